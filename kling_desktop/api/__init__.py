@@ -1,0 +1,1 @@
+"""What the service says: client, wire format, uploads, account."""

@@ -1,0 +1,1 @@
+"""What is in a file: probe, exact frames, posters, settings inside an MP4."""

@@ -1,0 +1,1 @@
+"""What lasts: database, settings, folders, keychain."""

@@ -1,0 +1,1 @@
+"""Clips and jobs as a grid."""

@@ -1,0 +1,1 @@
+"""One clip, played and looked at frame by frame."""

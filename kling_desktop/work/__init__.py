@@ -1,0 +1,1 @@
+"""What happens: composer, queue, library, account. asyncio, no Qt."""
