@@ -1,0 +1,90 @@
+"""What the user has put into the form so far. Frozen, so that undo is a list of drafts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.model import KLING_O1, Size, Slot
+
+UPLOADED = "UPLOADED"
+GENERATED = "GENERATED"
+KINDS = (UPLOADED, GENERATED)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """An image or a video that the service already has. Facts about it are None until known.
+
+    kind is what the request calls `type`: UPLOADED or GENERATED.
+    """
+
+    id: str
+    kind: str
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalImage:
+    """A picture of the user's, uploaded when the request is sent.
+
+    file is the app's own copy where it was dropped (browsers delete theirs), sha256 names its content.
+    """
+
+    file: str
+    name: str = ""
+    sha256: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A `<YOUR_…>` place of a pasted sample that nobody has filled in yet."""
+
+    text: str
+
+
+Media = StoredMedia | LocalImage | Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request in the making. Optional settings are None until the user sets them, and are then left out.
+
+    parked names the slots whose media is kept in place but not used; extra and extra_parameters hold
+    keys of a request read from outside that this app doesn't know.
+    """
+
+    prompt: str = ""
+    duration: int = KLING_O1.durations[0]
+    size: Size = KLING_O1.aspects[0].size
+    start_frame: tuple[Media, ...] = ()
+    end_frame: tuple[Media, ...] = ()
+    image_reference: tuple[Media, ...] = ()
+    video_reference_base: tuple[Media, ...] = ()
+    parked: frozenset[Slot] = frozenset()
+    public: bool = False
+    seed: int | Placeholder | None = None
+    mode: str | None = None
+    prompt_enhance: str | None = None
+    quantity: int | None = None
+    model: str = KLING_O1.id
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra_parameters: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    def media(self, slot: Slot) -> tuple[Media, ...]:
+        """What lies in a slot, parked or not."""
+        held: tuple[Media, ...] = getattr(self, slot.value)
+        return held
+
+    def used(self, slot: Slot) -> tuple[Media, ...]:
+        """What lies in a slot and takes part in the request."""
+        return () if slot in self.parked else self.media(slot)
+
+    def holding(self, slot: Slot, media: tuple[Media, ...]) -> "Draft":
+        changes: dict[str, Any] = {slot.value: media}
+        return replace(self, **changes)

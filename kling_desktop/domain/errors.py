@@ -1,0 +1,52 @@
+"""The three ways in which asking the service can fail. They speak of the asking, not of the job."""
+
+from enum import Enum
+
+
+class KlingError(Exception):
+    """what happened and advice on what to do, both for people."""
+
+    def __init__(self, what: str, advice: str = "") -> None:
+        super().__init__(f"{what} {advice}".strip())
+        self.what = what
+        self.advice = advice
+
+
+class Unreachable(KlingError):
+    """Certainly not accepted: the connection never opened, or the service said "later". Ask again.
+
+    retry_after: seconds the service asked to wait, if it said.
+    """
+
+    def __init__(self, what: str, advice: str = "", retry_after: float | None = None) -> None:
+        super().__init__(what, advice)
+        self.retry_after = retry_after
+
+
+class Unanswered(KlingError):
+    """Perhaps accepted and charged: look before asking again."""
+
+
+class Refusal(Enum):
+    """Why the service said no, as far as it can be told."""
+
+    KEY = "key"
+    CREDIT = "credit"
+    MODERATION = "moderation"
+    MODEL = "model"
+    PARAMETER = "parameter"
+    MEDIA = "media"
+    OTHER = "other"
+
+
+class Refused(KlingError):
+    """A clear no: don't ask the same again. said holds the service's own words."""
+
+    def __init__(self, what: str, advice: str = "", *, why: Refusal = Refusal.OTHER, said: str = "") -> None:
+        super().__init__(what, advice)
+        self.why = why
+        self.said = said
+
+
+class NotUsable(KlingError):
+    """A file, a text or a key of the user's that can't be used as it is."""

@@ -1,0 +1,145 @@
+"""The form as one pure function of the draft: what each control holds, offers, refuses, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar
+
+from kling_desktop.domain import rules
+from kling_desktop.domain.draft import Draft, Media, Placeholder
+from kling_desktop.domain.model import FRAMES, KLING_O1, ModelSpec, Size, Slot
+from kling_desktop.domain.ways import Way, way_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The one click that resolves something: media to set aside and to take up again, then perhaps a slot to fill."""
+
+    label: str
+    parks: frozenset[Slot] = frozenset()
+    unparks: frozenset[Slot] = frozenset()
+    fills: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control(Generic[T]):
+    """One control of the form.
+
+    blocked says why it takes nothing new, and action opens it; problems keep Generate shut;
+    warnings and note are for reading. parked: its media is kept but not sent.
+    """
+
+    value: T
+    choices: tuple[T, ...] = ()
+    blocked: str = ""
+    action: Action | None = None
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    note: str = ""
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    prompt: Control[str]
+    duration: Control[int]
+    size: Control[Size]
+    start_frame: Control[tuple[Media, ...]]
+    end_frame: Control[tuple[Media, ...]]
+    image_reference: Control[tuple[Media, ...]]
+    video_reference_base: Control[tuple[Media, ...]]
+    model: Control[str]
+    public: Control[bool]
+    seed: Control[int | Placeholder | None]
+    mode: Control[str | None]
+    prompt_enhance: Control[str | None]
+    quantity: Control[int | None]
+
+    def controls(self) -> Iterator[tuple[str, Control[Any]]]:
+        for field in fields(self):
+            yield field.name, getattr(self, field.name)
+
+    def slot(self, slot: Slot) -> Control[tuple[Media, ...]]:
+        control: Control[tuple[Media, ...]] = getattr(self, slot.value)
+        return control
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """(control, sentence) for all that keeps the request from being sent, in the order of the form."""
+        return tuple((name, sentence) for name, control in self.controls() for sentence in control.problems)
+
+    @property
+    def warnings(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, sentence) for name, control in self.controls() for sentence in control.warnings)
+
+
+def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
+    """Decide what every control may do. Parks nothing: parking is the user's act, kept in the draft."""
+
+    def slot(which: Slot) -> Control[tuple[Media, ...]]:
+        blocked = rules.why_shut(draft, which, spec)
+        return Control(
+            draft.media(which),
+            blocked=blocked,
+            action=_opener(draft, which, spec) if blocked else None,
+            problems=rules.what_is_wrong_with_slot(draft, which, spec),
+            warnings=rules.what_to_mind_in_frame(draft, which),
+            parked=which in draft.parked and bool(draft.media(which)),
+        )
+
+    edits = way_of(draft) is Way.EDIT
+    may_refuse = "The service may refuse this; it is sent only when set"
+    return Form(
+        prompt=Control(
+            draft.prompt,
+            problems=rules.what_is_wrong_with_prompt(draft.prompt, spec),
+            warnings=rules.what_to_mind_in_prompt(draft, spec),
+        ),
+        duration=Control(
+            draft.duration,
+            spec.durations,
+            problems=rules.what_is_wrong_with_duration(draft.duration, spec),
+            note="An edit keeps the length of its video" if edits else "",
+        ),
+        size=Control(draft.size, spec.sizes, problems=rules.what_is_wrong_with_size(draft.size, spec)),
+        start_frame=slot(Slot.START_FRAME),
+        end_frame=slot(Slot.END_FRAME),
+        image_reference=slot(Slot.IMAGE_REFERENCE),
+        video_reference_base=slot(Slot.VIDEO_REFERENCE_BASE),
+        model=Control(draft.model, (spec.id,), problems=rules.what_is_wrong_with_model(draft.model, spec)),
+        public=Control(draft.public, (False, True), note="Everyone can see this video" if draft.public else ""),
+        seed=Control(draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed), note=may_refuse),
+        mode=Control(draft.mode, (None, *spec.modes), problems=rules.what_is_wrong_with_choice(draft.mode, spec.modes)),
+        prompt_enhance=Control(
+            draft.prompt_enhance,
+            (None, *spec.prompt_enhance),
+            problems=rules.what_is_wrong_with_choice(draft.prompt_enhance, spec.prompt_enhance),
+            note=may_refuse,
+        ),
+        quantity=Control(
+            draft.quantity,
+            (None, *spec.quantities),
+            problems=rules.what_is_wrong_with_choice(draft.quantity, spec.quantities),
+        ),
+    )
+
+
+def act(draft: Draft, action: Action) -> Draft:
+    """The draft after the click; a slot that the action fills is for the user to fill."""
+    parked = (draft.parked | action.parks) - action.unparks
+    return replace(draft, parked=frozenset(slot for slot in parked if draft.media(slot)))
+
+
+def _opener(draft: Draft, slot: Slot, spec: ModelSpec) -> Action:
+    rivals = rules.rivals_in_use(draft, slot, spec)
+    comes_back = frozenset(other for other in draft.parked if other not in spec.excludes[slot])
+    opened = act(draft, Action("", parks=rivals, unparks=comes_back))
+    fills = Slot.START_FRAME if slot is Slot.END_FRAME and not opened.used(Slot.START_FRAME) else None
+    if rivals:
+        label = {True: "Use frames instead", False: "Use references instead"}[slot in FRAMES]
+        if slot is Slot.VIDEO_REFERENCE_BASE:
+            label = "Edit a video instead"
+    else:
+        label = "Add a start frame" if fills else "Use again"
+    return Action(label, parks=rivals, unparks=comes_back, fills=fills)

@@ -1,0 +1,61 @@
+"""A job: one generation, from the moment the user asks for it until its clip is on disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Self
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.states import ENDS, TABLE, Event, State, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the service says a generation cost; unit as it writes it, DOLLARS or CREDITS, never mixed."""
+
+    amount: Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        return f"${self.amount}" if self.unit == "DOLLARS" else f"{self.amount} {self.unit.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One order. It belongs to a service (its base address) and a profile and goes on only there.
+
+    origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
+    uploads maps a local file to the image ID it got, so that no picture goes up twice.
+    seed is what the service reported. notice is the latest thing worth telling while it goes on by itself.
+    """
+
+    id: str
+    service: str
+    profile: str
+    origin: str
+    folder: str
+    draft: Draft
+    created_at: float
+    state: State = field(default_factory=Waiting)
+    uploads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sent_at: float | None = None
+    ended_at: float | None = None
+    cost: Cost | None = None
+    seed: int | None = None
+    notice: str = ""
+
+    @property
+    def generation(self) -> str:
+        """The service's ID for it, once known."""
+        return getattr(self.state, "generation", "")
+
+    @property
+    def ended(self) -> bool:
+        return isinstance(self.state, ENDS)
+
+    def moved(self, event: Event, state: State, **known: Any) -> Self:
+        """The job after an event, with what became known by it; ValueError where the table has no such step."""
+        if TABLE.get((type(self.state), event)) is not type(state):
+            raise ValueError(f"a {self.state.name} job cannot {event} to {state.name}")
+        return replace(self, state=state, notice="", **known)

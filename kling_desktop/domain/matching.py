@@ -1,0 +1,61 @@
+"""Finding jobs of unknown outcome in the account's list. Pure: the caller looks, claims and waits."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from kling_desktop.domain.generation import Generation
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Sending, Unknown
+
+WINDOW = 120.0
+"""Seconds around the sending within which a generation can be the one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """attached: job id → generation beyond doubt. candidates: job id → generations that could be it."""
+
+    attached: Mapping[str, str]
+    candidates: Mapping[str, tuple[str, ...]]
+
+
+def could_be(job: Job, generation: Generation, skew: float) -> bool:
+    """Whether a generation has the job's size, prompt and time; skew is the server's clock less ours, in seconds."""
+    size = job.draft.size
+    return (
+        job.sent_at is not None
+        and generation.created_at is not None
+        and (generation.width, generation.height) == (size.width, size.height)
+        and generation.prompt.strip() == job.draft.prompt.strip()
+        and abs(generation.created_at.timestamp() - skew - job.sent_at) <= WINDOW
+    )
+
+
+def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Collection[str], skew: float) -> Finds:
+    """Match a job and its equals as a group: as many finds as unknown jobs attaches them all, anything else asks.
+
+    jobs: all jobs of the service and profile. While one of the group is still being sent, nothing is attached.
+    """
+    free = [generation for generation in seen if generation.id not in claimed]
+    group = [other for other in jobs if _equal(job, other)]
+    lost = sorted((other for other in group if isinstance(other.state, Unknown)), key=lambda other: other.sent_at or 0)
+    finds = {other.id: [g for g in free if could_be(other, g, skew)] for other in lost}
+    found = {g.id: g for gs in finds.values() for g in gs}
+    candidates = {name: tuple(g.id for g in gs) for name, gs in finds.items()}
+    if any(isinstance(other.state, Sending) for other in group):
+        return Finds({}, candidates)
+    if len(found) == len(lost) and all(len(gs) == len(lost) for gs in finds.values()):
+        in_order = sorted(found.values(), key=lambda g: g.created_at.timestamp() if g.created_at else 0)
+        return Finds({other.id: g.id for other, g in zip(lost, in_order, strict=True)}, candidates)
+    return Finds({}, candidates)
+
+
+def _equal(one: Job, other: Job) -> bool:
+    """Whether the service's list could not tell their generations apart."""
+    return (
+        one.draft.size == other.draft.size
+        and one.draft.prompt.strip() == other.draft.prompt.strip()
+        and one.sent_at is not None
+        and other.sent_at is not None
+        and abs(one.sent_at - other.sent_at) <= 2 * WINDOW
+    )

@@ -1,0 +1,100 @@
+"""What a model takes, as data: a sibling model is one more entry here, never a branch elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import gcd
+from types import MappingProxyType
+
+
+class Slot(StrEnum):
+    """A place for media, named as the request names it under `guidances`."""
+
+    START_FRAME = "start_frame"
+    END_FRAME = "end_frame"
+    IMAGE_REFERENCE = "image_reference"
+    VIDEO_REFERENCE_BASE = "video_reference_base"
+
+
+FRAMES = frozenset({Slot.START_FRAME, Slot.END_FRAME})
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height}"
+
+    @property
+    def aspect(self) -> str:
+        """Width to height in lowest terms: "16:9"."""
+        shared = gcd(self.width, self.height) or 1
+        return f"{self.width // shared}:{self.height // shared}"
+
+
+@dataclass(frozen=True, slots=True)
+class AspectPreset:
+    name: str
+    label: str
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """The limits of one model. Durations in seconds, sides in pixels, the prompt in code points."""
+
+    id: str
+    name: str
+    aspects: tuple[AspectPreset, ...]
+    durations: tuple[int, ...]
+    prompt_limit: int
+    capacity: Mapping[Slot, int]
+    excludes: Mapping[Slot, frozenset[Slot]]
+    base_video_seconds: tuple[float, float]
+    base_video_least_side: int
+    base_video_greatest_width: int
+    modes: tuple[str, ...]
+    prompt_enhance: tuple[str, ...]
+    quantities: tuple[int, ...]
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        return tuple(preset.size for preset in self.aspects)
+
+
+_NOT_WITH_FRAMES = frozenset({Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE})
+
+KLING_O1 = ModelSpec(
+    id="kling-video-o-1",
+    name="Kling O1",
+    aspects=(
+        AspectPreset("16:9", "Landscape", Size(1920, 1080)),
+        AspectPreset("1:1", "Square", Size(1440, 1440)),
+        AspectPreset("9:16", "Portrait", Size(1080, 1920)),
+    ),
+    durations=(5, 10),
+    prompt_limit=1500,
+    capacity=MappingProxyType(
+        {Slot.START_FRAME: 1, Slot.END_FRAME: 1, Slot.IMAGE_REFERENCE: 4, Slot.VIDEO_REFERENCE_BASE: 1}
+    ),
+    # The guide excludes references and frames from each other. A base video beside frames is not stated for O1;
+    # Kling itself and the sibling O3 forbid it, so it is not risked here.
+    excludes=MappingProxyType(
+        {
+            Slot.START_FRAME: _NOT_WITH_FRAMES,
+            Slot.END_FRAME: _NOT_WITH_FRAMES,
+            Slot.IMAGE_REFERENCE: FRAMES,
+            Slot.VIDEO_REFERENCE_BASE: FRAMES,
+        }
+    ),
+    base_video_seconds=(3, 10),
+    base_video_least_side=720,
+    base_video_greatest_width=2160,
+    modes=("RESOLUTION_1080",),
+    prompt_enhance=("OFF",),
+    quantities=(1,),
+)

@@ -1,0 +1,169 @@
+"""Every rule of the form, each a question that answers with the sentence a user reads, or with "" or ().
+
+The limits are the vendor's guide's. A shut control takes nothing new; what it already holds can always be taken out.
+"""
+
+from collections.abc import Iterable
+
+from kling_desktop.domain.draft import GENERATED, KINDS, Draft, Media, Placeholder, StoredMedia
+from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.mentions import mentioned
+from kling_desktop.domain.model import FRAMES, ModelSpec, Size, Slot
+
+SLOT_NAMES = {
+    Slot.START_FRAME: "start frame",
+    Slot.END_FRAME: "end frame",
+    Slot.IMAGE_REFERENCE: "reference images",
+    Slot.VIDEO_REFERENCE_BASE: "video to edit",
+}
+
+
+def why_shut(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
+    """Why nothing may be put into this slot now."""
+    rivals = rivals_in_use(draft, slot, spec)
+    if rivals:
+        return f"{_group(slot).capitalize()} can't be combined with {_groups(rivals)}"
+    if slot in draft.parked and draft.media(slot):
+        return "Set aside for now"
+    if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
+        return "Add a start frame first"
+    return ""
+
+
+def rivals_in_use(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
+    """The filled slots that this one can't be combined with."""
+    return frozenset(other for other in spec.excludes[slot] if draft.used(other))
+
+
+def what_is_wrong_with_prompt(prompt: str, spec: ModelSpec) -> tuple[str, ...]:
+    if not prompt.strip():
+        return ("Write a prompt",)
+    if len(prompt) > spec.prompt_limit:
+        return (f"Shorten the prompt by {counted(len(prompt) - spec.prompt_limit, 'character')}",)
+    return ()
+
+
+def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
+    warnings = []
+    units = len(draft.prompt.encode("utf-16-le", "surrogatepass")) // 2
+    if len(draft.prompt) <= spec.prompt_limit < units:
+        warnings.append(
+            f"Some characters count double at some services: {units:,} instead of {len(draft.prompt):,}. "
+            "If the prompt is refused as too long, shorten it"
+        )
+    images = len(draft.used(Slot.IMAGE_REFERENCE))
+    numbers = mentioned(draft.prompt)
+    warnings += [f"@image{n} is mentioned, but there is no reference {n}" for n in numbers if not 1 <= n <= images]
+    unused = [n for n in range(1, images + 1) if n not in numbers]
+    if unused:
+        names = ", ".join(f"@image{n}" for n in unused)
+        warnings.append(f"The prompt doesn't mention {names}")
+    return tuple(warnings)
+
+
+def what_is_wrong_with_duration(duration: int, spec: ModelSpec) -> tuple[str, ...]:
+    if duration in spec.durations:
+        return ()
+    return (f"Set the duration to {_either(spec.durations)} seconds, not {duration}",)
+
+
+def what_is_wrong_with_size(size: Size, spec: ModelSpec) -> tuple[str, ...]:
+    if size in spec.sizes:
+        return ()
+    return (f"Choose {_either(spec.sizes)}, not {size}",)
+
+
+def what_is_wrong_with_slot(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[str, ...]:
+    """What keeps the media in use in this slot from being sent."""
+    used = draft.used(slot)
+    if not used:
+        return ()
+    name, problems = SLOT_NAMES[slot], []
+    if rivals := rivals_in_use(draft, slot, spec):
+        problems.append(f"Use either the {_group(slot)} or the {_groups(rivals)}, not both")
+    if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
+        problems.append("Add a start frame, or remove the end frame")
+    if len(used) > spec.capacity[slot]:
+        problems.append(f"Use at most {spec.capacity[slot]} {name if spec.capacity[slot] > 1 else 'per ' + name}")
+    for media in used:
+        problems += _what_is_wrong_with_media(media, slot, spec)
+    return tuple(problems)
+
+
+def _what_is_wrong_with_media(media: Media, slot: Slot, spec: ModelSpec) -> Iterable[str]:
+    if isinstance(media, Placeholder):
+        yield f"Fill in {media.text}, or remove it"
+    elif isinstance(media, StoredMedia):
+        if not is_id(media.id):
+            yield f"“{media.id[:60]}” is not an ID"
+        if media.kind not in KINDS:
+            yield f"The kind must be {_either(KINDS)}, not “{media.kind[:30]}”"
+        elif slot is Slot.VIDEO_REFERENCE_BASE:
+            yield from what_is_wrong_with_base_video(media, spec)
+    elif slot is Slot.VIDEO_REFERENCE_BASE:
+        yield "Only a video made at Leonardo can be edited: use one of your clips, or its ID"
+
+
+def what_is_wrong_with_base_video(video: StoredMedia, spec: ModelSpec) -> Iterable[str]:
+    """Guide: GENERATED only, 3 to 10 seconds, both sides at least 720, width at most 2160; where known."""
+    if video.kind != GENERATED:
+        yield "Only a video made at Leonardo (GENERATED) can be edited"
+    shortest, longest = spec.base_video_seconds
+    if video.seconds is not None and not shortest <= video.seconds <= longest:
+        yield f"The video to edit must last {shortest:g} to {longest:g} seconds; this one lasts {video.seconds:.4g}"
+    if video.width is None or video.height is None:
+        return
+    if min(video.width, video.height) < spec.base_video_least_side:
+        yield (
+            f"The video to edit must be at least {spec.base_video_least_side} pixels on both sides; "
+            f"this one is {video.width} × {video.height}"
+        )
+    if video.width > spec.base_video_greatest_width:
+        widest = spec.base_video_greatest_width
+        yield f"The video to edit may be at most {widest} pixels wide; this one is {video.width}"
+
+
+def what_to_mind_in_frame(draft: Draft, slot: Slot) -> tuple[str, ...]:
+    """A frame of another shape than the video is a warning, never an error."""
+    if slot not in FRAMES:
+        return ()
+    warnings = []
+    for media in draft.used(slot):
+        width, height = (None, None) if isinstance(media, Placeholder) else (media.width, media.height)
+        if width and height and not _same_shape(Size(width, height), draft.size):
+            warnings.append(f"The {SLOT_NAMES[slot]} is {width} × {height}, another shape than {draft.size.aspect}")
+    return tuple(warnings)
+
+
+def what_is_wrong_with_model(model: str, spec: ModelSpec) -> tuple[str, ...]:
+    return () if model == spec.id else (f"Use the model {spec.id}; “{model[:60]}” is not known here",)
+
+
+def what_is_wrong_with_choice(value: object, known: tuple[object, ...]) -> tuple[str, ...]:
+    """An optional setting may be absent, or one of the values the service knows."""
+    return () if value is None or value in known else (f"Leave it out, or set {_either(known)}, not {value}",)
+
+
+def what_is_wrong_with_seed(seed: int | Placeholder | None) -> tuple[str, ...]:
+    return (f"Fill in {seed.text}, or remove the seed",) if isinstance(seed, Placeholder) else ()
+
+
+def counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _same_shape(one: Size, other: Size) -> bool:
+    return abs(one.width / one.height - other.width / other.height) <= 0.01 * other.width / other.height
+
+
+def _group(slot: Slot) -> str:
+    return "frames" if slot in FRAMES else SLOT_NAMES[slot]
+
+
+def _groups(slots: Iterable[Slot]) -> str:
+    return " and ".join(dict.fromkeys(_group(slot) for slot in Slot if slot in slots))
+
+
+def _either(values: Iterable[object]) -> str:
+    words = [str(value) for value in values]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

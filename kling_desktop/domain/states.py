@@ -1,0 +1,214 @@
+"""The life of a job: states as types, each carrying exactly what is known then, and the table that moves it.
+
+waiting → held → uploading → sending → unknown | generating → made → downloading → done;
+ends: done, failed, blocked, refused, cancelled, forgotten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import ClassVar
+
+from kling_desktop.domain.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Saved here, never sent."""
+
+    name: ClassVar[str] = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The seconds in which the user can still undo; until is seconds since the epoch."""
+
+    name: ClassVar[str] = "held"
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uploading:
+    """Its pictures go up; nothing has been ordered yet."""
+
+    name: ClassVar[str] = "uploading"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Ordered, answer not seen: it may or may not have been accepted."""
+
+    name: ClassVar[str] = "sending"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer came. looks counts the looks into the account's list so far; once they are used up the user is
+    asked, with the generations that could be this one as candidates."""
+
+    name: ClassVar[str] = "unknown"
+    looks: int = 0
+    asked: bool = False
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generating:
+    """Accepted; the service has it. empty_since: when it was first seen complete without a usable video."""
+
+    name: ClassVar[str] = "generating"
+    generation: str
+    empty_since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The video is at the service. image is the ID that edits ask for, video and poster are addresses."""
+
+    name: ClassVar[str] = "made"
+    generation: str
+    image: str
+    video: str
+    poster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Downloading:
+    name: ClassVar[str] = "downloading"
+    generation: str
+    image: str
+    video: str
+    poster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The clip is whole on disk."""
+
+    name: ClassVar[str] = "done"
+    generation: str
+    image: str
+    file: str
+    poster_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The service said FAILED; it refunds such jobs."""
+
+    name: ClassVar[str] = "failed"
+    generation: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Complete, but with nothing usable: held back by moderation, say."""
+
+    name: ClassVar[str] = "blocked"
+    generation: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was accepted, nothing charged. said: the service's own words."""
+
+    name: ClassVar[str] = "refused"
+    what: str
+    advice: str = ""
+    why: Refusal = Refusal.OTHER
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Taken back before it was sent."""
+
+    name: ClassVar[str] = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The user gave up on it; generation where it was known."""
+
+    name: ClassVar[str] = "forgotten"
+    generation: str = ""
+
+
+State = (
+    Waiting
+    | Held
+    | Uploading
+    | Sending
+    | Unknown
+    | Generating
+    | Made
+    | Downloading
+    | Done
+    | Failed
+    | Blocked
+    | Refused
+    | Cancelled
+    | Forgotten
+)
+ENDS = (Done, Failed, Blocked, Refused, Cancelled, Forgotten)
+UNSENT = (Waiting, Held, Uploading)
+
+
+class Event(StrEnum):
+    HOLD = "hold"
+    START = "start"
+    SEND = "send"
+    ACCEPT = "accept"
+    POSTPONE = "postpone"
+    LOSE = "lose"
+    LOOK = "look"
+    FIND = "find"
+    REFUSE = "refuse"
+    WAIT = "wait"
+    MAKE = "make"
+    FAIL = "fail"
+    BLOCK = "block"
+    DOWNLOAD = "download"
+    RENEW = "renew"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    FORGET = "forget"
+    SEND_AGAIN = "send_again"
+
+
+# state, event → state. What is not here cannot happen; the machine runs this table and the tests walk it.
+TABLE: Mapping[tuple[type, Event], type] = MappingProxyType(
+    {
+        (Waiting, Event.HOLD): Held,
+        (Waiting, Event.START): Uploading,
+        (Waiting, Event.CANCEL): Cancelled,
+        (Held, Event.START): Uploading,
+        (Held, Event.POSTPONE): Waiting,
+        (Held, Event.CANCEL): Cancelled,
+        (Uploading, Event.SEND): Sending,
+        (Uploading, Event.POSTPONE): Waiting,
+        (Uploading, Event.REFUSE): Refused,
+        (Uploading, Event.CANCEL): Cancelled,
+        (Sending, Event.ACCEPT): Generating,
+        (Sending, Event.POSTPONE): Waiting,
+        (Sending, Event.LOSE): Unknown,
+        (Sending, Event.REFUSE): Refused,
+        (Unknown, Event.LOOK): Unknown,
+        (Unknown, Event.FIND): Generating,
+        (Unknown, Event.SEND_AGAIN): Waiting,
+        (Unknown, Event.FORGET): Forgotten,
+        (Generating, Event.WAIT): Generating,
+        (Generating, Event.MAKE): Made,
+        (Generating, Event.FAIL): Failed,
+        (Generating, Event.BLOCK): Blocked,
+        (Generating, Event.FORGET): Forgotten,
+        (Made, Event.DOWNLOAD): Downloading,
+        (Made, Event.FORGET): Forgotten,
+        (Downloading, Event.RENEW): Generating,
+        (Downloading, Event.FINISH): Done,
+        (Downloading, Event.FORGET): Forgotten,
+    }
+)
