@@ -38,6 +38,8 @@ def rivals_in_use(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
 def what_is_wrong_with_prompt(prompt: str, spec: ModelSpec) -> tuple[str, ...]:
     if not prompt.strip():
         return ("Write a prompt",)
+    if any("\ud800" <= letter <= "\udfff" for letter in prompt):
+        return ("Remove the broken character: half of a letter came in with a paste",)
     if len(prompt) > spec.prompt_limit:
         return (f"Shorten the prompt by {counted(len(prompt) - spec.prompt_limit, 'character')}",)
     return ()
@@ -153,7 +155,9 @@ def counted(number: int, thing: str) -> str:
 
 
 def _same_shape(one: Size, other: Size) -> bool:
-    return abs(one.width / one.height - other.width / other.height) <= 0.01 * other.width / other.height
+    """Within one per cent of the same aspect ratio."""
+    wide, high = one.width * other.height, other.width * one.height
+    return abs(wide - high) * 100 <= abs(high)
 
 
 def _group(slot: Slot) -> str:

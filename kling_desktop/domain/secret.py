@@ -1,0 +1,45 @@
+"""A text that must not be seen: the API key."""
+
+from hmac import compare_digest
+from typing import NoReturn
+
+MASK = "•••"
+
+
+class Secret:
+    """Wraps an API key so that it can't get into a message, a log or a file by accident; only reveal() gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return compare_digest(self._bytes(), other._bytes())
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._text))
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a secret can't be pickled or copied")
+
+    def _bytes(self) -> bytes:
+        # What a user pasted may hold lone surrogates.
+        return self._text.encode("utf-8", "surrogatepass")
