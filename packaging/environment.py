@@ -81,8 +81,8 @@ def _install(lock: int) -> None:
     # The older name reaches pip's isolated builds before 25.3, the newer one since. Relative, because pip splits the
     # value at spaces, which a checkout's path may hold.
     pins = {"PIP_CONSTRAINT": CONSTRAINTS, "PIP_BUILD_CONSTRAINT": CONSTRAINTS}
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", ".[dev]"]
-    if subprocess.run(command, cwd=ROOT, env=os.environ | pins, pass_fds=(lock,)).returncode:
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "--editable", ".[dev]"], cwd=ROOT, env=os.environ | pins, pass_fds=(lock,)).returncode:
         sys.exit("The packages could not be installed (see above). Check the network and run the same command again.")
 
 
