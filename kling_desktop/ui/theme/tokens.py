@@ -1,0 +1,160 @@
+"""The values that make the look: colours for dark and light, spacing, radii, type."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtGui import QColor
+
+
+class Tone(StrEnum):
+    """What a colour says. Always beside a word, never colour alone."""
+
+    OK = "ok"
+    BUSY = "busy"
+    BAD = "bad"
+    ODD = "odd"
+    IDLE = "text3"
+    ACCENT = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Every colour of one scheme. Nothing in the window may use a colour that isn't one of these."""
+
+    bg: QColor
+    """Behind all."""
+    pane: QColor
+    raised: QColor
+    """Buttons and cards."""
+    field: QColor
+    """Inputs, empty slots."""
+    line: QColor
+    """Hairlines."""
+    line_strong: QColor
+    """Outlines of controls."""
+    text: QColor
+    text2: QColor
+    text3: QColor
+    accent: QColor
+    """Act, focus, selection: nothing else."""
+    on_accent: QColor
+    accent_soft: QColor
+    ok: QColor
+    busy: QColor
+    bad: QColor
+    odd: QColor
+    on_odd: QColor
+    bad_soft: QColor
+    hover: QColor
+    """Laid over a control under the pointer."""
+    pressed: QColor
+    on_picture: QColor
+    """Text over a picture, on `shade`; the same in both schemes, as pictures are."""
+    shade: QColor
+    shadow: QColor
+    """Under what floats."""
+
+    def tone(self, tone: Tone) -> QColor:
+        """The colour that says `tone`."""
+        colour = getattr(self, tone.value)
+        assert isinstance(colour, QColor)
+        return colour
+
+
+def _colour(rgb: str, alpha: float = 1.0) -> QColor:
+    colour = QColor(rgb)
+    colour.setAlphaF(alpha)
+    return colour
+
+
+DARK: Final = Tokens(
+    bg=_colour("#131416"),
+    pane=_colour("#1a1c1f"),
+    raised=_colour("#23262a"),
+    field=_colour("#0f1012"),
+    line=_colour("#2e3237"),
+    line_strong=_colour("#3d4249"),
+    text=_colour("#eceef0"),
+    text2=_colour("#a4abb3"),
+    text3=_colour("#858d96"),
+    accent=_colour("#f2a93b"),
+    on_accent=_colour("#1d1405"),
+    accent_soft=_colour("#f2a93b", 0.13),
+    ok=_colour("#5cc08a"),
+    busy=_colour("#6fb1f0"),
+    bad=_colour("#f0766b"),
+    odd=_colour("#c79bf2"),
+    on_odd=_colour("#160b22"),
+    bad_soft=_colour("#f0766b", 0.16),
+    hover=_colour("#ffffff", 0.06),
+    pressed=_colour("#000000", 0.18),
+    on_picture=_colour("#ffffff"),
+    shade=_colour("#000000", 0.68),
+    shadow=_colour("#000000", 0.5),
+)
+
+LIGHT: Final = Tokens(
+    bg=_colour("#f3f3f1"),
+    pane=_colour("#fbfbfa"),
+    raised=_colour("#ffffff"),
+    field=_colour("#ffffff"),
+    line=_colour("#dddcd8"),
+    line_strong=_colour("#c3c2bd"),
+    text=_colour("#1c1d1f"),
+    text2=_colour("#585d63"),
+    text3=_colour("#666b71"),
+    accent=_colour("#9a5604"),
+    on_accent=_colour("#ffffff"),
+    accent_soft=_colour("#9a5604", 0.10),
+    ok=_colour("#1f7a49"),
+    busy=_colour("#1f66ad"),
+    bad=_colour("#b8352a"),
+    odd=_colour("#7442b3"),
+    on_odd=_colour("#ffffff"),
+    bad_soft=_colour("#b8352a", 0.12),
+    hover=_colour("#000000", 0.04),
+    pressed=_colour("#000000", 0.09),
+    on_picture=_colour("#ffffff"),
+    shade=_colour("#000000", 0.68),
+    shadow=_colour("#000000", 0.14),
+)
+
+
+class SPACE:
+    """Distances in px."""
+
+    XS: Final = 4
+    S: Final = 8
+    M: Final = 12
+    L: Final = 16
+    XL: Final = 24
+    XXL: Final = 32
+
+
+class RADIUS:
+    """Corner radii in px."""
+
+    TAG: Final = 4
+    CONTROL: Final = 6
+    SLOT: Final = 8
+    CARD: Final = 10
+
+
+class SIZE:
+    """Type sizes in px."""
+
+    CAPTION: Final = 11
+    SMALL: Final = 12
+    BASE: Final = 13
+    PROMPT: Final = 14
+    TITLE: Final = 15
+    EMPTY: Final = 20
+
+
+class WEIGHT:
+    """Font weights."""
+
+    REGULAR: Final = 400
+    MEDIUM: Final = 500
+    STRONG: Final = 600

@@ -1,0 +1,37 @@
+"""A filter that is on or off."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import SIZE, Theme
+from .paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
+from .pressable import Pressable
+
+
+class Chip(Pressable):
+    """A round-ended toggle; listen to `toggled(bool)`."""
+
+    def __init__(self, theme: Theme, text: str, *, on: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, 13, parent)
+        self.setCheckable(True)
+        self.setChecked(on)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 24, 26)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        hovered = self.isEnabled() and self.underMouse()
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(SHUT_OPACITY)
+            if self.isChecked():
+                box(painter, self.rect(), 13, tokens.accent_soft, tokens.accent)
+            else:
+                box(painter, self.rect(), 13, tokens.pane, tokens.line_strong if hovered else tokens.line)
+            if self.isDown() or hovered:
+                box(painter, self.rect(), 13, tokens.pressed if self.isDown() else tokens.hover)
+            colour = tokens.text if self.isChecked() or hovered else tokens.text2
+            one_line(painter, self.rect(), CENTRE, self.text(), self._theme.font(SIZE.SMALL), colour)

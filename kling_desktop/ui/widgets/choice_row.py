@@ -1,0 +1,127 @@
+"""One of several, side by side: the behaviour under Segmented and AspectTiles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
+
+from ..theme import Theme
+from .pressable import Pressable
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A thing to choose. When not `enabled`, `tip` is the sentence that says why."""
+
+    value: object
+    text: str
+    enabled: bool = True
+    tip: str = ""
+
+
+AnOption = TypeVar("AnOption", bound=Option)
+
+
+class Cell(Pressable):
+    """One option of a row. The row has the keyboard, not the cell."""
+
+    def __init__(self, theme: Theme, option: Option, parent: QWidget) -> None:
+        super().__init__(theme, option.text, 0, parent)
+        self.option = option
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_option(option)
+
+    def show_option(self, option: Option) -> None:
+        """The same cell, its option now open or shut."""
+        self.option = option
+        self.setToolTip(option.tip)
+        self.setAccessibleDescription("" if option.enabled else option.tip)
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """A click only asks: what is chosen comes from the form."""
+
+
+class ChoiceRow(QWidget, Generic[AnOption]):
+    """A row of cells. Emits `chosen(value)` when the user asks for another one; `show_chosen` draws what was decided.
+
+    ← → Home End move over the open ones. A click on a shut one shows its reason at once.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        options: Sequence[AnOption],
+        radius: int,
+        gap: int,
+        margin: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName(name)
+        self.setProperty("ring", radius)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(margin, margin, margin, margin)
+        row.setSpacing(gap)
+        self._cells = [self._cell(option) for option in options]
+        for cell in self._cells:
+            row.addWidget(cell, 1)
+            cell.clicked.connect(lambda _=False, asked=cell: self._ask(asked))
+
+    def _cell(self, option: AnOption) -> Cell:
+        raise NotImplementedError
+
+    @property
+    def value(self) -> object:
+        """What is shown as chosen; None when nothing is."""
+        return next((cell.option.value for cell in self._cells if cell.isChecked()), None)
+
+    def show_chosen(self, value: object) -> None:
+        """Mark the option with this value; none if there is no such option."""
+        for cell in self._cells:
+            cell.setChecked(cell.option.value == value)
+
+    def show_options(self, options: Sequence[AnOption]) -> None:
+        """The same options in the same order, now open or shut."""
+        for cell, option in zip(self._cells, options, strict=True):
+            cell.show_option(option)
+
+    def cell(self, value: object) -> Cell:
+        """The cell of an option, as a place to point at. Raises StopIteration for an unknown value."""
+        return next(cell for cell in self._cells if cell.option.value == value)
+
+    def _ask(self, cell: Cell) -> None:
+        if not cell.option.enabled:
+            QToolTip.showText(cell.mapToGlobal(QPoint(0, cell.height())), cell.option.tip, cell)
+        elif not cell.isChecked():
+            self.chosen.emit(cell.option.value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        open_cells = [cell for cell in self._cells if cell.option.enabled]
+        at = next((index for index, cell in enumerate(open_cells) if cell.isChecked()), -1)
+        last = len(open_cells) - 1
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Up:
+                to = max(at - 1, 0)
+            case Qt.Key.Key_Right | Qt.Key.Key_Down:
+                to = min(at + 1, last)
+            case Qt.Key.Key_Home:
+                to = 0
+            case Qt.Key.Key_End:
+                to = last
+            case _:
+                super().keyPressEvent(event)
+                return
+        if open_cells:
+            self._ask(open_cells[to])

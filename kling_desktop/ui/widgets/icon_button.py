@@ -1,0 +1,68 @@
+"""A square button with an icon alone."""
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import RADIUS, Theme
+from .paint import SHUT_OPACITY, box, draw_icon
+from .pressable import Pressable
+
+
+class IconButton(Pressable):
+    """`name` says what it does: tooltip and accessible name. `plain` has no outline until it is hovered.
+
+    Checkable ones (a view, a loop) show the accent while checked; `strong` is filled with it: play.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        shortcut: str = "",
+        side: int = 32,
+        plain: bool = False,
+        strong: bool = False,
+        checkable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, "", RADIUS.CONTROL, parent)
+        self._side = side
+        self._plain = plain
+        self._strong = strong
+        self.setCheckable(checkable)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_icon(icon, name, shortcut)
+
+    def show_icon(self, icon: str, name: str, shortcut: str = "") -> None:
+        """Another icon and meaning: play becomes pause. `shortcut` is shown in the tooltip."""
+        self._icon = icon
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name} ({shortcut})" if shortcut else name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        hovered = self.isEnabled() and self.underMouse()
+        chosen = self.isChecked()
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(SHUT_OPACITY)
+            if self._strong:
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.accent)
+            elif chosen:
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.accent_soft, tokens.accent)
+            elif not self._plain:
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.raised, tokens.line_strong if hovered else tokens.line)
+            if self.isDown() or hovered:
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
+            colour = tokens.on_accent if self._strong else tokens.accent if chosen else tokens.text2
+            if hovered and not self._strong and not chosen:
+                colour = tokens.text
+            size = 20 if self._side >= 32 else 16
+            draw_icon(painter, self._icon, QPointF(self.width() / 2, self.height() / 2), colour, size)

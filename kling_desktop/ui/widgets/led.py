@@ -1,0 +1,41 @@
+"""A state: a dot in its colour and its word."""
+
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ..theme import SIZE, WEIGHT, Theme, Tone
+from .paint import LEFT, box, one_line, text_width
+
+
+class Led(QLabel):
+    """`strong` for the heading of a card, the other kind for the status line."""
+
+    def __init__(
+        self, theme: Theme, tone: Tone, text: str, *, strong: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._tone = tone
+        self._strong = strong
+        self._type = theme.font(SIZE.SMALL, WEIGHT.STRONG if strong else WEIGHT.REGULAR)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, tone: Tone, text: str) -> None:
+        """Another state."""
+        self._tone = tone
+        self.setText(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(15 + text_width(self._type, self.text()) + 1, 18)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, 18)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            box(painter, QRectF(0, (self.height() - 8) / 2, 8, 8), 4, tokens.tone(self._tone))
+            words = QRect(15, 0, self.width() - 15, self.height())
+            one_line(painter, words, LEFT, self.text(), self._type, tokens.text if self._strong else tokens.text2)

@@ -1,0 +1,31 @@
+"""An accent word in running text that does one thing."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import RADIUS, SIZE, WEIGHT, Theme
+from .paint import CENTRE, SHUT_OPACITY, one_line, text_width
+from .pressable import Pressable
+
+
+class LinkButton(Pressable):
+    """The one click that resolves what the sentence beside it says."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, RADIUS.TAG, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(text_width(self._font(), self.text()) + 4, 18)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        font = QFont(self._font())
+        font.setUnderline(self.isEnabled() and self.underMouse())
+        with QPainter(self) as painter:
+            painter.setOpacity(SHUT_OPACITY if not self.isEnabled() else 0.7 if self.isDown() else 1.0)
+            one_line(painter, self.rect(), CENTRE, self.text(), font, self._theme.tokens.accent)
+
+    def _font(self) -> QFont:
+        return self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)

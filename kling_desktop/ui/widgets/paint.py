@@ -1,0 +1,80 @@
+"""Strokes that several widgets share."""
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
+
+from ..icons import icon_pixmap
+
+LEFT: Final = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
+RIGHT: Final = Qt.AlignmentFlag.AlignRight.value | Qt.AlignmentFlag.AlignVCenter.value
+CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
+WRAPPED: Final = CENTRE | Qt.TextFlag.TextWordWrap.value
+SHUT_OPACITY: Final = 0.45
+
+
+def box(
+    painter: QPainter,
+    area: QRect | QRectF,
+    radius: float,
+    fill: QColor | None,
+    line: QColor | None = None,
+    width: float = 1.0,
+    *,
+    dashed: bool = False,
+) -> None:
+    """A rounded rectangle whose outline lies wholly inside `area`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QBrush(fill) if fill is not None else Qt.BrushStyle.NoBrush)
+    inset = 0.0
+    if line is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+    else:
+        pen = QPen(line, width)
+        if dashed:
+            pen.setDashPattern([3.0 / width, 3.0 / width])
+        painter.setPen(pen)
+        inset = width / 2
+    painter.drawRoundedRect(QRectF(area).adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
+
+
+def draw_icon(painter: QPainter, name: str, centre: QPointF, colour: QColor, size: int = 20) -> None:
+    """The icon `name`, tinted, around `centre`."""
+    pixmap = icon_pixmap(name, colour, size, painter.device().devicePixelRatioF())
+    # On whole pixels, or the 1.5 px strokes smear.
+    painter.drawPixmap(QPointF(round(centre.x() - size / 2), round(centre.y() - size / 2)), pixmap)
+
+
+def one_line(painter: QPainter, area: QRect | QRectF, flags: int, text: str, font: QFont, colour: QColor) -> None:
+    """`text` on one line, ended with … where there is no room."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    whole = QRectF(area)
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(whole.width()) + 1)
+    painter.drawText(whole, flags, shown)
+
+
+def text_width(font: QFont, text: str) -> int:
+    """Of `text` on one line, px."""
+    return QFontMetrics(font).horizontalAdvance(text)
+
+
+def rounded_path(area: QRect | QRectF, radius: float) -> QPainterPath:
+    """For clipping pictures to their frame."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(area), radius, radius)
+    return path
+
+
+def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
+    """`image` scaled and cropped in the middle to fill `size` px on a screen of device pixel ratio `ratio`."""
+    wanted = size * ratio
+    scaled = image.scaled(
+        wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
+    )
+    left = (scaled.width() - wanted.width()) // 2
+    top = (scaled.height() - wanted.height()) // 2
+    pixmap = QPixmap.fromImage(scaled.copy(left, top, wanted.width(), wanted.height()))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

@@ -1,0 +1,29 @@
+"""What everything that can be pressed has in common."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ..theme import Theme
+
+
+class Pressable(QAbstractButton):
+    """A button that paints itself: hover, a focus ring of `radius` px, Enter besides Space.
+
+    A click leaves the keyboard where it is (in the prompt, mostly); Tab reaches it.
+    """
+
+    def __init__(self, theme: Theme, text: str, radius: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setText(text)
+        self.setProperty("ring", radius)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)

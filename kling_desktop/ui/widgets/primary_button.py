@@ -1,0 +1,100 @@
+"""The one filled button: it spends money."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import RADIUS, SIZE, WEIGHT, Theme
+from .paint import CENTRE, WRAPPED, box, one_line, text_width
+from .pressable import Pressable
+
+
+class PrimaryButton(Pressable):
+    """Ready, it emits `triggered`. Shut, it says why in its own place and emits `reason_clicked`: go there.
+
+    Listen to these two rather than to `clicked`, which doesn't tell them apart.
+    """
+
+    triggered = Signal()
+    reason_clicked = Signal()
+
+    def __init__(self, theme: Theme, text: str, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(theme, text, RADIUS.SLOT, parent)
+        self._hint = hint
+        self._shut = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._route)
+        self.show_ready(text, hint)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether a reason stands in place of the action."""
+        return self._shut
+
+    def show_ready(self, text: str, hint: str = "") -> None:
+        """It can be pressed: `text` is what happens then, `hint` the keys that do the same, such as "Ctrl ⏎"."""
+        self._show(text, hint, shut=False)
+
+    def show_shut(self, reason: str) -> None:
+        """It can't be pressed, for `reason`."""
+        self._show(reason, "", shut=True)
+
+    def _show(self, text: str, hint: str, *, shut: bool) -> None:
+        self._hint, self._shut = hint, shut
+        self.setText(text)
+        self.setToolTip(text if shut else "")
+        self.update()
+
+    def _route(self) -> None:
+        (self.reason_clicked if self._shut else self.triggered).emit()
+
+    def sizeHint(self) -> QSize:
+        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
+        return QSize(text_width(font, self.text()) + self._chip_width() + 48, 44)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 44)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            if self._shut:
+                line = tokens.line_strong if self.underMouse() else tokens.line
+                box(painter, self.rect(), RADIUS.SLOT, tokens.raised, line)
+                self._paint_reason(painter)
+                return
+            box(painter, self.rect(), RADIUS.SLOT, tokens.accent)
+            if self.isDown() or self.underMouse():
+                box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
+            self._paint_action(painter)
+
+    def _paint_reason(self, painter: QPainter) -> None:
+        colour = self._theme.tokens.text2
+        inside = self.rect().adjusted(16, 2, -16, -2)
+        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
+        if text_width(font, self.text()) <= inside.width():
+            one_line(painter, inside, CENTRE, self.text(), font, colour)
+            return
+        painter.setFont(self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM))
+        painter.setPen(colour)
+        painter.drawText(inside, WRAPPED, self.text())
+
+    def _paint_action(self, painter: QPainter) -> None:
+        ink = self._theme.tokens.on_accent
+        font = self._theme.font(SIZE.PROMPT, WEIGHT.STRONG)
+        chip = self._chip_width()
+        words = min(text_width(font, self.text()) + 1, self.width() - 32 - chip)
+        left = (self.width() - words - chip) // 2
+        one_line(painter, QRect(left, 0, words, self.height()), CENTRE, self.text(), font, ink)
+        if chip:
+            painter.setOpacity(0.75)
+            key = QRect(left + words + 10, (self.height() - 20) // 2, chip - 10, 20)
+            box(painter, key, RADIUS.TAG, None, ink)
+            flags = CENTRE | Qt.TextFlag.TextSingleLine.value
+            one_line(painter, key, flags, self._hint, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), ink)
+
+    def _chip_width(self) -> int:
+        """With the gap before it."""
+        if not self._hint:
+            return 0
+        return text_width(self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), self._hint) + 22

@@ -1,0 +1,204 @@
+"""Where the prompt is written: the largest thing on the left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+from typing import Final
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QPalette,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
+
+from ..theme import RADIUS, SIZE, Theme
+
+_LINE_HEIGHT: Final = 21
+_LONGEST_PASTE: Final = 100_000
+_LEFT_TO_WINDOW: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+class MarkKind(StrEnum):
+    """Why a stretch of the prompt stands out."""
+
+    MENTION = "mention"
+    DANGLING = "dangling"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the prompt, `start` to before `stop`, in code points."""
+
+    start: int
+    stop: int
+    kind: MarkKind
+
+
+class PromptEdit(QTextEdit):
+    """Plain text with a counter of code points. What is over `limit` is marked, never cut.
+
+    Undo belongs to the whole form: Ctrl+Z and Ctrl+Y are left to the window. Tab moves on, Ctrl+Enter emits
+    `submitted`.
+    A paste that no prompt could be is not taken and emits `refused(sentence)`.
+    (A QTextEdit, because QPlainTextEdit's layout knows no line height.)
+    """
+
+    text_changed = Signal(str)
+    submitted = Signal()
+    refused = Signal(str)
+
+    def __init__(self, theme: Theme, limit: int, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._limit = limit
+        self._given = self._known = ""
+        self._marks: tuple[Mark, ...] = ()
+        self.setAccessibleName("Prompt")
+        self.setProperty("ring", RADIUS.SLOT)
+        self.setAcceptRichText(False)
+        self.setUndoRedoEnabled(False)
+        self.setTabChangesFocus(True)
+        self.setFont(theme.font(SIZE.PROMPT))
+        self.setPlaceholderText(placeholder)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(12, 11, 6, 30)
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        self.textCursor().setBlockFormat(spacing)
+        self._counter = QLabel(self)
+        self._counter.setFont(theme.font(SIZE.CAPTION))
+        self._counter.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.textChanged.connect(self._typed)
+        theme.changed.connect(self._redraw)
+        self._redraw()
+
+    def text(self) -> str:
+        """What is written, line ends as "\\n"."""
+        raw = self.document().toRawText()
+        return raw.replace("\u2029", "\n").replace("\u2028", "\n")
+
+    def set_text(self, text: str) -> None:
+        """Show `text` without telling anybody. Only what differs is replaced, so the cursor stays where it was."""
+        if text in (self._given, self._known):
+            return
+        self._given, old = text, self._known
+        head = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, text, strict=False)))
+        tails = zip(reversed(old[head:]), reversed(text[head:]), strict=False)
+        tail = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], tails))
+        blocked = self.blockSignals(True)
+        self._cursor_over(old, head, len(old) - tail).insertText(text[head : len(text) - tail])
+        self.blockSignals(blocked)
+        self._known = self.text()
+        self._redraw()
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Highlight mentions; the overflow is marked by itself."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self._redraw()
+
+    def _typed(self) -> None:
+        text = self.text()
+        if text == self._known:
+            return
+        self._given = self._known = text
+        self._redraw()
+        self.text_changed.emit(text)
+
+    def _redraw(self) -> None:
+        tokens = self._theme.tokens
+        length = len(self._known)
+        over = length - self._limit
+        count = f"{length:,} / {self._limit:,}"
+        self._counter.setText(f"{over:,} over · {count}" if over > 0 else count)
+        palette = QPalette(self._counter.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, tokens.bad if over > 0 else tokens.text3)
+        self._counter.setPalette(palette)
+        self.setAccessibleDescription(f"{count} characters")
+        selections = []
+        for mark in self._marks:
+            look = QTextCharFormat()
+            if mark.kind is MarkKind.MENTION:
+                look.setForeground(tokens.accent)
+                look.setBackground(tokens.accent_soft)
+            else:
+                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+                look.setUnderlineColor(tokens.bad)
+            selections.append(self._selection(mark.start, mark.stop, look))
+        if over > 0:
+            look = QTextCharFormat()
+            look.setBackground(tokens.bad_soft)
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            look.setUnderlineColor(tokens.bad)
+            selections.append(self._selection(self._limit, length, look))
+        self.setExtraSelections(selections)
+        self._place_counter()
+
+    def _selection(self, start: int, stop: int, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
+        selection = QTextEdit.ExtraSelection()
+        selection.cursor = self._cursor_over(self._known, start, stop)
+        selection.format = look
+        return selection
+
+    def _cursor_over(self, text: str, start: int, stop: int) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_utf16_units(text[:start]))
+        cursor.setPosition(_utf16_units(text[:stop]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _place_counter(self) -> None:
+        self._counter.adjustSize()
+        size = self._counter.size()
+        self._counter.move(self.width() - size.width() - 12, self.height() - size.height() - 8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_counter()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if any(event.matches(key) for key in _LEFT_TO_WINDOW):
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if any(event.matches(key) for key in _LEFT_TO_WINDOW):
+            event.ignore()
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if held == Qt.KeyboardModifier.ControlModifier:
+                self.submitted.emit()
+                return
+            if held & Qt.KeyboardModifier.ControlModifier:
+                event.ignore()
+                return
+        super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        text = source.text()
+        if len(text) > _LONGEST_PASTE:
+            self.refused.emit(
+                f"That text has {len(text):,} characters; a prompt takes {self._limit:,}. Nothing was pasted."
+            )
+            return
+        self.textCursor().insertText(text)
+        self.ensureCursorVisible()
+
+
+def _utf16_units(text: str) -> int:
+    """Qt's positions count these, people count code points."""
+    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

@@ -1,0 +1,204 @@
+"""A place for one picture or video: what is seen of it, and how it is given something."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ..theme import RADIUS, Theme
+from .paint import box, draw_icon
+from .pressable import Pressable
+from .slot_painter import SlotLook, SlotPainter
+from .slot_view import DropAnswer, SlotState, SlotView
+
+
+class _RemoveButton(Pressable):
+    """The small × on a picture. Del does the same, so Tab passes it by."""
+
+    def __init__(self, theme: Theme, name: str, parent: QWidget) -> None:
+        super().__init__(theme, "", 0, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(f"Remove {name.lower()}")
+        self.setToolTip("Remove (Del)")
+        self.setFixedSize(22, 22)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            box(painter, self.rect(), 11, tokens.shade)
+            if self.underMouse():
+                box(painter, self.rect(), 11, tokens.shade, tokens.on_picture)
+            draw_icon(painter, "close", QPointF(11, 11), tokens.on_picture, 14)
+
+
+class SlotFrame(QWidget):
+    """The shell of a media slot. It shows a SlotView and says what the user did; it decides nothing.
+
+    `accepts` is asked about whatever is dragged over or pasted into it. `dropped` and `pasted` carry the data, which
+    lives no longer than the call: read it at once. `aspect` is width over height.
+    """
+
+    activated = Signal()
+    remove_requested = Signal()
+    dropped = Signal(QMimeData)
+    pasted = Signal(QMimeData)
+    refused = Signal(str)
+    menu_requested = Signal(QPoint)
+
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        accepts: Callable[[QMimeData], DropAnswer],
+        *,
+        icon: str = "plus",
+        aspect: float = 1.6,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._accepts = accepts
+        self._icon = icon
+        self._aspect = aspect
+        self._painter = SlotPainter(theme)
+        self._view = SlotView(SlotState.EMPTY)
+        self._answer: DropAnswer | None = None
+        self._drag_over = False
+        self._remove = _RemoveButton(theme, name, self)
+        self._remove.clicked.connect(self.remove_requested)
+        self.setAccessibleName(name)
+        self.setProperty("ring", RADIUS.SLOT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAcceptDrops(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def view(self) -> SlotView:
+        """What is shown now."""
+        return self._view
+
+    def show_view(self, view: SlotView) -> None:
+        """Show the slot as `view` says."""
+        self._view = view
+        told = " · ".join(part for part in (view.text, view.caption, view.tag) if part)
+        self.setAccessibleDescription(f"{view.state.value}. {told}" if told else view.state.value)
+        self.setToolTip(f"{self._name}: {told}" if told else self._name)
+        self._place_remove()
+        self.update()
+
+    def show_answer(self, answer: DropAnswer | None) -> None:
+        """While something is dragged over the window: what this slot would do with it. None: back to the view."""
+        self._answer = answer
+        self.update()
+
+    def _place_remove(self) -> None:
+        self._remove.move(self.width() - 28, 6)
+        self._remove.setVisible(self._view.removable and (self.underMouse() or self.hasFocus()))
+
+    def _give(self, data: QMimeData, given: Callable[[QMimeData], None]) -> bool:
+        answer = self._accepts(data)
+        if answer.accepted:
+            given(data)
+        else:
+            self.refused.emit(answer.sentence)
+        return answer.accepted
+
+    # what is seen
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, self.heightForWidth(180))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(68, round(68 / self._aspect))
+
+    def heightForWidth(self, width: int) -> int:
+        return round(width / self._aspect)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = SlotLook(self._view, self.size(), self._icon, self._answer, self._drag_over, self.underMouse())
+        with QPainter(self) as painter:
+            self._painter.paint(painter, look)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_remove()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._place_remove()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._place_remove()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._place_remove()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._place_remove()
+
+    # what is done
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self._give(QGuiApplication.clipboard().mimeData(), self.pasted.emit)
+            return
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if not event.modifiers():
+                self.activated.emit()
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
+                if self._view.removable:
+                    self.remove_requested.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drag_over = True
+        self.show_answer(self._accepts(event.mimeData()))
+        event.accept()
+
+    def dragMoveEvent(self, event: QDropEvent) -> None:
+        event.setAccepted(self._answer is not None and self._answer.accepted)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._end_drag()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._end_drag()
+        if self._give(event.mimeData(), self.dropped.emit):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    def _end_drag(self) -> None:
+        self._drag_over = False
+        self.show_answer(None)

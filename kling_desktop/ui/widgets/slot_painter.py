@@ -1,0 +1,195 @@
+"""How a media slot looks in each of its states."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
+
+from ..theme import RADIUS, SIZE, WEIGHT, Theme, Tokens
+from .paint import CENTRE, LEFT, SHUT_OPACITY, WRAPPED, box, cover, draw_icon, one_line, rounded_path, text_width
+from .slot_view import DropAnswer, SlotState, SlotView
+
+_PARKED_OPACITY: Final = 0.38
+_PARKED_COLOUR: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SlotLook:
+    """Everything that decides the picture of a slot, besides the theme."""
+
+    view: SlotView
+    size: QSize
+    icon: str
+    answer: DropAnswer | None
+    drag_over: bool
+    hovered: bool
+
+    @property
+    def mini(self) -> bool:
+        """Too small for sentences: an icon stands for them, and the tooltip says them."""
+        return self.size.width() < 120 or self.size.height() < 76
+
+
+class SlotPainter:
+    """Paints slots; keeps the scaled picture between paints."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._scaled: tuple[tuple[object, ...], QPixmap] | None = None
+
+    def paint(self, painter: QPainter, look: SlotLook) -> None:
+        """`look` at the origin of `painter`."""
+        tokens = self._theme.tokens
+        area = QRect(0, 0, look.size.width(), look.size.height())
+        if look.answer is not None:
+            self._paint_answer(painter, area, look, look.answer)
+            return
+        match look.view.state:
+            case SlotState.EMPTY:
+                line = tokens.text3 if look.hovered else tokens.line_strong
+                box(painter, area, RADIUS.SLOT, tokens.field, line, dashed=True)
+                self._paint_words(painter, area, look, look.icon, tokens.text2 if look.hovered else tokens.text3)
+            case SlotState.SHUT:
+                painter.setOpacity(0.75)
+                box(painter, area, RADIUS.SLOT, tokens.field, tokens.line_strong, dashed=True)
+                painter.setOpacity(SHUT_OPACITY if look.mini else 1)
+                self._paint_words(painter, area, look, look.icon, tokens.text3)
+                painter.setOpacity(1)
+            case SlotState.ID_ONLY if look.view.picture is None:
+                box(painter, area, RADIUS.SLOT, tokens.field, tokens.line_strong)
+                self._paint_id(painter, area, look)
+                self._paint_badges(painter, look.view)
+            case _:
+                self._paint_filled(painter, area, look)
+
+    def _paint_answer(self, painter: QPainter, area: QRect, look: SlotLook, answer: DropAnswer) -> None:
+        tokens = self._theme.tokens
+        box(painter, area, RADIUS.SLOT, tokens.field)
+        if answer.accepted and look.drag_over:
+            box(painter, area, RADIUS.SLOT, tokens.accent_soft, tokens.accent, 2)
+        elif answer.accepted:
+            box(painter, area, RADIUS.SLOT, tokens.accent_soft, tokens.accent, dashed=True)
+        else:
+            box(painter, area, RADIUS.SLOT, None, tokens.bad if look.drag_over else tokens.line_strong, dashed=True)
+        if look.mini:
+            icon, colour = ("plus", tokens.accent) if answer.accepted else ("close", tokens.text3)
+            draw_icon(painter, icon, QPointF(area.center()) + QPointF(0.5, 0.5), colour)
+        else:
+            self._sentence(painter, area, answer.sentence, tokens.text if answer.accepted else tokens.text2)
+
+    def _paint_words(self, painter: QPainter, area: QRect, look: SlotLook, icon: str, colour: QColor) -> None:
+        centre = QPointF(area.width() / 2, area.height() / 2)
+        if look.mini:
+            draw_icon(painter, icon, centre, colour)
+        elif look.view.state is SlotState.EMPTY and area.height() >= 96:
+            draw_icon(painter, icon, centre - QPointF(0, 20), colour)
+            self._sentence(painter, area.adjusted(0, 22, 0, 0), look.view.text, colour)
+        else:
+            self._sentence(painter, area, look.view.text, colour)
+
+    def _paint_id(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
+        tokens = self._theme.tokens
+        middle = area.height() // 2
+        if look.mini:
+            draw_icon(painter, "key", QPointF(area.width() / 2, middle - 7), tokens.text3, 16)
+            inside = QRect(4, middle + 3, area.width() - 8, 15)
+            one_line(painter, inside, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION - 1), tokens.text2)
+            return
+        small = self._theme.font(SIZE.CAPTION)
+        row = QRect(8, middle - 15, area.width() - 16, 15)
+        one_line(painter, row, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), tokens.text2)
+        one_line(painter, row.translated(0, 16), CENTRE, "no picture known", small, tokens.text3)
+
+    def _paint_filled(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
+        tokens, view = self._theme.tokens, look.view
+        parked = view.state is SlotState.PARKED
+        box(painter, area, RADIUS.SLOT, tokens.field)
+        painter.save()
+        painter.setClipPath(rounded_path(area, RADIUS.SLOT))
+        if view.picture is not None:
+            painter.setOpacity(_PARKED_OPACITY if parked else 1)
+            painter.drawPixmap(0, 0, self._picture(view.picture, look, painter.device().devicePixelRatioF()))
+            painter.setOpacity(1)
+        else:
+            draw_icon(painter, look.icon, QPointF(area.width() / 2, area.height() / 2), tokens.text3)
+        if not parked:
+            self._paint_captions(painter, area, look)
+        painter.restore()
+        # A hairline within the picture's edge keeps dark pictures apart from a dark pane.
+        line = tokens.bad if view.state is SlotState.PROBLEM else tokens.line_strong if look.hovered else tokens.line
+        box(painter, area, RADIUS.SLOT, None, line, 1.5 if view.state is SlotState.PROBLEM else 1, dashed=parked)
+        self._paint_badges(painter, look.view)
+
+    def _paint_captions(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
+        tokens, view = self._theme.tokens, look.view
+        small = self._theme.font(SIZE.CAPTION)
+        row = QRect(8, area.height() - 22, area.width() - 16, 16)
+        uploading = view.state is SlotState.UPLOADING
+        caption = view.caption
+        if uploading:
+            percent = "" if view.percent is None else f"{view.percent} %"
+            caption = percent if look.mini else f"Uploading {percent}"
+        if caption or (view.tag and not look.mini):
+            _paint_shade(painter, area, tokens)
+        if view.tag and not look.mini:
+            tag_font = self._theme.font(SIZE.CAPTION - 1)
+            width = text_width(tag_font, view.tag) + 10
+            tag = QRect(row.right() + 3 - width, row.top(), width, 16)
+            box(painter, tag, RADIUS.TAG, tokens.shade)
+            one_line(painter, tag, CENTRE, view.tag, tag_font, tokens.on_picture)
+            row.setRight(tag.left() - 6)
+        if caption and (not look.mini or text_width(small, caption) <= row.width()):
+            one_line(painter, row, LEFT, caption, small, tokens.on_picture)
+        if uploading:
+            bar = QRectF(0, area.height() - 3, area.width(), 3)
+            painter.fillRect(bar, tokens.shade)
+            if view.percent is not None:
+                painter.fillRect(QRectF(0, bar.top(), area.width() * view.percent / 100, 3), tokens.busy)
+
+    def _paint_badges(self, painter: QPainter, view: SlotView) -> None:
+        tokens = self._theme.tokens
+        left = 6
+        if view.badge:
+            font = self._theme.font(SIZE.CAPTION - 1, WEIGHT.STRONG)
+            badge = QRect(left, 6, max(16, text_width(font, view.badge) + 9), 16)
+            box(painter, badge, RADIUS.TAG, tokens.shade)
+            one_line(painter, badge, CENTRE, view.badge, font, tokens.on_picture)
+            left = badge.right() + 5
+        if view.state is SlotState.PROBLEM:
+            box(painter, QRect(left, 6, 20, 20), RADIUS.TAG, tokens.shade)
+            draw_icon(painter, "warning", QPointF(left + 10, 15.5), tokens.on_picture, 14)
+
+    def _sentence(self, painter: QPainter, area: QRect, text: str, colour: QColor) -> None:
+        painter.setFont(self._theme.font(SIZE.CAPTION))
+        painter.setPen(colour)
+        painter.drawText(area.adjusted(10, 4, -10, -4), WRAPPED, text)
+
+    def _picture(self, image: QImage, look: SlotLook, ratio: float) -> QPixmap:
+        parked = look.view.state is SlotState.PARKED
+        key = (image.cacheKey(), look.size.width(), look.size.height(), ratio, parked)
+        if self._scaled is None or self._scaled[0] != key:
+            pixmap = cover(image, look.size, ratio)
+            self._scaled = (key, _desaturated(pixmap) if parked else pixmap)
+        return self._scaled[1]
+
+
+def _paint_shade(painter: QPainter, area: QRect, tokens: Tokens) -> None:
+    """Under captions, so that they can be read on any picture."""
+    clear = QColor(tokens.shade)
+    clear.setAlpha(0)
+    top = max(0, area.height() - 44)
+    fade = QLinearGradient(0, top, 0, area.height())
+    fade.setColorAt(0, clear)
+    fade.setColorAt(1, tokens.shade)
+    painter.fillRect(QRect(0, top, area.width(), area.height() - top), fade)
+
+
+def _desaturated(pixmap: QPixmap) -> QPixmap:
+    grey = pixmap.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = grey.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    grey.setDevicePixelRatio(pixmap.devicePixelRatio())
+    with QPainter(grey) as painter:
+        painter.setOpacity(_PARKED_COLOUR)
+        painter.drawPixmap(0, 0, pixmap)
+    return QPixmap.fromImage(grey, Qt.ImageConversionFlag.AutoColor)

@@ -1,0 +1,46 @@
+"""What a media slot shows: values only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtGui import QImage
+
+
+class SlotState(StrEnum):
+    """How a slot stands."""
+
+    EMPTY = "empty"
+    UPLOADING = "uploading"
+    FILLED = "filled"
+    SHUT = "shut"
+    PARKED = "parked"
+    PROBLEM = "problem"
+    ID_ONLY = "id only"
+
+
+@dataclass(frozen=True, slots=True)
+class DropAnswer:
+    """What a slot says to something dragged or pasted: what will happen, or why not."""
+
+    accepted: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SlotView:
+    """A slot at one moment.
+
+    `text`: the hint when empty, the reason when shut, the shortened id when only that is known, what is wrong with it
+    when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag` (bottom right, such as
+    "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls it. `percent` is of the
+    bytes sent; None while that isn't known.
+    """
+
+    state: SlotState
+    text: str = ""
+    picture: QImage | None = None
+    caption: str = ""
+    tag: str = ""
+    badge: str = ""
+    percent: int | None = None
+    removable: bool = False
