@@ -1,0 +1,114 @@
+"""Jobs and drafts as JSON text and back. Made to be read years later: unknown keys are passed over, missing ones
+take their defaults."""
+
+import json
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import State
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+TAG = "is"
+MEDIA: Mapping[str, type] = MappingProxyType(
+    {"stored": StoredMedia, "local": LocalImage, "placeholder": Placeholder},
+)
+STATES: Mapping[str, type] = MappingProxyType({kind.name: kind for kind in get_args(State)})
+SEED = int | Placeholder | None
+
+Read = TypeVar("Read", Job, Draft)
+Exact = TypeVar("Exact")
+
+
+def write_job(job: Job) -> str:
+    return _text(_converter().unstructure(job))
+
+
+def read_job(text: str) -> Job:
+    """NotUsable when the text holds no job that this version understands."""
+    return _read(text, Job)
+
+
+def write_draft(draft: Draft, indent: int | None = None) -> str:
+    return _text(_converter().unstructure(draft), indent)
+
+
+def read_draft(text: str) -> Draft:
+    """NotUsable when the text holds no draft that this version understands."""
+    return _read(text, Draft)
+
+
+def _text(plain: Any, indent: int | None = None) -> str:
+    # ASCII, so that the lone surrogates of a pasted prompt or an odd file name survive.
+    return json.dumps(plain, indent=indent, default=dict)
+
+
+def _read(text: str, kind: type[Read]) -> Read:
+    try:
+        return _converter().structure(json.loads(text), kind)
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise NotUsable(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
+
+
+@cache
+def _converter() -> "Converter":
+    # Made at first use: importing cattrs and building its hooks is work that a start-up needn't pay for.
+    from cattrs import Converter
+
+    # Detailed errors are not shown to anybody and double the code that is generated for each class.
+    converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
+    converter.register_structure_hook_func({str, int, bool}.__contains__, _exactly)
+    converter.register_structure_hook(float, _number)
+    converter.register_structure_hook(Decimal, lambda value, _: Decimal(_exactly(value, str)))
+    converter.register_unstructure_hook(Decimal, str)
+    for mapping in (Mapping[str, Any], Mapping[str, str]):
+        _teach(converter, mapping, read=lambda value: MappingProxyType(dict(value)), write=dict)
+    _teach_by_tag(converter, Media, MEDIA)
+    _teach_by_tag(converter, State, STATES)
+    _teach(
+        converter,
+        SEED,
+        read=lambda value: converter.structure(value, Placeholder) if isinstance(value, dict) else _whole(value),
+        write=lambda seed: converter.unstructure(seed) if isinstance(seed, Placeholder) else seed,
+    )
+    return converter
+
+
+def _teach(converter: "Converter", kind: Any, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> None:
+    converter.register_structure_hook_func(lambda asked: asked == kind, lambda value, _: read(value))
+    converter.register_unstructure_hook_func(lambda asked: asked == kind, write)
+
+
+def _teach_by_tag(converter: "Converter", union: Any, kinds: Mapping[str, type]) -> None:
+    names = {kind: name for name, kind in kinds.items()}
+    _teach(
+        converter,
+        union,
+        read=lambda value: converter.structure(value, kinds[value[TAG]]),
+        write=lambda value: {TAG: names[type(value)]} | converter.unstructure(value),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else _exactly(value, int)
+
+
+def _exactly(value: Any, kind: type[Exact]) -> Exact:
+    # cattrs would convert: "no" to True, None to "None".
+    if type(value) is not kind:
+        raise TypeError(f"{value!r:.40} is not of type {kind.__name__}")
+    return value
+
+
+def _number(value: Any, _: type) -> float:
+    if type(value) not in (int, float):
+        raise TypeError(f"{value!r:.40} is not a number")
+    return float(value)

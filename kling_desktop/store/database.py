@@ -1,0 +1,138 @@
+"""One SQLite file: opened, proven and brought up to date."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.store.atomic import sync_folder
+
+PATIENCE = 10.0  # seconds that one process waits for another's transaction
+DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite3.Connection:
+    """The database at path, made where there is none; NotUsable when it is damaged, too new or out of reach.
+
+    migrations are the SQL scripts that lead from version 0 upwards; the app's own unless told.
+    Commits are on disk when they return. Only one thread may use the connection at a time.
+    """
+    steps = own_migrations() if migrations is None else migrations
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two programs may start at once: one makes or migrates the file, the other waits.
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=3 * PATIENCE):
+            connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            try:
+                _prepare(connection, path, steps)
+            except BaseException:
+                connection.close()
+                raise
+    except Timeout as error:
+        raise NotUsable(
+            f"Another program is holding {path}.", "Close other windows of Kling Desktop and start it again."
+        ) from error
+    except OSError as error:
+        raise NotUsable(
+            f"The folder {path.parent} can't be used: {error.strerror}.", "Check that you may write there."
+        ) from error
+    except sqlite3.Error as error:
+        raise _told(error, path) from error
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing, alone among writers, on disk at the end; NotUsable says why it could not be."""
+    with reading(connection):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Turns the database's own errors into sentences (NotUsable)."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _told(error, _file_of(connection)) from error
+
+
+def own_migrations() -> list[str]:
+    """The app's numbered scripts in their order: the first leads from version 0 to 1."""
+    folder = files("kling_desktop.store") / "migrations"
+    scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
+    return [script.read_text(encoding="utf-8") for script in scripts]
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+    # Nothing may be written before the file is known to be sound and of a version that this app understands.
+    version = _version(connection)
+    if version > len(steps):
+        raise NotUsable(
+            f"{path} was written by a newer version of Kling Desktop.", "Start that version, or update this one."
+        )
+    [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+    if 0 < version < len(steps):
+        _copy(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    for number in range(version + 1, len(steps) + 1):
+        _migrate(connection, number, steps[number - 1])
+    if version == 0:
+        sync_folder(path.parent)
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _migrate(connection: sqlite3.Connection, number: int, script: str) -> None:
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE;\n{script}\n;PRAGMA user_version = {number};\nCOMMIT;")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _copy(connection: sqlite3.Connection, target: Path) -> None:
+    beside = target.with_name(f"{target.name}.part")
+    beside.unlink(missing_ok=True)
+    with closing(sqlite3.connect(beside)) as copy:
+        connection.backup(copy)
+    os.replace(beside, target)
+    sync_folder(target.parent)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _file_of(connection: sqlite3.Connection) -> Path:
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def _told(error: sqlite3.Error, path: Path) -> NotUsable:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code in DAMAGED:
+        return NotUsable(
+            f"The file {path} is damaged. Nothing in it was changed.",
+            "Put a copy of it back from your backup, or move it elsewhere to start with an empty list.",
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return NotUsable(f"There is no room left on the disk of {path}.", "Free some space and try again.")
+    if code == sqlite3.SQLITE_BUSY:
+        return NotUsable(f"Another program is holding {path}.", "Close other windows of Kling Desktop and try again.")
+    return NotUsable(f"{path} can't be read or written: {error}.", "Check that you may write there.")

@@ -1,0 +1,121 @@
+"""The jobs on disk, and which process carries them."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import ENDS
+from kling_desktop.store.codec import read_job, write_job
+from kling_desktop.store.database import reading, transaction
+
+ENDED = tuple(kind.name for kind in ENDS)
+
+log = logging.getLogger(__name__)
+
+
+class JobStore:
+    """Jobs in the database. What was saved is on disk when the call returns; every method raises NotUsable when the
+    database can't be read or written."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, job: Job, owner: str) -> None:
+        """A new job, carried by owner from the first moment on."""
+        with transaction(self._connection):
+            self._write(job, owner)
+
+    def save(self, job: Job) -> None:
+        """The job as it is now; who carries it stays the same."""
+        with transaction(self._connection):
+            self._write(job, "")
+
+    def get(self, job_id: str) -> Job | None:
+        """None where there is no such job, or none that can be read."""
+        return next(iter(self._jobs("WHERE id = ?", job_id)), None)
+
+    def all(self, service: str, profile: str) -> list[Job]:
+        """The jobs of an account, newest first. One that can't be read is told in the log, left out and kept."""
+        return self._jobs("WHERE service = ? AND profile = ? ORDER BY created_at DESC, rowid DESC", service, profile)
+
+    def delete(self, job_id: str) -> bool:
+        """Removes an ended job's card, and says whether it did: an open job stays. Its generation stays claimed."""
+        marks = ", ".join("?" * len(ENDED))
+        with transaction(self._connection):
+            gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ENDED))
+            return gone.rowcount > 0
+
+    def claim(self, job_id: str, service: str, generation: str) -> bool:
+        """Makes a generation this job's; False where it is another's already. Asking again changes nothing."""
+        with transaction(self._connection):
+            self._claim(job_id, service, generation)
+            [holder] = self._connection.execute(
+                "SELECT job FROM claims WHERE service = ? AND generation = ?", (service, generation)
+            ).fetchone()
+            return bool(holder == job_id)
+
+    def claimed(self, service: str) -> frozenset[str]:
+        """The generations of a service that some job, of any profile, holds or has held."""
+        with reading(self._connection):
+            rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
+        return frozenset(generation for (generation,) in rows)
+
+    def adopt(
+        self, owner: str, service: str, profile: str, origins: Collection[str], is_alive: Callable[[str], bool]
+    ) -> list[Job]:
+        """Takes over the account's open jobs of these origins that no other living process carries, oldest first.
+
+        Those that owner carries already are among them. is_alive tells whether the process of that name still runs.
+        """
+        marks = ", ".join("?" * len(ENDED))
+        choice = f"WHERE service = ? AND profile = ? AND state NOT IN ({marks}) ORDER BY created_at, rowid"
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *ENDED)
+            ).fetchall()
+            rows = [row for row in rows if row[2] in origins]
+            free = {name for name in {row[3] for row in rows} if name == owner or not (name and is_alive(name))}
+            jobs = _readable((row[0], row[1]) for row in rows if row[3] in free)
+            self._connection.executemany("UPDATE jobs SET owner = ? WHERE id = ?", [(owner, job.id) for job in jobs])
+        return jobs
+
+    def _write(self, job: Job, owner: str) -> None:
+        self._connection.execute(
+            "INSERT INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
+            (
+                job.id,
+                job.service,
+                job.profile,
+                job.origin,
+                job.state.name,
+                job.created_at,
+                owner,
+                write_job(job),
+            ),
+        )
+        if job.generation:
+            # In the same breath as the job itself, so that no other job can take its generation in between.
+            self._claim(job.id, job.service, job.generation)
+
+    def _claim(self, job_id: str, service: str, generation: str) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))
+
+    def _jobs(self, choice: str, *values: Any) -> list[Job]:
+        with reading(self._connection):
+            rows = self._connection.execute(f"SELECT id, body FROM jobs {choice}", values).fetchall()
+        return _readable(rows)
+
+
+def _readable(rows: Iterable[tuple[str, str]]) -> list[Job]:
+    jobs = []
+    for job_id, body in rows:
+        try:
+            jobs.append(read_job(body))
+        except NotUsable as error:
+            log.error("The job %s can't be read and is left as it is. %s", job_id, error)
+    return jobs

@@ -1,0 +1,41 @@
+"""Who carries which job: a process, told apart by a lock that the system drops when it ends, however it ends."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+
+class Owner:
+    """This process's right to its jobs. name is what the database remembers; folder is shared by all processes."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self.name = uuid4().hex
+        self._lock = FileLock(self._file(self.name))
+        self._lock.acquire(timeout=0)
+
+    def is_alive(self, name: str) -> bool:
+        """Whether the process of that name still runs; what a dead one left behind is cleared away."""
+        file = self._file(name)
+        if not name or not file.exists():
+            return False
+        lock = FileLock(file)
+        if lock.lock_file == self._lock.lock_file:
+            return self._lock.is_locked
+        try:
+            with lock.acquire(timeout=0):
+                file.unlink(missing_ok=True)
+        except Timeout:
+            return True
+        return False
+
+    def close(self) -> None:
+        """Gives up: from now on any process may take over."""
+        if self._lock.is_locked:
+            self._lock.release()
+            self._file(self.name).unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.lock"
