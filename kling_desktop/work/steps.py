@@ -1,0 +1,204 @@
+"""Move one job one step. Nothing here waits between tries, retries, or swallows a failure: the queue's loop does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kling_desktop.domain import states
+from kling_desktop.domain.body import body_of
+from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.generation import Accepted, Generation
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.matching import WINDOW, match
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.states import Event
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.pictures import extension
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.work.landing import Landing
+from kling_desktop.work.pace import Pace
+from kling_desktop.work.remote import Progress, Remote
+
+T = TypeVar("T")
+_PAGE = 50
+_MOST_PAGES = 10
+
+
+class Halted(Exception):
+    """Sending was stopped for all before this job's turn came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts."""
+
+    remote: Remote
+    store: JobStore
+    disk: Executor
+    landing: Landing
+    pace: Pace
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    keep: Callable[[Job], Awaitable[Job]]
+    jobs: Callable[[], Iterable[Job]]
+    progress: Callable[[str, int, int | None], None]
+    halted: Callable[[], str]
+    one_at_a_time: asyncio.Lock
+
+    async def step(self, job: Job) -> Job:
+        """The job after its next step, saved. Domain errors mean: not now, ask again."""
+        match job.state:
+            case states.Waiting():
+                return await self.keep(job.moved(Event.START, states.Uploading()))
+            case states.Held(until):
+                await self.sleep(max(0.0, until - self.clock()))
+                return await self.keep(job.moved(Event.START, states.Uploading()))
+            case states.Uploading():
+                return await self._order(await self._upload(job))
+            case states.Sending():  # nobody saw the answer: the app ended, or broke, in the middle
+                return await self.keep(job.moved(Event.LOSE, states.Unknown()))
+            case states.Unknown():
+                return await self._look_for(job, job.state)
+            case states.Generating():
+                return await self._follow(job, job.state)
+            case states.Made(generation, image, video, poster):
+                return await self.keep(job.moved(Event.DOWNLOAD, states.Downloading(generation, image, video, poster)))
+            case states.Downloading():
+                return await self._download(job, job.state)
+            case _:
+                return job
+
+    async def _upload(self, job: Job) -> Job:
+        for picture in _local_pictures(job.draft):
+            if picture.file in job.uploads:
+                continue
+            path = Path(picture.file)
+            try:
+                kind = await asyncio.to_thread(extension, path)
+                image = await self.remote.upload(path, kind, self._progress(job))
+            except BadMedia as unusable:
+                return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
+            except Refused as refusal:
+                return await self._refused(job, refusal)
+            job = await self.keep(replace(job, uploads={**job.uploads, picture.file: image}))
+        return job
+
+    async def _order(self, job: Job) -> Job:
+        """The one place that spends money. The job is on disk as Sending before the request can leave."""
+        if not isinstance(job.state, states.Uploading):
+            return job
+        async with self.one_at_a_time:
+            if self.halted():
+                raise Halted
+            job = await self.keep(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
+            try:
+                accepted = await self.remote.create(body_of(with_uploads(job)))
+            except Unreachable as postponed:
+                job = await self.keep(job.moved(Event.POSTPONE, states.Waiting()))
+                raise postponed
+            except Unanswered:
+                return await self.keep(job.moved(Event.LOSE, states.Unknown()))
+            except Refused as refusal:
+                return await self._refused(job, refusal)
+            return await self._accepted(job, accepted)
+
+    async def _accepted(self, job: Job, accepted: Accepted) -> Job:
+        await self._on_disk(self.store.claim, job.id, job.service, accepted.generation)
+        return await self.keep(job.moved(Event.ACCEPT, states.Generating(accepted.generation), cost=accepted.cost))
+
+    async def _refused(self, job: Job, refusal: Refused) -> Job:
+        state = states.Refused(refusal.what, refusal.advice, refusal.why, refusal.said)
+        return await self.keep(job.moved(Event.REFUSE, state, ended_at=self.clock()))
+
+    async def _look_for(self, job: Job, state: states.Unknown) -> Job:
+        """One look into the account's list; after the last one the user is asked."""
+        looks = self.pace.looks
+        await self.sleep(looks[min(state.looks, len(looks) - 1)])
+        seen = await self._recent(job)
+        claimed = await self._on_disk(self.store.claimed, job.service)
+        finds = match(job, self.jobs(), seen, claimed, self.remote.skew)
+        found = finds.attached.get(job.id)
+        if found and await self._on_disk(self.store.claim, job.id, job.service, found):
+            return await self.keep(job.moved(Event.FIND, states.Generating(found)))
+        again = states.Unknown(state.looks + 1, state.looks + 1 >= len(looks), finds.candidates.get(job.id, ()))
+        return await self.keep(job.moved(Event.LOOK, again))
+
+    async def _recent(self, job: Job) -> list[Generation]:
+        """The account's generations back to the time of the job's sending."""
+        seen: list[Generation] = []
+        oldest = (job.sent_at or 0.0) - WINDOW
+        for page in range(_MOST_PAGES):
+            listed = await self.remote.recent(page * _PAGE, _PAGE)
+            seen += listed
+            times = [g.created_at.timestamp() - self.remote.skew for g in listed if g.created_at]
+            if len(listed) < _PAGE or (times and max(times) < oldest):
+                break
+        return seen
+
+    async def _follow(self, job: Job, state: states.Generating) -> Job:
+        await self.sleep(self.pace.before_look(self.clock() - (job.sent_at or 0.0)))
+        generation = await self.remote.look(state.generation)
+        if generation is None:
+            raise Unanswered("Leonardo doesn't show this generation at the moment.")
+        if generation.status == "FAILED":
+            failed = states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
+            return await self.keep(job.moved(Event.FAIL, failed, ended_at=self.clock()))
+        if generation.status == "COMPLETE" and (video := generation.video):
+            made = states.Made(state.generation, video.id, video.video, video.poster)
+            return await self.keep(job.moved(Event.MAKE, made, seed=generation.seed))
+        if generation.status == "COMPLETE":
+            return await self._empty(job, state)
+        if state.empty_since is not None or job.notice:
+            return await self.keep(job.moved(Event.WAIT, states.Generating(state.generation)))
+        return job
+
+    async def _empty(self, job: Job, state: states.Generating) -> Job:
+        since = self.clock() if state.empty_since is None else state.empty_since
+        if self.clock() - since < self.pace.empty_patience:
+            return await self.keep(job.moved(Event.WAIT, states.Generating(state.generation, since)))
+        what = "Leonardo finished without a usable video. Its moderation may have held it back."
+        blocked = states.Blocked(state.generation, what)
+        return await self.keep(job.moved(Event.BLOCK, blocked, ended_at=self.clock()))
+
+    async def _download(self, job: Job, state: states.Downloading) -> Job:
+        landed = await asyncio.to_thread(self.landing.already, job)
+        if landed is None:
+            try:
+                part = await asyncio.to_thread(self.landing.part, job)
+                await self.remote.download(state.video, part, self._progress(job))
+                landed = await asyncio.to_thread(self.landing.land, job, state.image)
+            except KlingError:  # the address may have gone stale: ask for it anew
+                await self.keep(job.moved(Event.RENEW, states.Generating(state.generation)))
+                raise
+        done = states.Done(state.generation, state.image, str(landed.file), str(landed.poster))
+        finished = job.moved(Event.FINISH, done, ended_at=self.clock())
+        return await self.keep(replace(finished, notice=landed.notice))
+
+    def _progress(self, job: Job) -> Progress:
+        return partial(self.progress, job.id)
+
+    async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.disk, call, *arguments)
+
+
+def with_uploads(job: Job) -> Draft:
+    """The draft with each local picture replaced by what it became at the service."""
+    draft = job.draft
+    for slot in Slot:
+        media = tuple(
+            StoredMedia(job.uploads[item.file], UPLOADED, item.width, item.height)
+            if isinstance(item, LocalImage)
+            else item
+            for item in draft.used(slot)
+        )
+        draft = draft.holding(slot, media)
+    return replace(draft, parked=frozenset())
+
+
+def _local_pictures(draft: Draft) -> list[LocalImage]:
+    return [item for slot in Slot for item in draft.used(slot) if isinstance(item, LocalImage)]
