@@ -1,0 +1,108 @@
+"""What kind of file is this really? Told from its first bytes, never from its name."""
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kling_desktop.media.errors import BadMedia
+
+HEAD_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: `words` completes the sentence "This is …"; `extension` has no dot and may be empty."""
+
+    words: str
+    family: Literal["picture", "video", "other"] = "other"
+    extension: str = ""
+
+
+PNG = Kind("a PNG picture", "picture", "png")
+JPEG = Kind("a JPEG picture", "picture", "jpg")
+WEBP = Kind("a WebP picture", "picture", "webp")
+GIF = Kind("a GIF picture", "picture", "gif")
+TIFF = Kind("a TIFF picture", "picture", "tif")
+BMP = Kind("a BMP picture", "picture", "bmp")
+HEIC = Kind("a HEIC picture", "picture", "heic")
+AVIF = Kind("an AVIF picture", "picture", "avif")
+SVG = Kind("an SVG drawing", "picture", "svg")
+MP4 = Kind("an MP4 video", "video", "mp4")
+WEB_PAGE = Kind("a web page", extension="html")
+TEXT = Kind("a text file", extension="txt")
+UNKNOWN = Kind("a file of an unknown kind")
+
+_AT_THE_START = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", GIF),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+    (b"\x1a\x45\xdf\xa3", Kind("a WebM or Matroska video", "video", "webm")),
+    (b"%PDF", Kind("a PDF document", extension="pdf")),
+    (b"8BPS", Kind("a Photoshop file", extension="psd")),
+    (b"PK\x03\x04", Kind("a ZIP archive", extension="zip")),
+    (b"ID3", Kind("a sound file", extension="mp3")),
+)
+_IN_RIFF = {
+    b"WEBP": WEBP,
+    b"AVI ": Kind("an AVI video", "video", "avi"),
+    b"WAVE": Kind("a sound file", extension="wav"),
+}
+_BRANDS = {b"heic": HEIC, b"heix": HEIC, b"heim": HEIC, b"hevc": HEIC, b"mif1": HEIC, b"msf1": HEIC, b"avif": AVIF}
+_MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"skip", b"free", b"styp"}
+
+
+def kind_of(head: bytes) -> Kind:
+    """The kind of a file that starts with `head` (its first few hundred bytes)."""
+    for magic, kind in _AT_THE_START:
+        if head.startswith(magic):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] in _IN_RIFF:
+        return _IN_RIFF[head[8:12]]
+    if head[4:8] in _MP4_BOXES:
+        return _BRANDS.get(head[8:12], MP4) if head[4:8] == b"ftyp" else MP4
+    if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
+        return BMP
+    return _kind_of_text(head)
+
+
+def kind_of_file(path: Path) -> Kind:
+    """The kind of the file at `path`; BadMedia when it is missing, empty, a folder or can't be read."""
+    name = path.name
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise BadMedia(f"“{name}” is a folder.", "Choose one file from it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise BadMedia(f"“{name}” is not an ordinary file.", "Choose a picture or video file.")
+        if status.st_size == 0:
+            raise BadMedia(f"“{name}” is empty (0 bytes).", "Save or download it again.")
+        with path.open("rb") as file:
+            return kind_of(file.read(HEAD_BYTES))
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: str, error: Exception) -> BadMedia:
+    """What the system's refusal to read a file means for a person."""
+    if isinstance(error, FileNotFoundError):
+        return BadMedia(f"“{name}” is not there any more.", "Choose it again where it is now.")
+    if isinstance(error, PermissionError):
+        return BadMedia(f"“{name}” may not be read.", "Change its permissions, or use a copy of it.")
+    reason = (error.strerror if isinstance(error, OSError) else None) or "the system gives no reason"
+    return BadMedia(f"“{name}” can't be read: {reason}.", "Copy it to this computer's own disk and try again.")
+
+
+def _kind_of_text(head: bytes) -> Kind:
+    # A character may be cut in two by the end of the head.
+    text = head.decode("utf-8-sig", errors="ignore") if b"\0" not in head else ""
+    if len(text.encode()) < len(head) - 6:
+        return UNKNOWN
+    start = text.lstrip().lower()
+    if start.startswith(("<!doctype html", "<html", "<head", "<body")):
+        return WEB_PAGE
+    if start.startswith("<svg") or (start.startswith("<?xml") and "<svg" in start):
+        return SVG
+    return TEXT if text and not any(ord(c) < 32 and c not in "\t\n\r\f\x1b" for c in text) else UNKNOWN

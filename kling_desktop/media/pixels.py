@@ -1,0 +1,62 @@
+"""From a decoded frame to upright pixels of the right size and colours."""
+
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from PIL import Image
+
+from kling_desktop.media.picture import Picture, fitted
+
+# Without a colour tag, players take the HD matrix from this height up and the older one below.
+HD_HEIGHT = 720
+_UNTAGGED, _BT709, _BT601 = 2, 1, 5
+
+_EXACT = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+_TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+
+
+def clockwise(frame: VideoFrame) -> int:
+    """By how many degrees (0, 90, 180 or 270) the frame must be turned clockwise to be shown upright."""
+    return round(-frame.rotation / 90) % 4 * 90
+
+
+def upright_size(frame: VideoFrame) -> tuple[int, int]:
+    """Width and height of the frame once it is turned upright."""
+    return (frame.height, frame.width) if clockwise(frame) in (90, 270) else (frame.width, frame.height)
+
+
+class Pixels:
+    """Converts the frames of one video, keeping the tables that this takes. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._scaler = VideoReformatter()
+
+    def picture(self, frame: VideoFrame, area: tuple[int, int] | None) -> Picture:
+        """For painting; scaled down to fit `area` when given."""
+        bgra = self._scaled(frame, area, Interpolation.BILINEAR)
+        plane, turn = bgra.planes[0], clockwise(frame)
+        if not turn:
+            return Picture(bgra.width, bgra.height, plane.line_size, memoryview(plane))
+        # Turning moves four bytes at a time, so it doesn't matter that the bands are misnamed.
+        size = (bgra.width, bgra.height)
+        turned = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1).transpose(_TURNS[turn])
+        return Picture(turned.width, turned.height, turned.width * 4, turned.tobytes())
+
+    def image(self, frame: VideoFrame, area: tuple[int, int] | None) -> Image.Image:
+        """For writing to a file: RGB, the best scaling there is."""
+        bgra = self._scaled(frame, area, _EXACT)
+        plane, turn = bgra.planes[0], clockwise(frame)
+        size = (bgra.width, bgra.height)
+        image = Image.frombuffer("RGB", size, bytes(plane), "raw", "BGRX", plane.line_size, 1)
+        return image.transpose(_TURNS[turn]) if turn else image
+
+    def _scaled(self, frame: VideoFrame, area: tuple[int, int] | None, scaling: Interpolation) -> VideoFrame:
+        turned = clockwise(frame) in (90, 270)
+        size = (frame.width, frame.height)
+        if area:
+            size = fitted(size, (area[1], area[0]) if turned else area)
+        matrix = int(frame.colorspace)
+        if matrix == _UNTAGGED:
+            matrix = _BT709 if frame.height >= HD_HEIGHT else _BT601
+        return self._scaler.reformat(
+            frame, *size, format="bgra", src_colorspace=matrix, interpolation=scaling, threads=1
+        )

@@ -1,0 +1,223 @@
+"""Playing: frames decoded ahead of time on a thread of their own, handed out when they are due."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition, Thread
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.frames import Abandoned, Decoder
+from kling_desktop.media.picture import Picture
+
+# A quarter of a second at 24 fps; 22 MB at 1280 × 720.
+FRAMES_AHEAD = 6
+CLOSING_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wish:
+    """What was asked for last: frame `start` and, when playing, those after it (before it when `speed` < 0)."""
+
+    start: int
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A picture that waits to be shown, `at` seconds after the first one of its wish."""
+
+    number: int
+    at: float
+    picture: Picture
+
+
+class Playback:
+    """Plays the video at `path` for somebody who paints it. Every method returns at once (close: within a second).
+
+    The painter calls `due(now)` at each tick of its own clock and paints what it is given. `on_frame` is called from
+    the decode thread when a frame that was sought is ready (the first one after opening included) or when `problem` is
+    set; it must only pass the word on to the painter's thread.
+
+    `count`, `fps`, `size` and `seconds` are those of the video, 0 until it is open. `position` is the frame handed out
+    last. `problem` is the sentence that says why it can't be played, or "". `missed` counts frames skipped because
+    nobody asked in time; `late` those that weren't decoded when due: they are waited for, none is left out.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        on_frame: Callable[[], None],
+        area: tuple[int, int] | None = None,
+        *,
+        loop: bool = True,
+        ahead: int = FRAMES_AHEAD,
+    ) -> None:
+        self.count = 0
+        self.fps = 0.0
+        self.size = (0, 0)
+        self.seconds = 0.0
+        self.position = 0
+        self.playing = False
+        self.problem = ""
+        self.missed = 0
+        self.late = 0
+        self._path = path
+        self._on_frame = on_frame
+        self._area = area
+        self._loop = loop
+        self._ahead = ahead
+        self._changed = Condition()  # guards everything below; its methods may be called from any thread
+        self._closing = False
+        self._wish = _Wish(0, 1.0)
+        self._made = 0  # frames of this wish that were decoded
+        self._ready: deque[_Ready] = deque()
+        self._began: float | None = None  # when, on the painter's clock, the first frame of this wish was due
+        self._starved: float | None = None  # when a frame was last asked for in vain
+        self._thread = Thread(target=self._run, name=f"decode {path.name}", daemon=False)
+        self._thread.start()
+
+    def play(self, start: int | None = None, speed: float = 1.0) -> None:
+        """Play from frame `start`, or on from here (from the beginning when at the end); backwards when `speed` < 0."""
+        with self._changed:
+            if start is None and self._at_an_end(speed):
+                start = 0 if speed > 0 else self.count - 1
+            if start is not None or speed != self._wish.speed:
+                self._wish_for(self._here() if start is None else start, speed)
+            self.playing = True
+            self._began = self._starved = None
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Stay on the frame that is shown."""
+        with self._changed:
+            self.playing = False
+
+    def seek(self, number: int) -> None:
+        """Show frame `number` (the nearest there is), and play on from it when playing."""
+        with self._changed:
+            self._wish_for(number, self._wish.speed)
+
+    def set_area(self, width: int, height: int) -> None:
+        """Make the pictures fit `width` × `height` pixels of the screen, from the present frame on."""
+        with self._changed:
+            if self._area != (width, height):
+                self._area = (width, height)
+                self._wish_for(self._here(), self._wish.speed)
+
+    def set_loop(self, loop: bool) -> None:
+        """Whether playing goes on at the other end; otherwise it pauses there."""
+        with self._changed:
+            self._loop = loop
+            self._wish_for(self._here(), self._wish.speed)
+
+    def due(self, now: float) -> tuple[int, Picture] | None:
+        """The frame to show from `now` on (seconds of any steady clock), None when the one shown stays."""
+        with self._changed:
+            if not self._ready:
+                self._starved = now if self.playing else None
+                return None
+            first = self._ready[0]
+            if not self.playing:
+                return self._hand_out() if first.at == 0 else None
+            if self._began is None:
+                self._began = now - first.at
+            elif self._starved is not None and self._starved - self._began >= first.at:
+                self.late += 1
+                self._began = now - first.at
+            self._starved = None
+            if first.at > now - self._began:
+                return None
+            while len(self._ready) > 1 and self._ready[1].at <= now - self._began:
+                self._ready.popleft()
+                self.missed += 1
+            return self._hand_out()
+
+    def close(self) -> None:
+        """End the decode thread; nothing comes after that. Not from within `on_frame`. May be called twice."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(CLOSING_SECONDS)
+
+    def _hand_out(self) -> tuple[int, Picture]:
+        ready = self._ready.popleft()
+        self.position = ready.number
+        if not self._ready and self._number(self._made) is None:
+            self.playing = False
+        self._changed.notify_all()
+        return ready.number, ready.picture
+
+    def _wish_for(self, start: int, speed: float) -> None:
+        self._wish = _Wish(max(0, min(start, self.count - 1) if self.count else start), speed)
+        self._made = 0
+        self._ready.clear()
+        self._began = self._starved = None
+        self._changed.notify_all()
+
+    def _here(self) -> int:
+        """The frame that is shown, or the one sought when it hasn't been shown yet."""
+        shown = self._made > 0 and not (self._ready and self._ready[0].at == 0)
+        return self.position if shown else self._wish.start
+
+    def _at_an_end(self, speed: float) -> bool:
+        return not self._loop and self._here() == (self.count - 1 if speed > 0 else 0)
+
+    def _number(self, nth: int) -> int | None:
+        """Which frame is the `nth` of this wish; None past an end that isn't looped over."""
+        number = self._wish.start + (nth if self._wish.speed > 0 else -nth)
+        return number % self.count if self._loop or 0 <= number < self.count else None
+
+    def _at(self, nth: int, decoder: Decoder) -> float:
+        """How many seconds after its first frame this wish shows its `nth`."""
+        rounds, number = divmod(self._wish.start + (nth if self._wish.speed > 0 else -nth), self.count)
+        shown = rounds * self.seconds + decoder.time_of(number) - decoder.time_of(self._wish.start)
+        return abs(shown / self._wish.speed)
+
+    def _run(self) -> None:
+        wish: _Wish | None = None
+        try:
+            with Decoder(self._path, lambda: self._closing or (wish is not None and wish is not self._wish)) as decoder:
+                self._open(decoder)
+                while (wish := self._next_wish()) is not None:
+                    self._make(wish, decoder)
+        except Abandoned:
+            return  # closed while it was being opened
+        except BadMedia as bad:
+            self.problem = str(bad)
+            self._on_frame()
+
+    def _open(self, decoder: Decoder) -> None:
+        with self._changed:
+            self.count, self.size, self.seconds = decoder.count, decoder.size, decoder.seconds
+            self.fps = float(decoder.fps)
+            self._wish_for(self._wish.start, self._wish.speed)
+
+    def _next_wish(self) -> _Wish | None:
+        """Wait until a frame is wanted; the wish it is for, None when closing."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._made == 0 or self._wants_more())
+            return None if self._closing else self._wish
+
+    def _wants_more(self) -> bool:
+        return self.playing and len(self._ready) < self._ahead and self._number(self._made) is not None
+
+    def _make(self, wish: _Wish, decoder: Decoder) -> None:
+        """Decode the next frame of `wish`, unless something else is wished meanwhile."""
+        with self._changed:
+            number = self._number(self._made) if wish is self._wish else None
+            area = self._area
+        if number is None:
+            return
+        try:
+            picture = decoder.frame(number).picture(area)
+        except Abandoned:
+            return
+        with self._changed:
+            if wish is not self._wish:
+                return
+            sought = self._made == 0
+            self._ready.append(_Ready(number, self._at(self._made, decoder), picture))
+            self._made += 1
+        if sought:
+            self._on_frame()

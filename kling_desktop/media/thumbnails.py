@@ -1,0 +1,36 @@
+"""A small picture of a picture."""
+
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from kling_desktop.media.picture import Picture
+from kling_desktop.media.pictures import opened_picture
+
+_DEEP_GREY = ("I", "I;16", "I;16B", "I;16L")
+
+
+def thumbnail(path: Path, area: tuple[int, int]) -> Picture:
+    """The picture at `path`, upright, scaled down to fit `area` (width, height in pixels).
+
+    BadMedia when it can't be read. Takes a tenth of a second for a large photograph: not for the thread that paints.
+    """
+    with opened_picture(path, path.name) as picture:
+        # A square, since the picture may still have to be turned.
+        side = max(area)
+        picture.draft("RGB", (side, side))
+        upright = ImageOps.exif_transpose(picture)
+        small = _eight_bits(upright)
+        small.thumbnail(area, reducing_gap=2.0)
+        return Picture(small.width, small.height, small.width * 4, _bgra(small), alpha=small.mode == "RGBA")
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """RGBA when anything may shine through, RGB otherwise."""
+    if picture.mode in _DEEP_GREY:
+        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _bgra(picture: Image.Image) -> bytes:
+    return picture.tobytes("raw", "BGRA" if picture.mode == "RGBA" else "BGRX")
