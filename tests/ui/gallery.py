@@ -5,8 +5,8 @@ Offscreen unless QT_QPA_PLATFORM says otherwise. For eyes, not for assertions.
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -55,6 +55,9 @@ from kling_desktop.ui.widgets import (
     Tile,
     label,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Rings = list[tuple[QWidget, int]]
 WAYS = ("Text", "Start", "Start + end", "References", "Edit video")
@@ -173,6 +176,10 @@ def slots(theme: Theme, rings: Rings) -> QWidget:
         SlotView(SlotState.PROBLEM, "Too small", sand, badge="3"),
         SlotView(SlotState.ID_ONLY, "1f197fd2…"),
     )
+    filled = SlotView(SlotState.FILLED, picture=green, caption="1920 × 1080", tag="UPLOADED", removable=True)
+    focused_too = slot(theme, filled)
+    focused_too.setObjectName("keyboard")
+    grid.addWidget(titled("Has the keyboard", focused_too), 2, 0)
     for side in (68, 86):
         at = grid.rowCount()
         row = line(*(slot(theme, view, (side, side), "plus") for view in mini), None, gap=12)
@@ -359,6 +366,9 @@ def main(folder: Path) -> None:
         theme.force(scheme)
         page, rings = sheet(theme)
         page.show()
+        page.activateWindow()
+        for keyboard in page.findChildren(SlotFrame, "keyboard"):
+            keyboard.setFocus()
         app.processEvents()
         for widget, radius in rings:
             FocusRing(widget, radius, lambda: theme.tokens)

@@ -51,6 +51,7 @@ class Tokens:
     pressed: QColor
     on_picture: QColor
     """Text over a picture, on `shade`; the same in both schemes, as pictures are."""
+    busy_on_picture: QColor
     shade: QColor
     shadow: QColor
     """Under what floats."""
@@ -90,6 +91,7 @@ DARK: Final = Tokens(
     hover=_colour("#ffffff", 0.06),
     pressed=_colour("#000000", 0.18),
     on_picture=_colour("#ffffff"),
+    busy_on_picture=_colour("#6fb1f0"),
     shade=_colour("#000000", 0.68),
     shadow=_colour("#000000", 0.5),
 )
@@ -116,6 +118,7 @@ LIGHT: Final = Tokens(
     hover=_colour("#000000", 0.04),
     pressed=_colour("#000000", 0.09),
     on_picture=_colour("#ffffff"),
+    busy_on_picture=_colour("#6fb1f0"),
     shade=_colour("#000000", 0.68),
     shadow=_colour("#000000", 0.14),
 )

@@ -76,11 +76,15 @@ class ChoiceRow(QWidget, Generic[AnOption]):
         row.setSpacing(gap)
         self._cells = [self._cell(option) for option in options]
         for cell in self._cells:
-            row.addWidget(cell, 1)
+            row.addWidget(cell, self._share(cell))
             cell.clicked.connect(lambda _=False, asked=cell: self._ask(asked))
 
     def _cell(self, option: AnOption) -> Cell:
         raise NotImplementedError
+
+    def _share(self, _cell: Cell) -> int:
+        """Of the row's width, against the other cells'."""
+        return 1
 
     @property
     def value(self) -> object:

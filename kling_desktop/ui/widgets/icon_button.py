@@ -55,6 +55,9 @@ class IconButton(Pressable):
                 painter.setOpacity(SHUT_OPACITY)
             if self._strong:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.accent)
+                if self.hasFocus():
+                    # The ring's accent line can't be seen on an accent fill.
+                    box(painter, self.rect().adjusted(2, 2, -2, -2), RADIUS.TAG, None, tokens.on_accent)
             elif chosen:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.accent_soft, tokens.accent)
             elif not self._plain:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
 from ..theme import Theme, Tone
 from .card import Card
@@ -67,6 +67,12 @@ class MessageBar(Card):
         row.addWidget(self._close)
         self._action.clicked.connect(self._act)
         self._close.clicked.connect(self.dismiss)
+        self._shadow = QGraphicsDropShadowEffect(self)
+        self._shadow.setBlurRadius(28)
+        self._shadow.setOffset(0, 8)
+        self.setGraphicsEffect(self._shadow)
+        theme.changed.connect(self._retint)
+        self._retint()
         parent.installEventFilter(self)
         self.hide()
 
@@ -109,6 +115,9 @@ class MessageBar(Card):
         self._run()
         self.shown.emit(message)
 
+    def _retint(self) -> None:
+        self._shadow.setColor(self._theme.tokens.shadow)
+
     def _act(self) -> None:
         act = self._message.act if self._message else None
         self.dismiss()
@@ -122,8 +131,10 @@ class MessageBar(Card):
 
     def _place(self) -> None:
         around = self._over.rect()
-        width = min(max(self.sizeHint().width(), 280), 560, around.width() - 32)
         self._row.activate()
+        one_line = self.fontMetrics().horizontalAdvance(self._words.text()) + 2
+        natural = self._row.sizeHint().width() - self._words.sizeHint().width() + one_line
+        width = min(max(natural, 280), 560, around.width() - 32)
         height = max(44, self._row.totalHeightForWidth(width))
         self.setGeometry((around.width() - width) // 2, around.height() - height - 16, width, height)
 

@@ -66,6 +66,9 @@ class PrimaryButton(Pressable):
             box(painter, self.rect(), RADIUS.SLOT, tokens.accent)
             if self.isDown() or self.underMouse():
                 box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
+            if self.hasFocus():
+                # The ring's accent line can't be seen on an accent fill.
+                box(painter, self.rect().adjusted(3, 3, -3, -3), RADIUS.CONTROL, None, tokens.on_accent)
             self._paint_action(painter)
 
     def _paint_reason(self, painter: QPainter) -> None:

@@ -8,9 +8,11 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import (
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
-    QPalette,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -18,7 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
-from ..theme import RADIUS, SIZE, Theme
+from ..theme import RADIUS, SIZE, WEIGHT, Theme
+from .paint import RIGHT, one_line
 
 _LINE_HEIGHT: Final = 21
 _LONGEST_PASTE: Final = 100_000
@@ -39,6 +42,27 @@ class Mark:
     start: int
     stop: int
     kind: MarkKind
+
+
+class _Counter(QLabel):
+    """In the lower right corner: how much is written of how much may be."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._over = False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_count(self, length: int, limit: int) -> None:
+        self._over = length > limit
+        count = f"{length:,} / {limit:,}"
+        self.setText(f"{length - limit:,} over · {count}" if self._over else count)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        font = self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM if self._over else WEIGHT.REGULAR)
+        with QPainter(self) as painter:
+            one_line(painter, self.rect(), RIGHT, self.text(), font, tokens.bad if self._over else tokens.text3)
 
 
 class PromptEdit(QTextEdit):
@@ -66,16 +90,20 @@ class PromptEdit(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setFont(theme.font(SIZE.PROMPT))
-        self.setPlaceholderText(placeholder)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self.setViewportMargins(12, 11, 6, 30)
         spacing = QTextBlockFormat()
         spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         self.textCursor().setBlockFormat(spacing)
-        self._counter = QLabel(self)
-        self._counter.setFont(theme.font(SIZE.CAPTION))
-        self._counter.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._counter = _Counter(theme, self)
+        # QTextEdit's own placeholder shows one line alone.
+        self._placeholder = QLabel(placeholder, self.viewport())
+        self._placeholder.setFont(theme.font(SIZE.PROMPT))
+        self._placeholder.setProperty("role", "placeholder")
+        self._placeholder.setWordWrap(True)
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._placeholder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._typed)
         theme.changed.connect(self._redraw)
         self._redraw()
@@ -116,13 +144,9 @@ class PromptEdit(QTextEdit):
     def _redraw(self) -> None:
         tokens = self._theme.tokens
         length = len(self._known)
-        over = length - self._limit
-        count = f"{length:,} / {self._limit:,}"
-        self._counter.setText(f"{over:,} over · {count}" if over > 0 else count)
-        palette = QPalette(self._counter.palette())
-        palette.setColor(QPalette.ColorRole.WindowText, tokens.bad if over > 0 else tokens.text3)
-        self._counter.setPalette(palette)
-        self.setAccessibleDescription(f"{count} characters")
+        self._counter.show_count(length, self._limit)
+        self.setAccessibleDescription(f"{self._counter.text()} characters")
+        self._placeholder.setVisible(not length)
         selections = []
         for mark in self._marks:
             look = QTextCharFormat()
@@ -133,14 +157,13 @@ class PromptEdit(QTextEdit):
                 look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
                 look.setUnderlineColor(tokens.bad)
             selections.append(self._selection(mark.start, mark.stop, look))
-        if over > 0:
+        if length > self._limit:
             look = QTextCharFormat()
             look.setBackground(tokens.bad_soft)
             look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
             look.setUnderlineColor(tokens.bad)
             selections.append(self._selection(self._limit, length, look))
         self.setExtraSelections(selections)
-        self._place_counter()
 
     def _selection(self, start: int, stop: int, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
@@ -154,14 +177,14 @@ class PromptEdit(QTextEdit):
         cursor.setPosition(_utf16_units(text[:stop]), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def _place_counter(self) -> None:
-        self._counter.adjustSize()
-        size = self._counter.size()
-        self._counter.move(self.width() - size.width() - 12, self.height() - size.height() - 8)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_counter()
+        self._counter.setGeometry(12, self.height() - 26, self.width() - 24, 18)
+        self._placeholder.setGeometry(self.viewport().rect())
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        self._placeholder.setVisible(not self._known and not event.preeditString())
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:

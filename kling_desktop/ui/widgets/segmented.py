@@ -43,6 +43,10 @@ class Segmented(ChoiceRow[Option]):
     def _cell(self, option: Option) -> Cell:
         return _Segment(self._theme, option, self)
 
+    def _share(self, cell: Cell) -> int:
+        # Long words get more room; short ones are all as wide, so that the row keeps a rhythm.
+        return max(cell.sizeHint().width(), 60)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
         with QPainter(self) as painter:

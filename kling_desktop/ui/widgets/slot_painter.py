@@ -145,7 +145,7 @@ class SlotPainter:
             bar = QRectF(0, area.height() - 3, area.width(), 3)
             painter.fillRect(bar, tokens.shade)
             if view.percent is not None:
-                painter.fillRect(QRectF(0, bar.top(), area.width() * view.percent / 100, 3), tokens.busy)
+                painter.fillRect(QRectF(0, bar.top(), area.width() * view.percent / 100, 3), tokens.busy_on_picture)
 
     def _paint_badges(self, painter: QPainter, view: SlotView) -> None:
         tokens = self._theme.tokens
@@ -181,7 +181,7 @@ def _paint_shade(painter: QPainter, area: QRect, tokens: Tokens) -> None:
     top = max(0, area.height() - 44)
     fade = QLinearGradient(0, top, 0, area.height())
     fade.setColorAt(0, clear)
-    fade.setColorAt(1, tokens.shade)
+    fade.setColorAt(0.45, tokens.shade)
     painter.fillRect(QRect(0, top, area.width(), area.height() - top), fade)
 
 
