@@ -87,16 +87,7 @@ class JobStore:
             "INSERT INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
-            (
-                job.id,
-                job.service,
-                job.profile,
-                job.origin,
-                job.state.name,
-                job.created_at,
-                owner,
-                write_job(job),
-            ),
+            (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, owner, write_job(job)),
         )
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.

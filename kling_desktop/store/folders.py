@@ -1,0 +1,75 @@
+"""Where things lie on this machine."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+APP = "kling-desktop"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The app's own folders, private to the user; and clips, where finished ones go unless the user says otherwise."""
+
+    data: Path
+    config: Path
+    cache: Path
+    logs: Path
+    clips: Path
+
+    @classmethod
+    def of_user(cls) -> Self:
+        """Where the system wants them."""
+        return cls(
+            data=platformdirs.user_data_path(APP, appauthor=False),
+            config=platformdirs.user_config_path(APP, appauthor=False),
+            cache=platformdirs.user_cache_path(APP, appauthor=False),
+            logs=platformdirs.user_log_path(APP, appauthor=False),
+            clips=platformdirs.user_videos_path() / "Kling Desktop",
+        )
+
+    @classmethod
+    def under(cls, path: Path) -> Self:
+        """All of them below one folder."""
+        return cls(path / "data", path / "config", path / "cache", path / "logs", path / "clips")
+
+    @property
+    def database(self) -> Path:
+        return self.data / "kling.db"
+
+    @property
+    def drafts(self) -> Path:
+        return self.data / "drafts"
+
+    @property
+    def media(self) -> Path:
+        """The app's own copies of dropped pictures."""
+        return self.data / "media"
+
+    @property
+    def posters(self) -> Path:
+        return self.data / "posters"
+
+    @property
+    def owners(self) -> Path:
+        """The locks of running processes."""
+        return self.data / "owners"
+
+    @property
+    def sandbox(self) -> Path:
+        """What the sandbox remembers."""
+        return self.data / "sandbox"
+
+    @property
+    def settings(self) -> Path:
+        return self.config / "settings.json"
+
+    def ensure(self) -> None:
+        """Makes the app's own folders, closed to other users: they hold prompts and pictures. May raise OSError."""
+        own = (self.data, self.config, self.cache, self.logs)
+        for folder in (*own, self.drafts, self.media, self.posters, self.owners, self.sandbox):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in own:
+            folder.chmod(0o700)

@@ -1,0 +1,96 @@
+"""API keys in the system's keyring: Secret Service, Keychain, Credential Locker."""
+
+import logging
+from typing import TYPE_CHECKING, TypeVar
+
+from kling_desktop.domain.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyring.backend import KeyringBackend
+
+SERVICE = "kling-desktop"
+SECURE = 1  # keyring's priority of a backend it recommends; those that write plain files are below
+
+NONE_HERE = (
+    "This computer has no keyring that Kling Desktop can use, so a key is kept for this session only. "
+    "Start one (GNOME Keyring or KWallet, say) and then Kling Desktop again to keep it."
+)
+NO_ANSWER = (
+    "The keyring is locked or doesn't answer. Unlock it and try again; until then a key is kept for this session only."
+)
+NOT_KEPT = "The keyring gave back another key than it was given, so the key is kept for this session only."
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class Keychain:
+    """Keys by profile. Where the keyring doesn't take a key, this object holds it until the app ends.
+
+    Each call may wait for the user to unlock the keyring: call from a thread of its own. The keyring that this system
+    uses is found at first use, unless one is given.
+    """
+
+    def __init__(self, backend: "KeyringBackend | None" = None) -> None:
+        self._backend = backend
+        self._session: dict[str, Secret] = {}
+        self._trouble = ""
+
+    def read(self, profile: str) -> Secret | None:
+        """The profile's key; None where there is none, or none that can be had: why_not() tells."""
+        return self._session.get(profile) or self._kept(profile)
+
+    def store(self, profile: str, key: Secret) -> bool:
+        """True once the keyring has given the key back; otherwise it is kept in memory and why_not() tells why."""
+        self._session[profile] = key
+        self._ask(lambda backend: backend.set_password(SERVICE, profile, key.reveal()))
+        if self._trouble:
+            return False
+        if self._kept(profile) != key:
+            self._trouble = self._trouble or NOT_KEPT
+            return False
+        del self._session[profile]
+        return True
+
+    def forget(self, profile: str) -> bool:
+        """Whether the profile's key is gone from memory and keyring; where not, why_not() tells why."""
+        self._session.pop(profile, None)
+        if self._kept(profile):
+            self._ask(lambda backend: backend.delete_password(SERVICE, profile))
+        return self._trouble in ("", NONE_HERE)
+
+    def why_not(self) -> str:
+        """Why keys don't last beyond this session, as far as the latest call has shown; empty when they do."""
+        if not self._trouble:
+            self._ask(lambda _: None)
+        return self._trouble
+
+    def _kept(self, profile: str) -> Secret | None:
+        text = self._ask(lambda backend: backend.get_password(SERVICE, profile))
+        return Secret(text) if text else None
+
+    def _ask(self, question: "Callable[[KeyringBackend], Answer]") -> Answer | None:
+        self._trouble = ""
+        try:
+            backend = self._found()
+            if backend is None:
+                self._trouble = NONE_HERE
+                return None
+            return question(backend)
+        # Backends are plug-ins: each raises errors of its own (D-Bus, COM, Security framework) beside keyring's.
+        except Exception as error:
+            # The kind alone: what a backend writes into its errors is unknown, the key perhaps.
+            log.info("The keyring failed: %s", type(error).__name__)
+            self._trouble = NO_ANSWER
+            return None
+
+    def _found(self) -> "KeyringBackend | None":
+        if self._backend is None:
+            # Here, because looking for backends takes a while that a start-up shouldn't wait for.
+            import keyring
+
+            self._backend = keyring.get_keyring()
+        return self._backend if self._backend.priority >= SECURE else None
