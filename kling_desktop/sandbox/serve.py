@@ -1,0 +1,85 @@
+"""The sandbox as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from kling_desktop.sandbox.app import create_app
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from kling_desktop.sandbox.settings import Settings
+
+
+def serve(port: int, settings: Settings, *, until_stdin_closes: bool = False) -> None:
+    """Answer on 127.0.0.1 until Ctrl-C or the parent's end; port 0 takes a free one.
+
+    Prints the base as the one line of its output once it listens. With `until_stdin_closes` the end of the standard
+    input, of which the parent keeps the other end, is the parent's end too: the one sign that exists on every system,
+    but useless to somebody who starts it with no input at all. Raises OSError when the port is taken.
+    """
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        base = f"http://127.0.0.1:{listening.getsockname()[1]}/api/rest"
+        config = uvicorn.Config(
+            create_app(settings, base=base),
+            http=_Connection,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            date_header=False,  # the app writes its own, by its own clock
+            timeout_graceful_shutdown=1,
+        )
+        server = _Server(config, base, until_stdin_closes)
+        # uvicorn raises the signals that it ended for again, once it is done.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            server.run(sockets=[listening])
+        except KeyboardInterrupt:
+            return
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+
+class _Connection(H11Protocol):
+    """Tells the app how to close the connection (`connection.drop`)."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "hang_up": transport.close}
+
+
+class _Server(uvicorn.Server):
+    """Says its base, and watches its parent."""
+
+    def __init__(self, config: uvicorn.Config, base: str, until_stdin_closes: bool) -> None:
+        super().__init__(config)
+        self._base = base
+        self._parent = os.getppid()
+        if until_stdin_closes:
+            threading.Thread(target=self._read_stdin, name="parent's end", daemon=True).start()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"{self._base}\n")
+        sys.stdout.flush()
+
+    async def on_tick(self, counter: int) -> bool:
+        # A parent that dies leaves its children to another process (on Windows they keep its number).
+        return await super().on_tick(counter) or os.getppid() != self._parent
+
+    def _read_stdin(self) -> None:
+        # Not sys.stdin: a thread that waits inside its lock would stop the interpreter from ending.
+        while os.read(0, 4096):
+            pass
+        self.should_exit = True

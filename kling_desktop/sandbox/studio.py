@@ -1,0 +1,79 @@
+"""Where accepted generations become films and posters."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps
+
+from kling_desktop.sandbox.film import read_film, write_film
+from kling_desktop.sandbox.records import FRAMES_PER_SECOND
+from kling_desktop.sandbox.scene import Scene, painted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kling_desktop.sandbox.records import Generation
+    from kling_desktop.sandbox.world import World
+
+
+class Studio:
+    """Makes each film when it is first asked for, and keeps it. Its methods block: call them from threads."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        # One film at a time: the encoder uses every core by itself. An edit makes its base video's film within.
+        self._lock = threading.RLock()
+
+    def video(self, made: Generation) -> Path:
+        path = self._world.clip_file(made, "mp4")
+        with self._lock:
+            if not path.is_file():
+                write_film(path, (made.width, made.height), painted(self._scene(made)))
+        return path
+
+    def poster(self, made: Generation) -> Path:
+        """The first frame."""
+        path = self._world.clip_file(made, "jpg")
+        with self._lock:
+            if not path.is_file():
+                beside = path.with_suffix(".jpg.part")
+                next(painted(self._scene(made))).save(beside, "JPEG", quality=88)
+                beside.replace(path)
+        return path
+
+    def _scene(self, made: Generation) -> Scene:
+        tiles: list[tuple[str, Image.Image]] = []
+        base = next((self._base(key) for key in made.guidance("video_reference_base")), None)
+        if base is not None:
+            tiles.append(("Base video", self._open(self.poster(base))))
+        references = [self._picture(key) for key in made.guidance("image_reference")]
+        tiles += [(f"@image{place}", picture) for place, picture in enumerate(references, 1)]
+        start = next((self._picture(key) for key in made.guidance("start_frame")), None)
+        end = next((self._picture(key) for key in made.guidance("end_frame")), None)
+        tiles += [(name, picture) for name, picture in (("Start", start), ("End", end)) if picture is not None]
+        return Scene(
+            size=(made.width, made.height),
+            frames=made.duration * FRAMES_PER_SECOND,
+            prompt=made.prompt,
+            way=made.way,
+            tiles=tuple(tiles),
+            start=start,
+            end=end,
+            base=None if base is None else read_film(self.video(base)),
+        )
+
+    def _base(self, key: str) -> Generation:
+        """Deleted ones too: the edit was accepted while it was there."""
+        return next(made for made in self._world.generations.values() if made.video == key.lower())
+
+    def _picture(self, key: str) -> Image.Image:
+        """An upload, or the poster of a generated video; an empty one where it was deleted since."""
+        upload = self._world.pictures.get(key.lower())
+        path = self.poster(self._base(key)) if upload is None else self._world.picture_file(upload)
+        return self._open(path) if path.is_file() else Image.new("RGB", (640, 640), (40, 42, 50))
+
+    def _open(self, path: Path) -> Image.Image:
+        with Image.open(path) as image:
+            return ImageOps.exif_transpose(image).convert("RGB")

@@ -1,0 +1,121 @@
+"""The service's JSON of what the sandbox remembers, with keys that no client needs and some that are null."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.records import Generation, Picture
+    from kling_desktop.sandbox.world import World
+
+PRICES = {5: "0.755", 10: "1.51"}
+"""US dollars by seconds, as seen in 2026-08."""
+
+CREDITS = {5: 484, 10: 968}
+"""The older price, in credits."""
+
+_BALANCE = 50_000
+
+
+def moment(seconds: float) -> str:
+    """A time as the service writes it: UTC, without saying so."""
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def accepted(world: World, made: Generation) -> dict[str, Any]:
+    """The answer to a create, in the shape that the faults ask for."""
+    answer: dict[str, Any] = {"generationId": made.id, "apiCreditCost": 0}
+    if world.faults.strike("credits"):
+        answer["cost"] = {"amount": str(CREDITS[made.duration]), "unit": "CREDITS"}
+    elif not world.faults.strike("no_cost"):
+        answer["cost"] = {"amount": PRICES[made.duration], "unit": "DOLLARS"}
+    if world.faults.strike("flat"):
+        return answer
+    return {"sdGenerationJob" if world.faults.strike("v1_wrapper") else "generate": answer}
+
+
+def generation(world: World, made: Generation) -> dict[str, Any]:
+    """A generation as polls and lists show it."""
+    status: str = world.status(made)
+    images = [_image(world, made)] if status == "COMPLETE" else []
+    if status == "PENDING" and world.passing("unknown_status", made.id):
+        status = "SIMMERING"
+    return {
+        "id": made.id,
+        "status": status,
+        "createdAt": moment(made.created),
+        "prompt": made.prompt,
+        "public": made.public,
+        "imageWidth": made.width,
+        "imageHeight": made.height,
+        "seed": made.seed,
+        "modelId": None,
+        "generated_images": images,
+        "negativePrompt": None,
+        "scheduler": None,
+        "sdVersion": "KLING_VIDEO_O_1",
+        "presetStyle": None,
+        "inferenceSteps": None,
+        "guidanceScale": None,
+        "initStrength": None,
+        "photoReal": None,
+        "promptMagic": None,
+        "promptModeration": None,
+        "generation_elements": [],
+        "ultra": None,
+    }
+
+
+def _image(world: World, made: Generation) -> dict[str, Any]:
+    there = "blocked" not in made.fate and not world.passing("late_video", made.id)
+    return {
+        "id": made.video,
+        "url": None if "no_poster" in made.fate else poster_url(world, made),
+        "motionMP4URL": video_url(world, made) if there else None,
+        "motion": True,
+        "motionModel": "KLINGO1",
+        "motionStrength": None,
+        "nsfw": "blocked" in made.fate,
+        "likeCount": 0,
+        "fantasyAvatar": None,
+        "imageToVideo": None,
+        "generated_image_variation_generics": [],
+    }
+
+
+def video_name(made: Generation) -> str:
+    return made.video if made.address == 1 else f"{made.video}_{made.address}"
+
+
+def video_url(world: World, made: Generation) -> str:
+    return f"{world.host}/cdn/users/{world.user}/generations/{made.id}/{video_name(made)}.mp4"
+
+
+def poster_url(world: World, made: Generation) -> str:
+    return f"{world.host}/cdn/users/{world.user}/generations/{made.id}/{made.video}.jpg"
+
+
+def picture(world: World, found: Picture) -> dict[str, Any]:
+    """An upload as `GET /init-image/{id}` shows it."""
+    url = f"{world.host}/cdn/users/{world.user}/initImages/{found.id}.{found.extension}"
+    return {"id": found.id, "url": url, "createdAt": moment(found.created)}
+
+
+def account(world: World) -> dict[str, Any]:
+    """`GET /me`; failed generations are refunded."""
+    kept = (made for made in world.generations.values() if world.status(made) != "FAILED")
+    spent = sum(CREDITS[made.duration] for made in kept)
+    details = {
+        "user": {"id": world.user, "username": "sandbox"},
+        "tokenRenewalDate": None,
+        "paidTokens": 0,
+        "subscriptionTokens": None,
+        "subscriptionGptTokens": 0,
+        "subscriptionModelTokens": 0,
+        "apiConcurrencySlots": 10,
+        "apiPaidTokens": max(0, _BALANCE - spent),
+        "apiSubscriptionTokens": 0,
+        "apiPlanTokenRenewalDate": None,
+    }
+    return {"user_details": [details]}
