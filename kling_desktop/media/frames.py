@@ -4,18 +4,22 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import av
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from kling_desktop.media.index import Index, index_of
 from kling_desktop.media.opening import damaged, open_video, reading, video_stream
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.pixels import Pixels, upright_size
+
+if TYPE_CHECKING:
+    from av.packet import Packet
+    from av.video.stream import VideoStream
 
 # Decoded frames that are kept for stepping back: 20 of 1920 × 1080.
 KEPT_BYTES = 64 * 2**20
@@ -66,13 +70,10 @@ class Decoder:
         self._container = open_video(path)
         try:
             self._stream = video_stream(self._container, path)
-            self._times, self._keys, end = self._read_index()
-            self._numbers = {pts: number for number, pts in enumerate(self._times)}
-            self._time_base = self._stream.time_base or Fraction(1, av.time_base)
+            self._index = self._read_index()
+            self._numbers = {time: number for number, time in enumerate(self._index.times)}
             self._most_kept = max(2, KEPT_BYTES * 2 // (self._stream.width * self._stream.height * 3))
-            self.count = len(self._times)
-            self.seconds = float((end - self._times[0]) * self._time_base)
-            self.fps = self._stream.average_rate or Fraction(self.count / self.seconds).limit_denominator(1001)
+            self.count, self.seconds, self.fps = len(self._index.times), self._index.seconds, self._index.fps
             self.size = upright_size(self.frame(0).decoded)
         except BaseException:
             self.close()
@@ -80,7 +81,7 @@ class Decoder:
 
     def time_of(self, number: int) -> float:
         """When frame `number` is shown, in seconds from the first."""
-        return float((self._times[number] - self._times[0]) * self._time_base)
+        return float((self._index.times[number] - self._index.times[0]) * self._index.tick)
 
     def frame(self, number: int) -> Frame:
         """Frame `number`, 0 to count - 1."""
@@ -105,43 +106,32 @@ class Decoder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _read_index(self) -> tuple[list[int], list[int], int]:
-        """When each frame is shown, in order; when each key frame is; when the last one ends. In the file's ticks."""
-        times, keys, end = set(), {0}, 0
+    def _read_index(self) -> Index:
         with reading(self._path):
-            for packet in self._container.demux(self._stream):
-                if self._abandoned():
-                    raise Abandoned
-                if packet.pts is None or not packet.size:
-                    continue
-                if packet.is_keyframe:
-                    keys.add(packet.pts)
-                if not packet.is_discard:
-                    times.add(packet.pts)
-                    end = max(end, packet.pts + (packet.duration or 1))
-        if not times:
+            index = index_of(self._packets(), self._stream)
+        if index is None:
             raise damaged(self._path)
-        return sorted(times), sorted(keys), max(end, max(times) + 1)
+        return index
 
     def _walk_on(self, number: int) -> VideoFrame | None:
         """Frame `number` by decoding on from here, unless it lies behind or a key frame is nearer."""
         here = self._position
-        if here is None or number <= here or self._key_before(number) > self._times[here + 1]:
+        if here is None or number <= here:
             return None
-        return self._walk_to(number)
+        key = self._keys_before(number)
+        return None if key and key[-1] > self._index.times[here + 1] else self._walk_to(number)
 
     def _jump(self, number: int) -> VideoFrame:
         """Frame `number` from the key frame before it, or from an earlier one when the file's index misleads."""
-        key = bisect_right(self._keys, self._times[number])
-        for start in (*reversed(self._keys[max(0, key - 3) : key]), self._keys[0]):
+        for start in (*reversed(self._keys_before(number)[-3:]), self._index.times[0]):
             self._container.seek(start, stream=self._stream)
             self._coming, self._position = self._decoding(), None
             if decoded := self._walk_to(number):
                 return decoded
         raise damaged(self._path)
 
-    def _key_before(self, number: int) -> int:
-        return self._keys[max(0, bisect_right(self._keys, self._times[number]) - 1)]
+    def _keys_before(self, number: int) -> tuple[int, ...]:
+        return self._index.keys[: bisect_right(self._index.keys, self._index.times[number])]
 
     def _walk_to(self, number: int) -> VideoFrame | None:
         """Decode on until frame `number` is reached; the last frame met on the way that isn't after it."""
@@ -161,11 +151,15 @@ class Decoder:
         return met
 
     def _decoding(self) -> Iterator[VideoFrame]:
-        for packet in self._container.demux(self._stream):
-            if self._abandoned():
-                self._position = None
-                raise Abandoned
+        for packet in self._packets():
             try:
                 yield from packet.decode()
             except av.FFmpegError:
                 continue  # one broken packet doesn't end a film
+
+    def _packets(self) -> "Iterator[Packet[VideoStream]]":
+        for packet in self._container.demux(self._stream):
+            if self._abandoned():
+                self._position = None
+                raise Abandoned
+            yield packet

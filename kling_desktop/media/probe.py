@@ -5,12 +5,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.index import index_of
 from kling_desktop.media.opening import damaged, opened, video_stream
 from kling_desktop.media.pixels import clockwise, upright_size
 
@@ -27,27 +27,37 @@ MOST_TAIL_PACKETS = 24
 class VideoFacts:
     """What is in a video file. `width` and `height` are pixels as shown, after turning by `rotation` degrees clockwise.
 
-    `frames` and `fps` are as the file's header tells, None when it doesn't.
+    `fps` is the average rate, `codec` the short name of the video's encoding ("h264").
     """
 
     width: int
     height: int
     seconds: float
-    frames: int | None
-    fps: Fraction | None
+    frames: int
+    fps: Fraction
     has_audio: bool
     codec: str
     rotation: int
 
 
 def probe(path: Path) -> VideoFacts:
-    """Header and first frame of the video at `path`; BadMedia when it isn't a playable MP4."""
+    """What the video at `path` is, from all its packets and its first frame; BadMedia when it isn't a playable MP4."""
     with opened(path) as container:
         stream = video_stream(container, path)
-        first = next(iter(container.decode(stream)), None)
-        if first is None:
+        packets = _packets(container, stream)
+        index = index_of(packets, stream)
+        first = next(iter(_decoded(stream, packets[:1])), None)
+        if index is None or first is None:
             raise damaged(path)
-        return _facts(container, stream, first)
+        return VideoFacts(
+            *upright_size(first),
+            seconds=index.seconds,
+            frames=len(index.times),
+            fps=index.fps,
+            has_audio=bool(container.streams.audio),
+            codec=stream.codec_context.name,
+            rotation=clockwise(first),
+        )
 
 
 def check_clip(path: Path, width: int | None, height: int | None, seconds: float | None) -> str:
@@ -60,6 +70,23 @@ def check_clip(path: Path, width: int | None, height: int | None, seconds: float
             return _what_is_wrong(container, path, (width, height), seconds)
     except BadMedia as bad:
         return str(bad)
+
+
+def _length_bytes(stream: VideoStream) -> int:
+    """In how many bytes each part of a packet tells its length (ISO/IEC 14496-15); 0 for codecs that do otherwise."""
+    record, place = stream.codec_context.extradata or b"", {"h264": 4, "hevc": 21}.get(stream.codec_context.name)
+    return (record[place] & 3) + 1 if place and len(record) > place and record[0] == 1 else 0
+
+
+def _is_filled(packet: bytes, length_bytes: int) -> bool:
+    """Do the parts fill the packet exactly? Where a download left a hole they don't."""
+    at = 0
+    while length_bytes and at < len(packet):
+        length = int.from_bytes(packet[at : at + length_bytes])
+        if not length:
+            return False
+        at += length_bytes + length
+    return not length_bytes or at == len(packet)
 
 
 def _ends(stream: VideoStream, packets: "list[Packet[VideoStream]]") -> tuple[VideoFrame | None, VideoFrame | None]:
@@ -78,40 +105,29 @@ def _decoded(stream: VideoStream, packets: "list[Packet[VideoStream]]") -> list[
     return frames + stream.decode(None)
 
 
-def _facts(container: InputContainer, stream: VideoStream, first: VideoFrame) -> VideoFacts:
-    assert stream.time_base is not None
-    told = stream.duration * stream.time_base if stream.duration else Fraction(container.duration or 0, av.time_base)
-    return VideoFacts(
-        *upright_size(first),
-        seconds=float(told),
-        frames=stream.frames or None,
-        fps=stream.average_rate or stream.guessed_rate,
-        has_audio=bool(container.streams.audio),
-        codec=stream.codec_context.name,
-        rotation=clockwise(first),
-    )
-
-
 def _what_is_wrong(
     container: InputContainer, path: Path, size: tuple[int | None, int | None], seconds: float | None
 ) -> str:
     stream = video_stream(container, path)
-    assert stream.time_base is not None
-    packets = [packet for packet in container.demux(stream) if packet.size and packet.pts is not None]
-    if not packets or any(packet.is_corrupt for packet in packets) or len(packets) < stream.frames:
+    packets = _packets(container, stream)
+    index = index_of(packets, stream)
+    if index is None or any(packet.is_corrupt for packet in packets) or len(packets) < stream.frames:
         return f"“{path.name}” is not whole: it ends too early. Download it again."
+    if not all(_is_filled(bytes(packet), _length_bytes(stream)) for packet in packets):
+        return str(damaged(path))
     first, last = _ends(stream, packets)
     if first is None or last is None:
         return str(damaged(path))
-    facts = _facts(container, stream, first)
-    for side, wanted, got in (("wide", size[0], facts.width), ("high", size[1], facts.height)):
+    for side, wanted, got in zip(("wide", "high"), size, upright_size(first), strict=True):
         if wanted is not None and wanted != got:
             return (
                 f"“{path.name}” is {got} pixels {side} instead of {wanted}. Keep it if it suits, or ask for it again."
             )
-    shown = [packet for packet in packets if not packet.is_discard]
-    end = max((packet.pts or 0) + (packet.duration or 0) for packet in shown)
-    lasts = float((end - min(packet.pts or 0 for packet in shown)) * stream.time_base)
-    if seconds is not None and abs(lasts - seconds) > TOLERANCE_SECONDS:
-        return f"“{path.name}” lasts {lasts:.1f} s instead of {seconds:g} s. Download it again, or keep it if it suits."
+    if seconds is not None and abs(index.seconds - seconds) > TOLERANCE_SECONDS:
+        lasts = f"{index.seconds:.1f} s instead of {seconds:g} s"
+        return f"“{path.name}” lasts {lasts}. Download it again, or keep it if it suits."
     return ""
+
+
+def _packets(container: InputContainer, stream: VideoStream) -> "list[Packet[VideoStream]]":
+    return [packet for packet in container.demux(stream) if packet.size and packet.pts is not None]

@@ -1,9 +1,12 @@
 """The request that made a clip, kept inside the clip."""
 
+from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import av
-from av.container import InputContainer, OutputContainer
+from av.container import InputContainer
+from av.stream import Stream
 
 from kling_desktop.media.beside import written_beside
 from kling_desktop.media.errors import BadMedia
@@ -21,15 +24,28 @@ def write_settings(path: Path, text: str) -> None:
     """
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
-    with written_beside(path) as part:
-        with opened(path) as source:
+    with open_video(path) as source, written_beside(path) as part:
+        with reading(path):
             # The same clock for the copy, or times would be rounded to another one.
             clock = video_stream(source, path).time_base
-            options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator if clock else 0)}
+            kept = _tracks(source)
+            packets = [packet for packet in source.demux(kept) if packet.size and packet.dts is not None]
+        options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator if clock else 0)}
+        try:
             with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
-                _copy(source, copy, text)
+                copies = {stream.index: copy.add_stream_from_template(stream) for stream in kept}
+                for stream in kept:
+                    copies[stream.index].metadata.update(stream.metadata)
+                copy.metadata.update(source.metadata | {TAG: text})
+                for packet in packets:
+                    packet.stream = copies[packet.stream.index]
+                    copy.mux(packet)
+        except av.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise
+            raise _not_possible(path) from error
         if _content(path) != _content(part) or read_settings(part) != text:
-            raise BadMedia(f"The settings can't be put into “{path.name}” without changing it.", "It stays as it is.")
+            raise _not_possible(path)
 
 
 def read_settings(path: Path) -> str | None:
@@ -41,24 +57,20 @@ def read_settings(path: Path) -> str | None:
         return container.metadata.get(TAG)
 
 
-def _copy(source: InputContainer, copy: OutputContainer, text: str) -> None:
-    kept = [stream for stream in source.streams if stream.type in ("video", "audio", "subtitle")]
-    copies = {stream.index: copy.add_stream_from_template(stream) for stream in kept}
-    for stream in kept:
-        copies[stream.index].metadata.update(stream.metadata)
-    copy.metadata.update(source.metadata | {TAG: text})
-    for packet in source.demux(kept):
-        if packet.size and packet.dts is not None:
-            packet.stream = copies[packet.stream.index]
-            copy.mux(packet)
+def _tracks(container: InputContainer) -> list[Stream]:
+    return [stream for stream in container.streams if stream.type in ("video", "audio", "subtitle")]
 
 
-def _content(path: Path) -> list[object]:
-    """Everything that must survive: each packet of picture and sound, with its times, in order."""
+def _content(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
+    """Everything that must survive: each packet of picture and sound, with its time, in order."""
     with opened(path) as container:
-        tracks = [s for s in container.streams if s.type in ("video", "audio", "subtitle")]
+        tracks = _tracks(container)
         return [
-            (tracks.index(p.stream), p.pts * p.time_base, p.is_keyframe, bytes(p))
-            for p in container.demux(tracks)
-            if p.size and p.pts is not None
+            (tracks.index(packet.stream), packet.pts * packet.time_base, packet.is_keyframe, sha256(packet).digest())
+            for packet in container.demux(tracks)
+            if packet.size and packet.pts is not None
         ]
+
+
+def _not_possible(path: Path) -> BadMedia:
+    return BadMedia(f"The settings can't be put into “{path.name}” without changing it.", "The clip stays as it is.")
