@@ -10,7 +10,7 @@ from av.stream import Stream
 
 from kling_desktop.media.beside import written_beside
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.opening import opened, video_stream
+from kling_desktop.media.opening import open_video, opened, reading, video_stream
 
 # The tag that file managers and players show as "Comment".
 TAG = "comment"
@@ -24,26 +24,9 @@ def write_settings(path: Path, text: str) -> None:
     """
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
-    with open_video(path) as source, written_beside(path) as part:
-        with reading(path):
-            # The same clock for the copy, or times would be rounded to another one.
-            clock = video_stream(source, path).time_base
-            kept = _tracks(source)
-            packets = [packet for packet in source.demux(kept) if packet.size and packet.dts is not None]
-        options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator if clock else 0)}
-        try:
-            with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
-                copies = {stream.index: copy.add_stream_from_template(stream) for stream in kept}
-                for stream in kept:
-                    copies[stream.index].metadata.update(stream.metadata)
-                copy.metadata.update(source.metadata | {TAG: text})
-                for packet in packets:
-                    packet.stream = copies[packet.stream.index]
-                    copy.mux(packet)
-        except av.FFmpegError as error:
-            if isinstance(error, OSError):
-                raise
-            raise _not_possible(path) from error
+    with written_beside(path) as part:
+        with open_video(path) as source:
+            _copy(path, source, part, text)
         if _content(path) != _content(part) or read_settings(part) != text:
             raise _not_possible(path)
 
@@ -55,6 +38,28 @@ def read_settings(path: Path) -> str | None:
     """
     with opened(path) as container:
         return container.metadata.get(TAG)
+
+
+def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
+    with reading(path):
+        # The same clock for the copy, or times would be rounded to another one.
+        clock = video_stream(source, path).time_base
+        tracks = _tracks(source)
+        packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
+    options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator if clock else 0)}
+    try:
+        with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
+            copies = {track.index: copy.add_stream_from_template(track) for track in tracks}
+            for track in tracks:
+                copies[track.index].metadata.update(track.metadata)
+            copy.metadata.update(source.metadata | {TAG: text})
+            for packet in packets:
+                packet.stream = copies[packet.stream.index]
+                copy.mux(packet)
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise  # the disk's refusal, not the film's
+        raise _not_possible(path) from error
 
 
 def _tracks(container: InputContainer) -> list[Stream]:
