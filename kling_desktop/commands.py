@@ -1,0 +1,131 @@
+"""The command line. Each command imports what it needs when it runs, so that `check` answers at once."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kling_desktop import __version__
+from kling_desktop.domain.body import body_of
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.setting import CONTROLS
+from kling_desktop.reading import judge, read_file
+
+OK, REFUSED, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the answer is the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
+    if command == "window":
+        from kling_desktop.main import open_window
+
+        return open_window(_window_parser().parse_args(words))
+    options = _parser(command).parse_args(words[1:])
+    if command == "check":
+        return check(options)
+    if command == "sandbox":
+        from kling_desktop.sandbox import cli
+
+        return cli.run(options)
+    from kling_desktop import rendering
+
+    return rendering.render(options) if command == "render" else rendering.resume(options)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what the service would refuse, a line a file: 0 all sendable, 1 a refusal, 2 something unreadable."""
+    worst = OK
+    for name in options.file:
+        code, line = _checked(name, options.set)
+        worst = max(worst, code)
+        print(json.dumps(line, ensure_ascii=False) if options.json else _told(line), flush=True)
+    return worst
+
+
+def _checked(name: str, settings: Sequence[tuple[str, str]]) -> tuple[int, dict[str, Any]]:
+    try:
+        reading = read_file(name, settings)
+    except NotUsable as error:
+        problem = {"control": "file", "message": str(error)}
+        return UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
+    problems, warnings = judge(reading)
+    return REFUSED if problems else OK, {
+        "file": name,
+        "ok": not problems,
+        "problems": [{"control": control, "message": message} for control, message in problems],
+        "warnings": [{"control": control, "message": message} for control, message in warnings],
+        "request": None if problems else body_of(reading.draft),
+    }
+
+
+def _told(line: dict[str, Any]) -> str:
+    verdict = "can be sent" if line["ok"] else "can't be sent"
+    notes = [f"  {problem['control']}: {problem['message']}" for problem in line["problems"]]
+    notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in line["warnings"]]
+    return "\n".join([f"{line['file']}: {verdict}", *notes])
+
+
+def _setting(text: str) -> tuple[str, str]:
+    control, equals, value = text.partition("=")
+    if not equals or control not in CONTROLS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not CONTROL=VALUE with one of: {', '.join(CONTROLS)}")
+    return control, value
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("give seconds, more than 0 and at most 3600")
+    return seconds
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kling-desktop",
+        description="Make videos with Kling O1 by filling in a form.",
+        epilog="Without the window: kling-desktop check | render | resume | sandbox, each with --help.",
+    )
+    parser.add_argument("--version", action="version", version=f"Kling Desktop {__version__}")
+    parser.add_argument("--sandbox", action="store_true", help="try it on this machine, without a key and for nothing")
+    parser.add_argument("--profile", metavar="NAME", help="whose key and jobs")
+    parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip of the app to open")
+    return parser
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"kling-desktop {command}")
+    if command == "sandbox":
+        from kling_desktop.sandbox import cli
+
+        parser.description = "Serve the sandbox on this machine."
+        cli.add_arguments(parser)
+        return parser
+    parser.add_argument("--json", action="store_true", help="a line of JSON each, for programs")
+    if command in {"check", "render"}:
+        parser.add_argument("file", nargs="+", metavar="FILE", help="a request body, a curl command, a clip, or -")
+        parser.add_argument(
+            "--set", action="append", default=[], type=_setting, metavar="CONTROL=VALUE", help="set a control"
+        )
+    if command == "check":
+        parser.description = "Say what the service would refuse. Ends with 0 (all sendable), 1 or 2 (unreadable)."
+        return parser
+    far = parser.add_mutually_exclusive_group()
+    far.add_argument("--sandbox", action="store_true", help="on this machine, without a key and for nothing")
+    far.add_argument("--api", metavar="URL", help="another address of the service, ending before /v1")
+    parser.add_argument("--profile", default="default", metavar="NAME", help="whose key and jobs")
+    parser.add_argument("--poll", type=_seconds, metavar="S", help="ask every S seconds")
+    if command == "resume":
+        parser.description = "Carry on the jobs of render."
+        parser.add_argument("--all", action="store_true", help="the window's jobs as well")
+        return parser
+    parser.description = "Send, wait and download, without the window."
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the clips go")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be sent, and its price")
+    return parser

@@ -1,0 +1,118 @@
+"""One service, one profile, one queue: what window and commands both stand on, built once and closed in order."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kling_desktop.api.client import Client
+from kling_desktop.api.http import LEONARDO_BASE
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.secret import Secret
+from kling_desktop.store.database import open_database
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.owner import Owner
+from kling_desktop.work.landing import Landing
+from kling_desktop.work.pace import Pace
+from kling_desktop.work.queue import Queue
+
+KEY_VARIABLE = "LEONARDO_API_KEY"
+SANDBOX = "sandbox"
+SANDBOX_KEY = Secret("5a4db0c5-0000-1000-8000-00005a4db0c5")
+"""Made up; the sandbox takes any key of the right shape."""
+
+
+def take_key_from_environment() -> Secret | None:
+    """The key that the user set for this run; it is taken out, so that no child process inherits it."""
+    text = os.environ.pop(KEY_VARIABLE, "")
+    return Secret(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who is asked. name is what jobs remember (the sandbox's address changes at each start), base its address."""
+
+    name: str
+    base: str
+
+    @classmethod
+    def leonardo(cls) -> "Service":
+        return cls(LEONARDO_BASE, LEONARDO_BASE)
+
+
+class SandboxProcess:
+    """The sandbox as a child of this process: it ends when this one does, however that is."""
+
+    def __init__(self, data: Path, options: Sequence[str] = ()) -> None:
+        """Starts it; blocking until it listens. NotUsable if it doesn't come up."""
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "kling_desktop.sandbox", "--data", str(data), "--until-stdin-closes", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            # A Ctrl-C in the terminal is this process's to handle: jobs are still being carried while it closes.
+            start_new_session=True,
+        )
+        assert self._child.stdout is not None
+        base = self._child.stdout.readline().strip()
+        if not base:
+            self.close()
+            raise NotUsable("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
+        self.service = Service(SANDBOX, base)
+
+    def close(self) -> None:
+        """Blocking until it has ended."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._child.stdin.close()
+        try:
+            self._child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._child.stdout.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The client of a service and the queue of its jobs."""
+
+    client: Client
+    queue: Queue
+    _owner: Owner
+    _connection: sqlite3.Connection
+
+    @classmethod
+    async def open(
+        cls, service: Service, key: Secret, folders: Folders, *, profile: str, origin: str, pace: Pace
+    ) -> "Session":
+        """Open the database and everything on it; the queue carries nothing until it is started."""
+
+        def on_disk() -> tuple[sqlite3.Connection, Owner]:
+            folders.ensure()
+            return open_database(folders.database), Owner(folders.owners)
+
+        connection, owner = await asyncio.to_thread(on_disk)
+        client = Client(service.base, key)
+        queue = Queue(
+            client,
+            JobStore(connection),
+            owner,
+            Landing(folders.posters),
+            service=service.name,
+            profile=profile,
+            origin=origin,
+            pace=pace,
+        )
+        return cls(client, queue, owner, connection)
+
+    async def close(self) -> None:
+        await self.queue.close()
+        await self.client.aclose()
+        self._connection.close()
+        self._owner.close()
