@@ -41,9 +41,8 @@ def main(arguments: list[str]) -> None:
 
 def run(arguments: list[str]) -> None:
     if system.display_is_named():
-        system.require(system.QT | system.SCREEN)
+        _prepare(system.QT | system.SCREEN)
         if system.display_opens():
-            environment.ensure()
             print("Opening the window on the sandbox.")
             _become([PYTHON, "-m", "kling_desktop", "--sandbox", *arguments], dict(os.environ))
     print("There is no display here to open a window on, so the tour is taken instead.")
@@ -51,22 +50,19 @@ def run(arguments: list[str]) -> None:
 
 
 def tour(arguments: list[str]) -> None:
-    system.require(system.QT)
-    environment.ensure()
+    _prepare(system.QT)
     os.chdir(ROOT)
     _become([PYTHON, ROOT / "tests/journeys/tour.py", *arguments], _unseen())
 
 
 def bench(arguments: list[str]) -> None:
-    system.require(system.QT)
-    environment.ensure()
+    _prepare(system.QT)
     os.chdir(ROOT)
     _become([PYTHON, ROOT / "tests/benchmarks/run.py", *arguments], _unseen())
 
 
 def test(arguments: list[str]) -> None:
-    system.require(system.QT | system.KEYRING)
-    environment.ensure()
+    _prepare(system.QT | system.KEYRING)
     os.chdir(ROOT)
     for name, command in CHECKS.items():
         print(f"{name:<10}", end="", flush=True)
@@ -79,6 +75,13 @@ def test(arguments: list[str]) -> None:
             sys.exit(done.returncode)
     print("Tests")
     _become([PYTHON, "-m", "pytest", "-n", WORKERS, *arguments], _unseen())
+
+
+def _prepare(needs: dict[str, str]) -> None:
+    if not environment.can_be_made():
+        sys.exit(system.how_to_get_venv(needs))
+    system.require(needs)
+    environment.ensure()
 
 
 def _unseen() -> dict[str, str]:

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import system
-
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
@@ -46,6 +44,18 @@ class Stamp:
         STAMP.write_text(f"{self.base}\n{self.pins}\n", encoding="utf-8")
 
 
+def can_be_made() -> bool:
+    """Whether `.venv` is there to be used or renewed, or this Python has what making one takes."""
+    found = Stamp.found()
+    if found and found.base == Stamp.wanted().base:
+        return True
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
 def ensure() -> None:
     """Leave a whole `.venv` with the project and its pinned packages; costs nothing when it is there already."""
     wanted = Stamp.wanted()
@@ -63,10 +73,6 @@ def ensure() -> None:
 
 
 def _make(lock: int) -> None:
-    try:
-        import ensurepip  # noqa: F401
-    except ImportError:
-        sys.exit(_without_venv())
     print("Making .venv." if not VENV.exists() else "Making .venv anew: it is from elsewhere or was left half made.")
     # From inside .venv itself, sys.executable would be the very file that is cleared away.
     python: str = getattr(sys, "_base_executable", sys.executable)
@@ -77,23 +83,13 @@ def _make(lock: int) -> None:
 
 
 def _install(lock: int) -> None:
-    print("Installing the pinned packages into .venv (about 200 MB where none was fetched before) …", flush=True)
+    print("Installing the pinned packages into .venv (about 150 MB to fetch the first time) …", flush=True)
     # The older name reaches pip's isolated builds before 25.3, the newer one since. Relative, because pip splits the
     # value at spaces, which a checkout's path may hold.
     pins = {"PIP_CONSTRAINT": CONSTRAINTS, "PIP_BUILD_CONSTRAINT": CONSTRAINTS}
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if subprocess.run([*pip, "--editable", ".[dev]"], cwd=ROOT, env=os.environ | pins, pass_fds=(lock,)).returncode:
         sys.exit("The packages could not be installed (see above). Check the network and run the same command again.")
-
-
-def _without_venv() -> str:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if sys.base_prefix == "/usr" and system.has_apt():
-        line = system.apt_line([f"python{version}-venv"])
-        return f"Python's venv module is missing here. This line helps; then run the same command again:\n\n  {line}\n"
-    return (
-        f"The Python at {sys.base_prefix} lacks ensurepip, so it can't make a .venv: use a complete Python {version}."
-    )
 
 
 @contextmanager

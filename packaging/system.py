@@ -51,7 +51,7 @@ def require(needs: dict[str, str]) -> None:
     missing = _missing(needs)
     if not missing:
         return
-    packages = sorted({needs[need] for need in missing})
+    packages = _packages(needs, missing)
     if not has_apt():
         sys.exit(f"Missing on this machine: {', '.join(missing)}. Install them, then run the same command again.")
     if not _may_install():
@@ -66,6 +66,15 @@ def require(needs: dict[str, str]) -> None:
     done = subprocess.run([*sudo, "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode or (missing := _missing(needs)):
         sys.exit(f"{done.stdout}\nStill missing: {', '.join(missing)} (see above).")
+
+
+def how_to_get_venv(needs: dict[str, str]) -> str:
+    """What helps where Python comes without ensurepip: one line, which brings what else is missing too."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if sys.base_prefix != "/usr" or not has_apt():
+        return f"The Python in {sys.base_prefix} can't make a .venv (no ensurepip): use a complete Python {version}."
+    line = apt_line([f"python{version}-venv", *_packages(needs, _missing(needs))])
+    return f"Python's venv module is missing here. This line helps; then run the same command again:\n\n  {line}\n"
 
 
 def apt_line(packages: list[str]) -> str:
@@ -101,6 +110,10 @@ def display_opens() -> bool:
 
 def _missing(needs: dict[str, str]) -> list[str]:
     return [] if sys.platform == "darwin" else [need for need in needs if not _is_there(need)]
+
+
+def _packages(needs: dict[str, str], missing: list[str]) -> list[str]:
+    return sorted({needs[need] for need in missing})
 
 
 def _is_there(need: str) -> bool:

@@ -112,7 +112,7 @@ def test_without_the_venv_module_the_line_that_helps_is_printed_and_nothing_is_l
 
     assert code == 1
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    assert f"apt-get install -y python{version}-venv\n" in said
+    assert f"apt-get install -y python{version}-venv" in said
     assert "Traceback" not in said
     assert not (checkout / ".venv").exists()
 
