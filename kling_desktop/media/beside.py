@@ -13,7 +13,7 @@ def written_beside(to: Path) -> Iterator[Path]:
 
     When the body raises, `to` stays as it was and nothing is left behind.
     """
-    part = to.with_name(f"{to.stem[:80]}.{secrets.token_hex(4)}.part")
+    part = to.with_name(f".{secrets.token_hex(8)}.part")
     try:
         yield part
         with part.open("rb+") as file:

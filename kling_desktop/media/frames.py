@@ -60,7 +60,9 @@ class Decoder:
     `count` frames of `size` (width, height, upright), lasting `seconds`, at `fps` on average.
     """
 
-    def __init__(self, path: Path, abandoned: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, path: Path, abandoned: Callable[[], bool] = lambda: False, *, kept_bytes: int = KEPT_BYTES
+    ) -> None:
         self._path = path
         self._abandoned = abandoned
         self._pixels = Pixels()
@@ -72,7 +74,7 @@ class Decoder:
             self._stream = video_stream(self._container, path)
             self._index = self._read_index()
             self._numbers = {time: number for number, time in enumerate(self._index.times)}
-            self._most_kept = max(2, KEPT_BYTES * 2 // (self._stream.width * self._stream.height * 3))
+            self._most_kept = max(1, kept_bytes * 2 // (self._stream.width * self._stream.height * 3))
             self.count, self.seconds, self.fps = len(self._index.times), self._index.seconds, self._index.fps
             self.size = upright_size(self.frame(0).decoded)
         except BaseException:

@@ -1,0 +1,95 @@
+"""Real films and pictures, tiny ones. Each film frame carries its own number as black and white blocks."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from PIL import Image, ImageDraw
+
+from kling_desktop.media.picture import Picture
+
+BITS = 8
+
+
+def numbered(number: int, width: int, height: int) -> Image.Image:
+    """A picture that shows `number` in eight blocks across, the highest bit on the left, under a grey band."""
+    image = Image.new("RGB", (width, height), "grey")
+    draw = ImageDraw.Draw(image)
+    for bit in range(BITS):
+        left, right = width * bit // BITS, width * (bit + 1) // BITS - 1
+        draw.rectangle((left, height // 3, right, height), "white" if number >> (BITS - 1 - bit) & 1 else "black")
+    return image
+
+
+def number_in(picture: Picture) -> int:
+    """The number that `numbered` drew, read from the middle of each block."""
+    row = picture.height * 2 // 3
+    number = 0
+    for bit in range(BITS):
+        at = row * picture.stride + (picture.width * (2 * bit + 1) // (2 * BITS)) * 4
+        number = number * 2 + (picture.data[at] > 127)
+    return number
+
+
+def write_film(
+    to: Path,
+    *,
+    frames: int = 24,
+    size: tuple[int, int] = (64, 48),
+    rate: Fraction | int = 24,
+    times: Sequence[int] = (),
+    key_every: int = 12,
+    rotation: int = 0,
+    sound: bool = False,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    options: dict[str, str] | None = None,
+    faststart: bool = True,
+) -> Path:
+    """Encode a film of numbered frames. `times`: when each is shown in milliseconds, for a rate that varies."""
+    container_options = {"movflags": "+faststart"} if faststart else {}
+    with av.open(str(to), "w", format="mp4", options=container_options) as container:
+        stream = container.add_stream(codec, rate=rate, options={"g": str(key_every), "crf": "12"} | (options or {}))
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height = size
+        stream.pix_fmt = pixels
+        stream.max_b_frames = 2
+        if times:
+            stream.codec_context.time_base = Fraction(1, 1000)
+        if rotation:
+            stream.set_display_rotation(rotation)
+        audio = container.add_stream("aac", rate=8000, layout="mono") if sound else None
+        assert audio is None or isinstance(audio, AudioStream)
+        for number in range(frames):
+            frame = _frame(numbered(number, *size))
+            frame.pts = times[number] if times else number
+            frame.time_base = Fraction(1, 1000) if times else 1 / Fraction(rate)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+        if audio:
+            for start in range(0, int(8000 * frames / rate), 1024):
+                silence = AudioFrame(format="fltp", layout="mono", samples=1024)
+                silence.sample_rate, silence.pts = 8000, start
+                silence.planes[0].update(bytes(silence.planes[0].buffer_size))
+                container.mux(audio.encode(silence))
+            container.mux(audio.encode(None))
+    return to
+
+
+def break_packet(film: Path, number: int) -> None:
+    """Overwrite one packet of pictures with zeros, as a download with a hole leaves it."""
+    with av.open(str(film)) as container:
+        packet = [packet for packet in container.demux(video=0) if packet.size][number]
+        at, size = packet.pos or 0, packet.size
+    content = bytearray(film.read_bytes())
+    content[at : at + size] = bytes(size)
+    film.write_bytes(content)
+
+
+def _frame(image: Image.Image) -> VideoFrame:
+    return VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
