@@ -1,0 +1,125 @@
+"""The service, one method a question. It fits the work layer's `Remote` by its shape."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from kling_desktop.api import answers, downloads, uploads, wire
+from kling_desktop.api.http import ORDERING, Answer, Http, Request
+from kling_desktop.domain.errors import Refused, Unanswered
+from kling_desktop.domain.generation import Accepted, Account, Generation
+from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.secret import Secret
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int | None], None]
+
+_DEADLINE = 120.0
+
+
+class Client:
+    """Speaks for one key with one API. base ends before `/v1` (addresses.check_base).
+
+    transport stands in for the network, clock (seconds since the epoch) for this computer's.
+    Every method raises Unreachable, Unanswered or Refused, and nothing else.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        key: Secret,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._http = Http(base, key, transport)
+        self._clock = clock
+        self._skew = 0.0
+        self._user = ""
+
+    @property
+    def skew(self) -> float:
+        """The server's clock less ours in seconds, from the newest Date header; 0 until one was seen."""
+        return self._skew
+
+    async def create(self, body: Mapping[str, Any]) -> Accepted:
+        """Order a generation. It is sent once, on a fresh connection, and follows no redirect."""
+        answer = await self._ask("POST", "/v2/generations", body, timeout=ORDERING, alone=True)
+        # Before anything else: an ID was paid for, whatever stands beside it.
+        if answer.status < 300 and (accepted := wire.accepted(answers.object_of(answer))):
+            return accepted
+        answers.read(answer)
+        raise Unanswered("The service took the request without naming the generation.", "It is looked for by itself.")
+
+    async def look(self, generation: str) -> Generation | None:
+        """One generation; None when the service doesn't know it."""
+        if not is_id(generation):
+            return None
+        return wire.looked_up(answers.read(await self._ask("GET", f"/v1/generations/{generation}")))
+
+    async def recent(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
+        """A page of the account's generations, newest first as far as is known."""
+        user = self._user or (await self.account()).user
+        path = f"/v1/generations/user/{user}?offset={offset}&limit={limit}"
+        return wire.listed(answers.read(await self._ask("GET", path)))
+
+    async def delete(self, generation: str) -> None:
+        """Delete a generation at the service."""
+        await self._delete("generations", generation)
+
+    async def knows_image(self, image: str) -> bool:
+        """Whether this is an uploaded picture of the account."""
+        if not is_id(image):
+            return False
+        return wire.knows_image(answers.read(await self._ask("GET", f"/v1/init-image/{image}")))
+
+    async def delete_image(self, image: str) -> None:
+        """Delete an uploaded picture at the service."""
+        await self._delete("init-image", image)
+
+    async def upload(self, picture: Path, extension: str, progress: Progress | None = None) -> str:
+        """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
+        return await uploads.upload(self._http, picture, extension, progress)
+
+    async def download(self, url: str, to: Path, progress: Progress | None = None) -> None:
+        """Fetch an asset into exactly this file, going on with what is already there if the server allows it."""
+        await downloads.download(self._http, url, to, progress)
+
+    async def account(self) -> Account:
+        account = wire.account(answers.read(await self._ask("GET", "/v1/me")))
+        self._user = account.user
+        return account
+
+    async def offers(self, model_name: str) -> bool:
+        """Whether the account may use the model of that name; the service may add words to it ("… Video Model")."""
+        wanted = model_name.casefold().split()
+        names = wire.model_names(answers.read(await self._ask("GET", "/v2/models")))
+        return any(name.casefold().split()[: len(wanted)] == wanted for name in names)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _delete(self, kind: str, identity: str) -> None:
+        if not is_id(identity):
+            raise Refused("This is no ID of the service's, so there is nothing to delete.")
+        answers.read(await self._ask("DELETE", f"/v1/{kind}/{identity}"))
+
+    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Answer:
+        headers = {"accept": "application/json"}
+        if body is not None:
+            headers["content-type"] = "application/json"
+        content = None if body is None else json.dumps(body).encode()
+        asking = Request(method, self._http.address(path), headers, content, keyed=True, deadline=_DEADLINE, **how)
+        answer = await self._http.ask(asking)
+        log.info(
+            "%s %s: %d, request id %s", method, path, answer.status, answer.headers.get("x-request-id", "none")[:100]
+        )
+        if date := answers.moment(answer.headers.get("date", "")):
+            self._skew = date.timestamp() - self._clock()
+        return answer

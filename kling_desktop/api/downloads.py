@@ -1,0 +1,176 @@
+"""Fetch a video or a poster into a file, going on where an earlier attempt ended."""
+
+import asyncio
+import errno
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import httpx
+
+from kling_desktop.api.http import MOVING, Http, Request
+from kling_desktop.domain.errors import KlingError, Refused, Unanswered, Unreachable
+
+T = TypeVar("T")
+Progress = Callable[[int, int | None], None]
+
+_CHUNK = 64 * 1024
+_OVERLAP = 16 * 1024
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
+_NO_MEDIA = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
+_AGAIN = "It is fetched again by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What an earlier attempt left: its size and its last bytes, fetched again to prove that it is the same video."""
+
+    size: int = 0
+    tail: bytes = b""
+
+    @property
+    def start(self) -> int:
+        return self.size - len(self.tail)
+
+
+async def download(http: Http, url: str, to: Path, progress: Progress | None = None) -> None:
+    """Fetch url into exactly this file; returns when it is as long as announced, and on the disk.
+
+    What is there already stays and is added to, if its end is found again at the same place of what the server has.
+    """
+    address = _address(url)
+    kept = await _on_disk(_look_at, to)
+    if not await _fetch(http, address, to, kept, progress):
+        await _fetch(http, address, to, _Kept(), progress)
+
+
+async def _fetch(http: Http, url: httpx.URL, to: Path, kept: _Kept, progress: Progress | None) -> bool:
+    headers = {"accept": "*/*", "accept-encoding": "identity"}
+    if kept.size:
+        headers["range"] = f"bytes={kept.start}-"
+    return await http.exchange(
+        Request("GET", url, headers, timeout=MOVING), partial(_save, to=to, kept=kept, progress=progress)
+    )
+
+
+async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progress | None) -> bool:
+    """False when what was kept isn't the beginning of this video: fetch the whole."""
+    if response.status_code == 416 and kept.size:
+        return False
+    if response.status_code not in (200, 206):
+        raise _no(response)
+    start, total = _announced(response)
+    goes_on = response.status_code == 206
+    if goes_on and (not kept.size or start != kept.start or (total is not None and total < kept.size)):
+        if kept.size:
+            return False
+        raise Unanswered("Only a piece of the video was sent.", _AGAIN)
+    chunks = response.aiter_bytes(_CHUNK)
+    first = await anext(chunks, b"")
+    if _is_text(response, b"" if goes_on else first):
+        raise Unanswered(
+            "A web page came instead of the video.",
+            "If this network has a sign-in page, open any web page and sign in. The video is then fetched by itself.",
+        )
+    if goes_on and not first.startswith(kept.tail):
+        return False
+    if not first:
+        raise Unanswered("The video came empty.", _AGAIN)
+    there = start
+    file = await _on_disk(_open_at, to, start, goes_on)
+    try:
+        chunk = first
+        while chunk:
+            await _on_disk(file.write, chunk)
+            there += len(chunk)
+            if progress:
+                progress(there, total)
+            chunk = await anext(chunks, b"")
+    finally:
+        await _on_disk(_finish, file)
+    if total is not None and there != total:
+        raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _AGAIN)
+    return True
+
+
+def _announced(response: httpx.Response) -> tuple[int, int | None]:
+    """Where the answer starts within the whole, and how long the whole is, if it says so."""
+    if response.status_code == 206:
+        ranged = _RANGE.fullmatch(response.headers.get("content-range", "").strip())
+        if not ranged:
+            return -1, None
+        return int(ranged[1]), None if ranged[3] == "*" else int(ranged[3])
+    length = response.headers.get("content-length", "")
+    plain = response.headers.get("content-encoding", "identity") == "identity"
+    return 0, int(length) if plain and re.fullmatch(r"\d{1,18}", length, re.ASCII) else None
+
+
+def _is_text(response: httpx.Response, first: bytes) -> bool:
+    kind = response.headers.get("content-type", "")
+    return _NO_MEDIA.search(kind) is not None or first.lstrip()[:1] in (b"<", b"{")
+
+
+def _no(response: httpx.Response) -> KlingError:
+    status = response.status_code
+    if status == 429:
+        return Unreachable("The storage has too many requests just now.", _AGAIN)
+    if status in (401, 403, 404, 410):
+        return Refused(f"The video's address doesn't work any more ({status}).", "A new one is asked for.")
+    return Unanswered(f"The storage did not hand out the video ({status}).", _AGAIN)
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+        if address.scheme in ("http", "https") and address.host:
+            return address
+    except httpx.InvalidURL:
+        pass
+    raise Refused("The video's address can't be read.", "A new one is asked for.")
+
+
+async def _on_disk(act: Callable[..., T], *given: object) -> T:
+    """Do something with the file away from the loop; its failures are the disk's, not the network's."""
+    try:
+        return await asyncio.to_thread(act, *given)
+    except OSError as error:
+        problem = _disk_problem(error)
+    raise problem
+
+
+def _disk_problem(error: OSError) -> Unanswered:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unanswered(
+            "The disk is full, so the video could not be saved.", "Make room; the video is then fetched by itself."
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Unanswered(
+            "The folder for clips can't be written to.", "Choose another folder in Settings, or change its permissions."
+        )
+    return Unanswered("The video could not be saved.", "Check the folder for clips and its disk.")
+
+
+def _look_at(to: Path) -> _Kept:
+    try:
+        with to.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(0, size - _OVERLAP))
+            return _Kept(size, file.read(_OVERLAP))
+    except FileNotFoundError:
+        return _Kept()
+
+
+def _open_at(to: Path, start: int, goes_on: bool) -> BinaryIO:
+    file = to.open("r+b" if goes_on else "wb")
+    file.seek(start)
+    return file
+
+
+def _finish(file: BinaryIO) -> None:
+    with file:
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,190 @@
+"""One way out for API, upload and download: certificates, proxies, redirects, time-outs, and who sees the key."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import httpx
+import truststore
+
+from kling_desktop import __version__
+from kling_desktop.api.addresses import carries_key, is_loopback
+from kling_desktop.api.network import Departure, failure
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.secret import Secret
+
+T = TypeVar("T")
+Body = Callable[[], AsyncIterator[bytes]]
+
+ASKING = httpx.Timeout(30, connect=10)
+ORDERING = httpx.Timeout(90, connect=10)  # longer: an order that was given up on has to be looked for
+MOVING = httpx.Timeout(60, connect=10)
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+_LONGEST_ANSWER = 16 * 1024 * 1024  # the list of models, the longest known, has about 250 kB
+_USER_AGENT = f"KlingDesktop/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. keyed: it asks the API itself, so it carries the key and follows no redirect from under the base.
+
+    alone: on a connection of its own. deadline: seconds for the whole exchange, None where bytes may flow for long.
+    """
+
+    method: str
+    url: httpx.URL
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | Body | None = None
+    timeout: httpx.Timeout = ASKING
+    keyed: bool = False
+    alone: bool = False
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+class Http:
+    """base is the API's (addresses.check_base). transport stands in for the network."""
+
+    def __init__(self, base: str, key: Secret, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._base = httpx.URL(base)
+        self._key = key
+        self._transport = transport
+        self._opening = asyncio.Lock()
+        self._kept: httpx.AsyncClient | None = None
+        self._alone: httpx.AsyncClient | None = None
+
+    def address(self, path: str) -> httpx.URL:
+        """The address of a path of the API, `/v1/me`, with its query if it has one."""
+        return httpx.URL(f"{str(self._base).rstrip('/')}{path}")
+
+    async def ask(self, request: Request) -> Answer:
+        """Send a request and read the whole answer, whatever its status."""
+        answer = await self.exchange(request, _whole)
+        # Some gateways quote the request in what they say, and what they say is shown and logged.
+        return replace(answer, body=answer.body.replace(self._key.reveal().encode(), str(self._key).encode()))
+
+    async def exchange(self, request: Request, take: Callable[[httpx.Response], Awaitable[T]]) -> T:
+        """Send a request and let take read the answer while it comes.
+
+        Raises Unreachable when certainly nothing was sent, Unanswered otherwise, and what take raises.
+        """
+        for _ in range(_MOST_REDIRECTS):
+            outcome = await self._once(request, take)
+            if not isinstance(outcome, _Elsewhere):
+                return outcome
+            request = replace(request, url=outcome.url)
+        raise Unanswered(f"{request.url.host} sends from one address to the next without end.", "Try again later.")
+
+    async def aclose(self) -> None:
+        for client in (self._kept, self._alone):
+            if client is not None:
+                await client.aclose()
+
+    async def _once(self, request: Request, take: Callable[[httpx.Response], Awaitable[T]]) -> "T | _Elsewhere":
+        client = await self._client(alone=request.alone)
+        departure = Departure()
+        broken: KlingError
+        try:
+            async with asyncio.timeout(request.deadline):
+                built = client.build_request(
+                    request.method,
+                    request.url,
+                    headers={**request.headers, **self._authorization(request)},
+                    content=request.body() if callable(request.body) else request.body,
+                    timeout=request.timeout,
+                    extensions={"trace": departure},
+                )
+                response = await client.send(built, stream=True)
+                try:
+                    elsewhere = self._redirect(request, response)
+                    return _Elsewhere(elsewhere) if elsewhere else await take(response)
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            broken = failure(error, departure, request.url.host)
+        # Outside the except, or the exception with its request and headers would hang on to this one.
+        raise broken
+
+    def _authorization(self, request: Request) -> dict[str, str]:
+        if not request.keyed or not carries_key(self._base, request.url):
+            return {}
+        key = self._key.reveal()
+        if not key.isascii() or not key.isprintable() or " " in key or not key:
+            raise Refused("This API key holds characters that no key has.", "Enter it again.", why=Refusal.KEY)
+        return {"authorization": f"Bearer {key}"}
+
+    def _redirect(self, request: Request, response: httpx.Response) -> httpx.URL | None:
+        """Where a GET goes on. A question to the API goes nowhere else, for without the key no other place answers it."""
+        target = response.headers.get("location", "")
+        if request.method != "GET" or response.status_code not in _REDIRECTS or not target:
+            return None
+        url = request.url.join(target)
+        return None if request.keyed and not carries_key(self._base, url) else url
+
+    async def _client(self, *, alone: bool) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._kept is None or self._alone is None:
+                trust = await _system_trust() if self._transport is None else True
+                self._kept = self._build(trust, httpx.Limits(keepalive_expiry=20))
+                # A server may close a kept connection at the very moment an order goes out on it, and then nobody
+                # knows whether it was taken. Orders are rare: each gets a fresh connection.
+                self._alone = self._build(trust, httpx.Limits(max_keepalive_connections=0))
+            return self._alone if alone else self._kept
+
+    def _build(self, trust: ssl.SSLContext | bool, limits: httpx.Limits) -> httpx.AsyncClient:
+        here = {"localhost", "127.0.0.1", "[::1]"}
+        if is_loopback(self._base.host):
+            here.add(f"[{self._base.host}]" if ":" in self._base.host else self._base.host)
+        try:
+            return httpx.AsyncClient(
+                verify=trust,
+                limits=limits,
+                transport=self._transport,
+                mounts=dict.fromkeys(f"all://{host}" for host in here),  # None: past any proxy
+                headers={"user-agent": _USER_AGENT},
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            pass
+        raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    url: httpx.URL
+
+
+async def _whole(response: httpx.Response) -> Answer:
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > _LONGEST_ANSWER:
+            raise Unanswered(f"The answer of {response.url.host} is far too long.", "Try again later.")
+    return Answer(response.status_code, response.headers, bytes(body))
+
+
+async def _system_trust() -> ssl.SSLContext:
+    """The certificates that the system trusts; takes about 0.1 s, away from the loop."""
+    try:
+        return await asyncio.to_thread(_load_trust)
+    except OSError:
+        pass
+    raise Unreachable("The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR.")
+
+
+def _load_trust() -> ssl.SSLContext:
+    if ssl.get_default_verify_paths().cafile:
+        # Where one file holds them all, truststore reads it again for each connection: 55 ms on the window's thread.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_default_certs()
+        return context
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,0 +1,118 @@
+"""Bring a picture to the service: ask for a place, then send it there as a form."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from secrets import token_hex
+
+import httpx
+
+from kling_desktop.api import answers, wire
+from kling_desktop.api.http import MOVING, Answer, Http, Request
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered
+
+Progress = Callable[[int, int | None], None]
+
+_CHUNK = 64 * 1024
+_TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+_STALE = (400, 401, 403)  # a place whose two minutes are over refuses, and doesn't say why in one way
+
+
+async def upload(http: Http, picture: Path, extension: str, progress: Progress | None = None) -> str:
+    """The image ID that the picture got. A place that has gone stale is asked for anew, once."""
+    extension = extension.lower().removeprefix(".")
+    if extension not in _TYPES:
+        raise Refused(
+            "The service takes no pictures of this kind.", "Use a PNG, JPEG or WebP picture.", why=Refusal.MEDIA
+        )
+    size = await _size(picture)
+    for last in (False, True):
+        place = await _place(http, extension)
+        answer = await _send(http, place, picture, size, extension, progress)
+        if 200 <= answer.status < 300 and not answers.is_page(answer):
+            return place.image
+        if last or answer.status not in _STALE or answers.is_page(answer):
+            break
+    raise _no(answer)
+
+
+async def _place(http: Http, extension: str) -> wire.UploadPlace:
+    body = json.dumps({"extension": extension}).encode()
+    headers = {"accept": "application/json", "content-type": "application/json"}
+    asking = Request("POST", http.address("/v1/init-image"), headers, body, keyed=True)
+    return wire.upload_place(answers.read(await http.ask(asking)))
+
+
+async def _send(
+    http: Http, place: wire.UploadPlace, picture: Path, size: int, extension: str, progress: Progress | None
+) -> Answer:
+    boundary = token_hex(16)
+    head, tail = _form(place.fields, f"picture.{extension}", _TYPES[extension], boundary)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield head
+        moved = 0
+        with await asyncio.to_thread(picture.open, "rb") as file:
+            while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                yield chunk
+                moved += len(chunk)
+                if progress:
+                    progress(moved, size)
+        yield tail
+
+    headers = {
+        "content-type": f"multipart/form-data; boundary={boundary}",
+        "content-length": str(len(head) + size + len(tail)),  # the bucket takes no chunks
+    }
+    # Never with the key: the bucket refuses it (403), and it is none of its business.
+    return await http.ask(Request("POST", _address(place.url), headers, body, timeout=MOVING))
+
+
+def _form(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:
+    """What comes before the file and what comes after it."""
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    parts.append(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n'
+        f"Content-Type: {kind}\r\n\r\n"
+    )
+    return "".join(parts).encode(), f"\r\n--{boundary}--\r\n".encode()
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL:
+        pass
+    raise Unanswered("The service named a place for the picture that can't be reached.", "It is asked again by itself.")
+
+
+async def _size(picture: Path) -> int:
+    try:
+        return await asyncio.to_thread(_readable_size, picture)
+    except OSError:
+        pass
+    raise Refused("The picture's file can't be read any more.", "Choose the picture again.", why=Refusal.MEDIA)
+
+
+def _readable_size(picture: Path) -> int:
+    with picture.open("rb") as file:
+        return os.fstat(file.fileno()).st_size
+
+
+def _no(answer: Answer) -> KlingError:
+    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or answers.is_page(answer):
+        return Unanswered("The picture did not arrive at the service.", "It is sent again by itself.")
+    return Refused(
+        f"The service's storage refused the picture ({answer.status}).",
+        "Use another picture, or save it anew as PNG or JPEG.",
+        why=Refusal.MEDIA,
+    )

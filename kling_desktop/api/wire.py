@@ -1,0 +1,173 @@
+"""The service's JSON on one side, the domain's words on the other. Whatever the JSON holds, only the domain's errors
+are raised."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from kling_desktop.domain.errors import Unanswered
+from kling_desktop.domain.generation import Accepted, Account, GeneratedMedia, Generation
+from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.job import Cost
+
+_ORDERS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
+_UNREADABLE = "The service's answer isn't as it should be"
+_LATER = "It is asked again by itself."
+_LARGEST = 2**63 - 1  # what a database keeps
+_DEAREST = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPlace:
+    """Where a picture goes within the next two minutes: the form's fields come before the file."""
+
+    image: str
+    url: str
+    fields: Mapping[str, str]
+
+
+def accepted(data: Mapping[str, Any]) -> Accepted | None:
+    """The answer to an order in any of its shapes (v2's, the flat one of the published spec, v1's); None if it holds no
+    generation's ID."""
+    for order in (*(_object(data.get(name)) for name in _ORDERS), data):
+        generation = text(order.get("generationId"))
+        if is_id(generation):
+            return Accepted(generation, _cost(order))
+    return None
+
+
+def looked_up(data: Mapping[str, Any]) -> Generation | None:
+    """The generation of a poll, None where the service says that it knows none."""
+    if "generations_by_pk" in data and data["generations_by_pk"] is None:
+        return None
+    found = _generation(data.get("generations_by_pk"))
+    if found is None:
+        raise Unanswered(f"{_UNREADABLE}: it shows no generation.", _LATER)
+    return found
+
+
+def listed(data: Mapping[str, Any]) -> tuple[Generation, ...]:
+    """The readable generations of a page of the account's list."""
+    if not isinstance(data.get("generations"), list):
+        raise Unanswered(f"{_UNREADABLE}: it holds no list of generations.", _LATER)
+    return tuple(found for item in data["generations"] if (found := _generation(item)))
+
+
+def upload_place(data: Mapping[str, Any]) -> UploadPlace:
+    place = _object(data.get("uploadInitImage"))
+    fields = place.get("fields")
+    if isinstance(fields, str):  # a JSON text within the JSON
+        try:
+            fields = json.loads(fields)
+        except (ValueError, RecursionError):
+            fields = None
+    image, url = text(place.get("id")), _address(place.get("url"))
+    if not is_id(image) or not url or not isinstance(fields, dict):
+        raise Unanswered(f"{_UNREADABLE}: it names no place for the picture.", _LATER)
+    return UploadPlace(image, url, {clean(name): text(value) for name, value in fields.items()})
+
+
+def knows_image(data: Mapping[str, Any]) -> bool:
+    """Whether a look at an uploaded picture found it."""
+    return bool(_object(data.get("init_images_by_pk")).get("id"))
+
+
+def account(data: Mapping[str, Any]) -> Account:
+    """credits is the API's own balance; pay-as-you-go dollars don't show in it."""
+    details = next(_objects(data.get("user_details")), {})
+    user = _object(details.get("user"))
+    if not is_id(text(user.get("id"))):
+        raise Unanswered(f"{_UNREADABLE}: it names no account.", _LATER)
+    known = [_whole(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
+    counted = [number for number in known if number is not None]
+    return Account(text(user["id"]), text(user.get("username")), sum(counted) if counted else None)
+
+
+def model_names(data: Mapping[str, Any]) -> frozenset[str]:
+    """The models offered to the account, by name and by ID."""
+    if not isinstance(data.get("productionApiAvailableModels"), list):
+        raise Unanswered(f"{_UNREADABLE}: it holds no list of models.", _LATER)
+    models = _objects(data["productionApiAvailableModels"])
+    return frozenset(text(model.get(field)) for model in models for field in ("name", "id")) - {""}
+
+
+def text(value: Any) -> str:
+    """A text, or a number as one; "" for anything else."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
+    return ""
+
+
+def clean(value: str) -> str:
+    """JSON may hold half a surrogate pair, which no file or database takes."""
+    return value.encode("utf-8", "replace").decode()
+
+
+def _generation(value: Any) -> Generation | None:
+    item = _object(value)
+    if not is_id(text(item.get("id"))):
+        return None
+    return Generation(
+        id=text(item["id"]),
+        status=text(item.get("status")),
+        created_at=_utc(item.get("createdAt")),
+        prompt=text(item.get("prompt")),
+        width=_whole(item.get("imageWidth")) or 0,
+        height=_whole(item.get("imageHeight")) or 0,
+        seed=_whole(item.get("seed")),
+        media=tuple(
+            GeneratedMedia(text(image.get("id")), _address(image.get("url")), _address(image.get("motionMP4URL")))
+            for image in _objects(item.get("generated_images"))
+        ),
+    )
+
+
+def _cost(order: Mapping[str, Any]) -> Cost | None:
+    cost = _object(order.get("cost"))
+    amount, unit = _amount(cost.get("amount")), text(cost.get("unit")).upper()
+    if amount is not None and unit:
+        return Cost(amount, unit)
+    # 0 here doesn't mean free: the account pays in dollars then.
+    credits = _amount(order.get("apiCreditCost"))
+    return Cost(credits, "CREDITS") if credits else None
+
+
+def _amount(value: Any) -> Decimal | None:
+    try:
+        amount = Decimal(text(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and 0 <= amount <= _DEAREST else None
+
+
+def _utc(value: Any) -> datetime | None:
+    """A time that the service writes without a zone and means as UTC."""
+    try:
+        read = datetime.fromisoformat(text(value))
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= _LARGEST else None
+
+
+def _address(value: Any) -> str:
+    address = text(value).strip()
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
