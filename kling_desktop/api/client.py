@@ -50,7 +50,7 @@ class Client:
 
     async def create(self, body: Mapping[str, Any]) -> Accepted:
         """Order a generation. It is sent once, on a fresh connection, and follows no redirect."""
-        answer = await self._ask("POST", "/v2/generations", body, timeout=ORDERING, alone=True)
+        answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING, alone=True)
         # Before anything else: an ID was paid for, whatever stands beside it.
         if answer.status < 300 and (accepted := wire.accepted(answers.object_of(answer))):
             return accepted

@@ -53,7 +53,7 @@ async def _fetch(http: Http, url: httpx.URL, to: Path, kept: _Kept, progress: Pr
     if kept.size:
         headers["range"] = f"bytes={kept.start}-"
     return await http.exchange(
-        Request("GET", url, headers, timeout=MOVING), partial(_save, to=to, kept=kept, progress=progress)
+        Request("GET", url, headers, patience=MOVING), partial(_save, to=to, kept=kept, progress=progress)
     )
 
 

@@ -18,9 +18,10 @@ from kling_desktop.domain.secret import Secret
 T = TypeVar("T")
 Body = Callable[[], AsyncIterator[bytes]]
 
-ASKING = httpx.Timeout(30, connect=10)
-ORDERING = httpx.Timeout(90, connect=10)  # longer: an order that was given up on has to be looked for
-MOVING = httpx.Timeout(60, connect=10)
+_CONNECTING = 10.0  # seconds; the rest is patience for the next bytes
+ASKING = 30.0
+ORDERING = 90.0  # longer: an order that was given up on has to be looked for
+MOVING = 60.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
@@ -32,14 +33,15 @@ _USER_AGENT = f"KlingDesktop/{__version__}"
 class Request:
     """One request. keyed: it asks the API itself, so it carries the key and follows no redirect from under the base.
 
-    alone: on a connection of its own. deadline: seconds for the whole exchange, None where bytes may flow for long.
+    alone: on a connection of its own. patience: seconds to wait for the next bytes; deadline: seconds for the whole
+    exchange, None where bytes may flow for long.
     """
 
     method: str
     url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | Body | None = None
-    timeout: httpx.Timeout = ASKING
+    patience: float = ASKING
     keyed: bool = False
     alone: bool = False
     deadline: float | None = None
@@ -70,8 +72,11 @@ class Http:
     async def ask(self, request: Request) -> Answer:
         """Send a request and read the whole answer, whatever its status."""
         answer = await self.exchange(request, _whole)
+        if not self._key:
+            return answer
         # Some gateways quote the request in what they say, and what they say is shown and logged.
-        return replace(answer, body=answer.body.replace(self._key.reveal().encode(), str(self._key).encode()))
+        key, mask = self._key.reveal().encode("utf-8", "replace"), str(self._key).encode()
+        return replace(answer, body=answer.body.replace(key, mask))
 
     async def exchange(self, request: Request, take: Callable[[httpx.Response], Awaitable[T]]) -> T:
         """Send a request and let take read the answer while it comes.
@@ -101,7 +106,7 @@ class Http:
                     request.url,
                     headers={**request.headers, **self._authorization(request)},
                     content=request.body() if callable(request.body) else request.body,
-                    timeout=request.timeout,
+                    timeout=httpx.Timeout(request.patience, connect=_CONNECTING),
                     extensions={"trace": departure},
                 )
                 response = await client.send(built, stream=True)
@@ -124,7 +129,7 @@ class Http:
         return {"authorization": f"Bearer {key}"}
 
     def _redirect(self, request: Request, response: httpx.Response) -> httpx.URL | None:
-        """Where a GET goes on. A question to the API goes nowhere else, for without the key no other place answers it."""
+        """Where a GET goes on. A question to the API goes nowhere else: without the key nobody answers it."""
         target = response.headers.get("location", "")
         if request.method != "GET" or response.status_code not in _REDIRECTS or not target:
             return None

@@ -67,7 +67,7 @@ async def _send(
         "content-length": str(len(head) + size + len(tail)),  # the bucket takes no chunks
     }
     # Never with the key: the bucket refuses it (403), and it is none of its business.
-    return await http.ask(Request("POST", _address(place.url), headers, body, timeout=MOVING))
+    return await http.ask(Request("POST", _address(place.url), headers, body, patience=MOVING))
 
 
 def _form(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:
