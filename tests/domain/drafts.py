@@ -1,0 +1,60 @@
+"""Strategies: any draft that a user can reach, by any road."""
+
+from dataclasses import replace
+from functools import reduce
+
+from hypothesis import strategies as st
+
+from kling_desktop.domain import edits
+from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.form import act, resolve
+from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.ways import Way, use_way
+
+ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
+IMAGE = StoredMedia(ID, UPLOADED)
+VIDEO = StoredMedia(ID, GENERATED, 1920, 1080, 5.0)
+
+images = st.one_of(
+    st.just(IMAGE),
+    st.builds(LocalImage, st.just("/pictures/cat.png"), st.just("cat.png"), width=st.sampled_from([None, 800, 1920])),
+    st.just(Placeholder("<YOUR_IMAGE_ID>")),
+)
+videos = st.builds(
+    StoredMedia,
+    st.just(ID),
+    st.sampled_from([GENERATED, UPLOADED]),
+    st.sampled_from([None, 640, 1920, 2500]),
+    st.sampled_from([None, 700, 1080]),
+    st.sampled_from([None, 2.0, 5.0, 11.0]),
+)
+
+
+def suiting(slot: Slot) -> Media:
+    return VIDEO if slot is Slot.VIDEO_REFERENCE_BASE else IMAGE
+
+
+def _step(draw: st.DrawFn, draft: Draft) -> Draft:
+    """One thing a user does, wherever the form lets them."""
+    slot = draw(st.sampled_from(list(Slot)))
+    control = resolve(draft).slot(slot)
+    kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "drop from outside"]))
+    if kind == "put" and not control.blocked and len(control.value) < KLING_O1.capacity[slot]:
+        return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
+    if kind == "drop from outside":  # a body read from a file obeys no form
+        return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
+    if kind == "take out" and control.value:
+        return edits.take_out(draft, slot, draw(st.integers(0, len(control.value) - 1)))
+    if kind == "act" and control.action:
+        return act(draft, control.action)
+    if kind == "way":
+        return use_way(draft, draw(st.sampled_from(list(Way))))
+    if kind == "prompt":
+        return replace(draft, prompt=draw(st.text(max_size=20)))
+    return draft
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> Draft:
+    steps = draw(st.integers(0, 12))
+    return reduce(lambda draft, _: _step(draw, draft), range(steps), Draft())

@@ -1,0 +1,67 @@
+from datetime import UTC, datetime
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.generation import Generation
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.matching import match
+from kling_desktop.domain.states import State
+
+SENT = 1_000_000.0
+LOST = states.Unknown()
+
+
+def job(name: str, state: State = LOST, sent: float = SENT, prompt: str = "a cat") -> Job:
+    return Job(name, "sandbox", "default", "window", "/clips", Draft(prompt=prompt), 0.0, state, sent_at=sent)
+
+
+def generation(
+    name: str, at: float = SENT + 1, prompt: str = "a cat", size: tuple[int, int] = (1920, 1080)
+) -> Generation:
+    return Generation(name, "PENDING", datetime.fromtimestamp(at, UTC), prompt, *size)
+
+
+def test_the_one_that_fits_is_attached() -> None:
+    seen = [generation("other", prompt="a dog"), generation("small", size=(1080, 1920)), generation("ours")]
+    assert match(job("a"), [job("a")], seen, set(), 0).attached == {"a": "ours"}
+
+
+def test_one_from_long_before_or_after_is_not_ours() -> None:
+    seen = [generation("old", SENT - 121), generation("late", SENT + 121)]
+    assert match(job("a"), [job("a")], seen, set(), 0).candidates == {"a": ()}
+
+
+def test_the_server_s_clock_may_be_wrong_by_an_hour() -> None:
+    assert match(job("a"), [job("a")], [generation("ours", SENT + 3600)], set(), 3600).attached == {"a": "ours"}
+
+
+def test_three_takes_are_matched_as_a_group() -> None:
+    lost = [job("a"), job("b", sent=SENT + 1), job("c", sent=SENT + 2)]
+    seen = [generation("3", SENT + 2.5), generation("1", SENT + 0.5), generation("2", SENT + 1.5)]
+    assert match(lost[1], lost, seen, set(), 0).attached == {"a": "1", "b": "2", "c": "3"}
+
+
+def test_fewer_finds_than_lost_takes_are_asked_about() -> None:
+    lost = [job("a"), job("b")]
+    finds = match(lost[0], lost, [generation("1")], set(), 0)
+    assert finds.attached == {}
+    assert finds.candidates["a"] == ("1",)
+
+
+def test_a_twin_from_another_device_is_asked_about() -> None:
+    assert match(job("a"), [job("a")], [generation("1"), generation("2")], set(), 0).attached == {}
+
+
+def test_a_generation_of_another_job_is_not_claimed_twice() -> None:
+    jobs = [job("a"), job("b", states.Generating("1"))]
+    assert match(jobs[0], jobs, [generation("1"), generation("2")], {"1"}, 0).attached == {"a": "2"}
+
+
+def test_nothing_is_attached_while_a_take_is_still_being_sent() -> None:
+    jobs = [job("a"), job("b", states.Sending())]
+    assert match(jobs[0], jobs, [generation("1")], set(), 0).attached == {}
+
+
+def test_a_generation_without_a_time_is_never_attached() -> None:
+    unclear = Generation("1", "PENDING", None, "a cat", 1920, 1080)
+    assert match(job("a"), [job("a")], [unclear], set(), 0).attached == {}
