@@ -25,9 +25,8 @@ def gradient(size: tuple[int, int], prompt: str) -> Image.Image:
     slope = Image.linear_gradient("L").rotate(-35, Image.Resampling.BICUBIC, expand=True)
     inner = slope.crop((90, 90, slope.width - 90, slope.height - 90)).resize(small, Image.Resampling.BICUBIC)
     picture = Image.composite(Image.new("RGB", small, middle), Image.new("RGB", small, dark), inner)
-    halo = ImageOps.invert(Image.radial_gradient("L")).point([value * 2 // 5 for value in range(256)])
-    wide = round(max(small) * 1.1)
-    halo = halo.resize((wide, wide), Image.Resampling.BICUBIC)
+    wide = round(max(small) * 1.4)
+    halo = _disc(wide, 110)
     picture.paste(Image.new("RGB", halo.size, glow), (small[0] - wide * 3 // 5, -wide * 2 // 5), halo)
     return picture.resize(size, Image.Resampling.BICUBIC)
 
@@ -39,10 +38,14 @@ def filled(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def glow(side: int, prompt: str) -> tuple[Image.Image, Image.Image]:
     """A soft light and its mask."""
-    mask = ImageOps.invert(Image.radial_gradient("L")).resize((side, side), Image.Resampling.BICUBIC)
-    return Image.new("RGB", (side, side), colours(prompt)[2]), mask.point(
-        [value * value // 400 for value in range(256)]
-    )
+    return Image.new("RGB", (side, side), colours(prompt)[2]), _disc(side, 130)
+
+
+def _disc(side: int, most: int) -> Image.Image:
+    """A mask that is `most` in its middle and fades to nothing within its square."""
+    ramp = [max(0.0, 1 - value / 181) for value in range(256)]  # Pillow's gradient reaches 181 at the square's edge.
+    lut = [round(most * share * share * (3 - 2 * share)) for share in ramp]
+    return Image.radial_gradient("L").point(lut).resize((side, side), Image.Resampling.BICUBIC)
 
 
 def _colour(hue: float, saturation: float, value: float) -> Colour:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import av
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from kling_desktop.sandbox.records import FRAMES_PER_SECOND
 
@@ -14,27 +15,31 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-# The quickest of x264's presets: a minute's wait for a better picture of a test card helps nobody.
+    from kling_desktop.sandbox.planes import Planes
+
+# The quickest of x264's presets: waiting for a better picture of a test card helps nobody.
 _OPTIONS = {"preset": "ultrafast", "crf": "24", "g": "48"}
 
 
-def write_film(path: Path, size: tuple[int, int], frames: Iterable[Image.Image]) -> None:
+def write_film(path: Path, size: tuple[int, int], frames: Iterable[Planes]) -> None:
     """An H.264 MP4 of all the frames at 24 a second, its index in front; there whole or not at all."""
     beside = path.with_suffix(".part")
     with av.open(beside, "w", format="mp4", options={"movflags": "faststart"}) as container:
         stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options=_OPTIONS)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        for picture in frames:
-            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
-            container.mux(stream.encode(frame))
+        context = stream.codec_context
+        context.colorspace, context.color_range = Colorspace.ITU601, ColorRange.MPEG
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        for planes in frames:
+            container.mux(stream.encode(planes.frame()))
         container.mux(stream.encode())
     beside.replace(path)
 
 
-def read_film(path: Path) -> Iterator[Image.Image]:
-    """Every frame of an MP4."""
+def read_film(path: Path, size: tuple[int, int]) -> Iterator[Image.Image]:
+    """Every frame of an MP4, scaled to `size`."""
     with av.open(path) as container:
         for frame in container.decode(video=0):
-            picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+            picture: Image.Image = frame.to_image(width=size[0], height=size[1])  # type: ignore[no-untyped-call]
             yield picture

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont
 
-from kling_desktop.sandbox.marks import mark_side
+from kling_desktop.sandbox.marks import draw_marks, mark_side
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from kling_desktop.sandbox.planes import Box
     from kling_desktop.sandbox.scene import Scene
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-Box = tuple[int, int, int, int]
 
 _WHITE = (255, 255, 255, 255)
 _SOFT = (255, 255, 255, 190)
@@ -37,27 +38,26 @@ class Lettering:
         top = self._prompt()
         self.base_box: Box | None = None
         self._tiles(self._px(230), top - self._px(36))
-        self.counter_font = ImageFont.load_default(size=self._px(44))
+        self._digits = ImageFont.load_default(size=self._px(40))
+        self._counter = Image.new("RGB", (self._px(66) * 2, self._px(32) * 2), (18, 19, 24))
 
-    def draw_counter(self, draw: ImageDraw.ImageDraw, number: int) -> None:
-        """The frame's number in digits, and how far the clip has come."""
+    def moving(self, number: int) -> Iterator[tuple[Image.Image, Box]]:
+        """What changes with the frame's number, and where: the number itself, the marks and how far the clip is."""
         width, height = self._scene.size
-        text = f"{number:04d}"
-        right, top = width - self._edge, self._edge
-        draw.text((right, top), text, _WHITE[:3], self.counter_font, anchor="rt")
         side = mark_side(width)
-        left, full = 21 * side, width - 21 * side - side
-        done = round(full * (number + 1) / self._scene.frames)
-        line = max(4, side // 5)
-        y = height - side // 2 - line // 2
-        draw.rectangle((left, y, left + full, y + line), fill=(70, 70, 74))
-        draw.rectangle((left, y, left + max(line, done), y + line), fill=_AMBER[:3])
-
-    @property
-    def counter_box(self) -> Box:
-        """The part of the frame that `draw_counter` draws its digits in."""
-        width = self._scene.size[0]
-        return width - self._edge - self._px(160), self._edge - 4, width - self._edge + 8, self._edge + self._px(52)
+        strip = Image.new("RGB", (width, side), (10, 10, 12))
+        draw = ImageDraw.Draw(strip)
+        draw_marks(draw, side, number)
+        left, full, middle, half = 21 * side, width - 22 * side, side // 2, max(2, side // 10)
+        done = max(1, round(full * (number + 1) / self._scene.frames))
+        draw.rectangle((left, middle - half, left + full, middle + half), fill=(70, 70, 74))
+        draw.rectangle((left, middle - half, left + done, middle + half), fill=_AMBER[:3])
+        yield strip, (0, height - side, width, height)
+        counter = self._counter.copy()
+        centre = (counter.width // 2, counter.height // 2)
+        ImageDraw.Draw(counter).text(centre, f"{number:04d}", _WHITE[:3], self._digits, anchor="mm")
+        right, top = (width - self._edge) // 2 * 2, self._edge // 2 * 2
+        yield counter, (right - counter.width, top, right, top + counter.height)
 
     def _px(self, length: float) -> int:
         return max(1, round(length * self._unit))
@@ -94,7 +94,7 @@ class Lettering:
         """Write the prompt above the bottom edge, as large as it fits; the y where it begins."""
         width, height = self._scene.size
         room = width - 2 * self._edge
-        for size in (60, 52, 44, 38, 34):
+        for size in (72, 60, 50, 42, 36):
             font = ImageFont.load_default(size=self._px(size))
             lines = wrapped(self._scene.prompt, font, room)
             if len(lines) <= _LINES:
@@ -108,38 +108,36 @@ class Lettering:
         return top
 
     def _tiles(self, top: int, bottom: int) -> None:
-        """The pictures that the clip was made from, each with its name; the base video's place stays open."""
+        """The pictures that the clip was made from, each with its name, in rows of equal height."""
         tiles = self._scene.tiles
         if not tiles:
             return
-        width = self._scene.size[0] - 2 * self._edge
         if self._scene.start is not None:
             # The frame itself fills the clip; its small picture only tells which it was.
             top = max(top, bottom - self._px(250))
-        caption = self._px(54)
-        gap = self._px(28)
-        columns, rows = _grid(len(tiles), width, bottom - top)
-        cell = ((width - gap * (columns - 1)) // columns, (bottom - top - gap * (rows - 1)) // rows)
-        left = self._edge
-        for place, (name, picture) in enumerate(tiles):
-            row, column = divmod(place, columns)
-            if column == 0:
-                left = self._edge
-            fitted = ImageOps.contain(picture, (cell[0], cell[1] - caption), Image.Resampling.LANCZOS)
-            y = top + row * (cell[1] + gap)
-            self._tile(name, fitted, left, y, is_base=place == 0 and self._scene.base is not None)
-            left += fitted.width + gap
+        caption, gap = self._px(62), self._px(28)
+        room = self._scene.size[0] - 2 * self._edge
+        rows, heights = _rows([picture for _, picture in tiles], room, bottom - top, caption, gap)
+        y = top + (bottom - top - sum(heights) - len(rows) * caption) // 2
+        left = iter(tiles)
+        for count, high in zip(rows, heights, strict=True):
+            x = self._edge
+            for name, picture in itertools.islice(left, count):
+                x += self._tile(name, picture, (x, y), high) + gap
+            y += high + caption
 
-    def _tile(self, name: str, fitted: Image.Image, x: int, y: int, *, is_base: bool) -> None:
-        wide, high = fitted.width // 2 * 2, fitted.height // 2 * 2
-        box = (x, y, x + wide, y + high)
+    def _tile(self, name: str, picture: Image.Image, corner: tuple[int, int], high: int) -> int:
+        """Draw one picture, its sides and corner even as the planes want it; its width."""
+        x, y = corner[0] // 2 * 2, corner[1] // 2 * 2
+        wide, high = max(2, round(picture.width / picture.height * high) // 2 * 2), max(2, high // 2 * 2)
         edge = self._px(3)
-        self._draw.rectangle((x - edge, y - edge, x + wide + edge - 1, y + high + edge - 1), fill=(255, 255, 255, 220))
-        self.layer.paste(fitted.convert("RGBA").crop((0, 0, wide, high)), box[:2])
-        if is_base:
-            self.base_box = box
+        self._draw.rectangle((x - edge, y - edge, x + wide + edge - 1, y + high + edge - 1), fill=(255, 255, 255, 230))
+        self.layer.paste(picture.resize((wide, high), Image.Resampling.BICUBIC).convert("RGBA"), (x, y))
+        if self._scene.base is not None and self.base_box is None:
+            self.base_box = (x, y, x + wide, y + high)
         font = ImageFont.load_default(size=self._px(32))
         self._draw.text((x, y + high + self._px(14)), name, _SOFT, font, anchor="lt")
+        return wide
 
 
 def wrapped(text: str, font: Font, room: int) -> list[str]:
@@ -169,7 +167,14 @@ def _fitting(word: str, font: Font, room: int) -> int:
     return count
 
 
-def _grid(count: int, width: int, height: int) -> tuple[int, int]:
-    """Columns and rows that let square tiles be largest."""
-    shapes: Sequence[tuple[int, int]] = [(columns, -(-count // columns)) for columns in range(1, count + 1)]
-    return max(shapes, key=lambda shape: min(width / shape[0], height / shape[1]))
+def _rows(pictures: Sequence[Image.Image], room: int, high: int, caption: int, gap: int) -> tuple[list[int], list[int]]:
+    """How many pictures stand in each row and how high they are: what lets the smallest be largest."""
+    best: tuple[list[int], list[int]] = ([], [])
+    for columns in range(1, len(pictures) + 1):
+        rows = [pictures[place : place + columns] for place in range(0, len(pictures), columns)]
+        most = high // len(rows) - caption
+        widths = [sum(picture.width / picture.height for picture in row) for row in rows]
+        heights = [min(most, int((room - gap * (len(row) - 1)) / wide)) for row, wide in zip(rows, widths, strict=True)]
+        if not best[1] or min(heights) > min(best[1]):
+            best = [len(row) for row in rows], heights
+    return best

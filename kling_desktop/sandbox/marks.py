@@ -25,8 +25,8 @@ def squares(number: int) -> list[bool]:
     return [True, False, *bits, sum(bits) % 2 == 1, True]
 
 
-def draw_marks(draw: ImageDraw.ImageDraw, width: int, height: int, number: int) -> None:
-    side = mark_side(width)
+def draw_marks(draw: ImageDraw.ImageDraw, side: int, number: int) -> None:
+    """Draw the squares from the left corner of a strip that is `side` high."""
     for place, white in enumerate(squares(number)):
-        box = (place * side, height - side, (place + 1) * side - 1, height - 1)
+        box = (place * side, 0, (place + 1) * side - 1, side - 1)
         draw.rectangle(box, fill=(255, 255, 255) if white else (0, 0, 0))

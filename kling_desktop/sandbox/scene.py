@@ -6,19 +6,22 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from kling_desktop.sandbox.backdrop import filled, glow, gradient
+from kling_desktop.sandbox.film import read_film
 from kling_desktop.sandbox.lettering import Lettering
-from kling_desktop.sandbox.marks import draw_marks
+from kling_desktop.sandbox.planes import Box, Planes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The parts of one clip. `tiles` are the pictures it was made from, by their names; an edit's first is `base`."""
+    """The parts of one clip. `tiles` are the pictures it was made from, by their names; with `base`, the film of the
+    video that is edited, the first tile is its poster."""
 
     size: tuple[int, int]
     frames: int
@@ -27,34 +30,34 @@ class Scene:
     tiles: tuple[tuple[str, Image.Image], ...] = ()
     start: Image.Image | None = None
     end: Image.Image | None = None
-    base: Iterator[Image.Image] | None = None
+    base: Path | None = None
 
 
-def painted(scene: Scene) -> Iterator[Image.Image]:
+def painted(scene: Scene) -> Iterator[Planes]:
     """The frames, one after another. Most of each is copied from what never changes, which keeps it quick."""
     lettering = Lettering(scene)
     grounds = [filled(picture, scene.size) for picture in (scene.start, scene.end) if picture is not None]
     grounds = grounds or [gradient(scene.size, scene.prompt)]
-    stills = [_over(ground, lettering.layer) for ground in grounds]
-    light, mask = glow(min(scene.size) // 3, scene.prompt)
+    stills = [Planes.of(_over(ground, lettering.layer)) for ground in grounds]
+    light, mask = glow(min(scene.size) // 6 * 2, scene.prompt)
+    box, base = _base(scene, lettering)
     for number in range(scene.frames):
         progress = number / max(1, scene.frames - 1)
-        frame = _between(stills, progress)
-        box = _drift(scene.size, light.width, progress)
-        patch = _between([ground.crop(box) for ground in grounds], progress)
+        fade = min(1.0, max(0.0, (progress - 0.2) / 0.6)) if len(grounds) > 1 else 0.0
+        frame = stills[0].copy() if fade == 0 else stills[0].blended(stills[1], fade)
+        spot = _drift(scene.size, light.width, progress)
+        patch = grounds[0].crop(spot)
+        if fade:
+            patch = Image.blend(patch, grounds[1].crop(spot), fade)
         patch.paste(light, (0, 0), mask)
-        words = lettering.layer.crop(box)
+        words = lettering.layer.crop(spot)
         patch.paste(words, (0, 0), words)
-        frame.paste(patch, box)
-        if scene.base is not None and lettering.base_box is not None:
-            left, top, right, bottom = lettering.base_box
-            shown = next(scene.base, None)
-            if shown is not None:
-                held = shown.resize((right - left, bottom - top), Image.Resampling.BILINEAR)
-            frame.paste(held, lettering.base_box)
-        draw = ImageDraw.Draw(frame)
-        lettering.draw_counter(draw, number)
-        draw_marks(draw, *scene.size, number)
+        frame.paste(patch, spot)
+        shown = next(base, None)
+        if shown is not None:
+            frame.paste(shown, box)
+        for moving, place in lettering.moving(number):
+            frame.paste(moving, place)
         yield frame
 
 
@@ -64,17 +67,24 @@ def _over(ground: Image.Image, layer: Image.Image) -> Image.Image:
     return still
 
 
-def _between(pictures: list[Image.Image], progress: float) -> Image.Image:
-    """The first picture, fading into the last one over the clip's middle."""
-    if len(pictures) == 1 or progress < 0.2:
-        return pictures[0].copy()
-    if progress > 0.8:
-        return pictures[-1].copy()
-    return Image.blend(pictures[0], pictures[-1], (progress - 0.2) / 0.6)
+def _base(scene: Scene, lettering: Lettering) -> tuple[Box, Iterator[Image.Image]]:
+    """Where the base video plays, and its frames; its last one stays when it is shorter."""
+    if scene.base is None or lettering.base_box is None:
+        return (0, 0, 0, 0), iter(())
+    left, top, right, bottom = lettering.base_box
+    return lettering.base_box, _held(read_film(scene.base, (right - left, bottom - top)))
 
 
-def _drift(size: tuple[int, int], side: int, progress: float) -> tuple[int, int, int, int]:
+def _held(frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
+    picture = None
+    for picture in frames:
+        yield picture
+    while picture is not None:
+        yield picture
+
+
+def _drift(size: tuple[int, int], side: int, progress: float) -> Box:
     """Where the light is: across the frame, on a wave."""
-    left = round(size[0] * 0.05 + (size[0] * 0.9 - side) * progress)
-    top = round(size[1] * (0.33 + 0.05 * math.sin(progress * math.tau)) - side / 3)
+    left = round((size[0] * 0.05 + (size[0] * 0.9 - side) * progress) / 2) * 2
+    top = round((size[1] * (0.40 + 0.05 * math.sin(progress * math.tau)) - side / 2) / 2) * 2
     return left, top, left + side, top + side

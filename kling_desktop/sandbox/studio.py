@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
 
-from kling_desktop.sandbox.film import read_film, write_film
+from kling_desktop.sandbox.film import write_film
 from kling_desktop.sandbox.records import FRAMES_PER_SECOND
 from kling_desktop.sandbox.scene import Scene, painted
 
@@ -39,7 +39,9 @@ class Studio:
         with self._lock:
             if not path.is_file():
                 beside = path.with_suffix(".jpg.part")
-                next(painted(self._scene(made))).save(beside, "JPEG", quality=88)
+                frame = next(painted(self._scene(made))).frame()
+                first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+                first.save(beside, "JPEG", quality=88)
                 beside.replace(path)
         return path
 
@@ -61,7 +63,7 @@ class Studio:
             tiles=tuple(tiles),
             start=start,
             end=end,
-            base=None if base is None else read_film(self.video(base)),
+            base=None if base is None else self.video(base),
         )
 
     def _base(self, key: str) -> Generation:
