@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -53,7 +54,10 @@ def _text(plain: Any, indent: int | None = None) -> str:
 
 def _read(text: str, kind: type[Read]) -> Read:
     try:
-        return _converter().structure(json.loads(text), kind)
+        plain = json.loads(text)
+        if not isinstance(plain, dict):
+            raise TypeError("not an object")
+        return _converter().structure(plain, kind)
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise NotUsable(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
 
@@ -65,7 +69,9 @@ def _converter() -> "Converter":
 
     # Detailed errors are not shown to anybody and double the code that is generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
-    converter.register_structure_hook_func({str, int, bool}.__contains__, _exactly)
+    for kind in (str, int, bool):
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(_exactly(value, str)))
     converter.register_unstructure_hook(Decimal, str)

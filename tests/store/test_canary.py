@@ -1,0 +1,90 @@
+"""A key is in none of the files that the app writes."""
+
+import base64
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from keyring.backend import KeyringBackend
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.secret import Secret
+from kling_desktop.domain.states import Refused
+from kling_desktop.store.database import open_database
+from kling_desktop.store.drafts import DraftFile
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.owner import Owner
+from kling_desktop.store.settings import Settings, SettingsFile
+from tests.store.some_jobs import a_job
+
+KEY = "c0ffee00-0000-4000-8000-canary000001"
+
+
+class ChattyKeyring(KeyringBackend):
+    """Fails, and tells in the error what it was given."""
+
+    priority: float = 5
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked.append((service, username))
+        raise OSError(KEY)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.asked.append((service, username))
+        raise OSError(password)
+
+
+def files_with(text: str, folder: Path) -> list[Path]:
+    """The files that hold the text, as it is or in one of the usual wrappings."""
+    forms = [text.encode(), text.encode("utf-16-le"), base64.b64encode(text.encode()), text.encode().hex().encode()]
+    return [path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
+
+
+@pytest.fixture
+def everything_logged(tmp_path: Path) -> Iterator[None]:
+    handler = logging.FileHandler(tmp_path / "all.log", encoding="utf-8")
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.setLevel(level)
+    root.removeHandler(handler)
+    handler.close()
+
+
+def test_the_hunt_finds_a_key_that_was_written(tmp_path: Path) -> None:
+    (tmp_path / "leak").write_bytes(b"\0" + KEY.encode("utf-16-le"))
+    assert files_with(KEY, tmp_path) == [tmp_path / "leak"]
+
+
+def test_the_key_is_in_no_file_that_the_store_writes(tmp_path: Path, everything_logged: None) -> None:
+    folders = Folders.under(tmp_path)
+    folders.ensure()
+    keyring = ChattyKeyring()
+    keychain = Keychain(keyring)
+    key = Secret(KEY)
+    assert not keychain.store("studio", key)
+    assert not keychain.forget("home")
+    assert keyring.asked == [("kling-desktop", name) for name in ("studio", "home")]
+    logging.getLogger("kling_desktop").debug("The key %s %r, and why not: %s", key, [key], keychain.why_not())
+    owner = Owner(folders.owners)
+    with closing(open_database(folders.database)) as connection:
+        store = JobStore(connection)
+        store.add(a_job(), owner.name)
+        store.save(a_job(state=Refused(f"The key {key} was refused.", said=f"{keychain.read('studio')}")))
+        SettingsFile(folders.settings).write(Settings(last_service="https://service.test"))
+        DraftFile(folders.drafts / "last.json").save(Draft(prompt=f"{key}"))
+        with pytest.raises(TypeError):
+            DraftFile(folders.drafts / "last.json").save(Draft(extra={"key": key}))
+        assert len([path for path in tmp_path.rglob("*") if path.is_file()]) >= 6
+        assert files_with(KEY, tmp_path) == []
+    owner.close()
+    assert files_with(KEY, tmp_path) == []

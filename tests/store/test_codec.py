@@ -1,0 +1,85 @@
+"""What is written can be read, today and in years."""
+
+import json
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+
+from kling_desktop.domain.draft import Draft, Media
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import KLING_O1
+from kling_desktop.domain.states import State, Waiting
+from kling_desktop.store.codec import MEDIA, STATES, read_draft, read_job, write_draft, write_job
+from tests.store.any_jobs import drafts, jobs
+from tests.store.some_jobs import a_job
+
+
+@given(jobs)
+def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
+    text = write_job(job)
+    back = read_job(text)
+    assert back == job
+    assert type(back.state) is type(job.state)
+    assert back.cost is None or str(back.cost) == str(job.cost)
+    text.encode("ascii")
+
+
+@given(drafts)
+def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
+    assert read_draft(write_draft(draft, indent=2)) == draft
+
+
+def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:
+    assert set(STATES.values()) == set(get_args(State))
+    assert set(MEDIA.values()) == set(get_args(Media))
+    assert json.loads(write_job(a_job()))["state"] == {"is": "waiting"}
+
+
+def test_what_a_newer_version_added_is_passed_over() -> None:
+    written = json.loads(write_job(a_job()))
+    written["mood"] = "cheerful"
+    written["state"]["since"] = 5
+    written["draft"]["size"]["depth"] = 3
+    assert read_job(json.dumps(written)) == a_job()
+
+
+def test_what_an_older_version_did_not_write_takes_its_default() -> None:
+    short = {"id": "a", "service": "s", "profile": "p", "origin": "window", "folder": "/", "draft": {}, "created_at": 1}
+    job = read_job(json.dumps(short))
+    assert job.draft == Draft()
+    assert job.draft.size == KLING_O1.sizes[0]
+    assert job.state == Waiting()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": {"is": "dreaming"}},
+        {"state": "waiting"},
+        {"state": {"is": "held"}},
+        {"created_at": "yesterday"},
+        {"id": None},
+        {"draft": None},
+        {"draft": {"size": []}},
+        {"draft": {"public": "no"}},
+        {"draft": {"seed": "7"}},
+        {"draft": {"parked": ["attic"]}},
+        {"draft": {"start_frame": [{"is": "painting"}]}},
+        {"draft": {"start_frame": 3}},
+        {"draft": {"extra": 3}},
+        {"cost": {"amount": "much", "unit": "DOLLARS"}},
+    ],
+)
+def test_a_job_that_makes_no_sense_is_not_guessed_at(change: dict[str, Any]) -> None:
+    with pytest.raises(NotUsable):
+        read_job(json.dumps(json.loads(write_job(a_job())) | change))
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"job"', "[" * 100_000, '{"id": ' + "9" * 5000 + "}"])
+def test_a_text_that_is_no_job_is_told(text: str) -> None:
+    with pytest.raises(NotUsable):
+        read_job(text)
+    with pytest.raises(NotUsable):
+        read_draft(text)

@@ -1,0 +1,144 @@
+"""The database file: made, brought up to date, or left alone with a sentence."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.store.database import open_database, own_migrations, transaction
+from kling_desktop.store.jobs import JobStore
+from tests.store.some_jobs import PROFILE, SERVICE
+
+ROOT = Path(__file__).parents[2]
+WORDS = "CREATE TABLE words (word TEXT)"
+MEANINGS = "ALTER TABLE words ADD COLUMN meaning TEXT NOT NULL DEFAULT '?'"
+
+
+def words(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    return connection.execute("SELECT * FROM words").fetchall()
+
+
+def old_database(path: Path) -> None:
+    with closing(open_database(path, [WORDS])) as connection:
+        connection.execute("INSERT INTO words VALUES ('fox')")
+
+
+def test_a_new_database_is_durable_and_checks_what_it_is_told(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "new" / "kling.db")) as connection:
+        told = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+        assert told == ["wal", 2]
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(own_migrations()),)
+
+
+def test_the_migrations_are_numbered_without_a_gap() -> None:
+    names = sorted(entry.name for entry in (files("kling_desktop.store") / "migrations").iterdir())
+    scripts = [name for name in names if name.endswith(".sql")]
+    assert [int(name[:4]) for name in scripts] == list(range(1, len(scripts) + 1))
+    assert all(re.fullmatch(r"\d{4}_[a-z_]+\.sql", name) for name in scripts)
+
+
+def test_an_old_database_is_copied_and_then_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    old_database(path)
+    with closing(open_database(path, [WORDS, MEANINGS])) as connection:
+        assert words(connection) == [("fox", "?")]
+    with closing(open_database(tmp_path / "kling.version-1.db", [WORDS])) as copy:
+        assert words(copy) == [("fox",)]
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    old_database(path)
+    with pytest.raises(NotUsable):
+        open_database(path, [WORDS, f"{MEANINGS}; INSERT INTO nowhere VALUES (1)"])
+    with closing(open_database(path, [WORDS])) as connection:
+        assert words(connection) == [("fox",)]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1000")
+        connection.execute(WORDS)
+    before = path.read_bytes()
+    with pytest.raises(NotUsable, match="newer version of Kling Desktop"):
+        open_database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    path.write_bytes(b"Dear diary, today I made a film about a fox. " * 200)
+    before = path.read_bytes()
+    with pytest.raises(NotUsable, match=r"is damaged\. Nothing in it was changed"):
+        open_database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_database_with_a_torn_page_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    with closing(open_database(path, [WORDS])) as connection, transaction(connection):
+        connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
+    torn = bytearray(path.read_bytes())
+    torn[4096 * 5 : 4096 * 6] = bytes(range(256)) * 16
+    path.write_bytes(torn)
+    with pytest.raises(NotUsable, match="is damaged"):
+        open_database(path, [WORDS])
+    assert path.read_bytes() == torn
+
+
+def test_a_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotUsable, match="can't be used"):
+        open_database(tmp_path / "file" / "kling.db")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(NotUsable, match="can't be read or written"):
+        open_database(tmp_path)
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "kling.db", [WORDS])) as connection:
+        connection.execute("INSERT INTO words VALUES ('fox')")
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(NotUsable, match="no room left"), transaction(connection):
+            connection.execute("INSERT INTO words VALUES (?)", ("x" * 100_000,))
+        assert words(connection) == [("fox",)]
+        assert not connection.in_transaction
+
+
+def test_several_programs_may_make_the_database_at_once(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from kling_desktop.store.database import open_database;"
+        "sys.stdin.readline(); open_database(Path(sys.argv[1])).close()"
+    )
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", code, tmp_path / "kling.db"],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(3)
+    ]
+    assert [program.communicate("go\n", timeout=30)[1] for program in programs] == [""] * 3
+    assert [program.returncode for program in programs] == [0] * 3
+
+
+@pytest.mark.parametrize("dump", sorted((Path(__file__).parent / "databases").iterdir()), ids=lambda dump: dump.stem)
+def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump.read_text(encoding="utf-8"))
+    with closing(open_database(path)) as connection:
+        jobs = JobStore(connection).all(SERVICE, PROFILE)
+        assert [job.state.name for job in jobs] == ["done", "generating", "waiting"]
+        assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}

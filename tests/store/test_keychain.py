@@ -1,0 +1,138 @@
+"""The key is stored once the keyring has given it back, and otherwise kept for the session, and that is said."""
+
+import logging
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail, null
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from kling_desktop.domain.secret import Secret
+from kling_desktop.store.keychain import Keychain
+
+KEY = Secret("c0ffee00-canary")
+
+
+class DictKeyring(KeyringBackend):
+    priority: float = 1
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError("Not found")
+        del self.kept[service, username]
+
+
+class LockedKeyring(DictKeyring):
+    """Locked while the user hasn't entered the password; its errors repeat what they were given."""
+
+    locked = True
+    problem: type[Exception] = KeyringLocked
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise self.problem(f"locked: {KEY.reveal()}")
+        return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.locked:
+            raise self.problem(f"locked: {password}")
+        super().set_password(service, username, password)
+
+
+class ForgetfulKeyring(DictKeyring):
+    def set_password(self, service: str, username: str, password: str) -> None:
+        super().set_password(service, username, password[:-1])
+
+
+class PlainFileKeyring(DictKeyring):
+    priority = 0.5
+
+
+def test_a_stored_key_is_read_by_the_next_start() -> None:
+    keyring = DictKeyring()
+    assert Keychain(keyring).read("work") is None
+    assert Keychain(keyring).store("work", KEY)
+    later = Keychain(keyring)
+    assert later.read("work") == KEY
+    assert later.read("home") is None
+    assert later.why_not() == ""
+    assert keyring.kept == {("kling-desktop", "work"): KEY.reveal()}
+
+
+def test_a_forgotten_key_is_gone() -> None:
+    keychain = Keychain(DictKeyring())
+    keychain.store("work", KEY)
+    keychain.store("home", KEY)
+    assert keychain.forget("work")
+    assert keychain.forget("work")
+    assert keychain.read("work") is None
+    assert keychain.read("home") == KEY
+
+
+@pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring, PlainFileKeyring])
+def test_without_a_safe_keyring_the_key_lasts_for_the_session_and_that_is_said(kind: type[KeyringBackend]) -> None:
+    keychain = Keychain(backend := kind())
+    assert "for this session only" in keychain.why_not()
+    assert not keychain.store("work", KEY)
+    assert keychain.read("work") == KEY
+    assert "for this session only" in keychain.why_not()
+    assert Keychain(backend).read("work") is None
+    assert keychain.forget("work")
+    assert keychain.read("work") is None
+
+
+@pytest.mark.parametrize("problem", [KeyringLocked, RuntimeError, OSError, type("BusError", (Exception,), {})])
+def test_a_locked_keyring_is_told_and_never_repeats_the_key(
+    problem: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    keyring = LockedKeyring()
+    keyring.problem = problem
+    keychain = Keychain(keyring)
+    assert keychain.read("work") is None
+    assert "locked or doesn't answer" in keychain.why_not()
+    assert not keychain.store("work", KEY)
+    assert keychain.read("work") == KEY
+    assert "Unlock it" in keychain.why_not()
+    assert KEY.reveal() not in caplog.text + keychain.why_not() + repr(vars(keychain)["_session"])
+    keyring.locked = False
+    assert keychain.store("work", KEY)
+    assert keychain.why_not() == ""
+    assert Keychain(keyring).read("work") == KEY
+
+
+def test_a_key_that_a_locked_keyring_still_holds_is_not_said_to_be_forgotten() -> None:
+    keyring = LockedKeyring()
+    keyring.locked = False
+    keychain = Keychain(keyring)
+    keychain.store("work", KEY)
+    keyring.locked = True
+    assert not keychain.forget("work")
+    assert "locked" in keychain.why_not()
+
+
+def test_a_keyring_that_gives_back_something_else_has_not_stored_the_key() -> None:
+    keychain = Keychain(ForgetfulKeyring())
+    assert not keychain.store("work", KEY)
+    assert "another key" in keychain.why_not()
+    assert keychain.read("work") == KEY
+
+
+def test_a_newer_key_counts_even_where_the_keyring_holds_an_older_one() -> None:
+    keyring = LockedKeyring()
+    keyring.locked = False
+    keychain = Keychain(keyring)
+    keychain.store("work", Secret("old"))
+    keyring.locked = True
+    keychain.store("work", KEY)
+    keyring.locked = False
+    assert keychain.read("work") == KEY

@@ -1,0 +1,70 @@
+"""Settings are a file that people can read and mend."""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kling_desktop.store.settings import Settings, SettingsFile
+
+SET = Settings("dark", 0.0, "/films", "https://service.test/api/rest", "AdnQywAD", (360, 700))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.json"
+
+
+def test_settings_come_back_as_they_were_written(path: Path) -> None:
+    assert SettingsFile(path).read() == Settings()
+    SettingsFile(path).write(SET)
+    assert SettingsFile(path).read() == SET
+    assert '\n  "theme": "dark",\n' in path.read_text()
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_what_a_newer_version_set_is_kept(path: Path) -> None:
+    file = SettingsFile(path)
+    file.write(SET)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"mood": {"of": "the day"}}))
+    file.write(Settings(theme="light"))
+    assert file.read() == Settings(theme="light")
+    assert json.loads(path.read_text())["mood"] == {"of": "the day"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"theme": "pink"},
+        {"theme": ["dark"]},
+        {"hold_seconds": -1},
+        {"hold_seconds": True},
+        {"hold_seconds": float("nan")},
+        {"hold_seconds": 1e9},
+        {"clips_folder": 5},
+        {"splitter": "wide"},
+        {"splitter": [1, None]},
+        {"geometry": None},
+    ],
+)
+def test_a_setting_that_makes_no_sense_counts_as_not_set(path: Path, odd: dict[str, Any]) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"last_service": "https://service.test"} | odd))
+    assert SettingsFile(path).read() == Settings(last_service="https://service.test")
+
+
+@pytest.mark.parametrize("broken", [b"", b'{"theme": "da', b"[]", b"\xff\xfe\x00", b"[" * 100_000])
+def test_a_broken_settings_file_is_kept_aside(path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    path.parent.mkdir()
+    for number in (1, 2):
+        path.write_bytes(broken)
+        with caplog.at_level(logging.ERROR):
+            assert SettingsFile(path).read() == Settings()
+        aside = path.with_name(f"settings.broken-{number}.json")
+        assert aside.read_bytes() == broken
+        assert str(aside) in caplog.text
+    caplog.clear()
+    SettingsFile(path).write(SET)
+    assert SettingsFile(path).read() == SET
