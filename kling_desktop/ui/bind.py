@@ -1,0 +1,28 @@
+"""Tie widgets to what they show. The only place that blocks a widget's signals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from psygnal import SignalInstance
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+
+
+def follow(signal: SignalInstance, widget: QWidget, listener: Callable[..., Any]) -> None:
+    """Call `listener` at every emission of `signal` for as long as `widget` lives."""
+    signal.connect(listener)
+    widget.destroyed.connect(lambda: signal.disconnect(listener, missing_ok=True))
+
+
+def show_text(edit: QLineEdit, text: str) -> None:
+    """Show `text` without telling anybody; the cursor stays where nothing changes."""
+    if edit.text() != text:
+        with QSignalBlocker(edit):
+            edit.setText(text)
+
+
+def show_checked(button: QAbstractButton, checked: bool) -> None:
+    """Show a switch on or off without telling anybody."""
+    if button.isChecked() != checked:
+        with QSignalBlocker(button):
+            button.setChecked(checked)

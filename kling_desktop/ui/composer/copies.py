@@ -1,0 +1,53 @@
+"""Turn files and raw pictures into media of the draft, by a copy of the app's own."""
+
+import secrets
+from pathlib import Path
+
+from kling_desktop.domain.draft import LocalImage
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.keeping import KeptFile, keep_copy, read_picture_bytes
+from kling_desktop.media.pictures import why_not
+
+from .offers import RawImage
+
+# Names for clipboards, where the picture has none.
+_PASTED = "Pasted picture"
+
+
+def copy_file(path: Path, folder: Path) -> LocalImage | str:
+    """The picture at `path`, copied into `folder`; or the sentence that says why it can't be used."""
+    try:
+        refusal = why_not(path)
+        return _about(path.name, refusal) if refusal else _media(keep_copy(path, folder), path.name)
+    except BadMedia as bad:
+        return _about(path.name, str(bad))
+    except OSError as error:
+        return _no_room(folder, error)
+
+
+def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
+    """The same for a picture that came without a file."""
+    try:
+        written = read_picture_bytes(raw.as_bytes(), folder / f"pasted-{secrets.token_hex(8)}")
+        try:
+            refusal = why_not(written)
+            return refusal or _media(keep_copy(written, folder), _PASTED)
+        finally:
+            written.unlink(missing_ok=True)
+    except BadMedia as bad:
+        return str(bad)
+    except OSError as error:
+        return _no_room(folder, error)
+
+
+def _media(kept: KeptFile, name: str) -> LocalImage:
+    return LocalImage(str(kept.path), name, kept.sha256, kept.facts.width, kept.facts.height)
+
+
+def _about(name: str, sentence: str) -> str:
+    return sentence if name in sentence else f"“{name}”: {sentence[:1].lower()}{sentence[1:]}"
+
+
+def _no_room(folder: Path, error: OSError) -> str:
+    reason = error.strerror or "the system gives no reason"
+    return f"The picture can't be copied to {folder}: {reason}. Make room there, then drop it again."

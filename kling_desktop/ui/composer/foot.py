@@ -1,0 +1,80 @@
+"""What it costs and who will see it, beside the button that spends it."""
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.money import SNAPSHOT_DATE, estimate
+
+from ..theme import Theme
+from ..widgets import PrimaryButton, Tag, label
+
+
+class Foot(QWidget):
+    """`generate_asked` once a press; `reason_asked(control)` when Generate is shut and what is missing is wanted."""
+
+    generate_asked = Signal()
+    reason_asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._why_not: tuple[str, str] | None = None
+        self._about = label("about", "secondary")
+        self._price = label("", "strong")
+        self._tag = Tag(theme, "PUBLIC", loud=True)
+        self._public = label("", "secondary")
+        self.button = PrimaryButton(theme, "Generate")
+        self.button.installEventFilter(self)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self._about)
+        row.addWidget(self._price)
+        row.addStretch(1)
+        row.addWidget(self._tag)
+        row.addSpacing(4)
+        row.addWidget(self._public)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 16)
+        column.setSpacing(8)
+        column.addLayout(row)
+        column.addWidget(self.button)
+        self.button.triggered.connect(self.generate_asked)
+        self.button.reason_clicked.connect(self.press)
+
+    def show_form(self, form: Form, why_not: tuple[str, str] | None) -> None:
+        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut."""
+        cost = estimate(form.duration.value)
+        self._price.setText("" if cost is None else str(cost))
+        self._about.setText("No price is known for this length" if cost is None else "about")
+        for part in (self._about, self._price):
+            part.setToolTip(f"Price seen {SNAPSHOT_DATE}; what it really costs is shown once the service has told")
+        self._public.setText(form.public.note)
+        self._public.setVisible(form.public.value)
+        self._tag.setVisible(form.public.value)
+        self._why_not = why_not
+        if why_not is None:
+            self.button.show_ready("Generate", "Ctrl ⏎")
+        else:
+            self.button.show_shut(why_not[1])
+        self.button.setAccessibleName(self.button.text())
+
+    def press(self) -> None:
+        """What the button does, for the keys that do the same."""
+        if self._why_not is None:
+            self.generate_asked.emit()
+        else:
+            self.reason_asked.emit(self._why_not[0])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """One press, one order: the second half of a double click and the repeats of a held key don't count."""
+        if watched is not self.button:
+            return False
+        if event.type() is QEvent.Type.MouseButtonDblClick:
+            return True
+        return isinstance(event, QKeyEvent) and event.isAutoRepeat()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(0, 0, self.width(), 1, self._theme.tokens.line)

@@ -1,0 +1,63 @@
+"""Start and end frame, side by side."""
+
+from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.model import Slot
+
+from ..theme import Theme
+from ..widgets.paint import draw_icon
+from .group_head import GroupHead
+from .intake import Intake
+from .notes import Notes
+from .places import END, START
+from .said import said_about
+from .slot import SlotBox
+
+
+class _Arrow(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, 20)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            centre = QPointF(self.width() / 2, self.height() / 2)
+            draw_icon(painter, "arrow-right", centre, self._theme.tokens.text3, 14)
+
+
+class FramesGroup(QWidget):
+    """`acted(action)` when a way out is taken."""
+
+    acted = Signal(object)
+
+    def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._intake = intake
+        self._head = GroupHead(theme, "Frames")
+        self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
+        self._notes = Notes(theme)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.boxes[0], 1)
+        row.addWidget(_Arrow(theme))
+        row.addWidget(self.boxes[1], 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._head)
+        column.addLayout(row, 1)
+        column.addWidget(self._notes)
+        self._head.opened.connect(self.acted)
+        self._notes.asked.connect(self.acted)
+
+    def show_form(self, form: Form) -> None:
+        """Redraw the line above and the notes; the slots are the panel's."""
+        self._head.show_control(form.start_frame)
+        self._notes.show_notes(said_about(form, self._intake, Slot.START_FRAME, Slot.END_FRAME))

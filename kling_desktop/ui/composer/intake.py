@@ -1,0 +1,245 @@
+"""Whatever is given to a slot comes through here: into the draft, or else the sentence that says why not is kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, Media, StoredMedia
+from kling_desktop.domain.form import Action, Form
+from kling_desktop.domain.ids import NotAnId, read_image_id
+from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.rules import counted, what_is_wrong_with_slot
+from kling_desktop.work.composer import Composer
+
+from ..widgets import DropAnswer
+from .background import Background
+from .copies import copy_file, copy_raw
+from .offers import Clip, Files, Offer, RawImage, Words, likely_kind, read_offer
+from .places import Place
+
+_MOST_RECENT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Why something was not taken, perhaps with the click that opens the slot."""
+
+    sentence: str
+    action: Action | None = None
+    blocked: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Copying:
+    """Pictures on their way into a slot: `count` new ones, or one in the stead of `over`."""
+
+    slot: Slot
+    count: int
+    over: Media | None
+
+
+class Intake(QObject):
+    """`changed` when a copy starts or ends, or when there is something else to say."""
+
+    changed = Signal()
+
+    def __init__(self, composer: Composer, background: Background, folder: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._composer = composer
+        self._background = background
+        self._folder = folder
+        self._copying: list[_Copying] = []
+        self._complaints: dict[Slot, Complaint] = {}
+        self._recent: tuple[Media, ...] = ()
+
+    @property
+    def recent(self) -> tuple[Media, ...]:
+        """Images put in lately, the latest first."""
+        return self._recent
+
+    def complaint(self, slot: Slot) -> Complaint | None:
+        """What was not taken there lately; it is over once the slot has been opened or shut since."""
+        said = self._complaints.get(slot)
+        return said if said and said.blocked == self._form.slot(slot).blocked else None
+
+    def blocked(self, place: Place) -> str:
+        """Why `place` takes nothing new now; "" when it does."""
+        return self._form.slot(place.slot).blocked
+
+    def is_copying(self, place: Place) -> bool:
+        """Whether a picture is on its way into this place."""
+        held = self._held(place.slot)
+        coming = [copying for copying in self._copying if copying.slot is place.slot]
+        if place.at < len(held):
+            return any(copying.over is held[place.at] for copying in coming)
+        return place.at - len(held) < sum(copying.count for copying in coming if copying.over is None)
+
+    def answer(self, place: Place, data: QMimeData) -> DropAnswer:
+        """What `place` would do with what is dragged or pasted."""
+        why = self._why_not(place, read_offer(data))
+        return DropAnswer(not why, why or _promise(place))
+
+    def give(self, place: Place, offer: Offer | None) -> None:
+        """Take what was dropped on `place` or pasted into it."""
+        if why := self._why_not(place, offer):
+            self.refuse(place.slot, why)
+            return
+        match offer:
+            case Clip(video=StoredMedia() as video):
+                self.put(place, video)
+            case Words():
+                self.give_text(place, offer.text)
+            case Files():
+                self._copy_files(place, offer.paths)
+            case RawImage():
+                raw, folder = offer, self._folder
+                self._copy(place, 1, lambda: [copy_raw(raw, folder)])
+
+    def give_text(self, place: Place, text: str) -> str:
+        """Take the ID in `text`; the answer says why there is none, "" when it was taken."""
+        try:
+            found = read_image_id(text)
+        except NotAnId as why:
+            return str(why)
+        self.put(place, StoredMedia(found, likely_kind(text) if place.takes_images else GENERATED))
+        return ""
+
+    def put(self, place: Place, media: Media) -> None:
+        """Lay `media` into `place`, over what is there."""
+        if blocked := self._form.slot(place.slot).blocked:
+            self.refuse(place.slot, blocked)
+            return
+        self._complaints.clear()
+        self._forget_copies(place)
+        self._lay(place.slot, media, place.at)
+        self.changed.emit()
+
+    def set_kind(self, place: Place, kind: str) -> None:
+        """Say whether the service's image in `place` was UPLOADED or GENERATED."""
+        held = self._held(place.slot)
+        if place.at < len(held) and isinstance(media := held[place.at], StoredMedia):
+            self._composer.put(place.slot, replace(media, kind=kind), place.at)
+
+    def take_out(self, place: Place) -> None:
+        """Empty `place`."""
+        self._complaints.clear()
+        self._forget_copies(place)
+        if place.at < len(self._held(place.slot)):
+            self._composer.take_out(place.slot, place.at)
+        self.changed.emit()
+
+    def refuse(self, slot: Slot, sentence: str) -> None:
+        """Keep a sentence about what was not taken; a shut slot offers what opens it."""
+        control = self._form.slot(slot)
+        self._complaints[slot] = Complaint(sentence, control.action, control.blocked)
+        self.changed.emit()
+
+    @property
+    def _form(self) -> Form:
+        return self._composer.form
+
+    def _held(self, slot: Slot) -> tuple[Media, ...]:
+        return self._composer.draft.media(slot)
+
+    def _why_not(self, place: Place, offer: Offer | None) -> str:
+        if blocked := self._form.slot(place.slot).blocked:
+            return blocked
+        match offer:
+            case None:
+                return "There is nothing in this that could be used here. Give it an image or an ID."
+            case Clip() if place.takes_images:
+                return "A clip goes into Video to edit"
+            case Clip(video=None):
+                return "This clip has no ID at Leonardo yet. Wait until it is done."
+            case Words():
+                try:
+                    read_image_id(offer.text)
+                except NotAnId as why:
+                    return str(why)
+            case Files() | RawImage() if not place.takes_images:
+                wrong = Draft().holding(place.slot, (LocalImage(""),))
+                return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
+            case Files() if len(offer.paths) > 1 and _is_single(place):
+                return f"The {place.name.lower()} takes one image. Drop a single file."
+            case Files() if self._room(place, len(offer.paths)) < 1:
+                return (
+                    f"All {KLING_O1.capacity[place.slot]} references are taken. Drop the picture on the one to replace."
+                )
+        return ""
+
+    def _room(self, place: Place, wanted: int) -> int:
+        """How many of `wanted` pictures fit; a single one may take another's place."""
+        held = len(self._held(place.slot))
+        if wanted == 1 and place.at < held:
+            return 1
+        coming = sum(c.count for c in self._copying if c.slot is place.slot and c.over is None)
+        return KLING_O1.capacity[place.slot] - (0 if _is_single(place) else held + coming)
+
+    def _copy_files(self, place: Place, paths: Sequence[Path]) -> None:
+        room = self._room(place, len(paths))
+        taken, left = tuple(paths[:room]), paths[room:]
+        folder = self._folder
+        self._copy(place, len(taken), lambda: [copy_file(path, folder) for path in taken])
+        if left:
+            most = KLING_O1.capacity[place.slot]
+            self.refuse(place.slot, f"There are {most} references at most; {counted(len(left), 'file')} left out")
+
+    def _copy(self, place: Place, count: int, work: Callable[[], list[LocalImage | str]]) -> None:
+        self._complaints.clear()
+        self._forget_copies(place)
+        over = self._lies_at(place) if count == 1 else None
+        copying = _Copying(place.slot, count, over)
+        self._copying.append(copying)
+        self.changed.emit()
+        self._background.run(work, lambda results: self._arrived(copying, results))
+
+    def _lies_at(self, place: Place) -> Media | None:
+        held = self._held(place.slot)
+        return held[place.at] if place.at < len(held) else None
+
+    def _forget_copies(self, place: Place) -> None:
+        """Drop what is still being copied to the same place: the latest act counts."""
+        over = self._lies_at(place)
+        self._copying = [
+            copying
+            for copying in self._copying
+            if copying.slot is not place.slot or not (_is_single(place) or (over is not None and copying.over is over))
+        ]
+
+    def _arrived(self, copying: _Copying, results: list[LocalImage | str]) -> None:
+        if copying not in self._copying:
+            return
+        self._copying.remove(copying)
+        slot = copying.slot
+        refused = [result for result in results if isinstance(result, str)]
+        if (blocked := self._form.slot(slot).blocked) and not refused:
+            refused.append(blocked)
+        if not blocked:
+            for image in results:
+                held = self._held(slot)
+                if isinstance(image, str):
+                    continue
+                if copying.over in held:
+                    self._lay(slot, image, held.index(copying.over))
+                elif copying.over is None and len(held) < KLING_O1.capacity[slot]:
+                    self._lay(slot, image, len(held))
+                # Otherwise the place was filled or emptied meanwhile, and the later act counts.
+        if refused:
+            self.refuse(slot, " · ".join(refused))
+        self.changed.emit()
+
+    def _lay(self, slot: Slot, media: Media, at: int) -> None:
+        if slot is not Slot.VIDEO_REFERENCE_BASE:
+            others = tuple(other for other in self._recent if other != media)
+            self._recent = (media, *others)[:_MOST_RECENT]
+        self._composer.put(slot, media, at)
+
+
+def _is_single(place: Place) -> bool:
+    return KLING_O1.capacity[place.slot] == 1
+
+
+def _promise(place: Place) -> str:
+    return f"Use as {place.name.lower()}" if place.takes_images else "Edit this video"

@@ -1,0 +1,76 @@
+"""Shape and length of the clip, and the way to the settings beyond."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.domain.draft import Placeholder
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.model import KLING_O1
+from kling_desktop.work.composer import Composer
+
+from .. import bind
+from ..theme import Theme, Tone
+from ..widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
+from .notes import Note, Notes
+
+
+class OutputGroup(QWidget):
+    """`more_asked(open, seed)`: show or hide the settings beyond; with `seed`, its field should have the keyboard."""
+
+    more_asked = Signal(bool, bool)
+
+    def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tiles = [
+            Tile(
+                preset.size,
+                preset.name,
+                tip=preset.label,
+                caption=f"{preset.size.width}×{preset.size.height}",
+                width=preset.size.width,
+                height=preset.size.height,
+            )
+            for preset in KLING_O1.aspects
+        ]
+        self.aspect = AspectTiles(theme, "Aspect", tiles)
+        lengths = [Option(seconds, f"{seconds} s") for seconds in KLING_O1.durations]
+        self.duration = Segmented(theme, "Duration", lengths)
+        self._note = label("", "caption")
+        self._seed = Button(theme, "", tall=True)
+        self._seed.setToolTip("The number that makes the service repeat itself; any, unless you set one")
+        self._more = IconButton(theme, "more", "More settings", checkable=True)
+        self._notes = Notes(theme)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.duration, 1)
+        row.addWidget(self._seed)
+        row.addWidget(self._more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.aspect)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        column.addWidget(self._notes)
+        self.aspect.chosen.connect(lambda size: composer.edit(size=size))
+        self.duration.chosen.connect(lambda seconds: composer.edit(duration=seconds))
+        self._seed.clicked.connect(lambda: self.more_asked.emit(True, True))
+        self._more.clicked.connect(lambda: self.more_asked.emit(self._more.isChecked(), False))
+
+    def show_form(self, form: Form) -> None:
+        """Redraw what differs."""
+        self.aspect.show_chosen(form.size.value)
+        self.duration.show_chosen(form.duration.value)
+        self._note.setText(form.duration.note)
+        self._note.setVisible(bool(form.duration.note))
+        seed = form.seed.value
+        words = "Seed  any" if seed is None else f"Seed  {seed.text if isinstance(seed, Placeholder) else seed}"
+        if words != self._seed.text():
+            self._seed.setText(words)
+            self._seed.updateGeometry()
+        problems = (*form.size.problems, *form.duration.problems)
+        self._notes.show_notes([Note(problem, Tone.BAD) for problem in problems])
+
+    def show_more(self, is_open: bool) -> None:
+        """Whether the settings beyond are shown."""
+        bind.show_checked(self._more, is_open)

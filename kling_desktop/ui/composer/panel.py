@@ -1,0 +1,245 @@
+"""The form on the left of the window, whole."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from kling_desktop.domain.draft import Media
+from kling_desktop.domain.form import Action, Form
+from kling_desktop.domain.model import Slot
+from kling_desktop.work.composer import KEY, Composer
+
+from .. import bind
+from ..theme import Theme
+from .background import Background
+from .foot import Foot
+from .frames import FramesGroup
+from .intake import Intake
+from .material import MaterialGroup
+from .menu import copy_id, slot_menu
+from .more import MoreGroup
+from .offers import Files
+from .output import OutputGroup
+from .pictures import Pictures
+from .places import Place
+from .popover import SlotPopover
+from .prompt import PromptBox
+from .views import slot_view
+from .ways import WayLine
+
+_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)"
+
+
+class _Page(QWidget):
+    """Shrinks to its least height before the form has to scroll; Qt's own scrolls below the best one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 14, 16, 14)
+        self.column.setSpacing(12)
+
+    def heightForWidth(self, width: int) -> int:
+        return self.column.minimumHeightForWidth(width)
+
+
+class ComposerPanel(QWidget):
+    """408 px wide, 360 to 520.
+
+    `generate_requested` once a press while nothing is in the way; `key_wanted` when what is missing is the API key.
+    `picture_of` names a file on this machine that shows an image or video the service has, by its ID.
+    """
+
+    generate_requested = Signal()
+    key_wanted = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        composer: Composer,
+        media_folder: Path,
+        picture_of: Callable[[str], Path | None] = lambda _id: None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._composer = composer
+        background = Background(self)
+        self._intake = Intake(composer, background, media_folder, self)
+        self._pictures = Pictures(background, picture_of, self)
+        self._ways = WayLine(theme, composer)
+        self._frames = FramesGroup(theme, self._intake)
+        self._material = MaterialGroup(theme, self._intake)
+        self._prompt = PromptBox(theme, composer)
+        self._output = OutputGroup(theme, composer)
+        self._more = MoreGroup(theme, composer)
+        self._foot = Foot(theme)
+        self._boxes = {box.place: box for box in (*self._frames.boxes, *self._material.boxes)}
+        self._shown: tuple[Form, tuple[str, str] | None] | None = None
+        self._page = _Page()
+        self._scroll = QScrollArea()
+        self.setMinimumWidth(360)
+        self.setMaximumWidth(520)
+        self._lay_out()
+        self._popover = SlotPopover(theme, self._intake, self._pictures, self)
+        self._connect()
+        self._more.hide()
+        self._show(composer.form)
+
+    def sizeHint(self) -> QSize:
+        return QSize(408, 826)
+
+    def lead_to(self, control: str) -> None:
+        """Go where `control` is filled in: its field gets the keyboard, an empty slot opens."""
+        match control:
+            case "prompt":
+                self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+            case "size":
+                self._output.aspect.setFocus(Qt.FocusReason.OtherFocusReason)
+            case "duration":
+                self._output.duration.setFocus(Qt.FocusReason.OtherFocusReason)
+            case _ if control == KEY:
+                self.key_wanted.emit()
+            case _ if control in list(Slot):
+                self._lead_to_slot(Slot(control))
+            case _:
+                self._show_more(True, control == "seed")
+
+    def drag_began(self, data: QMimeData) -> None:
+        """Something is dragged over the window: the slots that could take it light up, the others say why not."""
+        for place, box in self._boxes.items():
+            box.expect(self._intake.answer(place, data))
+
+    def drag_ended(self) -> None:
+        """The drag has left the window or ended in a drop."""
+        for box in self._boxes.values():
+            box.expect(None)
+
+    def _lay_out(self) -> None:
+        column = self._page.column
+        column.addWidget(self._ways)
+        column.addWidget(self._frames)
+        column.addWidget(self._material)
+        column.addWidget(self._prompt, 1)
+        column.addWidget(self._output)
+        column.addWidget(self._more)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        for box in self._boxes.values():
+            box.asked.connect(self._ask)
+            box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
+            box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
+        for group in (self._frames, self._material):
+            group.acted.connect(self._act)
+        self._ways.wanted.connect(self._lead_to_slot)
+        self._popover.browse_requested.connect(self._browse)
+        self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
+        self._output.more_asked.connect(self._show_more)
+        self._foot.generate_asked.connect(self.generate_requested)
+        self._foot.reason_asked.connect(self.lead_to)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            # Held down, it must not order twice.
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(self._foot.press)
+        self._intake.changed.connect(self._show_slots)
+        self._pictures.loaded.connect(self._show_slots)
+        bind.follow(self._composer.changed, self, self._show)
+
+    def _show(self, form: Form) -> None:
+        why_not = self._composer.why_not
+        before = self._shown
+        self._shown = form, why_not
+        old = before[0] if before else None
+        self._prompt.show_form(form)
+        if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
+            self._ways.show_way()
+            self._show_slots()
+        if old is None or _output_of(old) != _output_of(form):
+            self._output.show_form(form)
+            self._more.show_form(form)
+        if old is None or before != self._shown:
+            self._foot.show_form(form, why_not)
+
+    def _show_slots(self) -> None:
+        form = self._composer.form
+        for place, box in self._boxes.items():
+            control = form.slot(place.slot)
+            media = self._media(place)
+            picture = self._pictures.of(media) if media is not None else None
+            box.show_view(slot_view(control, place, picture, self._intake.is_copying(place)))
+        self._frames.show_form(form)
+        self._material.show_form(form)
+
+    def _media(self, place: Place) -> Media | None:
+        held = self._composer.draft.media(place.slot)
+        return held[place.at] if place.at < len(held) else None
+
+    def _act(self, action: Action) -> None:
+        self._composer.act(action)
+        if action.fills:
+            self._lead_to_slot(action.fills)
+
+    def _ask(self, place: Place, typed: str) -> None:
+        """The user wants to fill or change a slot; a shut one says why, or leads to what it waits for."""
+        control = self._composer.form.slot(place.slot)
+        media = self._media(place)
+        if control.blocked and control.action and control.action.fills:
+            self._act(control.action)
+        elif control.blocked:
+            self._intake.refuse(place.slot, control.blocked)
+        else:
+            box = self._boxes[place]
+            self._scroll.ensureWidgetVisible(box)
+            self._popover.open_at(place, media, typed, box)
+
+    def _lead_to_slot(self, slot: Slot) -> None:
+        """To its first free place, opened; to what it holds when there is something."""
+        held = self._composer.draft.media(slot)
+        place = Place(slot)
+        self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._scroll.ensureWidgetVisible(self._boxes[place])
+        if not held:
+            self._ask(place, "")
+
+    def _browse(self, place: Place) -> None:
+        many = place.slot is Slot.IMAGE_REFERENCE
+        dialog = QFileDialog(self, f"{place.name}: choose a picture", "", _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._intake.give(place, Files(tuple(Path(name) for name in names))))
+        dialog.open()
+
+    def _open_menu(self, place: Place, at: QPoint) -> None:
+        slot_menu(self._boxes[place], self._media(place), self._intake, self._browse).popup(at)
+
+    def _show_more(self, is_open: bool, seed: bool) -> None:
+        self._more.setVisible(is_open)
+        self._output.show_more(is_open)
+        if is_open:
+            self._page.column.activate()
+            self._scroll.ensureWidgetVisible(self._more)
+        if seed:
+            self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)
+
+
+def _output_of(form: Form) -> tuple[object, ...]:
+    return (form.duration, form.size, form.seed, form.mode, form.prompt_enhance, form.public, form.quantity, form.model)

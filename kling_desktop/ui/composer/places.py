@@ -1,0 +1,37 @@
+"""The seven places of the form that take media."""
+
+from dataclasses import dataclass
+
+from kling_desktop.domain.model import KLING_O1, Slot
+
+_WORDS = {
+    Slot.START_FRAME: "Start frame",
+    Slot.END_FRAME: "End frame",
+    Slot.IMAGE_REFERENCE: "Reference",
+    Slot.VIDEO_REFERENCE_BASE: "Video to edit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place: the `at`-th of its slot, counted from 0."""
+
+    slot: Slot
+    at: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the form calls it: "Reference 2"."""
+        words = _WORDS[self.slot]
+        return f"{words} {self.at + 1}" if KLING_O1.capacity[self.slot] > 1 else words
+
+    @property
+    def takes_images(self) -> bool:
+        return self.slot is not Slot.VIDEO_REFERENCE_BASE
+
+
+START = Place(Slot.START_FRAME)
+END = Place(Slot.END_FRAME)
+REFERENCES = tuple(Place(Slot.IMAGE_REFERENCE, at) for at in range(KLING_O1.capacity[Slot.IMAGE_REFERENCE]))
+VIDEO = Place(Slot.VIDEO_REFERENCE_BASE)
+PLACES = (START, END, *REFERENCES, VIDEO)

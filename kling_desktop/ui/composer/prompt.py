@@ -1,0 +1,63 @@
+"""The prompt with its mentions marked, and what to mind about it."""
+
+import re
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.work.composer import Composer
+
+from ..theme import Theme, Tone
+from ..widgets import Mark, MarkKind, PromptEdit
+from .notes import Note, Notes
+
+_MENTION = re.compile(r"@image(\d{1,3})\b", re.IGNORECASE)
+
+
+class PromptBox(QWidget):
+    """Every key press goes to the composer at once, so that nothing typed is lost."""
+
+    def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?")
+        self.edit.setMinimumHeight(96)
+        self._notes = Notes(theme)
+        self._warnings: tuple[str, ...] = ()
+        self._refused = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.edit, 1)
+        column.addWidget(self._notes)
+        self.setFocusProxy(self.edit)
+        self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
+        self.edit.refused.connect(self._refuse)
+
+    def show_form(self, form: Form) -> None:
+        """Redraw what differs."""
+        self._refused = ""
+        self._warnings = form.prompt.warnings
+        self.edit.set_text(form.prompt.value)
+        control = form.slot(Slot.IMAGE_REFERENCE)
+        self.edit.show_marks(_marks(form.prompt.value, 0 if control.parked else len(control.value)))
+        self._show_notes()
+
+    def _refuse(self, sentence: str) -> None:
+        self._refused = sentence
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        refused = (Note(self._refused, Tone.BAD),) if self._refused else ()
+        self._notes.show_notes((*refused, *(Note(warning) for warning in self._warnings)))
+
+
+def _marks(prompt: str, references: int) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(
+            found.start(),
+            found.end(),
+            MarkKind.MENTION if 1 <= int(found[1]) <= references else MarkKind.DANGLING,
+        )
+        for found in _MENTION.finditer(prompt)
+    )

@@ -1,0 +1,21 @@
+"""All that is to be said under a group of slots."""
+
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.model import Slot
+
+from ..theme import Tone
+from .intake import Intake
+from .notes import Note
+
+
+def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
+    """What was not taken, then problems, then warnings, each once."""
+    notes = []
+    for slot in slots:
+        if complaint := intake.complaint(slot):
+            label = complaint.action.label if complaint.action else ""
+            notes.append(Note(complaint.sentence, Tone.BAD, label, complaint.action))
+    controls = [form.slot(slot) for slot in slots]
+    notes += [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
+    notes += [Note(warning) for control in controls for warning in control.warnings]
+    return tuple(dict.fromkeys(notes))

@@ -1,0 +1,76 @@
+"""How a place of the form looks: its control and its picture as a SlotView."""
+
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.draft import KINDS, Media, Placeholder, StoredMedia
+from kling_desktop.domain.form import Control
+from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.model import KLING_O1, Slot
+
+from ..widgets import SlotState, SlotView
+from .places import Place
+
+_HINT = "Drop, paste or browse"
+
+
+def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, copying: bool) -> SlotView:
+    """What `place` shows now; `picture` is its media's, if there is one at hand."""
+    held = control.value
+    if copying:
+        return SlotView(SlotState.FILLED, "Being copied", picture, caption="Copying…")
+    if place.at >= len(held):
+        if control.blocked:
+            return SlotView(SlotState.SHUT, control.blocked)
+        hint = "Drop a clip or paste its ID" if not place.takes_images else f"{place.name}\n{_HINT}"
+        return SlotView(SlotState.EMPTY, hint)
+    media = held[place.at]
+    state = _state(control, media, picture)
+    text = "" if state in (SlotState.FILLED, SlotState.PARKED) else name_of(media)
+    if state is SlotState.PARKED:
+        text = control.blocked
+    elif state is SlotState.PROBLEM:
+        text = control.problems[0]
+    return SlotView(
+        state,
+        text,
+        picture,
+        caption=_caption(media, place),
+        tag=media.kind if isinstance(media, StoredMedia) and place.takes_images else "",
+        badge=str(place.at + 1) if KLING_O1.capacity[place.slot] > 1 else "",
+        removable=True,
+    )
+
+
+def name_of(media: Media) -> str:
+    """A short name for people: the file's, or how the ID begins."""
+    match media:
+        case StoredMedia():
+            return media.id if len(media.id) <= 14 else f"{media.id[:13]}…"
+        case Placeholder():
+            return media.text
+    return media.name
+
+
+def _state(control: Control[tuple[Media, ...]], media: Media, picture: QImage | None) -> SlotState:
+    if control.parked:
+        return SlotState.PARKED
+    if control.problems and (_is_unusable(media) or not any(_is_unusable(other) for other in control.value)):
+        return SlotState.PROBLEM
+    if picture is None and isinstance(media, StoredMedia):
+        return SlotState.ID_ONLY
+    return SlotState.FILLED
+
+
+def _is_unusable(media: Media) -> bool:
+    """Whether this one is at fault, whatever lies beside it."""
+    if isinstance(media, StoredMedia):
+        return not is_id(media.id) or media.kind not in KINDS
+    return isinstance(media, Placeholder)
+
+
+def _caption(media: Media, place: Place) -> str:
+    if isinstance(media, Placeholder):
+        return ""
+    if place.slot is Slot.VIDEO_REFERENCE_BASE and isinstance(media, StoredMedia) and media.seconds:
+        return f"{media.seconds:.3g} s"
+    return f"{media.width} × {media.height}" if media.width and media.height else ""
