@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "sandbox":
         from kling_desktop.sandbox import cli
 
-        return cli.run(options)
+        code: int = cli.run(options)
+        return code
     from kling_desktop import rendering
 
     return rendering.render(options) if command == "render" else rendering.resume(options)

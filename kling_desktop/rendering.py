@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from kling_desktop.api.http import check_base
+from kling_desktop.api.addresses import check_base
 from kling_desktop.domain import states
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.draft import Draft, LocalImage, Media
