@@ -36,6 +36,7 @@ class FocusRing(QWidget):
         host, followed = _host(target)
         super().__init__(host)
         self._host = host
+        self._followed = followed
         self._target = target
         self._radius = radius
         self._tokens = tokens
@@ -44,11 +45,21 @@ class FocusRing(QWidget):
         for widget in followed:
             widget.installEventFilter(self)
         self._follow()
+        self.setVisible(target.isVisible())
         self.raise_()
+
+    def leave(self) -> None:
+        """The keyboard is elsewhere now."""
+        for widget in self._followed:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self.hide()
+        self.deleteLater()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in _FOLLOWED and isValid(self._target):
             self._follow()
+            self.setVisible(event.type() != QEvent.Type.Hide and self._target.isVisible())
         return False
 
     def _follow(self) -> None:
@@ -59,7 +70,6 @@ class FocusRing(QWidget):
             # Only the rim: what is typed inside doesn't repaint the ring.
             rim = WIDTH + 2 + round(self._radius * 0.3)
             self.setMask(QRegion(self.rect()) - QRegion(self.rect().adjusted(rim, rim, -rim, -rim)))
-        self.setVisible(self._target.isVisible())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._tokens()
@@ -88,8 +98,7 @@ class FocusRings(QObject):
 
     def _moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if self._ring is not None and isValid(self._ring):
-            self._ring.hide()
-            self._ring.deleteLater()
+            self._ring.leave()
         radius = 0 if new is None else _radius(new)
         self._ring = FocusRing(new, radius, self._tokens) if new is not None and radius else None
 

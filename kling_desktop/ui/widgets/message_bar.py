@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
 from ..theme import Theme, Tone
@@ -73,7 +73,8 @@ class MessageBar(Card):
         self.setGraphicsEffect(self._shadow)
         theme.changed.connect(self._retint)
         self._retint()
-        parent.installEventFilter(self)
+        for watched in (parent, self._action, self._close):
+            watched.installEventFilter(self)
         self.hide()
 
     @property
@@ -125,7 +126,7 @@ class MessageBar(Card):
             act()
 
     def _run(self) -> None:
-        held = self.underMouse() or self.isAncestorOf(self.focusWidget() or self)
+        held = self.underMouse() or self._action.hasFocus() or self._close.hasFocus()
         if self._message is not None and self._message.seconds and not held:
             self._clock.start(int(self._message.seconds * 1000))
 
@@ -141,6 +142,10 @@ class MessageBar(Card):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._over:
             self._place()
+        elif event.type() == QEvent.Type.FocusIn:
+            self._clock.stop()
+        elif event.type() == QEvent.Type.FocusOut:
+            self._run()
         return False
 
     def enterEvent(self, _event: QEnterEvent) -> None:
@@ -148,9 +153,6 @@ class MessageBar(Card):
 
     def leaveEvent(self, _event: QEvent) -> None:
         self._run()
-
-    def focusInEvent(self, _event: QFocusEvent) -> None:
-        self._clock.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -70,11 +70,11 @@ def rounded_path(area: QRect | QRectF, radius: float) -> QPainterPath:
 def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
     """`image` scaled and cropped in the middle to fill `size` px on a screen of device pixel ratio `ratio`."""
     wanted = size * ratio
-    scaled = image.scaled(
-        wanted, Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
-    )
-    left = (scaled.width() - wanted.width()) // 2
-    top = (scaled.height() - wanted.height()) // 2
-    pixmap = QPixmap.fromImage(scaled.copy(left, top, wanted.width(), wanted.height()))
+    # Cropped before it is scaled: a picture one pixel wide would grow to a gigabyte the other way round.
+    scale = max(wanted.width() / image.width(), wanted.height() / image.height())
+    width = min(image.width(), max(1, round(wanted.width() / scale)))
+    height = min(image.height(), max(1, round(wanted.height() / scale)))
+    middle = image.copy((image.width() - width) // 2, (image.height() - height) // 2, width, height)
+    pixmap = QPixmap.fromImage(middle.scaled(wanted, mode=Qt.TransformationMode.SmoothTransformation))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap

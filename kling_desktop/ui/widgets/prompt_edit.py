@@ -180,7 +180,8 @@ class PromptEdit(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._counter.setGeometry(12, self.height() - 26, self.width() - 24, 18)
-        self._placeholder.setGeometry(self.viewport().rect())
+        # One pixel lower, where the taller line of written text stands.
+        self._placeholder.setGeometry(self.viewport().rect().adjusted(0, 1, 0, 1))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)

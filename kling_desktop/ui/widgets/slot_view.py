@@ -33,7 +33,7 @@ class SlotView:
     `text`: the hint when empty, the reason when shut, the shortened id when only that is known, what is wrong with it
     when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag` (bottom right, such as
     "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls it. `percent` is of the
-    bytes sent; None while that isn't known.
+    bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the UI thread.
     """
 
     state: SlotState

@@ -1,0 +1,122 @@
+"""Messages, meters and marks."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.theme import DARK, LIGHT, Theme, Tone
+from kling_desktop.ui.widgets import Led, LinkButton, Message, MessageBar, Meter, Pill, Tag, label
+
+InWindow = Callable[..., QWidget]
+
+
+@pytest.fixture
+def bar(theme: Theme, in_window: InWindow) -> MessageBar:
+    return MessageBar(theme, in_window())
+
+
+def test_messages_wait_for_each_other(bar: MessageBar, qtbot: QtBot) -> None:
+    first, second = Message("One", seconds=0), Message("Two", Tone.BAD, seconds=0)
+    bar.tell(first)
+    bar.tell(second)
+    assert bar.message == first
+    assert bar.isVisible()
+    bar.dismiss()
+    assert bar.message == second
+    with qtbot.waitSignal(bar.emptied):
+        bar.dismiss()
+    assert not bar.isVisible()
+
+
+def test_the_same_message_is_said_once(bar: MessageBar) -> None:
+    for _ in range(3):
+        bar.tell(Message("No network", Tone.BAD, seconds=0))
+    bar.dismiss()
+    assert bar.message is None
+
+
+def test_a_message_goes_by_itself(bar: MessageBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bar.emptied):
+        bar.tell(Message("Copied", seconds=0.01))
+
+
+def test_a_message_stays_while_the_pointer_is_on_it(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.tell(Message("Copied", seconds=0.02))
+    middle = QPointF(bar.rect().center())
+    QApplication.sendEvent(bar, QEnterEvent(middle, middle, middle))
+    qtbot.wait(60)
+    assert bar.isVisible()
+    with qtbot.waitSignal(bar.emptied):
+        QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+
+
+def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: QtBot) -> None:
+    done: list[str] = []
+    bar.tell(Message("Deleted", Tone.OK, "Undo", lambda: done.append("undone"), seconds=0))
+    action = bar.findChild(LinkButton)
+    assert isinstance(action, LinkButton)
+    assert action.text() == "Undo"
+    QTest.mouseClick(action, Qt.MouseButton.LeftButton)
+    assert done == ["undone"]
+    assert not bar.isVisible()
+
+
+def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: MessageBar, qtbot: QtBot) -> None:
+    bar.tell(Message("Deleted", Tone.OK, "Undo", lambda: None, seconds=0.02))
+    action = bar.findChild(LinkButton)
+    assert isinstance(action, LinkButton)
+    action.setFocus()
+    qtbot.wait(60)
+    assert bar.isVisible()
+    QTest.keyClick(action, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_a_long_message_stays_inside_the_window(bar: MessageBar) -> None:
+    bar.tell(Message("The service refused the clip because " + "the prompt says something it does not like " * 6))
+    window = bar.parentWidget()
+    assert window is not None
+    assert window.rect().contains(bar.geometry())
+    window.resize(320, 300)
+    assert window.rect().contains(bar.geometry())
+
+
+def test_a_meter_shows_its_share_in_its_tone(theme: Theme, in_window: InWindow) -> None:
+    meter = Meter(theme, "Elapsed")
+    in_window(meter)
+    meter.show_share(0.5)
+    assert meter.accessibleDescription() == "50%"
+    image = meter.grab().toImage()
+    assert image.pixelColor(meter.width() // 4, 1) == DARK.busy
+    assert image.pixelColor(meter.width() * 3 // 4, 1) == DARK.line
+    meter.show_share(7, Tone.BAD)
+    assert meter.grab().toImage().pixelColor(meter.width() * 3 // 4, 1) == DARK.bad
+
+
+def test_a_state_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None:
+    led = Led(theme, Tone.BUSY, "Generating")
+    in_window(led)
+    assert led.grab().toImage().pixelColor(4, led.height() // 2) == DARK.busy
+    led.show_state(Tone.OK, "Done")
+    assert led.text() == "Done"
+    assert led.grab().toImage().pixelColor(4, led.height() // 2) == DARK.ok
+
+
+def test_the_sandbox_mark_is_loud_in_both_schemes(theme: Theme, in_window: InWindow) -> None:
+    mark = Tag(theme, "SANDBOX", loud=True)
+    in_window(mark, Pill(theme, "4,875 credits"))
+    assert mark.grab().toImage().pixelColor(4, 3) == DARK.odd
+    theme.force("light")
+    QApplication.processEvents()
+    assert mark.grab().toImage().pixelColor(4, 3) == LIGHT.odd
+
+
+def test_words_from_outside_are_never_markup(theme: Theme, in_window: InWindow) -> None:
+    words = label("<b>not bold</b>", "secondary")
+    in_window(words)
+    assert words.textFormat() == Qt.TextFormat.PlainText
