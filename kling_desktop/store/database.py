@@ -93,7 +93,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
     for number in range(version + 1, len(steps) + 1):
         _migrate(connection, number, steps[number - 1])
     if version == 0:
+        # SQLite brings the file's content to disk, but neither its name nor that of a new folder.
         sync_folder(path.parent)
+        sync_folder(path.parent.parent)
     connection.execute("PRAGMA foreign_keys = ON")
 
 

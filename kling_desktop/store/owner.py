@@ -1,5 +1,6 @@
 """Who carries which job: a process, told apart by a lock that the system drops when it ends, however it ends."""
 
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,7 +26,8 @@ class Owner:
         if lock.lock_file == self._lock.lock_file:
             return self._lock.is_locked
         try:
-            with lock.acquire(timeout=0):
+            # Windows lets nobody remove a file that is open; there the lock removes it when it is released.
+            with lock.acquire(timeout=0), suppress(PermissionError):
                 file.unlink(missing_ok=True)
         except Timeout:
             return True

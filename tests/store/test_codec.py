@@ -4,7 +4,7 @@ import json
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.errors import NotUsable
@@ -16,6 +16,7 @@ from tests.store.any_jobs import drafts, jobs
 from tests.store.some_jobs import a_job
 
 
+@settings(deadline=None)
 @given(jobs)
 def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
     text = write_job(job)
@@ -26,6 +27,7 @@ def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
     text.encode("ascii")
 
 
+@settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
     assert read_draft(write_draft(draft, indent=2)) == draft
