@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from av.video.stream import VideoStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from av.packet import Packet
 
@@ -48,3 +48,8 @@ def index_of(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -> I
     # The header's 24000/1001 is better than a measured 23.98, unless it contradicts the frames.
     fps = told if told and abs(told - measured) < measured / 100 else measured.limit_denominator(1001)
     return Index(tuple(sorted(times)), tuple(sorted(keys or times)), end, stream.time_base, fps)
+
+
+def is_cut_off(packets: "Sequence[Packet[Any]]", stream: VideoStream) -> bool:
+    """Does the file end before all the frames that its header promises?"""
+    return len(packets) < stream.frames or any(packet.is_corrupt for packet in packets)

@@ -12,6 +12,8 @@ from kling_desktop.media.picture import Picture
 
 # A quarter of a second at 24 fps; 22 MB at 1280 × 720.
 FRAMES_AHEAD = 6
+# Less than anybody sees, more than a sum of floats is off.
+ABOUT_NOW = 1e-4
 CLOSING_SECONDS = 1.0
 
 
@@ -120,15 +122,15 @@ class Playback:
             first = self._ready[0]
             if not self.playing:
                 return self._hand_out() if first.at == 0 else None
-            if self._began is None:
+            late = self._began is not None and self._starved is not None and self._starved - self._began >= first.at
+            if self._began is None or late:
                 self._began = now - first.at
-            elif self._starved is not None and self._starved - self._began >= first.at:
-                self.late += 1
-                self._began = now - first.at
+                self.late += late
             self._starved = None
-            if first.at > now - self._began:
+            played = now - self._began + ABOUT_NOW
+            if first.at > played:
                 return None
-            while len(self._ready) > 1 and self._ready[1].at <= now - self._began:
+            while len(self._ready) > 1 and self._ready[1].at <= played:
                 self._ready.popleft()
                 self.missed += 1
             return self._hand_out()

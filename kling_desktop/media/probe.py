@@ -10,7 +10,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.index import index_of
+from kling_desktop.media.index import index_of, is_cut_off
 from kling_desktop.media.opening import damaged, opened, video_stream
 from kling_desktop.media.pixels import clockwise, upright_size
 
@@ -111,7 +111,7 @@ def _what_is_wrong(
     stream = video_stream(container, path)
     packets = _packets(container, stream)
     index = index_of(packets, stream)
-    if index is None or any(packet.is_corrupt for packet in packets) or len(packets) < stream.frames:
+    if index is None or is_cut_off(packets, stream):
         return f"“{path.name}” is not whole: it ends too early. Download it again."
     if not all(_is_filled(bytes(packet), _length_bytes(stream)) for packet in packets):
         return str(damaged(path))

@@ -10,7 +10,8 @@ from av.stream import Stream
 
 from kling_desktop.media.beside import written_beside
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.opening import open_video, opened, reading, video_stream
+from kling_desktop.media.index import is_cut_off
+from kling_desktop.media.opening import damaged, open_video, opened, reading, video_stream
 
 # The tag that file managers and players show as "Comment".
 TAG = "comment"
@@ -42,11 +43,14 @@ def read_settings(path: Path) -> str | None:
 
 def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
     with reading(path):
-        # The same clock for the copy, or times would be rounded to another one.
-        clock = video_stream(source, path).time_base
+        film = video_stream(source, path)
+        clock = film.time_base or Fraction(1)
         tracks = _tracks(source)
         packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
-    options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator if clock else 0)}
+    if is_cut_off([packet for packet in packets if packet.stream is film], film):
+        raise damaged(path)
+    # The same clock for the copy, or times would be rounded to another one.
+    options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
     try:
         with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
             copies = {track.index: copy.add_stream_from_template(track) for track in tracks}

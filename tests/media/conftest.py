@@ -1,4 +1,3 @@
-
 import pytest
 
 from tests.media.films import write_film

@@ -92,4 +92,5 @@ def break_packet(film: Path, number: int) -> None:
 
 
 def _frame(image: Image.Image) -> VideoFrame:
-    return VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+    frame: VideoFrame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+    return frame
