@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from kling_desktop.sandbox import views
+from kling_desktop.sandbox.bodies import json_body
 from kling_desktop.sandbox.catalogue import models
 from kling_desktop.sandbox.envelopes import invalid, refused
 from kling_desktop.sandbox.rules import problems
@@ -31,7 +31,7 @@ class Generations:
     async def create(self, request: Request) -> Response:
         world = self._world
         try:
-            body = json.loads(await request.body())
+            body = await json_body(request)
         except ValueError:
             return refused(400, "Unexpected token in JSON", "bad-request")
         found = problems(body, world)

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from kling_desktop.sandbox import views
+from kling_desktop.sandbox.bodies import json_body
 from kling_desktop.sandbox.envelopes import bucket_refused, invalid, refused
 from kling_desktop.sandbox.records import Picture, new_id
 
@@ -39,7 +40,7 @@ class Uploads:
     async def prepare(self, request: Request) -> Response:
         world = self._world
         try:
-            body = json.loads(await request.body())
+            body = await json_body(request)
         except ValueError:
             return refused(400, "Unexpected token in JSON", "bad-request")
         extension = body.get("extension") if isinstance(body, dict) else None
@@ -63,9 +64,12 @@ class Uploads:
         if self._world.faults.strike("upload_refused"):
             return bucket_refused("AccessDenied", "Access Denied")
         try:
-            form = (await request.form()).multi_items()
+            async with request.form() as form:
+                return await self._store(form.multi_items())
         except HTTPException as error:
             return bucket_refused("MalformedPOSTRequest", error.detail, 400)
+
+    async def _store(self, form: list[tuple[str, UploadFile | str]]) -> Response:
         given = {name: value for name, value in form if isinstance(value, str)}
         name, file = form[-1] if form else ("", "")
         if name != "file" or not isinstance(file, UploadFile) or len(given) != len(form) - 1:
