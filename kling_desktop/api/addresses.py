@@ -21,6 +21,8 @@ def check_base(url: str) -> str:
     NotUsable says what is wrong; it doesn't repeat the address, which may hold a password.
     """
     url = url.strip()
+    if not url.isprintable() or " " in url:
+        raise NotUsable("The address of an API has no spaces in it.", _EXAMPLE)
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

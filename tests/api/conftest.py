@@ -22,7 +22,7 @@ from tests.api.far_sides import BASE, KEY, Handler, Says, Serve
 def says() -> Says:
     """A client whose service gives one answer to everything."""
 
-    def client(status: int, body: Any = b"", headers: Mapping[str, str] | None = None) -> Client:
+    def client(status: int, body: Any = b"", headers: Mapping[str, str] | None = None, key: str = KEY) -> Client:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
 
         async def answer(_request: Request) -> Response:
@@ -30,7 +30,7 @@ def says() -> Says:
 
         methods = ["GET", "POST", "DELETE"]
         app = Starlette(routes=[Route("/{path:path}", answer, methods=methods)])
-        return Client(BASE, Secret(KEY), transport=httpx.ASGITransport(app))
+        return Client(BASE, Secret(key), transport=httpx.ASGITransport(app))
 
     return client
 

@@ -1,0 +1,241 @@
+"""Connections that break off: what proves that nothing was sent, and what leaves the outcome open."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from kling_desktop.api.client import Client
+from kling_desktop.api.network import Departure, failure
+from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
+from kling_desktop.domain.secret import Secret
+from tests.api.far_sides import GENERATION, KEY, Serve, http_answer, read_request
+
+CREATED = f'{{"generate": {{"generationId": "{GENERATION}"}}}}'.encode()
+
+
+async def asked(base: str, call: Callable[[Client], Awaitable[object]] | None = None) -> KlingError:
+    client = Client(base, Secret(KEY))
+    try:
+        with pytest.raises(KlingError) as caught:
+            await (call(client) if call else client.create({"model": "kling-video-o-1", "prompt": "x" * 100_000}))
+    finally:
+        await client.aclose()
+    return caught.value
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+async def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
+    error = await asked(f"http://127.0.0.1:{unused_port()}/api/rest")
+    assert isinstance(error, Unreachable)
+    assert "refused" in error.what
+
+
+async def test_a_name_that_is_not_found_proves_that_nothing_was_sent() -> None:
+    error = await asked("https://no-such-host.invalid/api/rest")
+    assert isinstance(error, Unreachable)
+    assert "not found" in error.what
+
+
+async def test_a_failed_handshake_proves_that_nothing_was_sent(serve: Serve) -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        await writer.drain()
+
+    error = await asked((await serve(plain)).replace("http:", "https:"))
+    assert isinstance(error, Unreachable)
+    assert "secure connection" in error.what
+
+
+async def test_a_connection_closed_during_the_handshake_proves_that_nothing_was_sent(serve: Serve) -> None:
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+
+    assert isinstance(await asked((await serve(close)).replace("http:", "https:")), Unreachable)
+
+
+async def test_a_connection_closed_before_the_answer_leaves_the_outcome_open(serve: Serve) -> None:
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+
+    assert isinstance(await asked(await serve(swallow)), Unanswered)
+
+
+async def test_a_connection_closed_within_the_request_leaves_the_outcome_open(serve: Serve) -> None:
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(10)
+
+    assert isinstance(await asked(await serve(close)), Unanswered)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n" + CREATED,
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{",
+        b"HTTP/1.1 200 OK\r\ncontent-le",
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nnope",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"\x00" * 1000,
+    ],
+)
+async def test_a_broken_answer_leaves_the_outcome_open(serve: Serve, answer: bytes) -> None:
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(answer)
+        await writer.drain()
+
+    assert isinstance(await asked(await serve(reply)), Unanswered)
+
+
+async def test_an_answer_without_end_is_given_up(serve: Serve) -> None:
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b" " * 1_000_000)
+            await writer.drain()
+
+    error = await asked(await serve(flood), lambda client: client.account())
+    assert isinstance(error, Unanswered)
+    assert "too long" in error.what
+
+
+async def test_an_order_is_sent_once_and_each_on_a_fresh_connection(serve: Serve) -> None:
+    orders: list[int] = []
+    connections: list[int] = []
+
+    async def keep_alive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(0)
+        try:
+            while True:
+                line, _, _ = await read_request(reader)
+                if line.startswith("POST"):
+                    orders.append(len(connections))
+                    writer.write(http_answer(CREATED))
+                else:
+                    writer.write(http_answer(b'{"generations_by_pk": null}'))
+        except asyncio.IncompleteReadError:
+            return
+
+    client = Client(await serve(keep_alive), Secret(KEY))
+    assert await client.look(GENERATION) is None
+    await client.create({})
+    assert await client.look(GENERATION) is None
+    await client.create({})
+    await client.aclose()
+    assert orders == [2, 3]
+    assert len(connections) == 3  # the looks shared one
+
+
+async def test_a_lost_order_is_not_repeated(serve: Serve) -> None:
+    orders = 0
+
+    async def swallow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal orders
+        await read_request(reader)
+        orders += 1
+
+    assert isinstance(await asked(await serve(swallow)), Unanswered)
+    assert orders == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", "sign-in"),
+        (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n", "let nothing through"),
+        (b"", "No connection to the proxy"),
+        (b"HTTP/1.1 200 Connection established\r\n\r\n", "connection to"),
+    ],
+)
+async def test_a_proxy_that_opens_no_way_proves_that_nothing_was_sent(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, answer: bytes, words: str
+) -> None:
+    asked_for: list[str] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line, headers, _ = await read_request(reader)
+        asked_for.append(line)
+        assert "authorization" not in headers
+        writer.write(answer)
+        await writer.drain()
+
+    monkeypatch.setenv("https_proxy", (await serve(proxy)).removesuffix("/api/rest").replace("127.0.0.1", "localhost"))
+    error = await asked("https://api.test/api/rest")
+    assert asked_for == ["CONNECT api.test:443 HTTP/1.1"]
+    assert isinstance(error, Unreachable)
+    assert words in error.what
+
+
+async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port()}")
+    error = await asked("https://api.test/api/rest")
+    assert isinstance(error, Unreachable)
+    assert "refused by the proxy 127.0.0.1" in error.what
+
+
+@pytest.mark.parametrize("setting", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "http://[::1", "http://a:b"])
+async def test_proxy_settings_that_cannot_be_used_get_a_sentence(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
+    monkeypatch.setenv("https_proxy", setting)
+    error = await asked("https://api.test/api/rest")
+    assert isinstance(error, Unreachable)
+    assert "proxy settings" in error.what
+
+
+async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(http_answer(CREATED))
+
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{unused_port()}")
+    base = await serve(reply)
+    for host in ("127.0.0.1", "localhost", "127.0.0.2"):
+        client = Client(base.replace("127.0.0.1", host), Secret(KEY))
+        if host == "127.0.0.2":
+            with pytest.raises(Unreachable, match=r"127\.0\.0\.2"):  # nobody listens there
+                await client.create({})
+        else:
+            assert (await client.create({})).generation == GENERATION
+        await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "certificate"),
+        (ssl.SSLError(1, "wrong version number"), "secure connection"),
+        (socket.gaierror(-2, "Name or service not known"), "not found"),
+        (ConnectionRefusedError(111, "Connection refused"), "refused"),
+        (OSError(101, "Network is unreachable"), "no network"),
+        (ExceptionGroup("all attempts failed", [OSError(101, "Network is unreachable")]), "no network"),
+        (TimeoutError(), "could be opened"),
+    ],
+)
+def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> None:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = cause
+    told = failure(error, Departure(), "api.test")
+    assert isinstance(told, Unreachable)
+    assert words in told.what
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(httpx.ReadTimeout(""), httpx.WriteTimeout(""), httpx.ReadError(""), httpx.WriteError(""), httpx.CloseError("")),
+        *(httpx.RemoteProtocolError(""), httpx.LocalProtocolError(""), httpx.DecodingError("")),
+        *(TimeoutError(), OSError()),
+    ],
+)
+def test_whatever_happens_once_a_request_may_have_left_leaves_the_outcome_open(error: Exception) -> None:
+    assert isinstance(failure(error, Departure(), "api.test"), Unanswered)
