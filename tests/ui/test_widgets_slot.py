@@ -118,6 +118,16 @@ def test_the_sentence_goes_when_the_drag_leaves(slot: SlotFrame) -> None:
     assert slot.grab().toImage() == before
 
 
+def test_after_a_drag_left_the_slot_it_still_shows_what_the_window_offers(slot: SlotFrame) -> None:
+    slot.show_answer(DropAnswer(True, "Drop here for the start frame"))
+    offered = slot.grab().toImage()
+    data = text("id-1")
+    drag_over(slot, data)
+    assert slot.grab().toImage() != offered
+    QApplication.sendEvent(slot, QDragLeaveEvent())
+    assert slot.grab().toImage() == offered
+
+
 def test_an_id_can_be_pasted(slot: SlotFrame, qtbot: QtBot) -> None:
     received: list[str] = []
     slot.pasted.connect(lambda data: received.append(data.text()))

@@ -78,8 +78,8 @@ class SlotFrame(QWidget):
         self._aspect = aspect
         self._painter = SlotPainter(theme)
         self._view = SlotView(SlotState.EMPTY)
-        self._answer: DropAnswer | None = None
-        self._drag_over = False
+        self._offered: DropAnswer | None = None
+        self._over: DropAnswer | None = None
         self._remove = _RemoveButton(theme, name, self)
         self._remove.clicked.connect(self.remove_requested)
         self.setAccessibleName(name)
@@ -107,7 +107,7 @@ class SlotFrame(QWidget):
 
     def show_answer(self, answer: DropAnswer | None) -> None:
         """While something is dragged over the window: what this slot would do with it. None: back to the view."""
-        self._answer = answer
+        self._offered = answer
         self.update()
 
     def _place_remove(self) -> None:
@@ -134,7 +134,8 @@ class SlotFrame(QWidget):
         return round(width / self._aspect)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = SlotLook(self._view, self.size(), self._icon, self._answer, self._drag_over, self.underMouse())
+        answer = self._over or self._offered
+        look = SlotLook(self._view, self.size(), self._icon, answer, self._over is not None, self.underMouse())
         with QPainter(self) as painter:
             self._painter.paint(painter, look)
 
@@ -181,12 +182,13 @@ class SlotFrame(QWidget):
         self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._drag_over = True
-        self.show_answer(self._accepts(event.mimeData()))
+        # Even what is refused comes in, or there would be no place to say why.
+        self._over = self._accepts(event.mimeData())
+        self.update()
         event.accept()
 
     def dragMoveEvent(self, event: QDropEvent) -> None:
-        event.setAccepted(self._answer is not None and self._answer.accepted)
+        event.setAccepted(self._over is not None and self._over.accepted)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._end_drag()
@@ -200,5 +202,5 @@ class SlotFrame(QWidget):
             event.ignore()
 
     def _end_drag(self) -> None:
-        self._drag_over = False
-        self.show_answer(None)
+        self._over = None
+        self.update()

@@ -59,6 +59,7 @@ class SlotPainter:
             case SlotState.ID_ONLY if look.view.picture is None:
                 box(painter, area, RADIUS.SLOT, tokens.field, tokens.line_strong)
                 self._paint_id(painter, area, look)
+                self._paint_captions(painter, area, look)
                 self._paint_badges(painter, look.view)
             case _:
                 self._paint_filled(painter, area, look)
@@ -130,22 +131,25 @@ class SlotPainter:
         if uploading:
             percent = "" if view.percent is None else f"{view.percent} %"
             caption = percent if look.mini else f"Uploading {percent}"
-        if caption or (view.tag and not look.mini):
-            _paint_shade(painter, area, tokens)
+        ink, plate = tokens.text2, tokens.raised
+        if view.picture is not None:
+            ink, plate = tokens.on_picture, tokens.shade
+            if caption or (view.tag and not look.mini):
+                _paint_shade(painter, area, tokens)
         if view.tag and not look.mini:
             tag_font = self._theme.font(SIZE.CAPTION - 1)
             width = text_width(tag_font, view.tag) + 10
             tag = QRect(row.right() + 3 - width, row.top(), width, 16)
-            box(painter, tag, RADIUS.TAG, tokens.shade)
-            one_line(painter, tag, CENTRE, view.tag, tag_font, tokens.on_picture)
+            box(painter, tag, RADIUS.TAG, plate, tokens.line if view.picture is None else None)
+            one_line(painter, tag, CENTRE, view.tag, tag_font, ink)
             row.setRight(tag.left() - 6)
         if caption and (not look.mini or text_width(small, caption) <= row.width()):
-            one_line(painter, row, LEFT, caption, small, tokens.on_picture)
+            one_line(painter, row, LEFT, caption, small, ink)
         if uploading:
             bar = QRectF(0, area.height() - 3, area.width(), 3)
-            painter.fillRect(bar, tokens.shade)
-            if view.percent is not None:
-                painter.fillRect(QRectF(0, bar.top(), area.width() * view.percent / 100, 3), tokens.busy_on_picture)
+            painter.fillRect(bar, tokens.line if view.picture is None else tokens.shade)
+            busy = tokens.busy if view.picture is None else tokens.busy_on_picture
+            painter.fillRect(QRectF(0, bar.top(), area.width() * (view.percent or 0) / 100, 3), busy)
 
     def _paint_badges(self, painter: QPainter, view: SlotView) -> None:
         tokens = self._theme.tokens
