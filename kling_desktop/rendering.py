@@ -19,10 +19,11 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.money import SNAPSHOT_DATE, estimate
 from kling_desktop.domain.secret import Secret
+from kling_desktop.environment import take_key_from_environment
 from kling_desktop.media.keeping import keep_copy
 from kling_desktop.reading import judge, read_file
 from kling_desktop.reporting import Reporter
-from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session, take_key_from_environment
+from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.work.pace import Pace

@@ -1,7 +1,6 @@
 """One service, one profile, one queue: what window and commands both stand on, built once and closed in order."""
 
 import asyncio
-import os
 import sqlite3
 import subprocess
 import sys
@@ -21,16 +20,9 @@ from kling_desktop.work.landing import Landing
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
 
-KEY_VARIABLE = "LEONARDO_API_KEY"
 SANDBOX = "sandbox"
 SANDBOX_KEY = Secret("5a4db0c5-0000-1000-8000-00005a4db0c5")
 """Made up; the sandbox takes any key of the right shape."""
-
-
-def take_key_from_environment() -> Secret | None:
-    """The key that the user set for this run; it is taken out, so that no child process inherits it."""
-    text = os.environ.pop(KEY_VARIABLE, "")
-    return Secret(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)

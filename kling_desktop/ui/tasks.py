@@ -1,0 +1,39 @@
+"""Clicks that must await: started here, owned here, ended here."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from kling_desktop.domain.errors import KlingError
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """The window's own tasks. complain(sentence) shows what went wrong in one of them."""
+
+    def __init__(self, complain: Callable[[str], None]) -> None:
+        self._complain = complain
+        self._running: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, object], name: str) -> None:
+        """Run it to its end; a failure is told, never lost."""
+        task = asyncio.get_running_loop().create_task(self._guard(work), name=name)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self) -> None:
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _guard(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except KlingError as error:
+            self._complain(str(error))
+        except Exception:  # the boundary: the window goes on
+            log.exception("a task of the window broke")
+            self._complain("Something went wrong in the app. It is noted in the log; please try again.")

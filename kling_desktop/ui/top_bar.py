@@ -1,0 +1,60 @@
+"""The bar over the window: the name, the mark of the sandbox, whose account it is and what is left on it."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import IconButton, Pill, Tag, label
+
+HEIGHT = 44
+
+
+class TopBar(QWidget):
+    """`key_asked`: the user wants to see or change the API key."""
+
+    key_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(HEIGHT)
+        self._sandbox = Tag(theme, "SANDBOX", loud=True)
+        self._sandbox.setToolTip("A stand-in for Leonardo.AI on this computer: nothing is charged, nothing is real.")
+        self._profile = label("", "secondary")
+        self._balance = Pill(theme, "")
+        self._balance.setToolTip("What is left on the account for the API, in Leonardo's own credits")
+        key = IconButton(theme, "key", "API key")
+        key.clicked.connect(self.key_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.L + 14 + SPACE.S, 0, SPACE.M, 0)
+        row.setSpacing(SPACE.M)
+        row.addWidget(label("Kling Desktop", "strong"))
+        row.addWidget(self._sandbox)
+        row.addStretch()
+        row.addWidget(self._profile)
+        row.addWidget(self._balance)
+        row.addWidget(key)
+        self.show_account("", None)
+        self.show_sandbox(False)
+
+    def show_sandbox(self, on: bool) -> None:
+        self._sandbox.setVisible(on)
+
+    def show_account(self, name: str, credits: int | None) -> None:
+        """Whose account it is and its balance, as far as they are known."""
+        self._profile.setText(name)
+        self._balance.setText("" if credits is None else f"{credits:,} credits")
+        self._balance.setVisible(credits is not None)
+        self._balance.updateGeometry()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), tokens.pane)
+            painter.setPen(QPen(tokens.line, 1))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.accent)
+            painter.drawRoundedRect(QRectF(SPACE.L, (self.height() - 14) / 2, 14, 14), 4, 4)

@@ -1,0 +1,118 @@
+"""The window: the form on the left, the clips on the right, or one clip large."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from kling_desktop.domain.job import Job
+from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.status_line import StatusLine
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.top_bar import TopBar
+from kling_desktop.ui.widgets import MessageBar
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.viewer.viewer import Viewer
+
+_COMPOSER_WIDTH = 408
+_DRAG_PAUSE_MS = 120
+
+
+class Window(QWidget):
+    """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
+
+    close_asked = Signal()
+    viewer_verb = Signal(str, str)
+
+    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel) -> None:
+        super().__init__()
+        self._theme = theme
+        self._may_close = False
+        self.composer = composer
+        self.library = library
+        self.viewer: Viewer | None = None
+        self.top = TopBar(theme)
+        self.status = StatusLine(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(library)
+        self._panes = QSplitter(Qt.Orientation.Horizontal)
+        self._panes.addWidget(composer)
+        self._panes.addWidget(self._stack)
+        self._panes.setStretchFactor(1, 1)
+        self._panes.setChildrenCollapsible(False)
+        self._panes.setHandleWidth(1)
+        self._panes.setSizes([_COMPOSER_WIDTH, 1440 - _COMPOSER_WIDTH])
+        self.messages = MessageBar(theme, self._stack)
+        # The pointer going from one slot to the next leaves the window and enters it again; the drag goes on.
+        self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
+        self._drag_over.timeout.connect(composer.drag_ended)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self.top, 0), (self._panes, 1), (self.status, 0)):
+            column.addWidget(widget, stretch)
+        self.setWindowTitle("Kling Desktop")
+        self.setMinimumSize(900, 600)
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+
+    def open_clip(self, job: Job) -> None:
+        """Show one clip large, in place of the grid."""
+        from kling_desktop.ui.viewer.viewer import Viewer  # the decoder is for the first clip to pay, not the start
+
+        self.close_clip()
+        self.viewer = Viewer(self._theme, job)
+        self.viewer.closed.connect(self.close_clip)
+        self.viewer.verb_chosen.connect(self.viewer_verb)
+        self._stack.addWidget(self.viewer)
+        self._stack.setCurrentWidget(self.viewer)
+        self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_clip(self) -> None:
+        """Back to the grid."""
+        if self.viewer is not None:
+            viewer, self.viewer = self.viewer, None
+            viewer.shut()
+            self._stack.setCurrentWidget(self.library)
+            self._stack.removeWidget(viewer)
+            viewer.deleteLater()
+            self.library.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def layout_now(self) -> tuple[str, tuple[int, ...]]:
+        """The window's place and the panes' widths, to come back after a restart."""
+        return bytes(self.saveGeometry().toBase64().data()).decode(), tuple(self._panes.sizes())
+
+    def restore_layout(self, geometry: str, widths: tuple[int, ...]) -> None:
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if widths:
+            self._panes.setSizes(list(widths))
+
+    def close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_asked.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drag_over.stop()
+        self.composer.drag_began(event.mimeData())
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.ignore()  # only a slot takes a drop
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._drag_over.start()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.ignore()
+        self.composer.drag_ended()

@@ -1,0 +1,135 @@
+"""What each button of a card or of the viewer does."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import GENERATED, StoredMedia
+from kling_desktop.domain.edits import put, take_out
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.session import Session
+from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
+from kling_desktop.ui.library.cards import card
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
+from kling_desktop.work.composer import Composer
+
+Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
+
+
+class Verbs:
+    """The verbs of one session's jobs: those that only show something return None, the others are awaited."""
+
+    def __init__(
+        self, session: Session, window: Window, theme: Theme, composer: Composer, tasks: Tasks, cache: Path
+    ) -> None:
+        self._session = session
+        self._queue = session.queue
+        self._window = window
+        self._theme = theme
+        self._composer = composer
+        self._tasks = tasks
+        self._cache = cache
+        self._verbs: dict[str, Verb] = {
+            "undo": lambda job: self._queue.cancel(job.id),
+            "cancel": lambda job: self._queue.cancel(job.id),
+            "send_now": lambda job: self._queue.send_now(job.id),
+            "resume": lambda job: self._queue.send_now(job.id),
+            "remove": lambda job: self._queue.remove(job.id),
+            "retry": lambda job: self._queue.add(job.draft, job.folder),
+            "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
+            "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
+            "choose": self._choose,
+            "send_again": self._ask_to_send_again,
+            "forget": self._ask_to_forget,
+            "details": self._tell_details,
+            "open": self._window.open_clip,
+            "use_settings": self._use_settings,
+            "edit_video": self._edit_video,
+            "show_in_folder": _show_in_folder,
+            "copy_id": lambda job: QGuiApplication.clipboard().setText(getattr(job.state, "image", "")),
+        }
+
+    def do(self, job: Job, verb: str) -> None:
+        """Do what a button says to a job."""
+        if work := self._verbs[verb](job):
+            self._tasks.spawn(work, f"{verb} {job.id}")
+
+    async def _send_without(self, job: Job, setting: str) -> None:
+        changes: dict[str, Any] = {setting: None}
+        await self._queue.add(replace(job.draft, **changes), job.folder)
+        await self._queue.remove(job.id)
+
+    async def _choose(self, job: Job) -> None:
+        assert isinstance(job.state, states.Unknown)
+        choices = [choice for name in job.state.candidates if (choice := await self._look_at(name))]
+        dialog = ChooseDialog(self._theme, self._window, job.draft.prompt, choices)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.chosen.connect(lambda name: self._tasks.spawn(self._queue.attach(job.id, name), f"attach {job.id}"))
+        dialog.open()
+
+    async def _look_at(self, generation: str) -> Choice | None:
+        found = await self._session.client.look(generation)
+        if found is None:
+            return None
+        poster = None
+        if address := next((media.poster for media in found.media if media.poster), ""):
+            with suppress(KlingError):  # a choice without its picture is still a choice
+                poster = self._cache / f"{generation}.jpg"
+                poster.unlink(missing_ok=True)
+                await self._session.client.download(address, poster)
+        return Choice(found.id, found.status, found.created_at, poster)
+
+    def _ask_to_send_again(self, job: Job) -> None:
+        self._ask(
+            "The first one may have been accepted all the same. Sending again may cost twice.",
+            "Send again",
+            lambda: self._tasks.spawn(self._queue.send_again(job.id), f"send again {job.id}"),
+        )
+
+    def _ask_to_forget(self, job: Job) -> None:
+        self._ask(
+            "Forgetting stops looking for this clip here. At Leonardo it goes on, and costs what it costs.",
+            "Forget it",
+            lambda: self._tasks.spawn(self._queue.forget(job.id), f"forget {job.id}"),
+        )
+
+    def _ask(self, sentence: str, action: str, act: Callable[[], None]) -> None:
+        self._window.messages.tell(Message(sentence, Tone.ODD, action, act, seconds=0))
+
+    def _tell_details(self, job: Job) -> None:
+        shown = card(job, now=job.created_at)
+        self._window.messages.tell(Message(f"{shown.word}. {shown.full or shown.text}", shown.led, seconds=0))
+
+    def _use_settings(self, job: Job) -> None:
+        # "Public" is never taken over silently.
+        self._composer.replace(replace(job.draft, public=False))
+        self._window.messages.tell(Message("The form now holds this clip's settings.", Tone.OK))
+
+    def _edit_video(self, job: Job) -> None:
+        if not isinstance(job.state, states.Done):
+            return
+        size, seconds = job.draft.size, float(job.draft.duration)
+        draft = use_way(self._composer.draft, Way.EDIT)
+        while draft.video_reference_base:
+            draft = take_out(draft, Slot.VIDEO_REFERENCE_BASE)
+        video = StoredMedia(job.state.image, GENERATED, size.width, size.height, seconds)
+        self._composer.replace(put(draft, Slot.VIDEO_REFERENCE_BASE, video))
+        self._window.close_clip()
+        self._window.composer.lead_to("prompt")
+
+
+def _show_in_folder(job: Job) -> None:
+    if isinstance(job.state, states.Done):
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(job.state.file).parent)))
