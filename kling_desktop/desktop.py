@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QTimer
 
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SAVE_AFTER_MS = 500
-_POSTER = QSize(480, 330)
 _SANDBOX_POLL = 1.0
 NO_KEY = "Add your API key first"
 CONNECTING = "Connecting…"
@@ -63,7 +62,7 @@ class Desktop:
         self._dialog: KeyDialog | None = None
         self._ended = asyncio.Event()
         self.composer = Composer(obstacle=CONNECTING)
-        self._posters = Posters(_POSTER)
+        self._posters = Posters(theme.tokens)
         self._model = LibraryModel(self._posters, time.time, self._is_paused, self._usual)
         self.window = Window(
             theme,

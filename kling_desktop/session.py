@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.api.client import Client
 from kling_desktop.api.addresses import LEONARDO_BASE
+from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.database import open_database
