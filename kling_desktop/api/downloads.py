@@ -5,6 +5,7 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,8 +91,10 @@ async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progr
             if progress:
                 progress(there, total)
             chunk = await anext(chunks, b"")
-    finally:
-        await _on_disk(_finish, file)
+    except BaseException:
+        await asyncio.to_thread(_give_up, file)
+        raise
+    await _on_disk(_finish, file)
     if total is not None and there != total:
         raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _AGAIN)
     return True
@@ -159,7 +162,7 @@ def _look_at(to: Path) -> _Kept:
         with to.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(0, size - _OVERLAP))
-            return _Kept(size, file.read(_OVERLAP))
+            return _Kept(size, file.read(min(size, _OVERLAP)))
     except FileNotFoundError:
         return _Kept()
 
@@ -168,6 +171,12 @@ def _open_at(to: Path, start: int, goes_on: bool) -> BinaryIO:
     file = to.open("r+b" if goes_on else "wb")
     file.seek(start)
     return file
+
+
+def _give_up(file: BinaryIO) -> None:
+    # What went wrong already is what is told, not that the rest can't be written either.
+    with suppress(OSError):
+        file.close()
 
 
 def _finish(file: BinaryIO) -> None:

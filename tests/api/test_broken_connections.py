@@ -232,7 +232,13 @@ def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> N
 @pytest.mark.parametrize(
     "error",
     [
-        *(httpx.ReadTimeout(""), httpx.WriteTimeout(""), httpx.ReadError(""), httpx.WriteError(""), httpx.CloseError("")),
+        *(
+            httpx.ReadTimeout(""),
+            httpx.WriteTimeout(""),
+            httpx.ReadError(""),
+            httpx.WriteError(""),
+            httpx.CloseError(""),
+        ),
         *(httpx.RemoteProtocolError(""), httpx.LocalProtocolError(""), httpx.DecodingError("")),
         *(TimeoutError(), OSError()),
     ],
