@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from kling_desktop.sandbox.app import create_app
+from kling_desktop.sandbox.settings import Settings
+from tests.support.asgi import SandboxTransport
+from tests.support.service import Clock, Service
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    clock = Clock()
+    app = create_app(Settings(data=tmp_path), clock=clock)
+    async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
+        yield Service(app.state.world, http, clock)
