@@ -1,7 +1,7 @@
 """Work that would hold up the window, done beside it."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -29,10 +29,14 @@ class Background(QObject):
         self.destroyed.connect(lambda: pool.shutdown(wait=False, cancel_futures=True))
 
     def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Call `work` beside the window, then `done` with its result on the window's thread."""
+        """Call `work` beside the window, then `done` with its result on the window's thread.
+
+        What `work` raises comes up there as well.
+        """
         bell = self._bell
-        self._pool.submit(lambda: bell.rung.emit(done, work()))
+        self._pool.submit(work).add_done_callback(lambda future: bell.rung.emit(done, future))
 
     @Slot(object, object)
-    def _hand_back(self, done: Callable[[Any], None], result: Any) -> None:
-        done(result)
+    def _hand_back(self, done: Callable[[Any], None], future: Future[Any]) -> None:
+        if not future.cancelled():
+            done(future.result())

@@ -21,6 +21,7 @@ class Foot(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._why_not: tuple[str, str] | None = None
+        self._shown: tuple[object, ...] | None = None
         self._about = label("about", "secondary")
         self._price = label("", "strong")
         self._tag = Tag(theme, "PUBLIC", loud=True)
@@ -45,6 +46,10 @@ class Foot(QWidget):
 
     def show_form(self, form: Form, why_not: tuple[str, str] | None) -> None:
         """Redraw what differs; `why_not` is (control, sentence) while Generate is shut."""
+        shown = form.duration.value, form.public, why_not
+        if shown == self._shown:
+            return
+        self._shown = shown
         cost = estimate(form.duration.value)
         self._price.setText("" if cost is None else str(cost))
         self._about.setText("No price is known for this length" if cost is None else "about")

@@ -61,13 +61,13 @@ class MoreGroup(QWidget):
             grid.addWidget(part, row, 1)
         grid.addWidget(label("Seed", "secondary"), 0, 0)
         grid.addLayout(seed, 0, 1)
-        grid.addWidget(label("Public", "secondary"), 3, 0)
-        grid.addWidget(self.public, 3, 1)
+        grid.addWidget(self._may_refuse, 3, 1)
+        grid.addWidget(label("Public", "secondary"), 4, 0)
+        grid.addWidget(self.public, 4, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(grid)
-        column.addWidget(self._may_refuse)
         column.addWidget(self._notes)
         self.seed.textEdited.connect(lambda text: composer.edit(seed=int(text) if text else None))
         throw.clicked.connect(lambda: composer.edit(seed=dice()))
@@ -87,7 +87,7 @@ class MoreGroup(QWidget):
         self.enhance.show_chosen(form.prompt_enhance.value)
         self.mode.show_chosen(form.mode.value)
         bind.show_checked(self.public, form.public.value)
-        self._may_refuse.setText(f"Seed, enhance and mode: {form.seed.note[:1].lower()}{form.seed.note[1:]}.")
+        self._may_refuse.setText(f"{form.seed.note}.")
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),
             (form.prompt_enhance, "Leave it out", {"prompt_enhance": None}),

@@ -82,4 +82,6 @@ class Notes(QWidget):
         for row, note in zip(self._rows, self._notes, strict=True):
             row.pressed.connect(lambda does=note.does: self.asked.emit(does))
             self._column.addWidget(row)
+            # Counted by the layout only once it is shown.
+            row.show()
         self.setVisible(bool(self._notes))

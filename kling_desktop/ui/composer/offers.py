@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QImage, QImageWriter
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, StoredMedia
 from kling_desktop.domain.ids import NotAnId, read_image_id
@@ -48,7 +48,7 @@ class RawImage:
             return self.encoded
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.pixels.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(self.pixels)
         return bytes(buffer.data().data())
 
 

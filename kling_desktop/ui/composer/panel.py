@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -40,7 +40,7 @@ class _Page(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 14, 16, 14)
+        self.column.setContentsMargins(16, 12, 16, 8)
         self.column.setSpacing(12)
 
     def heightForWidth(self, width: int) -> int:
@@ -79,7 +79,7 @@ class ComposerPanel(QWidget):
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)
         self._boxes = {box.place: box for box in (*self._frames.boxes, *self._material.boxes)}
-        self._shown: tuple[Form, tuple[str, str] | None] | None = None
+        self._shown: Form | None = None
         self._page = _Page()
         self._scroll = QScrollArea()
         self.setMinimumWidth(360)
@@ -97,7 +97,7 @@ class ComposerPanel(QWidget):
         """Go where `control` is filled in: its field gets the keyboard, an empty slot opens."""
         match control:
             case "prompt":
-                self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             case "size":
                 self._output.aspect.setFocus(Qt.FocusReason.OtherFocusReason)
             case "duration":
@@ -161,10 +161,7 @@ class ComposerPanel(QWidget):
         bind.follow(self._composer.changed, self, self._show)
 
     def _show(self, form: Form) -> None:
-        why_not = self._composer.why_not
-        before = self._shown
-        self._shown = form, why_not
-        old = before[0] if before else None
+        old, self._shown = self._shown, form
         self._prompt.show_form(form)
         if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
             self._ways.show_way()
@@ -172,8 +169,7 @@ class ComposerPanel(QWidget):
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
             self._more.show_form(form)
-        if old is None or before != self._shown:
-            self._foot.show_form(form, why_not)
+        self._foot.show_form(form, self._composer.why_not)
 
     def _show_slots(self) -> None:
         form = self._composer.form
@@ -231,8 +227,8 @@ class ComposerPanel(QWidget):
         self._more.setVisible(is_open)
         self._output.show_more(is_open)
         if is_open:
-            self._page.column.activate()
-            self._scroll.ensureWidgetVisible(self._more)
+            # Once the layout has made room for it.
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._more))
         if seed:
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,7 +1,5 @@
 """The small sheet at a slot where an ID is typed, a file is browsed for, or a recent image is taken again."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -89,6 +87,7 @@ class SlotPopover(Card):
         self._browse.clicked.connect(self._ask_to_browse)
         self._kind.chosen.connect(self._choose_kind)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        pictures.loaded.connect(self._show_recent)
         self.hide()
 
     @property
@@ -105,7 +104,7 @@ class SlotPopover(Card):
         self._kind.setVisible(place.takes_images and isinstance(held, StoredMedia))
         if isinstance(held, StoredMedia):
             self._kind.show_chosen(held.kind)
-        self._show_recent(self._intake.recent if place.takes_images else ())
+        self._show_recent()
         self.setAccessibleName(place.name)
         self._say("")
         self._move_beside(slot)
@@ -165,7 +164,8 @@ class SlotPopover(Card):
         if self.isVisible() and new is not None and new is not self and not self.isAncestorOf(new):
             self.hide()
 
-    def _show_recent(self, recent: Sequence[Media]) -> None:
+    def _show_recent(self) -> None:
+        recent = self._intake.recent if self._place and self._place.takes_images else ()
         while item := self._recent_row.takeAt(0):
             if old := item.widget():
                 old.hide()
@@ -174,13 +174,16 @@ class SlotPopover(Card):
             button = _RecentButton(self._theme, media, self._pictures.of(media), self._recent)
             button.clicked.connect(lambda _=False, again=media: self._take(again))
             self._recent_row.addWidget(button)
+            # Counted by the layout only once it is shown.
+            button.show()
         self._recent_row.addStretch(1)
         self._recent.setVisible(bool(recent))
 
     def _fit(self) -> None:
         self._column.activate()
         width = min(_WIDTH, self._host.width() - 16)
-        self.resize(width, self._column.totalHeightForWidth(width))
+        bends = self._column.hasHeightForWidth()
+        self.resize(width, self._column.totalHeightForWidth(width) if bends else self._column.totalSizeHint().height())
 
     def _move_beside(self, slot: QWidget) -> None:
         self._fit()

@@ -12,6 +12,7 @@ from ..theme import Theme, Tone
 from ..widgets import Mark, MarkKind, PromptEdit
 from .notes import Note, Notes
 
+_THREE_LINES = 106
 _MENTION = re.compile(r"@image(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -21,7 +22,7 @@ class PromptBox(QWidget):
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?")
-        self.edit.setMinimumHeight(96)
+        self.edit.setMinimumHeight(_THREE_LINES)
         self._notes = Notes(theme)
         self._warnings: tuple[str, ...] = ()
         self._refused = ""
@@ -30,7 +31,6 @@ class PromptBox(QWidget):
         column.setSpacing(6)
         column.addWidget(self.edit, 1)
         column.addWidget(self._notes)
-        self.setFocusProxy(self.edit)
         self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
         self.edit.refused.connect(self._refuse)
 

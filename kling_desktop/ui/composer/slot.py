@@ -47,7 +47,7 @@ class SlotBox(SlotFrame):
         return QSize(68, 68) if self._mini else QSize(178, 111)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, 68) if self._mini else QSize(120, 84)
+        return QSize(48, 56) if self._mini else QSize(120, 76)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -25,20 +25,24 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         return SlotView(SlotState.EMPTY, hint)
     media = held[place.at]
     state = _state(control, media, picture)
-    text = "" if state in (SlotState.FILLED, SlotState.PARKED) else name_of(media)
-    if state is SlotState.PARKED:
-        text = control.blocked
-    elif state is SlotState.PROBLEM:
-        text = control.problems[0]
-    return SlotView(
-        state,
-        text,
-        picture,
-        caption=_caption(media, place),
-        tag=media.kind if isinstance(media, StoredMedia) and place.takes_images else "",
-        badge=str(place.at + 1) if KLING_O1.capacity[place.slot] > 1 else "",
-        removable=True,
-    )
+    many = KLING_O1.capacity[place.slot] > 1
+    told = _told(media, place)
+    kind = media.kind if isinstance(media, StoredMedia) and place.takes_images else ""
+    match state:
+        case SlotState.PARKED:
+            text = control.blocked
+        case SlotState.PROBLEM:
+            text = control.problems[0]
+        case SlotState.ID_ONLY if kind and not many:
+            text = f"{name_of(media)} · {kind.capitalize()}"
+        case SlotState.ID_ONLY:
+            text = name_of(media)
+        case _:
+            text = ""
+    # Where captions have no room they are told by the tooltip alone.
+    text, caption = (" · ".join(part for part in (text, told) if part), "") if many else (text, told)
+    badge = str(place.at + 1) if many else ""
+    return SlotView(state, text, picture, caption=caption, tag=kind, badge=badge, removable=True)
 
 
 def name_of(media: Media) -> str:
@@ -68,7 +72,7 @@ def _is_unusable(media: Media) -> bool:
     return isinstance(media, Placeholder)
 
 
-def _caption(media: Media, place: Place) -> str:
+def _told(media: Media, place: Place) -> str:
     if isinstance(media, Placeholder):
         return ""
     if place.slot is Slot.VIDEO_REFERENCE_BASE and isinstance(media, StoredMedia) and media.seconds:

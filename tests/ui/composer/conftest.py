@@ -1,0 +1,163 @@
+"""The whole form in a window, and hands for it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.model import Slot
+from kling_desktop.ui.composer.notes import Notes
+from kling_desktop.ui.composer.offers import CLIP_MIME
+from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.composer.popover import SlotPopover
+from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import LinkButton, PrimaryButton, PromptEdit
+from kling_desktop.work.composer import Composer
+
+IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
+
+
+@dataclass
+class Desk:
+    """The form as a user has it before them."""
+
+    composer: Composer
+    panel: ComposerPanel
+    folder: Path
+    qtbot: QtBot
+
+    def box(self, place: Place) -> SlotBox:
+        return next(box for box in self.panel.findChildren(SlotBox) if box.place == place)
+
+    @property
+    def prompt(self) -> PromptEdit:
+        return self.panel.findChildren(PromptEdit)[0]
+
+    @property
+    def generate(self) -> PrimaryButton:
+        return self.panel.findChildren(PrimaryButton)[0]
+
+    @property
+    def popover(self) -> SlotPopover:
+        return self.panel.findChildren(SlotPopover)[0]
+
+    @property
+    def line(self) -> QLineEdit:
+        return self.popover.findChildren(QLineEdit)[0]
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key to whatever has the keyboard."""
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, held)
+
+    def type(self, text: str) -> None:
+        for letter in text:
+            focused = QApplication.focusWidget()
+            assert focused is not None
+            QTest.keyClicks(focused, letter)
+
+    def click(self, widget: QWidget) -> None:
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def drag_over(self, widget: QWidget, data: QMimeData) -> None:
+        centre = widget.rect().center()
+        at = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, QDragEnterEvent(centre, *at))
+        QApplication.sendEvent(widget, QDragMoveEvent(centre, *at))
+
+    def drag_away(self, widget: QWidget) -> None:
+        QApplication.sendEvent(widget, QDragLeaveEvent())
+
+    def drop(self, place: Place, data: QMimeData) -> None:
+        box = self.box(place)
+        self.drag_over(box, data)
+        event = QDropEvent(
+            QPointF(box.rect().center()),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(box, event)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(holds, timeout=10_000)
+
+    def said(self) -> list[str]:
+        """Every sentence that stands under a group."""
+        return [note.text for notes in self.panel.findChildren(Notes) if notes.isVisible() for note in notes.notes]
+
+    def link(self, text: str) -> LinkButton:
+        return next(link for link in self.panel.findChildren(LinkButton) if link.text() == text and link.isVisible())
+
+    def images(self, slot: Slot) -> list[str]:
+        return [image.name for image in self.composer.draft.media(slot) if isinstance(image, LocalImage)]
+
+
+@pytest.fixture
+def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]:
+    """Opens the form on a draft, in an active window with the keyboard in the prompt."""
+
+    def opened(draft: Draft | None = None, obstacle: str = "", height: int = 826) -> Desk:
+        composer = Composer(draft, obstacle)
+        folder = tmp_path / "media"
+        panel = ComposerPanel(theme, composer, folder)
+        qtbot.addWidget(panel)
+        panel.resize(408, height)
+        panel.show()
+        panel.activateWindow()
+        qtbot.waitExposed(panel)
+        panel.lead_to("prompt")
+        QApplication.processEvents()
+        return Desk(composer, panel, folder, qtbot)
+
+    return opened
+
+
+@pytest.fixture
+def form(open_form: Callable[..., Desk]) -> Desk:
+    """The empty form."""
+    return open_form()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a picture file of the user's."""
+
+    def made(name: str = "cat.png", width: int = 640, height: int = 360) -> Path:
+        path = tmp_path / name
+        Image.new("RGB", (width, height), (len(name) * 20 % 255, 90, 107)).save(path)
+        return path
+
+    return made
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def words(text: str) -> QMimeData:
+    data = QMimeData()
+    data.setText(text)
+    return data
+
+
+def clip(image: str | None = IMAGE_ID, seconds: float = 5.0) -> QMimeData:
+    data = QMimeData()
+    told = {"job": "j", "generation": "g", "image": image, "file": "", "width": 1920, "height": 1080}
+    data.setData(CLIP_MIME, json.dumps({**told, "seconds": seconds}).encode())
+    return data

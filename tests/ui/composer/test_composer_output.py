@@ -1,0 +1,131 @@
+"""Prompt, shape, length and the settings beyond."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+
+from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
+from kling_desktop.domain.model import Size
+from kling_desktop.ui.composer.foot import Foot
+from kling_desktop.ui.composer.more import MoreGroup
+from kling_desktop.ui.composer.output import OutputGroup
+from kling_desktop.ui.widgets import Button, IconButton
+from tests.ui.composer.conftest import IMAGE_ID, Desk, words
+
+Open = Callable[..., Desk]
+
+
+def _more(form: Desk) -> MoreGroup:
+    return form.panel.findChildren(MoreGroup)[0]
+
+
+def _button(form: Desk, name: str) -> IconButton:
+    return next(button for button in form.panel.findChildren(IconButton) if button.accessibleName() == name)
+
+
+def _seed(form: Desk) -> QLineEdit:
+    return _more(form).findChildren(QLineEdit)[0]
+
+
+def test_nothing_typed_is_lost(form: Desk) -> None:
+    form.type("a cat")
+    assert form.composer.draft.prompt == "a cat"
+    form.press(Qt.Key.Key_Backspace)
+    assert form.composer.draft.prompt == "a ca"
+
+
+def test_the_prompt_follows_a_draft_from_elsewhere(form: Desk) -> None:
+    form.composer.replace(Draft(prompt="from a preset"))
+    assert form.prompt.text() == "from a preset"
+
+
+def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
+    form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
+    assert not form.generate.is_shut
+
+
+def test_a_paste_that_no_prompt_could_be_is_refused_in_words(form: Desk) -> None:
+    form.type("kept")
+    data: QMimeData = words("x" * 2_000_000)
+    form.prompt.insertFromMimeData(data)
+    assert form.composer.draft.prompt == "kept"
+    assert "Nothing was pasted" in form.said()[0]
+    form.type("!")
+    assert form.said() == []
+
+
+def test_shape_and_length_are_chosen(form: Desk) -> None:
+    output = form.panel.findChildren(OutputGroup)[0]
+    form.click(output.aspect.cell(Size(1080, 1920)))
+    form.click(output.duration.cell(10))
+    assert (form.composer.draft.size, form.composer.draft.duration) == (Size(1080, 1920), 10)
+    output.aspect.setFocus()
+    form.press(Qt.Key.Key_Left)
+    assert form.composer.draft.size == Size(1440, 1440)
+
+
+def test_the_price_stands_beside_the_button_and_follows_the_length(form: Desk) -> None:
+    foot = form.panel.findChildren(Foot)[0]
+    told = [part.text() for part in foot.findChildren(QLabel) if part.isVisible()]
+    assert told[:2] == ["about", "$0.755"]
+    form.composer.edit(duration=10)
+    assert "$1.51" in [part.text() for part in foot.findChildren(QLabel)]
+
+
+def test_editing_says_that_the_length_follows_the_video(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)))
+    told = [part.text() for part in form.panel.findChildren(OutputGroup)[0].findChildren(QLabel) if part.isVisible()]
+    assert told == ["An edit keeps the length of its video"]
+
+
+def test_the_settings_beyond_are_left_out_until_they_are_set(form: Desk) -> None:
+    form.click(_button(form, "More settings"))
+    more = _more(form)
+    assert more.isVisible()
+    draft = form.composer.draft
+    assert (draft.seed, draft.mode, draft.prompt_enhance, draft.public) == (None, None, None, False)
+    form.click(more.mode.cell("RESOLUTION_1080"))
+    form.click(more.enhance.cell("OFF"))
+    draft = form.composer.draft
+    assert (draft.mode, draft.prompt_enhance) == ("RESOLUTION_1080", "OFF")
+    form.click(more.mode.cell(None))
+    assert form.composer.draft.mode is None
+
+
+def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:
+    seed = next(button for button in form.panel.findChildren(Button) if button.text() == "Seed  any")
+    form.click(seed)
+    assert _seed(form).hasFocus()
+    form.type("007a")
+    assert form.composer.draft.seed == 7
+    assert _seed(form).text() == "007"
+    assert seed.text() == "Seed  7"
+    form.click(_button(form, "Any number"))
+    assert _seed(form).text() == str(form.composer.draft.seed) != "7"
+    form.click(_button(form, "Leave the seed out"))
+    assert form.composer.draft.seed is None
+    assert _seed(form).text() == ""
+
+
+def test_public_shows_at_generate(form: Desk) -> None:
+    form.click(_button(form, "More settings"))
+    public = form.panel.findChildren(QCheckBox)[0]
+    public.setFocus()
+    form.press(Qt.Key.Key_Space)
+    assert form.composer.draft.public
+    foot = form.panel.findChildren(Foot)[0]
+    told = [part.text() for part in foot.findChildren(QLabel) if part.isVisible()]
+    assert "PUBLIC" in told
+    assert "Everyone can see this video" in told
+
+
+def test_what_only_a_paste_could_have_set_is_mended_with_one_click(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", quantity=3, model="kling-9", seed=Placeholder("YOUR_SEED")))
+    form.click(form.generate)
+    assert _more(form).isVisible()
+    form.click(form.link("Use Kling O1"))
+    while form.generate.is_shut:
+        form.click(form.link("Leave it out"))
+    assert form.composer.draft == Draft(prompt="x")

@@ -1,0 +1,263 @@
+"""Giving pictures, IDs and clips to the slots."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
+from kling_desktop.domain.model import Slot
+from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO
+from kling_desktop.ui.widgets import SlotState
+from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
+
+Open = Callable[..., Desk]
+Picture = Callable[..., Path]
+REFERENCE = Slot.IMAGE_REFERENCE
+
+
+def test_a_dropped_picture_is_copied_so_that_the_browser_may_delete_its_own(form: Desk, picture: Picture) -> None:
+    original = picture("cat.png", 1920, 1080)
+    form.drop(START, files(original))
+    assert form.box(START).view.caption == "Copying…"
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    original.unlink()
+    (image,) = form.composer.draft.start_frame
+    assert isinstance(image, LocalImage)
+    assert (image.name, image.width, image.height) == ("cat.png", 1920, 1080)
+    assert Path(image.file).parent == form.folder
+    assert Path(image.file).read_bytes()
+    form.until(lambda: form.box(START).view.picture is not None)
+    assert form.box(START).view.caption == "1920 × 1080"
+
+
+def test_an_id_is_pasted_into_a_focused_slot(form: Desk) -> None:
+    QGuiApplication.clipboard().setText(f'  "{IMAGE_ID}" ')
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+    assert form.box(START).view.state is SlotState.ID_ONLY
+    assert "Uploaded" in form.box(START).view.text
+
+
+def test_the_address_of_a_result_is_taken_for_a_generated_image(form: Desk) -> None:
+    owner = "aaaaaaaa-30f6-41a0-9d2c-5a2e3c1b7a10"
+    address = f"https://cdn.leonardo.ai/users/{owner}/generations/{owner}/segments/{IMAGE_ID}.jpg"
+    form.drop(START, words(address))
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
+
+
+def test_an_id_is_typed_into_a_focused_slot(form: Desk) -> None:
+    form.box(START).setFocus()
+    form.type(IMAGE_ID)
+    assert form.line.text() == IMAGE_ID
+    form.press(Qt.Key.Key_Return)
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+    assert form.popover.place is None
+    assert form.box(START).hasFocus()
+
+
+def test_a_wrong_id_says_why_where_it_was_typed_and_stays_to_be_mended(form: Desk) -> None:
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_Return)
+    form.type("not an id")
+    form.press(Qt.Key.Key_Return)
+    assert form.popover.place == START
+    assert "not an ID" in form.line.accessibleDescription()
+    assert form.line.text() == "not an id"
+    form.press(Qt.Key.Key_Escape)
+    assert form.composer.draft == Draft()
+    assert form.box(START).hasFocus()
+
+
+def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
+    form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_Return)
+    form.press(Qt.Key.Key_Tab)
+    form.press(Qt.Key.Key_Tab)
+    form.press(Qt.Key.Key_Right)
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
+
+
+def test_a_picture_on_the_clipboard_is_pasted_without_a_file(form: Desk) -> None:
+    image = QImage(800, 450, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    QGuiApplication.clipboard().setImage(image)
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    (pasted,) = form.composer.draft.start_frame
+    assert isinstance(pasted, LocalImage)
+    assert (pasted.width, pasted.height) == (800, 450)
+    assert [path.name for path in form.folder.iterdir()] == [Path(pasted.file).name]
+
+
+def test_an_address_with_an_id_beside_a_dragged_picture_saves_the_upload(form: Desk) -> None:
+    data = words(f"https://cdn.leonardo.ai/pictures/{IMAGE_ID}.jpg")
+    data.setImageData(QImage(400, 400, QImage.Format.Format_RGB32))
+    form.drop(START, data)
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_a_text_file_named_png_says_so_and_changes_nothing(open_form: Open, tmp_path: Path) -> None:
+    kept = StoredMedia(IMAGE_ID, UPLOADED)
+    form = open_form(Draft(start_frame=(kept,)))
+    wrong = tmp_path / "cat.png"
+    wrong.write_text("meow")
+    form.drop(START, files(wrong))
+    form.until(lambda: bool(form.said()))
+    assert "“cat.png” is a text file" in form.said()[0]
+    assert form.composer.draft.start_frame == (kept,)
+
+
+def test_a_picture_that_is_too_small_is_named(form: Desk, picture: Picture) -> None:
+    form.drop(START, files(picture("dot.png", 64, 64)))
+    form.until(lambda: bool(form.said()))
+    assert form.said()[0].startswith("“dot.png”: too small: 64 × 64 px")
+
+
+def test_the_next_gift_takes_back_what_was_said(form: Desk, picture: Picture, tmp_path: Path) -> None:
+    form.drop(START, files(tmp_path / "gone.png"))
+    form.until(lambda: bool(form.said()))
+    assert "not there any more" in form.said()[0]
+    form.drop(START, files(picture()))
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    assert form.said() == []
+
+
+def test_what_is_pasted_later_wins_over_a_picture_still_being_copied(form: Desk, picture: Picture) -> None:
+    form.drop(START, files(picture("large.png", 3000, 2000)))
+    form.drop(START, words(IMAGE_ID))
+    form.drop(END, files(picture("end.png")))
+    form.until(lambda: bool(form.composer.draft.end_frame))
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_several_pictures_fill_the_free_references_in_their_order(form: Desk, picture: Picture) -> None:
+    form.drop(REFERENCES[0], files(picture("one.png"), picture("two.png"), picture("three.png")))
+    form.until(lambda: len(form.composer.draft.image_reference) == 3)
+    assert form.images(REFERENCE) == ["one.png", "two.png", "three.png"]
+    form.drop(REFERENCES[3], files(picture("four.png"), picture("five.png")))
+    form.until(lambda: len(form.composer.draft.image_reference) == 4)
+    assert form.images(REFERENCE) == ["one.png", "two.png", "three.png", "four.png"]
+    assert form.said()[0] == "There are 4 references at most; 1 file left out"
+
+
+def test_one_picture_on_a_filled_reference_replaces_it(open_form: Open, picture: Picture) -> None:
+    ids = [f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10" for n in range(1, 5)]
+    form = open_form(Draft(image_reference=tuple(StoredMedia(image, UPLOADED) for image in ids)))
+    form.drop(REFERENCES[1], files(picture("new.png")))
+    form.until(lambda: form.images(REFERENCE) == ["new.png"])
+    held = form.composer.draft.image_reference
+    assert [getattr(image, "id", "new") for image in held] == [ids[0], "new", ids[2], ids[3]]
+
+
+def test_a_frame_takes_one_picture(form: Desk, picture: Picture) -> None:
+    form.drop(START, files(picture("one.png"), picture("two.png")))
+    assert form.said() == ["The start frame takes one image. Drop a single file."]
+
+
+def test_a_clip_goes_into_video_to_edit_and_nowhere_else(form: Desk) -> None:
+    form.drop(START, clip())
+    assert form.said() == ["A clip goes into Video to edit"]
+    form.drop(VIDEO, clip())
+    assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
+
+
+def test_a_clip_that_can_not_be_edited_says_why(form: Desk) -> None:
+    form.drop(VIDEO, clip(image=None))
+    assert form.said() == ["This clip has no ID at Leonardo yet. Wait until it is done."]
+    form.drop(VIDEO, clip(seconds=2.0))
+    assert form.said() == ["The video to edit must last 3 to 10 seconds; this one lasts 2"]
+
+
+def test_a_picture_is_no_video_to_edit(form: Desk, picture: Picture) -> None:
+    form.drop(VIDEO, files(picture()))
+    assert form.said()[0].startswith("Only a video made at Leonardo can be edited")
+
+
+def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
+    broken = QMimeData()
+    broken.setData("application/x-kling-clip", b"{not json")
+    form.drop(VIDEO, broken)
+    assert form.said() == ["There is nothing in this that could be used here. Give it an image or an ID."]
+    assert form.composer.draft == Draft()
+
+
+def test_a_drop_on_a_shut_slot_is_refused_with_the_reason_and_the_way_out(open_form: Open, picture: Picture) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    form.drop(REFERENCES[0], files(picture()))
+    assert form.said() == ["Reference images can't be combined with frames"]
+    form.click(form.link("Use references instead"))
+    assert form.composer.draft.parked == {Slot.START_FRAME}
+    assert form.said() == []
+    assert form.box(START).view.state is SlotState.PARKED
+
+
+def test_a_slot_is_emptied_with_del_and_what_was_set_aside_comes_back(open_form: Open) -> None:
+    start, reference = StoredMedia(IMAGE_ID, UPLOADED), StoredMedia(IMAGE_ID, GENERATED)
+    form = open_form(
+        Draft(start_frame=(start,), image_reference=(reference,), parked=frozenset({Slot.IMAGE_REFERENCE}))
+    )
+    assert form.box(REFERENCES[0]).view.state is SlotState.PARKED
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_Delete)
+    assert form.composer.draft == Draft(image_reference=(reference,))
+    assert form.box(START).view.state is SlotState.SHUT
+
+
+def test_the_id_of_a_slot_is_copied(open_form: Open) -> None:
+    form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    QGuiApplication.clipboard().clear()
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == IMAGE_ID
+
+
+def test_while_something_is_dragged_the_slots_say_what_they_would_do(open_form: Open, picture: Picture) -> None:
+    form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    data = files(picture())
+    before = form.panel.grab().toImage()
+    form.panel.drag_began(data)
+    during = form.panel.grab().toImage()
+    form.drag_over(form.box(END), data)
+    form.drag_away(form.box(END))
+    assert form.panel.grab().toImage() == during
+    form.panel.drag_ended()
+    assert form.panel.grab().toImage() == before
+    assert before != during
+
+
+def test_a_file_is_browsed_for_without_holding_up_the_window(form: Desk, picture: Picture) -> None:
+    form.box(START).setFocus()
+    form.press(Qt.Key.Key_Return)
+    form.press(Qt.Key.Key_Return)
+    (dialog,) = form.panel.findChildren(QFileDialog)
+    dialog.filesSelected.emit([str(picture("chosen.png"))])
+    dialog.close()
+    form.until(lambda: form.images(Slot.START_FRAME) == ["chosen.png"])
+
+
+def test_a_recent_image_is_taken_again(form: Desk) -> None:
+    form.drop(START, words(IMAGE_ID))
+    form.box(END).setFocus()
+    form.press(Qt.Key.Key_Return)
+    form.press(Qt.Key.Key_Tab)
+    form.press(Qt.Key.Key_Tab)
+    form.press(Qt.Key.Key_Return)
+    assert form.composer.draft.end_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_an_unfilled_place_of_a_sample_is_pointed_at(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(Placeholder("<YOUR_START_IMAGE_ID>"),)))
+    assert form.box(START).view.state is SlotState.PROBLEM
+    assert form.said() == ["Fill in <YOUR_START_IMAGE_ID>, or remove it"]
+
+
+def test_a_frame_of_another_shape_is_warned_of(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 1080, 1350),)))
+    assert form.said() == ["The start frame is 1080 × 1350, another shape than 16:9"]
+    assert not form.generate.is_shut
