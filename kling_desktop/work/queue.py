@@ -100,10 +100,10 @@ class Queue:
         """Whether another window or a `render` carries this job."""
         return job_id not in self._mine and not self._jobs[job_id].ended
 
-    async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> None:
+    async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
 
-        origins: whose jobs to take over; by default this queue's own kind.
+        origins: whose jobs to take over; by default this queue's own kind. Returns the IDs of those taken over.
         """
         every = await self._on_disk(self._store.all, self._service, self._profile)
         self._jobs = {job.id: job for job in every}
@@ -112,7 +112,7 @@ class Queue:
             self._owner.name,
             self._service,
             self._profile,
-            origins or {self._origin},
+            {self._origin} if origins is None else origins,
             self._owner.is_alive,
         )
         self._mine = {job.id for job in adopted}
@@ -124,16 +124,22 @@ class Queue:
             self._jobs[job.id] = job
             if send_unsent or not isinstance(job.state, UNSENT):
                 self._carry(job.id)
+        return [job.id for job in adopted]
 
     async def add(self, draft: Draft, folder: str, *, hold: float = 0.0) -> Job:
         """Save a new job, then carry it, after hold seconds in which it can be taken back."""
+        job = await self.save(draft, folder, hold=hold)
+        self._carry(job.id)
+        return job
+
+    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0) -> Job:
+        """Save a new job that waits to be sent."""
         job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, draft, self._clock())
         if hold > 0:
             job = job.moved(Event.HOLD, states.Held(self._clock() + hold))
         await self._on_disk(self._store.add, job, self._owner.name)
         self._mine.add(job.id)
         self._show(job)
-        self._carry(job.id)
         return job
 
     async def send_now(self, job_id: str) -> None:

@@ -122,9 +122,10 @@ class Steps:
         seen = await self._recent(job)
         claimed = await self._on_disk(self.store.claimed, job.service)
         finds = match(job, self.jobs(), seen, claimed, self.remote.skew)
-        found = finds.attached.get(job.id)
-        if found and await self._on_disk(self.store.claim, job.id, job.service, found):
-            return await self.keep(job.moved(Event.FIND, states.Generating(found)))
+        if found := finds.attached.get(job.id):
+            claimed_now: bool = await self._on_disk(self.store.claim, job.id, job.service, found)
+            if claimed_now:
+                return await self.keep(job.moved(Event.FIND, states.Generating(found)))
         again = states.Unknown(state.looks + 1, state.looks + 1 >= len(looks), finds.candidates.get(job.id, ()))
         return await self.keep(job.moved(Event.LOOK, again))
 
