@@ -65,8 +65,6 @@ def carries_key(base: httpx.URL, url: httpx.URL) -> bool:
     """
     if url.userinfo or (url.scheme, url.raw_host, url.port) != (base.scheme, base.raw_host, base.port):
         return False
-    if url.scheme != "https" and not is_loopback(url.host):
-        return False
     root, path = _path(base).rstrip("/"), _path(url)
     return path.startswith(f"{root}/") and _SEGMENTS.fullmatch(path.removeprefix(root)) is not None
 

@@ -10,7 +10,7 @@ import httpx
 import truststore
 
 from kling_desktop import __version__
-from kling_desktop.api.addresses import carries_key, is_loopback
+from kling_desktop.api.addresses import carries_key, check_base, is_loopback
 from kling_desktop.api.network import Departure, failure
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
@@ -55,10 +55,10 @@ class Answer:
 
 
 class Http:
-    """base is the API's (addresses.check_base). transport stands in for the network."""
+    """base is the API's; over a network NotUsable tells one that won't do. transport stands in for the network."""
 
     def __init__(self, base: str, key: Secret, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._base = httpx.URL(base)
+        self._base = httpx.URL(check_base(base) if transport is None else base)
         self._key = key
         self._transport = transport
         self._opening = asyncio.Lock()
