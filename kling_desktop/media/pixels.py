@@ -10,6 +10,8 @@ from kling_desktop.media.picture import Picture, fitted
 HD_HEIGHT = 720
 _UNTAGGED, _BT709, _BT601 = 2, 1, 5
 
+# Without accurate rounding, greys take on a tint when scaled down far.
+_SMOOTH = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 _EXACT = Interpolation.LANCZOS | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 
@@ -29,34 +31,40 @@ class Pixels:
 
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
+        self._colours = VideoReformatter()
 
     def picture(self, frame: VideoFrame, area: tuple[int, int] | None) -> Picture:
         """For painting; scaled down to fit `area` when given."""
-        bgra = self._scaled(frame, area, Interpolation.BILINEAR)
+        # Scaling before changing the colours is quicker than both at once, and keeps greys grey.
+        small = self._scaler.reformat(frame, *_stored_size(frame, area), interpolation=_SMOOTH, threads=1)
+        bgra = self._in_colour(small, frame, Interpolation.BICUBIC)
         plane, turn = bgra.planes[0], clockwise(frame)
         if not turn:
             return Picture(bgra.width, bgra.height, plane.line_size, memoryview(plane))
         # Turning moves four bytes at a time, so it doesn't matter that the bands are misnamed.
         size = (bgra.width, bgra.height)
-        turned = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1).transpose(_TURNS[turn])
+        turned = Image.frombuffer("RGBA", size, bytes(plane), "raw", "RGBA", plane.line_size, 1)
+        turned = turned.transpose(_TURNS[turn])
         return Picture(turned.width, turned.height, turned.width * 4, turned.tobytes())
 
     def image(self, frame: VideoFrame, area: tuple[int, int] | None) -> Image.Image:
-        """For writing to a file: RGB, the best scaling there is."""
-        bgra = self._scaled(frame, area, _EXACT)
+        """For writing to a file: RGB, the best there is; scaled down to fit `area` when given."""
+        bgra = self._in_colour(frame, frame, _EXACT)
         plane, turn = bgra.planes[0], clockwise(frame)
-        size = (bgra.width, bgra.height)
-        image = Image.frombuffer("RGB", size, bytes(plane), "raw", "BGRX", plane.line_size, 1)
+        image = Image.frombuffer("RGB", (bgra.width, bgra.height), bytes(plane), "raw", "BGRX", plane.line_size, 1)
+        if area:
+            image = image.resize(_stored_size(frame, area), Image.Resampling.LANCZOS)
         return image.transpose(_TURNS[turn]) if turn else image
 
-    def _scaled(self, frame: VideoFrame, area: tuple[int, int] | None, scaling: Interpolation) -> VideoFrame:
-        turned = clockwise(frame) in (90, 270)
-        size = (frame.width, frame.height)
-        if area:
-            size = fitted(size, (area[1], area[0]) if turned else area)
-        matrix = int(frame.colorspace)
+    def _in_colour(self, frame: VideoFrame, source: VideoFrame, how: Interpolation) -> VideoFrame:
+        matrix = int(source.colorspace)
         if matrix == _UNTAGGED:
-            matrix = _BT709 if frame.height >= HD_HEIGHT else _BT601
-        return self._scaler.reformat(
-            frame, *size, format="bgra", src_colorspace=matrix, interpolation=scaling, threads=1
-        )
+            matrix = _BT709 if source.height >= HD_HEIGHT else _BT601
+        return self._colours.reformat(frame, format="bgra", src_colorspace=matrix, interpolation=how, threads=1)
+
+
+def _stored_size(frame: VideoFrame, area: tuple[int, int] | None) -> tuple[int, int]:
+    """The frame's size when fitted into `area`, before it is turned upright."""
+    if not area:
+        return frame.width, frame.height
+    return fitted((frame.width, frame.height), area if clockwise(frame) in (0, 180) else (area[1], area[0]))

@@ -49,6 +49,8 @@ def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
         packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
     if is_cut_off([packet for packet in packets if packet.stream is film], film):
         raise damaged(path)
+    if any(track.codec_context is None for track in tracks):
+        raise _not_possible(path)
     # The same clock for the copy, or times would be rounded to another one.
     options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
     try:

@@ -8,6 +8,7 @@ import av
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
@@ -16,9 +17,9 @@ from kling_desktop.media.picture import Picture
 BITS = 8
 
 
-def numbered(number: int, width: int, height: int) -> Image.Image:
-    """A picture that shows `number` in eight blocks across, the highest bit on the left, under a grey band."""
-    image = Image.new("RGB", (width, height), "grey")
+def numbered(number: int, width: int, height: int, colour: tuple[int, int, int]) -> Image.Image:
+    """A picture that shows `number` in eight blocks across, the highest bit on the left, under a band of `colour`."""
+    image = Image.new("RGB", (width, height), colour)
     draw = ImageDraw.Draw(image)
     for bit in range(BITS):
         left, right = width * bit // BITS, width * (bit + 1) // BITS - 1
@@ -50,6 +51,7 @@ def write_film(
     pixels: str = "yuv420p",
     options: dict[str, str] | None = None,
     faststart: bool = True,
+    colour: tuple[int, int, int] = (128, 128, 128),
 ) -> Path:
     """Encode a film of numbered frames. `times`: when each is shown in milliseconds, for a rate that varies."""
     container_options = {"movflags": "+faststart"} if faststart else {}
@@ -66,7 +68,7 @@ def write_film(
         audio = container.add_stream("aac", rate=8000, layout="mono") if sound else None
         assert audio is None or isinstance(audio, AudioStream)
         for number in range(frames):
-            frame = _frame(numbered(number, *size))
+            frame = _frame(numbered(number, *size, colour), pixels)
             frame.pts = times[number] if times else number
             frame.time_base = Fraction(1, 1000) if times else 1 / Fraction(rate)
             container.mux(stream.encode(frame))
@@ -91,6 +93,8 @@ def break_packet(film: Path, number: int) -> None:
     film.write_bytes(content)
 
 
-def _frame(image: Image.Image) -> VideoFrame:
+def _frame(image: Image.Image, pixels: str) -> VideoFrame:
+    """Untagged, so in the colours that every player takes for such a height."""
     frame: VideoFrame = VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
-    return frame
+    matrix = Colorspace.ITU709 if image.height >= 720 else Colorspace.ITU601
+    return frame.reformat(format=pixels, dst_colorspace=matrix)

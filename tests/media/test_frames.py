@@ -88,12 +88,14 @@ def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
             assert len(picture.data) >= picture.stride * picture.height
 
 
-def test_colours_come_out_as_they_went_in(tmp_path: Path) -> None:
-    with Decoder(write_film(tmp_path / "clip.mp4", size=(64, 48))) as decoder:
-        for image in (decoder.frame(0).image(), _rgb(decoder.frame(0).picture())):
-            red, green, blue = image.getpixel((32, 4))  # type: ignore[misc]
-            assert (red, green, blue) == pytest.approx((128, 128, 128), abs=4)
-            assert image.getpixel((32, 40)) == pytest.approx((0, 0, 0), abs=6)
+@pytest.mark.parametrize("size", [(64, 48), (1280, 720)])
+@pytest.mark.parametrize("colour", [(128, 128, 128), (220, 40, 60), (30, 90, 200)])
+def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    film = write_film(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
+    with Decoder(film) as decoder:
+        frame = decoder.frame(0)
+        for image in (frame.image(), _rgb(frame.picture()), _rgb(frame.picture((40, 30))), frame.image((40, 30))):
+            assert image.getpixel((image.width // 2, image.height // 8)) == pytest.approx(colour, abs=4)
 
 
 def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
