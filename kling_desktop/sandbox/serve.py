@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -73,6 +74,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         sys.stdout.write(f"{self._base}\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # An answer that the end cuts off is no fault worth a traceback.
+        logging.getLogger("uvicorn.error").disabled = True
+        await super().shutdown(sockets)
 
     async def on_tick(self, counter: int) -> bool:
         # A parent that dies leaves its children to another process (on Windows they keep its number).

@@ -28,6 +28,8 @@ class Studio:
 
     def video(self, made: Generation) -> Path:
         path = self._world.clip_file(made, "mp4")
+        if path.is_file():
+            return path
         with self._lock:
             if not path.is_file():
                 write_film(path, (made.width, made.height), painted(self._scene(made)))
@@ -36,13 +38,13 @@ class Studio:
     def poster(self, made: Generation) -> Path:
         """The first frame."""
         path = self._world.clip_file(made, "jpg")
-        with self._lock:
-            if not path.is_file():
-                beside = path.with_suffix(".jpg.part")
-                frame = next(painted(self._scene(made))).frame()
-                first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
-                first.save(beside, "JPEG", quality=88)
-                beside.replace(path)
+        if not path.is_file():
+            # Not behind the lock, where it would wait for films: two that make the same one don't harm each other.
+            beside = path.with_suffix(f".{threading.get_ident()}.part")
+            frame = next(painted(self._scene(made))).frame()
+            first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+            first.save(beside, "JPEG", quality=88)
+            beside.replace(path)
         return path
 
     def _scene(self, made: Generation) -> Scene:

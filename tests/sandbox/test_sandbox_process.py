@@ -49,7 +49,7 @@ def test_ctrl_c_ends_it_in_the_middle_of_an_answer() -> None:
             while not http.get("/v2/models").is_success:
                 pass
             child.send_signal(signal.SIGINT)
-            assert isinstance(asked.exception(), httpx.HTTPError)
+            assert asked.exception() or asked.result().is_error
         assert child.communicate(timeout=20) == ("", "")
 
 
