@@ -39,7 +39,7 @@ class Settings:
 
 
 def parse_fault(text: str) -> tuple[str, float]:
-    """Read `name=P`; raise ValueError with a sentence for people."""
+    """Read `name=P` (a bare name is always: P = 1); raise ValueError with a sentence for people."""
     name, equals, number = text.partition("=")
     try:
         likely = float(number) if equals else 1.0
