@@ -1,5 +1,6 @@
 """Can this file be used as an image?"""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from kling_desktop.media.kinds import JPEG, PNG, WEBP, Kind, kind_of_file
 DECODERS = ("PNG", "JPEG", "WEBP")
 # What Pillow is seen to raise for broken files, its warning of a decompression bomb included.
 _UNREADABLE = (
-    *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError),
+    *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
     *(Image.DecompressionBombError, Warning),
 )
 _ORIENTATION = 0x0112
