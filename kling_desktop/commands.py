@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,24 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.setting import CONTROLS
 from kling_desktop.reading import judge, read_file
 
-OK, REFUSED, UNREADABLE = 0, 1, 2
+OK, REFUSED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the answer is the exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file's name may hold what no encoding has
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough; nothing may be written at the end of the process either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(words: list[str]) -> int:
     command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
     if command == "window":
         from kling_desktop.main import open_window
@@ -43,7 +57,7 @@ def check(options: argparse.Namespace) -> int:
     for name in options.file:
         code, line = _checked(name, options.set)
         worst = max(worst, code)
-        print(json.dumps(line, ensure_ascii=False) if options.json else _told(line), flush=True)
+        print(json.dumps(line) if options.json else _told(line), flush=True)
     return worst
 
 

@@ -23,8 +23,11 @@ def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
     draft = reading.draft
     problems = reading.problems
     for control, value in settings:
-        draft = set_control(draft, control, value)
         problems = tuple(problem for problem in problems if problem[0] != control)
+        try:
+            draft = set_control(draft, control, value)
+        except NotUsable as error:
+            problems = (*problems, (control, str(error)))
     return replace(reading, draft=draft, problems=problems)
 
 

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -72,8 +73,14 @@ def resume(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace, folders: Folders, begin: Callable[[Session], Awaitable[Sequence[str]]]) -> int:
+    given = take_key_from_environment()
     try:
-        return asyncio.run(_carry(options, folders, begin))
+        if not options.sandbox:
+            service, key = _far_side(options, given)
+            return asyncio.run(_carry(options, folders, service, key, begin, Pace(options.poll)))
+        with closing(SandboxProcess(folders.sandbox)) as child:
+            pace = Pace(options.poll or _SANDBOX_POLL)
+            return asyncio.run(_carry(options, folders, child.service, SANDBOX_KEY, begin, pace))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)
     except (NotUsable, OSError) as error:
@@ -83,45 +90,40 @@ def _run(options: argparse.Namespace, folders: Folders, begin: Callable[[Session
 
 
 async def _carry(
-    options: argparse.Namespace, folders: Folders, begin: Callable[[Session], Awaitable[Sequence[str]]]
+    options: argparse.Namespace,
+    folders: Folders,
+    service: Service,
+    key: Secret,
+    begin: Callable[[Session], Awaitable[Sequence[str]]],
+    pace: Pace,
 ) -> int:
     task = asyncio.current_task()
     assert task is not None
     if sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    child, service, key = await _far_side(options, folders)
-    poll = _SANDBOX_POLL if options.poll is None and child else options.poll
+    report = Reporter(as_json=options.json)  # by name: a signal holds its listeners weakly
+    session = await Session.open(service, key, folders, profile=options.profile, origin="render", pace=pace)
     try:
-        session = await Session.open(service, key, folders, profile=options.profile, origin="render", pace=Pace(poll))
-        try:
-            report = Reporter(as_json=options.json)
-            session.queue.changed.connect(report.tell)
-            ours = await begin(session)
-            await session.queue.finished()
-            by_id = {job.id: job for job in session.queue.jobs}
-            return _exit_code([by_id[job_id] for job_id in ours])
-        finally:
-            await session.close()
+        session.queue.changed.connect(report.tell)
+        ours = await begin(session)
+        await session.queue.finished()
+        by_id = {job.id: job for job in session.queue.jobs}
+        return _exit_code([by_id[job_id] for job_id in ours])
     finally:
-        if child:
-            await asyncio.to_thread(child.close)
+        await session.close()
 
 
-async def _far_side(options: argparse.Namespace, folders: Folders) -> tuple[SandboxProcess | None, Service, Secret]:
+def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:
     """Whom to ask, and the key for exactly that place: the keyring's goes to Leonardo alone."""
-    given = take_key_from_environment()
-    if options.sandbox:
-        child = await asyncio.to_thread(SandboxProcess, folders.sandbox)
-        return child, child.service, SANDBOX_KEY
     if options.api:
         base = check_base(options.api)
         if given is None:
             raise _NoKey("There is no key for this address. Set LEONARDO_API_KEY.")
-        return None, Service(base, base), given
-    key = given or await asyncio.to_thread(Keychain().read, options.profile)
+        return Service(base, base), given
+    key = given or Keychain().read(options.profile)
     if key is None:
         raise _NoKey("There is no API key. Store one in the window, or set LEONARDO_API_KEY.")
-    return None, Service.leonardo(), key
+    return Service.leonardo(), key
 
 
 def _readable_drafts(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[Draft] | None:
@@ -144,7 +146,7 @@ def _readable_drafts(names: Sequence[str], settings: Sequence[tuple[str, str]]) 
 def _dry_run(options: argparse.Namespace, drafts: Sequence[Draft]) -> int:
     for name, draft in zip(options.file, drafts, strict=True):
         body = body_of(draft)
-        print(json.dumps({"file": name, "request": body}, ensure_ascii=False) if options.json else f"{name}: {body}")
+        print(json.dumps({"file": name, "request": body}) if options.json else f"{name}: {body}")
     costs = [cost.amount for draft in drafts if (cost := estimate(draft.duration))]
     _complain(
         f"{len(drafts)} to send, about ${sum(costs, Decimal(0))} (prices of {SNAPSHOT_DATE}). Nothing was sent.", 0

@@ -14,7 +14,7 @@ class Reporter:
         self._said: dict[str, str] = {}
 
     def tell(self, job: Job) -> None:
-        line = json.dumps(self._event(job), ensure_ascii=False) if self._as_json else self._words(job)
+        line = json.dumps(self._event(job)) if self._as_json else self._words(job)
         if self._said.get(job.id) != line:
             self._said[job.id] = line
             print(line, flush=True)

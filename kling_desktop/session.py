@@ -51,9 +51,13 @@ class SandboxProcess:
             start_new_session=True,
         )
         assert self._child.stdout is not None
-        base = self._child.stdout.readline().strip()
+        base = ""
+        try:
+            base = self._child.stdout.readline().strip()
+        finally:
+            if not base:  # it ended, or the user did not want to wait
+                self.close()
         if not base:
-            self.close()
             raise NotUsable("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
         self.service = Service(SANDBOX, base)
 

@@ -13,10 +13,14 @@ WINDOW = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Finds:
-    """attached: job id → generation beyond doubt. candidates: job id → generations that could be it."""
+    """attached: job id → generation beyond doubt. candidates: job id → generations that could be it.
+
+    settled: whether none of the group is still being sent.
+    """
 
     attached: Mapping[str, str]
     candidates: Mapping[str, tuple[str, ...]]
+    settled: bool = True
 
 
 def could_be(job: Job, generation: Generation, skew: float) -> bool:
@@ -43,7 +47,7 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
     found = {g.id: g for gs in finds.values() for g in gs}
     candidates = {name: tuple(g.id for g in gs) for name, gs in finds.items()}
     if any(isinstance(other.state, Sending) for other in group):
-        return Finds({}, candidates)
+        return Finds({}, candidates, settled=False)
     if len(found) == len(lost) and all(len(gs) == len(lost) for gs in finds.values()):
         in_order = sorted(found.values(), key=lambda g: g.created_at.timestamp() if g.created_at else 0)
         return Finds({other.id: g.id for other, g in zip(lost, in_order, strict=True)}, candidates)

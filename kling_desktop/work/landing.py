@@ -18,6 +18,7 @@ from kling_desktop.media.posters import make_poster
 from kling_desktop.media.probe import check_clip
 from kling_desktop.media.settings import read_settings, write_settings
 from kling_desktop.store.atomic import sync_folder
+from kling_desktop.work.ordered import with_uploads
 
 
 class NotWhole(KlingError):
@@ -48,13 +49,15 @@ class Landing:
     def already(self, job: Job) -> Landed | None:
         """The clip, if it came to rest before the app could note it down."""
         file = self._file(job)
-        return self._landed(job, file) if file.exists() and _job_inside(file) == job.id else None
+        if not file.exists() or _job_inside(file) != job.id or check_clip(file, None, None, None):
+            return None
+        return self._landed(job, file)
 
     def land(self, job: Job, image: str) -> Landed:
         """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
         part = self.part(job)
         if why := check_clip(part, None, None, None):
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise NotWhole(why, "It is fetched again.")
         with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
             write_settings(part, json.dumps(self._settings(job, image), ensure_ascii=False))
@@ -66,6 +69,10 @@ class Landing:
         os.replace(part, file)
         sync_folder(file.parent)
         return self._landed(job, file)
+
+    def clear(self, job: Job) -> None:
+        """Remove what a download has left of a clip that nobody wants any more."""
+        (Path(job.folder) / f".{job.id}.part").unlink(missing_ok=True)
 
     def _landed(self, job: Job, file: Path) -> Landed:
         poster = self.posters / f"{job.id}.jpg"
@@ -86,7 +93,7 @@ class Landing:
             "generation": job.generation,
             "image": image,
             "seed": job.seed,
-            "request": body_of(job.draft),
+            "request": body_of(with_uploads(job)),
         }
 
 

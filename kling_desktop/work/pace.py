@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 _USUAL_POLL = 5.0
 _LONGEST_BACK_OFF = 60.0
+_LONGEST_ASKED_FOR = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,16 @@ class Pace:
         """How long to wait before asking again about a generation sent that long ago."""
         if self.poll is not None:
             return self.poll
-        return max(_USUAL_POLL, 20.0 - since_sent) if since_sent < 300 else 15.0
+        # The clock may have been set back since.
+        return min(max(_USUAL_POLL, 20.0 - since_sent), 20.0) if since_sent < 300 else 15.0
 
     def after_failure(self, failures: int, retry_after: float | None = None) -> float:
-        """Longer each time in a row (failures counts from 1), and as long as the service asked for."""
+        """Longer each time in a row (failures counts from 1), and as long as the service asked for, within reason."""
         longest = _LONGEST_BACK_OFF if self.poll is None else 5 * self.poll
         wait = min(longest, (1.0 if self.poll is None else self.poll) * 2.0 ** min(failures, 10))
         if retry_after is None:
             return wait
-        return max(wait, retry_after) if self.poll is None else min(max(wait, retry_after), longest)
+        return max(wait, min(retry_after, _LONGEST_ASKED_FOR if self.poll is None else longest))
 
     @property
     def looks(self) -> tuple[float, ...]:

@@ -3,52 +3,58 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kling_desktop.domain import states
 from kling_desktop.domain.body import body_of
-from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
-from kling_desktop.domain.generation import Accepted, Generation
+from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.matching import WINDOW, match
-from kling_desktop.domain.model import Slot
+from kling_desktop.domain.matching import WINDOW, Finds, match
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.pictures import extension
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.ordered import local_pictures, with_uploads
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
 
 T = TypeVar("T")
 _PAGE = 50
 _MOST_PAGES = 10
+_LONGEST_SENDING = 300.0
+"""Seconds after which no request to order can be on its way any more; the client gives up well before."""
 
 
 class Halted(Exception):
-    """Sending was stopped for all before this job's turn came."""
+    """Sending was stopped for all before this job's turn came; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts."""
+    """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
+    claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
+    sent now. on_disk runs a call of the store, files is for what blocks on pictures and clips.
+    """
 
     remote: Remote
     store: JobStore
-    disk: Executor
+    on_disk: Callable[..., Awaitable[Any]]
+    files: Executor
     landing: Landing
     pace: Pace
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     keep: Callable[[Job], Awaitable[Job]]
-    jobs: Callable[[], Iterable[Job]]
+    claim: Callable[[Job, str], Awaitable[Job | None]]
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
-    one_at_a_time: asyncio.Lock
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    matching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def step(self, job: Job) -> Job:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""
@@ -74,12 +80,13 @@ class Steps:
                 return job
 
     async def _upload(self, job: Job) -> Job:
-        for picture in _local_pictures(job.draft):
+        self._stop_if_halted()
+        for picture in local_pictures(job.draft):
             if picture.file in job.uploads:
                 continue
             path = Path(picture.file)
             try:
-                kind = await asyncio.to_thread(extension, path)
+                kind = await self._with_files(extension, path)
                 image = await self.remote.upload(path, kind, self._progress(job))
             except BadMedia as unusable:
                 return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
@@ -92,24 +99,24 @@ class Steps:
         """The one place that spends money. The job is on disk as Sending before the request can leave."""
         if not isinstance(job.state, states.Uploading):
             return job
-        async with self.one_at_a_time:
-            if self.halted():
-                raise Halted
+        body = body_of(with_uploads(job))
+        async with self.sending:
+            self._stop_if_halted()
             job = await self.keep(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
             try:
-                accepted = await self.remote.create(body_of(with_uploads(job)))
-            except Unreachable as postponed:
-                job = await self.keep(job.moved(Event.POSTPONE, states.Waiting()))
-                raise postponed
+                accepted = await self.remote.create(body)
+            except Unreachable:
+                await self.keep(job.moved(Event.POSTPONE, states.Waiting()))
+                raise
             except Unanswered:
                 return await self.keep(job.moved(Event.LOSE, states.Unknown()))
             except Refused as refusal:
                 return await self._refused(job, refusal)
-            return await self._accepted(job, accepted)
+            return await self.keep(job.moved(Event.ACCEPT, states.Generating(accepted.generation), cost=accepted.cost))
 
-    async def _accepted(self, job: Job, accepted: Accepted) -> Job:
-        await self._on_disk(self.store.claim, job.id, job.service, accepted.generation)
-        return await self.keep(job.moved(Event.ACCEPT, states.Generating(accepted.generation), cost=accepted.cost))
+    def _stop_if_halted(self) -> None:
+        if why := self.halted():
+            raise Halted(why)
 
     async def _refused(self, job: Job, refusal: Refused) -> Job:
         state = states.Refused(refusal.what, refusal.advice, refusal.why, refusal.said)
@@ -120,14 +127,26 @@ class Steps:
         looks = self.pace.looks
         await self.sleep(looks[min(state.looks, len(looks) - 1)])
         seen = await self._recent(job)
-        claimed = await self._on_disk(self.store.claimed, job.service)
-        finds = match(job, self.jobs(), seen, claimed, self.remote.skew)
-        if found := finds.attached.get(job.id):
-            claimed_now: bool = await self._on_disk(self.store.claim, job.id, job.service, found)
-            if claimed_now:
-                return await self.keep(job.moved(Event.FIND, states.Generating(found)))
-        again = states.Unknown(state.looks + 1, state.looks + 1 >= len(looks), finds.candidates.get(job.id, ()))
-        return await self.keep(job.moved(Event.LOOK, again))
+        # One after the other, or equal jobs that look at the same moment get in each other's way.
+        async with self.matching:
+            finds = await self._match(job, seen)
+            if (found := finds.attached.get(job.id)) and (attached := await self.claim(job, found)):
+                return attached
+            # While an equal one is being sent there is nothing to ask the user yet.
+            count = state.looks + 1 if finds.settled else min(state.looks + 1, len(looks) - 1)
+            again = states.Unknown(count, count >= len(looks), finds.candidates.get(job.id, ()))
+            return await self.keep(job.moved(Event.LOOK, again))
+
+    async def _match(self, job: Job, seen: Iterable[Generation]) -> Finds:
+        """By what is on disk: another process may have lost an equal job at the same time."""
+        jobs = await self.on_disk(self.store.all, job.service, job.profile)
+        claimed = await self.on_disk(self.store.claimed, job.service)
+        return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew)
+
+    def _as_lost(self, job: Job) -> Job:
+        """A process that ended while it was sending left its job so: nothing is on its way any more."""
+        over = isinstance(job.state, states.Sending) and self.clock() - (job.sent_at or 0.0) > _LONGEST_SENDING
+        return job.moved(Event.LOSE, states.Unknown()) if over else job
 
     async def _recent(self, job: Job) -> list[Generation]:
         """The account's generations back to the time of the job's sending."""
@@ -137,7 +156,9 @@ class Steps:
             listed = await self.remote.recent(page * _PAGE, _PAGE)
             seen += listed
             times = [g.created_at.timestamp() - self.remote.skew for g in listed if g.created_at]
-            if len(listed) < _PAGE or (times and max(times) < oldest):
+            # The order of the list is nowhere promised: only one that runs backwards may be left early.
+            backwards = times == sorted(times, reverse=True)
+            if len(listed) < _PAGE or (times and backwards and times[0] < oldest):
                 break
         return seen
 
@@ -167,12 +188,12 @@ class Steps:
         return await self.keep(job.moved(Event.BLOCK, blocked, ended_at=self.clock()))
 
     async def _download(self, job: Job, state: states.Downloading) -> Job:
-        landed = await asyncio.to_thread(self.landing.already, job)
+        landed = await self._with_files(self.landing.already, job)
         if landed is None:
             try:
-                part = await asyncio.to_thread(self.landing.part, job)
+                part = await self._with_files(self.landing.part, job)
                 await self.remote.download(state.video, part, self._progress(job))
-                landed = await asyncio.to_thread(self.landing.land, job, state.image)
+                landed = await self._with_files(self.landing.land, job, state.image)
             except KlingError:  # the address may have gone stale: ask for it anew
                 await self.keep(job.moved(Event.RENEW, states.Generating(state.generation)))
                 raise
@@ -183,23 +204,5 @@ class Steps:
     def _progress(self, job: Job) -> Progress:
         return partial(self.progress, job.id)
 
-    async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self.disk, call, *arguments)
-
-
-def with_uploads(job: Job) -> Draft:
-    """The draft with each local picture replaced by what it became at the service."""
-    draft = job.draft
-    for slot in Slot:
-        media = tuple(
-            StoredMedia(job.uploads[item.file], UPLOADED, item.width, item.height)
-            if isinstance(item, LocalImage)
-            else item
-            for item in draft.used(slot)
-        )
-        draft = draft.holding(slot, media)
-    return replace(draft, parked=frozenset())
-
-
-def _local_pictures(draft: Draft) -> list[LocalImage]:
-    return [item for slot in Slot for item in draft.used(slot) if isinstance(item, LocalImage)]
+    async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.files, call, *arguments)

@@ -1,0 +1,74 @@
+"""The jobs of a queue: on disk first, then in memory, then shown."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Event, Generating
+from kling_desktop.store.jobs import JobStore
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """jobs are those known here, by ID; mine names those that this process carries.
+
+    A job is saved within its turn, and a verb of the user's holds the turn while it works: so no verb interrupts a
+    save half-way and takes the job for something that it no longer is.
+    """
+
+    def __init__(self, store: JobStore, show: Callable[[Job], None]) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.mine: set[str] = set()
+        self._store = store
+        self._show = show
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="jobs on disk")
+
+    def may(self, job_id: str, *kinds: type) -> bool:
+        """Whether this process carries the job and it is in one of those states."""
+        return job_id in self.mine and isinstance(self.jobs[job_id].state, kinds)
+
+    def turn(self, job_id: str) -> asyncio.Lock:
+        return self._turns.setdefault(job_id, asyncio.Lock())
+
+    async def keep(self, job: Job) -> Job:
+        """The job, saved and shown. To be called by those who don't have its turn."""
+        async with self.turn(job.id):
+            return await self.keep_in_turn(job)
+
+    async def keep_in_turn(self, job: Job) -> Job:
+        try:
+            await self.on_disk(self._store.save, job)
+        except NotUsable:
+            if job.generation and not job.ended:
+                self.show(job)  # a full disk must not make the app forget what the service took money for
+            raise
+        self.show(job)
+        return job
+
+    async def claim(self, job: Job, generation: str) -> Job | None:
+        """The job with that generation as its own, saved; None when another job has it. By those with the turn."""
+        if not await self.on_disk(self._store.claim, job.id, job.service, generation):
+            return None
+        return await self.keep_in_turn(job.moved(Event.FIND, Generating(generation)))
+
+    def show(self, job: Job) -> None:
+        self.jobs[job.id] = job
+        self._show(job)
+
+    def drop(self, job_id: str) -> None:
+        """Forget a job whose row is gone."""
+        del self.jobs[job_id]
+        self.mine.discard(job_id)
+
+    async def on_disk(self, call: Callable[..., T], *arguments: object) -> T:
+        """Run a call of the store in its own thread: one after the other, off the window's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._disk, call, *arguments)
+
+    async def close(self) -> None:
+        """Return when the last save is on disk."""
+        await asyncio.to_thread(self._disk.shutdown)
