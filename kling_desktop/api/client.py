@@ -49,8 +49,8 @@ class Client:
         return self._skew
 
     async def create(self, body: Mapping[str, Any]) -> Accepted:
-        """Order a generation. It is sent once, on a fresh connection, and follows no redirect."""
-        answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING, alone=True)
+        """Order a generation. It is sent once and follows no redirect."""
+        answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)
         # Before anything else: an ID was paid for, whatever stands beside it.
         if answer.status < 300 and (accepted := wire.accepted(answers.object_of(answer))):
             return accepted

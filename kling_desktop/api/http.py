@@ -33,8 +33,7 @@ _USER_AGENT = f"KlingDesktop/{__version__}"
 class Request:
     """One request. keyed: it asks the API itself, so it carries the key and follows no redirect from under the base.
 
-    alone: on a connection of its own. patience: seconds to wait for the next bytes; deadline: seconds for the whole
-    exchange, None where bytes may flow for long.
+    patience: seconds to wait for the next bytes; deadline: for the whole exchange, None where bytes may flow for long.
     """
 
     method: str
@@ -43,7 +42,6 @@ class Request:
     body: bytes | Body | None = None
     patience: float = ASKING
     keyed: bool = False
-    alone: bool = False
     deadline: float | None = None
 
 
@@ -62,8 +60,7 @@ class Http:
         self._key = key
         self._transport = transport
         self._opening = asyncio.Lock()
-        self._kept: httpx.AsyncClient | None = None
-        self._alone: httpx.AsyncClient | None = None
+        self._client: httpx.AsyncClient | None = None
 
     def address(self, path: str) -> httpx.URL:
         """The address of a path of the API, `/v1/me`, with its query if it has one."""
@@ -91,12 +88,11 @@ class Http:
         raise Unanswered(f"{request.url.host} sends from one address to the next without end.", "Try again later.")
 
     async def aclose(self) -> None:
-        for client in (self._kept, self._alone):
-            if client is not None:
-                await client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     async def _once(self, request: Request, take: Callable[[httpx.Response], Awaitable[T]]) -> "T | _Elsewhere":
-        client = await self._client(alone=request.alone)
+        client = await self._ready()
         departure = Departure()
         broken: KlingError
         try:
@@ -136,31 +132,37 @@ class Http:
         url = request.url.join(target)
         return None if request.keyed and not carries_key(self._base, url) else url
 
-    async def _client(self, *, alone: bool) -> httpx.AsyncClient:
+    async def _ready(self) -> httpx.AsyncClient:
+        """The client, built at the first request and away from the loop: certificates and imports take 0.1 s."""
         async with self._opening:
-            if self._kept is None or self._alone is None:
-                trust = await _system_trust() if self._transport is None else True
-                self._kept = self._build(trust, httpx.Limits(keepalive_expiry=20))
-                # A server may close a kept connection at the very moment an order goes out on it, and then nobody
-                # knows whether it was taken. Orders are rare: each gets a fresh connection.
-                self._alone = self._build(trust, httpx.Limits(max_keepalive_connections=0))
-            return self._alone if alone else self._kept
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._build)
+            return self._client
 
-    def _build(self, trust: ssl.SSLContext | bool, limits: httpx.Limits) -> httpx.AsyncClient:
+    def _build(self) -> httpx.AsyncClient:
         here = {"localhost", "127.0.0.1", "[::1]"}
         if is_loopback(self._base.host):
             here.add(f"[{self._base.host}]" if ":" in self._base.host else self._base.host)
         try:
+            trust = _system_trust() if self._transport is None else True
+        except OSError:
+            raise Unreachable(
+                "The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR."
+            ) from None
+        try:
             return httpx.AsyncClient(
                 verify=trust,
-                limits=limits,
+                # A server may close a kept connection at the very moment an order goes out on it, and then nobody
+                # knows whether it was taken. A fresh one for each request costs a handshake every few seconds.
+                limits=httpx.Limits(max_keepalive_connections=0),
                 transport=self._transport,
                 mounts=dict.fromkeys(f"all://{host}" for host in here),  # None: past any proxy
                 headers={"user-agent": _USER_AGENT},
             )
         except (ValueError, ImportError, httpx.InvalidURL):
-            pass
-        raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
+            raise Unreachable(
+                "The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +179,8 @@ async def _whole(response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers, bytes(body))
 
 
-async def _system_trust() -> ssl.SSLContext:
-    """The certificates that the system trusts; takes about 0.1 s, away from the loop."""
-    try:
-        return await asyncio.to_thread(_load_trust)
-    except OSError:
-        pass
-    raise Unreachable("The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR.")
-
-
-def _load_trust() -> ssl.SSLContext:
+def _system_trust() -> ssl.SSLContext:
+    """The certificates that the system trusts."""
     if ssl.get_default_verify_paths().cafile:
         # Where one file holds them all, truststore reads it again for each connection: 55 ms on the window's thread.
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
