@@ -1,0 +1,133 @@
+"""How a card looks, and where its buttons are."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
+from PySide6.QtGui import (
+    QFont,
+    QImage,
+    QPainter,
+    QTextLayout,
+)
+
+from kling_desktop.ui.library.cards import Card
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
+from kling_desktop.ui.widgets.paint import CENTRE, LEFT, RIGHT, box, draw_icon, one_line, text_width
+
+LINE = 16
+BUTTON_HEIGHT = 24
+BAR_HEIGHT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What the user's hand does to one card. verb: that of the button under the pointer."""
+
+    selected: bool = False
+    focused: bool = False
+    hovered: bool = False
+    verb: str = ""
+    pressed: bool = False
+
+
+class CardPainter:
+    """Draws cards in the look of the theme. Each part has its place whatever the state, so nothing jumps."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def verb_at(self, area: QRect, card: Card, point: QPoint) -> str:
+        """The verb of the button under a point of a card that fills `area`; "" beside them."""
+        return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
+
+    def paint_job(self, painter: QPainter, area: QRect, card: Card, touch: Touch) -> None:
+        """A job that is no clip yet, or never will be."""
+        tokens = self._theme.tokens
+        inside = area.adjusted(SPACE.M, SPACE.M, -SPACE.M, -SPACE.M)
+        left, top, width = inside.left(), inside.top(), inside.width()
+        box(painter, area, RADIUS.CARD, tokens.pane, tokens.line_strong if touch.hovered else tokens.line)
+        box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
+        strong = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
+        one_line(painter, QRect(left + 15, top, width - 15, LINE), LEFT, card.word, strong, tokens.text)
+        small = self._theme.font(SIZE.SMALL)
+        for number, line in enumerate(two_lines(card.text, small, width)):
+            place = QRect(left, top + LINE + SPACE.S + number * LINE, width, LINE)
+            one_line(painter, place, LEFT, line, small, tokens.text2)
+        foot = area.bottom() + 1 - SPACE.M - (BUTTON_HEIGHT if card.buttons else BAR_HEIGHT)
+        captions = QRect(left, foot - 6 - LINE, width, LINE)
+        left_flags = LEFT
+        if card.fraction is not None:
+            if card.buttons:
+                # The buttons keep the place they have on every other card: the bar goes above, the words beside.
+                foot -= SPACE.S + BAR_HEIGHT
+                captions, left_flags = QRect(left, area.bottom() + 1 - SPACE.M - 20, width, LINE), RIGHT
+            self._bar(painter, QRectF(left, foot, width, BAR_HEIGHT), card.fraction)
+        for flags, caption in ((left_flags, card.left), (RIGHT, card.right)):
+            if caption:
+                one_line(painter, captions, flags, caption, small, tokens.text2)
+        for place, label, verb in self._buttons(area, card):
+            self._button(painter, place, label, verb == touch.verb, touch.pressed)
+        self._outline(painter, area, touch)
+
+    def paint_clip(self, painter: QPainter, area: QRect, card: Card, poster: QImage | None, touch: Touch) -> None:
+        """A finished clip. poster: None while it is on its way, null when there is none to be had."""
+        tokens = self._theme.tokens
+        text, ink = card.text, tokens.text2
+        if poster is None:
+            box(painter, area, RADIUS.CARD, tokens.raised)
+        elif poster.isNull():
+            box(painter, area, RADIUS.CARD, tokens.raised, tokens.line)
+            draw_icon(painter, "film", QPointF(area.center()), tokens.text3)
+        else:
+            text, ink = "", tokens.on_picture
+            painter.drawImage(area, poster)
+        small = self._theme.font(SIZE.CAPTION)
+        foot = QRect(area.left() + 10, area.bottom() + 1 - 7 - LINE, area.width() - 20, LINE)
+        one_line(painter, foot, RIGHT, card.right, small, ink)
+        if text:
+            one_line(painter, foot.adjusted(0, 0, -40, 0), LEFT, text, small, ink)
+        if touch.hovered:
+            box(painter, area, RADIUS.CARD, tokens.hover)
+        self._outline(painter, area, touch)
+
+    def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
+        box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.line)
+        bar.setWidth(max(BAR_HEIGHT, bar.width() * fraction))
+        box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.tone(Tone.BUSY))
+
+    def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, str, str]]:
+        left, top = area.left() + SPACE.M, area.bottom() + 1 - SPACE.M - BUTTON_HEIGHT
+        placed = []
+        for label, verb in card.buttons:
+            place = QRect(left, top, text_width(self._theme.font(SIZE.SMALL), label) + 20, BUTTON_HEIGHT)
+            placed.append((place, label, verb))
+            left = place.right() + 1 + 6
+        return placed
+
+    def _button(self, painter: QPainter, place: QRect, label: str, hovered: bool, pressed: bool) -> None:
+        tokens = self._theme.tokens
+        box(painter, place, RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong)
+        if hovered:
+            box(painter, place, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
+        one_line(painter, place, CENTRE, label, self._theme.font(SIZE.SMALL), tokens.text)
+
+    def _outline(self, painter: QPainter, area: QRect, touch: Touch) -> None:
+        tokens = self._theme.tokens
+        if touch.focused:
+            box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
+        if touch.selected or touch.focused:
+            box(painter, area, RADIUS.CARD, None, tokens.accent, 2)
+
+
+def two_lines(text: str, font: QFont, width: int) -> tuple[str, str]:
+    """`text` broken at a word to go on two lines of `width` px; the second may still be too long."""
+    # More than the two lines could ever hold need not be laid out.
+    layout = QTextLayout(text[:400], font)
+    layout.beginLayout()
+    line = layout.createLine()
+    if not line.isValid():
+        return "", ""
+    line.setLineWidth(width)
+    layout.endLayout()
+    end = line.textLength()
+    return text[:end].rstrip(), " ".join(text[end:400].split())

@@ -1,0 +1,139 @@
+"""An item view of equal cells, laid out by arithmetic: Qt's own icon mode lays out every item, again at each resize."""
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from kling_desktop.ui.library.cells import Cells
+
+Index = QModelIndex | QPersistentModelIndex
+RING_WIDTH = 4
+"""What is drawn around a cell at most, px."""
+_Move = QAbstractItemView.CursorAction
+_Hint = QAbstractItemView.ScrollHint
+
+
+class CellView(QAbstractItemView):
+    """Where the items are and how the keys lead from one to the next. What they look like is the subclass's matter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QAbstractItemView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is not None:
+            for relaid in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+                relaid.connect(self._relayout)
+
+    @property
+    def cells(self) -> Cells:
+        """Where the cells lie. By the outer width, so that nothing moves when the scroll bar comes."""
+        # Qt asks before there is a model, and an error in what Qt calls harms PySide's own books.
+        model: QAbstractItemModel | None = self.model()
+        return Cells(self.width(), model.rowCount() if model else 0)
+
+    def rows_in(self, area: QRect) -> range:
+        """The rows that have something to paint in a part of the viewport."""
+        top = self.verticalOffset()
+        return self.cells.between(area.top() + top - RING_WIDTH, area.bottom() + top + RING_WIDTH)
+
+    def visualRect(self, index: Index) -> QRect:
+        return self.cells.rect(index.row()).translated(0, -self.verticalOffset()) if index.isValid() else QRect()
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        row = self.cells.at(point + QPoint(0, self.verticalOffset()))
+        return QModelIndex() if row is None else self._index(row)
+
+    def scrollTo(self, index: Index, hint: _Hint = _Hint.EnsureVisible) -> None:
+        if not index.isValid():
+            return
+        cell, bar, height = self.cells.rect(index.row()), self.verticalScrollBar(), self.viewport().height()
+        if hint == _Hint.PositionAtTop or cell.top() - 4 < bar.value():
+            bar.setValue(cell.top() - 4)
+        elif hint == _Hint.PositionAtCenter:
+            bar.setValue(cell.center().y() - height // 2)
+        elif hint == _Hint.PositionAtBottom or cell.bottom() + 16 > bar.value() + height:
+            bar.setValue(cell.bottom() + 16 - height)
+
+    def moveCursor(self, action: _Move, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        cells, last = self.cells, self.model().rowCount() - 1
+        current = self.currentIndex()
+        if not current.isValid():
+            return self._index(0)
+        page = max(1, self.viewport().height() // cells.step) * cells.columns
+        step = {
+            _Move.MoveLeft: -1,
+            _Move.MovePrevious: -1,
+            _Move.MoveRight: 1,
+            _Move.MoveNext: 1,
+            _Move.MoveUp: -cells.columns,
+            _Move.MoveDown: cells.columns,
+            _Move.MovePageUp: -page,
+            _Move.MovePageDown: page,
+            _Move.MoveHome: -last,
+            _Move.MoveEnd: last,
+        }[action]
+        row = current.row() + step
+        if action in (_Move.MoveUp, _Move.MoveDown) and not 0 <= row <= last:
+            # Down from above a last line that ends short leads to its end; otherwise stay.
+            below = action == _Move.MoveDown and current.row() // cells.columns < last // cells.columns
+            row = last if below else current.row()
+        return self._index(max(0, min(row, last)))
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, _index: Index) -> bool:
+        return False
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        index = self.indexAt(rect.topLeft())
+        self.selectionModel().select(QItemSelection(index, index) if index.isValid() else QItemSelection(), command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        region = QRegion()
+        for index in selection.indexes():
+            region += self.visualRect(index).adjusted(-RING_WIDTH, -RING_WIDTH, RING_WIDTH, RING_WIDTH)
+        return region
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        cells, bar, height = self.cells, self.verticalScrollBar(), self.viewport().height()
+        bar.setRange(0, max(0, cells.content_height - height))
+        bar.setPageStep(height)
+        bar.setSingleStep(cells.step // 3)
+
+    def scrollContentsBy(self, _dx: int, dy: int) -> None:
+        self.viewport().scroll(0, dy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._relayout()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are for shortcuts; Qt's own search would read every prompt of the library at each key."""
+
+    def _index(self, row: int) -> QModelIndex:
+        return self.model().index(row, 0)
+
+    def _relayout(self) -> None:
+        self.updateGeometries()
+        self.viewport().update()

@@ -1,0 +1,264 @@
+"""The grid of clips and jobs: equal cells, painted, so that a library of any size scrolls alike."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QDrag,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+
+from kling_desktop.domain.states import Done
+from kling_desktop.ui.library.card_painter import CardPainter, Touch
+from kling_desktop.ui.library.cell_view import CellView
+from kling_desktop.ui.library.clip_mime import clip_mime
+from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, one_line
+
+
+class Grid(CellView):
+    """Shows a LibraryModel. A click, Enter or Space opens a clip; the verbs of a card are its buttons and its menu.
+
+    Where a card that is no clip is opened, its menu comes up instead.
+    """
+
+    opened = Signal(str)
+    """A job's ID: show its clip."""
+    verb_chosen = Signal(str, str)
+    """A job's ID and what to do with it: a verb of `cards`."""
+
+    def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._library = model
+        self._painter = CardPainter(theme)
+        self._hovered = QPersistentModelIndex()
+        self._hovered_verb = ""
+        self._pressed_verb = ""
+        self._tick = QTimer(self)
+        self._tick.setInterval(1000)
+        self._tick.timeout.connect(self._repaint_ticking)
+        self.setAccessibleName("Clips")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.setMinimumWidth(232)
+        self.setModel(model)
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
+            changed.connect(self._mind_the_clock)
+        self.clicked.connect(self._clicked)
+
+    @property
+    def ticking(self) -> bool:
+        """Whether something in sight counts seconds."""
+        return self._tick.isActive()
+
+    def reveal(self, job_id: str) -> None:
+        """Make a job the current one, in sight."""
+        index = self._library.index_of(job_id)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), self._theme.tokens.bg)
+            if not self._library.rowCount():
+                self._paint_empty(painter)
+                return
+            current = self.currentIndex() if self.hasFocus() else QModelIndex()
+            cells = self.cells
+            self._library.fit_posters(QSize(cells.width, cells.height), self.devicePixelRatioF())
+            for row in self.rows_in(event.rect()):
+                self._paint_card(painter, self._library.index(row), current)
+
+    def _paint_card(self, painter: QPainter, index: QModelIndex, current: QModelIndex) -> None:
+        hovered = index == self._hovered
+        touch = Touch(
+            selected=self.selectionModel().isSelected(index),
+            focused=index == current,
+            hovered=hovered,
+            verb=self._hovered_verb if hovered else "",
+            pressed=bool(self._pressed_verb),
+        )
+        row, area = index.row(), self.visualRect(index)
+        card = self._library.card(row)
+        if isinstance(self._library.job(row).state, Done):
+            self._painter.paint_clip(painter, area, card, self._library.poster(row), touch)
+        else:
+            self._painter.paint_job(painter, area, card, touch)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        tokens, area = self._theme.tokens, self.viewport().rect()
+        middle = area.center().y()
+        title, hint = QRect(area), QRect(area)
+        title.setTop(middle - 40)
+        title.setHeight(28)
+        hint.setTop(middle - 4)
+        hint.setHeight(20)
+        one_line(painter, title, CENTRE, "Your clips will appear here", self._theme.font(SIZE.EMPTY), tokens.text)
+        hint_text = "Write a prompt and press Generate."
+        one_line(painter, hint, CENTRE, hint_text, self._theme.font(SIZE.BASE), tokens.text2)
+
+    # The hand and the keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and self._hovered_verb:
+            self._pressed_verb = self._hovered_verb
+            self.setCurrentIndex(self._under_pointer())
+            self.update(self._under_pointer())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._pressed_verb:
+            super().mouseMoveEvent(event)
+        self._point_at(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        verb, self._pressed_verb = self._pressed_verb, ""
+        if not verb:
+            super().mouseReleaseEvent(event)
+            return
+        self.update(self.currentIndex())
+        if verb == self._hovered_verb and self._hovered == self.currentIndex():
+            self.verb_chosen.emit(self._library.job(self._hovered.row()).id, verb)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(QPoint(-1, -1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not plain or not index.isValid():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._open(index)
+        elif event.key() == Qt.Key.Key_Delete:
+            if self._library.card(index.row()).offers("remove"):
+                self.verb_chosen.emit(self._library.job(index.row()).id, "remove")
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            self._offer_verbs(index, self.visualRect(index).center() if by_key else event.pos())
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        index = self.currentIndex()
+        mime = clip_mime(self._library.job(index.row())) if index.isValid() else None
+        if mime is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        poster = self._library.poster(index.row())
+        if poster is not None and not poster.isNull():
+            drag.setPixmap(QPixmap.fromImage(poster).scaledToWidth(128, Qt.TransformationMode.SmoothTransformation))
+            drag.setHotSpot(QPoint(64, 44))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self._is_clip(index):
+            self._open(index)
+
+    def _open(self, index: QModelIndex) -> None:
+        if self._is_clip(index):
+            self.opened.emit(self._library.job(index.row()).id)
+        else:
+            self._offer_verbs(index, self.visualRect(index).center())
+
+    def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
+        job_id, offered = self._library.job(index.row()).id, self._library.card(index.row()).menu
+        if not offered:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for label, verb in offered:
+            menu.addAction(label, partial(self._choose, job_id, verb))
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def _choose(self, job_id: str, verb: str) -> None:
+        if verb == "open":
+            self.opened.emit(job_id)
+        else:
+            self.verb_chosen.emit(job_id, verb)
+
+    def _point_at(self, point: QPoint) -> None:
+        """Light up what lies under the pointer."""
+        index = self.indexAt(point)
+        verb = ""
+        if index.isValid():
+            verb = self._painter.verb_at(self.visualRect(index), self._library.card(index.row()), point)
+        if index == self._hovered and verb == self._hovered_verb:
+            return
+        self.update(self._under_pointer())
+        self._hovered, self._hovered_verb = QPersistentModelIndex(index), verb
+        self.update(index)
+        acts = bool(verb) or self._is_clip(index)
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if acts else Qt.CursorShape.ArrowCursor)
+
+    def _under_pointer(self) -> QModelIndex:
+        return self._library.index(self._hovered.row()) if self._hovered.isValid() else QModelIndex()
+
+    def _is_clip(self, index: QModelIndex) -> bool:
+        return index.isValid() and isinstance(self._library.job(index.row()).state, Done)
+
+    # What changes by itself
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if self.underMouse():
+            self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))
+        self._mind_the_clock()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._mind_the_clock()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._mind_the_clock()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._mind_the_clock()
+
+    def _ticking_rows(self) -> Iterator[int]:
+        return (row for row in self.rows_in(self.viewport().rect()) if self._library.card(row).ticks)
+
+    def _mind_the_clock(self) -> None:
+        """Wake up by the second only while something in sight counts them."""
+        wanted = self.isVisible() and any(True for _ in self._ticking_rows())
+        if wanted != self._tick.isActive():
+            self._tick.start() if wanted else self._tick.stop()
+
+    def _repaint_ticking(self) -> None:
+        for row in self._ticking_rows():
+            self.update(self._library.index(row))

@@ -1,0 +1,128 @@
+"""Poster pictures, read, cropped and rounded off the UI thread, kept within bounds, ready to be painted as they are."""
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageOps
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+
+from kling_desktop.ui.theme import RADIUS, Tokens
+
+_WAITING_AT_MOST: Final = 256
+_SHADE_HEIGHT: Final = 44
+
+
+class Posters(QObject):
+    """Answers with what is there at once and tells when more has come.
+
+    budget: bytes of pictures kept. Of a fast scroll's requests the oldest are dropped. Close it before the window goes.
+    """
+
+    came = Signal(str)
+    """The path of a poster that `image` now answers."""
+    _read = Signal(str, object)
+
+    def __init__(self, tokens: Tokens, budget: int = 64 * 2**20, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shade = tokens.shade.alpha()
+        self._budget = budget
+        self._size = QSize(240, 165)
+        self._ratio = 1.0
+        self._kept: OrderedDict[str, QImage] = OrderedDict()
+        self._asked: set[str] = set()
+        self._waiting: list[str] = []
+        # Pillow on a plain thread: two threads that hand a path to Qt for the first time can lock each other in PySide.
+        self._reader = ThreadPoolExecutor(1, "posters")
+        self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+
+    def fit(self, size: QSize, ratio: float) -> None:
+        """Make pictures of `size` px for a screen of that device pixel ratio; those of another size are made anew."""
+        self._size, self._ratio = size, ratio
+
+    def image(self, path: str) -> QImage | None:
+        """The picture for `path`, a null one when it can't be read; None while it is being read.
+
+        Its size may be that of an earlier `fit` until the new one has come.
+        """
+        kept = self._kept.get(path)
+        if kept is not None:
+            self._kept.move_to_end(path)
+        if kept is None or not (kept.isNull() or kept.size() == self._size * self._ratio):
+            self._ask(path)
+        return kept
+
+    def close(self) -> None:
+        """Drop what waits and end the reading."""
+        self._waiting.clear()
+        self._reader.shutdown(wait=True, cancel_futures=True)
+
+    def _ask(self, path: str) -> None:
+        if path in self._asked:
+            return
+        self._asked.add(path)
+        self._waiting.append(path)
+        if len(self._waiting) > _WAITING_AT_MOST:
+            self._asked.discard(self._waiting.pop(0))
+        self._reader.submit(self._read_latest)
+
+    def _read_latest(self) -> None:
+        """On the reader's thread: what was asked for last, for that is what is in sight."""
+        try:
+            path = self._waiting.pop()
+        except IndexError:
+            return
+        width, height = round(self._size.width() * self._ratio), round(self._size.height() * self._ratio)
+        self._read.emit(path, face(path, width, height, self._ratio, self._shade))
+
+    def _keep(self, path: str, pixels: Image.Image | None) -> None:
+        self._asked.discard(path)
+        image = QImage()
+        if pixels is not None:
+            form = QImage.Format.Format_ARGB32_Premultiplied
+            image = QImage(pixels.tobytes("raw", "BGRA"), pixels.width, pixels.height, 4 * pixels.width, form).copy()
+            image.setDevicePixelRatio(self._ratio)
+        self._kept[path] = image
+        most = self._budget // round(self._size.width() * self._size.height() * 4 * self._ratio**2)
+        while len(self._kept) > max(1, most):
+            self._kept.popitem(last=False)
+        self.came.emit(path)
+
+
+def face(path: str, width: int, height: int, ratio: float, shade: int) -> Image.Image | None:
+    """The poster cropped to fill `width` × `height` px, corners rounded, darkened at its foot for the caption.
+
+    RGBA, the colours already multiplied by the alpha. None when it can't be read.
+    """
+    try:
+        with Image.open(path) as opened:
+            opened.draft("RGB", (width, height))
+            whole = ImageOps.exif_transpose(opened).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    filled = ImageOps.fit(whole, (width, height), Image.Resampling.BILINEAR)
+    black = Image.new("RGB", filled.size)
+    alpha = _rounded(width, height, RADIUS.CARD * ratio)
+    made = Image.composite(black, filled, _shade(width, height, round(_SHADE_HEIGHT * ratio), shade))
+    made = Image.composite(made, black, alpha)
+    made.putalpha(alpha)
+    return made
+
+
+@lru_cache(2)
+def _rounded(width: int, height: int, radius: float) -> Image.Image:
+    """A mask with smooth round corners."""
+    large = Image.new("L", (4 * width, 4 * height))
+    ImageDraw.Draw(large).rounded_rectangle((0, 0, 4 * width - 1, 4 * height - 1), 4 * radius, fill=255)
+    return large.resize((width, height), Image.Resampling.BOX)
+
+
+@lru_cache(2)
+def _shade(width: int, height: int, foot: int, shade: int) -> Image.Image:
+    """A mask that rises to `shade` (of 255) over the lowest `foot` px."""
+    mask = Image.new("L", (width, height))
+    for line in range(foot):
+        mask.paste(shade * line // foot, (0, height - foot + line, width, height - foot + line + 1))
+    return mask
