@@ -1,63 +1,102 @@
-"""Reading a request out of what people paste: a JSON body, or a curl command as documentation prints it."""
+"""Reading a request out of what people paste: a JSON body, a curl command, code or a document that holds a body."""
 
 import json
-import shlex
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.body import Reading, read_body
+from kling_desktop.domain.curl import HalfACommand, find_command, read_command
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.placeholders import quoted_places
+from kling_desktop.domain.literals import NotALiteral, read_literal
 
 LONGEST = 2_000_000
 """Characters of text that are read at all: far more than any request, far less than would take long."""
 
-_DATA_OPTIONS = ("--data", "--data-raw", "--data-binary", "--data-ascii", "--json", "-d")
+_MOST_TRIES = 500
+_ADVICE = "Give a JSON request body, a curl command, or code that holds a request body."
+_OBJECT = re.compile(r"\{")
 
 
 def read_text(text: str) -> Reading:
     """The request in a text; NotUsable says why there is none."""
     text = text.strip().removeprefix("\ufeff").strip()
     if not text:
-        raise NotUsable("There is nothing in it.", "Give a request body or a curl command.")
+        raise NotUsable("There is nothing in it.", _ADVICE)
     if len(text) > LONGEST:
         raise NotUsable(f"This is too long to be a request ({len(text):,} characters).", "Give the request alone.")
-    body = _json(_data_of_curl(text) if text.startswith("curl") else text)
-    if not isinstance(body, dict):
+    body = _json(text)
+    if isinstance(body, list | str | int | float):
         raise NotUsable("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
-    if "parameters" not in body and "prompt" not in body:
-        raise NotUsable("This is not a request for a video.", "A request body has “model” and “parameters”.")
-    return read_body(body)
+    if isinstance(body, dict) and _is_request(body):
+        return read_body(body)
+    command = find_command(text)
+    if command is not None:
+        return _read_curl(command)
+    if (body := next(filter(_is_request, _spelled_out(text)), None)) is not None:
+        return read_body(body)
+    if text.startswith("{"):
+        raise NotUsable(_what_is_wrong(text), _ADVICE)
+    raise NotUsable("There is no request for a video in this.", _ADVICE)
+
+
+def _is_request(body: Any) -> bool:
+    return isinstance(body, dict) and ("parameters" in body or "prompt" in body)
 
 
 def _json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except (RecursionError, ValueError):
-        pass  # as printed in a document, perhaps, with a bare YOUR_SEED in it
-    try:
-        return json.loads(quoted_places(text), parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise NotUsable(
-            f"This can't be read as a request: {error.msg.lower()} in line {error.lineno}.",
-            "Give a JSON request body or a curl command.",
-        ) from error
-    except (RecursionError, ValueError) as error:
-        raise NotUsable("This can't be read as a request.", "Give a JSON request body or a curl command.") from error
+        return None
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _data_of_curl(command: str) -> str:
+def _read_curl(text: str) -> Reading:
     try:
-        words = shlex.split(command)
-    except ValueError as error:
+        command = read_command(text)
+    except HalfACommand as error:
         raise NotUsable("This curl command ends in the middle of a quotation.", "Copy it whole.") from error
-    for at, word in enumerate(words):
-        option, _, value = word.partition("=")
-        if option in _DATA_OPTIONS and (value or at + 1 < len(words)):
-            return value or words[at + 1]
-        if word.startswith("-d") and len(word) > 2 and word[2] == "{":
-            return word[2:]
-    raise NotUsable("This curl command carries no body.", "Copy it with its --data.")
+    if command.body is None:
+        raise NotUsable("This curl command carries no body.", "Copy it with its --data.")
+    if command.body.startswith("@"):
+        raise NotUsable(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
+    bodies = (_json(command.body), *_spelled_out(command.body))
+    body = next(filter(_is_request, bodies), None)
+    if body is None:
+        raise NotUsable("The body of this curl command is not a request for a video.", _ADVICE)
+    reading = read_body(body)
+    if "<" not in command.headers.get("authorization", "<"):
+        # The key of a copied command belongs to whoever copied it; it is neither used nor kept.
+        warning = ("file", "The API key in this command is ignored; the app uses your own")
+        reading = replace(reading, warnings=(*reading.warnings, warning))
+    return reading
+
+
+def _spelled_out(text: str) -> Iterator[dict[str, Any]]:
+    """The objects that a text spells out, outermost first; then those inside its strings."""
+    for spelling in dict.fromkeys((text, text.replace('\\"', '"'))):
+        at = tries = 0
+        while (found := _OBJECT.search(spelling, at)) and tries < _MOST_TRIES:
+            tries += 1
+            try:
+                value, at = read_literal(spelling, found.start())
+            except NotALiteral:
+                at = found.end()
+                continue
+            if isinstance(value, dict):
+                yield value
+
+
+def _what_is_wrong(text: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"This can't be read as a request: {error.msg.lower()} in line {error.lineno}."
+    except (RecursionError, ValueError):
+        pass
+    return "This can't be read as a request."

@@ -5,14 +5,8 @@ import re
 from kling_desktop.domain.draft import Placeholder
 
 _PLACE = re.compile(r"<[A-Za-z][A-Za-z0-9_ -]{0,60}>|YOUR_[A-Z0-9_]{1,60}")
-_BARE_PLACE = re.compile(r"(?P<before>[:\[,]\s*)(?P<place><YOUR_[A-Z0-9_]{1,60}>|YOUR_[A-Z0-9_]{1,60})(?=\s*[,}\]])")
 
 
 def read_placeholder(text: str) -> Placeholder | None:
     """The placeholder that a text is, whole; None when it is anything else."""
     return Placeholder(text.strip()) if _PLACE.fullmatch(text.strip()) else None
-
-
-def quoted_places(text: str) -> str:
-    """JSON as printed, with a bare YOUR_SEED where a value belongs put into quotes, so that it can be read."""
-    return _BARE_PLACE.sub(lambda found: f'{found["before"]}"{found["place"]}"', text)

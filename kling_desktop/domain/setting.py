@@ -1,6 +1,5 @@
 """Set one control of a draft from text, as `--set CONTROL=VALUE` does."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,7 +23,7 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
     """
     if control in set(Slot):
         return _fill(draft, Slot(control), value)
-    readers: dict[str, Callable[[str], Any]] = {
+    readers: dict[str, Any] = {
         "duration": _whole,
         "size": _size,
         "public": _yes_or_no,

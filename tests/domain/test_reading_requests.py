@@ -196,7 +196,6 @@ def test_a_value_of_the_wrong_kind_is_a_problem_on_its_control(key: str, value: 
         "{",
         "curl https://x",
         "curl --data '{",
-        '{"parameters": NaN}',
         "[" * 99999,
     ],
 )
