@@ -17,6 +17,7 @@ from .. import bind
 from ..theme import Theme, Tone
 from ..widgets import IconButton, Option, Segmented, label
 from .notes import Note, Notes
+from .wrapped import Wrapped
 
 _LEFT_OUT = "Left out"
 _GREATEST_SEED = 2**31 - 1
@@ -44,7 +45,7 @@ class MoreGroup(QWidget):
         self.mode = Segmented(theme, "Mode", _options(KLING_O1.modes))
         self.public = QCheckBox("Everyone can see this video")
         self.public.setAccessibleName("Public: everyone can see this video")
-        self._may_refuse = label("", "caption", wraps=True)
+        self._may_refuse = Wrapped("", "caption")
         self._notes = Notes(theme)
         seed = QHBoxLayout()
         seed.setSpacing(8)
@@ -61,7 +62,7 @@ class MoreGroup(QWidget):
             grid.addWidget(part, row, 1)
         grid.addWidget(label("Seed", "secondary"), 0, 0)
         grid.addLayout(seed, 0, 1)
-        grid.addWidget(self._may_refuse, 3, 1)
+        grid.addWidget(self._may_refuse, 3, 0, 1, 2)
         grid.addWidget(label("Public", "secondary"), 4, 0)
         grid.addWidget(self.public, 4, 1)
         column = QVBoxLayout(self)

@@ -8,7 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ..theme import Theme, Tone
-from ..widgets import LinkButton, label
+from ..widgets import LinkButton
+from .wrapped import Wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class NoteRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 0, 0)
         row.setSpacing(8)
-        words = label(note.text, "problem" if note.tone is Tone.BAD else "secondary", wraps=True)
+        words = Wrapped(note.text, "problem" if note.tone is Tone.BAD else "secondary")
         row.addWidget(words, 1)
         if note.link:
             link = LinkButton(theme, note.link)

@@ -33,20 +33,6 @@ from .ways import WayLine
 _FILTER = "Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)"
 
 
-class _Page(QWidget):
-    """Shrinks to its least height before the form has to scroll; Qt's own scrolls below the best one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 12, 16, 8)
-        self.column.setSpacing(12)
-
-    def heightForWidth(self, width: int) -> int:
-        return self.column.minimumHeightForWidth(width)
-
-
 class ComposerPanel(QWidget):
     """408 px wide, 360 to 520.
 
@@ -80,7 +66,8 @@ class ComposerPanel(QWidget):
         self._foot = Foot(theme)
         self._boxes = {box.place: box for box in (*self._frames.boxes, *self._material.boxes)}
         self._shown: Form | None = None
-        self._page = _Page()
+        self._page = QWidget()
+        self._page.setObjectName("page")
         self._scroll = QScrollArea()
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
@@ -112,15 +99,17 @@ class ComposerPanel(QWidget):
     def drag_began(self, data: QMimeData) -> None:
         """Something is dragged over the window: the slots that could take it light up, the others say why not."""
         for place, box in self._boxes.items():
-            box.expect(self._intake.answer(place, data))
+            box.show_answer(self._intake.answer(place, data))
 
     def drag_ended(self) -> None:
         """The drag has left the window or ended in a drop."""
         for box in self._boxes.values():
-            box.expect(None)
+            box.show_answer(None)
 
     def _lay_out(self) -> None:
-        column = self._page.column
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(12)
         column.addWidget(self._ways)
         column.addWidget(self._frames)
         column.addWidget(self._material)

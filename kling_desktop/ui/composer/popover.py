@@ -17,6 +17,7 @@ from .places import Place
 from .views import name_of
 
 _WIDTH = 328
+_MARGIN = 16
 
 
 class _RecentButton(Pressable):
@@ -181,7 +182,7 @@ class SlotPopover(Card):
 
     def _fit(self) -> None:
         self._column.activate()
-        width = min(_WIDTH, self._host.width() - 16)
+        width = min(_WIDTH, self._host.width() - 2 * _MARGIN)
         bends = self._column.hasHeightForWidth()
         self.resize(width, self._column.totalHeightForWidth(width) if bends else self._column.totalSizeHint().height())
 
@@ -191,5 +192,5 @@ class SlotPopover(Card):
         corner = slot.mapTo(host, QPoint(0, slot.height() + 6))
         if corner.y() + self.height() > host.height() - 8:
             corner = slot.mapTo(host, QPoint(0, -self.height() - 6))
-        left = max(8, min(corner.x(), host.width() - self.width() - 8))
+        left = max(_MARGIN, min(corner.x(), host.width() - self.width() - _MARGIN))
         self.move(left, max(8, corner.y()))

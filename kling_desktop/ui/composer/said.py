@@ -11,10 +11,12 @@ from .notes import Note
 def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
     """What was not taken, then problems, then warnings, each once."""
     notes = []
+    # What the line above the group offers already isn't offered again.
+    offered = form.slot(slots[0]).action
     for slot in slots:
         if complaint := intake.complaint(slot):
-            label = complaint.action.label if complaint.action else ""
-            notes.append(Note(complaint.sentence, Tone.BAD, label, complaint.action))
+            action = complaint.action if complaint.action != offered else None
+            notes.append(Note(complaint.sentence, Tone.BAD, action.label if action else "", action))
     controls = [form.slot(slot) for slot in slots]
     notes += [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
     notes += [Note(warning) for control in controls for warning in control.warnings]

@@ -1,11 +1,11 @@
 """One place of the form: the frame of a slot, with the keyboard, the menu and the drops that it takes."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragLeaveEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import Theme
-from ..widgets import DropAnswer, SlotFrame
+from ..widgets import SlotFrame
 from .intake import Intake
 from .offers import read_offer
 from .places import Place
@@ -24,7 +24,6 @@ class SlotBox(SlotFrame):
         super().__init__(theme, place.name, lambda data: intake.answer(place, data), icon=icon, parent=parent)
         self.place = place
         self._mini = mini
-        self._expected: DropAnswer | None = None
         # Heights bend before the form has to scroll.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.dropped.connect(lambda data: intake.give(place, read_offer(data)))
@@ -32,11 +31,6 @@ class SlotBox(SlotFrame):
         self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
         self.remove_requested.connect(lambda: intake.take_out(place))
         self.activated.connect(lambda: self.asked.emit(place, ""))
-
-    def expect(self, answer: DropAnswer | None) -> None:
-        """While something is dragged over the window: light up, or say why not. None: the drag is over."""
-        self._expected = answer
-        self.show_answer(answer)
 
     def paste(self) -> None:
         """What Ctrl+V does."""
@@ -60,10 +54,6 @@ class SlotBox(SlotFrame):
     def dragMoveEvent(self, event: QDropEvent) -> None:
         # Accepted even where it will be refused: only a drop that arrives can be answered with the reason.
         event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        super().dragLeaveEvent(event)
-        self.show_answer(self._expected)
 
 
 def _is_typing(event: QKeyEvent) -> bool:

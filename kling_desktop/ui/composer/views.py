@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.draft import KINDS, Media, Placeholder, StoredMedia
 from kling_desktop.domain.form import Control
 from kling_desktop.domain.ids import is_id
-from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.model import FRAMES, KLING_O1, Slot
 
 from ..widgets import SlotState, SlotView
 from .places import Place
@@ -33,14 +33,14 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
             text = control.blocked
         case SlotState.PROBLEM:
             text = control.problems[0]
-        case SlotState.ID_ONLY if kind and not many:
-            text = f"{name_of(media)} · {kind.capitalize()}"
         case SlotState.ID_ONLY:
             text = name_of(media)
         case _:
             text = ""
-    # Where captions have no room they are told by the tooltip alone.
-    text, caption = (" · ".join(part for part in (text, told) if part), "") if many else (text, told)
+    caption = told
+    if place.slot not in FRAMES:
+        # No room for captions: the tooltip tells them.
+        text, caption = " · ".join(part for part in (text, told) if part), ""
     badge = str(place.at + 1) if many else ""
     return SlotView(state, text, picture, caption=caption, tag=kind, badge=badge, removable=True)
 

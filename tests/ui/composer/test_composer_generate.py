@@ -138,3 +138,13 @@ def test_the_form_fits_without_scrolling(open_form: Open, height: int) -> None:
     output_bottom = form.generate.mapTo(form.panel, form.generate.rect().bottomLeft()).y()
     assert output_bottom < height
     assert form.panel.findChildren(QScrollArea)[0].verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("width", [360, 520])
+def test_the_form_is_never_wider_than_its_pane(open_form: Open, width: int) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
+    form.panel.resize(width, 826)
+    QApplication.processEvents()
+    page = form.panel.findChildren(QScrollArea)[0].widget()
+    assert page is not None
+    assert page.width() == width
