@@ -1,5 +1,7 @@
 """Hold the current draft and say when what the form may offer has changed."""
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +10,7 @@ from psygnal import Signal
 from kling_desktop.domain import edits
 from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.form import Action, Form, act, resolve
+from kling_desktop.domain.history import History
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.ways import Way, use_way
 
@@ -15,13 +18,22 @@ KEY = "key"
 """The control that an obstacle outside the form leads to."""
 
 
+PAUSE = 1.0
+"""Seconds without a key press after which typing counts as another step."""
+
+
 class Composer:
     """The one place that a draft changes: widgets ask here, and are told through `changed`."""
 
     changed = Signal(Form)
 
-    def __init__(self, draft: Draft | None = None, obstacle: str = "") -> None:
+    def __init__(
+        self, draft: Draft | None = None, obstacle: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._draft = draft or Draft()
+        self._history = History()
+        self._clock = clock
+        self._typed_at = float("-inf")
         self._form = resolve(self._draft)
         self._obstacle = obstacle
 
@@ -32,6 +44,10 @@ class Composer:
     @property
     def form(self) -> Form:
         return self._form
+
+    @property
+    def history(self) -> History:
+        return self._history
 
     @property
     def obstacle(self) -> str:
@@ -52,8 +68,14 @@ class Composer:
         return (KEY, self._obstacle) if self._obstacle else None
 
     def edit(self, **changes: Any) -> None:
-        """Set fields of the draft by name: prompt, duration, size, public, seed, mode, prompt_enhance."""
-        self.replace(replace(self._draft, **changes))
+        """Set fields of the draft by name: prompt, duration, size, public, seed, mode, prompt_enhance.
+
+        Typing without a pause is one step to undo.
+        """
+        typing = set(changes) == {"prompt"}
+        goes_on = typing and self._clock() - self._typed_at < PAUSE and not self._history.future
+        self._take(replace(self._draft, **changes), step=not goes_on)
+        self._typed_at = self._clock() if typing else float("-inf")
 
     def put(self, slot: Slot, media: Media, at: int | None = None) -> None:
         self.replace(edits.put(self._draft, slot, media, at))
@@ -68,9 +90,31 @@ class Composer:
         self.replace(use_way(self._draft, way))
 
     def replace(self, draft: Draft) -> None:
-        """Take another draft as it is: a preset, a paste, an undo."""
+        """Take another draft as it is, in one step to undo: a preset, a paste."""
+        self._take(draft, step=True)
+        self._typed_at = float("-inf")
+
+    def restore(self, draft: Draft, history: History) -> None:
+        """Go on where an earlier run ended."""
+        self._history = history
+        self._take(draft, step=False)
+
+    def undo(self) -> None:
+        self._go(self._history.undone)
+
+    def redo(self) -> None:
+        self._go(self._history.redone)
+
+    def _go(self, step: Callable[[Draft], tuple[Draft, History]]) -> None:
+        draft, self._history = step(self._draft)
+        self._take(draft, step=False)
+        self._typed_at = float("-inf")
+
+    def _take(self, draft: Draft, *, step: bool) -> None:
+        if draft == self._draft:
+            return
+        if step:
+            self._history = self._history.after(self._draft)
         self._draft = draft
-        form = resolve(draft)
-        if form != self._form:
-            self._form = form
-            self.changed.emit(form)
+        self._form = resolve(draft)
+        self.changed.emit(self._form)
