@@ -1,0 +1,114 @@
+"""What is known of a clip, and where to go on from it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Done
+from kling_desktop.domain.ways import way_of
+from kling_desktop.ui.library.cards import minutes
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, label
+
+WIDTH = 320
+NARROW = 264
+GO_ON = (
+    ("Edit this video", "edit_video", "E"),
+    ("Use these settings", "use_settings", "U"),
+    ("Show in folder", "show_in_folder", ""),
+    ("Copy ID", "copy_id", ""),
+)
+
+
+def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
+    """(name, value) of what is worth knowing about a finished clip."""
+    seed = job.seed if job.seed is not None else job.draft.seed
+    return (
+        ("Way", way_of(job.draft).value),
+        ("Size", f"{job.draft.size}, {job.draft.duration} s"),
+        ("Seed", f"{seed:,}" if isinstance(seed, int) else "not told"),
+        ("Cost", str(job.cost) if job.cost else "not told"),
+        ("Made", made(job, now)),
+    )
+
+
+def made(job: Job, now: float) -> str:
+    """ "today, 14:02, in 2:31", in the time of this machine."""
+    ended = job.ended_at if job.ended_at is not None else job.created_at
+    then, today = datetime.fromtimestamp(ended).astimezone(), datetime.fromtimestamp(now).astimezone()
+    days = (today.date() - then.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days, f"{then.day} {then:%B %Y}")
+    took = f", in {minutes(ended - job.sent_at)}" if job.sent_at is not None else ""
+    return f"{day}, {then:%H:%M}{took}"
+
+
+class Details(QWidget):
+    """The side of the viewer."""
+
+    verb_chosen = Signal(str)
+    back = Signal()
+
+    def __init__(self, theme: Theme, job: Job, clock: Callable[[], float] = time) -> None:
+        super().__init__()
+        self._theme = theme
+        page = QWidget()
+        page.setObjectName("page")
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
+        rows.setSpacing(SPACE.M)
+        name = Path(job.state.file).stem if isinstance(job.state, Done) else "Clip"
+        title = label(name, "title")
+        title.setToolTip(name)
+        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        back = Button(theme, "Back")
+        back.setToolTip("Back to the clips (Esc)")
+        back.clicked.connect(self.back)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(back)
+        rows.addLayout(head)
+        prompt = label(job.draft.prompt, wraps=True)
+        prompt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        rows.addWidget(prompt)
+        known = QFormLayout()
+        known.setHorizontalSpacing(SPACE.M)
+        known.setVerticalSpacing(6)
+        for fact, value in facts(job, clock()):
+            heading = label(fact, "caption")
+            heading.setMinimumWidth(80)
+            words = label(value, wraps=True)
+            known.addRow(heading, words)
+        rows.addLayout(known)
+        rows.addSpacing(SPACE.XS)
+        rows.addWidget(label("GO ON FROM HERE", "overline"))
+        for text, verb, key in GO_ON:
+            rows.addWidget(self._row(text, verb, key))
+        rows.addStretch()
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(page)
+        page.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.addWidget(scroll)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), tokens.pane)
+            painter.fillRect(0, 0, 1, self.height(), tokens.line)
+
+    def _row(self, text: str, verb: str, key: str) -> Button:
+        row = Button(self._theme, text, hint=key or " ")
+        row.clicked.connect(lambda: self.verb_chosen.emit(verb))
+        return row

@@ -1,0 +1,92 @@
+"""The clip as a strip: where one is in it, and the way to any place of it."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.media.picture import Picture
+from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.paint import box, rounded_path
+
+THUMBS = 12
+HEIGHT = 54
+_OVERHANG = 3
+"""Of the playhead above and below the strip, px."""
+
+
+class Filmstrip(QWidget):
+    """Twelve thumbs and a playhead. A click or a drag asks for the frame under the pointer."""
+
+    scrubbed = Signal(int)
+    """A frame number, 0 first."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._count = 0
+        self._number = 0
+        self._thumbs: dict[int, tuple[Picture, QImage]] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Timeline")
+
+    def show_thumb(self, nth: int, picture: Picture) -> None:
+        """The picture of one place has come."""
+        form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
+        # The picture is kept beside the image, which only borrows its bytes.
+        image = QImage(picture.data, picture.width, picture.height, picture.stride, form)
+        self._thumbs[nth] = (picture, image)
+        self.update()
+
+    def show_position(self, number: int, count: int) -> None:
+        """Where the playhead stands."""
+        if (number, count) != (self._number, self._count):
+            self._number, self._count = number, count
+            self.setAccessibleDescription(f"Frame {number} of {count}")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, HEIGHT + 2 * _OVERHANG)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        strip = QRectF(self.rect()).adjusted(0, _OVERHANG, 0, -_OVERHANG)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), tokens.bg)
+            box(painter, strip, RADIUS.CONTROL, tokens.field)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setClipPath(rounded_path(strip, RADIUS.CONTROL))
+            width = strip.width() / THUMBS
+            for nth, (_, image) in self._thumbs.items():
+                cell = QRectF(strip.left() + nth * width, strip.top(), width, strip.height())
+                painter.drawImage(cell, image, _middle(image, cell))
+            painter.setClipping(False)
+            box(painter, strip, RADIUS.CONTROL, None, tokens.line)
+            if self._count:
+                at = min(self.width() - 2, max(0, round(self._x_of(self._number)) - 1))
+                painter.fillRect(at, 0, 2, self.height(), tokens.accent)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._scrub(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._scrub(event.position().x())
+
+    def _scrub(self, x: float) -> None:
+        if self._count:
+            number = int(x * self._count / max(1, self.width()))
+            self.scrubbed.emit(max(0, min(number, self._count - 1)))
+
+    def _x_of(self, number: int) -> float:
+        """The middle of a frame on the strip."""
+        return (number + 0.5) * self.width() / self._count
+
+
+def _middle(image: QImage, cell: QRectF) -> QRectF:
+    """The part of `image` that has the shape of `cell`."""
+    scale = min(image.width() / cell.width(), image.height() / cell.height())
+    part = QRectF(0, 0, cell.width() * scale, cell.height() * scale)
+    part.moveCenter(QRectF(image.rect()).center())
+    return part

@@ -1,0 +1,43 @@
+"""Small pictures along a clip, decoded on a thread of their own."""
+
+from pathlib import Path
+from threading import Event, Thread
+
+from PySide6.QtCore import QObject, Signal
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.frames import Abandoned, Decoder
+
+
+class Thumbs(QObject):
+    """Makes `number` thumbs of the video at `path`, each fitting `size` (width, height in px), evenly spread.
+
+    A clip that can't be read gives none: the stage says why. Shut it before it goes.
+    """
+
+    made = Signal(int, object)
+    """Which of them, and its Picture."""
+
+    def __init__(self, path: Path, number: int, size: tuple[int, int]) -> None:
+        super().__init__()
+        self._path = path
+        self._number = number
+        self._size = size
+        self._gone = Event()
+        Thread(target=self._make, name=f"thumbs {path.name}").start()
+
+    def shut(self) -> None:
+        """Make no more."""
+        self._gone.set()
+
+    def _make(self) -> None:
+        try:
+            with Decoder(self._path, self._gone.is_set) as decoder:
+                for nth in range(self._number):
+                    middle = (2 * nth + 1) * decoder.count // (2 * self._number)
+                    picture = decoder.frame(middle).picture(self._size)
+                    if self._gone.is_set():
+                        return
+                    self.made.emit(nth, picture)
+        except (Abandoned, BadMedia):
+            return
