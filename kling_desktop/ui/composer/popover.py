@@ -87,7 +87,9 @@ class SlotPopover(Card):
         self._line.textEdited.connect(lambda _: self._say(""))
         self._browse.clicked.connect(self._ask_to_browse)
         self._kind.chosen.connect(self._choose_kind)
-        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
         pictures.loaded.connect(self._show_recent)
         self.hide()
 
