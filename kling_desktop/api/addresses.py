@@ -2,7 +2,7 @@
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -23,12 +23,10 @@ def check_base(url: str) -> str:
     url = url.strip()
     if not url.isprintable() or " " in url:
         raise NotUsable("The address of an API has no spaces in it.", _EXAMPLE)
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        httpx.URL(url)
-    except (ValueError, httpx.InvalidURL):
-        raise NotUsable("This address of an API can't be read.", _EXAMPLE) from None
+    parts = _split(url)
+    if parts is None:
+        raise NotUsable("This address of an API can't be read.", _EXAMPLE)
+    host, port = parts.hostname or "", parts.port
     if parts.scheme not in ("http", "https") or not host:
         raise NotUsable("The address of an API starts with https://.", _EXAMPLE)
     if parts.scheme == "http" and not is_loopback(host):
@@ -45,6 +43,15 @@ def check_base(url: str) -> str:
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{shown}{f':{port}' if port not in (None, usual) else ''}{path}"
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        httpx.URL(url)
+        return parts if parts.port is None or parts.port else None
+    except (ValueError, httpx.InvalidURL):
+        return None
 
 
 def is_loopback(host: str) -> bool:

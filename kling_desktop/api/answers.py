@@ -15,7 +15,7 @@ from kling_desktop.api.wire import clean, text
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 
 _LONGEST_SAID = 1000
-_LATER = "It is asked again by itself."
+_LATER = "This usually passes by itself."
 
 # Words that prove a no, in any status: nothing was accepted.
 _PROOFS = (
@@ -27,7 +27,7 @@ _PROOFS = (
 )
 # Words that tell which no it was, where the status says that it was one.
 _HINTS = (
-    (Refusal.MEDIA, re.compile(r"^service error|guidances|init_image|image id|video id", re.I)),
+    (Refusal.MEDIA, re.compile(r"^service error|init_image|image id|video id", re.I)),
     (Refusal.PARAMETER, re.compile(r"parameters?\.\w|must be|validation|not allowed|is required|invalid", re.I)),
 )
 _PARAMETER = re.compile(r"parameters\.(\w+)|\b(seed|prompt_enhance|mode|quantity|public|duration|width|height)\b")
@@ -68,6 +68,8 @@ def read(answer: Answer) -> Mapping[str, Any]:
 def _judge(answer: Answer) -> tuple[KlingError | None, Mapping[str, Any]]:
     data = _parse(answer.body)
     said, code, status = _said(data, answer.status)
+    if answer.key:
+        said = said.replace(answer.key.reveal(), str(answer.key))
     if status == 429:
         return _too_many(answer), {}
     if proof := next((why for why, words in _PROOFS if words.search(said)), None):

@@ -120,6 +120,7 @@ class Client:
         log.info(
             "%s %s: %d, request id %s", method, path, answer.status, answer.headers.get("x-request-id", "none")[:100]
         )
-        if date := answers.moment(answer.headers.get("date", "")):
+        date = answers.moment(answer.headers.get("date", ""))
+        if date and not answers.is_page(answer):  # the clock of a sign-in page is nobody's
             self._skew = date.timestamp() - self._clock()
         return answer

@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 _OVERLAP = 16 * 1024
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _NO_MEDIA = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
-_AGAIN = "It is fetched again by itself."
+_AGAIN = "This usually passes by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progr
     if _is_text(response, b"" if goes_on else first):
         raise Unanswered(
             "A web page came instead of the video.",
-            "If this network has a sign-in page, open any web page and sign in. The video is then fetched by itself.",
+            "If this network has a sign-in page, open any web page and sign in.",
         )
     if goes_on and not first.startswith(kept.tail):
         return False
@@ -147,9 +147,7 @@ async def _on_disk(act: Callable[..., T], *given: object) -> T:
 
 def _disk_problem(error: OSError) -> Unanswered:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Unanswered(
-            "The disk is full, so the video could not be saved.", "Make room; the video is then fetched by itself."
-        )
+        return Unanswered("The disk is full, so the video could not be saved.", "Make room on it.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return Unanswered(
             "The folder for clips can't be written to.", "Choose another folder in Settings, or change its permissions."

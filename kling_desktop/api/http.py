@@ -47,9 +47,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """key: the one it was asked with, which some gateways quote in what they say."""
+
     status: int
     headers: httpx.Headers
     body: bytes
+    key: Secret
 
 
 class Http:
@@ -68,12 +71,7 @@ class Http:
 
     async def ask(self, request: Request) -> Answer:
         """Send a request and read the whole answer, whatever its status."""
-        answer = await self.exchange(request, _whole)
-        if not self._key:
-            return answer
-        # Some gateways quote the request in what they say, and what they say is shown and logged.
-        key, mask = self._key.reveal().encode("utf-8", "replace"), str(self._key).encode()
-        return replace(answer, body=answer.body.replace(key, mask))
+        return await self.exchange(request, self._whole)
 
     async def exchange(self, request: Request, take: Callable[[httpx.Response], Awaitable[T]]) -> T:
         """Send a request and let take read the answer while it comes.
@@ -132,6 +130,14 @@ class Http:
         url = request.url.join(target)
         return None if request.keyed and not carries_key(self._base, url) else url
 
+    async def _whole(self, response: httpx.Response) -> Answer:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > _LONGEST_ANSWER:
+                raise Unanswered(f"The answer of {response.url.host} is far too long.", "Try again later.")
+        return Answer(response.status_code, response.headers, bytes(body), self._key)
+
     async def _ready(self) -> httpx.AsyncClient:
         """The client, built at the first request and away from the loop: certificates and imports take 0.1 s."""
         async with self._opening:
@@ -160,23 +166,13 @@ class Http:
                 headers={"user-agent": _USER_AGENT},
             )
         except (ValueError, ImportError, httpx.InvalidURL):
-            raise Unreachable(
-                "The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT."
-            ) from None
+            pass  # it may quote the proxy's password, so it is not to hang on to what is raised
+        raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Elsewhere:
     url: httpx.URL
-
-
-async def _whole(response: httpx.Response) -> Answer:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > _LONGEST_ANSWER:
-            raise Unanswered(f"The answer of {response.url.host} is far too long.", "Try again later.")
-    return Answer(response.status_code, response.headers, bytes(body))
 
 
 def _system_trust() -> ssl.SSLContext:

@@ -20,7 +20,7 @@ _BEFORE_SENDING = (
     httpx.InvalidURL,
 )
 _NO_WAY_THERE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
-_CHECK_CONNECTION = "Check the internet connection; it is tried again by itself."
+_CHECK_CONNECTION = "Check the internet connection."
 _CHECK_PROXY = "Check the proxy settings of this computer."
 
 

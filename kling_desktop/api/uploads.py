@@ -92,7 +92,9 @@ def _address(url: str) -> httpx.URL:
         return httpx.URL(url)
     except httpx.InvalidURL:
         pass
-    raise Unanswered("The service named a place for the picture that can't be reached.", "It is asked again by itself.")
+    raise Unanswered(
+        "The service named a place for the picture that can't be reached.", "This usually passes by itself."
+    )
 
 
 async def _size(picture: Path) -> int:
@@ -110,7 +112,7 @@ def _readable_size(picture: Path) -> int:
 
 def _no(answer: Answer) -> KlingError:
     if answer.status == 429 or answer.status >= 500 or answer.status < 400 or answers.is_page(answer):
-        return Unanswered("The picture did not arrive at the service.", "It is sent again by itself.")
+        return Unanswered("The picture did not arrive at the service.", "This usually passes by itself.")
     return Refused(
         f"The service's storage refused the picture ({answer.status}).",
         "Use another picture, or save it anew as PNG or JPEG.",

@@ -15,7 +15,7 @@ from kling_desktop.domain.job import Cost
 
 _ORDERS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
 _UNREADABLE = "The service's answer isn't as it should be"
-_LATER = "It is asked again by itself."
+_LATER = "This usually passes by itself."
 _LARGEST = 2**63 - 1  # what a database keeps
 _DEAREST = 10**9
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing, suppress
 from typing import Any
 
 import httpx
@@ -42,10 +42,9 @@ async def serve() -> AsyncIterator[Serve]:
 
         async def start(handler: Handler) -> str:
             async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                try:
+                # A client that has seen enough may hang up in the middle.
+                with closing(writer), suppress(ConnectionError):
                     await handler(reader, writer)
-                finally:
-                    writer.close()
 
             server = await asyncio.start_server(handle, "127.0.0.1", 0)
             stack.callback(server.close)

@@ -59,6 +59,7 @@ def test_what_is_no_base_of_an_api_gets_a_sentence(written: str) -> None:
         check_base(written)
     assert caught.value.what.endswith(".")
     assert "hunter2" not in str(caught.value)
+    assert caught.value.__context__ is None
 
 
 UNDER = [

@@ -172,3 +172,13 @@ async def test_no_key_goes_out_to_a_request_that_asks_something_else(serve: Serv
     await http.ask(Request("GET", http.address("/../../cdn"), keyed=True))
     await http.aclose()
     assert recorder.with_key == []
+
+
+async def test_a_key_that_also_stands_in_an_answer_leaves_the_answer_whole(serve: Serve) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.write(http_answer(b'{"generate": {"generationId": "%b"}}' % KEY.encode()))
+
+    client = Client(await serve(answer), Secret(KEY))
+    assert (await client.create({})).generation == KEY
+    await client.aclose()

@@ -17,7 +17,8 @@ from kling_desktop.api.http import Answer
 from kling_desktop.domain.errors import KlingError, Unanswered
 from kling_desktop.domain.generation import Account
 from kling_desktop.domain.job import Cost
-from tests.api.far_sides import GENERATION
+from kling_desktop.domain.secret import Secret
+from tests.api.far_sides import GENERATION, KEY
 
 POSTER = "https://cdn.test/a.jpg"
 VIDEO = "https://cdn.test/a.mp4"
@@ -71,7 +72,7 @@ def generation(**changes: Any) -> dict[str, Any]:
 def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
     for body in (json.dumps(value).encode(), json.dumps([value]).encode()):
         try:
-            data = answers.read(Answer(status, httpx.Headers(), body))
+            data = answers.read(Answer(status, httpx.Headers(), body, Secret(KEY)))
         except KlingError as error:
             str(error).encode()  # fit for a file and a screen
             continue
@@ -83,7 +84,7 @@ def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
 @given(body=st.binary(max_size=300), kind=st.sampled_from(["", "text/html", "application/json"]))
 def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
     with pytest.raises(KlingError):
-        wire.looked_up(answers.read(Answer(200, httpx.Headers({"content-type": kind}), body)))
+        wire.looked_up(answers.read(Answer(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
 
 
 @pytest.mark.parametrize(
