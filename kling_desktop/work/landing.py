@@ -76,6 +76,7 @@ class Landing:
 
     def _landed(self, job: Job, file: Path) -> Landed:
         poster = self.posters / f"{job.id}.jpg"
+        self.posters.mkdir(parents=True, exist_ok=True)
         make_poster(file, poster)
         # Another size or length is told, not refused: it is what was paid for. An edit follows its source.
         size, seconds = job.draft.size, float(job.draft.duration)

@@ -1,0 +1,210 @@
+"""A desk to work at: the real queue, client, database and sandbox, with a clock that goes only when all wait."""
+
+import asyncio
+import heapq
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from PIL import Image
+from starlette.applications import Starlette
+
+from kling_desktop.api.client import Client
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.secret import Secret
+from kling_desktop.sandbox.world import World
+from kling_desktop.store.database import open_database
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.owner import Owner
+from kling_desktop.work.landing import Landing
+from kling_desktop.work.pace import Pace
+from kling_desktop.work.queue import Queue
+from tests.support.asgi import SandboxTransport
+
+BASE = "http://sandbox/api/rest"
+KEY = "6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f"
+FOX = Draft(prompt="A fox in the snow")
+_BREATH = 0.002
+_PATIENCE = 20.0
+
+
+class Time:
+    """A clock that jumps to the next moment somebody waits for, in order, while `runs`."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+        self.runs = True
+        self._waits: list[tuple[float, int, asyncio.Event]] = []
+        self._numbers = itertools.count()
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        over = asyncio.Event()
+        heapq.heappush(self._waits, (self.now + seconds, next(self._numbers), over))
+        await over.wait()
+
+    async def go(self) -> None:
+        while True:
+            await asyncio.sleep(_BREATH)
+            if self.runs and self._waits:
+                moment, _, over = heapq.heappop(self._waits)
+                self.now = max(self.now, moment)
+                over.set()
+
+
+class Line(httpx.AsyncBaseTransport):
+    """The line to the sandbox. unreachable: how many creates don't get through at all; before_create is called when
+    one has arrived; its answers wait for `answers`. Each film is `film` at once, if there is one."""
+
+    def __init__(self, app: Starlette, film: Path | None) -> None:
+        self._sandbox = SandboxTransport(app)
+        self._world: World = app.state.world
+        self._film = film
+        self.unreachable = 0
+        self.before_create: Callable[[], object] = lambda: None
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        creates = request.method == "POST" and request.url.path.endswith("/generations")
+        if creates:
+            if self.unreachable:
+                self.unreachable -= 1
+                raise httpx.ConnectError("no way there")
+            self.before_create()
+        response = await self._sandbox.handle_async_request(request)
+        for made in self._world.generations.values():
+            clip = self._world.clip_file(made, "mp4")
+            if self._film and not clip.exists():
+                shutil.copy(self._film, clip)
+        if creates:
+            await self.answers.wait()
+        return response
+
+
+@dataclass
+class Open:
+    """One run of the app."""
+
+    queue: Queue
+    store: JobStore
+    owner: Owner
+    connection: sqlite3.Connection
+    client: Client
+    history: dict[str, list[str]]
+    halted: list[str]
+    closed: bool = False
+
+    def job(self, job_id: str) -> Job:
+        return next(job for job in self.queue.jobs if job.id == job_id)
+
+    def state(self, job_id: str) -> str:
+        return self.job(job_id).state.name
+
+    async def until(self, job_id: str, *names: str) -> Job:
+        """Wait until the job is, or has been, in one of these states."""
+        async with asyncio.timeout(_PATIENCE):
+            while not set(names) & set(self.history.get(job_id, ())):
+                await asyncio.sleep(_BREATH)
+        return self.job(job_id)
+
+    async def now(self, job_id: str, wanted: Callable[[Job], bool]) -> Job:
+        async with asyncio.timeout(_PATIENCE):
+            while not wanted(self.job(job_id)):
+                await asyncio.sleep(_BREATH)
+        return self.job(job_id)
+
+    async def finished(self) -> None:
+        async with asyncio.timeout(30):
+            await self.queue.finished()
+
+    async def done(self, *job_ids: str) -> list[states.Done]:
+        """The jobs' ends, which must be good ones."""
+        await self.finished()
+        ends = [self.job(job_id).state for job_id in job_ids]
+        assert all(isinstance(end, states.Done) for end in ends), ends
+        return [end for end in ends if isinstance(end, states.Done)]
+
+    async def close(self, grace: float = 10.0) -> None:
+        if not self.closed:
+            self.closed = True
+            await self.queue.close(grace)
+            await self.client.aclose()
+            self.connection.close()
+            self.owner.close()
+
+
+@dataclass
+class Desk:
+    folder: Path
+    time: Time
+    line: Line
+    world: World
+    runs: list[Open] = field(default_factory=list)
+
+    @property
+    def clips(self) -> str:
+        return str(self.folder / "clips")
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "kling.db"
+
+    def open(self, *, origin: str = "window", pace: Pace | None = None, base: str = BASE) -> Open:
+        connection = open_database(self.database)
+        store = JobStore(connection)
+        owner = Owner(self.folder / "owners")
+        client = Client(base, Secret(KEY), transport=self.line, clock=self.time)
+        queue = Queue(
+            client,
+            store,
+            owner,
+            Landing(self.folder / "posters"),
+            service=base,
+            profile="default",
+            origin=origin,
+            pace=pace,
+            clock=self.time,
+            sleep=self.time.sleep,
+        )
+        run = Open(queue, store, owner, connection, client, {}, [])
+
+        def note(job: Job) -> None:
+            run.history.setdefault(job.id, []).append(job.state.name)
+
+        queue.changed.connect(note)
+        queue.halted.connect(run.halted.append)
+        self.runs.append(run)
+        return run
+
+    async def reopen(self, run: Open, *, origin: str = "window") -> Open:
+        """The app is closed and started again."""
+        await run.close()
+        again = self.open(origin=origin)
+        await again.queue.start()
+        return again
+
+    def asked(self, call: str) -> int:
+        return sum(one.call == call for one in self.world.requests)
+
+    def on_disk(self) -> dict[str, str]:
+        """The state of each job, as another program reads it from the file."""
+        with sqlite3.connect(self.database) as connection:
+            rows: Iterator[Any] = connection.execute("SELECT id, state FROM jobs")
+            states_by_id = dict(rows)
+        connection.close()
+        return states_by_id
+
+
+def picture(to: Path, colour: str = "teal", size: tuple[int, int] = (640, 360)) -> Path:
+    Image.new("RGB", size, colour).save(to)
+    return to
