@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.body import body_of
+from kling_desktop.domain.copying import as_curl, as_json
+from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.form import resolve
 from kling_desktop.domain.paste import read_text
-from tests.domain.drafts import ID
+from tests.domain.drafts import ID, drafts
 
 URL = "https://cloud.leonardo.ai/api/rest/v2/generations"
 KEY = "11111111-2222-3333-4444-555555555555"
@@ -186,3 +189,12 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
     ):
         with suppress(NotUsable):
             read_text(text)
+
+
+@given(drafts())
+def test_what_is_copied_as_curl_or_json_is_read_back_as_it_was(draft: Draft) -> None:
+    if resolve(draft).problems:
+        return
+    for text in (as_curl(draft), as_json(draft)):
+        assert body_of(read_text(text).draft) == body_of(draft)
+    assert "Bearer $LEONARDO_API_KEY" in as_curl(draft)

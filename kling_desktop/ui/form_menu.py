@@ -1,0 +1,73 @@
+"""What can be done with the form as a whole: undo, redo, paste a request, copy it, start afresh."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from kling_desktop.domain.body import Reading
+from kling_desktop.domain.copying import as_curl, as_json
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.paste import read_text
+from kling_desktop.ui import bind
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.work.composer import Composer
+
+
+class FormMenu(QMenu):
+    """The menu; its shortcuts work in all of `window`."""
+
+    def __init__(self, window: QWidget, composer: Composer, tasks: Tasks, tell: Callable[[Message], None]) -> None:
+        super().__init__(window)
+        self._composer = composer
+        self._tasks = tasks
+        self._tell = tell
+        self.undo = self._add("Undo", ("Ctrl+Z",), composer.undo)
+        self.redo = self._add("Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), composer.redo)
+        self.addSeparator()
+        self._add("Paste request", ("Ctrl+Shift+V",), self._paste)
+        self._add("Copy as curl", (), lambda: self._copy(as_curl, "The request is copied as a curl command."))
+        self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
+        self.addSeparator()
+        self._add("Clear the form", (), lambda: composer.replace(Draft()))
+        window.addActions(self.actions())
+        bind.follow(composer.changed, self, lambda _form: self._show())
+        self._show()
+
+    def take(self, reading: Reading) -> None:
+        """Fill the form with what was read, in one step to undo, and list what could not be."""
+        # "Public" is never taken over silently.
+        self._composer.replace(replace(reading.draft, public=False))
+        said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]
+        if reading.draft.public:
+            said.append("The request was public; the form is not")
+        if said:
+            self._tell(Message(f"The form is filled in. To mind: {'; '.join(said)}.", Tone.ACCENT, seconds=0))
+        else:
+            self._tell(Message("The form is filled in.", Tone.OK))
+
+    def _add(self, name: str, keys: tuple[str, ...], act: Callable[[], None]) -> QAction:
+        action = QAction(name, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.triggered.connect(lambda: act())
+        self.addAction(action)
+        return action
+
+    def _show(self) -> None:
+        self.undo.setEnabled(bool(self._composer.history.past))
+        self.redo.setEnabled(bool(self._composer.history.future))
+
+    def _paste(self) -> None:
+        self._tasks.spawn(self._read(QGuiApplication.clipboard().text()), "paste a request")
+
+    async def _read(self, text: str) -> None:
+        # Two million characters take a while; the window goes on meanwhile.
+        self.take(await asyncio.to_thread(read_text, text))
+
+    def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
+        QGuiApplication.clipboard().setText(spell(self._composer.draft))
+        self._tell(Message(done, Tone.OK))
