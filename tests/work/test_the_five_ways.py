@@ -61,7 +61,7 @@ async def ends_well(desk: Desk, draft: Draft) -> dict[str, str]:
     assert [path.name for path in Path(desk.clips).iterdir() if path.suffix != ".mp4"] == []
     assert str(run.job(job.id).cost) == "$0.755"
     assert run.history[job.id][-1] == "done"
-    return settings | {"file": done.file}
+    return {"file": done.file, "image": done.image}
 
 
 async def test_a_clip_of_another_size_than_asked_for_is_kept_and_told(desk: Desk) -> None:

@@ -1,0 +1,232 @@
+"""An unknown outcome is looked for, asked about, and never sent again by itself."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain import states
+from kling_desktop.domain.job import Job
+from tests.work.desk import FOX, Desk, Open
+
+NOTHING_MADE = ["drop_before", "error_500_before", "create.html", "create.empty", "create.garbage"]
+MADE = ["drop_after", "error_500_after"]
+
+
+async def lost(desk: Desk, run: Open, fault: str = "drop_before") -> Job:
+    """A job that the user is asked about."""
+    desk.world.fail_next(fault)
+    job = await run.queue.add(FOX, desk.clips)
+    await run.finished()
+    job = run.job(job.id)
+    assert isinstance(job.state, states.Unknown)
+    assert job.state.asked
+    return job
+
+
+@pytest.mark.parametrize("fault", NOTHING_MADE)
+async def test_where_nothing_was_made_the_user_is_asked_and_nothing_is_sent_again(desk: Desk, fault: str) -> None:
+    run = desk.open()
+    job = await lost(desk, run, fault)
+    assert job.state == states.Unknown(5, asked=True)
+    assert (desk.asked("create"), len(desk.world.creates)) == (1, 0)
+    assert 60 <= desk.time.now - (job.sent_at or 0) <= 90
+
+
+@pytest.mark.parametrize("fault", MADE)
+async def test_what_was_made_is_found_and_charged_once(desk: Desk, fault: str) -> None:
+    desk.world.fail_next(fault)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    [done] = await run.done(job.id)
+    assert done.generation in desk.world.generations
+    assert (desk.asked("create"), len(desk.world.creates)) == (1, 1)
+
+
+async def test_a_list_that_lags_behind_is_looked_at_again(desk: Desk) -> None:
+    desk.world.faults["late_list"] = 1.0
+    desk.world.fail_next("drop_after")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    assert desk.asked("list") == 4
+    assert len(desk.world.creates) == 1
+
+
+async def test_a_list_that_can_t_be_had_costs_no_look(desk: Desk) -> None:
+    desk.world.fail_next("drop_after")
+    desk.world.fail_next("list.html", 7)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    assert len(desk.world.creates) == 1
+
+
+async def test_one_far_down_a_long_list_is_found_whatever_its_order(desk: Desk) -> None:
+    run = desk.open()
+    for place in range(120):
+        desk.time.now += 30
+        desk.world.accept({"parameters": {"prompt": f"{place}", "duration": 5, "width": 1920, "height": 1080}})
+    made = desk.world.generations
+    desk.world.generations = _Backwards(made)
+    desk.time.now += 1000
+    desk.world.fail_next("drop_after")
+    job = await run.queue.add(FOX, desk.clips)
+    [done] = await run.done(job.id)
+    assert desk.world.generations[done.generation].prompt == FOX.prompt
+
+
+class _Backwards(dict):  # type: ignore[type-arg]
+    """Generations that the service lists oldest first."""
+
+    def __reversed__(self):  # type: ignore[no-untyped-def]
+        return iter(self)
+
+    def values(self):  # type: ignore[no-untyped-def]
+        return _Values(super().values())
+
+
+class _Values(list):  # type: ignore[type-arg]
+    def __reversed__(self):  # type: ignore[no-untyped-def]
+        return iter(self)
+
+
+async def test_three_equal_takes_lost_together_are_told_apart(desk: Desk) -> None:
+    desk.world.fail_next("drop_after", 3)
+    run = desk.open()
+    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    ends = await run.done(*(job.id for job in jobs))
+    assert {end.generation for end in ends} == set(desk.world.generations)
+    assert len({end.file for end in ends}) == 3
+    assert len(desk.world.creates) == 3
+
+
+async def test_two_found_for_three_lost_takes_are_asked_about(desk: Desk) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    desk.world.fail_next("drop_after", 2)
+    made = [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    await run.until(made[1].id, "unknown")
+    desk.world.fail_next("drop_before")
+    unmade = await run.queue.add(FOX, desk.clips)
+    await run.until(unmade.id, "unknown")
+    desk.time.runs = True
+    await run.finished()
+    for job in (*made, unmade):
+        state = run.job(job.id).state
+        assert isinstance(state, states.Unknown)
+        assert set(state.candidates) == set(desk.world.generations)
+    assert len(desk.world.creates) == 2
+
+
+async def test_nobody_is_asked_while_an_equal_take_is_being_sent(desk: Desk) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    desk.world.fail_next("drop_after")
+    first = await run.queue.add(FOX, desk.clips)
+    await run.until(first.id, "unknown")
+    desk.line.answers.clear()
+    second = await run.queue.add(FOX, desk.clips)
+    await run.until(second.id, "sending")
+    sent = desk.time.now
+    desk.time.runs = True
+    async with asyncio.timeout(10):
+        while desk.time.now < sent + 200:
+            await asyncio.sleep(0.002)
+    state = run.job(first.id).state
+    assert isinstance(state, states.Unknown)
+    assert not state.asked
+    desk.line.answers.set()
+    ends = await run.done(first.id, second.id)
+    assert {end.generation for end in ends} == set(desk.world.generations)
+
+
+async def test_a_twin_from_another_device_is_asked_about_with_both_as_candidates(desk: Desk) -> None:
+    def twin() -> None:
+        desk.line.before_create = lambda: None
+        desk.world.accept({"parameters": {"prompt": FOX.prompt, "duration": 5, "width": 1920, "height": 1080}})
+
+    desk.line.before_create = twin
+    run = desk.open()
+    job = await lost(desk, run, "drop_after")
+    assert isinstance(job.state, states.Unknown)
+    assert set(job.state.candidates) == set(desk.world.generations)
+    chosen = list(desk.world.generations)[1]
+    assert await run.queue.attach(job.id, chosen)
+    [done] = await run.done(job.id)
+    assert done.generation == chosen
+
+
+async def test_a_generation_is_never_attached_twice(desk: Desk) -> None:
+    run = desk.open()
+    first = await run.queue.add(FOX, desk.clips)
+    [done] = await run.done(first.id)
+    second = await lost(desk, run)
+    assert not await run.queue.attach(second.id, done.generation)
+    await run.finished()
+    assert isinstance(run.job(second.id).state, states.Unknown)
+
+
+async def test_the_user_may_send_again_at_the_risk_of_a_second_charge(desk: Desk) -> None:
+    run = desk.open()
+    job = await lost(desk, run)
+    await run.queue.send_again(job.id)
+    await run.done(job.id)
+    assert (desk.asked("create"), len(desk.world.creates)) == (2, 1)
+
+
+async def test_the_user_may_forget_it_in_every_sent_state(desk: Desk) -> None:
+    run = desk.open()
+    unknown = await lost(desk, run)
+    desk.time.runs = False
+    generating = await run.queue.add(replace(FOX, prompt="Another"), desk.clips)
+    await run.until(generating.id, "generating")
+    for job in (unknown, generating):
+        await run.queue.forget(job.id)
+        assert run.state(job.id) == "forgotten" == desk.on_disk()[job.id]
+    assert run.job(generating.id).generation
+    desk.time.runs = True
+    await run.finished()
+
+
+async def test_forgetting_a_download_clears_its_piece_away(desk: Desk) -> None:
+    desk.world.faults["truncated"] = 1.0
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.now(job.id, lambda job: "broke off" in job.notice)
+    assert list(Path(desk.clips).glob(".*.part"))
+    await run.queue.forget(job.id)
+    await run.finished()
+    assert run.state(job.id) == "forgotten"
+    assert not list(Path(desk.clips).glob(".*.part"))
+
+
+async def test_a_restart_looks_again_for_what_was_asked_about(desk: Desk) -> None:
+    desk.world.faults["late_list"] = 1.0
+    run = desk.open()
+    desk.world.fail_next("drop_after")
+    desk.world.fail_next("list.error_500_before", 0)
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "unknown")
+    again = await desk.reopen(run)
+    await again.done(job.id)
+    assert len(desk.world.creates) == 1
+
+
+async def test_the_window_and_a_render_that_lost_equal_orders_don_t_take_each_other_s(desk: Desk) -> None:
+    """Each knows of the other's job only from the database."""
+    window, render = desk.open(), desk.open(origin="render")
+    desk.world.fail_next("drop_before")
+    mine = await window.queue.add(FOX, desk.clips)
+    await window.until(mine.id, "unknown")
+    desk.time.runs = False
+    desk.world.fail_next("drop_after")
+    other = await render.queue.add(FOX, desk.clips)
+    await render.until(other.id, "unknown")
+    desk.time.runs = True
+    await asyncio.gather(window.finished(), render.finished())
+    for run, job in ((window, mine), (render, other)):
+        state = run.job(job.id).state
+        assert isinstance(state, states.Unknown)
+        assert state.candidates == tuple(desk.world.generations)
