@@ -5,11 +5,10 @@ import errno
 import os
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import httpx
 
@@ -81,20 +80,14 @@ async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progr
         return False
     if not first:
         raise Unanswered("The video came empty.", _AGAIN)
-    there = start
-    file = await _on_disk(_open_at, to, start, goes_on)
-    try:
-        chunk = first
-        while chunk:
-            await _on_disk(file.write, chunk)
-            there += len(chunk)
-            if progress:
-                progress(there, total)
-            chunk = await anext(chunks, b"")
-    except BaseException:
-        await asyncio.to_thread(_give_up, file)
-        raise
-    await _on_disk(_finish, file)
+    there, chunk = start, first
+    while chunk:
+        await _on_disk(_write_at, to, there, chunk)
+        there += len(chunk)
+        if progress:
+            progress(there, total)
+        chunk = await anext(chunks, b"")
+    await _on_disk(_sync, to)
     if total is not None and there != total:
         raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _AGAIN)
     return True
@@ -165,19 +158,13 @@ def _look_at(to: Path) -> _Kept:
         return _Kept()
 
 
-def _open_at(to: Path, start: int, goes_on: bool) -> BinaryIO:
-    file = to.open("r+b" if goes_on else "wb")
-    file.seek(start)
-    return file
+def _write_at(to: Path, start: int, chunk: bytes) -> None:
+    # Opened anew for each piece: a file that stays open while something is awaited stays open when that is cancelled.
+    with to.open("r+b" if start else "wb") as file:
+        file.seek(start)
+        file.write(chunk)
 
 
-def _give_up(file: BinaryIO) -> None:
-    # What went wrong already is what is told, not that the rest can't be written either.
-    with suppress(OSError):
-        file.close()
-
-
-def _finish(file: BinaryIO) -> None:
-    with file:
-        file.flush()
+def _sync(to: Path) -> None:
+    with to.open("rb+") as file:
         os.fsync(file.fileno())

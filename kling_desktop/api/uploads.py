@@ -54,12 +54,11 @@ async def _send(
     async def body() -> AsyncIterator[bytes]:
         yield head
         moved = 0
-        with await asyncio.to_thread(picture.open, "rb") as file:
-            while chunk := await asyncio.to_thread(file.read, _CHUNK):
-                yield chunk
-                moved += len(chunk)
-                if progress:
-                    progress(moved, size)
+        while chunk := await asyncio.to_thread(_read_at, picture, moved):
+            yield chunk
+            moved += len(chunk)
+            if progress:
+                progress(moved, size)
         yield tail
 
     headers = {
@@ -108,6 +107,13 @@ async def _size(picture: Path) -> int:
 def _readable_size(picture: Path) -> int:
     with picture.open("rb") as file:
         return os.fstat(file.fileno()).st_size
+
+
+def _read_at(picture: Path, start: int) -> bytes:
+    # Opened anew for each piece: a file that stays open while something is awaited stays open when that is cancelled.
+    with picture.open("rb") as file:
+        file.seek(start)
+        return file.read(_CHUNK)
 
 
 def _no(answer: Answer) -> KlingError:
