@@ -80,7 +80,7 @@ class Details(QWidget):
         known.setHorizontalSpacing(SPACE.M)
         known.setVerticalSpacing(6)
         for fact, value in facts(job, clock()):
-            heading = label(fact, "caption")
+            heading = label(fact, "secondary")
             heading.setMinimumWidth(80)
             words = label(value, wraps=True)
             known.addRow(heading, words)

@@ -56,9 +56,10 @@ class Filmstrip(QWidget):
             box(painter, strip, RADIUS.CONTROL, tokens.field)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setClipPath(rounded_path(strip, RADIUS.CONTROL))
-            width = strip.width() / THUMBS
             for nth, (_, image) in self._thumbs.items():
-                cell = QRectF(strip.left() + nth * width, strip.top(), width, strip.height())
+                # Whole pixels, or the ground shows between the thumbs.
+                left, end = self.width() * nth // THUMBS, self.width() * (nth + 1) // THUMBS
+                cell = QRectF(left, strip.top(), end - left, strip.height())
                 painter.drawImage(cell, image, _middle(image, cell))
             painter.setClipping(False)
             box(painter, strip, RADIUS.CONTROL, None, tokens.line)

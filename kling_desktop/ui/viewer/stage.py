@@ -62,7 +62,8 @@ class Stage(QWidget):
         self._settled.timeout.connect(self._fit)
         word = _Word()
         word.came.connect(self._look, Qt.ConnectionType.QueuedConnection)
-        self._playback = Playback(path, word.came.emit, self._area())
+        # A bound `emit` alone would not keep the word alive.
+        self._playback = Playback(path, lambda: word.came.emit(), self._area())
 
     @property
     def count(self) -> int:

@@ -51,24 +51,24 @@ class Transport(QWidget):
 
     def show_position(self, number: int, count: int, fps: float) -> None:
         """The frame shown, 0 first as the timecode counts, of how many, at how many a second."""
-        self._where.show_text(timecode(number, fps), f"frame {number} of {count} · {fps:g} fps")
+        self._where.show_text(timecode(number, fps), f"frame {number} of {count}", f" · {fps:g} fps")
 
     def show_playing(self, playing: bool) -> None:
         self.play.show_icon("pause" if playing else "play", "Pause" if playing else "Play", "Space")
 
 
 class _Where(QWidget):
-    """The timecode, and the frame more faintly."""
+    """The timecode, the frame more faintly, and the rate where there is room for it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._time = self._frame = ""
+        self._time = self._frame = self._rate = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_text(self, time: str, frame: str) -> None:
-        self._time, self._frame = time, frame
-        self.setAccessibleName(f"{time}, {frame}")
+    def show_text(self, time: str, frame: str, rate: str) -> None:
+        self._time, self._frame, self._rate = time, frame, rate
+        self.setAccessibleName(f"{time}, {frame}{rate}")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -81,4 +81,6 @@ class _Where(QWidget):
             one_line(painter, self.rect(), LEFT, self._time, font, tokens.text2)
             start = text_width(font, self._time) + SPACE.S
             rest = QRect(start, 0, self.width() - start, self.height())
-            one_line(painter, rest, LEFT, self._frame, font, tokens.text3)
+            whole = self._frame + self._rate
+            shown = whole if text_width(font, whole) <= rest.width() else self._frame
+            one_line(painter, rest, LEFT, shown, font, tokens.text3)

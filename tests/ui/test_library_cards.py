@@ -1,0 +1,141 @@
+"""What a card says and offers in each state."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.job import Cost, Job
+from kling_desktop.ui.library.cards import Card, card
+
+NOW = 1_000.0
+
+
+def job(state: states.State, prompt: str = "A fox in the snow") -> Job:
+    return Job("j", "s", "p", "window", "/clips", Draft(prompt=prompt), NOW - 100, state, sent_at=NOW - 72)
+
+
+def verbs(shown: Card) -> list[str]:
+    return [verb for _, verb in shown.buttons]
+
+
+EVERY_STATE: tuple[states.State, ...] = (
+    states.Waiting(),
+    states.Held(NOW + 2),
+    states.Uploading(),
+    states.Sending(),
+    states.Unknown(),
+    states.Unknown(3, True, ("a",)),
+    states.Generating("g"),
+    states.Made("g", "i", "v"),
+    states.Downloading("g", "i", "v"),
+    states.Done("g", "i", "/clips/a.mp4"),
+    states.Failed("g", "The service could not make it."),
+    states.Blocked("g", "Held back by the filter."),
+    states.Refused("Too long."),
+    states.Cancelled(),
+    states.Forgotten(),
+)
+
+
+@pytest.mark.parametrize("state", EVERY_STATE, ids=lambda state: state.name)
+def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: states.State) -> None:
+    shown = card(job(state), now=NOW)
+    assert shown.word
+    assert shown.text
+    assert shown.word in shown.full
+    assert "A fox in the snow" in shown.full
+    assert set(shown.buttons) <= set(shown.menu)
+    assert len(shown.buttons) <= 2
+
+
+def test_generating_tells_the_time_against_the_usual_time() -> None:
+    shown = card(job(states.Generating("g")), now=NOW, usual_seconds=160)
+    assert (shown.left, shown.right) == ("1:12", "usually 2:40")
+    assert shown.fraction == pytest.approx(0.45)
+
+
+def test_generating_without_a_usual_time_shows_no_bar() -> None:
+    shown = card(job(states.Generating("g")), now=NOW)
+    assert (shown.left, shown.right, shown.fraction) == ("1:12", "", None)
+
+
+def test_longer_than_usual_fills_the_bar_and_no_more() -> None:
+    assert card(job(states.Generating("g")), now=NOW + 900, usual_seconds=60).fraction == 1.0
+
+
+def test_the_hold_counts_down_and_can_be_undone() -> None:
+    shown = card(job(states.Held(NOW + 1.4)), now=NOW)
+    assert shown.word == "Sending in 2 s"
+    assert verbs(shown) == ["undo", "send_now"]
+    assert shown.ticks
+
+
+def test_a_download_shows_its_bytes() -> None:
+    shown = card(job(states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, 8_400_000))
+    assert (shown.left, shown.fraction) == ("2.1 of 8.4 MB", 0.25)
+
+
+def test_a_download_of_unknown_size_shows_no_bar() -> None:
+    shown = card(job(states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, None))
+    assert (shown.left, shown.fraction) == ("2.1 MB", None)
+
+
+def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
+    assert verbs(card(job(states.Waiting()), now=NOW, paused=True)) == ["resume", "cancel"]
+    assert verbs(card(job(states.Waiting()), now=NOW)) == ["cancel"]
+
+
+@pytest.mark.parametrize(("found", "words"), [(0, "No clip"), (1, "One clip"), (2, "Two clips"), (12, "12 clips")])
+def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: str) -> None:
+    shown = card(job(states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
+    assert f"{words} at Leonardo could be this one." in shown.text
+    assert ("choose" in verbs(shown)) is (found > 0)
+    assert shown.offers("send_again")
+    assert shown.offers("forget")
+
+
+def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_twice() -> None:
+    shown = card(job(states.Unknown(1)), now=NOW)
+    assert "Looking for it in your account…" in shown.text
+    assert not shown.menu
+
+
+def test_a_job_at_the_service_offers_no_cancel() -> None:
+    for state in (states.Sending(), states.Generating("g"), states.Downloading("g", "i", "v")):
+        assert not card(job(state), now=NOW).offers("cancel")
+
+
+def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
+    shown = card(job(states.Failed("g", "It failed.")), now=NOW)
+    assert shown.left == "Refunded, as far as is known"
+    assert "Refunded by Leonardo, as far as is known." in shown.full
+
+
+def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
+    blocked = replace(job(states.Blocked("g", "Held back.")), cost=Cost(Decimal("0.755"), "DOLLARS"))
+    assert card(blocked, now=NOW).left == "May have cost $0.755"
+
+
+def test_a_refused_seed_can_be_removed_with_one_click() -> None:
+    refused = job(states.Refused("No seed here.", "", Refusal.PARAMETER, "parameters.seed is not allowed"))
+    with_seed = replace(refused, draft=replace(refused.draft, seed=7))
+    assert "remove_seed_and_send" in verbs(card(with_seed, now=NOW))
+    assert not card(refused, now=NOW).offers("remove_seed_and_send")
+    assert "“parameters.seed is not allowed”" in card(refused, now=NOW).full
+
+
+def test_a_refused_prompt_enhance_can_be_removed_with_one_click() -> None:
+    refused = job(states.Refused("None here.", "", Refusal.PARAMETER, "prompt_enhance must be one of: OFF"))
+    enhanced = replace(refused, draft=replace(refused.draft, prompt_enhance="ON"))
+    assert "remove_enhance_and_send" in verbs(card(enhanced, now=NOW))
+
+
+def test_the_latest_news_of_a_job_takes_the_place_of_its_prompt() -> None:
+    news = "Leonardo can’t be reached; asking again in 20 s"
+    shown = card(replace(job(states.Generating("g")), notice=news), now=NOW)
+    assert shown.text == news
+    assert "A fox in the snow" in shown.full

@@ -1,0 +1,368 @@
+"""The grid with real jobs, posters, keys, clicks and drags."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.ui.library.cells import Cells
+from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
+from kling_desktop.ui.library.grid import Grid
+from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.library.posters import Posters
+from kling_desktop.ui.theme import Theme
+
+NOW = 10_000.0
+with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+
+
+def job(number: int, state: states.State) -> Job:
+    """Job "j3" is older than "j2"."""
+    return Job(f"j{number}", "s", "p", "window", "/clips", Draft(prompt=f"Fox {number}"), NOW - number, state)
+
+
+def done(number: int, poster: str = "") -> Job:
+    return job(number, states.Done(f"g{number}", f"i{number}", f"/clips/{number}.mp4", poster))
+
+
+@pytest.fixture
+def posters(theme: Theme) -> Iterator[Posters]:
+    made = Posters(theme.tokens)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def model(posters: Posters) -> LibraryModel:
+    return LibraryModel(posters, lambda: NOW, lambda _: False, lambda _: None)
+
+
+@pytest.fixture
+def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryPanel:
+    made = LibraryPanel(theme, model)
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    made.show()
+    made.activateWindow()
+    qtbot.waitExposed(made)
+    made.grid.setFocus()
+    QApplication.processEvents()
+    return made
+
+
+@pytest.fixture
+def grid(panel: LibraryPanel) -> Grid:
+    return panel.grid
+
+
+def middle_of(grid: Grid, row: int) -> QPoint:
+    return grid.visualRect(grid.model().index(row, 0)).center()
+
+
+def button_of(grid: Grid, row: int, verb: str) -> QPoint:
+    """A point on a button of a card."""
+    area = grid.visualRect(grid.model().index(row, 0))
+    hits = (
+        QPoint(x, y)
+        for y in range(area.bottom(), area.top(), -4)
+        for x in range(area.left(), area.right(), 4)
+        if grid._painter.verb_at(area, grid._library.card(row), QPoint(x, y)) == verb
+    )
+    return next(hits) + QPoint(4, -4)
+
+
+def menu_of(grid: Grid) -> QMenu:
+    menus = [child for child in grid.findChildren(QMenu) if child.isVisible()]
+    assert len(menus) == 1
+    return menus[0]
+
+
+def test_the_newest_job_comes_first_wherever_it_comes_from(model: LibraryModel) -> None:
+    model.set_jobs([done(5), done(2)])
+    model.put(done(1))
+    model.put(done(3))
+    assert [model.job(row).id for row in range(4)] == ["j1", "j2", "j3", "j5"]
+    assert model.index_of("j3").row() == 2
+
+
+def test_a_job_that_changes_stays_where_it_is(model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([job(1, states.Generating("g")), done(2)])
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged) as changed:
+        model.put(done(1))
+    assert changed.args is not None
+    assert changed.args[0].row() == 0
+    assert model.clips == 2
+
+
+def test_a_removed_job_leaves_the_others_findable(model: LibraryModel) -> None:
+    model.set_jobs([done(1), done(2), done(3)])
+    model.remove("j2")
+    model.remove("never seen")
+    assert [model.job(row).id for row in range(model.rowCount())] == ["j1", "j3"]
+    assert model.index_of("j1").row() == 0
+    assert model.index_of("j3").row() == 1
+    assert not model.index_of("j2").isValid()
+
+
+def test_progress_is_shown_until_the_state_changes(model: LibraryModel) -> None:
+    model.set_jobs([job(1, states.Uploading())])
+    model.set_progress("j1", 1, 4)
+    model.set_progress("gone", 1, 4)
+    assert model.card(0).fraction == 0.25
+    model.put(job(1, states.Downloading("g", "i", "v")))
+    assert model.card(0).fraction is None
+
+
+def test_screen_readers_hear_the_state_and_the_prompt(model: LibraryModel) -> None:
+    model.set_jobs([job(1, states.Generating("g"))])
+    said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Generating. Fox 1. 0:00"
+
+
+def test_words_from_outside_are_never_read_as_markup(model: LibraryModel) -> None:
+    model.set_jobs([job(1, states.Refused("<img src=x> & so on"))])
+    assert "&lt;img src=x&gt; &amp; so on" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
+
+
+def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
+    for width in (232, 692, 1032, 3432):
+        cells = Cells(width, 1000)
+        assert cells.rect(cells.columns - 1).right() < width - 15
+        for number in (0, 1, 499, 999):
+            assert cells.at(cells.rect(number).center()) == number
+        assert cells.at(QPoint(4, 4)) is None
+        assert cells.content_height > cells.rect(999).bottom()
+        seen = cells.between(5000, 5600)
+        assert all(
+            cells.rect(n).bottom() >= 5000 - cells.step and cells.rect(n).top() <= 5600 + cells.step for n in seen
+        )
+
+
+def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([done(number) for number in range(20)])
+    assert grid.cells.columns == 3
+    walk = [
+        (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Down, 4),
+        (Qt.Key.Key_Left, 3),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_Up, 0),
+        (Qt.Key.Key_End, 19),
+        (Qt.Key.Key_Up, 16),
+        (Qt.Key.Key_Right, 17),
+        (Qt.Key.Key_Down, 19),
+    ]
+    for key, row in walk:
+        qtbot.keyClick(grid, key)
+        assert grid.currentIndex().row() == row
+    assert grid.viewport().rect().contains(grid.visualRect(grid.currentIndex()))
+    qtbot.keyClick(grid, Qt.Key.Key_PageUp)
+    assert grid.currentIndex().row() < 19
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_and_space_open_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
+    model.set_jobs([done(1)])
+    grid.setCurrentIndex(model.index(0))
+    with qtbot.waitSignal(grid.opened) as opened:
+        qtbot.keyClick(grid, key)
+    assert opened.args == ["j1"]
+
+
+def test_ctrl_enter_is_left_to_generate(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([done(1)])
+    grid.setCurrentIndex(model.index(0))
+    with qtbot.assertNotEmitted(grid.opened):
+        qtbot.keyClick(grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_click_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([done(1), done(2)])
+    with qtbot.waitSignal(grid.opened) as opened:
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 1))
+    assert opened.args == ["j2"]
+
+
+def test_a_click_on_a_button_chooses_its_verb(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([job(1, states.Held(NOW + 3))])
+    with qtbot.assertNotEmitted(grid.opened), qtbot.waitSignal(grid.verb_chosen) as chosen:
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "send_now"))
+    assert chosen.args == ["j1", "send_now"]
+
+
+def test_a_press_that_slides_off_its_button_does_nothing(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([job(1, states.Held(NOW + 3))])
+    with qtbot.assertNotEmitted(grid.verb_chosen):
+        qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "undo"))
+        qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
+
+
+def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([job(1, states.Generating("g")), done(2)])
+    grid.setCurrentIndex(model.index(0))
+    with qtbot.assertNotEmitted(grid.verb_chosen):
+        qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    grid.setCurrentIndex(model.index(1))
+    with qtbot.waitSignal(grid.verb_chosen) as chosen:
+        qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert chosen.args == ["j2", "remove"]
+
+
+@with_a_menu
+def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([job(1, states.Held(NOW + 3))])
+    grid.setCurrentIndex(model.index(0))
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    menu = menu_of(grid)
+    assert [action.text() for action in menu.actions()] == ["Undo", "Send now"]
+    with qtbot.waitSignal(grid.verb_chosen) as chosen:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert chosen.args == ["j1", "undo"]
+
+
+@with_a_menu
+def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs([done(1)])
+    grid.setCurrentIndex(model.index(0))
+    QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
+    menu = menu_of(grid)
+    assert "Edit this video" in [action.text() for action in menu.actions()]
+    menu.close()
+
+
+def test_seconds_are_counted_only_while_something_in_sight_needs_them(
+    panel: LibraryPanel, grid: Grid, model: LibraryModel
+) -> None:
+    model.set_jobs([done(number) for number in range(60)])
+    assert not grid.ticking
+    model.put(job(-1, states.Generating("g")))
+    assert grid.ticking
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    assert not grid.ticking
+    grid.verticalScrollBar().setValue(0)
+    assert grid.ticking
+    panel.hide()
+    assert not grid.ticking
+    panel.show()
+    assert grid.ticking
+    model.put(done(-1))
+    assert not grid.ticking
+
+
+def test_nothing_moves_when_the_scroll_bar_comes(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs([done(1), done(2)])
+    before = grid.visualRect(model.index(1))
+    for number in range(3, 80):
+        model.put(done(number))
+    assert grid.verticalScrollBar().maximum() > 0
+    assert grid.visualRect(model.index(1)) == before
+
+
+def test_a_poster_is_shown_once_it_is_read(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> None:
+    Image.new("RGB", (640, 360), (200, 20, 20)).save(tmp_path / "red.jpg")
+    model.set_jobs([done(1, str(tmp_path / "red.jpg"))])
+
+    def is_red() -> bool:
+        return grid.grab().toImage().pixelColor(middle_of(grid, 0)).red() > 150
+
+    qtbot.waitUntil(is_red)
+
+
+def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
+    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.jpg").write_text("not a picture")
+    model.set_jobs([done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
+    qtbot.waitUntil(lambda: all((poster := model.poster(row)) is not None and poster.isNull() for row in (0, 1)))
+    grid.grab()
+    with qtbot.waitSignal(grid.opened):
+        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
+
+
+def test_posters_are_kept_within_their_budget(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    kept = Posters(theme.tokens, budget=3 * 240 * 165 * 4)
+    for number in range(8):
+        Image.new("RGB", (64, 36)).save(tmp_path / f"{number}.jpg")
+        with qtbot.waitSignal(kept.came):
+            assert kept.image(str(tmp_path / f"{number}.jpg")) is None
+    assert len(kept._kept) == 3
+    kept.close()
+
+
+def test_a_dragged_clip_carries_its_file_and_its_ids() -> None:
+    mime = clip_mime(done(1))
+    assert mime is not None
+    assert mime.urls()[0].toLocalFile() == "/clips/1.mp4"
+    assert json.loads(bytes(mime.data(CLIP_MIME).data())) == {
+        "job": "j1",
+        "generation": "g1",
+        "image": "i1",
+        "file": "/clips/1.mp4",
+        "width": 1920,
+        "height": 1080,
+        "seconds": 5,
+    }
+    assert clip_mime(job(1, states.Generating("g"))) is None
+
+
+def pull(grid: Grid, row: int) -> None:
+    QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, row))
+    for pulled in (4, 12, 24):
+        QTest.mouseMove(grid.viewport(), middle_of(grid, row) + QPoint(pulled, pulled))
+    QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, row) + QPoint(24, 24))
+
+
+def test_a_clip_can_be_dragged_out_of_the_grid(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs([done(1)])
+    pull(grid, 0)
+    (drag,) = grid.findChildren(QDrag)
+    assert json.loads(bytes(drag.mimeData().data(CLIP_MIME).data()))["image"] == "i1"
+    drag.deleteLater()
+
+
+def test_a_job_that_is_no_clip_yet_is_not_dragged(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs([job(1, states.Generating("g"))])
+    pull(grid, 0)
+    assert not grid.findChildren(QDrag)
+
+
+def test_an_empty_library_says_what_to_do_next(panel: LibraryPanel, model: LibraryModel) -> None:
+    empty = panel.grab().toImage()
+    model.set_jobs([done(1)])
+    assert panel.grab().toImage() != empty
+
+
+def test_the_title_counts_clips_and_not_jobs(panel: LibraryPanel, model: LibraryModel) -> None:
+    model.set_jobs([done(1), job(2, states.Generating("g")), done(3)])
+    assert panel._count.text() == "2"
+    model.put(done(2))
+    assert panel._count.text() == "3"
+
+
+def test_selection_stays_on_its_job_when_another_comes(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs([done(1), done(2)])
+    grid.reveal("j2")
+    model.put(done(0))
+    assert model.job(grid.currentIndex().row()).id == "j2"
+
+
+def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: Grid, model: LibraryModel) -> None:
+    model.set_jobs(replace(done(number), created_at=float(number)) for number in range(10_000))
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
+    last = grid.visualRect(model.index(9_999))
+    assert grid.viewport().rect().contains(last)
+    assert grid.indexAt(last.center()).row() == 9_999

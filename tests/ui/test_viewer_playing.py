@@ -1,0 +1,273 @@
+"""The viewer with real MP4s: it plays, steps, scrubs, and leaves nothing behind."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Cost, Job
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.details import facts, made
+from kling_desktop.ui.viewer.stage import Stage
+from kling_desktop.ui.viewer.transport import timecode
+from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.widgets import Button
+
+FRAMES = 48
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds at 24 fps, from black to white."""
+    path = tmp_path_factory.mktemp("clips") / "fox in the snow.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"g": "12", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(FRAMES):
+            picture = Image.new("RGB", (320, 180), (number * 5,) * 3)
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def job_of(path: Path) -> Job:
+    state = states.Done("g", "i", str(path))
+    draft = Draft(prompt="A fox in the snow <b>looks up</b>")
+    return Job("j", "s", "p", "window", "/clips", draft, NOW, state, sent_at=NOW, ended_at=NOW + 151)
+
+
+def decoders() -> list[str]:
+    names = [thread.name for thread in threading.enumerate()]
+    return [name for name in names if name.split()[0] in ("decode", "thumbs", "shut")]
+
+
+@pytest.fixture
+def show(theme: Theme, qtbot: QtBot) -> Iterator[Callable[[Path], Viewer]]:
+    shown: list[Viewer] = []
+
+    def show(path: Path) -> Viewer:
+        viewer = Viewer(theme, job_of(path))
+        qtbot.addWidget(viewer)
+        viewer.resize(1000, 700)
+        viewer.show()
+        viewer.activateWindow()
+        qtbot.waitExposed(viewer)
+        QApplication.processEvents()
+        shown.append(viewer)
+        return viewer
+
+    yield show
+    for viewer in shown:
+        viewer.shut()
+    qtbot.waitUntil(lambda: not decoders())
+
+
+@pytest.fixture
+def viewer(show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot) -> Viewer:
+    """Open, and stopped on the first frame."""
+    made = show(clip)
+    qtbot.waitUntil(lambda: made.stage.playing)
+    qtbot.keyClick(made, Qt.Key.Key_Home)
+    at(qtbot, made, 0)
+    return made
+
+
+def at(qtbot: QtBot, viewer: Viewer, number: int) -> None:
+    """Wait until that very frame is painted: its grey tells."""
+
+    def grey() -> int:
+        return viewer.stage.grab().toImage().pixelColor(viewer.stage.rect().center()).red()
+
+    qtbot.waitUntil(lambda: abs(grey() - number * 5) <= 2)
+    assert viewer.stage.number == number
+
+
+def test_a_clip_plays_as_soon_as_it_is_opened(show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot) -> None:
+    viewer = show(clip)
+    qtbot.waitUntil(lambda: viewer.stage.number > 2)
+    assert viewer.transport.play.accessibleName() == "Pause"
+
+
+def test_every_frame_is_shown_in_its_turn(theme: Theme, clip: Path, qtbot: QtBot) -> None:
+    ticks = count()  # a clock that goes on by 10 ms at each look, however busy this machine is
+    stage = Stage(theme, clip, lambda: next(ticks) / 100)
+    qtbot.addWidget(stage)
+    stage.show()
+    seen: list[int] = []
+    stage.shown.connect(seen.append)
+    stage.opened.connect(stage.play)
+    qtbot.waitUntil(lambda: seen[-1:] == [FRAMES - 1])
+    stage.shut()
+    # The frame on show when the picture's size settles is made anew and comes twice.
+    assert list(dict.fromkeys(seen)) == list(range(FRAMES))
+    assert stage.missed == 0
+    qtbot.waitUntil(lambda: not decoders())
+
+
+def test_space_plays_and_pauses(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: viewer.stage.number > 2)
+    assert viewer.transport.play.accessibleName() == "Pause"
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.stage.playing
+    assert viewer.transport.play.accessibleName() == "Play"
+
+
+def test_the_arrows_step_one_frame_and_with_shift_one_second(viewer: Viewer, qtbot: QtBot) -> None:
+    steps = [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 2),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 26),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 25),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 1),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, FRAMES - 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, FRAMES - 1),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 0),
+    ]
+    for key, held, number in steps:
+        qtbot.keyClick(viewer, key, held)
+        at(qtbot, viewer, number)
+
+
+def test_stepping_faster_than_frames_come_loses_no_step(viewer: Viewer, qtbot: QtBot) -> None:
+    for _ in range(10):
+        qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    at(qtbot, viewer, 10)
+
+
+def test_j_plays_backwards_k_stops_l_plays_on(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    at(qtbot, viewer, 24)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen == sorted(seen, reverse=True)
+    qtbot.keyClick(viewer, Qt.Key.Key_K)
+    assert not viewer.stage.playing
+    seen.clear()
+    qtbot.keyClick(viewer, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen == sorted(seen)
+
+
+def test_ctrl_l_switches_playing_again_and_again(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not viewer.transport.loop.isChecked()
+    qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    at(qtbot, viewer, 24)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not viewer.stage.playing)
+    assert viewer.stage.number == FRAMES - 1
+
+
+def test_dragging_along_the_strip_scrubs(viewer: Viewer, qtbot: QtBot) -> None:
+    film = viewer.film
+    qtbot.mousePress(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() // 2, 20))
+    at(qtbot, viewer, FRAMES // 2)
+    qtbot.mouseMove(film, QPoint(film.width() - 1, 20))
+    at(qtbot, viewer, FRAMES - 1)
+    qtbot.mouseRelease(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() - 1, 20))
+
+
+def test_the_strip_fills_with_pictures_of_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+    def greys() -> list[int]:
+        strip = viewer.film.grab().toImage()
+        return [strip.pixelColor((2 * n + 1) * strip.width() // 24, 20).red() for n in range(12)]
+
+    qtbot.waitUntil(lambda: greys()[11] > 200)
+    assert greys()[1:] == sorted(greys()[1:])
+
+
+@pytest.mark.parametrize(("key", "verb"), [(Qt.Key.Key_E, "edit_video"), (Qt.Key.Key_U, "use_settings")])
+def test_e_and_u_lead_on_from_the_clip(viewer: Viewer, qtbot: QtBot, key: Qt.Key, verb: str) -> None:
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(viewer, key)
+    assert chosen.args == ["j", verb]
+
+
+def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot) -> None:
+    rows = {row.text(): row for row in viewer.details.findChildren(Button)}
+    for text, verb in (("Show in folder", "show_in_folder"), ("Copy ID", "copy_id"), ("Edit this video", "edit_video")):
+        with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+            qtbot.mouseClick(rows[text], Qt.MouseButton.LeftButton)
+        assert chosen.args == ["j", verb]
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.mouseClick(rows["Back"], Qt.MouseButton.LeftButton)
+
+
+def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:
+    viewer.closed.connect(viewer.shut)
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.keyClick(viewer, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not decoders())
+
+
+def test_a_clip_shut_while_it_opens_leaves_nothing_behind(
+    show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot
+) -> None:
+    for _ in range(5):
+        show(clip).shut()
+    qtbot.waitUntil(lambda: not decoders())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a video", b"\0\0\0\x18ftypisom" + b"x" * 500])
+def test_a_missing_or_broken_file_says_what_to_do(
+    show: Callable[[Path], Viewer], qtbot: QtBot, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "clip.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    viewer = show(path)
+    qtbot.waitUntil(lambda: bool(viewer.stage.problem))
+    assert "“clip.mp4”" in viewer.stage.problem
+    assert viewer.stage.problem.count(".") >= 2
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    assert not viewer.stage.playing
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.keyClick(viewer, Qt.Key.Key_Escape)
+
+
+def test_the_side_tells_what_is_known_of_a_clip(viewer: Viewer) -> None:
+    words = [label.text() for label in viewer.details.findChildren(QLabel)]
+    assert "A fox in the snow <b>looks up</b>" in words
+    assert "fox in the snow" in words
+
+
+def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
+    known = dict(facts(job_of(clip), NOW + 200))
+    assert known["Way"] == "Text"
+    assert known["Size"] == "1920 × 1080, 5 s"
+    assert (known["Seed"], known["Cost"]) == ("not told", "not told")
+    priced = replace(job_of(clip), seed=4120771, cost=Cost(Decimal("0.755"), "DOLLARS"))
+    assert dict(facts(priced, NOW))["Seed"] == "4,120,771"
+    assert dict(facts(priced, NOW))["Cost"] == "$0.755"
+
+
+def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:
+    job = job_of(clip)
+    assert made(job, NOW + 151).startswith("today, ")
+    assert made(job, NOW + 151).endswith(", in 2:31")
+    assert made(job, NOW + 151 + 86_400).startswith("yesterday, ")
+    assert "2027" in made(job, NOW + 40 * 86_400)
+
+
+def test_the_timecode_counts_minutes_seconds_and_frames() -> None:
+    assert timecode(45, 24) == "00:01:21"
+    assert timecode(0, 0) == "00:00:00"
+    assert timecode(24 * 61 + 3, 23.976) == "01:01:03"
