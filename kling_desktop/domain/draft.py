@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import KLING_O1, Size, Slot
 
 UPLOADED = "UPLOADED"
@@ -31,7 +32,9 @@ class StoredMedia:
 class LocalImage:
     """A picture of the user's, uploaded when the request is sent.
 
-    file is the app's own copy where it was dropped (browsers delete theirs), sha256 names its content.
+    file is the app's own copy where it was dropped (browsers delete theirs), sha256 names the content it came with.
+    note says what was done to it since ("Converted from TIFF"). fit is how it becomes a frame of the video's shape,
+    if the user has chosen; it has no effect where the shapes agree, nor on a reference.
     """
 
     file: str
@@ -39,6 +42,8 @@ class LocalImage:
     sha256: str = ""
     width: int | None = None
     height: int | None = None
+    note: str = ""
+    fit: Fit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
             action=_opener(draft, which, spec) if blocked else None,
             problems=rules.what_is_wrong_with_slot(draft, which, spec),
             warnings=rules.what_to_mind_in_frame(draft, which),
+            note=rules.what_was_done_to_frame(draft, which),
             parked=which in draft.parked and bool(draft.media(which)),
         )
 

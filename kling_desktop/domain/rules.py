@@ -5,7 +5,8 @@ The limits are the vendor's guide's. A shut control takes nothing new; what it a
 
 from collections.abc import Iterable
 
-from kling_desktop.domain.draft import GENERATED, KINDS, Draft, Media, Placeholder, StoredMedia
+from kling_desktop.domain.draft import GENERATED, KINDS, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.fit import LEAST_SIDE, Fit, fitted, same_shape, shape_of
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.mentions import mentioned
 from kling_desktop.domain.model import FRAMES, ModelSpec, Size, Slot
@@ -89,6 +90,8 @@ def what_is_wrong_with_slot(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[
         problems.append(f"Use at most {spec.capacity[slot]} {name if spec.capacity[slot] > 1 else 'per ' + name}")
     for media in used:
         problems += _what_is_wrong_with_media(media, slot, spec)
+        if isinstance(media, LocalImage) and (fit := fit_of(media, slot, draft.size)):
+            problems += filter(None, [why_not_fitted(media, draft.size, fit)])
     return tuple(problems)
 
 
@@ -126,15 +129,51 @@ def what_is_wrong_with_base_video(video: StoredMedia, spec: ModelSpec) -> Iterab
 
 
 def what_to_mind_in_frame(draft: Draft, slot: Slot) -> tuple[str, ...]:
-    """A frame of another shape than the video is a warning, never an error."""
-    if slot not in FRAMES:
-        return ()
+    """A frame of another shape than the video is a warning, never an error, until it is fitted."""
     warnings = []
-    for media in draft.used(slot):
-        width, height = (None, None) if isinstance(media, Placeholder) else (media.width, media.height)
-        if width and height and not _same_shape(Size(width, height), draft.size):
-            warnings.append(f"The {SLOT_NAMES[slot]} is {width} × {height}, another shape than {draft.size.aspect}")
+    for media in draft.used(slot) if slot in FRAMES else ():
+        size = _size_of(media)
+        if size is None or same_shape(size, draft.size):
+            continue
+        told = f"The {SLOT_NAMES[slot]} is {shape_of(size)}"
+        if not isinstance(media, LocalImage):
+            warnings.append(f"{told}, the video {draft.size.aspect}. Only a picture from a file can be fitted to it")
+        elif media.fit is None:
+            crop = not why_not_fitted(media, draft.size, Fit.CROP)
+            ask = ". Fit it to" if crop else ", and too small to be cropped. Pad it to"
+            warnings.append(f"{told}{ask} {draft.size.aspect}?")
     return tuple(warnings)
+
+
+def fit_of(media: Media, slot: Slot, size: Size) -> Fit | None:
+    """What is done to the shape of this picture when it is sent in a video of `size`; None: nothing."""
+    if slot not in FRAMES or not isinstance(media, LocalImage):
+        return None
+    own = _size_of(media)
+    return media.fit if own and not same_shape(own, size) else None
+
+
+def why_not_fitted(image: LocalImage, size: Size, fit: Fit) -> str:
+    """Why this picture can't be fitted so; "" when it can. Cropping may leave less than the service takes."""
+    own = _size_of(image)
+    left = fitted(own, size, fit).size if own else size
+    if min(left.width, left.height) >= LEAST_SIDE:
+        return ""
+    done = {Fit.CROP: "Cropped", Fit.PAD: "Padded"}[fit]
+    return f"{done} to {size.aspect} it is {left}, and the service takes no side under {LEAST_SIDE} pixels"
+
+
+def what_was_done_to_frame(draft: Draft, slot: Slot) -> str:
+    """What is told about a frame that was fitted: "The end frame is cropped to 16:9"; "" when it is sent as it is."""
+    done = [fit for media in draft.used(slot) if (fit := fit_of(media, slot, draft.size))]
+    words = {Fit.CROP: "cropped", Fit.PAD: "padded"}
+    return f"The {SLOT_NAMES[slot]} is {words[done[0]]} to {draft.size.aspect}" if done else ""
+
+
+def _size_of(media: Media) -> Size | None:
+    if isinstance(media, Placeholder) or not media.width or not media.height:
+        return None
+    return Size(media.width, media.height)
 
 
 def what_is_wrong_with_model(model: str, spec: ModelSpec) -> tuple[str, ...]:
@@ -152,12 +191,6 @@ def what_is_wrong_with_seed(seed: int | Placeholder | None) -> tuple[str, ...]:
 
 def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def _same_shape(one: Size, other: Size) -> bool:
-    """Within one per cent of the same aspect ratio."""
-    wide, high = one.width * other.height, other.width * one.height
-    return abs(wide - high) * 100 <= abs(high)
 
 
 def _group(slot: Slot) -> str:

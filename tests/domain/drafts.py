@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain import edits
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import act, resolve
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.ways import Way, use_way
@@ -17,7 +18,14 @@ VIDEO = StoredMedia(ID, GENERATED, 1920, 1080, 5.0)
 
 images = st.one_of(
     st.just(IMAGE),
-    st.builds(LocalImage, st.just("/pictures/cat.png"), st.just("cat.png"), width=st.sampled_from([None, 800, 1920])),
+    st.builds(
+        LocalImage,
+        st.just("/pictures/cat.png"),
+        st.just("cat.png"),
+        width=st.sampled_from([None, 400, 1920]),
+        height=st.sampled_from([None, 500, 1080]),
+        fit=st.none() | st.sampled_from(Fit),
+    ),
     st.just(Placeholder("<YOUR_IMAGE_ID>")),
 )
 videos = st.builds(

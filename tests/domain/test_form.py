@@ -115,7 +115,7 @@ def test_a_frame_of_another_shape_is_a_warning() -> None:
     frame = LocalImage("/a.png", width=1080, height=1350)
     form = resolve(edits.put(WRITTEN, START, frame))
     assert form.problems == ()
-    assert form.start_frame.warnings == ("The start frame is 1080 × 1350, another shape than 16:9",)
+    assert form.start_frame.warnings == ("The start frame is 4:5. Fit it to 16:9?",)
 
 
 def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_pointed_out() -> None:

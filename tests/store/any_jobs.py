@@ -6,6 +6,7 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.model import Size, Slot
 from kling_desktop.domain.states import State
@@ -22,7 +23,7 @@ json_values = st.recursive(
 placeholders = st.builds(Placeholder, texts)
 media: st.SearchStrategy[Media] = st.one_of(
     st.builds(StoredMedia, texts, st.sampled_from(["UPLOADED", "GENERATED"]), sides, sides, st.none() | seconds),
-    st.builds(LocalImage, texts, texts, texts, sides, sides),
+    st.builds(LocalImage, texts, texts, texts, sides, sides, texts, st.none() | st.sampled_from(Fit)),
     placeholders,
 )
 slots = st.lists(media, max_size=4).map(tuple)
