@@ -1,0 +1,153 @@
+"""What happens inside the app's own window, on the sandbox: `in_the_window.py FILM` prints its figures."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QTextCursor
+
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain.draft import UPLOADED, Draft, StoredMedia
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Done
+from kling_desktop.main import run
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import PromptEdit
+from tests.benchmarks.heartbeat import Heartbeat
+from tests.benchmarks.typing_speed import Typist
+from tests.journeys.hands import until
+
+PROMPT = "A cat jumps onto the sill and looks out. "
+IMAGE_ID = "2f3a7d52-1c1e-4f0a-9d3b-0a8f5a8c7e11"
+LONG = Draft(
+    prompt=("@Image1 walks past @Image2. " + "Rain falls on the roof. " * 70)[:1_440],
+    image_reference=(StoredMedia(IMAGE_ID, UPLOADED),) * 4,
+)
+IDLE_LOOP = Path(__file__).with_name("idle_loop.py")
+PLAYED, SETTLING = 8.0, 2.0
+
+T = TypeVar("T")
+
+
+class Visit:
+    """One run of the window, from its first paint to its end, with a measurement at each station."""
+
+    def __init__(self, theme: Theme, folders: Folders, film: Path) -> None:
+        self.figures: dict[str, Any] = {}
+        self.desktop = Desktop(theme, folders, sandbox=True)
+        self._film = film
+        self._first_paint = _FirstPaint(self.desktop.window)
+        self.round = asyncio.get_event_loop().create_task(self._go_round())
+
+    async def _go_round(self) -> None:
+        try:
+            await self._start()
+            await self._type()
+            await self._make_a_clip()
+            await self._play()
+        finally:
+            self.desktop.window.close()
+
+    async def _start(self) -> None:
+        await until(lambda: not self.desktop.composer.obstacle, "the sandbox")
+        await asyncio.sleep(1)
+        assert self._first_paint.heartbeat
+        self.figures["start"] = asdict(self._first_paint.heartbeat.stop())
+
+    async def _type(self) -> None:
+        field = self.desktop.window.composer.findChild(PromptEdit)
+        assert field is not None
+        typist = Typist(self.desktop.window, field)
+        for name, draft in (("short", Draft(prompt=PROMPT)), ("long", LONG)):
+            self.desktop.composer.replace(draft)
+            field.moveCursor(QTextCursor.MoveOperation.End)
+            await asyncio.sleep(0.3)
+            self.figures[f"typing {name}"] = await _outside_of_tasks(typist.type)
+
+    async def _make_a_clip(self) -> None:
+        self.desktop.composer.replace(Draft(prompt=PROMPT))
+        model = self.desktop.window.library.grid.model()
+        assert isinstance(model, LibraryModel)
+        before = model.clips
+        with _start_idle_loop() as idle:
+            await asyncio.sleep(2)
+            heartbeat = Heartbeat()
+            self.desktop.window.composer.generate_requested.emit()
+            await until(lambda: model.clips > before, "the clip", 60)
+            await asyncio.sleep(1)
+            self.figures["job"] = asdict(heartbeat.stop())
+            self.figures["idle"] = json.loads(idle.communicate()[0])
+
+    async def _play(self) -> None:
+        done = Done("generation", "image", str(self._film))
+        self.desktop.window.open_clip(Job("film", "sandbox", "default", "window", "", Draft(), time.time(), done))
+        viewer = self.desktop.window.viewer
+        assert viewer is not None
+        await until(lambda: viewer.stage.playing, "the film")
+        await asyncio.sleep(SETTLING)
+        missed, shown = viewer.stage.missed, 0
+
+        def count(_number: int) -> None:
+            nonlocal shown
+            shown += 1
+
+        viewer.stage.shown.connect(count)
+        heartbeat, used, began = Heartbeat(), time.process_time(), time.perf_counter()
+        await asyncio.sleep(PLAYED)
+        took, used = time.perf_counter() - began, time.process_time() - used
+        self.figures["play"] = asdict(heartbeat.stop()) | {
+            "missed": viewer.stage.missed - missed,
+            "unshown": max(0, round(took * viewer.stage.fps) - shown),
+            "share": 100 * used / took,
+        }
+
+
+class _FirstPaint(QObject):
+    """Begins to watch the UI thread when the window paints for the first time."""
+
+    def __init__(self, window: QObject) -> None:
+        super().__init__()
+        self.heartbeat: Heartbeat | None = None
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self.heartbeat = Heartbeat()
+        return False
+
+
+def _start_idle_loop() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, IDLE_LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+async def _outside_of_tasks(work: Callable[[], T]) -> T:
+    """Do `work` from Qt's loop: it lets events happen, and asyncio runs no task within another."""
+    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    QTimer.singleShot(0, lambda: done.set_result(work()))
+    return await done
+
+
+def main() -> None:
+    visits: list[Visit] = []
+
+    def compose(theme: Theme, folders: Folders) -> Desktop:
+        visits.append(Visit(theme, folders, Path(sys.argv[1])))
+        return visits[0].desktop
+
+    run(compose)
+    visits[0].round.result()
+    json.dump(visits[0].figures, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

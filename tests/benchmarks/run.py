@@ -1,0 +1,144 @@
+"""Measure the start, the memory, a key press, the command line, stalls and playing: `python3 packaging/dev.py bench`.
+
+Everything is measured several times and beside a floor in the same run: a bare window of Qt's, a bare text field, an
+idle loop, a bare Python. Ends with 0 if every target holds.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.benchmarks.figures import Row, percentile, table
+from tests.benchmarks.processes import Start, start, surroundings, timed
+from tests.media.measure_playback import write_grainy_film
+
+HERE = Path(__file__).parent
+BARE_WINDOW = (HERE / "bare_window.py",)
+APP = ("-m", "kling_desktop", "--sandbox")
+BODY = {
+    "model": "kling-video-o-1",
+    "public": False,
+    "parameters": {"prompt": "A cat jumps onto the sill.", "duration": 5, "width": 1920, "height": 1080},
+}
+STARTS, CHECKS, RESTS, VISITS = 9, 9, 3, 3
+
+START_TIMES, KEY_MS, STALL_MS, LONGEST_MS = 4, 8, 16, 50
+CHECK_TIMES, CHECK_MORE = 3, 0.25
+
+Times = Sequence[Mapping[str, Any]]
+
+
+def main() -> int:
+    """Measure and print; the answer is the exit code."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    if not Path("/proc/self/schedstat").exists():
+        sys.exit("These figures come from Linux's own accounting in /proc, which this system doesn't have.")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        around = surroundings(home)
+        rows = [*_starts(around), *_commands(around, home), *_visits(around, home)]
+    _say(f"\n{table(rows)}\n")
+    missed = [row.what for row in rows if not row.holds]
+    _say(f"Missed: {'; '.join(missed)}." if missed else "Every target holds.")
+    return 1 if missed else 0
+
+
+def _starts(around: Mapping[str, str]) -> list[Row]:
+    _say(f"{STARTS} starts, a bare window's and the app's in turn …")
+    for command in (BARE_WINDOW, APP):
+        start(command, around)  # compiles, fills the caches, makes the folders
+    bare: list[Start] = []
+    app: list[Start] = []
+    for nth in range(STARTS):
+        bare.append(start(BARE_WINDOW, around, until_rest=nth < RESTS))
+        app.append(start(APP, around, until_rest=nth < RESTS))
+    # The bare window's median times the limit is the limit of each pair's ratio, in the unit of the rest.
+    limit = START_TIMES * median(one.wall for one in bare)
+    return [
+        Row("start to first paint", "ms", _of(app, "wall"), _of(bare, "wall"), limit, f"≤ {START_TIMES} × floor"),
+        Row("start to first paint, processor", "ms", _of(app, "cpu"), _of(bare, "cpu")),
+        Row("memory at rest (RSS)", "MiB", _of(app, "rest"), _of(bare, "rest")),
+    ]
+
+
+def _commands(around: Mapping[str, str], home: Path) -> list[Row]:
+    _say(f"{CHECKS} runs of `check`, in turn with a bare Python …")
+    body = home / "body.json"
+    body.write_text(json.dumps(BODY))
+    bare, check = ("-c", "import json"), ("-m", "kling_desktop", "check", body)
+    timed(check, around)
+    pairs = [(timed(bare, around), timed(check, around)) for _ in range(CHECKS)]
+    floor, app = ([tuple(1000 * seconds for seconds in pair[which]) for pair in pairs] for which in (0, 1))
+    limit = CHECK_TIMES * median(wall for wall, _ in floor) + 1000 * CHECK_MORE
+    within = f"≤ {CHECK_TIMES} × floor + {1000 * CHECK_MORE:.0f}"
+    return [
+        Row("`check` of one file", "ms", [wall for wall, _ in app], [wall for wall, _ in floor], limit, within),
+        Row("`check` of one file, processor", "ms", [cpu for _, cpu in app], [cpu for _, cpu in floor]),
+    ]
+
+
+def _visits(around: Mapping[str, str], home: Path) -> list[Row]:
+    _say(f"{VISITS} visits to the window: typing, a job on the sandbox, playing …")
+    film = home / "film.mp4"
+    write_grainy_film(film)
+    field, visits = [], []
+    for _ in range(VISITS):
+        field.append(_program("typing_speed.py", around))
+        visits.append(_program("in_the_window.py", around, str(film)))
+    rows = []
+    for which, words in (("short", "a short prompt"), ("long", "4 references and 1,440 characters")):
+        typed = [visit[f"typing {which}"] for visit in visits]
+        for name, share, limit in (("p50", 0.5, None), ("p99", 0.99, KEY_MS)):
+            within = f"< {limit} ms" if limit else ""
+            what = f"key press to redrawn form, {words}, {name}"
+            rows.append(Row(what, "ms", _shares(typed, "wall", share), _shares(field, "wall", share), limit, within))
+        what = f"key press to redrawn form, {words}, p99, processor"
+        rows.append(Row(what, "ms", _shares(typed, "own", 0.99), _shares(field, "own", 0.99)))
+    jobs, idle = [visit["job"] for visit in visits], [visit["idle"] for visit in visits]
+    starts, plays = [visit["start"] for visit in visits], [visit["play"] for visit in visits]
+    for what, seen, floor in (
+        ("a job", jobs, idle),
+        ("the start, from the first paint on", starts, []),
+        ("playing 1080p", plays, []),
+    ):
+        for name, share, limit in (("p99.9", 0.999, STALL_MS), ("longest", 1.0, LONGEST_MS)):
+            judged = limit if seen is jobs or (seen is starts and limit == LONGEST_MS) else None
+            within = f"≤ {judged} ms" if judged else ""
+            for own, words in (("own", ""), ("wall", ", with the queue for a processor")):
+                row = (_shares(seen, own, share), _shares(floor, own, share))
+                told = f"stalls during {what}, {name}{words}"
+                rows.append(Row(told, "ms", *row, *((judged, within) if own == "own" else ())))
+    rows.append(Row("playing 1080p for 8 s, missed frames", "", [play["missed"] for play in plays], (), 0, "none"))
+    rows.append(Row("playing 1080p for 8 s, of one processor", "%", [play["share"] for play in plays]))
+    return rows
+
+
+def _program(name: str, around: Mapping[str, str], *arguments: str) -> Mapping[str, Any]:
+    done = subprocess.run([sys.executable, HERE / name, *arguments], env=around, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{name} broke:\n{done.stderr}")
+    figures: Mapping[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def _of(starts: Sequence[Start], name: str) -> list[float]:
+    return [value for one in starts if (value := getattr(one, name)) is not None]
+
+
+def _shares(times: Times, name: str, share: float) -> list[float]:
+    return [percentile(one[name], share) for one in times]
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
