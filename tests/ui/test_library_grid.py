@@ -293,6 +293,12 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
+def test_closed_posters_can_still_be_painted_from(theme: Theme, tmp_path: Path) -> None:
+    closed = Posters(theme.tokens)
+    closed.close()
+    assert closed.image(str(tmp_path / "late.jpg")) is None
+
+
 def test_posters_are_kept_within_their_budget(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
     kept = Posters(theme.tokens, budget=3 * 240 * 165 * 4)
     for number in range(8):

@@ -28,7 +28,7 @@ class Card:
     """One card. text gets two lines, full is for the tooltip and screen readers.
 
     fraction, 0 to 1, is of bytes moved, or of the time such jobs usually take; None where neither is known.
-    buttons and menu are (label, verb); the menu holds the buttons too. ticks: it changes by the second.
+    buttons and menu are (label, verb); the menu holds the buttons too.
     """
 
     word: str
@@ -40,7 +40,6 @@ class Card:
     fraction: float | None = None
     buttons: Verbs = ()
     menu: Verbs = ()
-    ticks: bool = False
 
     def offers(self, verb: str) -> bool:
         return any(verb == offered for _, offered in self.menu)
@@ -60,6 +59,11 @@ def card(
     said = (drawn.word, drawn.full, drawn.text, job.notice, prompt)
     full = "\n".join(dict.fromkeys(part for part in said if part))
     return replace(drawn, text=job.notice or drawn.text, full=full)
+
+
+def ticks(job: Job) -> bool:
+    """Whether its card changes by the second."""
+    return isinstance(job.state, states.Held | states.Generating)
 
 
 def minutes(seconds: float) -> str:
@@ -95,7 +99,7 @@ def _of_state(
         case states.Held(until=until):
             word = f"Sending in {max(1, ceil(until - now))} s"
             buttons = (("Undo", "undo"), ("Send now", "send_now"))
-            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=buttons, ticks=True)
+            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=buttons)
         case states.Uploading():
             left = megabytes(progress)
             return Card("Uploading", Tone.BUSY, prompt, left=left, fraction=part, buttons=(CANCEL,), menu=(CANCEL, USE))
@@ -113,7 +117,6 @@ def _of_state(
                 right=f"usually {minutes(usual)}" if usual else "",
                 fraction=min(1.0, elapsed / usual) if usual else None,
                 menu=(USE, FORGET),
-                ticks=True,
             )
         case states.Made():
             return Card("Made", Tone.BUSY, prompt, left="The download starts", menu=(USE, FORGET))

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.library.card_painter import CardPainter, Touch
+from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
 from kling_desktop.ui.library.clip_mime import clip_mime
 from kling_desktop.ui.library.model import LibraryModel
@@ -251,7 +252,7 @@ class Grid(CellView):
         self._mind_the_clock()
 
     def _ticking_rows(self) -> Iterator[int]:
-        return (row for row in self.rows_in(self.viewport().rect()) if self._library.card(row).ticks)
+        return (row for row in self.rows_in(self.viewport().rect()) if ticks(self._library.job(row)))
 
     def _mind_the_clock(self) -> None:
         """Wake up by the second only while something in sight counts them."""

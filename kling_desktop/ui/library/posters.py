@@ -34,6 +34,7 @@ class Posters(QObject):
         self._kept: OrderedDict[str, QImage] = OrderedDict()
         self._asked: set[str] = set()
         self._waiting: list[str] = []
+        self._is_closed = False
         # Pillow on a plain thread: two threads that hand a path to Qt for the first time can lock each other in PySide.
         self._reader = ThreadPoolExecutor(1, "posters")
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
@@ -55,12 +56,13 @@ class Posters(QObject):
         return kept
 
     def close(self) -> None:
-        """Drop what waits and end the reading."""
+        """Drop what waits and end the reading: nothing more comes."""
+        self._is_closed = True
         self._waiting.clear()
         self._reader.shutdown(wait=True, cancel_futures=True)
 
     def _ask(self, path: str) -> None:
-        if path in self._asked:
+        if path in self._asked or self._is_closed:
             return
         self._asked.add(path)
         self._waiting.append(path)

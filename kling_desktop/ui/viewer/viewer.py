@@ -17,7 +17,7 @@ from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
 _FASTEST = 4.0
-_VERB_KEYS = {key: verb for _, verb, key in GO_ON if key}
+_VERB_KEYS = {Qt.Key[f"Key_{key}"]: verb for _, verb, key in GO_ON if key}
 
 
 class Viewer(QWidget):
@@ -128,8 +128,8 @@ class Viewer(QWidget):
                 self._go_to(self.stage.count - 1)
             case Qt.Key.Key_Escape:
                 self.closed.emit()
-            case _ if chr(key) in _VERB_KEYS if key < 128 else False:
-                self._choose(_VERB_KEYS[chr(key)])
+            case _ if key in _VERB_KEYS:
+                self._choose(_VERB_KEYS[Qt.Key(key)])
             case _:
                 return False
         return True
