@@ -15,7 +15,6 @@ from kling_desktop.work.composer import Composer
 
 from ..widgets import DropAnswer
 from .background import Background
-from .copies import copy_file, copy_raw
 from .offers import Clip, Files, Offer, RawImage, Words, likely_kind, read_offer
 from .places import Place
 
@@ -95,7 +94,7 @@ class Intake(QObject):
                 self._copy_files(place, offer.paths)
             case RawImage():
                 raw, folder = offer, self._folder
-                self._copy(place, 1, lambda: [copy_raw(raw, folder)])
+                self._copy(place, 1, lambda: [_copied_raw(raw, folder)])
 
     def give_text(self, place: Place, text: str) -> str:
         """Take the ID in `text`; the answer says why there is none, "" when it was taken."""
@@ -181,7 +180,7 @@ class Intake(QObject):
         room = self._room(place, len(paths))
         taken, left = tuple(paths[:room]), paths[room:]
         folder = self._folder
-        self._copy(place, len(taken), lambda: [copy_file(path, folder) for path in taken])
+        self._copy(place, len(taken), lambda: _copied(taken, folder))
         if left:
             most = KLING_O1.capacity[place.slot]
             self.refuse(place.slot, f"There are {most} references at most; {counted(len(left), 'file')} left out")
@@ -243,3 +242,16 @@ def _is_single(place: Place) -> bool:
 
 def _promise(place: Place) -> str:
     return f"Use as {place.name.lower()}" if place.takes_images else "Edit this video"
+
+
+# Pillow is for the first picture to pay, not the start.
+def _copied(paths: Sequence[Path], folder: Path) -> list[LocalImage | str]:
+    from .copies import copy_file
+
+    return [copy_file(path, folder) for path in paths]
+
+
+def _copied_raw(raw: RawImage, folder: Path) -> LocalImage | str:
+    from .copies import copy_raw
+
+    return copy_raw(raw, folder)

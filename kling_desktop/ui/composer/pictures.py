@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.thumbnails import thumbnail
 
 from .background import Background
 
@@ -59,6 +58,8 @@ class Pictures(QObject):
 
 
 def _load(path: Path) -> QImage | None:
+    from kling_desktop.media.thumbnails import thumbnail  # Pillow is for the first picture to pay, not the start
+
     try:
         picture = thumbnail(path, _AREA)
     except BadMedia:
