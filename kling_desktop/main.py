@@ -7,6 +7,7 @@ import logging.handlers
 import signal
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +15,7 @@ import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.desktop import Desktop
+from kling_desktop.desktop import FAULT, Desktop
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.theme import Theme
@@ -25,47 +26,72 @@ log = logging.getLogger(__name__)
 def open_window(options: argparse.Namespace) -> int:
     """Run the window until it is closed; the answer is the exit code."""
     key = take_key_from_environment()
+    profile = options.profile or "default"
+
+    def compose(theme: Theme, folders: Folders) -> Desktop:
+        return Desktop(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+
+    return run(compose, [Path(name) for name in options.file])
+
+
+def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()) -> int:
+    """Run what `compose` puts together, until its window is closed."""
     app = QApplication([sys.argv[0]])
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
     app.setDesktopFileName("kling-desktop")
     app.setQuitOnLastWindowClosed(False)
     folders = Folders.of_user()
-    sys.excepthook = _note_failure
-    theme = Theme(app)
+    handler = _keep_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
-        profile = options.profile or "default"
-        desktop = Desktop(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
-        interrupts = _Interrupts(desktop)
-        _keep_log(folders.logs)
-        loop.run_until_complete(desktop.run([Path(name) for name in options.file]))
-        interrupts.close()
+        desktop = compose(Theme(app), folders)
+        sys.excepthook = _Faults(desktop.complain)
+        interrupts = _Interrupts(desktop.window.close)
+        loop.run_until_complete(desktop.run(files))
+        interrupts.end()
+    logging.getLogger().removeHandler(handler)
+    handler.close()
     return 0
+
+
+class _Faults:
+    """What nothing else has caught: into the log, and the user is told."""
+
+    def __init__(self, complain: Callable[[str], None]) -> None:
+        self._complain = complain
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("unhandled", exc_info=(kind, error, trace))
+        self._complain(FAULT)
 
 
 class _Interrupts:
     """Ctrl-C and a polite kill close the window as its close button does. Qt's loop alone would not hear them."""
 
-    def __init__(self, desktop: Desktop) -> None:
-        self._near, far = socket.socketpair()
-        self._far = far
-        for end in (self._near, far):
+    def __init__(self, close: Callable[[], object]) -> None:
+        self._close = close
+        self._near, self._far = socket.socketpair()
+        for end in (self._near, self._far):
             end.setblocking(False)
-        signal.set_wakeup_fd(far.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
-        self._notifier.activated.connect(desktop.window.close)
+        self._notifier.activated.connect(self._heard)
 
-    def close(self) -> None:
+    def end(self) -> None:
         signal.set_wakeup_fd(-1)
         self._notifier.setEnabled(False)
         self._near.close()
         self._far.close()
 
+    def _heard(self) -> None:
+        self._near.recv(64)
+        self._close()
 
-def _keep_log(folder: Path) -> None:
+
+def _keep_log(folder: Path) -> logging.Handler:
     """A log of a few files; a disk that takes none is no reason not to start."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +103,4 @@ def _keep_log(folder: Path) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger("kling_desktop").setLevel(logging.INFO)
-
-
-def _note_failure(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    log.critical("unhandled", exc_info=(kind, error, trace))
+    return handler

@@ -36,6 +36,10 @@ class Service:
     def leonardo(cls) -> "Service":
         return cls(LEONARDO_BASE, LEONARDO_BASE)
 
+    @property
+    def is_sandbox(self) -> bool:
+        return self.name == SANDBOX
+
 
 class SandboxProcess:
     """The sandbox as a child of this process: it ends when this one does, however that is."""
@@ -78,6 +82,7 @@ class SandboxProcess:
 class Session:
     """The client of a service and the queue of its jobs."""
 
+    service: Service
     client: Client
     queue: Queue
     _owner: Owner
@@ -105,7 +110,7 @@ class Session:
             origin=origin,
             pace=pace,
         )
-        return cls(client, queue, owner, connection)
+        return cls(service, client, queue, owner, connection)
 
     async def close(self) -> None:
         await self.queue.close()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import GENERATED, StoredMedia
+from kling_desktop.domain.draft import GENERATED, Draft, StoredMedia
 from kling_desktop.domain.edits import put, take_out
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
@@ -29,10 +29,20 @@ Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 
 
 class Verbs:
-    """The verbs of one session's jobs: those that only show something return None, the others are awaited."""
+    """The verbs of one session's jobs: those that only show something return None, the others are awaited.
+
+    order(draft, folder) sends a new one, as Generate does.
+    """
 
     def __init__(
-        self, session: Session, window: Window, theme: Theme, composer: Composer, tasks: Tasks, cache: Path
+        self,
+        session: Session,
+        window: Window,
+        theme: Theme,
+        composer: Composer,
+        tasks: Tasks,
+        cache: Path,
+        order: Callable[[Draft, str], None],
     ) -> None:
         self._session = session
         self._queue = session.queue
@@ -41,13 +51,14 @@ class Verbs:
         self._composer = composer
         self._tasks = tasks
         self._cache = cache
+        self._order = order
         self._verbs: dict[str, Verb] = {
             "undo": lambda job: self._queue.cancel(job.id),
             "cancel": lambda job: self._queue.cancel(job.id),
             "send_now": lambda job: self._queue.send_now(job.id),
             "resume": lambda job: self._queue.send_now(job.id),
             "remove": lambda job: self._queue.remove(job.id),
-            "retry": lambda job: self._queue.add(job.draft, job.folder),
+            "retry": lambda job: self._order(job.draft, job.folder),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
             "choose": self._choose,
@@ -66,10 +77,10 @@ class Verbs:
         if work := self._verbs[verb](job):
             self._tasks.spawn(work, f"{verb} {job.id}")
 
-    async def _send_without(self, job: Job, setting: str) -> None:
+    def _send_without(self, job: Job, setting: str) -> Coroutine[Any, Any, None]:
         changes: dict[str, Any] = {setting: None}
-        await self._queue.add(replace(job.draft, **changes), job.folder)
-        await self._queue.remove(job.id)
+        self._order(replace(job.draft, **changes), job.folder)
+        return self._queue.remove(job.id)
 
     async def _choose(self, job: Job) -> None:
         assert isinstance(job.state, states.Unknown)

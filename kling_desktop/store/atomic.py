@@ -40,3 +40,11 @@ def set_aside(path: Path) -> Path:
         number += 1
     path.rename(aside)
     return aside
+
+
+def kept_aside(path: Path) -> str:
+    """Sets a broken file aside and says where it is now; for people."""
+    try:
+        return f"The file is kept as {set_aside(path)}."
+    except OSError:
+        return f"The file stays where it is: {path}."

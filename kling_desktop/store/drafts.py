@@ -5,17 +5,21 @@ from pathlib import Path
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.store.atomic import set_aside, write_whole
+from kling_desktop.store.atomic import kept_aside, write_whole
 from kling_desktop.store.codec import read_draft, write_draft
 
 log = logging.getLogger(__name__)
 
 
 class DraftFile:
-    """One draft in a file of its own."""
+    """One draft in a file of its own.
+
+    trouble: the sentence for people about a file that could not be read; "" if there was none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.trouble = ""
 
     def save(self, draft: Draft) -> None:
         """Whole or not at all; OSError where the file can't be written."""
@@ -28,5 +32,6 @@ class DraftFile:
         except FileNotFoundError:
             return None
         except (NotUsable, OSError, UnicodeDecodeError) as error:
-            log.error("The draft can't be read and is kept as %s. %s", set_aside(self._path), error)
+            self.trouble = f"The form as you left it can't be read. {kept_aside(self._path)}"
+            log.error("%s %s", self.trouble, error)
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.store.atomic import set_aside, write_whole
+from kling_desktop.store.atomic import kept_aside, write_whole
 
 THEMES = ("system", "dark", "light")
 LONGEST_HOLD = 60.0
@@ -32,10 +32,14 @@ class Settings:
 
 
 class SettingsFile:
-    """Keys in the file that this version doesn't know are kept."""
+    """Keys in the file that this version doesn't know are kept.
+
+    trouble: the sentence for people about a file that could not be read; "" if there was none.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.trouble = ""
 
     def read(self) -> Settings:
         """What the file says; the default for anything that is missing or makes no sense.
@@ -59,7 +63,8 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            log.error("The settings can't be read and are kept as %s. %s", set_aside(self._path), error)
+            self.trouble = f"The settings can't be read, so the usual ones are used. {kept_aside(self._path)}"
+            log.error("%s %s", self.trouble, error)
             return {}
         return found
 

@@ -34,6 +34,7 @@ class KeyDialog(QDialog):
         self._key.returnPressed.connect(self._give)
         self._verdict = Led(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
+        self._keeping = label("It is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, "Check and keep the key")
         self._keep.clicked.connect(self._give)
         sandbox = Button(theme, "Try it in the sandbox", tall=True)
@@ -42,17 +43,12 @@ class KeyDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
-        column.addWidget(
-            label(
-                "Paste your Leonardo.AI API key. It is kept in this computer's keyring and nowhere else.",
-                "secondary",
-                wraps=True,
-            )
-        )
+        column.addWidget(label("Paste your Leonardo.AI API key.", "secondary", wraps=True))
         column.addWidget(self._key)
         column.addWidget(self._verdict)
         column.addWidget(self._words)
         column.addWidget(self._keep)
+        column.addWidget(self._keeping)
         column.addSpacing(SPACE.S)
         column.addWidget(label("NO KEY AT HAND?", "overline"))
         row = QHBoxLayout()
@@ -64,15 +60,22 @@ class KeyDialog(QDialog):
         self._words.hide()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_keeping(self, sentence: str) -> None:
+        """Why a key can't be kept beyond this session."""
+        self._keeping.setText(sentence)
+        self.adjustSize()
+
     def show_busy(self) -> None:
         """The key is being tried."""
         self._keep.setEnabled(False)
+        self._key.setReadOnly(True)
         self._say(Tone.BUSY, "Checking", "")
 
     def show_verdict(self, sentence: str, *, may_keep: bool) -> None:
         """Why the key was not kept. may_keep: nothing speaks against it, it only could not be tried."""
         self._untried = may_keep
         self._keep.setEnabled(True)
+        self._key.setReadOnly(False)
         self._keep.setText("Keep it all the same" if may_keep else "Check and keep the key")
         self._say(Tone.ODD if may_keep else Tone.BAD, "Not tried" if may_keep else "Not kept", sentence)
 

@@ -16,18 +16,26 @@ class Tasks:
     def __init__(self, complain: Callable[[str], None]) -> None:
         self._complain = complain
         self._running: set[asyncio.Task[None]] = set()
+        self._to_the_end: set[asyncio.Task[None]] = set()
+        self._closed = False
 
-    def spawn(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        """Run it to its end; a failure is told, never lost."""
+    def spawn(self, work: Coroutine[Any, Any, object], name: str, *, to_the_end: bool = False) -> None:
+        """Do it; a failure is told, never lost. to_the_end: closing waits for it instead of breaking it off."""
+        if self._closed:
+            work.close()
+            return
         task = asyncio.get_running_loop().create_task(self._guard(work), name=name)
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        running = self._to_the_end if to_the_end else self._running
+        running.add(task)
+        task.add_done_callback(running.discard)
 
     async def close(self) -> None:
+        """Nothing runs afterwards, and nothing new is begun."""
+        self._closed = True
         for task in self._running:
             task.cancel()
-        if self._running:
-            await asyncio.wait(self._running)
+        if running := self._running | self._to_the_end:
+            await asyncio.wait(running)
 
     async def _guard(self, work: Coroutine[Any, Any, object]) -> None:
         try:

@@ -1,0 +1,112 @@
+"""Ask the user for the API key, try it, keep it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kling_desktop.connection import Connection
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.secret import Secret
+from kling_desktop.store.keychain import Keychain
+from kling_desktop.ui.key_dialog import KeyDialog
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.api.keys import KeyVerdict
+
+
+class KeyAsking:
+    """One dialog at a time. use_key goes on with a key that was kept, use_sandbox without one."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        window: Window,
+        keychain: Keychain,
+        profile: str,
+        connection: Connection,
+        tasks: Tasks,
+        *,
+        use_key: Callable[[Secret], None],
+        use_sandbox: Callable[[], None],
+    ) -> None:
+        self._theme = theme
+        self._window = window
+        self._keychain = keychain
+        self._profile = profile
+        self._connection = connection
+        self._tasks = tasks
+        self._use_key = use_key
+        self._use_sandbox = use_sandbox
+        self._dialog: KeyDialog | None = None
+
+    async def kept_key(self) -> Secret | None:
+        """The profile's key from the keyring. It may wait for the user to unlock that."""
+        return await asyncio.to_thread(self._keychain.read, self._profile)
+
+    async def ask(self, *, first_run: bool) -> None:
+        """Open the dialog, unless it is open."""
+        if self._dialog is not None:
+            return
+        dialog = self._dialog = KeyDialog(self._theme, self._window, first_run=first_run)
+        dialog.key_given.connect(lambda text, untried: self._tasks.spawn(self._take(dialog, text, untried), "key"))
+        dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+        why_not = await asyncio.to_thread(self._keychain.why_not)
+        if why_not and self._dialog is dialog:
+            dialog.show_keeping(why_not)
+
+    def close(self) -> None:
+        if self._dialog:
+            self._dialog.reject()
+
+    def _forget_dialog(self) -> None:
+        if self._dialog:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    def _leave_for_sandbox(self, dialog: KeyDialog) -> None:
+        dialog.accept()
+        self._use_sandbox()
+
+    async def _take(self, dialog: KeyDialog, text: str, untried: bool) -> None:
+        """Clean the pasted key, try it, and keep it: "stored" is said only once it was read back."""
+        from kling_desktop.api.keys import KeyState, clean_key
+
+        try:
+            key = Secret(clean_key(text))
+        except NotUsable as error:
+            dialog.show_verdict(str(error), may_keep=False)
+            return
+        if not untried:
+            dialog.show_busy()
+            verdict = await self._try(key)
+            if self._dialog is not dialog:
+                return  # left meanwhile: the key is not wanted
+            if verdict.state is not KeyState.WORKS:
+                dialog.show_verdict(verdict.sentence, may_keep=verdict.state is not KeyState.WRONG)
+                return
+        dialog.accept()
+        self._tasks.spawn(self._keep(key), "keep the key", to_the_end=True)
+
+    async def _try(self, key: Secret) -> "KeyVerdict":
+        from kling_desktop.api.client import Client
+        from kling_desktop.api.keys import try_key
+
+        client = Client(self._connection.leonardo.base, key)
+        try:
+            return await try_key(client)
+        finally:
+            await client.aclose()
+
+    async def _keep(self, key: Secret) -> None:
+        if await asyncio.to_thread(self._keychain.store, self._profile, key):
+            message = Message("The key is stored in this computer's keyring.", Tone.OK)
+        else:
+            message = Message(await asyncio.to_thread(self._keychain.why_not), Tone.BAD, seconds=0)
+        self._window.messages.tell(message)
+        self._use_key(key)

@@ -1,0 +1,301 @@
+"""The tour: the real window, unseen, driven through the guide's two sample requests.
+
+    .venv/bin/python tests/journeys/tour.py [--screenshot]
+
+Both clips and a screenshot of every step go to out/tour. It ends with 0 only if both clips are whole and as asked.
+--screenshot also renews the picture in the README, resources/help/window.png.
+"""
+
+import argparse
+import asyncio
+import faulthandler
+import os
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+warnings.simplefilter("error")
+
+import av
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLineEdit
+
+from kling_desktop import main
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.states import Done, Generating, Held
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.library.grid import Grid
+from kling_desktop.ui.library.model import Role
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.widgets import IconButton, PromptEdit
+from kling_desktop.ui.widgets.choice_row import Cell
+from tests.journeys.hands import Grumbles, Hands, files, listening, until
+from tests.journeys.paintings import paint_all
+from tests.support.frame_marks import read_mark
+
+OUT = ROOT / "out" / "tour"
+README_PICTURE = ROOT / "resources" / "help" / "window.png"
+LARGE, SMALL = (1440, 900), (1100, 700)
+LONGEST = 60
+FRAMES, FPS = 120, 24
+SEED = "1234567"
+SPEED = "3"
+BEST = "mode, prompt enhancement and seed"
+"""The step that the README shows."""
+
+
+class Tour:
+    """One walk through the window; a picture and a line a step."""
+
+    def __init__(self, desktop: Desktop, theme: Theme, brought: Path, grumbles: Grumbles) -> None:
+        self.desktop = desktop
+        self.theme = theme
+        self.grumbles = grumbles
+        self.hands = Hands(desktop.window)
+        self.start, self.end, self.hills = paint_all(brought)
+        self.steps = 0
+        self.clips: list[Path] = []
+        self.failure = ""
+
+    async def walk(self) -> None:
+        """All of it; the window is closed at the end, however that came."""
+        try:
+            await self.open()
+            await self.first_request()
+            await self.first_clip()
+            await self.second_request()
+            await self.second_clip()
+            await self.other_looks()
+        except Exception as error:
+            self.failure = str(error) or repr(error)
+            await self.hands.picture(OUT / f"{self.steps + 1:02} stuck here.png")
+        finally:
+            self.desktop.window.close()
+
+    async def open(self) -> None:
+        self.desktop.window.resize(*LARGE)
+        self.desktop.window.activateWindow()
+        await until(lambda: not self.desktop.composer.obstacle, "The sandbox")
+        await self.seen("the window on the sandbox")
+
+    async def first_request(self) -> None:
+        hands = self.hands
+        await hands.click(self.prompt)
+        await hands.type("The woman plays with the cat")
+        await self.seen("the prompt is typed")
+        await hands.drag_over(self.box(START), files(self.start))
+        await self.seen("a picture over the start frame")
+        await hands.drop(self.box(START), files(self.start))
+        await self.holds(Slot.START_FRAME)
+        await hands.drop(self.box(END), files(self.end))
+        await self.holds(Slot.END_FRAME)
+        await self.seen("start and end frame are dropped")
+        await hands.click(self.cell("9:16"))
+        await hands.click(self.cell("5 s"))
+        await self.pictured(START, END)
+        await self.seen("portrait, five seconds")
+
+    async def first_clip(self) -> None:
+        await self.hands.press("Ctrl+Return")
+        await until(lambda: self.jobs and isinstance(self.jobs[0].state, Held), "The hold")
+        await self.seen("some seconds to undo")
+        await until(lambda: isinstance(self.jobs[0].state, Generating), "The answer of the service")
+        await until(lambda: self.grid.ticking, "The clock of the card")
+        await self.seen("the first clip is generated")
+        await self.clip_arrives()
+        await self.seen("the first clip is here")
+        await self.play("the first clip plays")
+
+    async def second_request(self) -> None:
+        hands = self.hands
+        data = await hands.drag_off(self.grid.viewport(), self.card_centre())
+        await hands.drag_over(self.box(VIDEO), data)
+        await self.seen("frames and a video exclude each other")
+        await hands.drag_away(self.box(VIDEO))
+        await hands.click(self.cell("Edit video"))
+        await self.seen("the way to edit a video")
+        await hands.press("Esc", on=hands.see(QLineEdit, "ID of an image or a video"))
+        await hands.drop(self.box(VIDEO), await hands.drag_off(self.grid.viewport(), self.card_centre()))
+        await self.holds(Slot.VIDEO_REFERENCE_BASE)
+        await hands.drop(self.box(REFERENCES[0]), files(self.hills))
+        await self.holds(Slot.IMAGE_REFERENCE)
+        await self.pictured(REFERENCES[0], VIDEO)
+        await hands.click(self.prompt)
+        await hands.press("Ctrl+A")
+        await hands.type("add @image1 to the background")
+        await hands.click(self.cell("16:9"))
+        await self.seen("the clip to edit and a reference")
+        await hands.click(hands.see(IconButton, "More settings"))
+        await until(lambda: self.in_sight("Seed"), "The seed's field")
+        await hands.click(hands.see(QLineEdit, "Seed"))
+        await hands.type(SEED)
+        await hands.click(self.cell("OFF"))
+        await hands.click(self.cell("RESOLUTION_1080"))
+        await self.seen("mode, prompt enhancement and seed")
+
+    async def second_clip(self) -> None:
+        await self.hands.press("Ctrl+Return")
+        await until(lambda: len(self.jobs) == 2 and isinstance(self.jobs[0].state, Generating), "The answer", 15)
+        await self.seen("the edit is generated")
+        await self.clip_arrives()
+        await self.seen("the edit is here")
+        await self.play("the edit plays")
+
+    async def other_looks(self) -> None:
+        for scheme, size in (("dark", SMALL), ("light", SMALL), ("light", LARGE)):
+            self.theme.force(scheme)
+            self.desktop.window.resize(*size)
+            await self.seen(f"{scheme}, {size[0]} × {size[1]}")
+
+    async def play(self, name: str) -> None:
+        """Open the newest clip and see it run."""
+        await self.hands.click(self.grid.viewport(), self.card_centre())
+        viewer = self.hands.see(Viewer)
+        await until(lambda: viewer.stage.number > 30, "The playing clip")
+        await self.seen(name)
+        await self.hands.press("Esc", on=viewer)
+
+    async def holds(self, slot: Slot) -> None:
+        await until(lambda: self.desktop.composer.draft.media(slot), f"What was dropped into {slot}", 5)
+
+    async def pictured(self, *places: Place) -> None:
+        await until(lambda: all(self.box(place).view.picture for place in places), "The slots' pictures", 5)
+
+    async def clip_arrives(self) -> None:
+        await until(lambda: self.jobs[0].ended, "The clip", 40)
+        state = self.jobs[0].state
+        if not isinstance(state, Done):
+            raise AssertionError(f"The job ended {state.name}: {state}")
+        self.clips.append(Path(state.file))
+        await until(lambda: self.grid.model().data(self.grid.model().index(0, 0), Role.POSTER), "The clip's picture", 5)
+
+    async def seen(self, name: str) -> None:
+        """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
+        self.steps += 1
+        await self.hands.picture(OUT / f"{self.steps:02} {name}.png")
+        print(f"{self.steps:3}  {name}", flush=True)
+        if self.grumbles.heard:
+            raise AssertionError(f"Unexpected: {self.grumbles.heard[0]}")
+
+    def in_sight(self, name: str) -> bool:
+        """Whether the field is where a click reaches it."""
+        fields = self.hands.all(QLineEdit, name)
+        return bool(fields) and not fields[0].visibleRegion().isEmpty()
+
+    def box(self, place: Place) -> SlotBox:
+        return next(box for box in self.hands.all(SlotBox) if box.place == place)
+
+    def cell(self, text: str) -> Cell:
+        return next(cell for cell in self.hands.all(Cell) if cell.text() == text)
+
+    def card_centre(self) -> QPoint:
+        return self.grid.visualRect(self.grid.model().index(0, 0)).center()
+
+    @property
+    def prompt(self) -> PromptEdit:
+        return self.hands.see(PromptEdit)
+
+    @property
+    def grid(self) -> Grid:
+        return self.desktop.window.library.grid
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        model = self.grid.model()
+        return tuple(model.data(model.index(row, 0), Role.JOB) for row in range(model.rowCount()))
+
+
+def whole(clip: Path, width: int, height: int) -> str:
+    """Look at a clip without any of the app's code, frame by frame: what it is. ValueError says what is wrong."""
+    with av.open(clip) as container:
+        seconds = (container.duration or 0) / av.time_base
+        video = container.streams.video[0]
+        rate = float(video.average_rate or 0)
+        numbers = []
+        for frame in container.decode(video):
+            if (frame.width, frame.height) != (width, height):
+                raise ValueError(f"{clip.name}: a frame of {frame.width} × {frame.height}, not {width} × {height}.")
+            numbers.append(read_mark(frame.to_image()))  # type: ignore[no-untyped-call]
+    if numbers != list(range(FRAMES)):
+        raise ValueError(f"{clip.name}: its frames are numbered {numbers}, not 0 to {FRAMES - 1}.")
+    if rate != FPS or abs(seconds - FRAMES / FPS) > 0.05:
+        raise ValueError(f"{clip.name}: {seconds:g} s at {rate:g} fps, not {FRAMES / FPS:g} s at {FPS}.")
+    size = clip.stat().st_size / 1e6
+    return f"{clip.name}  {width} × {height}  {size:.1f} MB  {len(numbers)} frames  {seconds:.2f} s at {rate:g} fps"
+
+
+def judge(tour: Tour | None, grumbles: Grumbles) -> list[str]:
+    """Bring the clips home and say what they are; the sentences about what is wrong."""
+    if tour is None:
+        return ["The window did not open."]
+    wrong = [tour.failure] if tour.failure else []
+    wrong += [f"Unexpected: {heard}" for heard in grumbles.heard if heard not in tour.failure]
+    if len(tour.clips) != 2:
+        return [*wrong, f"{len(tour.clips)} clips were made, not two."]
+    for clip, size, name in zip(tour.clips, ((1080, 1920), (1920, 1080)), ("start and end frame", "edit"), strict=True):
+        kept = OUT / f"{name}.mp4"
+        shutil.copyfile(clip, kept)
+        try:
+            print(f"     {whole(kept, *size)}")
+        except (ValueError, av.FFmpegError) as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def take_tour(home: Path) -> list[str]:
+    """Walk through the app in a home of its own; the sentences about what went wrong."""
+    for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+        os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
+    os.environ["HOME"] = str(home)
+    os.environ.pop("LEONARDO_API_KEY", None)
+    tours: list[Tour] = []
+    walking: list[asyncio.Task[None]] = []
+
+    grumbles = Grumbles()
+
+    def compose(theme: Theme, folders: Folders) -> Desktop:
+        theme.force("dark")
+        desktop = Desktop(theme, folders, sandbox=True, sandbox_options=("--speed", SPEED))
+        tours.append(Tour(desktop, theme, home / "brought", grumbles))
+        walking.append(asyncio.get_event_loop().create_task(tours[0].walk(), name="the tour"))
+        return desktop
+
+    with listening(grumbles):
+        main.run(compose)
+    return judge(tours[0] if tours else None, grumbles)
+
+
+def begin() -> int:
+    parser = argparse.ArgumentParser(description="Drive the real window, unseen, through the guide's two requests.")
+    parser.add_argument("--screenshot", action="store_true", help="renew the README's picture as well")
+    options = parser.parse_args()
+    began = time.monotonic()
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    # The last resort: each wait of the tour has its own limit.
+    faulthandler.dump_traceback_later(LONGEST, exit=True)
+    with tempfile.TemporaryDirectory(prefix="kling tour ") as home:
+        wrong = take_tour(Path(home))
+    faulthandler.cancel_dump_traceback_later()
+    for sentence in wrong:
+        print(f"FAILED: {sentence}")
+    if not wrong:
+        print(f"     {time.monotonic() - began:.0f} s; everything is in {OUT.relative_to(ROOT)}")
+        if options.screenshot:
+            shutil.copyfile(next(OUT.glob(f"* {BEST}.png")), README_PICTURE)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(begin())
