@@ -92,11 +92,7 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
     edits = way_of(draft) is Way.EDIT
     may_refuse = "The service may refuse this; it is sent only when set"
     return Form(
-        prompt=Control(
-            draft.prompt,
-            problems=rules.what_is_wrong_with_prompt(draft.prompt, spec),
-            warnings=rules.what_to_mind_in_prompt(draft, spec),
-        ),
+        prompt=_prompt(draft, spec),
         duration=Control(
             draft.duration,
             spec.durations,
@@ -123,6 +119,19 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
             (None, *spec.quantities),
             problems=rules.what_is_wrong_with_choice(draft.quantity, spec.quantities),
         ),
+    )
+
+
+def retyped(form: Form, draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
+    """What `resolve` says of a draft that differs from that of `form` in its prompt alone, at a third of the cost."""
+    return replace(form, prompt=_prompt(draft, spec))
+
+
+def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
+    return Control(
+        draft.prompt,
+        problems=rules.what_is_wrong_with_prompt(draft.prompt, spec),
+        warnings=rules.what_to_mind_in_prompt(draft, spec),
     )
 
 

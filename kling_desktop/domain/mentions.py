@@ -1,15 +1,36 @@
 """Mentions of reference images in a prompt: @image1 is the first reference, whatever its case."""
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
-_MENTION = re.compile(r"@image(\d{1,3})\b", re.IGNORECASE)
+_MENTION = re.compile(r"@image([0-9]{1,3})\b", re.IGNORECASE)
+
+
+class Span(NamedTuple):
+    """A mention of reference `number`, from `start` to before `stop`, in code points."""
+
+    start: int
+    stop: int
+    number: int
+
+
+def spans(prompt: str) -> tuple[Span, ...]:
+    """Every mention in the order of the text; none reaches over the end of a line."""
+    return tuple(Span(found.start(), found.end(), int(found[1])) for found in _MENTION.finditer(prompt))
 
 
 def mentioned(prompt: str) -> tuple[int, ...]:
     """The numbers mentioned, 1-based, each once, ascending."""
-    return tuple(sorted({int(number) for number in _MENTION.findall(prompt)}))
+    return tuple(sorted({span.number for span in spans(prompt)}))
 
 
-def renumbered(prompt: str, moves: dict[int, int]) -> str:
-    """The prompt after references moved: moves maps each old 1-based number to its new one."""
-    return _MENTION.sub(lambda found: f"@image{moves.get(int(found[1]), int(found[1]))}", prompt)
+def renumbered(prompt: str, moves: Mapping[int, int]) -> str:
+    """The prompt after references moved: moves maps old 1-based numbers to new ones; the rest stays as written."""
+
+    def again(found: re.Match[str]) -> str:
+        old = int(found[1])
+        new = moves.get(old, old)
+        return found[0] if new == old else f"@image{new}"
+
+    return _MENTION.sub(again, prompt)

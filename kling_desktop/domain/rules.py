@@ -39,7 +39,7 @@ def rivals_in_use(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
 def what_is_wrong_with_prompt(prompt: str, spec: ModelSpec) -> tuple[str, ...]:
     if not prompt.strip():
         return ("Write a prompt",)
-    if any("\ud800" <= letter <= "\udfff" for letter in prompt):
+    if _is_broken(prompt):
         return ("Remove the broken character: half of a letter came in with a paste",)
     if len(prompt) > spec.prompt_limit:
         return (f"Shorten the prompt by {counted(len(prompt) - spec.prompt_limit, 'character')}",)
@@ -191,6 +191,15 @@ def what_is_wrong_with_seed(seed: int | Placeholder | None) -> tuple[str, ...]:
 
 def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _is_broken(text: str) -> bool:
+    """Whether half of a surrogate pair stands alone in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _group(slot: Slot) -> str:

@@ -9,7 +9,7 @@ from psygnal import Signal
 
 from kling_desktop.domain import edits
 from kling_desktop.domain.draft import Draft, Media
-from kling_desktop.domain.form import Action, Form, act, resolve
+from kling_desktop.domain.form import Action, Form, act, resolve, retyped
 from kling_desktop.domain.history import History
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.ways import Way, use_way
@@ -115,6 +115,7 @@ class Composer:
             return
         if step:
             self._history = self._history.after(self._draft)
+        only_typed = replace(draft, prompt=self._draft.prompt) == self._draft
         self._draft = draft
-        self._form = resolve(draft)
+        self._form = retyped(self._form, draft) if only_typed else resolve(draft)
         self.changed.emit(self._form)

@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from kling_desktop.domain import edits
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
-from kling_desktop.domain.form import act, resolve
+from kling_desktop.domain.form import act, resolve, retyped
 from kling_desktop.domain.model import FRAMES, KLING_O1, Size, Slot
 from kling_desktop.domain.ways import Way, use_way, way_of
 from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
@@ -215,6 +216,12 @@ def test_resolving_twice_changes_nothing(draft: Draft) -> None:
         if action:
             once = act(draft, action)
             assert act(once, action) == once
+
+
+@given(drafts(), st.text(max_size=30))
+def test_a_key_press_is_judged_as_the_whole_form_would_be(draft: Draft, prompt: str) -> None:
+    typed = replace(draft, prompt=prompt)
+    assert retyped(resolve(draft), typed) == resolve(typed)
 
 
 @given(drafts())

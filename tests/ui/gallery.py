@@ -293,9 +293,8 @@ def fields(theme: Theme, rings: Rings) -> QWidget:
     prompt = PromptEdit(theme, 1500)
     prompt.set_text(PROMPT)
     rings.append((prompt, 8))
-    over = PromptEdit(theme, 120)
+    over = PromptEdit(theme, 120, marks_in=lambda _: (Mark(0, 7, MarkKind.MENTION), Mark(19, 26, MarkKind.DANGLING)))
     over.set_text("@image1 walks past @image4. " + PROMPT)
-    over.show_marks([Mark(0, 7, MarkKind.MENTION), Mark(19, 26, MarkKind.DANGLING)])
     empty = PromptEdit(theme, 1500, "What happens, how the camera moves, what the light is like")
     for editor in (prompt, over, empty):
         editor.setFixedHeight(148)

@@ -129,11 +129,25 @@ def test_a_paste_of_a_whole_book_is_refused_with_a_sentence(prompt: PromptEdit, 
     QGuiApplication.clipboard().clear()
 
 
-def test_mentions_are_highlighted_by_code_points(prompt: PromptEdit) -> None:
-    prompt.set_text("🐈🐈 @image1 x")
-    prompt.show_marks([Mark(3, 10, MarkKind.MENTION)])
-    (marked,) = prompt.extraSelections()
-    assert marked.cursor.selectedText() == "@image1"
+def _coloured(prompt: PromptEdit) -> list[str]:
+    """What stands out, from the top to the bottom."""
+    found, block = [], prompt.document().begin()
+    while block.isValid():
+        line = block.text().encode("utf-16-le")
+        found += [line[2 * f.start : 2 * (f.start + f.length)].decode("utf-16-le") for f in block.layout().formats()]
+        block = block.next()
+    return found
+
+
+def test_mentions_are_highlighted_by_code_points(theme: Theme, in_window: InWindow) -> None:
+    found = [Mark(3, 10, MarkKind.MENTION)]
+    prompt = PromptEdit(theme, 1500, marks_in=lambda line: found if "@" in line else ())
+    in_window(prompt)
+    prompt.set_text("no cat\n🐈🐈 @image1 x")
+    assert _coloured(prompt) == ["@image1"]
+    found.clear()
+    prompt.mark_again()
+    assert _coloured(prompt) == []
 
 
 def test_the_placeholder_goes_with_the_first_letter(prompt: PromptEdit, qtbot: QtBot) -> None:

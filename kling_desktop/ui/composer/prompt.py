@@ -1,10 +1,9 @@
 """The prompt with its mentions marked, and what to mind about it."""
 
-import re
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.form import Form
+from kling_desktop.domain.mentions import spans
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.work.composer import Composer
 
@@ -13,7 +12,6 @@ from ..widgets import Mark, MarkKind, PromptEdit
 from .notes import Note, Notes
 
 _THREE_LINES = 106
-_MENTION = re.compile(r"@image(\d{1,3})\b", re.IGNORECASE)
 
 
 class PromptBox(QWidget):
@@ -21,7 +19,8 @@ class PromptBox(QWidget):
 
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?")
+        self._references = 0
+        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in)
         self.edit.setMinimumHeight(_THREE_LINES)
         self._notes = Notes(theme)
         self._warnings: tuple[str, ...] = ()
@@ -40,8 +39,21 @@ class PromptBox(QWidget):
         self._warnings = form.prompt.warnings
         self.edit.set_text(form.prompt.value)
         control = form.slot(Slot.IMAGE_REFERENCE)
-        self.edit.show_marks(_marks(form.prompt.value, 0 if control.parked else len(control.value)))
+        references = 0 if control.parked else len(control.value)
+        if references != self._references:
+            self._references = references
+            self.edit.mark_again()
         self._show_notes()
+
+    def _marks_in(self, line: str) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(
+                span.start,
+                span.stop,
+                MarkKind.MENTION if 1 <= span.number <= self._references else MarkKind.DANGLING,
+            )
+            for span in spans(line)
+        )
 
     def _refuse(self, sentence: str) -> None:
         self._refused = sentence
@@ -50,14 +62,3 @@ class PromptBox(QWidget):
     def _show_notes(self) -> None:
         refused = (Note(self._refused, Tone.BAD),) if self._refused else ()
         self._notes.show_notes((*refused, *(Note(warning) for warning in self._warnings)))
-
-
-def _marks(prompt: str, references: int) -> tuple[Mark, ...]:
-    return tuple(
-        Mark(
-            found.start(),
-            found.end(),
-            MarkKind.MENTION if 1 <= int(found[1]) <= references else MarkKind.DANGLING,
-        )
-        for found in _MENTION.finditer(prompt)
-    )

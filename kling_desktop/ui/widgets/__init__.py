@@ -9,11 +9,12 @@ from .icon_button import IconButton
 from .label import label
 from .led import Led
 from .link_button import LinkButton
+from .marks import Mark, MarkKind
 from .message_bar import Message, MessageBar
 from .meter import Meter
 from .pill import Pill
 from .primary_button import PrimaryButton
-from .prompt_edit import Mark, MarkKind, PromptEdit
+from .prompt_edit import PromptEdit
 from .segmented import Segmented
 from .slot_frame import SlotFrame
 from .slot_view import DropAnswer, SlotState, SlotView

@@ -1,8 +1,6 @@
 """Where the prompt is written: the largest thing on the left."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -21,53 +19,46 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from .paint import RIGHT, one_line
+from .marks import Mark, Marks, utf16_units
+from .paint import RIGHT
 
 _LINE_HEIGHT: Final = 21
+_COUNTER_WIDTH: Final = 220
 _LONGEST_PASTE: Final = 100_000
 _LEFT_TO_WINDOW: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
-class MarkKind(StrEnum):
-    """Why a stretch of the prompt stands out."""
+class _Counter(QWidget):
+    """In the lower right corner: how much is written of how much may be.
 
-    MENTION = "mention"
-    DANGLING = "dangling"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of the prompt, `start` to before `stop`, in code points."""
-
-    start: int
-    stop: int
-    kind: MarkKind
-
-
-class _Counter(QLabel):
-    """In the lower right corner: how much is written of how much may be."""
+    No QLabel: that would have the layout measured anew at every key press.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._over = False
+        self.text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_count(self, length: int, limit: int) -> None:
         self._over = length > limit
         count = f"{length:,} / {limit:,}"
-        self.setText(f"{length - limit:,} over · {count}" if self._over else count)
+        self.text = f"{length - limit:,} over · {count}" if self._over else count
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
-        font = self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM if self._over else WEIGHT.REGULAR)
         with QPainter(self) as painter:
-            one_line(painter, self.rect(), RIGHT, self.text(), font, tokens.bad if self._over else tokens.text3)
+            painter.setFont(self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM if self._over else WEIGHT.REGULAR))
+            painter.setPen(tokens.bad if self._over else tokens.text3)
+            painter.drawText(self.rect(), RIGHT, self.text)
 
 
 class PromptEdit(QTextEdit):
     """Plain text with a counter of code points. What is over `limit` is marked, never cut.
 
+    `marks_in` finds what stands out in a line; `mark_again` when it would find something else than before.
     Undo belongs to the whole form: Ctrl+Z and Ctrl+Y are left to the window. Tab moves on, Ctrl+Enter emits
     `submitted`.
     A paste that no prompt could be is not taken and emits `refused(sentence)`.
@@ -78,12 +69,18 @@ class PromptEdit(QTextEdit):
     submitted = Signal()
     refused = Signal(str)
 
-    def __init__(self, theme: Theme, limit: int, placeholder: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        limit: int,
+        placeholder: str = "",
+        marks_in: Callable[[str], Sequence[Mark]] = lambda _line: (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._limit = limit
         self._given = self._known = ""
-        self._marks: tuple[Mark, ...] = ()
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
         self.setAcceptRichText(False)
@@ -96,6 +93,7 @@ class PromptEdit(QTextEdit):
         spacing = QTextBlockFormat()
         spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         self.textCursor().setBlockFormat(spacing)
+        self._marks = Marks(theme, self.document(), marks_in)
         self._counter = _Counter(theme, self)
         # QTextEdit's own placeholder shows one line alone.
         self._placeholder = QLabel(placeholder, self.viewport())
@@ -105,7 +103,7 @@ class PromptEdit(QTextEdit):
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._placeholder.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._typed)
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self._take_colours)
         self._redraw()
 
     def text(self) -> str:
@@ -127,11 +125,9 @@ class PromptEdit(QTextEdit):
         self._known = self.text()
         self._redraw()
 
-    def show_marks(self, marks: Sequence[Mark]) -> None:
-        """Highlight mentions; the overflow is marked by itself."""
-        if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
-            self._redraw()
+    def mark_again(self) -> None:
+        """Ask anew what stands out in every line."""
+        self._marks.rehighlight()
 
     def _typed(self) -> None:
         text = self.text()
@@ -142,44 +138,37 @@ class PromptEdit(QTextEdit):
         self.text_changed.emit(text)
 
     def _redraw(self) -> None:
-        tokens = self._theme.tokens
         length = len(self._known)
         self._counter.show_count(length, self._limit)
-        self.setAccessibleDescription(f"{self._counter.text()} characters")
+        self.setAccessibleDescription(f"{self._counter.text} characters")
         self._placeholder.setVisible(not length)
-        selections = []
-        for mark in self._marks:
-            look = QTextCharFormat()
-            if mark.kind is MarkKind.MENTION:
-                look.setForeground(tokens.accent)
-                look.setBackground(tokens.accent_soft)
-            else:
-                look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
-                look.setUnderlineColor(tokens.bad)
-            selections.append(self._selection(mark.start, mark.stop, look))
-        if length > self._limit:
-            look = QTextCharFormat()
-            look.setBackground(tokens.bad_soft)
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-            look.setUnderlineColor(tokens.bad)
-            selections.append(self._selection(self._limit, length, look))
-        self.setExtraSelections(selections)
+        if length > self._limit or self.extraSelections():
+            self.setExtraSelections(self._overflow() if length > self._limit else [])
 
-    def _selection(self, start: int, stop: int, look: QTextCharFormat) -> QTextEdit.ExtraSelection:
+    def _take_colours(self) -> None:
+        self._redraw()
+        self._marks.take_colours()
+
+    def _overflow(self) -> list[QTextEdit.ExtraSelection]:
+        tokens = self._theme.tokens
+        look = QTextCharFormat()
+        look.setBackground(tokens.bad_soft)
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        look.setUnderlineColor(tokens.bad)
         selection = QTextEdit.ExtraSelection()
-        selection.cursor = self._cursor_over(self._known, start, stop)
+        selection.cursor = self._cursor_over(self._known, self._limit, len(self._known))
         selection.format = look
-        return selection
+        return [selection]
 
     def _cursor_over(self, text: str, start: int, stop: int) -> QTextCursor:
         cursor = QTextCursor(self.document())
-        cursor.setPosition(_utf16_units(text[:start]))
-        cursor.setPosition(_utf16_units(text[:stop]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(utf16_units(text[:start]))
+        cursor.setPosition(utf16_units(text[:stop]), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._counter.setGeometry(12, self.height() - 26, self.width() - 24, 18)
+        self._counter.setGeometry(self.width() - 12 - _COUNTER_WIDTH, self.height() - 26, _COUNTER_WIDTH, 18)
         # One pixel lower, where the taller line of written text stands.
         self._placeholder.setGeometry(self.viewport().rect().adjusted(0, 1, 0, 1))
 
@@ -221,8 +210,3 @@ class PromptEdit(QTextEdit):
             return
         self.textCursor().insertText(text)
         self.ensureCursorVisible()
-
-
-def _utf16_units(text: str) -> int:
-    """Qt's positions count these, people count code points."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)

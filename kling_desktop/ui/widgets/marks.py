@@ -1,0 +1,65 @@
+"""Stretches of the prompt that stand out."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from ..theme import Theme
+
+
+class MarkKind(StrEnum):
+    """Why a stretch of the prompt stands out."""
+
+    MENTION = "mention"
+    DANGLING = "dangling"
+
+
+class Mark(NamedTuple):
+    """A stretch of a line, `start` to before `stop`, in code points."""
+
+    start: int
+    stop: int
+    kind: MarkKind
+
+
+class Marks(QSyntaxHighlighter):
+    """Colours what `marks_in` finds in each line.
+
+    A highlighter, because Qt asks it about changed lines alone; a list of selections would be built and painted anew
+    at every key press.
+    """
+
+    def __init__(self, theme: Theme, document: QTextDocument, marks_in: Callable[[str], Sequence[Mark]]) -> None:
+        super().__init__(document)
+        self._theme = theme
+        self._marks_in = marks_in
+        self._looks = _looks(theme)
+
+    def highlightBlock(self, text: str) -> None:
+        one_unit_each = text.isascii()
+        for start, stop, kind in self._marks_in(text):
+            if not one_unit_each:
+                start, stop = utf16_units(text[:start]), utf16_units(text[:stop])
+            self.setFormat(start, stop - start, self._looks[kind])
+
+    def take_colours(self) -> None:
+        """Once the theme has changed."""
+        self._looks = _looks(self._theme)
+        self.rehighlight()
+
+
+def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
+    tokens = theme.tokens
+    mention, dangling = QTextCharFormat(), QTextCharFormat()
+    mention.setForeground(tokens.accent)
+    mention.setBackground(tokens.accent_soft)
+    dangling.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+    dangling.setUnderlineColor(tokens.bad)
+    return {MarkKind.MENTION: mention, MarkKind.DANGLING: dangling}
+
+
+def utf16_units(text: str) -> int:
+    """Qt's positions count these, people count code points."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
