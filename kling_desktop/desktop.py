@@ -130,6 +130,7 @@ class Desktop:
             await self._take_in(file)
         if trouble := self._settings_file.trouble or self._draft_file.trouble:
             self.complain(trouble)
+        await asyncio.to_thread(_import_the_rest)
         if self._wants_sandbox:
             self._use_sandbox()
         elif key := self._given_key or await self._key.kept_key():
@@ -302,3 +303,9 @@ class Desktop:
             await asyncio.to_thread(self._settings_file.write, settings)
         except OSError as error:
             log.warning("the settings can't be saved: %s", error)
+
+
+def _import_the_rest() -> None:
+    """What the first paint does without, half a second of it: on a thread, so that the window answers meanwhile."""
+    import kling_desktop.session
+    import kling_desktop.verbs  # noqa: F401

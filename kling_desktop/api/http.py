@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+import anyio
 import httpx
 import truststore
 
@@ -149,6 +150,8 @@ class Http:
         here = {"localhost", "127.0.0.1", "[::1]"}
         if is_loopback(self._base.host):
             here.add(f"[{self._base.host}]" if ":" in self._base.host else self._base.host)
+        if self._transport is None:
+            anyio.run(anyio.sleep, 0)  # or it would import the half of itself at the first request, on the loop
         try:
             trust = _system_trust() if self._transport is None else True
         except OSError:
