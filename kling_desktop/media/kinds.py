@@ -50,7 +50,8 @@ _IN_RIFF = {
     b"AVI ": Kind("an AVI video", "video", "avi"),
     b"WAVE": Kind("a sound file", extension="wav"),
 }
-_BRANDS = {b"heic": HEIC, b"heix": HEIC, b"heim": HEIC, b"hevc": HEIC, b"mif1": HEIC, b"msf1": HEIC, b"avif": AVIF}
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
+_BRANDS = dict.fromkeys(_HEIC_BRANDS, HEIC) | dict.fromkeys((b"avif", b"avis"), AVIF)
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"skip", b"free", b"styp"}
 
 

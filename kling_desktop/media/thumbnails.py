@@ -4,10 +4,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from kling_desktop.media.colours import eight_bits
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.pictures import opened_picture
-
-_DEEP_GREY = ("I", "I;16", "I;16B", "I;16L")
 
 
 def thumbnail(path: Path, area: tuple[int, int]) -> Picture:
@@ -20,16 +19,9 @@ def thumbnail(path: Path, area: tuple[int, int]) -> Picture:
         side = max(area)
         picture.draft("RGB", (side, side))
         upright = ImageOps.exif_transpose(picture)
-        small = _eight_bits(upright)
+        small = eight_bits(upright)
         small.thumbnail(area, reducing_gap=2.0)
         return Picture(small.width, small.height, small.width * 4, _bgra(small), alpha=small.mode == "RGBA")
-
-
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """RGBA when anything may shine through, RGB otherwise."""
-    if picture.mode in _DEEP_GREY:
-        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
 def _bgra(picture: Image.Image) -> bytes:

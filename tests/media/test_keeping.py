@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.keeping import keep_copy, read_picture_bytes
+from kling_desktop.media.keeping import keep_content, keep_copy
 from kling_desktop.media.kinds import unreadable
 from kling_desktop.media.pictures import look_at
 
@@ -47,7 +47,7 @@ def test_a_kept_picture_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
     assert keep_copy(source, tmp_path / "kept").path.read_bytes() == source.read_bytes()
 
 
-@pytest.mark.parametrize("content", [b"", b"plain text", picture_bytes("GIF"), picture_bytes()[:20]])
+@pytest.mark.parametrize("content", [b"", b"plain text", picture_bytes("GIF")[:90], picture_bytes()[:20]])
 def test_what_is_no_picture_is_not_kept(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(content)
@@ -75,23 +75,15 @@ def test_a_file_that_may_not_be_read_is_told() -> None:
 
 
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_picture_data_from_a_browser_is_written_as_it_came(tmp_path: Path, format: str, ending: str) -> None:
+def test_picture_data_from_a_browser_is_kept_as_it_came(tmp_path: Path, format: str, ending: str) -> None:
     data = picture_bytes(format)
-    written = read_picture_bytes(data, tmp_path / "dropped")
-    assert written == tmp_path / f"dropped.{ending}"
-    assert written.read_bytes() == data
-
-
-@pytest.mark.parametrize("format", ["BMP", "GIF", "TIFF"])
-def test_picture_data_of_other_kinds_becomes_a_png(tmp_path: Path, format: str) -> None:
-    written = read_picture_bytes(picture_bytes(format), tmp_path / "dropped.bmp")
-    assert look_at(written).format == "png"
-    with Image.open(written) as image:
-        assert image.convert("RGB").getpixel((5, 5)) == (0, 128, 128)
+    kept = keep_content(data, "Pasted picture", tmp_path)
+    assert (kept.path, kept.name, kept.note) == (tmp_path / f"{kept.sha256}.{ending}", "Pasted picture", "")
+    assert kept.path.read_bytes() == data
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>no picture</html>", picture_bytes()[:60], picture_bytes("BMP")[:999]])
 def test_data_that_is_no_picture_is_refused(tmp_path: Path, data: bytes) -> None:
-    with pytest.raises(BadMedia, match="What was dropped"):
-        read_picture_bytes(data, tmp_path / "dropped")
+    with pytest.raises(BadMedia, match="Pasted picture"):
+        keep_content(data, "Pasted picture", tmp_path)
     assert not list(tmp_path.iterdir())

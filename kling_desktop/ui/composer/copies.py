@@ -1,12 +1,10 @@
 """Turn files and raw pictures into media of the draft, by a copy of the app's own."""
 
-import secrets
 from pathlib import Path
 
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.keeping import KeptFile, keep_copy, read_picture_bytes
-from kling_desktop.media.pictures import why_not
+from kling_desktop.media.keeping import KeptFile, keep_content, keep_copy
 
 from .offers import RawImage
 
@@ -17,8 +15,7 @@ _PASTED = "Pasted picture"
 def copy_file(path: Path, folder: Path) -> LocalImage | str:
     """The picture at `path`, copied into `folder`; or the sentence that says why it can't be used."""
     try:
-        refusal = why_not(path)
-        return _about(path.name, refusal) if refusal else _media(keep_copy(path, folder), path.name)
+        return _media(keep_copy(path, folder))
     except BadMedia as bad:
         return _about(path.name, str(bad))
     except OSError as error:
@@ -28,20 +25,15 @@ def copy_file(path: Path, folder: Path) -> LocalImage | str:
 def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
     """The same for a picture that came without a file."""
     try:
-        written = read_picture_bytes(raw.as_bytes(), folder / f"pasted-{secrets.token_hex(8)}")
-        try:
-            refusal = why_not(written)
-            return refusal or _media(keep_copy(written, folder), _PASTED)
-        finally:
-            written.unlink(missing_ok=True)
+        return _media(keep_content(raw.as_bytes(), _PASTED, folder))
     except BadMedia as bad:
         return str(bad)
     except OSError as error:
         return _no_room(folder, error)
 
 
-def _media(kept: KeptFile, name: str) -> LocalImage:
-    return LocalImage(str(kept.path), name, kept.sha256, kept.facts.width, kept.facts.height)
+def _media(kept: KeptFile) -> LocalImage:
+    return LocalImage(str(kept.path), kept.name, kept.sha256, kept.facts.width, kept.facts.height, kept.note)
 
 
 def _about(name: str, sentence: str) -> str:
