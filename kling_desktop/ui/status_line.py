@@ -47,7 +47,7 @@ class StatusLine(QWidget):
             led.updateGeometry()
             led.setVisible(number > 0)
         done = kinds.count(states.Done)
-        self._clips.setText(f"{done:,} {'clip' if done == 1 else 'clips'}")
+        self._clips.setText(f"{done:,} {'clip' if done == 1 else 'clips'}" if done else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -46,9 +46,9 @@ class Window(QWidget):
         self._panes.setHandleWidth(1)
         self._panes.setSizes([_COMPOSER_WIDTH, 1440 - _COMPOSER_WIDTH])
         self.messages = MessageBar(theme, self._stack)
-        # The pointer going from one slot to the next leaves the window and enters it again; the drag goes on.
+        # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
-        self._drag_over.timeout.connect(composer.drag_ended)
+        self._drag_over.timeout.connect(self._end_drag)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -56,6 +56,7 @@ class Window(QWidget):
             column.addWidget(widget, stretch)
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
+        composer.lead_to("prompt")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
 
@@ -70,6 +71,7 @@ class Window(QWidget):
         self._stack.addWidget(self.viewer)
         self._stack.setCurrentWidget(self.viewer)
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.messages.raise_()
 
     def close_clip(self) -> None:
         """Back to the grid."""
@@ -112,6 +114,12 @@ class Window(QWidget):
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._drag_over.start()
+
+    def _end_drag(self) -> None:
+        if self.composer.dragged_over:
+            self._drag_over.start()
+        else:
+            self.composer.drag_ended()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.ignore()

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,16 @@ from PySide6.QtCore import (
     QUrl,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QWindow,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -113,51 +123,54 @@ class Hands:
 
     async def press(self, keys: str, *, on: QWidget | None = None) -> None:
         """A key with what is held beside it, such as "Ctrl+Return", to what has the keyboard."""
-        combination = QKeySequence(keys)[0]
-        key, held = combination.key(), combination.keyboardModifiers()
+        key, held = _key(keys)
         await by_qt(lambda: QTest.keyClick(on or _focused(), key, held))
 
     async def hold(self, keys: str, repeats: int) -> None:
         """A key pressed and held until it has repeated itself so often."""
-        combination = QKeySequence(keys)[0]
-        key, held = combination.key(), combination.keyboardModifiers()
+        key, held = _key(keys)
         for number in range(repeats + 1):
             event = QKeyEvent(QEvent.Type.KeyPress, key, held, "", number > 0)
-            await by_qt(lambda event=event: _press_as_the_system_does(event))
+            await by_qt(partial(_press_as_the_system_does, event))
         await by_qt(lambda: QTest.keyRelease(_focused(), key, held))
 
     async def type(self, text: str) -> None:
         """Letter by letter, wherever the keyboard leads."""
         for letter in text:
-            await by_qt(lambda letter=letter: QTest.keyClicks(_focused(), letter))
+            await by_qt(partial(_type_letter, letter))
 
     async def click(self, widget: QWidget, at: QPoint | None = None) -> None:
         """A click that must reach this widget: nothing may lie over it."""
-        at = widget.rect().center() if at is None else at
-        top = widget.window().childAt(widget.mapTo(widget.window(), at))
+        spot = _spot(widget, at)
+        top = widget.window().childAt(spot)
         if not widget.isEnabled() or top is None or not (top is widget or widget.isAncestorOf(top)):
             raise AssertionError(f"A click on “{_words_of(widget)}” would reach {top!r}.")
-        await by_qt(lambda: QTest.mouseMove(widget, at))
-        await by_qt(lambda: QTest.mouseClick(widget, LEFT, NOTHING_HELD, at))
+        await by_qt(lambda: QTest.mouseMove(_handle(widget), spot))
+        await by_qt(lambda: QTest.mouseClick(_handle(widget), LEFT, NOTHING_HELD, spot))
 
     async def double_click(self, widget: QWidget) -> None:
-        """Two clicks as one: press, release, the double click's own press, release."""
-        await self.click(widget)
-        await by_qt(lambda: QTest.mouseDClick(widget, LEFT))
+        """As quick as a hand: press, release, press, release."""
+        spot = _spot(widget)
+        await by_qt(lambda: QTest.mouseDClick(_handle(widget), LEFT, NOTHING_HELD, spot))
 
     async def drag_off(self, widget: QWidget, at: QPoint) -> QMimeData:
         """Press and pull until the widget starts a drag; what it gives along, to be dropped.
 
         Unseen, Qt's own drag ends at once, as nothing carries it on.
         """
-        await by_qt(lambda: QTest.mousePress(widget, LEFT, NOTHING_HELD, at))
-        return await by_qt(lambda: self._pull(widget, at))
+        spot = _spot(widget, at)
+        await by_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, spot))
+        try:
+            return await by_qt(lambda: self._pull(widget, at))
+        finally:
+            away = QPoint(self.window.width() - 2, self.window.height() // 2)
+            await by_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, away))
 
     def _pull(self, widget: QWidget, at: QPoint) -> QMimeData:
         far = QApplication.startDragDistance() + 2
         for pulled in (1, far, far + 2):
+            # To the widget itself and in one breath, or the drag that has ended is deleted before it is seen.
             QTest.mouseMove(widget, at + QPoint(pulled, pulled))
-            # In the same breath: Qt deletes a drag that has ended.
             if drags := self.window.findChildren(QDrag):
                 return _copied(drags[-1].mimeData())
         raise AssertionError(f"Pulling at “{_words_of(widget)}” starts no drag.")
@@ -165,15 +178,22 @@ class Hands:
     async def drag_over(self, widget: QWidget, data: QMimeData) -> bool:
         """Drag into the window and onto a widget; whether it would take the drop."""
         at = (Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD)
-        edge, centre = QPoint(self.window.width() // 2, self.window.height() - 4), widget.rect().center()
-        await self._send(self.window, QDragEnterEvent(edge, *at))
-        await self._send(self.window, QDragMoveEvent(edge, *at))
-        await self.drag_away(self.window)
+        centre = widget.rect().center()
+        await self._send(self.window, QDragEnterEvent(self._edge, *at))
+        await self._send(self.window, QDragMoveEvent(self._edge, *at))
+        await self._send(self.window, QDragLeaveEvent())
         entered = await self._send(widget, QDragEnterEvent(centre, *at))
         return entered and await self._send(widget, QDragMoveEvent(centre, *at))
 
-    async def drag_away(self, widget: QWidget) -> None:
+    async def drag_away(self, widget: QWidget, data: QMimeData) -> None:
+        """Off the widget and out of the window, without letting go."""
         await self._send(widget, QDragLeaveEvent())
+        await self._send(self.window, QDragEnterEvent(self._edge, Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD))
+        await self._send(self.window, QDragLeaveEvent())
+
+    @property
+    def _edge(self) -> QPoint:
+        return QPoint(self.window.width() // 2, self.window.height() - 4)
 
     async def drop(self, widget: QWidget, data: QMimeData) -> None:
         """Drag into the window, onto a widget, and let go."""
@@ -181,6 +201,10 @@ class Hands:
             raise AssertionError(f"“{_words_of(widget)}” takes no drop of {data.formats()}.")
         at = QPointF(widget.rect().center())
         await self._send(widget, QDropEvent(at, Qt.DropAction.CopyAction, data, LEFT, NOTHING_HELD))
+        # The pointer is seen again where it let go, and goes on.
+        spot = _spot(widget)
+        await by_qt(lambda: QTest.mouseMove(_handle(widget), spot))
+        await by_qt(lambda: QTest.mouseMove(_handle(widget), QPoint(self.window.width() // 2, 2)))
 
     async def _send(self, widget: QWidget, event: QEvent) -> bool:
         await by_qt(lambda: QApplication.sendEvent(widget, event))
@@ -224,6 +248,18 @@ def listening(grumbles: Grumbles) -> Iterator[None]:
         qInstallMessageHandler(before)
 
 
+def _handle(widget: QWidget) -> QWindow:
+    window = widget.window().windowHandle()
+    if window is None:
+        raise AssertionError(f"“{_words_of(widget)}” is not on the screen.")
+    return window
+
+
+def _spot(widget: QWidget, at: QPoint | None = None) -> QPoint:
+    """In the window's own coordinates."""
+    return widget.mapTo(widget.window(), widget.rect().center() if at is None else at)
+
+
 def _copied(data: QMimeData) -> QMimeData:
     copy = QMimeData()
     for kind in data.formats():
@@ -231,11 +267,20 @@ def _copied(data: QMimeData) -> QMimeData:
     return copy
 
 
+def _type_letter(letter: str) -> None:
+    QTest.keyClicks(_focused(), letter)
+
+
 def _press_as_the_system_does(event: QKeyEvent) -> None:
     """Shortcuts first, then the widget: QTest has no key that repeats itself."""
     override = QKeyEvent(QEvent.Type.ShortcutOverride, event.key(), event.modifiers(), "", event.isAutoRepeat())
     QApplication.sendEvent(_focused(), override)
     QApplication.sendEvent(_focused(), event)
+
+
+def _key(keys: str) -> tuple[Qt.Key, Qt.KeyboardModifier]:
+    combination = QKeySequence(keys)[0]  # type: ignore[index]
+    return combination.key(), combination.keyboardModifiers()
 
 
 def _focused() -> QWidget:

@@ -36,7 +36,7 @@ from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Plac
 from kling_desktop.ui.composer.slot import SlotBox
 from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import Role
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import IconButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell
@@ -50,7 +50,7 @@ LARGE, SMALL = (1440, 900), (1100, 700)
 LONGEST = 60
 FRAMES, FPS = 120, 24
 SEED = "1234567"
-SPEED = "3"
+SPEED = "6"
 BEST = "mode, prompt enhancement and seed"
 """The step that the README shows."""
 
@@ -65,6 +65,7 @@ class Tour:
         self.hands = Hands(desktop.window)
         self.start, self.end, self.hills = paint_all(brought)
         self.steps = 0
+        self.began = time.monotonic()
         self.clips: list[Path] = []
         self.failure = ""
 
@@ -85,7 +86,6 @@ class Tour:
 
     async def open(self) -> None:
         self.desktop.window.resize(*LARGE)
-        self.desktop.window.activateWindow()
         await until(lambda: not self.desktop.composer.obstacle, "The sandbox")
         await self.seen("the window on the sandbox")
 
@@ -122,7 +122,7 @@ class Tour:
         data = await hands.drag_off(self.grid.viewport(), self.card_centre())
         await hands.drag_over(self.box(VIDEO), data)
         await self.seen("frames and a video exclude each other")
-        await hands.drag_away(self.box(VIDEO))
+        await hands.drag_away(self.box(VIDEO), data)
         await hands.click(self.cell("Edit video"))
         await self.seen("the way to edit a video")
         await hands.press("Esc", on=hands.see(QLineEdit, "ID of an image or a video"))
@@ -153,7 +153,8 @@ class Tour:
         await self.play("the edit plays")
 
     async def other_looks(self) -> None:
-        for scheme, size in (("dark", SMALL), ("light", SMALL), ("light", LARGE)):
+        looks: tuple[tuple[Scheme, tuple[int, int]], ...] = (("dark", SMALL), ("light", SMALL), ("light", LARGE))
+        for scheme, size in looks:
             self.theme.force(scheme)
             self.desktop.window.resize(*size)
             await self.seen(f"{scheme}, {size[0]} × {size[1]}")
@@ -184,7 +185,7 @@ class Tour:
         """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
         self.steps += 1
         await self.hands.picture(OUT / f"{self.steps:02} {name}.png")
-        print(f"{self.steps:3}  {name}", flush=True)
+        print(f"{self.steps:3}  {name:<42}{time.monotonic() - self.began:5.1f} s", flush=True)
         if self.grumbles.heard:
             raise AssertionError(f"Unexpected: {self.grumbles.heard[0]}")
 
@@ -226,7 +227,7 @@ def whole(clip: Path, width: int, height: int) -> str:
         for frame in container.decode(video):
             if (frame.width, frame.height) != (width, height):
                 raise ValueError(f"{clip.name}: a frame of {frame.width} × {frame.height}, not {width} × {height}.")
-            numbers.append(read_mark(frame.to_image()))  # type: ignore[no-untyped-call]
+            numbers.append(read_mark(frame.reformat(format="gray").to_image()))  # type: ignore[no-untyped-call]
     if numbers != list(range(FRAMES)):
         raise ValueError(f"{clip.name}: its frames are numbered {numbers}, not 0 to {FRAMES - 1}.")
     if rate != FPS or abs(seconds - FRAMES / FPS) > 0.05:

@@ -101,6 +101,11 @@ class ComposerPanel(QWidget):
         for place, box in self._boxes.items():
             box.show_answer(self._intake.answer(place, data))
 
+    @property
+    def dragged_over(self) -> bool:
+        """Whether something is held over one of the slots just now."""
+        return any(box.dragged_over for box in self._boxes.values())
+
     def drag_ended(self) -> None:
         """The drag has left the window or ended in a drop."""
         for box in self._boxes.values():

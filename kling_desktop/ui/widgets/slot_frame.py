@@ -96,6 +96,11 @@ class SlotFrame(QWidget):
         """What is shown now."""
         return self._view
 
+    @property
+    def dragged_over(self) -> bool:
+        """Whether something is held over it just now."""
+        return self._over is not None
+
     def show_view(self, view: SlotView) -> None:
         """Show the slot as `view` says."""
         self._view = view
