@@ -83,6 +83,10 @@ class Composer:
     def take_out(self, slot: Slot, at: int = 0) -> None:
         self.replace(edits.take_out(self._draft, slot, at))
 
+    def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
+        """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
+        self.replace(edits.move(self._draft, slot, at, to, to_at))
+
     def act(self, action: Action) -> None:
         self.replace(act(self._draft, action))
 

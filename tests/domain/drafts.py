@@ -10,6 +10,7 @@ from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, M
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import act, resolve
 from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.moves import why_not_moved
 from kling_desktop.domain.ways import Way, use_way
 
 ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
@@ -46,13 +47,17 @@ def _step(draw: st.DrawFn, draft: Draft) -> Draft:
     """One thing a user does, wherever the form lets them."""
     slot = draw(st.sampled_from(list(Slot)))
     control = resolve(draft).slot(slot)
-    kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "drop from outside"]))
+    kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "move", "drop from outside"]))
     if kind == "put" and not control.blocked and len(control.value) < KLING_O1.capacity[slot]:
         return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "drop from outside":  # a body read from a file obeys no form
         return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "take out" and control.value:
         return edits.take_out(draft, slot, draw(st.integers(0, len(control.value) - 1)))
+    if kind == "move" and control.value:
+        at, to = draw(st.integers(0, len(control.value) - 1)), draw(st.sampled_from(list(Slot)))
+        to_at = draw(st.integers(0, KLING_O1.capacity[to] - 1))
+        return draft if why_not_moved(draft, slot, at, to, to_at) else edits.move(draft, slot, at, to, to_at)
     if kind == "act" and control.action:
         return act(draft, control.action)
     if kind == "way":
