@@ -115,7 +115,7 @@ async def _carry(
 
 def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:
     """Whom to ask, and the key for exactly that place: the keyring's goes to Leonardo alone."""
-    if options.api:
+    if options.api is not None:  # an empty one is a mistake, never a wish for Leonardo itself
         base = check_base(options.api)
         if given is None:
             raise _NoKey("There is no key for this address. Set LEONARDO_API_KEY.")

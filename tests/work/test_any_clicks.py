@@ -53,8 +53,8 @@ class Walk:
             await asyncio.sleep(0)
         name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget"])
         if name == "attach":
-            known = list(self.desk.world.generations) or ["none"]
-            self.strayed += await queue.attach(job_id, self.dice.choice(known))
+            if known := list(self.desk.world.generations):
+                self.strayed += await queue.attach(job_id, self.dice.choice(known))
             return
         if name == "send_again":
             before = self.run.history.get(job_id, []).count("waiting")

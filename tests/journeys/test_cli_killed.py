@@ -1,0 +1,47 @@
+"""kill -9 at any moment of a render costs nothing twice and loses nothing."""
+
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.media.probe import check_clip
+from tests.commands.terminal import Far, Terminal, far
+from tests.media.films import write_film
+
+# Two jobs of seven events each; the seed makes the ten moments the same in every run.
+MOMENTS = sorted(random.Random(2).sample(range(1, 15), 10))
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+    folder = tmp_path_factory.mktemp("far")
+    film = write_film(folder / "film.mp4", frames=12, size=(64, 48))
+    with far(folder, film) as there:
+        yield there
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_render_killed_at_this_event_is_resumed_without_paying_twice(tmp_path: Path, there: Far, moment: int) -> None:
+    there.count_anew()
+    terminal = Terminal(tmp_path / "home").with_key()
+    names = [terminal.write("a.json"), terminal.write("b.json", prompt="Another")]
+    words = ["--api", there.base, "--poll", "0.1", "--json"]
+    with terminal.start("render", *words, "--out", "clips", *names) as running:
+        for number, _ in enumerate(running.events(), 1):
+            if number == moment:
+                break
+        running.end(signal.SIGKILL)
+    resumed = terminal.run("resume", *words)
+    jobs = {event["job"]: event for event in [*running.seen, *resumed.lines]}
+    ends = [event["state"] for event in jobs.values()]
+    assert set(ends) <= {"done", "unknown"}
+    assert there.creates == ends.count("done") <= len(names)
+    assert resumed.code == (3 if "unknown" in ends else 0)
+    clips = [Path(event["file"]) for event in jobs.values() if event["state"] == "done"]
+    assert sorted(clips) == sorted((terminal.home / "clips").glob("*.mp4"))
+    for clip in clips:
+        assert check_clip(clip, None, None, None) == ""
+    assert terminal.hunt_key() == []
