@@ -24,6 +24,7 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.library.posters import Posters
@@ -86,6 +87,8 @@ class Desktop:
             LibraryPanel(theme, self._model),
         )
         self._tasks = Tasks(self.complain)
+        self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell)
+        self.window.top.show_form_menu(self._form_menu)
         self._connection = Connection(folders, profile, leonardo, sandbox_options)
         self._key = KeyAsking(
             theme,
@@ -150,13 +153,9 @@ class Desktop:
         from kling_desktop.reading import read_file
 
         try:
-            reading = await asyncio.to_thread(read_file, str(file))
+            self._form_menu.take(await asyncio.to_thread(read_file, str(file)))
         except KlingError as error:
-            self.complain(str(error))
-            return
-        self.composer.replace(replace(reading.draft, public=False))  # never taken over silently
-        for _, sentence in reading.problems:
-            self.complain(f"{file.name}: {sentence}")
+            self.complain(f"{file.name}: {error}")
 
     def _use_sandbox(self) -> None:
         self._connect(self._connection.to_sandbox, sandbox=True)

@@ -1,9 +1,12 @@
 """The bar over the window: the name, the mark of the sandbox, whose account it is and what is left on it."""
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, Pill, Tag, label
 
@@ -32,11 +35,26 @@ class TopBar(QWidget):
         row.addWidget(label("Kling Desktop", "strong"))
         row.addWidget(self._sandbox)
         row.addStretch()
+        self._form_buttons = QHBoxLayout()
+        self._form_buttons.setSpacing(SPACE.XS)
+        row.addLayout(self._form_buttons)
         row.addWidget(self._profile)
         row.addWidget(self._balance)
         row.addWidget(key)
         self.show_account("", None)
         self.show_sandbox(False)
+
+    def show_form_menu(self, menu: FormMenu) -> None:
+        """Undo and redo at hand, the rest of the menu behind a button."""
+        for action, icon in ((menu.undo, "undo"), (menu.redo, "redo")):
+            button = IconButton(self._theme, icon, action.text(), shortcut=action.shortcut().toString(), plain=True)
+            button.clicked.connect(action.trigger)
+            action.changed.connect(partial(_follow, button, action))
+            _follow(button, action)
+            self._form_buttons.addWidget(button)
+        more = IconButton(self._theme, "more", "The form", plain=True)
+        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
+        self._form_buttons.addWidget(more)
 
     def show_sandbox(self, on: bool) -> None:
         self._sandbox.setVisible(on)
@@ -58,3 +76,7 @@ class TopBar(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.accent)
             painter.drawRoundedRect(QRectF(SPACE.L, (self.height() - 14) / 2, 14, 14), 4, 4)
+
+
+def _follow(button: IconButton, action: QAction) -> None:
+    button.setEnabled(action.isEnabled())

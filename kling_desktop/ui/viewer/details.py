@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from time import time
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +9,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
@@ -26,26 +24,30 @@ GO_ON = (
 )
 
 
-def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
+def facts(job: Job) -> tuple[tuple[str, str], ...]:
     """(name, value) of what is worth knowing about a finished clip."""
     seed = job.seed if job.seed is not None else job.draft.seed
     return (
         ("Way", way_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
-        ("Seed", f"{seed:,}" if isinstance(seed, int) else "not told"),
+        ("Seed", str(seed) if isinstance(seed, int) else "not told"),
         ("Cost", str(job.cost) if job.cost else "not told"),
-        ("Made", made(job, now)),
+        ("Took", took(job)),
     )
 
 
 def made(job: Job, now: float) -> str:
-    """ "today, 14:02, in 2:31", in the time of this machine."""
+    """ "Today, 14:02", in the time of this machine."""
     ended = job.ended_at if job.ended_at is not None else job.created_at
     then, today = datetime.fromtimestamp(ended).astimezone(), datetime.fromtimestamp(now).astimezone()
     days = (today.date() - then.date()).days
-    day = {0: "today", 1: "yesterday"}.get(days, f"{then.day} {then:%B %Y}")
-    took = f", in {minutes(ended - job.sent_at)}" if job.sent_at is not None else ""
-    return f"{day}, {then:%H:%M}{took}"
+    day = {0: "Today", 1: "Yesterday"}.get(days, f"{then.day} {then:%B %Y}")
+    return f"{day}, {then:%H:%M}"
+
+
+def took(job: Job) -> str:
+    """From the sending to the clip on disk, in minutes and seconds."""
+    return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else "not told"
 
 
 class Details(QWidget):
@@ -62,9 +64,7 @@ class Details(QWidget):
         rows = QVBoxLayout(page)
         rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
         rows.setSpacing(SPACE.M)
-        name = Path(job.state.file).stem if isinstance(job.state, Done) else "Clip"
-        title = label(name, "title")
-        title.setToolTip(name)
+        title = label(made(job, clock()), "title")
         title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         back = Button(theme, "Back")
         back.setToolTip("Back to the clips (Esc)")
@@ -79,7 +79,7 @@ class Details(QWidget):
         known = QFormLayout()
         known.setHorizontalSpacing(SPACE.M)
         known.setVerticalSpacing(6)
-        for fact, value in facts(job, clock()):
+        for fact, value in facts(job):
             heading = label(fact, "secondary")
             heading.setMinimumWidth(80)
             words = label(value, wraps=True)
