@@ -26,7 +26,7 @@ class Job:
     """One order. It belongs to a service (its base address) and a profile and goes on only there.
 
     origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
-    uploads maps a local file to the image ID it got, so that no picture goes up twice.
+    uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
     seed is what the service reported. notice is the latest thing worth telling while it goes on by itself.
     """
 

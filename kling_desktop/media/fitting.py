@@ -19,6 +19,11 @@ _BLUR = 2.5
 _QUALITY = 95
 
 
+def fitted_beside(path: Path) -> Path:
+    """The folder for what is made of the app's own copy at `path`."""
+    return path.parent / "fitted"
+
+
 def fit_picture(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
     """The picture at `path` in the shape of `video`, as a file in `folder` that is made once for each content.
 

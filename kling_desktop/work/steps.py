@@ -10,16 +10,19 @@ from typing import Any, TypeVar
 
 from kling_desktop.domain import states
 from kling_desktop.domain.body import body_of
+from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.matching import WINDOW, Finds, match
+from kling_desktop.domain.model import Size
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.fitting import fit_picture, fitted_beside
 from kling_desktop.media.pictures import extension
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.landing import Landing
-from kling_desktop.work.ordered import local_pictures, with_uploads
+from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
 
@@ -82,17 +85,18 @@ class Steps:
     async def _upload(self, job: Job) -> Job:
         self._stop_if_halted()
         for picture in local_pictures(job.draft):
-            if picture.file in job.uploads:
+            key = upload_key(picture, job.draft.size)
+            if key in job.uploads:
                 continue
-            path = Path(picture.file)
             try:
+                path = await self._with_files(_file_to_send, picture, job.draft.size)
                 kind = await self._with_files(extension, path)
                 image = await self.remote.upload(path, kind, self._progress(job))
             except BadMedia as unusable:
                 return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
             except Refused as refusal:
                 return await self._refused(job, refusal)
-            job = await self.keep(replace(job, uploads={**job.uploads, picture.file: image}))
+            job = await self.keep(replace(job, uploads={**job.uploads, key: image}))
         return job
 
     async def _order(self, job: Job) -> Job:
@@ -206,3 +210,9 @@ class Steps:
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.files, call, *arguments)
+
+
+def _file_to_send(picture: LocalImage, size: Size) -> Path:
+    """The picture's own file, or what it is made into for a video of `size`."""
+    path = Path(picture.file)
+    return fit_picture(path, size, picture.fit, fitted_beside(path)) if picture.fit else path
