@@ -69,6 +69,8 @@ def _text(name: str) -> str:
 
 
 def _is_mp4(path: Path) -> bool:
+    if not path.is_file():  # what is read of a pipe is gone
+        return False
     try:
         with path.open("rb") as file:
             return file.read(12)[4:8] == b"ftyp"

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -45,8 +46,9 @@ def render(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _dry_run(options, drafts)
     folders = Folders.of_user()
-    folder = str((options.out or folders.clips).resolve())
+    folder = (options.out or folders.clips).resolve()
     try:
+        _make_ready(folder)
         drafts = [_with_own_copies(draft, folders) for draft in drafts]
     except (NotUsable, OSError) as error:
         return _complain(str(error), UNREADABLE)
@@ -54,7 +56,7 @@ def render(options: argparse.Namespace) -> int:
     async def orders(session: Session) -> list[str]:
         await session.queue.start(origins=())
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
-        jobs = [await session.queue.save(draft, folder) for draft in drafts]
+        jobs = [await session.queue.save(draft, str(folder)) for draft in drafts]
         for job in jobs:
             await session.queue.send_now(job.id)
         return [job.id for job in jobs]
@@ -152,6 +154,17 @@ def _dry_run(options: argparse.Namespace, drafts: Sequence[Draft]) -> int:
         f"{len(drafts)} to send, about ${sum(costs, Decimal(0))} (prices of {SNAPSHOT_DATE}). Nothing was sent.", 0
     )
     return DONE
+
+
+def _make_ready(folder: Path) -> None:
+    """Before anything is paid for: can the clips go there?"""
+    advice = "Choose another folder with --out."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise NotUsable(f"The clips can't go to {folder}: {error.strerror}.", advice) from error
+    if not os.access(folder, os.W_OK):
+        raise NotUsable(f"The folder {folder} can't be written to.", advice)
 
 
 def _with_own_copies(draft: Draft, folders: Folders) -> Draft:

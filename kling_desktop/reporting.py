@@ -1,6 +1,8 @@
 """What `render` and `resume` print about jobs."""
 
 import json
+import os
+import sys
 
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
@@ -17,7 +19,7 @@ class Reporter:
         line = json.dumps(self._event(job)) if self._as_json else self._words(job)
         if self._said.get(job.id) != line:
             self._said[job.id] = line
-            print(line, flush=True)
+            _print(line)
 
     def _event(self, job: Job) -> dict[str, object]:
         cost = {"amount": str(job.cost.amount), "unit": job.cost.unit} if job.cost else None
@@ -33,6 +35,13 @@ class Reporter:
     def _words(self, job: Job) -> str:
         told = " ".join(part for part in (getattr(job.state, "file", ""), _message(job)) if part)
         return f"{job.id[:8]} {job.state.name}{': ' if told else ''}{told}"
+
+
+def _print(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:  # nobody reads any more; what is paid for goes on all the same
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _message(job: Job) -> str:

@@ -95,8 +95,17 @@ class Session:
         """Open the database and everything on it; the queue carries nothing until it is started."""
 
         def on_disk() -> tuple[sqlite3.Connection, Owner]:
-            folders.ensure()
-            return open_database(folders.database), Owner(folders.owners)
+            try:
+                folders.ensure()
+                owner = Owner(folders.owners)
+            except OSError as error:
+                advice = "Check that you may write there."
+                raise NotUsable(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
+            try:
+                return open_database(folders.database), owner
+            except NotUsable:
+                owner.close()
+                raise
 
         connection, owner = await asyncio.to_thread(on_disk)
         client = Client(service.base, key)

@@ -26,6 +26,8 @@ from kling_desktop.work.steps import Steps
 
 log = logging.getLogger(__name__)
 
+ORIGINS = frozenset({"window", "render"})
+
 
 class Queue:
     """The jobs of one service and profile. Each one that goes on by itself has a task; the rest wait for a click.
@@ -95,9 +97,10 @@ class Queue:
     async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
 
-        origins: whose jobs to take over; by default this queue's own kind. Returns the IDs of those taken over.
+        origins: whose jobs to take over; by default everybody's, so that what a killed `render` has paid for or wants
+        to ask about comes to the window. Returns the IDs of those taken over.
         """
-        shelf, mine = self._shelf, {self._origin} if origins is None else origins
+        shelf, mine = self._shelf, ORIGINS if origins is None else origins
         for job in await shelf.on_disk(self._store.all, self._service, self._profile):
             shelf.jobs[job.id] = job
         adopted = await shelf.on_disk(

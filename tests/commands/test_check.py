@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,14 @@ def test_a_whole_body_comes_back_equal_in_keys_and_values(terminal: Terminal) ->
 def test_standard_input_is_read_for_a_dash(terminal: Terminal) -> None:
     line = one(terminal, "-", code=0, stdin=json.dumps(BODY))
     assert (line["file"], line["request"]) == ("-", BODY)
+
+
+def test_a_pipe_is_read_as_a_file_is(terminal: Terminal) -> None:
+    os.mkfifo(terminal.home / "pipe")
+    writing = threading.Thread(target=lambda: (terminal.home / "pipe").write_text(json.dumps(BODY)))
+    writing.start()
+    assert one(terminal, "pipe", code=0)["request"] == BODY
+    writing.join()
 
 
 def test_what_is_missing_takes_the_form_s_default_with_a_warning(terminal: Terminal) -> None:

@@ -158,6 +158,34 @@ def test_an_address_that_could_leak_the_key_is_refused(terminal: Terminal, base:
     assert (result.code, result.out) == (2, "")
 
 
+def test_a_folder_that_takes_no_clips_is_told_before_anything_is_paid(terminal: Terminal, service: Far) -> None:
+    (terminal.home / "clips").write_text("a file where the folder should be")
+    words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
+    result = terminal.with_key().run(*words)
+    assert (result.code, result.out, service.creates) == (2, "", 0)
+    assert "clips" in result.err
+
+
+def test_a_home_that_can_t_be_used_is_told(terminal: Terminal, service: Far) -> None:
+    (terminal.home / "data").write_text("a file where the folder should be")
+    words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
+    result = terminal.with_key().run(*words)
+    assert (result.code, result.out, service.creates) == (2, "", 0)
+    assert "can't be used" in result.err
+
+
+def test_a_render_that_nobody_listens_to_any_more_ends_its_work(terminal: Terminal, service: Far) -> None:
+    words = ["render", "--api", service.base, *POLL, "--out", "clips", "--json", terminal.write("a.json")]
+    with terminal.with_key().start(*words) as running:
+        next(running.events())
+        assert running.process.stdout
+        assert running.process.stderr
+        running.process.stdout.close()
+        assert running.process.stderr.read() == ""
+        assert running.process.wait() == 0
+    assert len(list((terminal.home / "clips").glob("*.mp4"))) == 1
+
+
 def test_ctrl_c_leaves_everything_resumable(terminal: Terminal, tmp_path: Path, film: Path) -> None:
     names = [terminal.write("a.json"), terminal.write("b.json", prompt="Another")]
     with far(tmp_path / "far", film, speed=6) as there:

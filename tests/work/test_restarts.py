@@ -165,6 +165,16 @@ async def test_what_a_dead_program_left_is_taken_over_once(desk: Desk) -> None:
     assert desk.on_disk()[job.id] == "done"
 
 
+async def test_the_window_takes_over_what_a_killed_render_has_paid_for(desk: Desk) -> None:
+    render = desk.open(origin="render")
+    desk.time.runs = False
+    job = await render.queue.add(FOX, desk.clips)
+    await render.until(job.id, "generating")
+    desk.time.runs = True
+    window = await desk.reopen(render)
+    await window.done(job.id)
+
+
 async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: Desk) -> None:
     run = desk.open()
     job = await run.queue.save(FOX, desk.clips)
@@ -172,7 +182,7 @@ async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: 
     elsewhere, render = desk.open(base="http://other/api/rest"), desk.open(origin="render")
     assert await elsewhere.queue.start() == []
     assert elsewhere.queue.jobs == ()
-    assert await render.queue.start(send_unsent=True) == []
+    assert await render.queue.start({"render"}, send_unsent=True) == []
     assert await render.queue.start({"render", "window"}, send_unsent=True) == [job.id]
     await render.done(job.id)
 
