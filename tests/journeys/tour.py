@@ -17,33 +17,26 @@ import time
 import warnings
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-warnings.simplefilter("error")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import av
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
 from kling_desktop.desktop import Desktop
-from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
-from kling_desktop.domain.states import Done, Generating, Held
+from kling_desktop.domain.states import ENDS, Done, Generating, Held
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.composer.slot import SlotBox
-from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import Role
 from kling_desktop.ui.theme import Scheme, Theme
-from kling_desktop.ui.viewer.viewer import Viewer
-from kling_desktop.ui.widgets import IconButton, PromptEdit
-from kling_desktop.ui.widgets.choice_row import Cell
-from tests.journeys.hands import Grumbles, Hands, files, listening, until
+from kling_desktop.ui.widgets import IconButton
+from tests.journeys.hands import Grumbles, files, listening, until
 from tests.journeys.paintings import paint_all
+from tests.journeys.visit import Visit
 from tests.support.frame_marks import read_mark
 
+ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "out" / "tour"
 README_PICTURE = ROOT / "resources" / "help" / "window.png"
 LARGE, SMALL = (1440, 900), (1100, 700)
@@ -58,11 +51,11 @@ BEST = "mode, prompt enhancement and seed"
 class Tour:
     """One walk through the window; a picture and a line a step."""
 
-    def __init__(self, desktop: Desktop, theme: Theme, brought: Path, grumbles: Grumbles) -> None:
+    def __init__(self, desktop: Desktop, theme: Theme, folders: Folders, brought: Path, grumbles: Grumbles) -> None:
         self.desktop = desktop
         self.theme = theme
         self.grumbles = grumbles
-        self.hands = Hands(desktop.window)
+        self.hands = Visit(desktop, folders)
         self.start, self.end, self.hills = paint_all(brought)
         self.steps = 0
         self.began = time.monotonic()
@@ -86,32 +79,32 @@ class Tour:
 
     async def open(self) -> None:
         self.desktop.window.resize(*LARGE)
-        await until(lambda: not self.desktop.composer.obstacle, "The sandbox")
+        await self.hands.connected()
         await self.seen("the window on the sandbox")
 
     async def first_request(self) -> None:
         hands = self.hands
-        await hands.click(self.prompt)
+        await hands.click(hands.prompt)
         await hands.type("The woman plays with the cat")
         await self.seen("the prompt is typed")
-        await hands.drag_over(self.box(START), files(self.start))
+        await hands.drag_over(hands.box(START), files(self.start))
         await self.seen("a picture over the start frame")
-        await hands.drop(self.box(START), files(self.start))
+        await hands.drop(hands.box(START), files(self.start))
         await self.holds(Slot.START_FRAME)
-        await hands.drop(self.box(END), files(self.end))
+        await hands.drop(hands.box(END), files(self.end))
         await self.holds(Slot.END_FRAME)
         await self.seen("start and end frame are dropped")
-        await hands.click(self.cell("9:16"))
-        await hands.click(self.cell("5 s"))
+        await hands.click(hands.cell("9:16"))
+        await hands.click(hands.cell("5 s"))
         await self.pictured(START, END)
         await self.seen("portrait, five seconds")
 
     async def first_clip(self) -> None:
         await self.hands.press("Ctrl+Return")
-        await until(lambda: self.jobs and isinstance(self.jobs[0].state, Held), "The hold")
+        await self.hands.comes_to(Held)
         await self.seen("some seconds to undo")
-        await until(lambda: isinstance(self.jobs[0].state, Generating), "The answer of the service")
-        await until(lambda: self.grid.ticking, "The clock of the card")
+        await self.hands.comes_to(Generating)
+        await until(lambda: self.hands.grid.ticking, "The clock of the card")
         await self.seen("the first clip is generated")
         await self.clip_arrives()
         await self.seen("the first clip is here")
@@ -119,34 +112,35 @@ class Tour:
 
     async def second_request(self) -> None:
         hands = self.hands
-        data = await hands.drag_off(self.grid.viewport(), self.card_centre())
-        await hands.drag_over(self.box(VIDEO), data)
+        data = await hands.drag_off(hands.grid.viewport(), hands.card())
+        await hands.drag_over(hands.box(VIDEO), data)
         await self.seen("frames and a video exclude each other")
-        await hands.drag_away(self.box(VIDEO), data)
-        await hands.click(self.cell("Edit video"))
+        await hands.drag_away(hands.box(VIDEO), data)
+        await hands.click(hands.cell("Edit video"))
         await self.seen("the way to edit a video")
         await hands.press("Esc", on=hands.see(QLineEdit, "ID of an image or a video"))
-        await hands.drop(self.box(VIDEO), await hands.drag_off(self.grid.viewport(), self.card_centre()))
+        await hands.drop(hands.box(VIDEO), await hands.drag_off(hands.grid.viewport(), hands.card()))
         await self.holds(Slot.VIDEO_REFERENCE_BASE)
-        await hands.drop(self.box(REFERENCES[0]), files(self.hills))
+        await hands.drop(hands.box(REFERENCES[0]), files(self.hills))
         await self.holds(Slot.IMAGE_REFERENCE)
         await self.pictured(REFERENCES[0], VIDEO)
-        await hands.click(self.prompt)
+        await hands.click(hands.prompt)
         await hands.press("Ctrl+A")
         await hands.type("add @image1 to the background")
-        await hands.click(self.cell("16:9"))
+        await hands.click(hands.cell("16:9"))
         await self.seen("the clip to edit and a reference")
         await hands.click(hands.see(IconButton, "More settings"))
-        await until(lambda: self.in_sight("Seed"), "The seed's field")
+        await until(lambda: not hands.see(QLineEdit, "Seed").visibleRegion().isEmpty(), "The seed's field")
         await hands.click(hands.see(QLineEdit, "Seed"))
         await hands.type(SEED)
-        await hands.click(self.cell("OFF"))
-        await hands.click(self.cell("RESOLUTION_1080"))
+        await hands.click(hands.cell("OFF"))
+        await hands.click(hands.cell("RESOLUTION_1080"))
         await self.seen("mode, prompt enhancement and seed")
 
     async def second_clip(self) -> None:
         await self.hands.press("Ctrl+Return")
-        await until(lambda: len(self.jobs) == 2 and isinstance(self.jobs[0].state, Generating), "The answer", 15)
+        await until(lambda: len(self.hands.jobs) == 2, "The second job")
+        await self.hands.comes_to(Generating)
         await self.seen("the edit is generated")
         await self.clip_arrives()
         await self.seen("the edit is here")
@@ -161,8 +155,8 @@ class Tour:
 
     async def play(self, name: str) -> None:
         """Open the newest clip and see it run."""
-        await self.hands.click(self.grid.viewport(), self.card_centre())
-        viewer = self.hands.see(Viewer)
+        await self.hands.click(self.hands.grid.viewport(), self.hands.card())
+        viewer = self.hands.viewer
         await until(lambda: viewer.stage.number > 30, "The playing clip")
         await self.seen(name)
         await self.hands.press("Esc", on=viewer)
@@ -171,50 +165,28 @@ class Tour:
         await until(lambda: self.desktop.composer.draft.media(slot), f"What was dropped into {slot}", 5)
 
     async def pictured(self, *places: Place) -> None:
-        await until(lambda: all(self.box(place).view.picture for place in places), "The slots' pictures", 5)
+        await until(lambda: all(self.hands.box(place).view.picture for place in places), "The slots' pictures", 5)
 
     async def clip_arrives(self) -> None:
-        await until(lambda: self.jobs[0].ended, "The clip", 40)
-        state = self.jobs[0].state
-        if not isinstance(state, Done):
-            raise AssertionError(f"The job ended {state.name}: {state}")
-        self.clips.append(Path(state.file))
-        await until(lambda: self.grid.model().data(self.grid.model().index(0, 0), Role.POSTER), "The clip's picture", 5)
+        job = await self.hands.comes_to(*ENDS, seconds=40)
+        if not isinstance(job.state, Done):
+            raise AssertionError(f"The job ended {job.state.name}: {job.state}")
+        self.clips.append(Path(job.state.file))
+        newest = self.hands.grid.model().index(0, 0)
+        await until(lambda: newest.data(Role.POSTER), "The clip's picture", 5)
 
     async def seen(self, name: str) -> None:
         """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
         self.steps += 1
         await self.hands.picture(OUT / f"{self.steps:02} {name}.png")
-        print(f"{self.steps:3}  {name:<42}{time.monotonic() - self.began:5.1f} s", flush=True)
+        tell(f"{self.steps:3}  {name:<42}{time.monotonic() - self.began:5.1f} s")
         if self.grumbles.heard:
             raise AssertionError(f"Unexpected: {self.grumbles.heard[0]}")
 
-    def in_sight(self, name: str) -> bool:
-        """Whether the field is where a click reaches it."""
-        fields = self.hands.all(QLineEdit, name)
-        return bool(fields) and not fields[0].visibleRegion().isEmpty()
 
-    def box(self, place: Place) -> SlotBox:
-        return next(box for box in self.hands.all(SlotBox) if box.place == place)
-
-    def cell(self, text: str) -> Cell:
-        return next(cell for cell in self.hands.all(Cell) if cell.text() == text)
-
-    def card_centre(self) -> QPoint:
-        return self.grid.visualRect(self.grid.model().index(0, 0)).center()
-
-    @property
-    def prompt(self) -> PromptEdit:
-        return self.hands.see(PromptEdit)
-
-    @property
-    def grid(self) -> Grid:
-        return self.desktop.window.library.grid
-
-    @property
-    def jobs(self) -> tuple[Job, ...]:
-        model = self.grid.model()
-        return tuple(model.data(model.index(row, 0), Role.JOB) for row in range(model.rowCount()))
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def whole(clip: Path, width: int, height: int) -> str:
@@ -248,7 +220,7 @@ def judge(tour: Tour | None, grumbles: Grumbles) -> list[str]:
         kept = OUT / f"{name}.mp4"
         shutil.copyfile(clip, kept)
         try:
-            print(f"     {whole(kept, *size)}")
+            tell(f"     {whole(kept, *size)}")
         except (ValueError, av.FFmpegError) as error:
             wrong.append(str(error))
     return wrong
@@ -268,7 +240,7 @@ def take_tour(home: Path) -> list[str]:
     def compose(theme: Theme, folders: Folders) -> Desktop:
         theme.force("dark")
         desktop = Desktop(theme, folders, sandbox=True, sandbox_options=("--speed", SPEED))
-        tours.append(Tour(desktop, theme, home / "brought", grumbles))
+        tours.append(Tour(desktop, theme, folders, home / "brought", grumbles))
         walking.append(asyncio.get_event_loop().create_task(tours[0].walk(), name="the tour"))
         return desktop
 
@@ -281,6 +253,8 @@ def begin() -> int:
     parser = argparse.ArgumentParser(description="Drive the real window, unseen, through the guide's two requests.")
     parser.add_argument("--screenshot", action="store_true", help="renew the README's picture as well")
     options = parser.parse_args()
+    warnings.simplefilter("error")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.monotonic()
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
@@ -290,9 +264,9 @@ def begin() -> int:
         wrong = take_tour(Path(home))
     faulthandler.cancel_dump_traceback_later()
     for sentence in wrong:
-        print(f"FAILED: {sentence}")
+        tell(f"FAILED: {sentence}")
     if not wrong:
-        print(f"     {time.monotonic() - began:.0f} s; everything is in {OUT.relative_to(ROOT)}")
+        tell(f"     {time.monotonic() - began:.0f} s; everything is in {OUT.relative_to(ROOT)}")
         if options.screenshot:
             shutil.copyfile(next(OUT.glob(f"* {BEST}.png")), README_PICTURE)
     return 1 if wrong else 0

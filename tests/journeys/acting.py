@@ -1,0 +1,189 @@
+"""The app as a process of its own, with somebody at its window: `python acting.py ACT OPTIONS`.
+
+It is what main.run makes of it, in the home that the environment names. Each act says on the standard output how far
+it has come; whatever goes wrong in it is told there too, and ends the app.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from kling_desktop import main
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain import states
+from kling_desktop.environment import take_key_from_environment
+from kling_desktop.session import Service
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.key_dialog import KeyDialog
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.top_bar import TopBar
+from kling_desktop.ui.widgets import PrimaryButton
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+
+ROOT = Path(__file__).resolve().parents[2]
+Act = Callable[[Visit], Awaitable[None]]
+PROMPT = "A lighthouse in the fog"
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def closing(visit: Visit) -> None:
+    """Until somebody closes the window, or kills the app."""
+    asked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    visit.desktop.window.close_asked.connect(lambda: None if asked.done() else asked.set_result(None))
+    await asked
+
+
+async def stay(visit: Visit) -> None:
+    """Only look."""
+    await visit.connected()
+    say(f"open {visit.desktop.composer.draft.prompt}")
+    await closing(visit)
+
+
+async def write(visit: Visit) -> None:
+    await visit.connected()
+    await visit.type(PROMPT)
+    say("written")
+    await closing(visit)
+
+
+async def order(visit: Visit) -> None:
+    """Order a clip and tell of each state it comes to."""
+    await visit.connected()
+    await visit.click(visit.prompt)
+    await visit.type(PROMPT)
+    await visit.press("Ctrl+Return")
+    await tell_states(visit)
+
+
+async def tell_states(visit: Visit) -> None:
+    await visit.connected()
+    await until(lambda: visit.jobs, "A job")
+    told = ""
+    while not visit.jobs[0].ended:
+        await until(lambda: visit.jobs[0].state.name != told, f"What follows on “{told}”", 40)  # noqa: B023
+        told = visit.jobs[0].state.name
+        say(told)
+    say(f"file {getattr(visit.jobs[0].state, 'file', '')}")
+    await closing(visit)
+
+
+def quit_in(*kinds: type[states.State]) -> Act:
+    async def act(visit: Visit) -> None:
+        await visit.connected()
+        await visit.type(PROMPT)
+        await visit.press("Ctrl+Return")
+        await visit.comes_to(*kinds)
+
+    return act
+
+
+async def quit_at_once(visit: Visit) -> None:
+    """Before the sandbox is up."""
+
+
+async def quit_idle(visit: Visit) -> None:
+    await visit.connected()
+
+
+async def quit_playing(visit: Visit) -> None:
+    await quit_in(states.Done)(visit)
+    await visit.click(visit.grid.viewport(), visit.card())
+    await until(lambda: visit.viewer.stage.number > 5, "The playing clip")
+
+
+async def quit_at_the_welcome(visit: Visit) -> None:
+    await until(lambda: visit.all(KeyDialog), "The welcome")
+
+
+async def give_key(visit: Visit) -> None:
+    """Paste the key that comes on the standard input into the dialog, as a person would."""
+    await until(lambda: visit.all(KeyDialog), "The welcome")
+    key = (await asyncio.to_thread(sys.stdin.readline)).strip()
+    QGuiApplication.clipboard().setText(f'  "Bearer {key}" ')
+    dialog = visit.see(KeyDialog)
+    await visit.click(visit.see(QLineEdit, "API key", where=dialog))
+    await visit.press("Ctrl+V")
+    QGuiApplication.clipboard().clear()
+    await visit.click(visit.see(PrimaryButton, where=dialog))
+    await until(lambda: visit.message, "The message")
+    say(visit.message)
+    await say_account(visit)
+
+
+async def say_account(visit: Visit) -> None:
+    await visit.connected()
+    bar = visit.see(TopBar)
+    await until(lambda: visit.all(QLabel, "sandbox", where=bar), "The account")
+    say("account")
+    await closing(visit)
+
+
+ACTS: dict[str, Act] = {
+    "stay": stay,
+    "write": write,
+    "order": order,
+    "tell_states": tell_states,
+    "quit_at_once": quit_at_once,
+    "quit_idle": quit_idle,
+    "quit_held": quit_in(states.Held),
+    "quit_generating": quit_in(states.Generating),
+    "quit_downloading": quit_in(states.Made, states.Downloading),
+    "quit_playing": quit_playing,
+    "quit_at_the_welcome": quit_at_the_welcome,
+    "give_key": give_key,
+    "say_account": say_account,
+}
+
+
+async def perform(visit: Visit, act: Act) -> None:
+    """An act that ends closes the window."""
+    try:
+        await act(visit)
+    except Exception as error:
+        say(f"FAILED: {error}")
+        await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
+    visit.desktop.window.close()
+
+
+def begin() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("act", choices=ACTS)
+    parser.add_argument("--sandbox", action="store_true")
+    parser.add_argument("--speed", default="20")
+    parser.add_argument("--leonardo", metavar="BASE")
+    options = parser.parse_args()
+    performing: list[asyncio.Task[None]] = []
+
+    def compose(theme: Theme, folders: Folders) -> Desktop:
+        desktop = Desktop(
+            theme,
+            folders,
+            key=take_key_from_environment(),
+            sandbox=options.sandbox,
+            leonardo=Service(options.leonardo, options.leonardo) if options.leonardo else None,
+            sandbox_options=("--speed", options.speed),
+        )
+        performing.append(
+            asyncio.get_event_loop().create_task(perform(Visit(desktop, folders), ACTS[options.act]), name="act")
+        )
+        return desktop
+
+    return main.run(compose)
+
+
+if __name__ == "__main__":
+    sys.exit(begin())

@@ -1,0 +1,151 @@
+"""The whole window: inside this process on a sandbox of its own, or as a program that can be killed."""
+
+import asyncio
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain.draft import Draft
+from kling_desktop.store.drafts import DraftFile
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.theme import Theme
+from tests.journeys.hands import Grumbles, until
+from tests.journeys.visit import Visit
+
+ACTING = Path(__file__).with_name("acting.py")
+QUICK = ("--speed", "50")
+
+OpenApp = Callable[..., AbstractAsyncContextManager[Visit]]
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Qt's own loop for the tests with a window inside this process."""
+    return {"qt": _qt_loop} if "open_app" in getattr(item, "fixturenames", ()) else {"asyncio": asyncio.new_event_loop}
+
+
+def _qt_loop() -> asyncio.AbstractEventLoop:
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
+    return loop
+
+
+@pytest.fixture
+def open_app(tmp_path: Path) -> OpenApp:
+    """Opens the window on the sandbox, in one home for the whole test; closed again, nobody may have grumbled."""
+
+    @asynccontextmanager
+    async def opened(draft: Draft | None = None, **settings: Any) -> AsyncIterator[Visit]:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        folders = Folders.under(tmp_path / "home")
+        if draft:
+            DraftFile(folders.drafts / "draft.json").save(draft)
+        desktop = Desktop(app.findChild(Theme) or Theme(app), folders, sandbox=True, sandbox_options=QUICK, **settings)
+        running = asyncio.create_task(desktop.run(), name="the window")
+        grumbles = Grumbles()
+        logging.getLogger().addHandler(grumbles)
+        try:
+            await until(QApplication.focusWidget, "The keyboard's focus")
+            yield Visit(desktop, folders)
+            assert not grumbles.heard
+        finally:
+            logging.getLogger().removeHandler(grumbles)
+            desktop.window.close()
+            await running
+            desktop.window.deleteLater()
+
+    return opened
+
+
+class Program:
+    """The app in a process of its own, doing one act."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def says(self) -> str:
+        """Its next line."""
+        assert self.process.stdout
+        line = self.process.stdout.readline().rstrip("\n")
+        assert not line.startswith("FAILED"), line
+        return line
+
+    def hears(self, line: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def until(self, line: str) -> None:
+        while (said := self.says()) != line:
+            assert said, f"it ended before “{line}”"
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def ended(self) -> tuple[int, str]:
+        """Its exit code and what it said on the standard error."""
+        _, errors = self.process.communicate(timeout=60)
+        return self.process.returncode, errors
+
+
+Start = Callable[..., Program]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The surroundings of programs that live in a home of their own."""
+    place = tmp_path / "at home"
+    kinds = ("DATA", "CONFIG", "CACHE", "STATE")
+    own = {f"XDG_{kind}_HOME": str(place / kind.lower()) for kind in kinds}
+    return {
+        **own,
+        "HOME": str(place),
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "QT_QPA_PLATFORM": "offscreen",
+        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+    }
+
+
+@pytest.fixture
+def start(home: dict[str, str]) -> Iterator[Start]:
+    """Starts the app with every warning an error, as Python's developers would run it."""
+    programs: list[Program] = []
+
+    def started(act: str, *options: str, surroundings: Mapping[str, str] | None = None) -> Program:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-X", "dev", str(ACTING), act, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**home, **(surroundings or {})},
+        )
+        programs.append(Program(process))
+        return programs[-1]
+
+    yield started
+    for program in programs:
+        if program.process.poll() is None:
+            program.kill()
+        for end in (program.process.stdin, program.process.stdout, program.process.stderr):
+            if end:
+                end.close()

@@ -1,0 +1,81 @@
+"""From the form to a clip that plays, in the whole window."""
+
+from pathlib import Path
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.states import Cancelled, Done, Generating, Held
+from kling_desktop.ui.widgets import Tag
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+
+
+async def test_a_clip_is_made_and_played_by_keyboard_alone(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        await app.type("A kite over the sea")
+        await app.press("Ctrl+Return")
+        clip = (await app.comes_to(Done)).state
+        assert isinstance(clip, Done)
+        app.grid.setFocus()
+        await app.press("Home")
+        await app.press("Return")
+        seen: list[int] = []
+        app.viewer.stage.shown.connect(seen.append)
+        await until(lambda: len(seen) > 12, "The playing clip")
+        assert seen == sorted(seen)
+        assert set(range(seen[0], seen[-1])) == set(seen[:-1])
+        await app.press("Space", on=app.viewer)
+        assert not app.viewer.stage.playing
+        await app.press("Esc", on=app.viewer)
+        assert app.grid.isVisible()
+
+
+async def test_holding_ctrl_enter_down_orders_one_clip(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        await app.hold("Ctrl+Return", repeats=20)
+        await app.comes_to(Held)
+        assert len(app.jobs) == 1
+
+
+async def test_a_double_click_on_generate_orders_one_clip(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        await app.double_click(app.generate)
+        await app.comes_to(Held)
+        assert len(app.jobs) == 1
+
+
+async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        await app.click(app.generate)
+        await app.comes_to(Held)
+        await app.click(app.grid.viewport(), app.first_button())
+        await app.comes_to(Cancelled)
+        assert app.orders() == []
+
+
+async def test_public_is_said_beside_generate(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite", public=True)) as app:
+        await app.connected()
+        assert app.see(Tag, "PUBLIC")
+        await app.press("Ctrl+Return")
+        await app.comes_to(Generating, Done)
+        assert [request["public"] for request in app.orders()] == [True]
+
+
+async def test_the_keyboard_is_in_the_prompt_from_the_start(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.type("At once")
+        assert app.desktop.composer.draft.prompt == "At once"
+        await app.connected()
+        assert app.desktop.composer.draft.prompt == "At once"
+
+
+async def test_the_sandbox_is_marked_and_its_clips_lie_apart(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        assert app.see(Tag, "SANDBOX")
+        await app.press("Ctrl+Return")
+        assert Path((await app.comes_to(Held)).folder).name == "Sandbox"

@@ -1,0 +1,84 @@
+"""The app as one who uses it has it before them."""
+
+import json
+from typing import Any
+
+from PySide6.QtCore import QPoint
+
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import State
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.library.grid import Grid
+from kling_desktop.ui.library.model import Role
+from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
+from kling_desktop.ui.widgets.choice_row import Cell
+from tests.journeys.hands import Hands, until
+
+
+class Visit(Hands):
+    """Hands that know the parts of the window by the names that people give them."""
+
+    def __init__(self, desktop: Desktop, folders: Folders) -> None:
+        super().__init__(desktop.window)
+        self.desktop = desktop
+        self.folders = folders
+
+    @property
+    def prompt(self) -> PromptEdit:
+        return self.see(PromptEdit)
+
+    @property
+    def generate(self) -> PrimaryButton:
+        return self.see(PrimaryButton, where=self.desktop.window.composer)
+
+    @property
+    def grid(self) -> Grid:
+        return self.desktop.window.library.grid
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.see(Viewer)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Newest first, as the list shows them."""
+        model = self.grid.model()
+        return tuple(model.data(model.index(row, 0), Role.JOB) for row in range(model.rowCount()))
+
+    @property
+    def message(self) -> str:
+        """What the bar says."""
+        message = self.desktop.window.messages.message
+        return message.text if message else ""
+
+    def box(self, place: Place) -> SlotBox:
+        return next(box for box in self.all(SlotBox) if box.place == place)
+
+    def cell(self, text: str) -> Cell:
+        return next(cell for cell in self.all(Cell) if cell.text() == text)
+
+    def card(self, row: int = 0) -> QPoint:
+        """The middle of a card in the grid's viewport."""
+        return self.grid.visualRect(self.grid.model().index(row, 0)).center()
+
+    def first_button(self, row: int = 0) -> QPoint:
+        """The first button at the foot of a job's card."""
+        return self.grid.visualRect(self.grid.model().index(row, 0)).bottomLeft() + QPoint(30, -24)
+
+    def orders(self) -> list[dict[str, Any]]:
+        """What the sandbox has accepted, oldest first."""
+        kept = (self.folders.sandbox / "generations").glob("*.json")
+        return sorted((json.loads(path.read_bytes()) for path in kept), key=lambda order: float(order["created"]))
+
+    async def connected(self) -> None:
+        await until(lambda: not self.desktop.composer.obstacle, "The connection")
+
+    async def comes_to(self, *kinds: type[State], row: int = 0, seconds: float = 30.0) -> Job:
+        """Wait until the job in that row is in one of these states."""
+        names = " or ".join(kind.name for kind in kinds)
+        await until(lambda: len(self.jobs) > row and isinstance(self.jobs[row].state, kinds), f"“{names}”", seconds)
+        return self.jobs[row]
