@@ -196,7 +196,7 @@ def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
     began = time.process_time()
     kept = keep_copy(photo, tmp_path / "kept")
     took = time.process_time() - began
-    print(f"50 megapixels copied and checked in {took:.2f} s of processor time")  # noqa: T201
+    print(f"50 megapixels copied and checked in {took:.2f} s of processor time")
     assert kept.note == ""
     assert took < 0.8
 
@@ -230,7 +230,7 @@ def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
     assert len(sentences) == len(bombs)
     assert all("million pixels" in sentence or "not whole" in sentence for sentence in sentences)
     grew, took = (float(figure) for figure in figures.split())
-    print(f"five hostile files: {grew / 1024:.0f} MB, {took:.2f} s")  # noqa: T201
+    print(f"five hostile files: {grew / 1024:.0f} MB, {took:.2f} s")
     assert grew < 30 * 1024
     assert took < 1
 

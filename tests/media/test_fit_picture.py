@@ -107,5 +107,5 @@ def test_a_photo_of_twelve_megapixels_is_fitted_while_one_looks(tmp_path: Path, 
     began = time.process_time()
     fit_picture(photo, WIDE, fit, tmp_path / "fitted")
     took = time.process_time() - began
-    print(f"12 megapixels, {fit}: {took:.2f} s of processor time")  # noqa: T201
+    print(f"12 megapixels, {fit}: {took:.2f} s of processor time")
     assert took < 0.6

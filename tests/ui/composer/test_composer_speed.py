@@ -25,6 +25,6 @@ def test_typing_into_a_long_prompt_stays_quick(open_form: Callable[..., Desk]) -
         computed.append(1000 * (thread_time() - began_computing))
     for name, times in (("wall", took), ("own", computed)):
         p50, p99 = median(times), quantiles(times, n=100)[98]
-        print(f"key press to redrawn form, {name} time: p50 {p50:.2f} ms, p99 {p99:.2f} ms")  # noqa: T201
+        print(f"key press to redrawn form, {name} time: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     # The typical key by the thread's own time: a shared machine stalls now and then. The benchmark watches the p99.
     assert median(computed) < 8
