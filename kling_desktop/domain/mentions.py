@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 _MENTION = re.compile(r"@image([0-9]{1,3})\b", re.IGNORECASE)
 
+# An @ inside a word belongs to an address.
+_BEGUN = re.compile(r"(?<!\w)@(\w{0,40})\Z")
+
 
 class Span(NamedTuple):
     """A mention of reference `number`, from `start` to before `stop`, in code points."""
@@ -18,6 +21,12 @@ class Span(NamedTuple):
 def spans(prompt: str) -> tuple[Span, ...]:
     """Every mention in the order of the text; none reaches over the end of a line."""
     return tuple(Span(found.start(), found.end(), int(found[1])) for found in _MENTION.finditer(prompt))
+
+
+def begun(line: str) -> str | None:
+    """What has been written of a mention at the end of `line`, without its @; None while none is being written."""
+    found = _BEGUN.search(line)
+    return found[1] if found else None
 
 
 def mentioned(prompt: str) -> tuple[int, ...]:

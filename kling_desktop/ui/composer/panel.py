@@ -60,7 +60,7 @@ class ComposerPanel(QWidget):
         self._ways = WayLine(theme, composer)
         self._frames = FramesGroup(theme, self._intake)
         self._material = MaterialGroup(theme, self._intake)
-        self._prompt = PromptBox(theme, composer)
+        self._prompt = PromptBox(theme, composer, self._pictures, self)
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)

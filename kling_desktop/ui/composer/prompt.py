@@ -9,7 +9,11 @@ from kling_desktop.work.composer import Composer
 
 from ..theme import Theme, Tone
 from ..widgets import Mark, MarkKind, PromptEdit
+from .attached import Attached, attached
+from .mention_picker import MentionPicker
+from .mention_preview import MentionPreview
 from .notes import Note, Notes
+from .pictures import Pictures
 
 _THREE_LINES = 106
 
@@ -17,8 +21,9 @@ _THREE_LINES = 106
 class PromptBox(QWidget):
     """Every key press goes to the composer at once, so that nothing typed is lost."""
 
-    def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, composer: Composer, pictures: Pictures, floats_on: QWidget) -> None:
+        """`floats_on` is what the list of references and their pictures lie over."""
+        super().__init__()
         self._references = 0
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in)
         self.edit.setMinimumHeight(_THREE_LINES)
@@ -31,6 +36,13 @@ class PromptBox(QWidget):
         column.addWidget(self.edit, 1)
         column.addWidget(self._notes)
         self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
+
+        def references() -> tuple[Attached, ...]:
+            return attached(composer.form, pictures)
+
+        self.picker = MentionPicker(theme, self.edit, references, floats_on)
+        self.preview = MentionPreview(theme, self.edit, references, floats_on)
+        pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
 
     def show_form(self, form: Form) -> None:
@@ -43,6 +55,7 @@ class PromptBox(QWidget):
         if references != self._references:
             self._references = references
             self.edit.mark_again()
+        self.picker.refresh()
         self._show_notes()
 
     def _marks_in(self, line: str) -> tuple[Mark, ...]:

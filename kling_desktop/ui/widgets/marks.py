@@ -63,3 +63,10 @@ def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
 def utf16_units(text: str) -> int:
     """Qt's positions count these, people count code points."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_head(text: str, units: int) -> str:
+    """The first `units` of Qt's positions."""
+    if text.isascii():
+        return text[:units]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass")

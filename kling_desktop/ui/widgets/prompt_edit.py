@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from .marks import Mark, Marks, utf16_units
+from .marks import Mark, Marks, utf16_head, utf16_units
 from .paint import RIGHT
 
 _LINE_HEIGHT: Final = 21
@@ -124,6 +124,33 @@ class PromptEdit(QTextEdit):
         self.blockSignals(blocked)
         self._known = self.text()
         self._redraw()
+
+    def line_before_cursor(self) -> str:
+        """What stands on the cursor's line before it."""
+        cursor = self.textCursor()
+        return utf16_head(cursor.block().text(), cursor.positionInBlock())
+
+    def line_after_cursor(self) -> str:
+        """What stands on the cursor's line after it."""
+        cursor = self.textCursor()
+        return cursor.block().text()[len(self.line_before_cursor()) :]
+
+    def complete(self, taken_back: int, text: str) -> None:
+        """Write `text` in place of the `taken_back` characters before the cursor, as if the user had typed it."""
+        cursor = self.textCursor()
+        gone = self.line_before_cursor()[-taken_back:] if taken_back else ""
+        cursor.setPosition(cursor.position() - utf16_units(gone), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self.ensureCursorVisible()
+
+    def letter_at(self, point: QPoint) -> tuple[str, int] | None:
+        """The line under a point of the viewport, and which of its characters; None where nothing is written."""
+        scrolled = QPointF(point) + QPointF(0, self.verticalScrollBar().value())
+        at = self.document().documentLayout().hitTest(scrolled, Qt.HitTestAccuracy.ExactHit)
+        if at < 0:
+            return None
+        block = self.document().findBlock(at)
+        return block.text(), len(utf16_head(block.text(), at - block.position()))
 
     def mark_again(self) -> None:
         """Ask anew what stands out in every line."""
