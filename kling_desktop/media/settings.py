@@ -62,7 +62,7 @@ def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
             for packet in packets:
                 packet.stream = copies[packet.stream.index]
                 copy.mux(packet)
-    except av.FFmpegError as error:
+    except (av.FFmpegError, ValueError) as error:  # ValueError: an encoding that MP4 has no place for
         if isinstance(error, OSError):
             raise  # the disk's refusal, not the film's
         raise _not_possible(path) from error

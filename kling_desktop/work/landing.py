@@ -60,7 +60,7 @@ class Landing:
             part.unlink(missing_ok=True)
             raise NotWhole(why, "It is fetched again.")
         with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
-            write_settings(part, json.dumps(self._settings(job, image), ensure_ascii=False))
+            write_settings(part, _text(self._settings(job, image)))
         file = self._file(job)
         number = 2
         while file.exists():
@@ -96,6 +96,11 @@ class Landing:
             "seed": job.seed,
             "request": body_of(with_uploads(job)),
         }
+
+
+def _text(settings: dict[str, Any]) -> str:
+    # Readable by people, except for half a letter that came in with a paste, which no file takes as it is.
+    return json.dumps(settings, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def _job_inside(file: Path) -> str:

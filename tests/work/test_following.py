@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from kling_desktop.domain import states
+from kling_desktop.domain.names import clip_name
 from kling_desktop.media.probe import check_clip
 from tests.work.desk import FOX, Desk
 
@@ -173,9 +175,8 @@ async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) ->
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "generating")
     Path(desk.clips).mkdir()
-    from kling_desktop.work.landing import Landing
-
-    taken = Landing(desk.folder)._file(job)
+    day = datetime.fromtimestamp(job.created_at).astimezone().strftime("%Y-%m-%d")
+    taken = Path(desk.clips) / clip_name(day, job.draft.prompt, job.id)
     taken.write_text("somebody else's")
     desk.time.runs = True
     [done] = await run.done(job.id)

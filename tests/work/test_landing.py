@@ -1,0 +1,90 @@
+"""The last step of a clip: checked, with its settings inside, under its name."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Downloading
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.settings import read_settings, write_settings
+from kling_desktop.work.landing import Landing, NotWhole
+from tests.work.desk import BASE, FOX
+
+GENERATION = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path / "posters")
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    state = Downloading(GENERATION, "image", "https://cdn/video.mp4")
+    return Job("0123456789abcdef", BASE, "default", "window", str(tmp_path / "clips"), FOX, 1_800_000_000.0, state)
+
+
+def test_a_whole_film_lands_under_its_name_with_its_settings(landing: Landing, job: Job, film: Path) -> None:
+    landing.part(job).write_bytes(film.read_bytes())
+    landed = landing.land(job, "image")
+    assert landed.file.name == "2027-01-15 A fox in the snow 01234567.mp4"
+    assert json.loads(read_settings(landed.file) or "")["generation"] == GENERATION
+    assert landing.already(job) == landed
+    assert [path.name for path in landed.file.parent.iterdir()] == [landed.file.name]
+
+
+def test_what_is_not_whole_is_dropped(landing: Landing, job: Job, film: Path) -> None:
+    content = film.read_bytes()
+    for broken in (content[:1500], b"<html>", b"", content[:600] + bytes(len(content) - 600)):
+        landing.part(job).write_bytes(broken)
+        with pytest.raises(NotWhole):
+            landing.land(job, "image")
+        assert list(Path(job.folder).iterdir()) == []
+    with pytest.raises(NotWhole):
+        landing.land(job, "image")
+
+
+def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(landing: Landing, job: Job, film: Path) -> None:
+    odd = replace(job, draft=replace(FOX, extra={"later": "half \ud83d"}))
+    landing.part(odd).write_bytes(film.read_bytes())
+    settings = json.loads(read_settings(landing.land(odd, "image").file) or "")
+    assert settings["request"]["later"] == "half \ud83d"
+
+
+def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: Landing, job: Job) -> None:
+    part = landing.part(job)
+    uncarriable(part)
+    with pytest.raises(BadMedia):
+        write_settings(part, "settings")
+    content = part.read_bytes()
+    landed = landing.land(job, "image")
+    assert landed.file.read_bytes() == content
+
+
+def test_a_film_of_somebody_else_under_the_same_name_is_not_taken_for_it(
+    landing: Landing, job: Job, film: Path
+) -> None:
+    landing.part(job).write_bytes(film.read_bytes())
+    file = landing.land(job, "image").file
+    write_settings(file, json.dumps({"job": "another"}))
+    assert landing.already(job) is None
+    write_settings(file, "a note of the user's")
+    assert landing.already(job) is None
+
+
+def uncarriable(to: Path) -> None:
+    """A film in an encoding that the file's kind has no place for, as odd servers write them."""
+    with av.open(str(to), "w", format="mov") as container:
+        stream = container.add_stream("qtrle", rate=24)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb24"
+        for _ in range(12):
+            container.mux(stream.encode(VideoFrame(64, 48, "rgb24")))
+        container.mux(stream.encode())
+    to.write_bytes(to.read_bytes().replace(b"ftypqt  ", b"ftypisom", 1))
