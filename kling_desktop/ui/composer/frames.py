@@ -4,15 +4,17 @@ from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
 
 from ..theme import Theme
 from ..widgets.paint import draw_icon
+from .fitting import FitLine, fit_offer
 from .group_head import GroupHead
 from .intake import Intake
 from .notes import Notes
-from .places import END, START
+from .places import END, START, Place
 from .said import said_about
 from .slot import SlotBox
 
@@ -33,15 +35,17 @@ class _Arrow(QWidget):
 
 
 class FramesGroup(QWidget):
-    """`acted(action)` when a way out is taken."""
+    """`acted(action)` when a way out is taken; `looked_at` when another fit for a frame is looked at."""
 
     acted = Signal(object)
+    looked_at = Signal()
 
     def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._intake = intake
         self._head = GroupHead(theme, "Frames")
         self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
+        self._fits = {box.place: FitLine(theme) for box in self.boxes}
         self._notes = Notes(theme)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -53,11 +57,23 @@ class FramesGroup(QWidget):
         column.setSpacing(6)
         column.addWidget(self._head)
         column.addLayout(row, 1)
+        for place, line in self._fits.items():
+            column.addWidget(line)
+            line.chosen.connect(lambda fit, place=place: intake.set_fit(place, fit))
+            line.changed.connect(self.looked_at)
         column.addWidget(self._notes)
         self._head.opened.connect(self.acted)
         self._notes.asked.connect(self.acted)
 
+    def fit_looked_at(self, place: Place) -> Fit | None:
+        """The fit that the user looks at for the frame in `place`, before choosing it."""
+        return self._fits[place].looked_at if place in self._fits else None
+
     def show_form(self, form: Form) -> None:
         """Redraw the line above and the notes; the slots are the panel's."""
         self._head.show_control(form.start_frame)
-        self._notes.show_notes(said_about(form, self._intake, Slot.START_FRAME, Slot.END_FRAME))
+        for place, line in self._fits.items():
+            line.show_offer(fit_offer(form, place.slot))
+        asked = {line.offer.sentence for line in self._fits.values()}
+        said = said_about(form, self._intake, Slot.START_FRAME, Slot.END_FRAME)
+        self._notes.show_notes([note for note in said if note.text not in asked])

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, Media, StoredMedia
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.ids import NotAnId, read_image_id
 from kling_desktop.domain.model import KLING_O1, Slot
@@ -120,6 +121,12 @@ class Intake(QObject):
         held = self._held(place.slot)
         if place.at < len(held) and isinstance(media := held[place.at], StoredMedia):
             self._composer.put(place.slot, replace(media, kind=kind), place.at)
+
+    def set_fit(self, place: Place, fit: Fit | None) -> None:
+        """Say how the picture in `place` becomes a frame of the video's shape; None: it is sent as it is."""
+        held = self._held(place.slot)
+        if place.at < len(held) and isinstance(media := held[place.at], LocalImage):
+            self._composer.put(place.slot, replace(media, fit=fit), place.at)
 
     def take_out(self, place: Place) -> None:
         """Empty `place`."""

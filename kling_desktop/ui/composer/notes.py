@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ..theme import Theme, Tone
@@ -43,10 +43,15 @@ class NoteRow(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.tokens.tone(self._tone))
-            painter.drawPolygon(QPolygonF([QPointF(0, 12.5), QPointF(4.5, 4.5), QPointF(9, 12.5)]))
+            paint_mark(painter, self._theme.tokens.tone(self._tone))
+
+
+def paint_mark(painter: QPainter, colour: QColor) -> None:
+    """The ▲ before a sentence."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF([QPointF(0, 12.5), QPointF(4.5, 4.5), QPointF(9, 12.5)]))
 
 
 class Notes(QWidget):

@@ -15,6 +15,7 @@ from kling_desktop.work.composer import KEY, Composer
 from .. import bind
 from ..theme import Theme
 from .background import Background
+from .fitting import as_fitted
 from .foot import Foot
 from .frames import FramesGroup
 from .intake import Intake
@@ -150,6 +151,7 @@ class ComposerPanel(QWidget):
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self._foot.press)
+        self._frames.looked_at.connect(self._show_slots)
         self._intake.changed.connect(self._show_slots)
         self._pictures.loaded.connect(self._show_slots)
         bind.follow(self._composer.changed, self, self._show)
@@ -171,7 +173,9 @@ class ComposerPanel(QWidget):
             control = form.slot(place.slot)
             media = self._media(place)
             picture = self._pictures.of(media) if media is not None else None
-            box.show_view(slot_view(control, place, picture, self._intake.is_copying(place)))
+            view = slot_view(control, place, picture, self._intake.is_copying(place))
+            looked_at = self._frames.fit_looked_at(place)
+            box.show_view(as_fitted(view, media, place.slot, form.size.value, looked_at, self._pictures))
         self._frames.show_form(form)
         self._material.show_form(form)
 

@@ -1,19 +1,22 @@
 """Small pictures of what lies in the slots, loaded beside the window and kept."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
+from kling_desktop.domain.fit import Fit
+from kling_desktop.domain.model import Size
 from kling_desktop.media.errors import BadMedia
 
 from .background import Background
 
 _AREA = (640, 400)
-_KEPT = 64
+# Of up to a megabyte each: what the slots and the recent ones show, and their fits.
+_KEPT = 20
 
 
 class Pictures(QObject):
@@ -29,7 +32,7 @@ class Pictures(QObject):
         self._background = background
         self._picture_of = picture_of
         # A file that can't be pictured is kept as None, so that it isn't tried at each redraw.
-        self._kept: OrderedDict[Path, QImage | None] = OrderedDict()
+        self._kept: OrderedDict[Hashable, QImage | None] = OrderedDict()
 
     def of(self, media: Media) -> QImage | None:
         """The picture of `media` if it is at hand; otherwise it is fetched."""
@@ -40,21 +43,37 @@ class Pictures(QObject):
                 path = self._picture_of(media.id)
             case _:
                 path = None
-        if path is None:
-            return None
-        if path in self._kept:
-            self._kept.move_to_end(path)
-            return self._kept[path]
-        self._kept[path] = None
+        return None if path is None else self._at_hand((path,), lambda: _load(path))
+
+    def fitted(self, image: LocalImage, video: Size) -> QImage | None:
+        """The frame that `image` with its fit becomes in a video of that size: the very file that is sent."""
+        path, fit = Path(image.file), image.fit
+        return self._at_hand((path, fit, video), lambda: _load_fitted(path, video, fit)) if fit else None
+
+    def _at_hand(self, key: Hashable, load: Callable[[], QImage | None]) -> QImage | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        self._kept[key] = None
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        self._background.run(lambda: _load(path), lambda image: self._keep(path, image))
+        self._background.run(load, lambda image: self._keep(key, image))
         return None
 
-    def _keep(self, path: Path, image: QImage | None) -> None:
-        if image is not None:
-            self._kept[path] = image
+    def _keep(self, key: Hashable, image: QImage | None) -> None:
+        if image is not None and key in self._kept:
+            self._kept[key] = image
             self.loaded.emit()
+
+
+def _load_fitted(path: Path, video: Size, fit: Fit) -> QImage | None:
+    from kling_desktop.media.fitting import fit_picture, fitted_beside
+
+    try:
+        return _load(fit_picture(path, video, fit, fitted_beside(path)))
+    except (BadMedia, OSError):
+        # The upload tells why, if it comes to that.
+        return None
 
 
 def _load(path: Path) -> QImage | None:

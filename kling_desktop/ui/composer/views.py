@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.draft import KINDS, Media, Placeholder, StoredMedia
+from kling_desktop.domain.draft import KINDS, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.form import Control
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.model import FRAMES, KLING_O1, Slot
@@ -77,4 +77,6 @@ def _told(media: Media, place: Place) -> str:
         return ""
     if place.slot is Slot.VIDEO_REFERENCE_BASE and isinstance(media, StoredMedia) and media.seconds:
         return f"{media.seconds:.3g} s"
-    return f"{media.width} × {media.height}" if media.width and media.height else ""
+    size = f"{media.width} × {media.height}" if media.width and media.height else ""
+    note = media.note if isinstance(media, LocalImage) else ""
+    return " · ".join(part for part in (size, note) if part)

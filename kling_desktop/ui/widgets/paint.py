@@ -78,3 +78,16 @@ def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
     pixmap = QPixmap.fromImage(middle.scaled(wanted, mode=Qt.TransformationMode.SmoothTransformation))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def contain(image: QImage, size: QSize, ratio: float) -> QPixmap:
+    """The whole of `image` in the middle of `size` px, see-through around it, on a screen of that pixel ratio."""
+    wanted = size * ratio
+    inner = image.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+    pixmap = QPixmap(wanted)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        left, top = (wanted.width() - inner.width()) // 2, (wanted.height() - inner.height()) // 2
+        painter.drawImage(left, top, image.scaled(inner, mode=Qt.TransformationMode.SmoothTransformation))
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

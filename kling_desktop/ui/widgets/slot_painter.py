@@ -7,7 +7,19 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
 
 from ..theme import RADIUS, SIZE, WEIGHT, Theme, Tokens
-from .paint import CENTRE, LEFT, SHUT_OPACITY, WRAPPED, box, cover, draw_icon, one_line, rounded_path, text_width
+from .paint import (
+    CENTRE,
+    LEFT,
+    SHUT_OPACITY,
+    WRAPPED,
+    box,
+    contain,
+    cover,
+    draw_icon,
+    one_line,
+    rounded_path,
+    text_width,
+)
 from .slot_view import DropAnswer, SlotState, SlotView
 
 _PARKED_OPACITY: Final = 0.38
@@ -171,9 +183,9 @@ class SlotPainter:
 
     def _picture(self, image: QImage, look: SlotLook, ratio: float) -> QPixmap:
         parked = look.view.state is SlotState.PARKED
-        key = (image.cacheKey(), look.size.width(), look.size.height(), ratio, parked)
+        key = (image.cacheKey(), look.size.width(), look.size.height(), ratio, parked, look.view.whole)
         if self._scaled is None or self._scaled[0] != key:
-            pixmap = cover(image, look.size, ratio)
+            pixmap = (contain if look.view.whole else cover)(image, look.size, ratio)
             self._scaled = (key, _desaturated(pixmap) if parked else pixmap)
         return self._scaled[1]
 

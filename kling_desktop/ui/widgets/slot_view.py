@@ -33,7 +33,8 @@ class SlotView:
     `text`: the hint when empty, the reason when shut, the shortened id when only that is known, what is wrong with it
     when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag` (bottom right, such as
     "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls it. `percent` is of the
-    bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the UI thread.
+    bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the UI thread. `whole`:
+    all of it is shown, instead of as much as fills the slot.
     """
 
     state: SlotState
@@ -44,3 +45,4 @@ class SlotView:
     badge: str = ""
     percent: int | None = None
     removable: bool = False
+    whole: bool = False
