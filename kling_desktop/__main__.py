@@ -1,8 +1,17 @@
-"""`python -m kling_desktop`."""
+"""`kling-desktop`, and `python -m kling_desktop`."""
 
 import sys
 
-from kling_desktop.commands import main
+
+def run() -> int:
+    """Run the command line; the answer is the exit code, 130 after Ctrl-C."""
+    try:
+        from kling_desktop.commands import main  # here, so that a Ctrl-C while it loads is answered as quietly
+
+        return main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.setting import CONTROLS
 from kling_desktop.reading import judge, read_file
 
-OK, REFUSED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
+OK, REFUSED, UNREADABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough; nothing may be written at the end of the process either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
