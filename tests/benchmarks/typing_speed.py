@@ -2,12 +2,14 @@
 
 import json
 import sys
-from time import perf_counter, thread_time
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+
+from tests.benchmarks.own_time import OwnTime
 
 PRESSES = 300
 _TYPED = "the rain begins softly on the roof "
@@ -25,19 +27,22 @@ class Typist(QObject):
         field.setFocus()
 
     def type(self, presses: int = PRESSES) -> dict[str, list[float]]:
-        """Milliseconds a press: by the clock, and of this thread's own processor time. A run of letters, then as many
-        taken back, so that the text keeps its length."""
+        """Milliseconds a press, as OwnTime has them. A run of letters, then as many taken back, so that the text keeps
+        its length."""
         times: dict[str, list[float]] = {"wall": [], "own": []}
+        time = OwnTime()
         for nth in range(presses):
             turn, at = divmod(nth, len(_TYPED))
-            began, worked = perf_counter(), thread_time()
+            began = perf_counter()
+            time.lap()
             self._painted = False
             QTest.keyClicks(self._field, "\b" if turn % 2 else _TYPED[at])
             while not self._painted:
                 QApplication.processEvents()
                 assert perf_counter() - began < _PATIENCE, "a key press was not painted"
-            times["wall"].append(1000 * (perf_counter() - began))
-            times["own"].append(1000 * (thread_time() - worked))
+            for name, took in zip(times, time.lap(), strict=True):
+                times[name].append(took)
+        time.close()
         return times
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
