@@ -14,9 +14,10 @@ from kling_desktop.media.errors import BadMedia
 
 from .background import Background
 
-_AREA = (640, 400)
-# Of up to a megabyte each: what the slots and the recent ones show, and their fits.
-_KEPT = 20
+# The widest slot on a screen of twice the pixels.
+_AREA = (480, 300)
+# Of about half a megabyte each: what the slots and the recent ones show, and their fits.
+_KEPT = 16
 
 
 class Pictures(QObject):
