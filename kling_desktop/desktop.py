@@ -144,9 +144,9 @@ class Desktop:
             await self._key.ask(first_run=True)
 
     async def _restore_draft(self) -> None:
-        draft = await asyncio.to_thread(self._draft_file.load)
-        if draft and self.composer.draft == Draft():  # what was typed meanwhile is newer
-            self.composer.replace(draft)
+        left = await asyncio.to_thread(self._draft_file.load)
+        if left and self.composer.draft == Draft():  # what was typed meanwhile is newer
+            self.composer.restore(*left)
 
     async def _take_in(self, file: Path) -> None:
         """Fill in the form from a file that the app was started with."""
@@ -271,7 +271,7 @@ class Desktop:
 
     async def _save_draft(self) -> None:
         try:
-            await asyncio.to_thread(self._draft_file.save, self.composer.draft)
+            await asyncio.to_thread(self._draft_file.save, self.composer.draft, self.composer.history)
         except OSError as error:
             self.complain(f"The form can't be saved: {error.strerror or error}. What you typed is kept in the window.")
 

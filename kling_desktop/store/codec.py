@@ -2,7 +2,7 @@
 take their defaults."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.history import History
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import State
 
@@ -23,6 +24,10 @@ MEDIA: Mapping[str, type] = MappingProxyType(
     {"stored": StoredMedia, "local": LocalImage, "placeholder": Placeholder},
 )
 STATES: Mapping[str, type] = MappingProxyType({kind.name: kind for kind in get_args(State)})
+STEPS = 250
+"""Steps of undo, and of redo, that outlive the app."""
+
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 SEED = int | Placeholder | None
 
 Read = TypeVar("Read", Job, Draft)
@@ -38,13 +43,40 @@ def read_job(text: str) -> Job:
     return _read(text, Job)
 
 
-def write_draft(draft: Draft, indent: int | None = None) -> str:
-    return _text(_converter().unstructure(draft), indent)
+def write_form(draft: Draft, history: History) -> str:
+    """A draft with the latest steps of its history, each as what differs from the step nearer to the draft."""
+    now = _converter().unstructure(draft)
+    past = _differences(now, reversed(history.past[-STEPS:]))
+    return _text({**now, "history": {"past": past, "future": _differences(now, history.future[:STEPS])}}, indent=1)
 
 
-def read_draft(text: str) -> Draft:
-    """NotUsable when the text holds no draft that this version understands."""
-    return _read(text, Draft)
+def read_form(text: str) -> tuple[Draft, History]:
+    """A draft and its history. A history that can't be read is none; NotUsable only for the draft."""
+    draft = _read(text, Draft)
+    try:
+        plain = json.loads(text)
+        steps = plain.pop("history")
+        past, future = (_undiffered(plain, steps[name]) for name in ("past", "future"))
+        return draft, History(tuple(reversed(past)), tuple(future))
+    except _UNREADABLE:
+        return draft, History()
+
+
+def _differences(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    steps = []
+    for draft in drafts:
+        far = _converter().unstructure(draft)
+        steps.append({key: value for key, value in far.items() if near[key] != value})
+        near = far
+    return steps
+
+
+def _undiffered(near: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:
+    drafts = []
+    for step in steps:
+        near = {**near, **step}
+        drafts.append(_converter().structure(near, Draft))
+    return drafts
 
 
 def _text(plain: Any, indent: int | None = None) -> str:
@@ -58,7 +90,7 @@ def _read(text: str, kind: type[Read]) -> Read:
         if not isinstance(plain, dict):
             raise TypeError("not an object")
         return _converter().structure(plain, kind)
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise NotUsable(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
 
 

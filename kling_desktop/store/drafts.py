@@ -5,14 +5,17 @@ from pathlib import Path
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.history import History
 from kling_desktop.store.atomic import kept_aside, write_whole
-from kling_desktop.store.codec import read_draft, write_draft
+from kling_desktop.store.codec import read_form, write_form
+
+NO_HISTORY = History()
 
 log = logging.getLogger(__name__)
 
 
 class DraftFile:
-    """One draft in a file of its own.
+    """One draft and its history in a file of its own.
 
     trouble: the sentence for people about a file that could not be read; "" if there was none.
     """
@@ -21,14 +24,17 @@ class DraftFile:
         self._path = path
         self.trouble = ""
 
-    def save(self, draft: Draft) -> None:
+    def save(self, draft: Draft, history: History = NO_HISTORY) -> None:
         """Whole or not at all; OSError where the file can't be written."""
-        write_whole(self._path, write_draft(draft, indent=2) + "\n")
+        write_whole(self._path, write_form(draft, history) + "\n")
 
-    def load(self) -> Draft | None:
-        """None where there is no draft. One that can't be read is told in the log and kept under another name."""
+    def load(self) -> tuple[Draft, History] | None:
+        """The draft and what can be undone; None where there is none.
+
+        One that can't be read is told in the log and kept under another name.
+        """
         try:
-            return read_draft(self._path.read_text(encoding="utf-8"))
+            return read_form(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except (NotUsable, OSError, UnicodeDecodeError) as error:

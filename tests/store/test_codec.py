@@ -8,10 +8,11 @@ from hypothesis import given, settings
 
 from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.history import History
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import KLING_O1
 from kling_desktop.domain.states import State, Waiting
-from kling_desktop.store.codec import MEDIA, STATES, read_draft, read_job, write_draft, write_job
+from kling_desktop.store.codec import MEDIA, STATES, read_form, read_job, write_form, write_job
 from tests.store.any_jobs import drafts, jobs
 from tests.store.some_jobs import a_job
 
@@ -30,7 +31,7 @@ def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
 @settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
-    assert read_draft(write_draft(draft, indent=2)) == draft
+    assert read_form(write_form(draft, History())) == (draft, History())
 
 
 def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:
@@ -84,4 +85,4 @@ def test_a_text_that_is_no_job_is_told(text: str) -> None:
     with pytest.raises(NotUsable):
         read_job(text)
     with pytest.raises(NotUsable):
-        read_draft(text)
+        read_form(text)
