@@ -3,8 +3,10 @@
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -44,9 +46,23 @@ def _run(words: list[str]) -> int:
 
         code: int = cli.run(options)
         return code
-    from kling_desktop import rendering
+    with _undisturbed():
+        from kling_desktop import rendering
 
     return rendering.render(options) if command == "render" else rendering.resume(options)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait: modules written in C abort the process when it comes while they load."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def check(options: argparse.Namespace) -> int:
