@@ -38,7 +38,7 @@ class Departure:
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         self.watched = True
-        if event == "connection.connect_tcp.started":
+        if event.endswith(".connect_tcp.started"):
             self.connected_to = str(info["host"])
         elif event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
             self.left = True

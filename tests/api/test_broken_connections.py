@@ -175,14 +175,15 @@ async def test_a_proxy_that_opens_no_way_proves_that_nothing_was_sent(
     assert words in error.what
 
 
-async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{unused_port()}")
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setenv("https_proxy", f"{kind}://127.0.0.1:{unused_port()}")
     error = await asked("https://api.test/api/rest")
     assert isinstance(error, Unreachable)
     assert "refused by the proxy 127.0.0.1" in error.what
 
 
-@pytest.mark.parametrize("setting", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "http://[::1", "http://a:b"])
+@pytest.mark.parametrize("setting", ["ftp://127.0.0.1:1", "http://[::1", "http://a:b"])
 async def test_proxy_settings_that_cannot_be_used_get_a_sentence(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     monkeypatch.setenv("https_proxy", setting)
     error = await asked("https://api.test/api/rest")
