@@ -37,7 +37,8 @@ def _no_window_is_left(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _applied_theme(qapp: QApplication) -> Theme:
-    return Theme(qapp, "dark")
+    # The journeys make one too, and an application has but one.
+    return qapp.findChild(Theme) or Theme(qapp, "dark")
 
 
 @pytest.fixture
