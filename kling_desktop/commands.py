@@ -12,10 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop import __version__
-from kling_desktop.domain.body import body_of
-from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.setting import CONTROLS
-from kling_desktop.reading import judge, read_file
 
 OK, REFUSED, UNREADABLE = 0, 1, 2
 
@@ -76,6 +72,10 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _checked(name: str, settings: Sequence[tuple[str, str]]) -> tuple[int, dict[str, Any]]:
+    from kling_desktop.domain.body import body_of
+    from kling_desktop.domain.errors import NotUsable
+    from kling_desktop.reading import judge, read_file
+
     try:
         reading = read_file(name, settings)
     except NotUsable as error:
@@ -99,6 +99,8 @@ def _told(line: dict[str, Any]) -> str:
 
 
 def _setting(text: str) -> tuple[str, str]:
+    from kling_desktop.domain.setting import CONTROLS
+
     control, equals, value = text.partition("=")
     if not equals or control not in CONTROLS:
         raise argparse.ArgumentTypeError(f"“{text}” is not CONTROL=VALUE with one of: {', '.join(CONTROLS)}")
