@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QCursor, QEnterEvent, QFocusEvent, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from kling_desktop.domain.rules import fit_of, why_not_fitted
 
 from ..theme import Theme, Tone
 from ..widgets import LinkButton, SlotState, SlotView
+from ..widgets.paint import draw_icon
 from .notes import paint_mark
 from .pictures import Pictures
 from .wrapped import Wrapped
@@ -56,11 +57,10 @@ def as_fitted(
     if fit is None or not (media.width and media.height):
         return view
     done = fitted(Size(media.width, media.height), size, fit).size
-    caption = " · ".join(part for part in (str(done), media.note) if part)
+    # What was done to the picture before goes to the tooltip: the slot is to show the frame.
+    view = replace(view, text=" · ".join(part for part in (view.text, media.note) if part), caption=str(done))
     picture = pictures.fitted(tried, size)
-    if picture is None:
-        return replace(view, caption=caption)
-    return replace(view, caption=caption, picture=picture, whole=True)
+    return view if picture is None else replace(view, picture=picture, whole=True)
 
 
 class _FitLink(LinkButton):
@@ -173,6 +173,8 @@ class FitLine(QWidget):
             self.changed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._offer.asks:
-            with QPainter(self) as painter:
+        with QPainter(self) as painter:
+            if self._offer.asks:
                 paint_mark(painter, self._theme.tokens.tone(Tone.ACCENT))
+            else:
+                draw_icon(painter, "check", QPointF(5, 9), self._theme.tokens.text3, 12)

@@ -12,6 +12,7 @@ RIGHT: Final = Qt.AlignmentFlag.AlignRight.value | Qt.AlignmentFlag.AlignVCenter
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
 WRAPPED: Final = CENTRE | Qt.TextFlag.TextWordWrap.value
 SHUT_OPACITY: Final = 0.45
+_ROOM: Final = 5
 
 
 def box(
@@ -81,9 +82,11 @@ def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
 
 
 def contain(image: QImage, size: QSize, ratio: float) -> QPixmap:
-    """The whole of `image` in the middle of `size` px, see-through around it, on a screen of that pixel ratio."""
+    """The whole of `image` in the middle of `size` px, room around it, on a screen of device pixel ratio `ratio`."""
     wanted = size * ratio
-    inner = image.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))
+    room = wanted - QSize(2, 2) * (_ROOM * ratio)
+    inner = image.size().scaled(room.expandedTo(QSize(1, 1)), Qt.AspectRatioMode.KeepAspectRatio)
+    inner = inner.expandedTo(QSize(1, 1))
     pixmap = QPixmap(wanted)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:

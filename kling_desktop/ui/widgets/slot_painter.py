@@ -146,7 +146,11 @@ class SlotPainter:
         ink, plate = tokens.text2, tokens.raised
         if view.picture is not None:
             ink, plate = tokens.on_picture, tokens.shade
-            if caption or (view.tag and not look.mini):
+            if view.whole and caption:
+                # A shade would lie across what is beside the picture as well.
+                width = min(row.width(), text_width(small, caption))
+                box(painter, row.adjusted(-4, 0, 4 + width - row.width(), 0), RADIUS.TAG, plate)
+            elif caption or (view.tag and not look.mini):
                 _paint_shade(painter, area, tokens)
         if view.tag and not look.mini:
             tag_font = self._theme.font(SIZE.CAPTION - 1)
