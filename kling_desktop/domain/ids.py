@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 _DASHED = re.compile(r"(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])", re.IGNORECASE)
 _BARE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _WRAPPING = " \t\r\n\"'`´‘’“”<>{}[](),;"
+_BETWEEN = re.compile(r"[\s,;]+")
 # In an address these say whose the next ID is; the picture's own comes after them.
 _NOT_THE_PICTURE = frozenset({"users", "user", "generations", "generation"})
 
@@ -37,6 +38,13 @@ def read_image_id(text: str) -> str:
     if found:
         raise NotAnId("There are several IDs in this text. Paste one of them.")
     raise NotAnId("This is not an ID. An ID looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
+
+
+def read_image_ids(text: str) -> tuple[str, ...]:
+    """Every image's ID in a text of several, a line, a comma or a space apart; NotAnId when one of them is none."""
+    if len(_DASHED.findall(text)) < 2 or len(words := _BETWEEN.split(text.strip(_WRAPPING))) < 2:
+        return (read_image_id(text),)
+    return tuple(dict.fromkeys(read_image_id(word) for word in words if word.strip(_WRAPPING)))
 
 
 def _id_in_address(address: str) -> str:

@@ -1,23 +1,25 @@
 """Whatever is given to a slot comes through here: into the draft, or else the sentence that says why not is kept."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
-from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, Media, StoredMedia
+from kling_desktop.domain.draft import GENERATED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Action, Form
-from kling_desktop.domain.ids import NotAnId, read_image_id
+from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
-from kling_desktop.domain.rules import counted, what_is_wrong_with_slot
+from kling_desktop.domain.rules import counted
 from kling_desktop.work.composer import Composer
 
 from ..widgets import DropAnswer
 from .background import Background
-from .offers import Clip, Files, Offer, RawImage, Words, likely_kind, read_offer
+from .offers import Clip, Files, Lifted, Offer, RawImage, Words, lifted_mime, likely_kind, read_offer
 from .places import Place
+from .promises import Row, answer, why_not
 
 _MOST_RECENT = 6
 
@@ -50,6 +52,8 @@ class Intake(QObject):
         self._composer = composer
         self._background = background
         self._folder = folder
+        # Two windows may be open: what is lifted from the slots of one is no place in the other.
+        self._name = secrets.token_hex(8)
         self._copying: list[_Copying] = []
         self._complaints: dict[Slot, Complaint] = {}
         self._recent: tuple[Media, ...] = ()
@@ -68,6 +72,10 @@ class Intake(QObject):
         """Why `place` takes nothing new now; "" when it does."""
         return self._form.slot(place.slot).blocked
 
+    def is_filled(self, place: Place) -> bool:
+        """Whether something lies in `place`."""
+        return place.at < len(self._held(place.slot))
+
     def is_copying(self, place: Place) -> bool:
         """Whether a picture is on its way into this place."""
         held = self._held(place.slot)
@@ -78,15 +86,34 @@ class Intake(QObject):
 
     def answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
-        why = self._why_not(place, read_offer(data))
-        return DropAnswer(not why, why or _promise(place))
+        row = self._row(place.slot)
+        return answer(self._form, self._composer.draft, place, row, read_offer(data, self._name))
+
+    def answer_to(self, place: Place, lifted: Place) -> DropAnswer:
+        """What `place` would do with what lies in another."""
+        return answer(self._form, self._composer.draft, place, self._row(place.slot), Lifted(lifted))
+
+    def free_reference(self) -> Place:
+        """Where the next reference goes; the last place once all are taken."""
+        row = self._row(Slot.IMAGE_REFERENCE)
+        return Place(Slot.IMAGE_REFERENCE, min(row.held + row.coming, row.capacity - 1))
+
+    def lifted(self, place: Place) -> QMimeData:
+        """What is dragged away when `place` is."""
+        return lifted_mime(place, self._held(place.slot)[place.at], self._name)
+
+    def give_data(self, place: Place, data: QMimeData) -> None:
+        """Take what was dropped on `place` or pasted into it."""
+        self.give(place, read_offer(data, self._name))
 
     def give(self, place: Place, offer: Offer | None) -> None:
-        """Take what was dropped on `place` or pasted into it."""
-        if why := self._why_not(place, offer):
+        """Take what is offered to `place`."""
+        if why := why_not(self._form, self._composer.draft, place, self._row(place.slot), offer):
             self.refuse(place.slot, why)
             return
         match offer:
+            case Lifted():
+                self.move(offer.place, place)
             case Clip(video=StoredMedia() as video):
                 self.put(place, video)
             case Words():
@@ -99,12 +126,30 @@ class Intake(QObject):
 
     def give_text(self, place: Place, text: str) -> str:
         """Take the ID in `text`; the answer says why there is none, "" when it was taken."""
+        several = KLING_O1.capacity[place.slot] > 1
         try:
-            found = read_image_id(text)
+            found = read_image_ids(text) if several else (read_image_id(text),)
         except NotAnId as why:
             return str(why)
-        self.put(place, StoredMedia(found, likely_kind(text) if place.takes_images else GENERATED))
+        kind = likely_kind(text) if place.takes_images else GENERATED
+        if len(found) == 1:
+            self.put(place, StoredMedia(found[0], kind))
+        else:
+            self._add([StoredMedia(one, kind) for one in found], place.slot)
         return ""
+
+    def move(self, place: Place, to: Place) -> bool:
+        """Carry what lies in `place` to another; what fills that one takes the first, or makes room.
+
+        False, and the reason is kept, where a rule is against it.
+        """
+        if why := why_not(self._form, self._composer.draft, to, self._row(to.slot), Lifted(place)):
+            self.refuse(to.slot, why)
+            return False
+        self._complaints.clear()
+        self._composer.move(place.slot, place.at, to.slot, to.at)
+        self.changed.emit()
+        return True
 
     def put(self, place: Place, media: Media) -> None:
         """Lay `media` into `place`, over what is there."""
@@ -149,48 +194,34 @@ class Intake(QObject):
     def _held(self, slot: Slot) -> tuple[Media, ...]:
         return self._composer.draft.media(slot)
 
-    def _why_not(self, place: Place, offer: Offer | None) -> str:
-        if blocked := self._form.slot(place.slot).blocked:
-            return blocked
-        match offer:
-            case None:
-                return "There is nothing in this that could be used here. Give it an image or an ID."
-            case Clip() if place.takes_images:
-                return "A clip goes into Video to edit"
-            case Clip(video=None):
-                return "This clip has no ID at Leonardo yet. Wait until it is done."
-            case Words():
-                try:
-                    read_image_id(offer.text)
-                except NotAnId as why:
-                    return str(why)
-            case Files() | RawImage() if not place.takes_images:
-                wrong = Draft().holding(place.slot, (LocalImage(""),))
-                return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
-            case Files() if len(offer.paths) > 1 and _is_single(place):
-                return f"The {place.name.lower()} takes one image. Drop a single file."
-            case Files() if self._room(place, len(offer.paths)) < 1:
-                return (
-                    f"All {KLING_O1.capacity[place.slot]} references are taken. Drop the picture on the one to replace."
-                )
-        return ""
+    def _row(self, slot: Slot) -> Row:
+        coming = sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
+        return Row(len(self._held(slot)), coming, KLING_O1.capacity[slot])
 
-    def _room(self, place: Place, wanted: int) -> int:
-        """How many of `wanted` pictures fit; a single one may take another's place."""
-        held = len(self._held(place.slot))
-        if wanted == 1 and place.at < held:
-            return 1
-        coming = sum(c.count for c in self._copying if c.slot is place.slot and c.over is None)
-        return KLING_O1.capacity[place.slot] - (0 if _is_single(place) else held + coming)
+    def _add(self, several: Sequence[Media], slot: Slot) -> None:
+        """Fill the free places, in one step to undo."""
+        if blocked := self._form.slot(slot).blocked:
+            self.refuse(slot, blocked)
+            return
+        self._complaints.clear()
+        row = self._row(slot)
+        taken = several[: row.capacity - row.held - row.coming]
+        self._note_recent(taken)
+        self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
+        self._say_left_out(slot, len(several) - len(taken), "ID")
+        self.changed.emit()
+
+    def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
+        if count:
+            most = KLING_O1.capacity[slot]
+            self.refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
 
     def _copy_files(self, place: Place, paths: Sequence[Path]) -> None:
-        room = self._room(place, len(paths))
+        room = self._row(place.slot).room(place, len(paths))
         taken, left = tuple(paths[:room]), paths[room:]
         folder = self._folder
         self._copy(place, len(taken), lambda: _copied(taken, folder))
-        if left:
-            most = KLING_O1.capacity[place.slot]
-            self.refuse(place.slot, f"There are {most} references at most; {counted(len(left), 'file')} left out")
+        self._say_left_out(place.slot, len(left), "file")
 
     def _copy(self, place: Place, count: int, work: Callable[[], list[LocalImage | str]]) -> None:
         self._complaints.clear()
@@ -238,17 +269,15 @@ class Intake(QObject):
 
     def _lay(self, slot: Slot, media: Media, at: int) -> None:
         if slot is not Slot.VIDEO_REFERENCE_BASE:
-            others = tuple(other for other in self._recent if other != media)
-            self._recent = (media, *others)[:_MOST_RECENT]
+            self._note_recent((media,))
         self._composer.put(slot, media, at)
+
+    def _note_recent(self, images: Sequence[Media]) -> None:
+        self._recent = tuple(dict.fromkeys((*images, *self._recent)))[:_MOST_RECENT]
 
 
 def _is_single(place: Place) -> bool:
     return KLING_O1.capacity[place.slot] == 1
-
-
-def _promise(place: Place) -> str:
-    return f"Use as {place.name.lower()}" if place.takes_images else "Edit this video"
 
 
 # Pillow is for the first picture to pay, not the start.

@@ -8,10 +8,13 @@ from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.draft import KINDS, Media, StoredMedia
+from kling_desktop.domain.model import Slot
 
 from .intake import Intake
-from .places import Place
+from .places import END, START, Place
 from .slot import SlotBox
+
+_TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
 
 
 def copy_id(media: Media | None) -> None:
@@ -37,6 +40,28 @@ def slot_menu(box: SlotBox, media: Media | None, intake: Intake, browse: Callabl
             action.setCheckable(True)
             action.setChecked(media.kind == kind)
             group.addAction(action)
+    if media is not None:
+        _add_moves(menu, box, intake)
     menu.addSeparator()
     menu.addAction("Remove", "Del", lambda: intake.take_out(place)).setEnabled(media is not None)
     return menu
+
+
+def _add_moves(menu: QMenu, box: SlotBox, intake: Intake) -> None:
+    """What the mouse does by dragging."""
+    menu.addSeparator()
+    menu.setToolTipsVisible(True)
+    place = box.place
+    for words, keys, step in (("Move left", "Alt+Left", -1), ("Move right", "Alt+Right", 1)):
+        if place.slot is Slot.IMAGE_REFERENCE:
+            beside = place.beside(step)
+            is_open = beside is not None and intake.is_filled(beside)
+            menu.addAction(words, keys, partial(box.carry, step)).setEnabled(is_open)
+    for to in (START, END, intake.free_reference()):
+        if to.slot is place.slot or not place.takes_images:
+            continue
+        answer = intake.answer_to(to, place)
+        label = answer.sentence if answer.accepted else f"Use as {_TOLD[to.slot]}"
+        action = menu.addAction(label, partial(intake.move, place, to))
+        action.setEnabled(answer.accepted)
+        action.setToolTip(answer.sentence)

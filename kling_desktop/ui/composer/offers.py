@@ -4,14 +4,20 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
-from kling_desktop.domain.draft import GENERATED, UPLOADED, StoredMedia
+from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.ids import NotAnId, read_image_id
+from kling_desktop.domain.model import Slot
+
+from .places import Place
 
 CLIP_MIME = "application/x-kling-clip"
 """A clip of the list, as JSON: job, generation, image, file, width, height, seconds."""
+
+SLOT_MIME = "application/x-kling-slot"
+"""What is lifted out of a slot, as JSON: form (whose), slot, at."""
 
 _ENCODED = ("image/png", "image/jpeg", "image/webp")
 
@@ -21,6 +27,13 @@ class Clip:
     """A clip of the list; None when the service has told no ID for its video yet."""
 
     video: StoredMedia | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What lies at another place of the form."""
+
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,28 @@ class RawImage:
         return bytes(buffer.data().data())
 
 
-Offer = Clip | Files | Words | RawImage
+Offer = Clip | Lifted | Files | Words | RawImage
 
 
-def read_offer(mime: QMimeData) -> Offer | None:
-    """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here."""
+def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
+    """What goes with the pointer when `place` is dragged; other programs get the file, or the ID."""
+    mime = QMimeData()
+    mime.setData(SLOT_MIME, json.dumps({"form": form, "slot": place.slot.value, "at": place.at}).encode())
+    match media:
+        case LocalImage():
+            mime.setUrls([QUrl.fromLocalFile(media.file)])
+        case StoredMedia():
+            mime.setText(media.id)
+    return mime
+
+
+def read_offer(mime: QMimeData, form: str) -> Offer | None:
+    """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here.
+
+    What was lifted out of a slot counts as such in the same `form` alone; another window takes its file or ID.
+    """
+    if (lifted := _lifted(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
+        return lifted
     if mime.hasFormat(CLIP_MIME):
         return _clip(bytes(mime.data(CLIP_MIME).data()))
     if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
@@ -82,6 +112,14 @@ def _holds_an_id(text: str) -> bool:
     except NotAnId:
         return False
     return True
+
+
+def _lifted(data: bytes, form: str) -> Lifted | None:
+    try:
+        told = json.loads(data)
+        return Lifted(Place(Slot(told["slot"]), int(told["at"]))) if told["form"] == form else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _clip(data: bytes) -> Clip | None:

@@ -15,6 +15,7 @@ from kling_desktop.work.composer import KEY, Composer
 from .. import bind
 from ..theme import Theme
 from .background import Background
+from .drop_hint import DropHint
 from .fitting import as_fitted
 from .foot import Foot
 from .frames import FramesGroup
@@ -73,6 +74,7 @@ class ComposerPanel(QWidget):
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
+        self._hint = DropHint(theme, self)
         self._popover = SlotPopover(theme, self._intake, self._pictures, self)
         self._connect()
         self._more.hide()
@@ -138,6 +140,11 @@ class ComposerPanel(QWidget):
             box.asked.connect(self._ask)
             box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
+            box.drag_began.connect(self.drag_began)
+            box.drag_ended.connect(self.drag_ended)
+            box.went.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))
+        for box in self._material.boxes:
+            box.held_over.connect(lambda answer, box=box: self._hint.say(answer, box))
         for group in (self._frames, self._material):
             group.acted.connect(self._act)
         self._ways.wanted.connect(self._lead_to_slot)

@@ -25,6 +25,12 @@ class Place:
         words = _WORDS[self.slot]
         return f"{words} {self.at + 1}" if KLING_O1.capacity[self.slot] > 1 else words
 
+    def beside(self, step: int) -> "Place | None":
+        """The next place of the same group to the left (-1) or the right (1)."""
+        group = next(group for group in ((START, END), REFERENCES, (VIDEO,)) if self in group)
+        at = group.index(self) + step
+        return group[at] if 0 <= at < len(group) else None
+
     @property
     def takes_images(self) -> bool:
         return self.slot is not Slot.VIDEO_REFERENCE_BASE

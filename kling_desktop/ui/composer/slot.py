@@ -1,21 +1,29 @@
 """One place of the form: the frame of a slot, with the keyboard, the menu and the drops that it takes."""
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import Theme
-from ..widgets import SlotFrame
+from ..widgets import DropAnswer, SlotFrame
+from ..widgets.paint import cover
 from .intake import Intake
-from .offers import read_offer
 from .places import Place
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_GHOST = QSize(80, 50)
 
 
 class SlotBox(SlotFrame):
-    """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it."""
+    """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it;
+    `drag_began` and `drag_ended` around the dragging of what it holds; `went(place)` once a key has carried it there.
+    """
 
     asked = Signal(object, str)
     copy_requested = Signal()
+    drag_began = Signal(QMimeData)
+    drag_ended = Signal()
+    went = Signal(object)
 
     def __init__(
         self, theme: Theme, place: Place, intake: Intake, *, mini: bool, parent: QWidget | None = None
@@ -24,10 +32,13 @@ class SlotBox(SlotFrame):
         super().__init__(theme, place.name, lambda data: intake.answer(place, data), icon=icon, parent=parent)
         self.place = place
         self._mini = mini
+        self._is_lifted = False
         # Heights bend before the form has to scroll.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.dropped.connect(lambda data: intake.give(place, read_offer(data)))
-        self.pasted.connect(lambda data: intake.give(place, read_offer(data)))
+        self._intake = intake
+        self.dropped.connect(lambda data: intake.give_data(place, data))
+        self.pasted.connect(lambda data: intake.give_data(place, data))
+        self.lifted.connect(self._lift)
         self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
         self.remove_requested.connect(lambda: intake.take_out(place))
         self.activated.connect(lambda: self.asked.emit(place, ""))
@@ -44,12 +55,41 @@ class SlotBox(SlotFrame):
         return QSize(48, 56) if self._mini else QSize(120, 76)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
+            self.carry(_STEPS[Qt.Key(event.key())])
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif _is_typing(event):
             self.asked.emit(self.place, event.text())
         else:
             super().keyPressEvent(event)
+
+    def carry(self, step: int) -> None:
+        """Move what lies here one place to the left (-1) or the right (1)."""
+        beside = self.place.beside(step)
+        if not self.view.removable or beside is None:
+            return
+        is_end = beside.slot is self.place.slot and not self._intake.is_filled(beside)
+        if not is_end and self._intake.move(self.place, beside):
+            self.went.emit(beside)
+
+    def _lift(self) -> None:
+        data = self._intake.lifted(self.place)
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        if self.view.picture is not None:
+            ghost = cover(self.view.picture, _GHOST, self.devicePixelRatioF())
+            drag.setPixmap(ghost)
+            drag.setHotSpot(QPoint(_GHOST.width() // 2, _GHOST.height() // 2))
+        self._is_lifted = True
+        self.drag_began.emit(data)
+        drag.exec(Qt.DropAction.CopyAction)
+        self._is_lifted = False
+        self.drag_ended.emit()
+
+    def show_answer(self, answer: DropAnswer | None) -> None:
+        # What is being carried away still lies here.
+        super().show_answer(None if self._is_lifted else answer)
 
     def dragMoveEvent(self, event: QDropEvent) -> None:
         # Accepted even where it will be refused: only a drop that arrives can be answered with the reason.

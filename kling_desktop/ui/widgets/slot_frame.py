@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ..theme import RADIUS, Theme
 from .paint import box, draw_icon
@@ -51,7 +51,8 @@ class SlotFrame(QWidget):
     """The shell of a media slot. It shows a SlotView and says what the user did; it decides nothing.
 
     `accepts` is asked about whatever is dragged over or pasted into it. `dropped` and `pasted` carry the data, which
-    lives no longer than the call: read it at once. `aspect` is width over height.
+    lives no longer than the call: read it at once. `lifted` when what it holds is dragged away by the mouse.
+    `held_over(answer)` as a drag comes over it; None as it goes. `aspect` is width over height.
     """
 
     activated = Signal()
@@ -60,6 +61,8 @@ class SlotFrame(QWidget):
     pasted = Signal(QMimeData)
     refused = Signal(str)
     menu_requested = Signal(QPoint)
+    lifted = Signal()
+    held_over = Signal(object)
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class SlotFrame(QWidget):
         self._view = SlotView(SlotState.EMPTY)
         self._offered: DropAnswer | None = None
         self._over: DropAnswer | None = None
+        self._pressed_at: QPoint | None = None
         self._remove = _RemoveButton(theme, name, self)
         self._remove.clicked.connect(self.remove_requested)
         self.setAccessibleName(name)
@@ -113,11 +117,13 @@ class SlotFrame(QWidget):
     def show_answer(self, answer: DropAnswer | None) -> None:
         """While something is dragged over the window: what this slot would do with it. None: back to the view."""
         self._offered = answer
+        self._place_remove()
         self.update()
 
     def _place_remove(self) -> None:
         self._remove.move(self.width() - 28, 6)
-        self._remove.setVisible(self._view.removable and (self.underMouse() or self.hasFocus()))
+        is_free = self._over is None and self._offered is None
+        self._remove.setVisible(is_free and self._view.removable and (self.underMouse() or self.hasFocus()))
 
     def _give(self, data: QMimeData, given: Callable[[QMimeData], None]) -> bool:
         answer = self._accepts(data)
@@ -166,8 +172,23 @@ class SlotFrame(QWidget):
 
     # what is done
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or not self._view.removable:
+            return
+        way = event.position().toPoint() - self._pressed_at
+        if way.manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.lifted.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pressed, self._pressed_at = self._pressed_at, None
+        if pressed is not None and self.rect().contains(event.position().toPoint()):
             self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -189,6 +210,8 @@ class SlotFrame(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Even what is refused comes in, or there would be no place to say why.
         self._over = self._accepts(event.mimeData())
+        self.held_over.emit(self._over)
+        self._place_remove()
         self.update()
         event.accept()
 
@@ -208,4 +231,6 @@ class SlotFrame(QWidget):
 
     def _end_drag(self) -> None:
         self._over = None
+        self.held_over.emit(None)
+        self._place_remove()
         self.update()

@@ -23,6 +23,7 @@ from .paint import (
 from .slot_view import DropAnswer, SlotState, SlotView
 
 _PARKED_OPACITY: Final = 0.38
+_BENEATH_OPACITY: Final = 0.22
 _PARKED_COLOUR: Final = 0.2
 
 
@@ -79,6 +80,12 @@ class SlotPainter:
     def _paint_answer(self, painter: QPainter, area: QRect, look: SlotLook, answer: DropAnswer) -> None:
         tokens = self._theme.tokens
         box(painter, area, RADIUS.SLOT, tokens.field)
+        if look.view.picture is not None:
+            painter.save()
+            painter.setClipPath(rounded_path(area, RADIUS.SLOT))
+            painter.setOpacity(_BENEATH_OPACITY)
+            painter.drawPixmap(0, 0, self._picture(look.view.picture, look, painter.device().devicePixelRatioF()))
+            painter.restore()
         if answer.accepted and look.drag_over:
             box(painter, area, RADIUS.SLOT, tokens.accent_soft, tokens.accent, 2)
         elif answer.accepted:
@@ -87,7 +94,11 @@ class SlotPainter:
             box(painter, area, RADIUS.SLOT, None, tokens.bad if look.drag_over else tokens.line_strong, dashed=True)
         if look.mini:
             icon, colour = ("plus", tokens.accent) if answer.accepted else ("close", tokens.text3)
-            draw_icon(painter, icon, QPointF(area.center()) + QPointF(0.5, 0.5), colour)
+            centre = QPointF(area.center()) + QPointF(0.5, 0.5)
+            draw_icon(painter, icon, centre - QPointF(0, 8 if answer.short else 0), colour)
+            ink = tokens.text if answer.accepted else tokens.text2
+            words = area.adjusted(3, area.height() // 2 + 4, -3, -6)
+            one_line(painter, words, CENTRE, answer.short, self._theme.font(SIZE.CAPTION - 1), ink)
         else:
             self._sentence(painter, area, answer.sentence, tokens.text if answer.accepted else tokens.text2)
 

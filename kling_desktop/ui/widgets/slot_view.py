@@ -20,10 +20,11 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DropAnswer:
-    """What a slot says to something dragged or pasted: what will happen, or why not."""
+    """What a slot says to something dragged or pasted: what will happen, or why not; `short` where room is scarce."""
 
     accepted: bool
     sentence: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
