@@ -220,16 +220,18 @@ def modules(terminal: Terminal, *words: str) -> set[str]:
 def test_one_file_is_checked_almost_at_once(terminal: Terminal) -> None:
     """At most three times what Python itself takes to read JSON, plus a quarter of a second."""
 
-    def best(*words: str) -> float:
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            subprocess.run(
-                [sys.executable, *words], cwd=terminal.home, env=terminal.environment, check=True, capture_output=True
-            )
-            times.append(time.perf_counter() - start)
-        return min(times)
+    def seconds(*words: str) -> float:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, *words], cwd=terminal.home, env=terminal.environment, check=True, capture_output=True
+        )
+        return time.perf_counter() - start
 
     name = terminal.write("a.json")
-    best("-m", "kling_desktop", "check", name)
-    assert best("-m", "kling_desktop", "check", name) <= 3 * best("-c", "import json") + 0.25
+    checks, bare = [], []
+    for _ in range(20):  # whoever else is busy here slows single runs down
+        checks.append(seconds("-m", "kling_desktop", "check", name))
+        bare.append(seconds("-c", "import json"))
+        if len(checks) > 2 and min(checks) <= 3 * min(bare) + 0.25:
+            return
+    raise AssertionError(f"{min(checks):.3f} s, and Python alone {min(bare):.3f} s")

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from tests.work.desk import FOX, Desk, Open
 
-_LONG_ENOUGH = 0.1
+_LONG_ENOUGH = 0.05
 
 
 @asynccontextmanager
@@ -20,7 +20,9 @@ async def disk_busy_after(desk: Desk, run: Open, job_id: str, state: str) -> Asy
             while not other.in_transaction:
                 await asyncio.sleep(0.002)
         run.queue.changed.disconnect(lock)
-        await asyncio.sleep(_LONG_ENOUGH)
+        async with asyncio.timeout(10):
+            while not run.queue._shelf.turn(job_id).locked():
+                await asyncio.sleep(0.002)
         yield
         other.execute("COMMIT")
     finally:
