@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `check` answers at once."""
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
     if command == "window":
+        gc.disable()  # a start throws next to nothing away, and looking for it takes 30 ms
         from kling_desktop.main import open_window
 
         return open_window(_window_parser().parse_args(words))

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import logging.handlers
 import signal
@@ -29,7 +30,10 @@ def open_window(options: argparse.Namespace) -> int:
     profile = options.profile or "default"
 
     def compose(theme: Theme, folders: Folders) -> Desktop:
-        return Desktop(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+        desktop = Desktop(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+        gc.freeze()  # all of this stays as long as the window: to go through it again and again would stall it
+        gc.enable()
+        return desktop
 
     return run(compose, [Path(name) for name in options.file])
 
