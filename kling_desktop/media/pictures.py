@@ -20,7 +20,7 @@ ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF")
 # What Pillow is seen to raise for broken files, its warning of a decompression bomb included.
 _UNREADABLE = (
     *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
-    *(Image.DecompressionBombError, Warning),
+    *(RuntimeError, Image.DecompressionBombError, Warning),
 )
 _ORIENTATION = 0x0112
 _SIDEWAYS = (5, 6, 7, 8)
@@ -134,6 +134,9 @@ def upright_size(picture: Image.Image) -> tuple[int, int]:
 
 def orientation(picture: Image.Image) -> int:
     """How a camera was held (EXIF, 1 to 8); 1 when the note is missing or unreadable."""
+    if picture.format == "PNG" and "exif" not in picture.info:
+        # To look for a note at the end Pillow would decode all of it, and hide from later readers what is broken.
+        return 1
     try:
         return int(picture.getexif().get(_ORIENTATION, 1))
     except _UNREADABLE:

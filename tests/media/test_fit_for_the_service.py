@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from kling_desktop.media.converting import sendable
@@ -92,6 +95,18 @@ def test_a_turned_photo_is_stood_upright(turned: int) -> None:
         top = image.getpixel((150, 100))
         assert isinstance(top, tuple)
         assert (top[0] > 200) is (turned in (5, 6))
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_other_formats_are_stood_upright_too(format: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = sendable(written(flag(), format, exif=exif), "a")
+    assert made.note.lower().endswith("turned upright")
+    image = seen(made.content)
+    assert image.size == (300, 400)
+    top, below = image.getpixel((150, 100)), image.getpixel((150, 300))
+    assert (top, below) == (pytest.approx((255, 0, 0), abs=6), pytest.approx(TEAL, abs=6))
 
 
 def test_cmyk_from_a_printer_keeps_its_colours() -> None:
@@ -199,6 +214,20 @@ def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
     print(f"50 megapixels copied and checked in {took:.2f} s of processor time")
     assert kept.note == ""
     assert took < 0.8
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), format=st.sampled_from(["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"]))
+def test_whatever_is_broken_in_a_picture_it_is_taken_or_refused_with_a_sentence(
+    data: st.DataObject, format: str
+) -> None:
+    content = bytearray(written(flag((320, 320)), format))
+    content = content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))]
+    for at in data.draw(st.lists(st.integers(0, max(0, len(content) - 1)), max_size=6)):
+        if content:
+            content[at] = data.draw(st.integers(0, 255))
+    with suppress(BadMedia):
+        assert seen(sendable(bytes(content), "a").content).format in ("PNG", "JPEG", "WEBP")
 
 
 def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
