@@ -1,6 +1,7 @@
 """What happens inside the app's own window, on the sandbox: `in_the_window.py FILM` prints its figures."""
 
 import asyncio
+import gc
 import json
 import subprocess
 import sys
@@ -142,6 +143,7 @@ def main() -> None:
 
     def compose(theme: Theme, folders: Folders) -> Desktop:
         visits.append(Visit(theme, folders, Path(sys.argv[1])))
+        gc.freeze()  # as open_window does
         return visits[0].desktop
 
     run(compose)
