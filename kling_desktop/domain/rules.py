@@ -14,7 +14,7 @@ from kling_desktop.domain.model import FRAMES, ModelSpec, Size, Slot
 SLOT_NAMES = {
     Slot.START_FRAME: "start frame",
     Slot.END_FRAME: "end frame",
-    Slot.IMAGE_REFERENCE: "reference images",
+    Slot.IMAGE_REFERENCE: "references",
     Slot.VIDEO_REFERENCE_BASE: "video to edit",
 }
 
@@ -23,7 +23,7 @@ def why_shut(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
     """Why nothing may be put into this slot now."""
     rivals = rivals_in_use(draft, slot, spec)
     if rivals:
-        return f"{_group(slot).capitalize()} can't be combined with {_groups(rivals)}"
+        return f"{_group(slot).capitalize()} can't be combined with {_briefly(rivals)}"
     if slot in draft.parked and draft.media(slot):
         return "Set aside for now"
     if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
@@ -204,6 +204,11 @@ def _is_broken(text: str) -> bool:
 
 def _group(slot: Slot) -> str:
     return "frames" if slot in FRAMES else SLOT_NAMES[slot]
+
+
+def _briefly(rivals: Iterable[Slot]) -> str:
+    """One rival says enough: the way out sets all of them aside."""
+    return "a video" if Slot.VIDEO_REFERENCE_BASE in rivals else _groups(rivals)
 
 
 def _groups(slots: Iterable[Slot]) -> str:

@@ -87,7 +87,7 @@ def test_an_end_frame_needs_a_start_frame() -> None:
 
 
 def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
-    assert resolve(filled(*[REFERENCES] * 5)).image_reference.problems == ("Use at most 4 reference images",)
+    assert resolve(filled(*[REFERENCES] * 5)).image_reference.problems == ("Use at most 4 references",)
     assert resolve(filled(START, START)).start_frame.problems == ("Use at most 1 per start frame",)
 
 

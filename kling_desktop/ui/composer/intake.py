@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
-from kling_desktop.domain.draft import GENERATED, LocalImage, Media, StoredMedia
+from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
@@ -172,6 +172,12 @@ class Intake(QObject):
         held = self._held(place.slot)
         if place.at < len(held) and isinstance(media := held[place.at], LocalImage):
             self._composer.put(place.slot, replace(media, fit=fit), place.at)
+
+    def switch_kind(self, place: Place) -> None:
+        """From UPLOADED to GENERATED, or back."""
+        media = self._lies_at(place)
+        if isinstance(media, StoredMedia):
+            self.set_kind(place, UPLOADED if media.kind == GENERATED else GENERATED)
 
     def take_out(self, place: Place) -> None:
         """Empty `place`."""

@@ -39,6 +39,7 @@ class SlotBox(SlotFrame):
         self.dropped.connect(lambda data: intake.give_data(place, data))
         self.pasted.connect(lambda data: intake.give_data(place, data))
         self.lifted.connect(self._lift)
+        self.tag_clicked.connect(lambda: intake.switch_kind(place))
         self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
         self.remove_requested.connect(lambda: intake.take_out(place))
         self.activated.connect(lambda: self.asked.emit(place, ""))

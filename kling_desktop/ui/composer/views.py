@@ -17,7 +17,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     """What `place` shows now; `picture` is its media's, if there is one at hand."""
     held = control.value
     if copying:
-        return SlotView(SlotState.FILLED, "Being copied", picture, caption="Copying…")
+        return SlotView(SlotState.BUSY, "Copying…", picture)
     if place.at >= len(held):
         if control.blocked:
             return SlotView(SlotState.SHUT, control.blocked)

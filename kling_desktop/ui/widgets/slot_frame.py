@@ -62,6 +62,7 @@ class SlotFrame(QWidget):
     refused = Signal(str)
     menu_requested = Signal(QPoint)
     lifted = Signal()
+    tag_clicked = Signal()
     held_over = Signal(object)
 
     def __init__(
@@ -84,12 +85,14 @@ class SlotFrame(QWidget):
         self._offered: DropAnswer | None = None
         self._over: DropAnswer | None = None
         self._pressed_at: QPoint | None = None
+        self._is_on_tag = False
         self._remove = _RemoveButton(theme, name, self)
         self._remove.clicked.connect(self.remove_requested)
         self.setAccessibleName(name)
         self.setProperty("ring", RADIUS.SLOT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setMouseTracking(True)
         self.setAcceptDrops(True)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -146,9 +149,16 @@ class SlotFrame(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         answer = self._over or self._offered
-        look = SlotLook(self._view, self.size(), self._icon, answer, self._over is not None, self.underMouse())
+        look = self._look(answer)
         with QPainter(self) as painter:
             self._painter.paint(painter, look)
+
+    def _look(self, answer: DropAnswer | None) -> SlotLook:
+        over, hovered = self._over is not None, self.underMouse()
+        return SlotLook(self._view, self.size(), self._icon, answer, over, hovered, self._is_on_tag)
+
+    def _is_tag_at(self, point: QPoint) -> bool:
+        return self._painter.tag_area(self._look(None)).contains(point)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -160,6 +170,7 @@ class SlotFrame(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._is_on_tag = False
         self._place_remove()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -177,6 +188,11 @@ class SlotFrame(QWidget):
             self._pressed_at = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        on_tag = not event.buttons() and self._is_tag_at(event.position().toPoint())
+        if on_tag != self._is_on_tag:
+            self._is_on_tag = on_tag
+            self.setCursor(Qt.CursorShape.PointingHandCursor if on_tag else Qt.CursorShape.ArrowCursor)
+            self.update()
         if self._pressed_at is None or not self._view.removable:
             return
         way = event.position().toPoint() - self._pressed_at
@@ -188,7 +204,12 @@ class SlotFrame(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         pressed, self._pressed_at = self._pressed_at, None
-        if pressed is not None and self.rect().contains(event.position().toPoint()):
+        point = event.position().toPoint()
+        if pressed is None or not self.rect().contains(point):
+            return
+        if self._is_tag_at(pressed) and self._is_tag_at(point):
+            self.tag_clicked.emit()
+        else:
             self.activated.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -23,6 +23,7 @@ from .paint import (
 from .slot_view import DropAnswer, SlotState, SlotView
 
 _PARKED_OPACITY: Final = 0.38
+_TAGGED: Final = (SlotState.FILLED, SlotState.ID_ONLY, SlotState.PROBLEM)
 _BENEATH_OPACITY: Final = 0.22
 _PARKED_COLOUR: Final = 0.2
 
@@ -37,6 +38,7 @@ class SlotLook:
     answer: DropAnswer | None
     drag_over: bool
     hovered: bool
+    tag_hovered: bool = False
 
     @property
     def mini(self) -> bool:
@@ -77,6 +79,17 @@ class SlotPainter:
             case _:
                 self._paint_filled(painter, area, look)
 
+    def tag_area(self, look: SlotLook) -> QRect:
+        """Where the tag stands; empty when there is none."""
+        view = look.view
+        if not view.tag or look.answer is not None or view.state not in _TAGGED:
+            return QRect()
+        width = text_width(self._theme.font(SIZE.CAPTION - 1), view.tag)
+        if look.mini:
+            width = min(width + 6, look.size.width() - 4)
+            return QRect((look.size.width() - width) // 2, look.size.height() - 19, width, 15)
+        return QRect(look.size.width() - 15 - width, look.size.height() - 22, width + 10, 16)
+
     def _paint_answer(self, painter: QPainter, area: QRect, look: SlotLook, answer: DropAnswer) -> None:
         tokens = self._theme.tokens
         box(painter, area, RADIUS.SLOT, tokens.field)
@@ -116,8 +129,8 @@ class SlotPainter:
         tokens = self._theme.tokens
         middle = area.height() // 2
         if look.mini:
-            draw_icon(painter, "key", QPointF(area.width() / 2, middle - 7), tokens.text3, 16)
-            inside = QRect(4, middle + 3, area.width() - 8, 15)
+            draw_icon(painter, "key", QPointF(area.width() / 2 + 8, middle - 18), tokens.text3, 14)
+            inside = QRect(4, middle - 7, area.width() - 8, 15)
             one_line(painter, inside, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION - 1), tokens.text2)
             return
         small = self._theme.font(SIZE.CAPTION)
@@ -132,11 +145,17 @@ class SlotPainter:
         painter.save()
         painter.setClipPath(rounded_path(area, RADIUS.SLOT))
         if view.picture is not None:
-            painter.setOpacity(_PARKED_OPACITY if parked else 1)
+            painter.setOpacity(_PARKED_OPACITY if parked or view.state is SlotState.BUSY else 1)
             painter.drawPixmap(0, 0, self._picture(view.picture, look, painter.device().devicePixelRatioF()))
             painter.setOpacity(1)
-        else:
-            draw_icon(painter, look.icon, QPointF(area.width() / 2, area.height() / 2), tokens.text3)
+        if view.state is SlotState.BUSY:
+            draw_icon(painter, "clock", QPointF(area.width() / 2, area.height() / 2 - 8), tokens.busy, 18)
+            words = QRect(4, area.height() // 2 + 4, area.width() - 8, 16)
+            one_line(painter, words, CENTRE, view.text, self._theme.font(SIZE.CAPTION), tokens.text2)
+        elif view.picture is None:
+            # Something lies here, though its picture isn't at hand: no "+", which would ask for it.
+            icon = "image" if look.icon == "plus" else look.icon
+            draw_icon(painter, icon, QPointF(area.width() / 2, area.height() / 2), tokens.text3)
         if not parked:
             self._paint_captions(painter, area, look)
         painter.restore()
@@ -161,14 +180,13 @@ class SlotPainter:
                 # A shade would lie across what is beside the picture as well.
                 width = min(row.width(), text_width(small, caption))
                 box(painter, row.adjusted(-4, 0, 4 + width - row.width(), 0), RADIUS.TAG, plate)
-            elif caption or (view.tag and not look.mini):
+            elif (caption or view.tag) and not (look.mini and not caption):
                 _paint_shade(painter, area, tokens)
-        if view.tag and not look.mini:
-            tag_font = self._theme.font(SIZE.CAPTION - 1)
-            width = text_width(tag_font, view.tag) + 10
-            tag = QRect(row.right() + 3 - width, row.top(), width, 16)
-            box(painter, tag, RADIUS.TAG, plate, tokens.line if view.picture is None else None)
-            one_line(painter, tag, CENTRE, view.tag, tag_font, ink)
+        if view.tag:
+            tag = self.tag_area(look)
+            edge = tokens.text3 if look.tag_hovered else tokens.line if view.picture is None else None
+            box(painter, tag, RADIUS.TAG, plate, edge)
+            one_line(painter, tag, CENTRE, view.tag, self._theme.font(SIZE.CAPTION - 1), ink)
             row.setRight(tag.left() - 6)
         if caption and (not look.mini or text_width(small, caption) <= row.width()):
             one_line(painter, row, LEFT, caption, small, ink)

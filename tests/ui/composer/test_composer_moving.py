@@ -108,7 +108,7 @@ def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(thr
 
     drag(three, REFERENCES[0], REFERENCES[3], listen)
     assert said == {
-        START: DropAnswer(False, "Frames can't be combined with reference images"),
+        START: DropAnswer(False, "Frames can't be combined with references"),
         REFERENCES[0]: DropAnswer(False, "It lies here already"),
         REFERENCES[1]: DropAnswer(True, "Move here, as @image2", "@image2"),
         REFERENCES[3]: DropAnswer(True, "Move here, as @image3", "@image3"),
@@ -181,7 +181,7 @@ def test_the_menu_does_what_dragging_does(three: Desk) -> None:
     menu = menu_of(three, REFERENCES[0])
     frame = next(action for action in menu.actions() if action.text() == "Use as the start frame")
     assert not frame.isEnabled()
-    assert frame.toolTip() == "Frames can't be combined with reference images"
+    assert frame.toolTip() == "Frames can't be combined with references"
     menu.close()
     for place in (REFERENCES[2], REFERENCES[1]):
         three.box(place).setFocus()

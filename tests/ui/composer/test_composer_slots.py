@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.model import Slot
-from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO
+from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotState
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
@@ -21,7 +23,7 @@ REFERENCE = Slot.IMAGE_REFERENCE
 def test_a_dropped_picture_is_copied_so_that_the_browser_may_delete_its_own(form: Desk, picture: Picture) -> None:
     original = picture("cat.png", 1920, 1080)
     form.drop(START, files(original))
-    assert form.box(START).view.caption == "Copying…"
+    assert (form.box(START).view.state, form.box(START).view.text) == (SlotState.BUSY, "Copying…")
     form.until(lambda: bool(form.composer.draft.start_frame))
     original.unlink()
     (image,) = form.composer.draft.start_frame
@@ -80,6 +82,18 @@ def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
     form.press(Qt.Key.Key_Tab)
     form.press(Qt.Key.Key_Right)
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
+
+
+@pytest.mark.parametrize("place", [START, REFERENCES[0]])
+def test_the_kind_is_switched_by_a_click_on_it(open_form: Open, place: Place) -> None:
+    form = open_form(Draft().holding(place.slot, (StoredMedia(IMAGE_ID, UPLOADED),)))
+    box = form.box(place)
+    tag = QPoint(box.width() // 2 if place is REFERENCES[0] else box.width() - 20, box.height() - 13)
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=tag)
+    assert form.composer.draft.media(place.slot) == (StoredMedia(IMAGE_ID, GENERATED),)
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=tag)
+    assert form.composer.draft.media(place.slot) == (StoredMedia(IMAGE_ID, UPLOADED),)
+    assert form.popover.place is None
 
 
 def test_a_picture_on_the_clipboard_is_pasted_without_a_file(form: Desk) -> None:
@@ -190,7 +204,7 @@ def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
 def test_a_drop_on_a_shut_slot_is_refused_with_the_reason_and_the_way_out(open_form: Open, picture: Picture) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     form.drop(REFERENCES[0], files(picture()))
-    assert form.said() == ["Reference images can't be combined with frames"]
+    assert form.said() == ["References can't be combined with frames"]
     form.click(form.link("Use references instead"))
     assert form.composer.draft.parked == {Slot.START_FRAME}
     assert form.said() == []

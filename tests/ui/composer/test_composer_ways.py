@@ -76,7 +76,7 @@ def test_an_end_frame_asks_for_the_start_frame_first(form: Desk) -> None:
 
 def test_a_shut_group_says_why_beside_its_name_and_opens_with_one_click(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", image_reference=(IMAGE,)))
-    assert form.box(START).view.text == "Frames can't be combined with reference images"
+    assert form.box(START).view.text == "Frames can't be combined with references"
     form.click(form.link("Use frames instead"))
     assert form.composer.draft.parked == {Slot.IMAGE_REFERENCE}
     assert form.box(START).view.state is SlotState.EMPTY
@@ -93,8 +93,8 @@ def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open)
 def test_a_request_with_frames_and_references_is_pointed_out_on_both(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1", start_frame=(IMAGE,), image_reference=(IMAGE,)))
     assert form.said() == [
-        "Use either the frames or the reference images, not both",
-        "Use either the reference images or the frames, not both",
+        "Use either the frames or the references, not both",
+        "Use either the references or the frames, not both",
     ]
     assert form.generate.is_shut
     form.click(form.link("Use references instead"))
