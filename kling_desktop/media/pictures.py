@@ -129,7 +129,9 @@ def decode(picture: Image.Image) -> None:
 def upright_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height as shown, after the turn that a camera noted."""
     width, height = picture.size
-    return (height, width) if orientation(picture) in _SIDEWAYS else (width, height)
+    # Of a TIFF Pillow gives the size as shown already.
+    sideways = picture.format != "TIFF" and orientation(picture) in _SIDEWAYS
+    return (height, width) if sideways else (width, height)
 
 
 def orientation(picture: Image.Image) -> int:
