@@ -32,11 +32,11 @@ class DropAnswer:
 class SlotView:
     """A slot at one moment.
 
-    `text`: the hint when empty, the reason when shut, what is going on when busy, the shortened id when only
-    that is known, what is wrong with it when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag` (bottom right, such as
-    "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls it. `percent` is of the
-    bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the UI thread. `whole`:
-    all of it is shown, instead of as much as fills the slot.
+    `text`: the hint when empty, the reason when shut, what is going on when busy, the shortened id when only that is
+    known, what is wrong with it when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag`
+    (bottom right, such as "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls
+    it. `percent` is of the bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the
+    UI thread. `whole`: all of it is shown, instead of as much as fills the slot.
     """
 
     state: SlotState
