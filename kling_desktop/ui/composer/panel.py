@@ -32,7 +32,7 @@ from .prompt import PromptBox
 from .views import slot_view
 from .ways import WayLine
 
-_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp);;All files (*)"
+_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif);;All files (*)"
 
 
 class ComposerPanel(QWidget):
