@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -55,7 +56,8 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
         loop.run_until_complete(desktop.run(files))
         interrupts.end()
     logging.getLogger().removeHandler(handler)
-    handler.close()
+    with suppress(OSError):  # its last words have no room
+        handler.close()
     return 0
 
 
@@ -104,6 +106,7 @@ def _keep_log(folder: Path) -> logging.Handler:
         )
     except OSError:
         handler = logging.StreamHandler()
+    logging.raiseExceptions = False  # nor is a disk that has become full one to print tracebacks
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
     logging.getLogger("kling_desktop").setLevel(logging.INFO)

@@ -60,6 +60,11 @@ class KeyDialog(QDialog):
         self._words.hide()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def verdict(self) -> str:
+        """The sentence that says why the key was not kept; "" while there is none."""
+        return self._words.text()
+
     def show_keeping(self, sentence: str) -> None:
         """Why a key can't be kept beyond this session."""
         self._keeping.setText(sentence)
@@ -92,6 +97,7 @@ class KeyDialog(QDialog):
         self._keep.setText("Check and keep the key")
         self._verdict.hide()
         self._words.hide()
+        self._words.clear()
         self.adjustSize()
 
     def _give(self) -> None:

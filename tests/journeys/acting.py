@@ -7,6 +7,7 @@ it has come; whatever goes wrong in it is told there too, and ends the app.
 import argparse
 import asyncio
 import os
+import resource
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -25,11 +26,17 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.top_bar import TopBar
-from kling_desktop.ui.widgets import PrimaryButton
+from kling_desktop.ui.widgets import Button, PrimaryButton
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
 Act = Callable[[Visit], Awaitable[None]]
 PROMPT = "A lighthouse in the fog"
 
@@ -39,25 +46,25 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def closing(visit: Visit) -> None:
+async def closing() -> None:
     """Until somebody closes the window, or kills the app."""
-    asked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    visit.desktop.window.close_asked.connect(lambda: None if asked.done() else asked.set_result(None))
-    await asked
+    await asyncio.Event().wait()
 
 
 async def stay(visit: Visit) -> None:
     """Only look."""
     await visit.connected()
     say(f"open {visit.desktop.composer.draft.prompt}")
-    await closing(visit)
+    await closing()
 
 
 async def write(visit: Visit) -> None:
     await visit.connected()
     await visit.type(PROMPT)
     say("written")
-    await closing(visit)
+    await until(lambda: PROMPT in read(visit.folders.drafts / "draft.json"), "The draft on disk")
+    say("saved")
+    await closing()
 
 
 async def order(visit: Visit) -> None:
@@ -78,7 +85,7 @@ async def tell_states(visit: Visit) -> None:
         told = visit.jobs[0].state.name
         say(told)
     say(f"file {getattr(visit.jobs[0].state, 'file', '')}")
-    await closing(visit)
+    await closing()
 
 
 def quit_in(*kinds: type[states.State]) -> Act:
@@ -109,27 +116,54 @@ async def quit_at_the_welcome(visit: Visit) -> None:
     await until(lambda: visit.all(KeyDialog), "The welcome")
 
 
-async def give_key(visit: Visit) -> None:
-    """Paste the key that comes on the standard input into the dialog, as a person would."""
+async def paste_key(visit: Visit) -> KeyDialog:
+    """Into the dialog, as a person would: the key that comes on the standard input."""
     await until(lambda: visit.all(KeyDialog), "The welcome")
     key = (await asyncio.to_thread(sys.stdin.readline)).strip()
-    QGuiApplication.clipboard().setText(f'  "Bearer {key}" ')
     dialog = visit.see(KeyDialog)
     await visit.click(visit.see(QLineEdit, "API key", where=dialog))
+    await visit.press("Ctrl+A")
+    QGuiApplication.clipboard().setText(f'  "Bearer {key}" ')
     await visit.press("Ctrl+V")
     QGuiApplication.clipboard().clear()
     await visit.click(visit.see(PrimaryButton, where=dialog))
+    return dialog
+
+
+async def give_key(visit: Visit) -> None:
+    await paste_key(visit)
     await until(lambda: visit.message, "The message")
     say(visit.message)
+    if QGuiApplication.clipboard().text():
+        raise AssertionError("Something is in the clipboard.")
     await say_account(visit)
 
 
+async def try_keys(visit: Visit) -> None:
+    """Two that are refused, then the sandbox."""
+    for _ in range(2):
+        dialog = await paste_key(visit)
+        await until(lambda: dialog.verdict, "The verdict")  # noqa: B023
+        say(dialog.verdict)
+    await visit.click(visit.see(Button, "Try it in the sandbox", where=dialog))
+    await show_account(visit)
+
+
+async def start_on_a_full_disk(visit: Visit) -> None:
+    await until(lambda: visit.message, "The message")
+    say(visit.message)
+
+
 async def say_account(visit: Visit) -> None:
+    await show_account(visit)
+    await closing()
+
+
+async def show_account(visit: Visit) -> None:
     await visit.connected()
     bar = visit.see(TopBar)
     await until(lambda: visit.all(QLabel, "sandbox", where=bar), "The account")
     say("account")
-    await closing(visit)
 
 
 ACTS: dict[str, Act] = {
@@ -146,16 +180,24 @@ ACTS: dict[str, Act] = {
     "quit_at_the_welcome": quit_at_the_welcome,
     "give_key": give_key,
     "say_account": say_account,
+    "try_keys": try_keys,
+    "start_on_a_full_disk": start_on_a_full_disk,
 }
 
 
 async def perform(visit: Visit, act: Act) -> None:
-    """An act that ends closes the window."""
+    """An act that ends closes the window, and a window that closes ends the act."""
+    me = asyncio.current_task()
+    assert me
+    visit.desktop.window.close_asked.connect(me.cancel)
     try:
         await act(visit)
+    except asyncio.CancelledError:
+        return
     except Exception as error:
         say(f"FAILED: {error}")
         await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
+    visit.desktop.window.close_asked.disconnect(me.cancel)
     visit.desktop.window.close()
 
 
@@ -166,6 +208,8 @@ def begin() -> int:
     parser.add_argument("--speed", default="20")
     parser.add_argument("--leonardo", metavar="BASE")
     options = parser.parse_args()
+    if options.act == "start_on_a_full_disk":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     performing: list[asyncio.Task[None]] = []
 
     def compose(theme: Theme, folders: Folders) -> Desktop:

@@ -1,0 +1,75 @@
+"""Whatever is broken when the app starts, its window opens and says what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.desktop import NOT_CONNECTED
+from kling_desktop.domain.draft import Draft
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.widgets import LinkButton
+from tests.journeys.conftest import OpenApp, Start
+from tests.journeys.hands import until
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """Those of the window that is opened."""
+    folders = Folders.under(tmp_path / "home")
+    folders.ensure()
+    return folders
+
+
+async def test_a_damaged_database_is_told_and_tried_again(open_app: OpenApp, folders: Folders) -> None:
+    folders.database.write_bytes(b"This was a shopping list. " * 200)
+    async with open_app(Draft(prompt="A kite")) as app:
+        await until(lambda: app.message, "The message")
+        assert "damaged" in app.message
+        assert app.generate.text() == NOT_CONNECTED
+        assert app.desktop.composer.draft.prompt == "A kite"
+        folders.database.rename(folders.data / "aside")
+        await app.click(app.see(LinkButton, "Try again"))
+        await app.connected()
+        assert app.generate.text() == "Generate"
+
+
+async def test_a_folder_that_cannot_be_used_is_told_and_tried_again(open_app: OpenApp, folders: Folders) -> None:
+    folders.media.rmdir()
+    folders.media.write_text("in the way")
+    async with open_app() as app:
+        await app.type("A kite")
+        await until(lambda: app.message, "The message")
+        assert str(folders.media) in app.message
+        folders.media.unlink()
+        await app.click(app.generate)
+        await app.connected()
+
+
+async def test_a_broken_draft_is_kept_aside_and_told(
+    open_app: OpenApp, folders: Folders, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folders.drafts / "draft.json").write_text('{"prompt": "A ki')
+    async with open_app() as app:
+        await app.connected()
+        assert "The form as you left it can't be read" in app.message
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.drafts"]
+    assert (folders.drafts / "draft.broken-1.json").read_text() == '{"prompt": "A ki'
+
+
+async def test_broken_settings_are_kept_aside_and_told(
+    open_app: OpenApp, folders: Folders, caplog: pytest.LogCaptureFixture
+) -> None:
+    folders.settings.write_text("hold_seconds: 3")
+    async with open_app() as app:
+        await app.connected()
+        assert "The settings can't be read" in app.message
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.settings"]
+    assert folders.settings.with_name("settings.broken-1.json").read_text() == "hold_seconds: 3"
+
+
+def test_a_full_disk_is_told_in_the_window(start: Start) -> None:
+    app = start("start_on_a_full_disk", "--sandbox")
+    assert app.says()
+    code, errors = app.ended()
+    assert code == 0
+    assert "Traceback" not in errors
