@@ -18,8 +18,8 @@ from kling_desktop.work.composer import Composer
 from ..widgets import DropAnswer
 from .background import Background
 from .offers import Clip, Files, Lifted, Offer, RawImage, Words, lifted_mime, likely_kind, read_offer
-from .places import Place
-from .promises import Row, answer, why_not
+from .places import VIDEO, Place
+from .promises import Row, answer, place_for, why_not
 
 _MOST_RECENT = 6
 
@@ -105,6 +105,26 @@ class Intake(QObject):
     def give_data(self, place: Place, data: QMimeData) -> None:
         """Take what was dropped on `place` or pasted into it."""
         self.give(place, read_offer(data, self._name))
+
+    def give_anywhere(self, data: QMimeData) -> bool:
+        """Take what was pasted into the form as a whole, where it makes sense; False when it is nothing for a slot."""
+        offer = read_offer(data, self._name)
+        if offer is None or (isinstance(offer, Words) and not offer.holds_ids):
+            return False
+        match place_for(self._composer.draft, offer):
+            case Place() as place:
+                self.give(place, offer)
+            case question:
+                self.refuse(Slot.START_FRAME, question)
+        return True
+
+    def give_to_prompt(self, data: QMimeData) -> str:
+        """Take a picture that was dropped on the prompt as a reference; the answer is what is to be written there."""
+        offer = read_offer(data, self._name)
+        if isinstance(offer, Lifted) and offer.place.slot is Slot.IMAGE_REFERENCE:
+            return f"@image{offer.place.at + 1} "
+        self.give(VIDEO if isinstance(offer, Clip) else self.free_reference(), offer)
+        return ""
 
     def give(self, place: Place, offer: Offer | None) -> None:
         """Take what is offered to `place`."""

@@ -1,14 +1,18 @@
 """What is in the data that somebody drops or pastes?"""
 
 import json
+import re
+from base64 import b64decode
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
-from kling_desktop.domain.ids import NotAnId, read_image_id
+from kling_desktop.domain.ids import NotAnId, read_image_ids
 from kling_desktop.domain.model import Slot
 
 from .places import Place
@@ -19,6 +23,7 @@ CLIP_MIME = "application/x-kling-clip"
 SLOT_MIME = "application/x-kling-slot"
 """What is lifted out of a slot, as JSON: form (whose), slot, at."""
 
+_IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _ENCODED = ("image/png", "image/jpeg", "image/webp")
 
 
@@ -47,18 +52,28 @@ class Words:
 
     text: str
 
+    @property
+    def holds_ids(self) -> bool:
+        try:
+            return bool(read_image_ids(self.text))
+        except NotAnId:
+            return False
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawImage:
-    """A picture without a file, from a browser or the clipboard: encoded, or else as pixels."""
+    """A picture without a file, from a browser or the clipboard: encoded, or a data: address, or else as pixels."""
 
     encoded: bytes
     pixels: QImage
+    address: str = ""
 
     def as_bytes(self) -> bytes:
         """The picture as the bytes of a file. Takes a while for a large one: not for the UI thread."""
         if self.encoded:
             return self.encoded
+        if self.address:
+            return _data_of(self.address)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         QImageWriter(buffer, QByteArray(b"png")).write(self.pixels)
@@ -91,27 +106,53 @@ def read_offer(mime: QMimeData, form: str) -> Offer | None:
         return _clip(bytes(mime.data(CLIP_MIME).data()))
     if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
         return Files(paths)
-    words = mime.text().strip()
+    raw = _raw_image(mime)
     # Browsers hand over a picture's address beside the picture; an address that holds an ID saves the upload.
-    if words and (not mime.hasImage() or _holds_an_id(words)):
+    told = [words for words in (mime.text().strip(), _address_in(mime)) if words and not words.startswith("data:")]
+    if words := next((words for words in told if Words(words).holds_ids), None):
         return Words(words)
+    return raw or (Words(told[0]) if told else None)
+
+
+def is_picture(mime: QMimeData) -> bool:
+    """Whether this is a picture, a clip or a slot rather than something to read."""
+    if mime.hasFormat(CLIP_MIME) or mime.hasFormat(SLOT_MIME) or any(url.isLocalFile() for url in mime.urls()):
+        return True
+    words = mime.text().strip()
+    # Word processors put a picture of the text beside the text; browsers the address of the picture.
+    is_address = " " not in words and ("://" in words or words.startswith("data:"))
+    return _raw_image(mime) is not None and (not words or is_address)
+
+
+def _raw_image(mime: QMimeData) -> RawImage | None:
+    if encoded := next((bytes(mime.data(kind).data()) for kind in _ENCODED if mime.hasFormat(kind)), b""):
+        return RawImage(encoded, QImage())
     if mime.hasImage():
-        encoded = next((bytes(mime.data(kind).data()) for kind in _ENCODED if mime.hasFormat(kind)), b"")
-        return RawImage(encoded, QImage() if encoded else QImage(mime.imageData()))
-    return None
+        return RawImage(b"", QImage(mime.imageData()))
+    address = next((text for text in (mime.text().strip(), _address_in(mime)) if text.startswith("data:image/")), "")
+    return RawImage(b"", QImage(), address) if address else None
+
+
+def _address_in(mime: QMimeData) -> str:
+    """The address of the picture in a piece of a web page."""
+    if urls := [url.toString() for url in mime.urls()]:
+        return urls[0]
+    found = _IMG.search(mime.html()) if mime.hasHtml() else None
+    return unescape(found[1]) if found else ""
+
+
+def _data_of(address: str) -> bytes:
+    """What a data: address carries; b"" when it is garbled."""
+    head, _, body = address.partition(",")
+    try:
+        return b64decode(unquote_to_bytes(body)) if head.endswith(";base64") else unquote_to_bytes(body)
+    except ValueError:
+        return b""
 
 
 def likely_kind(text: str) -> str:
     """UPLOADED or GENERATED, whichever an ID in this text most likely is: addresses of results say so."""
     return GENERATED if "/generations/" in text.lower() else UPLOADED
-
-
-def _holds_an_id(text: str) -> bool:
-    try:
-        read_image_id(text)
-    except NotAnId:
-        return False
-    return True
 
 
 def _lifted(data: bytes, form: str) -> Lifted | None:

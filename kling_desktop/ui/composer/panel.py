@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Media
@@ -62,7 +62,7 @@ class ComposerPanel(QWidget):
         self._ways = WayLine(theme, composer)
         self._frames = FramesGroup(theme, self._intake)
         self._material = MaterialGroup(theme, self._intake)
-        self._prompt = PromptBox(theme, composer, self._pictures, self)
+        self._prompt = PromptBox(theme, composer, self._intake, self._pictures, self)
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)
@@ -98,6 +98,13 @@ class ComposerPanel(QWidget):
                 self._lead_to_slot(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
+
+    def paste(self, data: QMimeData) -> bool:
+        """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.
+
+        False when it is nothing for a slot.
+        """
+        return self._intake.give_anywhere(data)
 
     def drag_began(self, data: QMimeData) -> None:
         """Something is dragged over the window: the slots that could take it light up, the others say why not."""
@@ -236,6 +243,10 @@ class ComposerPanel(QWidget):
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._more))
         if seed:
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not (event.matches(QKeySequence.StandardKey.Paste) and self.paste(QGuiApplication.clipboard().mimeData())):
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

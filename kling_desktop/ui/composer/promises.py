@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
@@ -11,7 +11,7 @@ from kling_desktop.domain.rules import what_is_wrong_with_slot
 
 from ..widgets import DropAnswer
 from .offers import Clip, Files, Lifted, Offer, RawImage, Words
-from .places import Place
+from .places import END, PLACES, REFERENCES, START, VIDEO, Place
 
 _VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 
@@ -116,3 +116,29 @@ def _count(offer: Offer | None) -> int:
         case Words():
             return len(read_image_ids(offer.text))
     return 1
+
+
+def place_for(draft: Draft, offer: Offer) -> Place | str:
+    """Where something pasted into the form as a whole goes: the one place that makes sense, or else the question."""
+    if isinstance(offer, Clip):
+        return VIDEO
+    waiting = [place for place in PLACES if isinstance(_lies_at(draft, place), Placeholder)]
+    if len(waiting) == 1:
+        return waiting[0]
+    references = Place(Slot.IMAGE_REFERENCE, min(len(draft.image_reference), len(REFERENCES) - 1))
+    if draft.used(Slot.IMAGE_REFERENCE) or draft.used(Slot.VIDEO_REFERENCE_BASE):
+        return references
+    if draft.used(Slot.START_FRAME) and draft.used(Slot.END_FRAME):
+        return "Both frames are filled. Go to the one to replace and paste there."
+    if draft.used(Slot.START_FRAME):
+        return END
+    if draft.used(Slot.END_FRAME):
+        return START
+    if _count(offer) > 1:
+        return references
+    return "This could be the start frame or a reference. Go to one of them and paste there."
+
+
+def _lies_at(draft: Draft, place: Place) -> Media | None:
+    held = draft.media(place.slot)
+    return held[place.at] if place.at < len(held) else None

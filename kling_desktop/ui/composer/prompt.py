@@ -10,9 +10,11 @@ from kling_desktop.work.composer import Composer
 from ..theme import Theme, Tone
 from ..widgets import Mark, MarkKind, PromptEdit
 from .attached import Attached, attached
+from .intake import Intake
 from .mention_picker import MentionPicker
 from .mention_preview import MentionPreview
 from .notes import Note, Notes
+from .offers import is_picture
 from .pictures import Pictures
 
 _THREE_LINES = 106
@@ -21,11 +23,13 @@ _THREE_LINES = 106
 class PromptBox(QWidget):
     """Every key press goes to the composer at once, so that nothing typed is lost."""
 
-    def __init__(self, theme: Theme, composer: Composer, pictures: Pictures, floats_on: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, composer: Composer, intake: Intake, pictures: Pictures, floats_on: QWidget
+    ) -> None:
         """`floats_on` is what the list of references and their pictures lie over."""
         super().__init__()
         self._references = 0
-        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in)
+        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
         self.edit.setMinimumHeight(_THREE_LINES)
         self._notes = Notes(theme)
         self._warnings: tuple[str, ...] = ()
@@ -44,6 +48,7 @@ class PromptBox(QWidget):
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
         pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
+        self.edit.offered.connect(lambda data: self.edit.complete(0, intake.give_to_prompt(data)))
 
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""

@@ -61,13 +61,15 @@ class PromptEdit(QTextEdit):
     `marks_in` finds what stands out in a line; `mark_again` when it would find something else than before.
     Undo belongs to the whole form: Ctrl+Z and Ctrl+Y are left to the window. Tab moves on, Ctrl+Enter emits
     `submitted`.
-    A paste that no prompt could be is not taken and emits `refused(sentence)`.
+    What `takes_elsewhere` claims of what is pasted or dropped is not written, but `offered` (its data lives no longer
+    than the call). A paste that no prompt could be is not taken and emits `refused(sentence)`.
     (A QTextEdit, because QPlainTextEdit's layout knows no line height.)
     """
 
     text_changed = Signal(str)
     submitted = Signal()
     refused = Signal(str)
+    offered = Signal(QMimeData)
 
     def __init__(
         self,
@@ -75,11 +77,13 @@ class PromptEdit(QTextEdit):
         limit: int,
         placeholder: str = "",
         marks_in: Callable[[str], Sequence[Mark]] = lambda _line: (),
+        takes_elsewhere: Callable[[QMimeData], bool] = lambda _data: False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._limit = limit
+        self._takes_elsewhere = takes_elsewhere
         self._given = self._known = ""
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
@@ -226,9 +230,12 @@ class PromptEdit(QTextEdit):
         super().keyPressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText()
+        return source.hasText() or self._takes_elsewhere(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        if self._takes_elsewhere(source):
+            self.offered.emit(source)
+            return
         text = source.text()
         if len(text) > _LONGEST_PASTE:
             self.refused.emit(
