@@ -1,7 +1,7 @@
 """Whatever is given to a slot comes through here: into the draft, or else the sentence that says why not is kept."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from .background import Background
 from .offers import Clip, Files, Lifted, Offer, RawImage, Words, lifted_mime, likely_kind, read_offer
 from .places import VIDEO, Place
 from .promises import Row, answer, place_for, why_not
+from .under_way import Copying, UnderWay
 
 _MOST_RECENT = 6
 
@@ -33,15 +34,6 @@ class Complaint:
     blocked: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Copying:
-    """Pictures on their way into a slot: `count` new ones, or one in the stead of `over`."""
-
-    slot: Slot
-    count: int
-    over: Media | None
-
-
 class Intake(QObject):
     """`changed` when a copy starts or ends, or when there is something else to say."""
 
@@ -50,11 +42,10 @@ class Intake(QObject):
     def __init__(self, composer: Composer, background: Background, folder: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._composer = composer
-        self._background = background
-        self._folder = folder
+        self._under_way = UnderWay(background, folder, self)
+        self._under_way.arrived.connect(self._arrived)
         # Two windows may be open: what is lifted from the slots of one is no place in the other.
         self._name = secrets.token_hex(8)
-        self._copying: list[_Copying] = []
         self._complaints: dict[Slot, Complaint] = {}
         self._recent: tuple[Media, ...] = ()
 
@@ -78,11 +69,7 @@ class Intake(QObject):
 
     def is_copying(self, place: Place) -> bool:
         """Whether a picture is on its way into this place."""
-        held = self._held(place.slot)
-        coming = [copying for copying in self._copying if copying.slot is place.slot]
-        if place.at < len(held):
-            return any(copying.over is held[place.at] for copying in coming)
-        return place.at - len(held) < sum(copying.count for copying in coming if copying.over is None)
+        return self._under_way.leads_to(place, self._held(place.slot))
 
     def answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
@@ -141,8 +128,7 @@ class Intake(QObject):
             case Files():
                 self._copy_files(place, offer.paths)
             case RawImage():
-                raw, folder = offer, self._folder
-                self._copy(place, 1, lambda: [_copied_raw(raw, folder)])
+                self._copy(place, [offer])
 
     def give_text(self, place: Place, text: str) -> str:
         """Take the ID in `text`; the answer says why there is none, "" when it was taken."""
@@ -221,8 +207,7 @@ class Intake(QObject):
         return self._composer.draft.media(slot)
 
     def _row(self, slot: Slot) -> Row:
-        coming = sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
-        return Row(len(self._held(slot)), coming, KLING_O1.capacity[slot])
+        return Row(len(self._held(slot)), self._under_way.coming(slot), KLING_O1.capacity[slot])
 
     def _add(self, several: Sequence[Media], slot: Slot) -> None:
         """Fill the free places, in one step to undo."""
@@ -244,51 +229,37 @@ class Intake(QObject):
 
     def _copy_files(self, place: Place, paths: Sequence[Path]) -> None:
         room = self._row(place.slot).room(place, len(paths))
-        taken, left = tuple(paths[:room]), paths[room:]
-        folder = self._folder
-        self._copy(place, len(taken), lambda: _copied(taken, folder))
-        self._say_left_out(place.slot, len(left), "file")
+        self._copy(place, paths[:room])
+        self._say_left_out(place.slot, len(paths[room:]), "file")
 
-    def _copy(self, place: Place, count: int, work: Callable[[], list[LocalImage | str]]) -> None:
+    def _copy(self, place: Place, pictures: Sequence[Path | RawImage]) -> None:
         self._complaints.clear()
         self._forget_copies(place)
-        over = self._lies_at(place) if count == 1 else None
-        copying = _Copying(place.slot, count, over)
-        self._copying.append(copying)
+        self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
         self.changed.emit()
-        self._background.run(work, lambda results: self._arrived(copying, results))
 
     def _lies_at(self, place: Place) -> Media | None:
         held = self._held(place.slot)
         return held[place.at] if place.at < len(held) else None
 
     def _forget_copies(self, place: Place) -> None:
-        """Drop what is still being copied to the same place: the latest act counts."""
-        over = self._lies_at(place)
-        self._copying = [
-            copying
-            for copying in self._copying
-            if copying.slot is not place.slot or not (_is_single(place) or (over is not None and copying.over is over))
-        ]
+        self._under_way.forget(place, self._lies_at(place))
 
-    def _arrived(self, copying: _Copying, results: list[LocalImage | str]) -> None:
-        if copying not in self._copying:
-            return
-        self._copying.remove(copying)
+    def _arrived(self, copying: Copying, results: Sequence[LocalImage | str]) -> None:
+        """Lay down what was copied, in one step to undo; say what was not, and why."""
         slot = copying.slot
         refused = [result for result in results if isinstance(result, str)]
+        images = [result for result in results if isinstance(result, LocalImage)]
         if (blocked := self._form.slot(slot).blocked) and not refused:
             refused.append(blocked)
-        if not blocked:
-            for image in results:
-                held = self._held(slot)
-                if isinstance(image, str):
-                    continue
-                if copying.over in held:
-                    self._lay(slot, image, held.index(copying.over))
-                elif copying.over is None and len(held) < KLING_O1.capacity[slot]:
-                    self._lay(slot, image, len(held))
-                # Otherwise the place was filled or emptied meanwhile, and the later act counts.
+        held = self._held(slot)
+        # Where the place was filled or emptied meanwhile, the later act counts.
+        if not blocked and images and copying.over in held:
+            self._lay(slot, images[0], held.index(copying.over))
+        elif not blocked and copying.over is None:
+            taken = images[: KLING_O1.capacity[slot] - len(held)]
+            self._note_recent(taken)
+            self._composer.replace(self._composer.draft.holding(slot, (*held, *taken)))
         if refused:
             self.refuse(slot, " · ".join(refused))
         self.changed.emit()
@@ -300,20 +271,3 @@ class Intake(QObject):
 
     def _note_recent(self, images: Sequence[Media]) -> None:
         self._recent = tuple(dict.fromkeys((*images, *self._recent)))[:_MOST_RECENT]
-
-
-def _is_single(place: Place) -> bool:
-    return KLING_O1.capacity[place.slot] == 1
-
-
-# Pillow is for the first picture to pay, not the start.
-def _copied(paths: Sequence[Path], folder: Path) -> list[LocalImage | str]:
-    from .copies import copy_file
-
-    return [copy_file(path, folder) for path in paths]
-
-
-def _copied_raw(raw: RawImage, folder: Path) -> LocalImage | str:
-    from .copies import copy_raw
-
-    return copy_raw(raw, folder)

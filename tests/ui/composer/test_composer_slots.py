@@ -154,6 +154,7 @@ def test_several_pictures_fill_the_free_references_in_their_order(form: Desk, pi
     form.drop(REFERENCES[0], files(picture("one.png"), picture("two.png"), picture("three.png")))
     form.until(lambda: len(form.composer.draft.image_reference) == 3)
     assert form.images(REFERENCE) == ["one.png", "two.png", "three.png"]
+    assert form.composer.history.past == (Draft(),)
     form.drop(REFERENCES[3], files(picture("four.png"), picture("five.png")))
     form.until(lambda: len(form.composer.draft.image_reference) == 4)
     assert form.images(REFERENCE) == ["one.png", "two.png", "three.png", "four.png"]
