@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePath
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -17,13 +19,23 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.work.composer import Composer
 
+_REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4"})
+
 
 class FormMenu(QMenu):
-    """The menu; its shortcuts work in all of `window`."""
+    """The menu; its shortcuts work in all of `window`. read_file reads the request in a file, blocking."""
 
-    def __init__(self, window: QWidget, composer: Composer, tasks: Tasks, tell: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        composer: Composer,
+        tasks: Tasks,
+        tell: Callable[[Message], None],
+        read_file: Callable[[str], Reading],
+    ) -> None:
         super().__init__(window)
         self._composer = composer
+        self._read_file = read_file
         self._tasks = tasks
         self._tell = tell
         self.undo = self._add("Undo", ("Ctrl+Z",), composer.undo)
@@ -37,6 +49,23 @@ class FormMenu(QMenu):
         window.addActions(self.actions())
         bind.follow(composer.changed, self, lambda _form: self._show())
         self._show()
+
+    def understands(self, data: QMimeData) -> bool:
+        """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
+        files = [url.toLocalFile() for url in data.urls()]
+        if files:
+            return len(files) == 1 and PurePath(files[0]).suffix.lower() in _REQUESTS
+        return data.hasText() and "{" in data.text() and "prompt" in data.text()
+
+    def fill_in(self, data: QMimeData) -> None:
+        """Fill the form from what was dropped."""
+        if data.hasUrls():
+            self.read_file(data.urls()[0].toLocalFile())
+        else:
+            self._tasks.spawn(self._fill_in(read_text, data.text()), "read a request")
+
+    def read_file(self, name: str) -> None:
+        self._tasks.spawn(self._fill_in(self._read_file, name), f"read {name}")
 
     def take(self, reading: Reading) -> None:
         """Fill the form with what was read, in one step to undo, and list what could not be."""
@@ -62,11 +91,11 @@ class FormMenu(QMenu):
         self.redo.setEnabled(bool(self._composer.history.future))
 
     def _paste(self) -> None:
-        self._tasks.spawn(self._read(QGuiApplication.clipboard().text()), "paste a request")
+        self._tasks.spawn(self._fill_in(read_text, QGuiApplication.clipboard().text()), "paste a request")
 
-    async def _read(self, text: str) -> None:
-        # Two million characters take a while; the window goes on meanwhile.
-        self.take(await asyncio.to_thread(read_text, text))
+    async def _fill_in(self, read: Callable[[str], Reading], source: str) -> None:
+        # A file or two million characters take a while; the window goes on meanwhile.
+        self.take(await asyncio.to_thread(read, source))
 
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
         QGuiApplication.clipboard().setText(spell(self._composer.draft))

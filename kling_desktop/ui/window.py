@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
 from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme
@@ -34,6 +35,7 @@ class Window(QWidget):
         self.composer = composer
         self.library = library
         self.viewer: Viewer | None = None
+        self._form_menu: FormMenu | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
@@ -59,6 +61,11 @@ class Window(QWidget):
         composer.lead_to("prompt")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
+
+    def show_form_menu(self, menu: FormMenu) -> None:
+        """Put the menu into the bar; a request that is dropped on the window goes to it as well."""
+        self._form_menu = menu
+        self.top.show_form_menu(menu)
 
     def open_clip(self, job: Job) -> None:
         """Show one clip large, in place of the grid."""
@@ -110,7 +117,11 @@ class Window(QWidget):
         event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.ignore()  # only a slot takes a drop
+        # Beside the slots, only a request is taken; a card let go of over the grid is none.
+        if event.source() is None and self._form_menu and self._form_menu.understands(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._drag_over.start()
@@ -122,5 +133,9 @@ class Window(QWidget):
             self.composer.drag_ended()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        event.ignore()
         self.composer.drag_ended()
+        if event.source() is None and self._form_menu and self._form_menu.understands(event.mimeData()):
+            self._form_menu.fill_in(event.mimeData())
+            event.acceptProposedAction()
+        else:
+            event.ignore()

@@ -1,0 +1,108 @@
+"""Requests that come from elsewhere: pasted, dropped, undone, copied."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from kling_desktop.domain.draft import Draft, Placeholder
+from kling_desktop.domain.states import Done
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import files, until
+
+SAMPLE = """curl --request POST \\
+     --url https://cloud.leonardo.ai/api/rest/v2/generations \\
+     --header 'authorization: Bearer <YOUR_API_KEY>' \\
+     --data '
+{
+  "model": "kling-video-o-1",
+  "public": true,
+  "parameters": {
+    "prompt": "The woman plays with the cat",
+    "guidances": {"start_frame": [{"image": {"id": "<YOUR_START_IMAGE_ID>", "type": "UPLOADED"}}]},
+    "duration": 10, "width": 1080, "height": 1920
+  }
+}
+'
+"""
+
+
+async def test_a_pasted_curl_command_fills_the_form_in_one_step_to_undo(open_app: OpenApp) -> None:
+    before = Draft(prompt="A kite")
+    async with open_app(before) as app:
+        await app.connected()
+        QGuiApplication.clipboard().setText(SAMPLE)
+        await app.press("Ctrl+Shift+V")
+        await until(lambda: app.prompt.text() == "The woman plays with the cat", "The pasted prompt")
+        draft = app.desktop.composer.draft
+        assert draft.start_frame == (Placeholder("<YOUR_START_IMAGE_ID>"),)
+        assert not draft.public
+        assert "was public" in app.message
+        await app.press("Ctrl+Z")
+        assert app.desktop.composer.draft == before
+        await app.press("Ctrl+Shift+Z")
+        assert app.desktop.composer.draft == draft
+
+
+async def test_a_pasted_text_without_a_request_says_why_and_changes_nothing(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        QGuiApplication.clipboard().setText("a shopping list")
+        await app.press("Ctrl+Shift+V")
+        await until(lambda: "no request" in app.message, "The reason")
+        assert app.desktop.composer.draft == Draft(prompt="A kite")
+
+
+async def test_a_dropped_request_file_fills_the_form(open_app: OpenApp, tmp_path: Path) -> None:
+    parameters = {"prompt": "From a file", "duration": 10, "width": 1440, "height": 1440}
+    file = tmp_path / "request.json"
+    file.write_text(json.dumps({"model": "kling-video-o-1", "public": False, "parameters": parameters}))
+    async with open_app() as app:
+        await app.connected()
+        await app.drop(app.grid, files(file))
+        await until(lambda: app.prompt.text() == "From a file", "The dropped prompt")
+        assert app.desktop.composer.draft.duration == 10
+
+
+async def test_a_clip_dropped_from_a_folder_brings_its_settings_back(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite over the sea", seed=7)) as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        done = (await app.comes_to(Done)).state
+        assert isinstance(done, Done)
+        app.desktop.composer.replace(Draft())
+        await app.drop(app.grid, files(Path(done.file)))
+        await until(lambda: app.prompt.text() == "A kite over the sea", "The clip's prompt")
+        assert app.desktop.composer.draft.seed == 7
+
+
+async def test_an_unreadable_file_dropped_on_the_window_says_why(open_app: OpenApp, tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    file.write_bytes(b'{"prompt": "half a ')
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        await app.drop(app.grid, files(file))
+        await until(lambda: "can't be read" in app.message, "The reason")
+        assert app.prompt.text() == "A kite"
+
+
+async def test_what_is_undone_survives_a_restart(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        app.prompt.setFocus()
+        await app.type("!")
+    async with open_app() as app:
+        await app.connected()
+        assert "!" in app.prompt.text()
+        await app.press("Ctrl+Z")
+        assert app.prompt.text() == "A kite"
+
+
+async def test_text_with_a_request_can_be_dropped_too(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        text = QMimeData()
+        text.setText(SAMPLE)
+        await app.drop(app.grid, text)
+        await until(lambda: app.prompt.text() == "The woman plays with the cat", "The dropped prompt")
