@@ -1,6 +1,6 @@
 """The form on the left of the window, whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
@@ -29,6 +29,7 @@ from .pictures import Pictures
 from .places import Place
 from .popover import SlotPopover
 from .prompt import PromptBox
+from .prompt_history import PromptHistory
 from .views import slot_view
 from .ways import WayLine
 
@@ -40,6 +41,7 @@ class ComposerPanel(QWidget):
 
     `generate_requested` once a press while nothing is in the way; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID.
+    `earlier_prompts` are those already sent, the latest first.
     """
 
     generate_requested = Signal()
@@ -51,6 +53,7 @@ class ComposerPanel(QWidget):
         composer: Composer,
         media_folder: Path,
         picture_of: Callable[[str], Path | None] = lambda _id: None,
+        earlier_prompts: Callable[[], Sequence[str]] = tuple,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,6 +66,7 @@ class ComposerPanel(QWidget):
         self._frames = FramesGroup(theme, self._intake)
         self._material = MaterialGroup(theme, self._intake)
         self._prompt = PromptBox(theme, composer, self._intake, self._pictures, self)
+        PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)

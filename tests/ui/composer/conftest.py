@@ -110,10 +110,12 @@ class Desk:
 def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]:
     """Opens the form on a draft, in an active window with the keyboard in the prompt."""
 
-    def opened(draft: Draft | None = None, obstacle: str = "", height: int = 826) -> Desk:
+    def opened(
+        draft: Draft | None = None, obstacle: str = "", height: int = 826, earlier: tuple[str, ...] = ()
+    ) -> Desk:
         composer = Composer(draft, obstacle)
         folder = tmp_path / "media"
-        panel = ComposerPanel(theme, composer, folder)
+        panel = ComposerPanel(theme, composer, folder, earlier_prompts=lambda: earlier)
         qtbot.addWidget(panel)
         panel.resize(408, height)
         panel.show()

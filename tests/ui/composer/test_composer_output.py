@@ -40,6 +40,27 @@ def test_the_prompt_follows_a_draft_from_elsewhere(form: Desk) -> None:
     assert form.prompt.text() == "from a preset"
 
 
+def test_the_up_arrow_in_an_empty_prompt_brings_earlier_ones_back(open_form: Open) -> None:
+    form = open_form(earlier=("latest", "older\nof two lines", " ", "latest"))
+    up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
+    seen = []
+    for key in (down, up, up, up, down, down):
+        form.press(key)
+        seen.append(form.composer.draft.prompt)
+    assert seen == ["", "latest", "older\nof two lines", "older\nof two lines", "latest", ""]
+    form.press(up)
+    form.type("!")
+    form.press(up)
+    assert form.composer.draft.prompt == "latest!"
+
+
+def test_the_up_arrow_in_a_prompt_of_one_s_own_moves_the_cursor(open_form: Open) -> None:
+    form = open_form(Draft(prompt="one\ntwo"), earlier=("earlier",))
+    form.press(Qt.Key.Key_Up)
+    form.type("x")
+    assert form.composer.draft.prompt == "xone\ntwo"
+
+
 def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
     assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
