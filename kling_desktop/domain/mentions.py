@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _MENTION = re.compile(r"@image([0-9]{1,3})\b", re.IGNORECASE)
-
+_LONGEST = 41
 # An @ inside a word belongs to an address.
 _BEGUN = re.compile(r"(?<!\w)@(\w{0,40})\Z")
 
@@ -25,7 +25,7 @@ def spans(prompt: str) -> tuple[Span, ...]:
 
 def begun(line: str) -> str | None:
     """What has been written of a mention at the end of `line`, without its @; None while none is being written."""
-    found = _BEGUN.search(line)
+    found = _BEGUN.search(line, max(0, line.rfind("@") - 1)) if "@" in line[-_LONGEST:] else None
     return found[1] if found else None
 
 
