@@ -75,7 +75,7 @@ class Desktop:
         self._shown = JobsShown(theme.tokens)
         self.window = Window(
             theme,
-            ComposerPanel(theme, self.composer, folders.media, self._shown.picture_of),
+            ComposerPanel(theme, self.composer, folders.media, self._shown.picture_of, self._shown.price_of),
             LibraryPanel(theme, self._shown.model),
         )
         self._tasks = Tasks(self.complain)
@@ -212,8 +212,10 @@ class Desktop:
     def _order(self, draft: Draft, folder: str) -> None:
         """Every order can be taken back for some seconds, whichever button it came from."""
         if self._session:
-            order = self._session.queue.add(draft, folder, hold=self._settings.hold_seconds)
-            self._tasks.spawn(order, "generate", to_the_end=True)
+            take = replace(draft, takes=1)
+            for _ in range(draft.takes):
+                order = self._session.queue.add(take, folder, hold=self._settings.hold_seconds)
+                self._tasks.spawn(order, "generate", to_the_end=True)
 
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):

@@ -14,7 +14,7 @@ _AFTER_MS = 500
 
 
 class FormKeeping:
-    """Saves half a second after the last change. complain(sentence) tells what stands in the way."""
+    """Saves half a second after a change. complain(sentence) tells what stands in the way."""
 
     def __init__(
         self, composer: Composer, file: DraftFile, tasks: Tasks, complain: Callable[[str], None], owner: QObject
@@ -45,4 +45,5 @@ class FormKeeping:
                 self._complain(f"The form can't be saved: {why}. What you typed is kept in the window.")
 
     def _save_soon(self, _form: object) -> None:
-        self._soon.start()
+        if not self._soon.isActive():  # typing without a pause is saved all the same
+            self._soon.start()

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain import states
-from kling_desktop.domain.job import Job
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Cost, Job
+from kling_desktop.domain.money import estimate
 from kling_desktop.domain.usual import usual_seconds
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
@@ -50,6 +52,10 @@ class JobsShown(QObject):
             queue.progress.connect(self.model.set_progress)
         self.model.set_jobs(self.jobs)
         self.changed.emit(self.jobs)
+
+    def price_of(self, draft: Draft) -> Cost | None:
+        """What one take is likely to cost, learned from what these really did."""
+        return estimate(draft, self.jobs)
 
     def picture_of(self, image: str) -> Path | None:
         """The poster of the clip with that image ID, where it is one of these."""

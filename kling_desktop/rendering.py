@@ -149,7 +149,7 @@ def _dry_run(options: argparse.Namespace, drafts: Sequence[Draft]) -> int:
     for name, draft in zip(options.file, drafts, strict=True):
         body = body_of(draft)
         print(json.dumps({"file": name, "request": body}) if options.json else f"{name}: {body}")
-    costs = [cost.amount for draft in drafts if (cost := estimate(draft.duration))]
+    costs = [cost.amount for draft in drafts if (cost := estimate(draft))]
     _complain(
         f"{len(drafts)} to send, about ${sum(costs, Decimal(0))} (prices of {SNAPSHOT_DATE}). Nothing was sent.", 0
     )
@@ -174,7 +174,7 @@ def _with_own_copies(draft: Draft, folders: Folders) -> Draft:
         if not isinstance(media, LocalImage):
             return media
         copy = keep_copy(Path(media.file), folders.media)
-        return LocalImage(str(copy.path), copy.name, copy.sha256, copy.facts.width, copy.facts.height)
+        return LocalImage(str(copy.path), copy.name, copy.sha256, copy.facts.width, copy.facts.height, copy.note)
 
     for slot in Slot:
         draft = draft.holding(slot, tuple(kept(media) for media in draft.used(slot)))

@@ -1,7 +1,7 @@
 """Read a curl command as it is printed or copied: a shell's, Windows', Chrome's and Firefox's spellings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _START = re.compile(r"(?:^|(?<=\s)|(?<=[`;&|$>]))curl(?:\.exe)?\s", re.MULTILINE)
@@ -14,8 +14,8 @@ _ANSI = re.compile(r"\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|x([0-9a-fA-F]{
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
 
-class HalfACommand(ValueError):
-    """The command ends inside a quotation."""
+class _HalfAWord(ValueError):
+    """The text ends inside a quotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,23 @@ def find_command(text: str) -> str | None:
     return text[found.start() :] if found else None
 
 
-def read_command(text: str) -> Command:
-    """Take a command apart; HalfACommand when its quotation has no end."""
-    words = list(_windows_words(text) if _CMD.search(text) else _shell_words(text))[1:]
+def read_command(text: str) -> tuple[Command | None, Command | None]:
+    """A command as the shell would read it that it seems to be written for, and as the other would.
+
+    None where it ends inside a quotation.
+    """
+    likely, other = (_windows_words, _shell_words) if _CMD.search(text) else (_shell_words, _windows_words)
+    return _read(likely, text), _read(other, text)
+
+
+def _read(words: Callable[[str], Iterator[str]], text: str) -> Command | None:
+    try:
+        return _command(list(words(text))[1:])
+    except _HalfAWord:
+        return None
+
+
+def _command(words: Sequence[str]) -> Command:
     url, parts, headers = "", [], {}
     following = iter(words)
     for word in following:
@@ -102,7 +116,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     if text[at] == "'":
         end = text.find("'", at + 1)
         if end < 0:
-            raise HalfACommand
+            raise _HalfAWord
         return text[at + 1 : end], end + 1
     ansi = text[at] == "$"
     quote, start = ("'", at + 2) if ansi else ('"', at + 1)
@@ -110,7 +124,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     while text[end : end + 1] != quote:
         end += 2 if text[end : end + 1] == "\\" else 1
         if end >= len(text):
-            raise HalfACommand
+            raise _HalfAWord
     content = text[start:end]
     if not ansi:
         return re.sub(r"\\(\n|[\"\\$`])", lambda found: found[1].strip("\n"), content), end + 1
@@ -152,7 +166,7 @@ def _windows_words(text: str) -> Iterator[str]:
             word.add(plain[at])
             at += 1
     if quoted:
-        raise HalfACommand
+        raise _HalfAWord
     yield from word.ended()
 
 

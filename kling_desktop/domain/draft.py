@@ -60,6 +60,7 @@ Media = StoredMedia | LocalImage | Placeholder
 class Draft:
     """A request in the making. Optional settings are None until the user sets them, and are then left out.
 
+    takes is how many times the same request is ordered, each as a job of its own.
     parked names the slots whose media is kept in place but not used; extra and extra_parameters hold
     keys of a request read from outside that this app doesn't know.
     """
@@ -72,6 +73,7 @@ class Draft:
     image_reference: tuple[Media, ...] = ()
     video_reference_base: tuple[Media, ...] = ()
     parked: frozenset[Slot] = frozenset()
+    takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None
     mode: str | None = None

@@ -55,7 +55,8 @@ def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpe
     as the last, and with what fills a place of another slot it changes places.
     """
     if slot is to:
-        return move_reference(draft, at, min(to_at, len(draft.media(slot)) - 1)) if at != to_at else draft
+        reorders = slot is Slot.IMAGE_REFERENCE and at != to_at
+        return move_reference(draft, at, min(to_at, len(draft.media(slot)) - 1)) if reorders else draft
     if to_at < len(draft.media(to)):
         return swap(draft, slot, at, to, to_at)
     return put(take_out(draft, slot, at, spec), to, draft.media(slot)[at])

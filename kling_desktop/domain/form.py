@@ -10,6 +10,8 @@ from kling_desktop.domain.model import FRAMES, KLING_O1, ModelSpec, Size, Slot
 from kling_desktop.domain.ways import Way, way_of
 
 T = TypeVar("T")
+TAKES = tuple(range(1, 11))
+"""How many times the same request can be ordered at once; the service works at ten at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Control(Generic[T]):
 class Form:
     prompt: Control[str]
     duration: Control[int]
+    takes: Control[int]
     size: Control[Size]
     start_frame: Control[tuple[Media, ...]]
     end_frame: Control[tuple[Media, ...]]
@@ -99,6 +102,7 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
             problems=rules.what_is_wrong_with_duration(draft.duration, spec),
             note="An edit keeps the length of its video" if edits else "",
         ),
+        takes=Control(draft.takes, TAKES, note=rules.what_to_know_of_takes(draft)),
         size=Control(draft.size, spec.sizes, problems=rules.what_is_wrong_with_size(draft.size, spec)),
         start_frame=slot(Slot.START_FRAME),
         end_frame=slot(Slot.END_FRAME),

@@ -17,6 +17,9 @@ class Cost:
     amount: Decimal
     unit: str
 
+    def times(self, number: int) -> "Cost":
+        return Cost(self.amount * number, self.unit)
+
     def __str__(self) -> str:
         return f"${self.amount}" if self.unit == "DOLLARS" else f"{self.amount} {self.unit.lower()}"
 

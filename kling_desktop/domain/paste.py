@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.body import Reading, read_body
-from kling_desktop.domain.curl import HalfACommand, find_command, read_command
+from kling_desktop.domain.curl import find_command, read_command
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.literals import NotALiteral, read_literal
 
@@ -57,16 +57,16 @@ def _refuse_constant(name: str) -> None:
 
 
 def _read_curl(text: str) -> Reading:
-    try:
-        command = read_command(text)
-    except HalfACommand as error:
-        raise NotUsable("This curl command ends in the middle of a quotation.", "Copy it whole.") from error
+    likely, other = read_command(text)
+    commands = [command for command in (likely, other) if command]
+    found = ((command, body) for command in commands for body in _bodies(command.body or "") if _is_request(body))
+    command, body = next(found, (likely, None))
+    if command is None:
+        raise NotUsable("This curl command ends in the middle of a quotation.", "Copy it whole.")
     if command.body is None:
         raise NotUsable("This curl command carries no body.", "Copy it with its --data.")
     if command.body.startswith("@"):
         raise NotUsable(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
-    bodies = (_json(command.body), *_spelled_out(command.body))
-    body = next(filter(_is_request, bodies), None)
     if body is None:
         raise NotUsable("The body of this curl command is not a request for a video.", _ADVICE)
     reading = read_body(body)
@@ -75,6 +75,11 @@ def _read_curl(text: str) -> Reading:
         warning = ("file", "The API key in this command is ignored; the app uses your own")
         reading = replace(reading, warnings=(*reading.warnings, warning))
     return reading
+
+
+def _bodies(text: str) -> Iterator[Any]:
+    yield _json(text)
+    yield from _spelled_out(text)
 
 
 def _spelled_out(text: str) -> Iterator[dict[str, Any]]:

@@ -189,6 +189,10 @@ def what_is_wrong_with_seed(seed: int | Placeholder | None) -> tuple[str, ...]:
     return (f"Fill in {seed.text}, or remove the seed",) if isinstance(seed, Placeholder) else ()
 
 
+def what_to_know_of_takes(draft: Draft) -> str:
+    return "All takes use the same seed" if draft.takes > 1 and draft.seed is not None else ""
+
+
 def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 

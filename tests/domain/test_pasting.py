@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.body import body_of
@@ -162,6 +162,7 @@ def test_what_holds_no_request_says_so(text: str, word: str) -> None:
 
 
 @given(st.text(max_size=60).map(lambda prompt: prompt + "x"), st.sampled_from([posix, chrome_bash, chrome_cmd]))
+@example(prompt='^"x', spell=posix)  # looks as if it were written for Windows
 def test_any_prompt_survives_any_spelling(prompt: str, spell: Any) -> None:
     prompt = prompt.replace("\r", "").replace("\0", "")
     body = json.dumps(request(prompt), ensure_ascii=False)

@@ -5,7 +5,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.form import Form
-from kling_desktop.domain.money import SNAPSHOT_DATE, estimate
+from kling_desktop.domain.job import Cost
+from kling_desktop.domain.money import SNAPSHOT_DATE
 
 from ..theme import Theme
 from ..widgets import PrimaryButton, Tag, label
@@ -24,6 +25,12 @@ class Foot(QWidget):
         self._shown: tuple[object, ...] | None = None
         self._about = label("about", "secondary")
         self._price = label("", "strong")
+        self._each = label("", "secondary")
+        for part in (self._about, self._price, self._each):
+            part.setToolTip(
+                f"What the last one like it cost, or else the price seen {SNAPSHOT_DATE}. "
+                "What it really costs is shown once the service has told"
+            )
         self._tag = Tag(theme, "PUBLIC", loud=True)
         self._public = label("", "secondary")
         self.button = PrimaryButton(theme, "Generate")
@@ -32,6 +39,8 @@ class Foot(QWidget):
         row.setSpacing(4)
         row.addWidget(self._about)
         row.addWidget(self._price)
+        row.addSpacing(4)
+        row.addWidget(self._each)
         row.addStretch(1)
         row.addWidget(self._tag)
         row.addSpacing(4)
@@ -44,23 +53,22 @@ class Foot(QWidget):
         self.button.triggered.connect(self.generate_asked)
         self.button.reason_clicked.connect(self.press)
 
-    def show_form(self, form: Form, why_not: tuple[str, str] | None) -> None:
-        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut."""
-        shown = form.duration.value, form.public, why_not
+    def show_form(self, form: Form, why_not: tuple[str, str] | None, price: Cost | None) -> None:
+        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut, `price` that of one take."""
+        takes = form.takes.value
+        shown = takes, price, form.public, why_not
         if shown == self._shown:
             return
         self._shown = shown
-        cost = estimate(form.duration.value)
-        self._price.setText("" if cost is None else str(cost))
-        self._about.setText("No price is known for this length" if cost is None else "about")
-        for part in (self._about, self._price):
-            part.setToolTip(f"Price seen {SNAPSHOT_DATE}; what it really costs is shown once the service has told")
+        self._price.setText("" if price is None else str(price.times(takes)))
+        self._each.setText("" if price is None or takes == 1 else f"{takes} × {price}")
+        self._about.setText("No price is known for this length" if price is None else "about")
         self._public.setText(form.public.note)
         self._public.setVisible(form.public.value)
         self._tag.setVisible(form.public.value)
         self._why_not = why_not
         if why_not is None:
-            self.button.show_ready("Generate", "Ctrl ⏎")
+            self.button.show_ready("Generate" if takes == 1 else f"Generate {takes} takes", "Ctrl ⏎")
         else:
             self.button.show_shut(why_not[1])
         self.button.setAccessibleName(self.button.text())

@@ -1,7 +1,9 @@
 """Shape and length of the clip, and the way to the settings beyond."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Placeholder
 from kling_desktop.domain.form import Form
@@ -36,6 +38,10 @@ class OutputGroup(QWidget):
         lengths = [Option(seconds, f"{seconds} s") for seconds in KLING_O1.durations]
         self.duration = Segmented(theme, "Duration", lengths)
         self._note = label("", "caption")
+        self._takes = Button(theme, "", tall=True)
+        self._takes.setToolTip("How many times the same request is ordered, each for its own price")
+        self._takes.clicked.connect(self._ask_for_takes)
+        self._composer = composer
         self._seed = Button(theme, "", tall=True)
         self._seed.setToolTip("The number that makes the service repeat itself; any, unless you set one")
         self._more = IconButton(theme, "more", "More settings", checkable=True)
@@ -43,6 +49,7 @@ class OutputGroup(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.duration, 1)
+        row.addWidget(self._takes)
         row.addWidget(self._seed)
         row.addWidget(self._more)
         column = QVBoxLayout(self)
@@ -61,16 +68,34 @@ class OutputGroup(QWidget):
         """Redraw what differs."""
         self.aspect.show_chosen(form.size.value)
         self.duration.show_chosen(form.duration.value)
-        self._note.setText(form.duration.note)
-        self._note.setVisible(bool(form.duration.note))
+        note = ". ".join(filter(None, (form.duration.note, form.takes.note)))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        _write(self._takes, f"Takes  ×{form.takes.value}")
         seed = form.seed.value
         words = "Seed  any" if seed is None else f"Seed  {seed.text if isinstance(seed, Placeholder) else seed}"
-        if words != self._seed.text():
-            self._seed.setText(words)
-            self._seed.updateGeometry()
+        _write(self._seed, words)
         problems = (*form.size.problems, *form.duration.problems)
         self._notes.show_notes([Note(problem, Tone.BAD) for problem in problems])
+
+    def _ask_for_takes(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        takes = self._composer.form.takes
+        for number in takes.choices:
+            action = menu.addAction(f"×{number}", partial(self._composer.edit, takes=number))
+            action.setCheckable(True)
+            action.setChecked(number == takes.value)
+            if number == takes.value:
+                menu.setActiveAction(action)
+        menu.popup(self._takes.mapToGlobal(QPoint(0, self._takes.height())))
 
     def show_more(self, is_open: bool) -> None:
         """Whether the settings beyond are shown."""
         bind.show_checked(self._more, is_open)
+
+
+def _write(button: Button, words: str) -> None:
+    if words != button.text():
+        button.setText(words)
+        button.updateGeometry()

@@ -7,9 +7,11 @@ from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import Media
+from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.form import Action, Form
+from kling_desktop.domain.job import Cost
 from kling_desktop.domain.model import Slot
+from kling_desktop.domain.money import estimate
 from kling_desktop.work.composer import KEY, Composer
 
 from .. import bind
@@ -40,8 +42,8 @@ class ComposerPanel(QWidget):
     """408 px wide, 360 to 520.
 
     `generate_requested` once a press while nothing is in the way; `key_wanted` when what is missing is the API key.
-    `picture_of` names a file on this machine that shows an image or video the service has, by its ID.
-    `earlier_prompts` are those already sent, the latest first.
+    `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
+    `price_of` says what one take is likely to cost; `earlier_prompts` are those already sent, the latest first.
     """
 
     generate_requested = Signal()
@@ -53,12 +55,14 @@ class ComposerPanel(QWidget):
         composer: Composer,
         media_folder: Path,
         picture_of: Callable[[str], Path | None] = lambda _id: None,
+        price_of: Callable[[Draft], Cost | None] = estimate,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._composer = composer
+        self._price_of = price_of
         background = Background(self)
         self._intake = Intake(composer, background, media_folder, self)
         self._pictures = Pictures(background, picture_of, self)
@@ -183,7 +187,7 @@ class ComposerPanel(QWidget):
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
             self._more.show_form(form)
-        self._foot.show_form(form, self._composer.why_not)
+        self._foot.show_form(form, self._composer.why_not, self._price_of(self._composer.draft))
 
     def _show_slots(self) -> None:
         form = self._composer.form
@@ -258,4 +262,14 @@ class ComposerPanel(QWidget):
 
 
 def _output_of(form: Form) -> tuple[object, ...]:
-    return (form.duration, form.size, form.seed, form.mode, form.prompt_enhance, form.public, form.quantity, form.model)
+    return (
+        form.duration,
+        form.takes,
+        form.size,
+        form.seed,
+        form.mode,
+        form.prompt_enhance,
+        form.public,
+        form.quantity,
+        form.model,
+    )

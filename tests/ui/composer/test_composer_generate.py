@@ -126,6 +126,7 @@ def test_everything_is_reached_with_tab_from_top_to_bottom(open_form: Open) -> N
         "Prompt",
         "Aspect",
         "Duration",
+        "Takes  ×1",
         "Seed  any",
         "More settings",
         "Generate",
