@@ -15,6 +15,8 @@ from kling_desktop.work.steps import Halted
 
 log = logging.getLogger(__name__)
 
+_CANCEL_AGAIN = 0.5  # seconds
+
 STOPS_ALL = {
     Refusal.CREDIT: "Sending is stopped: there is not enough credit. Add credit, then send the rest.",
     Refusal.KEY: "Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
@@ -64,8 +66,9 @@ class Carrier:
     async def stop(self, job_id: str) -> None:
         """Stop carrying a job where it is. To be called by those who have its turn."""
         if task := self._tasks.pop(job_id, None):
-            task.cancel()
-            await asyncio.wait({task})
+            while not task.done():  # a library may swallow a cancellation, and the task then waits for our turn
+                task.cancel()
+                await asyncio.wait({task}, timeout=_CANCEL_AGAIN)
 
     async def finished(self) -> None:
         """Return once nothing goes on by itself any more."""
