@@ -33,21 +33,22 @@ def take_out(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) 
     return replace(draft, parked=parked)
 
 
-def move_reference(draft: Draft, at: int, to: int) -> Draft:
-    """Carry a reference to another place of the row; those between make room."""
-    held = list(draft.image_reference)
+def reorder(draft: Draft, slot: Slot, at: int, to: int) -> Draft:
+    """Carry one to another place of the same slot; those between make room."""
+    held = draft.media(slot)
     order = list(range(len(held)))
     order.insert(to, order.pop(at))
+    draft = draft.holding(slot, tuple(held[old] for old in order))
     moves = {old + 1: new + 1 for new, old in enumerate(order)}
-    draft = replace(draft, image_reference=tuple(held[old] for old in order))
-    return _renumbered(draft, moves)
+    return _renumbered(draft, moves) if slot is Slot.IMAGE_REFERENCE else draft
 
 
 def swap(draft: Draft, slot: Slot, at: int, other: Slot, other_at: int) -> Draft:
     """Let two places that are filled change what they hold."""
     one, two = draft.media(slot)[at], draft.media(other)[other_at]
     swapped = put(put(draft, slot, two, at), other, one, other_at)
-    return _renumbered(swapped, {at + 1: other_at + 1, other_at + 1: at + 1}) if slot is other else swapped
+    within = slot is other is Slot.IMAGE_REFERENCE
+    return _renumbered(swapped, {at + 1: other_at + 1, other_at + 1: at + 1}) if within else swapped
 
 
 def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpec = KLING_O1) -> Draft:
@@ -55,8 +56,7 @@ def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpe
     as the last, and with what fills a place of another slot it changes places.
     """
     if slot is to:
-        reorders = slot is Slot.IMAGE_REFERENCE and at != to_at
-        return move_reference(draft, at, min(to_at, len(draft.media(slot)) - 1)) if reorders else draft
+        return reorder(draft, slot, at, min(to_at, len(draft.media(slot)) - 1))
     if to_at < len(draft.media(to)):
         return swap(draft, slot, at, to, to_at)
     return put(take_out(draft, slot, at, spec), to, draft.media(slot)[at])

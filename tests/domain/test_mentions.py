@@ -40,7 +40,7 @@ def around_the_mentions(draft: Draft) -> list[str]:
 def test_a_mention_follows_its_reference_to_another_place(count: int, prompt: str, data: st.DataObject) -> None:
     draft = references(count, prompt)
     at, to = (data.draw(st.integers(0, count - 1)) for _ in range(2))
-    for moved in (edits.move_reference(draft, at, to), edits.swap(draft, REFERENCES, at, REFERENCES, to)):
+    for moved in (edits.reorder(draft, REFERENCES, at, to), edits.swap(draft, REFERENCES, at, REFERENCES, to)):
         assert moved.image_reference[to] == draft.image_reference[at]
         assert pointed_at(moved) == pointed_at(draft)
         assert around_the_mentions(moved) == around_the_mentions(draft)
@@ -73,6 +73,11 @@ def test_the_frames_change_places() -> None:
     draft = edits.move(Draft(start_frame=(one,), end_frame=(two,)), START, 0, END, 0)
     assert (draft.start_frame, draft.end_frame) == ((two,), (one,))
     assert edits.move(draft, END, 0, START, 0) == Draft(start_frame=(one,), end_frame=(two,))
+
+
+def test_a_second_frame_from_outside_can_be_put_first() -> None:
+    one, two = StoredMedia("1", UPLOADED), StoredMedia("2", GENERATED)
+    assert edits.move(Draft(start_frame=(one, two)), START, 1, START, 0).start_frame == (two, one)
 
 
 def test_the_only_reference_becomes_the_start_frame() -> None:
