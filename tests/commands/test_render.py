@@ -26,7 +26,7 @@ def states(result: Result) -> list[str]:
 
 def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Terminal, service: Far) -> None:
     Image.new("RGB", (640, 360)).save(terminal.home / "start.png")
-    names = [terminal.write("a.json"), terminal.write("b.json", prompt="Another")]
+    names = [terminal.write(f"{number}.json", prompt=f"Take {number}") for number in range(4)]
     result = terminal.with_key().run(
         *(
             "render",
@@ -42,7 +42,7 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
         )
     )
     (terminal.home / "start.png").unlink()
-    assert (result.code, result.err, service.creates) == (0, "", 2)
+    assert (result.code, result.err, service.creates) == (0, "", 4)
     assert all(list(line) == KEYS for line in result.lines)
     for end in result.ends:
         events = [line for line in result.lines if line["job"] == end["job"]]
@@ -52,7 +52,8 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
         assert file.parent == terminal.home / "clips"
         assert check_clip(file, None, None, None) == ""
         assert json.loads(read_settings(file) or "")["generation"] == end["generation"]
-    assert [line["state"] for line in result.lines[:2]] == ["waiting", "waiting"]
+    # All are saved before the first one goes.
+    assert [line["state"] for line in result.lines[:4]] == ["waiting"] * 4
     assert terminal.hunt_key() == []
 
 
