@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QLineEdit
 from kling_desktop import main
 from kling_desktop.desktop import Desktop
 from kling_desktop.domain.model import Slot
-from kling_desktop.domain.states import ENDS, Done, Generating, Held
+from kling_desktop.domain.states import Done, Generating, Held
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.library.model import Role
@@ -44,7 +44,7 @@ LONGEST = 60
 FRAMES, FPS = 120, 24
 SEED = "1234567"
 SPEED = "6"
-BEST = "mode, prompt enhancement and seed"
+BEST = "the first clip plays"
 """The step that the README shows."""
 
 
@@ -168,7 +168,8 @@ class Tour:
         await until(lambda: all(self.hands.box(place).view.picture for place in places), "The slots' pictures", 5)
 
     async def clip_arrives(self) -> None:
-        job = await self.hands.comes_to(*ENDS, seconds=40)
+        await until(lambda: self.hands.jobs[0].ended, "The finished clip", 40)
+        job = self.hands.jobs[0]
         if not isinstance(job.state, Done):
             raise AssertionError(f"The job ended {job.state.name}: {job.state}")
         self.clips.append(Path(job.state.file))
@@ -268,6 +269,7 @@ def begin() -> int:
     if not wrong:
         tell(f"     {time.monotonic() - began:.0f} s; everything is in {OUT.relative_to(ROOT)}")
         if options.screenshot:
+            README_PICTURE.parent.mkdir(exist_ok=True)
             shutil.copyfile(next(OUT.glob(f"* {BEST}.png")), README_PICTURE)
     return 1 if wrong else 0
 

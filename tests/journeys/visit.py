@@ -80,5 +80,7 @@ class Visit(Hands):
     async def comes_to(self, *kinds: type[State], row: int = 0, seconds: float = 30.0) -> Job:
         """Wait until the job in that row is in one of these states."""
         names = " or ".join(kind.name for kind in kinds)
-        await until(lambda: len(self.jobs) > row and isinstance(self.jobs[row].state, kinds), f"“{names}”", seconds)
+        await until(
+            lambda: len(self.jobs) > row and isinstance(self.jobs[row].state, kinds), f"The state {names}", seconds
+        )
         return self.jobs[row]
