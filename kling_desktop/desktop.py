@@ -75,7 +75,14 @@ class Desktop:
         self._shown = JobsShown(theme.tokens)
         self.window = Window(
             theme,
-            ComposerPanel(theme, self.composer, folders.media, self._shown.picture_of, self._shown.price_of),
+            ComposerPanel(
+                theme,
+                self.composer,
+                folders.media,
+                picture_of=self._shown.picture_of,
+                price_of=self._shown.price_of,
+                earlier_prompts=self._shown.earlier_prompts,
+            ),
             LibraryPanel(theme, self._shown.model),
         )
         self._tasks = Tasks(self.complain)

@@ -57,6 +57,10 @@ class JobsShown(QObject):
         """What one take is likely to cost, learned from what these really did."""
         return estimate(draft, self.jobs)
 
+    def earlier_prompts(self) -> tuple[str, ...]:
+        """What was asked for before, each once, the latest first."""
+        return tuple(dict.fromkeys(job.draft.prompt for job in self.jobs))
+
     def picture_of(self, image: str) -> Path | None:
         """The poster of the clip with that image ID, where it is one of these."""
         made = (job.state for job in self.jobs if isinstance(job.state, states.Done))
