@@ -27,7 +27,8 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
 def test_a_render_killed_at_this_event_is_resumed_without_paying_twice(tmp_path: Path, there: Far, moment: int) -> None:
     there.count_anew()
     terminal = Terminal(tmp_path / "home").with_key()
-    names = [terminal.write("a.json"), terminal.write("b.json", prompt="Another")]
+    # Words of its own: the account also has what the other moments made.
+    names = [terminal.write(f"{take}.json", prompt=f"Killed at {moment}, take {take}") for take in "ab"]
     words = ["--api", there.base, "--poll", "0.1", "--json"]
     with terminal.start("render", *words, "--out", "clips", *names) as running:
         for number, _ in enumerate(running.events(), 1):
