@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
+from kling_desktop.preferences import Preferences
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.keychain import Keychain
@@ -23,7 +24,7 @@ from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.tasks import Tasks
-from kling_desktop.ui.theme import Scheme, Theme, Tone
+from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.composer import Composer
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SCHEMES: Mapping[str, Scheme] = {"dark": "dark", "light": "light"}
 NO_KEY = "Add your API key first"
 CONNECTING = "Connecting…"
 NOT_CONNECTED = "Not connected. Try again"
@@ -63,8 +63,6 @@ class Desktop:
         self._folders = folders
         self._given_key = key
         self._wants_sandbox = sandbox
-        self._settings_file = SettingsFile(folders.settings)
-        self._settings = self._settings_file.read()
         self._session: Session | None = None
         self._verbs: Verbs | None = None
         self._mend: Callable[[], None] | None = None
@@ -101,8 +99,8 @@ class Desktop:
         )
         draft = DraftFile(folders.drafts / "draft.json")
         self._form = FormKeeping(self.composer, draft, self._tasks, self.complain, self.window)
-        theme.force(_SCHEMES.get(self._settings.theme))
-        self.window.restore_layout(self._settings.geometry, self._settings.splitter)
+        settings = SettingsFile(folders.settings)
+        self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -122,14 +120,15 @@ class Desktop:
         self.window.composer.generate_requested.connect(self._generate)
         self.window.composer.key_wanted.connect(self._clear_the_way)
         self.window.top.key_asked.connect(self._ask_for_key)
+        self.window.top.settings_asked.connect(lambda: self._preferences.ask(self._ask_for_key))
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
         self.window.viewer_verb.connect(self._do)
 
     async def _start(self, files: Sequence[Path]) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
-        if self._settings_file.trouble:
-            self.complain(self._settings_file.trouble)
+        if self._preferences.trouble:
+            self.complain(self._preferences.trouble)
         await self._form.restore()
         for file in files:
             self._form_menu.read_file(str(file))
@@ -199,7 +198,7 @@ class Desktop:
             self.window.top.show_account(account.name, account.credits)
 
     def _ask_for_key(self) -> None:
-        self._tasks.spawn(self._key.ask(first_run=False), "ask for the key")
+        self._tasks.spawn(self._key.ask(offers_sandbox=not self._in_sandbox), "ask for the key")
 
     def _clear_the_way(self) -> None:
         """What Generate waits for beside the form."""
@@ -213,15 +212,19 @@ class Desktop:
     @property
     def _clips_folder(self) -> str:
         """The sandbox's clips lie apart from those that were paid for."""
-        folder = Path(self._settings.clips_folder or self._folders.clips)
-        return str(folder / "Sandbox" if self._session and self._session.service.is_sandbox else folder)
+        folder = self._preferences.clips_folder
+        return str(folder / "Sandbox" if self._in_sandbox else folder)
+
+    @property
+    def _in_sandbox(self) -> bool:
+        return self._session is not None and self._session.service.is_sandbox
 
     def _order(self, draft: Draft, folder: str) -> None:
         """Every order can be taken back for some seconds, whichever button it came from."""
         if self._session:
             take = replace(draft, takes=1)
             for _ in range(draft.takes):
-                order = self._session.queue.add(take, folder, hold=self._settings.hold_seconds)
+                order = self._session.queue.add(take, folder, hold=self._preferences.hold_seconds)
                 self._tasks.spawn(order, "generate", to_the_end=True)
 
     def _do(self, job_id: str, verb: str) -> None:
@@ -235,25 +238,17 @@ class Desktop:
     async def _shut_down(self) -> None:
         """In order: what was typed, what is on its way, what was started, what is seen."""
         try:
-            geometry, splitter = self.window.layout_now()
             self.window.close_clip()
             self._key.close()
             self.window.setEnabled(False)
             await self._form.save()
             await self._tasks.close()
-            await self._save_layout(geometry, splitter)
+            await self._preferences.close()
             await self._connection.close()
         finally:
             self._shown.close()
             self.window.close_for_good()
             self._ended.set()
-
-    async def _save_layout(self, geometry: str, splitter: tuple[int, ...]) -> None:
-        settings = replace(self._settings, geometry=geometry, splitter=splitter)
-        try:
-            await asyncio.to_thread(self._settings_file.write, settings)
-        except OSError as error:
-            log.warning("the settings can't be saved: %s", error)
 
 
 def _read_file(name: str) -> "Reading":

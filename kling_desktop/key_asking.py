@@ -47,11 +47,11 @@ class KeyAsking:
         """The profile's key from the keyring. It may wait for the user to unlock that."""
         return await asyncio.to_thread(self._keychain.read, self._profile)
 
-    async def ask(self, *, first_run: bool) -> None:
+    async def ask(self, *, first_run: bool = False, offers_sandbox: bool = True) -> None:
         """Open the dialog, unless it is open."""
         if self._dialog is not None:
             return
-        dialog = self._dialog = KeyDialog(self._theme, self._window, first_run=first_run)
+        dialog = self._dialog = KeyDialog(self._theme, self._window, first_run=first_run, offers_sandbox=offers_sandbox)
         dialog.key_given.connect(lambda text, untried: self._tasks.spawn(self._take(dialog, text, untried), "key"))
         dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
         dialog.finished.connect(self._forget_dialog)

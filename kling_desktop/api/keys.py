@@ -30,10 +30,7 @@ def clean_key(text: str) -> str:
     if "://" in key:
         raise NotUsable("This is an address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
     if not is_id(key):
-        raise NotUsable(
-            "This hasn't the shape of an API key.",
-            "A key has 36 characters: groups of 8, 4, 4, 4 and 12 digits and letters a–f, with hyphens between them.",
-        )
+        raise NotUsable("This is not a Leonardo.AI API key.", "It looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
     return key
 
 

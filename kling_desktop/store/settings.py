@@ -19,14 +19,13 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
-    one. last_service: the base address used last. geometry: the window's place as Qt saves it, in base64.
+    one. geometry: the window's place as Qt saves it, in base64.
     splitter: widths of the panes in pixels.
     """
 
     theme: str = "system"
     hold_seconds: float = 3.0
     clips_folder: str = ""
-    last_service: str = ""
     geometry: str = ""
     splitter: tuple[int, ...] = ()
 
@@ -92,7 +91,6 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "theme": _theme,
         "hold_seconds": _hold,
         "clips_folder": _text,
-        "last_service": _text,
         "geometry": _text,
         "splitter": _widths,
     }

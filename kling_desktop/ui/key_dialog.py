@@ -1,13 +1,15 @@
 """Asking for the API key, or for the sandbox instead: the first thing a new user sees."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets import Button, Led, PrimaryButton, label
+from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
 
 _WIDTH = 480
+_KEEP = "Check and save the key"
+_KEYS_PAGE = "https://app.leonardo.ai/api-access"
 
 
 class KeyDialog(QDialog):
@@ -19,7 +21,7 @@ class KeyDialog(QDialog):
     key_given = Signal(str, bool)
     sandbox_chosen = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget, *, first_run: bool) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool) -> None:
         super().__init__(parent)
         self._theme = theme
         self._untried = False
@@ -27,38 +29,58 @@ class KeyDialog(QDialog):
         self.setFixedWidth(_WIDTH)
         self._key = QLineEdit()
         self._key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._key.setPlaceholderText("Paste the key here")
+        self._key.setPlaceholderText("Paste your Leonardo.AI API key")
         self._key.setAccessibleName("API key")
         self._key.setMinimumHeight(36)
         self._key.textEdited.connect(self._edited)
         self._key.returnPressed.connect(self._give)
         self._verdict = Led(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Its place is kept, so that nothing moves under the pointer when there is something to say.
+        self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
         self._keeping = label("It is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
-        self._keep = PrimaryButton(theme, "Check and keep the key")
+        self._keep = PrimaryButton(theme, _KEEP)
         self._keep.clicked.connect(self._give)
-        sandbox = Button(theme, "Try it in the sandbox", tall=True)
-        sandbox.clicked.connect(self.sandbox_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
-        column.addWidget(label("Paste your Leonardo.AI API key.", "secondary", wraps=True))
+        what = "Kling Desktop makes videos through your Leonardo.AI account. A clip costs about $0.76 to $1.51."
+        column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._key)
-        column.addWidget(self._verdict)
-        column.addWidget(self._words)
+        column.addLayout(self._answers())
         column.addWidget(self._keep)
         column.addWidget(self._keeping)
-        column.addSpacing(SPACE.S)
-        column.addWidget(label("NO KEY AT HAND?", "overline"))
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.M)
-        row.addWidget(sandbox)
-        row.addWidget(label("A stand-in on this computer. Nothing is charged.", "secondary", wraps=True), 1)
-        column.addLayout(row)
+        if offers_sandbox:
+            column.addSpacing(SPACE.S)
+            column.addWidget(label("NO KEY AT HAND?", "overline"))
+            column.addLayout(self._other_ways())
         self._verdict.hide()
-        self._words.hide()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answers(self) -> QVBoxLayout:
+        rows = QVBoxLayout()
+        rows.setSpacing(SPACE.XS)
+        kept = self._verdict.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._verdict.setSizePolicy(kept)
+        rows.addWidget(self._verdict)
+        rows.addWidget(self._words)
+        return rows
+
+    def _other_ways(self) -> QHBoxLayout:
+        sandbox = Button(self._theme, "Try it in the sandbox", tall=True)
+        sandbox.setToolTip("A stand-in for Leonardo.AI on this computer. Nothing is charged, no key is needed.")
+        sandbox.clicked.connect(self.sandbox_chosen)
+        get_key = LinkButton(self._theme, "Get an API key at Leonardo.AI")
+        get_key.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(_KEYS_PAGE)))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.L)
+        row.addWidget(sandbox)
+        row.addWidget(get_key)
+        row.addStretch()
+        return row
 
     @property
     def verdict(self) -> str:
@@ -81,24 +103,21 @@ class KeyDialog(QDialog):
         self._untried = may_keep
         self._keep.setEnabled(True)
         self._key.setReadOnly(False)
-        self._keep.setText("Keep it all the same" if may_keep else "Check and keep the key")
-        self._say(Tone.ODD if may_keep else Tone.BAD, "Not tried" if may_keep else "Not kept", sentence)
+        self._keep.setText("Save without checking" if may_keep else _KEEP)
+        self._say(Tone.ODD if may_keep else Tone.BAD, "Not checked" if may_keep else "Not saved", sentence)
 
     def _say(self, tone: Tone, word: str, sentence: str) -> None:
         self._verdict.show_state(tone, word)
         self._verdict.updateGeometry()
         self._words.setText(sentence)
         self._verdict.show()
-        self._words.setVisible(bool(sentence))
         self.adjustSize()
 
     def _edited(self) -> None:
         self._untried = False
-        self._keep.setText("Check and keep the key")
+        self._keep.setText(_KEEP)
         self._verdict.hide()
-        self._words.hide()
         self._words.clear()
-        self.adjustSize()
 
     def _give(self) -> None:
         if self._keep.isEnabled():

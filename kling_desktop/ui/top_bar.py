@@ -14,9 +14,10 @@ HEIGHT = 44
 
 
 class TopBar(QWidget):
-    """`key_asked`: the user wants to see or change the API key."""
+    """`key_asked`, `settings_asked`: the user wants to see or change them."""
 
     key_asked = Signal()
+    settings_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +41,10 @@ class TopBar(QWidget):
         row.addLayout(self._form_buttons)
         row.addWidget(self._profile)
         row.addWidget(self._balance)
+        settings = IconButton(theme, "settings", "Settings")
+        settings.clicked.connect(self.settings_asked)
         row.addWidget(key)
+        row.addWidget(settings)
         self.show_account("", None)
         self.show_sandbox(False)
 

@@ -80,7 +80,7 @@ def test_the_key_is_in_no_file_that_the_store_writes(tmp_path: Path, everything_
         store = JobStore(connection)
         store.add(a_job(), owner.name)
         store.save(a_job(state=Refused(f"The key {key} was refused.", said=f"{keychain.read('studio')}")))
-        SettingsFile(folders.settings).write(Settings(last_service="https://service.test"))
+        SettingsFile(folders.settings).write(Settings(clips_folder="/clips"))
         DraftFile(folders.drafts / "last.json").save(Draft(prompt=f"{key}"))
         with pytest.raises(TypeError):
             DraftFile(folders.drafts / "last.json").save(Draft(extra={"key": key}))

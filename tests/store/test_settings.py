@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.store.settings import Settings, SettingsFile
 
-SET = Settings("dark", 0.0, "/films", "https://service.test/api/rest", "AdnQywAD", (360, 700))
+SET = Settings("dark", 0.0, "/films", "AdnQywAD", (360, 700))
 
 
 @pytest.fixture
@@ -51,8 +51,9 @@ def test_what_a_newer_version_set_is_kept(path: Path) -> None:
 )
 def test_a_setting_that_makes_no_sense_counts_as_not_set(path: Path, odd: dict[str, Any]) -> None:
     path.parent.mkdir()
-    path.write_text(json.dumps({"last_service": "https://service.test"} | odd))
-    assert SettingsFile(path).read() == Settings(last_service="https://service.test")
+    sound: dict[str, Any] = {"clips_folder": "/clips", "theme": "dark"}
+    path.write_text(json.dumps(sound | odd))
+    assert SettingsFile(path).read() == Settings(**{key: value for key, value in sound.items() if key not in odd})
 
 
 @pytest.mark.parametrize("broken", [b"", b'{"theme": "da', b"[]", b"\xff\xfe\x00", b"[" * 100_000])

@@ -1,0 +1,84 @@
+"""The user's settings: read at the start, shown and changed in their dialog, kept in their file."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.store.settings import SettingsFile
+from kling_desktop.ui.settings_dialog import SettingsDialog
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Scheme, Theme
+from kling_desktop.ui.window import Window
+
+log = logging.getLogger(__name__)
+
+_SCHEMES: Mapping[str, Scheme] = {"dark": "dark", "light": "light"}
+
+
+class Preferences:
+    """Applies the theme and the window's place at once. usual_folder: where clips go unless the user says otherwise."""
+
+    def __init__(self, theme: Theme, window: Window, file: SettingsFile, usual_folder: Path, tasks: Tasks) -> None:
+        self._theme = theme
+        self._window = window
+        self._file = file
+        self._usual_folder = usual_folder
+        self._tasks = tasks
+        self._settings = file.read()
+        self._dialog: SettingsDialog | None = None
+        theme.force(_SCHEMES.get(self._settings.theme))
+        window.restore_layout(self._settings.geometry, self._settings.splitter)
+
+    @property
+    def trouble(self) -> str:
+        """Why the file could not be read; "" if it could."""
+        return self._file.trouble
+
+    @property
+    def hold_seconds(self) -> float:
+        return self._settings.hold_seconds
+
+    @property
+    def clips_folder(self) -> Path:
+        return Path(self._settings.clips_folder or self._usual_folder)
+
+    def ask(self, key_asked: Callable[[], None]) -> None:
+        """Open the dialog, unless it is open."""
+        if self._dialog is not None:
+            return
+        settings = self._settings
+        dialog = self._dialog = SettingsDialog(
+            self._theme, self._window, scheme=settings.theme, hold=settings.hold_seconds, folder=self.clips_folder
+        )
+        dialog.changed.connect(self._change)
+        dialog.key_asked.connect(key_asked)
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+
+    async def close(self) -> None:
+        """Close the dialog and keep the window's place for the next time."""
+        if self._dialog:
+            self._dialog.reject()
+        geometry, splitter = self._window.layout_now()
+        self._settings = replace(self._settings, geometry=geometry, splitter=splitter)
+        await self._save()
+
+    def _change(self, name: str, value: object) -> None:
+        changes: dict[str, Any] = {name: value}
+        self._settings = replace(self._settings, **changes)
+        self._theme.force(_SCHEMES.get(self._settings.theme))
+        self._tasks.spawn(self._save(), "save the settings")
+
+    async def _save(self) -> None:
+        try:
+            await asyncio.to_thread(self._file.write, self._settings)
+        except OSError as error:
+            log.warning("the settings can't be saved: %s", error)
+
+    def _forget_dialog(self) -> None:
+        if self._dialog:
+            self._dialog.deleteLater()
+            self._dialog = None

@@ -1,0 +1,82 @@
+"""The few things that are the user's to set for the whole app."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
+
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Option, Segmented, label
+
+_WIDTH = 520
+_THEMES = [Option("system", "System"), Option("light", "Light"), Option("dark", "Dark")]
+_HOLDS = [Option(0.0, "None"), Option(3.0, "3 s"), Option(5.0, "5 s"), Option(10.0, "10 s")]
+
+
+class SettingsDialog(QDialog):
+    """Shown with open(). `changed(name, value)` at once, with the names of the settings file; nothing to confirm."""
+
+    changed = Signal(str, object)
+    key_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget, *, scheme: str, hold: float, folder: Path) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._folder = folder
+        self.setWindowTitle("Settings")
+        self.setFixedWidth(_WIDTH)
+        look = Segmented(theme, "Theme", _THEMES)
+        look.show_chosen(scheme)
+        look.chosen.connect(lambda value: self._change(look, "theme", value))
+        holds = Segmented(theme, "Seconds to undo", _HOLDS)
+        holds.show_chosen(hold)
+        holds.chosen.connect(lambda value: self._change(holds, "hold_seconds", value))
+        self._place = label(str(folder), "secondary", wraps=True)
+        choose = Button(theme, "Choose…", icon="folder", tall=True)
+        choose.clicked.connect(self._choose_folder)
+        key = Button(theme, "API key…", icon="key", tall=True)
+        key.clicked.connect(self._go_to_key)
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(SPACE.L)
+        rows.setVerticalSpacing(SPACE.M)
+        rows.setColumnMinimumWidth(0, 128)
+        rows.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate((("Theme", look), ("Time to undo a Generate", holds))):
+            rows.addWidget(label(name), row, 0)
+            rows.addWidget(value, row, 1, 1, 2)
+        rows.addWidget(label("Folder for clips"), 2, 0)
+        rows.addWidget(self._place, 2, 1)
+        rows.addWidget(choose, 2, 2)
+        rows.addWidget(label("Leonardo.AI"), 3, 0)
+        rows.addWidget(key, 3, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.L)
+        column.addWidget(label("Settings", "empty"))
+        column.addLayout(rows)
+
+    def _change(self, control: Segmented, name: str, value: object) -> None:
+        control.show_chosen(value)
+        self.changed.emit(name, value)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, "Folder for clips", str(self._folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._take_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_folder(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self._place.setText(folder)
+        self.adjustSize()
+        self.changed.emit("clips_folder", folder)
+
+    def _go_to_key(self) -> None:
+        self.accept()
+        self.key_asked.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)
