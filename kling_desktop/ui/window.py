@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
@@ -47,7 +47,6 @@ class Window(QWidget):
         self._panes.setChildrenCollapsible(False)
         self._panes.setHandleWidth(1)
         self._panes.setSizes([_COMPOSER_WIDTH, 1440 - _COMPOSER_WIDTH])
-        self.messages = MessageBar(theme, self._stack)
         # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
@@ -56,6 +55,8 @@ class Window(QWidget):
         column.setSpacing(0)
         for widget, stretch in ((self.top, 0), (self._panes, 1), (self.status, 0)):
             column.addWidget(widget, stretch)
+        # The window's own child, made last: whatever comes and goes in the stack stays below it.
+        self.messages = MessageBar(theme, self, over=self._stack)
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.lead_to("prompt")
@@ -78,13 +79,14 @@ class Window(QWidget):
         self._stack.addWidget(self.viewer)
         self._stack.setCurrentWidget(self.viewer)
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.messages.raise_()
+        self.messages.float_over(self.viewer.stage, self.viewer.room_below_messages)
 
     def close_clip(self) -> None:
         """Back to the grid."""
         if self.viewer is not None:
             viewer, self.viewer = self.viewer, None
             viewer.shut()
+            self.messages.float_over(self._stack)
             self._stack.setCurrentWidget(self.library)
             self._stack.removeWidget(viewer)
             viewer.deleteLater()
@@ -110,6 +112,13 @@ class Window(QWidget):
         else:
             event.ignore()
             self.close_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What has its own use for Esc, such as the viewer, has had it before it comes here.
+        if event.key() == Qt.Key.Key_Escape and self.messages.message:
+            self.messages.dismiss()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drag_over.stop()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import DARK, LIGHT, Theme, Tone
@@ -80,6 +80,54 @@ def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: M
     assert runs(bar)
     QTest.keyClick(action, Qt.Key.Key_Escape)
     assert not bar.isVisible()
+
+
+def test_an_answer_to_a_click_is_shown_at_once_and_news_comes_back_after_it(bar: MessageBar) -> None:
+    news, question = Message("No network", Tone.BAD, seconds=0), Message("Send it again?", Tone.ODD, "Send", seconds=0)
+    bar.tell(news)
+    bar.answer(question)
+    assert bar.message == question
+    bar.dismiss()
+    assert bar.message == news
+
+
+def test_a_second_answer_takes_the_place_of_the_first(bar: MessageBar) -> None:
+    bar.answer(Message("About the fox", seconds=0))
+    bar.answer(Message("About the kite", seconds=0))
+    bar.dismiss()
+    assert bar.message is None
+
+
+def test_an_answer_does_not_bring_back_what_would_have_gone_by_itself(bar: MessageBar) -> None:
+    bar.tell(Message("Copied"))
+    bar.answer(Message("Send it again?", seconds=0))
+    assert not runs(bar)
+    bar.dismiss()
+    assert bar.message is None
+
+
+def test_a_message_floats_over_what_it_is_told_to_wherever_that_goes(theme: Theme, in_window: InWindow) -> None:
+    left, right = QWidget(), QWidget()
+    window = in_window(left, right)
+    bar = MessageBar(theme, window, over=left)
+    bar.tell(Message("Copied", seconds=0))
+    assert bar.geometry().bottom() + 1 == left.geometry().bottom() + 1 - 16
+    bar.float_over(right, 4)
+    right.setGeometry(20, 180, 360, 110)
+    assert bar.geometry().center().x() == pytest.approx(200, abs=1)
+    assert bar.geometry().bottom() + 1 == 290 - 4
+
+
+def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar) -> None:
+    bar.tell(Message("It was refused.", Tone.BAD, seconds=0, word="Refused · not charged", caption="Leonardo said: no"))
+    heading = next(led for led in bar.findChildren(Led) if led.isVisible())
+    words, caption = [part for part in bar.findChildren(QLabel) if part.isVisible() and not isinstance(part, Led)]
+    assert (heading.text(), words.text(), caption.text()) == (
+        "Refused · not charged",
+        "It was refused.",
+        "Leonardo said: no",
+    )
+    assert heading.geometry().bottom() < words.geometry().top() <= caption.geometry().top() - words.height()
 
 
 def test_a_long_message_stays_inside_the_window(bar: MessageBar) -> None:

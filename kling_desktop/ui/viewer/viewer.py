@@ -17,6 +17,7 @@ from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
 _FASTEST = 4.0
+_STRIP_GAP = SPACE.M - 3
 _VERB_KEYS = {Qt.Key[f"Key_{key}"]: verb for _, verb, key in GO_ON if key}
 
 
@@ -31,6 +32,8 @@ class Viewer(QWidget):
     """The user wants back to the clips."""
     verb_chosen = Signal(str, str)
     """A job's ID and "edit_video", "use_settings", "show_in_folder" or "copy_id"."""
+    room_below_messages = SPACE.M - _STRIP_GAP
+    """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
 
     def __init__(self, theme: Theme, job: Job, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,7 @@ class Viewer(QWidget):
         self.details = Details(theme, job)
         picture = QVBoxLayout()
         picture.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
-        picture.setSpacing(SPACE.M - 3)
+        picture.setSpacing(_STRIP_GAP)
         picture.addWidget(self.stage, 1)
         picture.addWidget(self.film)
         picture.addWidget(self.transport)

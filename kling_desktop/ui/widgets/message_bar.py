@@ -1,14 +1,14 @@
-"""Messages that never block: one at a time, over the bottom of the window."""
+"""Messages that never block: one at a time, floating over what they are about."""
 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
 
-from ..theme import Theme, Tone
+from ..theme import SPACE, Theme, Tone
 from .card import Card
 from .icon_button import IconButton
 from .label import label
@@ -18,15 +18,21 @@ from .link_button import LinkButton
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What happened (`text`), perhaps with one thing to do about it. Stays for `seconds`; 0: until it is closed."""
+    """What happened (`text`), perhaps with one thing to do about it. Stays for `seconds`; 0: until it is closed.
+
+    word: a heading in place of the tone's own word. caption: what is said more faintly below, such as a quotation.
+    """
 
     text: str
     tone: Tone = Tone.IDLE
     action: str = ""
     act: Callable[[], None] | None = None
     seconds: float = 6.0
+    word: str = ""
+    caption: str = ""
 
 
+_LINE = 24
 _WORD = {
     Tone.OK: "Done",
     Tone.BUSY: "Working",
@@ -38,33 +44,46 @@ _WORD = {
 
 
 class MessageBar(Card):
-    """Floats over `parent`, 16 px above its lower edge.
+    """Floats over the lower edge of `over`, by default its parent, and above whatever comes and goes in the parent.
 
-    Messages queue; the pointer or the keyboard on it stops the clock.
+    News queue, an answer to a click comes at once; the pointer or the keyboard on it stops the clock.
     """
 
     shown = Signal(object)
     emptied = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, over: QWidget | None = None) -> None:
         super().__init__(theme, floating=True, parent=parent)
         self._queue: deque[Message] = deque()
         self._message: Message | None = None
+        self._answers = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self.dismiss)
-        self._over = parent
+        self._over = over or parent
+        self._gap: int = SPACE.L
         self._led = Led(theme, Tone.IDLE, "", parent=self)
+        self._heading = Led(theme, Tone.IDLE, "", parent=self)
         self._words = label("", wraps=True, parent=self)
+        self._caption = label("", "caption", wraps=True, parent=self)
+        # As high as the button that closes: so it stands beside the first line, however many there are.
+        self._led.setFixedHeight(_LINE)
+        said = QVBoxLayout()
+        said.setContentsMargins(0, 3, 0, 3)
+        said.setSpacing(SPACE.XS)
+        for part in (self._heading, self._words, self._caption):
+            said.addWidget(part)
         self._action = LinkButton(theme, "", self)
-        self._close = IconButton(theme, "close", "Close this message", shortcut="Esc", side=24, plain=True, parent=self)
+        self._close = IconButton(
+            theme, "close", "Close this message", shortcut="Esc", side=_LINE, plain=True, parent=self
+        )
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 10, 10)
         row.setSpacing(12)
-        row.addWidget(self._led, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._led, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(said, 1)
         row.addWidget(self._action)
-        row.addWidget(self._close)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self._action.clicked.connect(self._act)
         self._close.clicked.connect(self.dismiss)
         self._shadow = QGraphicsDropShadowEffect(self)
@@ -73,7 +92,7 @@ class MessageBar(Card):
         self.setGraphicsEffect(self._shadow)
         theme.changed.connect(self._retint)
         self._retint()
-        for watched in (parent, self._action, self._close):
+        for watched in (self._over, self._action, self._close):
             watched.installEventFilter(self)
         self.hide()
 
@@ -91,6 +110,24 @@ class MessageBar(Card):
         if self._message is None:
             self._next()
 
+    def answer(self, message: Message) -> None:
+        """Show `message` at once, as a click asked for it.
+
+        News that waits to be closed comes back after it; what answered an earlier click does not.
+        """
+        if self._message is not None and not self._message.seconds and not self._answers:
+            self._queue.appendleft(self._message)
+        self._clock.stop()
+        self._show(message, answers=True)
+
+    def float_over(self, area: QWidget, gap: int = SPACE.L) -> None:
+        """Stand in the middle of `area`, a part of the parent, `gap` px above its lower edge, wherever that goes."""
+        self._over.removeEventFilter(self)
+        self._over, self._gap = area, gap
+        area.installEventFilter(self)
+        self._place()
+        self.raise_()
+
     def dismiss(self) -> None:
         """On to the next message, or away."""
         self._clock.stop()
@@ -102,14 +139,21 @@ class MessageBar(Card):
             self.hide()
             self.emptied.emit()
             return
-        message = self._message = self._queue.popleft()
-        self._led.show_state(message.tone, _WORD[message.tone])
-        self._led.setVisible(bool(_WORD[message.tone]))
+        self._show(self._queue.popleft(), answers=False)
+
+    def _show(self, message: Message, *, answers: bool) -> None:
+        self._message, self._answers = message, answers
+        word = message.word or _WORD[message.tone]
+        for led, is_used in ((self._led, not message.word), (self._heading, bool(message.word))):
+            led.show_state(message.tone, word)
+            led.setVisible(is_used and bool(word))
         self._words.setText(message.text)
+        self._caption.setText(message.caption)
+        self._caption.setVisible(bool(message.caption))
         self._action.setText(message.action)
         self._action.setVisible(bool(message.action))
         self._action.updateGeometry()
-        self.setAccessibleName(message.text)
+        self.setAccessibleName(". ".join(part for part in (message.word, message.text, message.caption) if part))
         self._place()
         self.show()
         self.raise_()
@@ -131,17 +175,22 @@ class MessageBar(Card):
             self._clock.start(int(self._message.seconds * 1000))
 
     def _place(self) -> None:
-        around = self._over.rect()
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        corner, around = self._over.mapTo(parent, QPoint()), self._over.size()
         self._row.activate()
-        one_line = self.fontMetrics().horizontalAdvance(self._words.text()) + 2
+        one_line = max(self.fontMetrics().horizontalAdvance(part.text()) + 2 for part in (self._words, self._caption))
         natural = self._row.sizeHint().width() - self._words.sizeHint().width() + one_line
-        width = min(max(natural, 280), 560, around.width() - 32)
+        width = min(max(natural, 280), 560, around.width() - 2 * SPACE.L)
         height = max(44, self._row.totalHeightForWidth(width))
-        self.setGeometry((around.width() - width) // 2, around.height() - height - 16, width, height)
+        left, bottom = corner.x() + (around.width() - width) // 2, corner.y() + around.height() - self._gap
+        self.setGeometry(left, bottom - height, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._over:
-            self._place()
+        if watched is self._over:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+                self._place()
         elif event.type() == QEvent.Type.FocusIn:
             self._clock.stop()
         elif event.type() == QEvent.Type.FocusOut:
