@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.fit import Fit
-from kling_desktop.domain.model import KLING_O1, Size, Slot
+from kling_desktop.domain.model import KLING_O1, Size, Slot, Way
 
 UPLOADED = "UPLOADED"
 GENERATED = "GENERATED"
@@ -61,7 +61,8 @@ class Draft:
     """A request in the making. Optional settings are None until the user sets them, and are then left out.
 
     takes is how many times the same request is ordered, each as a job of its own.
-    parked names the slots whose media is kept in place but not used; extra and extra_parameters hold
+    parked names the slots whose media is kept in place but not used. wanted is the way that the user has asked for
+    while its slots are still to be filled; until then nothing is sent. extra and extra_parameters hold
     keys of a request read from outside that this app doesn't know.
     """
 
@@ -73,6 +74,7 @@ class Draft:
     image_reference: tuple[Media, ...] = ()
     video_reference_base: tuple[Media, ...] = ()
     parked: frozenset[Slot] = frozenset()
+    wanted: Way | None = None
     takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None

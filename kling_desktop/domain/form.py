@@ -6,22 +6,31 @@ from typing import Any, Generic, TypeVar
 
 from kling_desktop.domain import rules
 from kling_desktop.domain.draft import Draft, Media, Placeholder
-from kling_desktop.domain.model import FRAMES, KLING_O1, ModelSpec, Size, Slot
-from kling_desktop.domain.ways import Way, way_of
+from kling_desktop.domain.model import KLING_O1, ModelSpec, Size, Slot
+from kling_desktop.domain.ways import Way, settled, way_of
 
 T = TypeVar("T")
+_INSTEAD = {
+    Slot.START_FRAME: ("Use frames instead", Way.START),
+    Slot.END_FRAME: ("Use frames instead", Way.START),
+    Slot.IMAGE_REFERENCE: ("Use references instead", Way.REFERENCES),
+    Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", Way.EDIT),
+}
 TAKES = tuple(range(1, 11))
 """How many times the same request can be ordered at once; the service works at ten at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The one click that resolves something: media to set aside and to take up again, then perhaps a slot to fill."""
+    """The one click that resolves something: media to set aside and to take up again, perhaps a way to go, then perhaps
+    a slot to fill.
+    """
 
     label: str
     parks: frozenset[Slot] = frozenset()
     unparks: frozenset[Slot] = frozenset()
     fills: Slot | None = None
+    wants: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,8 @@ def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
 def act(draft: Draft, action: Action) -> Draft:
     """The draft after the click; a slot that the action fills is for the user to fill."""
     parked = (draft.parked | action.parks) - action.unparks
-    return replace(draft, parked=frozenset(slot for slot in parked if draft.media(slot)))
+    parked = frozenset(slot for slot in parked if draft.media(slot))
+    return settled(replace(draft, parked=parked, wanted=action.wants or draft.wanted))
 
 
 def _opener(draft: Draft, slot: Slot, spec: ModelSpec) -> Action:
@@ -151,9 +161,6 @@ def _opener(draft: Draft, slot: Slot, spec: ModelSpec) -> Action:
     opened = act(draft, Action("", parks=rivals, unparks=comes_back))
     fills = Slot.START_FRAME if slot is Slot.END_FRAME and not opened.used(Slot.START_FRAME) else None
     if rivals:
-        label = {True: "Use frames instead", False: "Use references instead"}[slot in FRAMES]
-        if slot is Slot.VIDEO_REFERENCE_BASE:
-            label = "Edit a video instead"
-    else:
-        label = "Add a start frame" if fills else "Use again"
-    return Action(label, parks=rivals, unparks=comes_back, fills=fills)
+        label, wants = _INSTEAD[slot]
+        return Action(label, parks=rivals, unparks=comes_back, fills=fills, wants=wants)
+    return Action("Add a start frame" if fills else "Use again", unparks=comes_back, fills=fills)

@@ -19,6 +19,16 @@ class Slot(StrEnum):
 FRAMES = frozenset({Slot.START_FRAME, Slot.END_FRAME})
 
 
+class Way(StrEnum):
+    """The five ways to make a clip."""
+
+    TEXT = "Text"
+    START = "Start frame"
+    START_AND_END = "Start and end frame"
+    REFERENCES = "References"
+    EDIT = "Edit a video"
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """Pixels."""

@@ -10,12 +10,20 @@ from kling_desktop.domain.fit import LEAST_SIDE, Fit, fitted, same_shape, shape_
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.mentions import mentioned
 from kling_desktop.domain.model import FRAMES, ModelSpec, Size, Slot
+from kling_desktop.domain.ways import still_wanted, wanted_by
 
 SLOT_NAMES = {
     Slot.START_FRAME: "start frame",
     Slot.END_FRAME: "end frame",
     Slot.IMAGE_REFERENCE: "references",
     Slot.VIDEO_REFERENCE_BASE: "video to edit",
+}
+
+_ASKS = {
+    Slot.START_FRAME: "Add a start frame first",
+    Slot.END_FRAME: "Add an end frame first",
+    Slot.IMAGE_REFERENCE: "Add a reference first",
+    Slot.VIDEO_REFERENCE_BASE: "Choose the video to edit first",
 }
 
 
@@ -27,7 +35,7 @@ def why_shut(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
     if slot in draft.parked and draft.media(slot):
         return "Set aside for now"
     if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
-        return "Add a start frame first"
+        return _ASKS[Slot.START_FRAME]
     return ""
 
 
@@ -80,7 +88,7 @@ def what_is_wrong_with_slot(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[
     """What keeps the media in use in this slot from being sent."""
     used = draft.used(slot)
     if not used:
-        return ()
+        return tuple(filter(None, [what_is_missing(draft, slot)]))
     name, problems = SLOT_NAMES[slot], []
     if rivals := rivals_in_use(draft, slot, spec):
         problems.append(f"Use either the {_group(slot)} or the {_groups(rivals)}, not both")
@@ -93,6 +101,12 @@ def what_is_wrong_with_slot(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[
         if isinstance(media, LocalImage) and (fit := fit_of(media, slot, draft.size)):
             problems += filter(None, [why_not_fitted(media, draft.size, fit)])
     return tuple(problems)
+
+
+def what_is_missing(draft: Draft, slot: Slot) -> str:
+    """What the way that the user asked for still needs here; "" when it needs nothing, or something else first."""
+    way = still_wanted(draft)
+    return _ASKS[slot] if way is not None and wanted_by(draft, way) is slot else ""
 
 
 def _what_is_wrong_with_media(media: Media, slot: Slot, spec: ModelSpec) -> Iterable[str]:

@@ -1,19 +1,10 @@
 """The five ways to make a clip, and moving a draft from one to another without losing anything."""
 
 from dataclasses import replace
-from enum import Enum
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.model import FRAMES, Slot
-
-
-class Way(Enum):
-    TEXT = "Text"
-    START = "Start frame"
-    START_AND_END = "Start and end frame"
-    REFERENCES = "References"
-    EDIT = "Edit a video"
-
+from kling_desktop.domain.model import Way as Way
 
 # What each way may use; the rest is parked when the user picks the way.
 USES: dict[Way, frozenset[Slot]] = {
@@ -39,8 +30,28 @@ def way_of(draft: Draft) -> Way:
 
 
 def use_way(draft: Draft, way: Way) -> Draft:
-    """The draft with everything parked that this way has no use for, and the rest back in use."""
-    return replace(draft, parked=frozenset(slot for slot in Slot if slot not in USES[way] and draft.media(slot)))
+    """The draft with everything parked that this way has no use for, the rest back in use, and the way kept as wanted
+    until its slots are filled.
+    """
+    parked = frozenset(slot for slot in Slot if slot not in USES[way] and draft.media(slot))
+    return settled(replace(draft, parked=parked, wanted=way))
+
+
+def still_wanted(draft: Draft) -> Way | None:
+    """The way asked for that is not reached yet; None as soon as the slots amount to it, or to one beside it."""
+    way = draft.wanted
+    is_over = way is None or way is way_of(draft) or any(draft.used(slot) for slot in Slot if slot not in USES[way])
+    return None if is_over else way
+
+
+def settled(draft: Draft) -> Draft:
+    """The draft without a wish that has been met, or overtaken by what the slots were given since."""
+    return draft if draft.wanted is still_wanted(draft) else replace(draft, wanted=None)
+
+
+def chosen_way(draft: Draft) -> Way:
+    """The way to mark: the one that is wanted, or else what the slots amount to."""
+    return still_wanted(draft) or way_of(draft)
 
 
 def wanted_by(draft: Draft, way: Way) -> Slot | None:

@@ -12,7 +12,7 @@ from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.form import Action, Form, act, resolve, retyped
 from kling_desktop.domain.history import History
 from kling_desktop.domain.model import Slot
-from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.domain.ways import Way, settled, use_way
 
 KEY = "key"
 """The control that an obstacle outside the form leads to."""
@@ -115,6 +115,7 @@ class Composer:
         self._typed_at = float("-inf")
 
     def _take(self, draft: Draft, *, step: bool) -> None:
+        draft = settled(draft)
         if draft == self._draft:
             return
         if step:

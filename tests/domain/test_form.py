@@ -9,7 +9,7 @@ from kling_desktop.domain.body import body_of
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.form import act, resolve, retyped
 from kling_desktop.domain.model import FRAMES, KLING_O1, Size, Slot
-from kling_desktop.domain.ways import Way, use_way, way_of
+from kling_desktop.domain.ways import Way, chosen_way, settled, use_way, way_of
 from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
 
 START, END, REFERENCES, BASE = Slot
@@ -178,6 +178,52 @@ def test_there_is_never_a_dead_end(draft: Draft) -> None:
         assert resolve(opened).slot(slot).blocked == ""
 
 
+@pytest.mark.parametrize(
+    ("way", "asks"),
+    [
+        (Way.START, ("start_frame", "Add a start frame first")),
+        (Way.START_AND_END, ("start_frame", "Add a start frame first")),
+        (Way.REFERENCES, ("image_reference", "Add a reference first")),
+        (Way.EDIT, ("video_reference_base", "Choose the video to edit first")),
+    ],
+)
+def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: Way, asks: tuple[str, str]) -> None:
+    draft = use_way(WRITTEN, way)
+    assert chosen_way(draft) is way
+    assert resolve(draft).problems == (asks,)
+
+
+def test_an_end_frame_is_waited_for_once_the_start_frame_is_there() -> None:
+    draft = edits.put(use_way(WRITTEN, Way.START_AND_END), START, IMAGE)
+    assert resolve(draft).problems == (("end_frame", "Add an end frame first"),)
+    assert resolve(edits.put(draft, END, IMAGE)).problems == ()
+
+
+def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -> None:
+    draft = use_way(filled(START, END), Way.REFERENCES)
+    assert chosen_way(draft) is Way.REFERENCES
+    assert resolve(draft).problems == (("image_reference", "Add a reference first"),)
+    draft = settled(edits.put(draft, REFERENCES, IMAGE))
+    assert resolve(draft).problems == ()
+    assert draft.wanted is None
+
+
+def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
+    draft = edits.put(use_way(WRITTEN, Way.START), REFERENCES, IMAGE)
+    assert resolve(draft).problems == ()
+    assert settled(draft).wanted is None
+
+
+@given(drafts(), st.sampled_from(list(Way)))
+def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: Way) -> None:
+    wishing = use_way(draft, way)
+    assert chosen_way(wishing) is way
+    assert body_of(replace(wishing, wanted=None)) == body_of(wishing)
+    as_text = use_way(wishing, Way.TEXT)
+    assert as_text.wanted is None
+    assert {control for control, _ in resolve(as_text).problems} <= {"prompt"}
+
+
 @given(drafts())
 def test_a_shut_value_never_leaves(draft: Draft) -> None:
     form = resolve(draft)
@@ -231,5 +277,11 @@ def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draf
         if not problems:
             return
         control = problems[0][0]
-        draft = replace(draft, prompt="a cat") if control == "prompt" else edits.take_out(draft, Slot(control))
+        if control == "prompt":
+            draft = replace(draft, prompt="a cat")
+        elif draft.media(Slot(control)):
+            draft = edits.take_out(draft, Slot(control))
+        else:
+            assert not resolve(draft).slot(Slot(control)).blocked
+            draft = edits.put(draft, Slot(control), suiting(Slot(control)))
     pytest.fail("the form never opens")

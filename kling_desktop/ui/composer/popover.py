@@ -1,7 +1,9 @@
 """The small sheet at a slot where an ID is typed, a file is browsed for, or a recent image is taken again."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Media, StoredMedia
@@ -18,6 +20,7 @@ from .views import name_of
 
 _WIDTH = 328
 _MARGIN = 16
+_GAP = 8
 
 
 class _RecentButton(Pressable):
@@ -61,6 +64,7 @@ class SlotPopover(Card):
         self._intake = intake
         self._pictures = pictures
         self._place: Place | None = None
+        self._slot: QWidget | None = None
         self._line = QLineEdit()
         self._line.setAccessibleName("ID of an image or a video")
         self._browse = Button(theme, "Browse…", tall=True)
@@ -110,7 +114,7 @@ class SlotPopover(Card):
         self._show_recent()
         self.setAccessibleName(place.name)
         self._say("")
-        self._move_beside(slot)
+        self._stay_beside(slot)
         self.show()
         self.raise_()
         self._line.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -188,11 +192,37 @@ class SlotPopover(Card):
         bends = self._column.hasHeightForWidth()
         self.resize(width, self._column.totalHeightForWidth(width) if bends else self._column.totalSizeHint().height())
 
-    def _move_beside(self, slot: QWidget) -> None:
+    def _stay_beside(self, slot: QWidget | None) -> None:
+        """Follow `slot` from now on: it moves while the form makes room, and when the form is scrolled."""
+        for part in self._above(self._slot):
+            part.removeEventFilter(self)
+        self._slot = slot
+        for part in self._above(slot):
+            part.installEventFilter(self)
+        self._move_beside()
+
+    def _above(self, part: QWidget | None) -> Iterator[QWidget]:
+        """`part` and what it lies in, up to the host of this sheet."""
+        while part is not None and part is not self._host:
+            yield part
+            part = part.parentWidget()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._move_beside()
+        return False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._stay_beside(None)
+
+    def _move_beside(self) -> None:
         self._fit()
-        host = self._host
-        corner = slot.mapTo(host, QPoint(0, slot.height() + 6))
+        slot, host = self._slot, self._host
+        if slot is None:
+            return
+        corner = slot.mapTo(host, QPoint(0, slot.height() + _GAP))
         if corner.y() + self.height() > host.height() - 8:
-            corner = slot.mapTo(host, QPoint(0, -self.height() - 6))
+            corner = slot.mapTo(host, QPoint(0, -self.height() - _GAP))
         left = max(_MARGIN, min(corner.x(), host.width() - self.width() - _MARGIN))
         self.move(left, max(8, corner.y()))

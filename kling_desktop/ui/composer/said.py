@@ -17,7 +17,8 @@ def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
         if complaint := intake.complaint(slot):
             action = complaint.action if complaint.action != offered else None
             notes.append(Note(complaint.sentence, Tone.BAD, action.label if action else "", action))
-    controls = [form.slot(slot) for slot in slots]
+    # What an empty slot lacks, Generate asks for: nothing is wrong with it yet.
+    controls = [form.slot(slot) for slot in slots if form.slot(slot).value]
     notes += [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
     notes += [Note(warning) for control in controls for warning in control.warnings]
     return tuple(dict.fromkeys(notes))

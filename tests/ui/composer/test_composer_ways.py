@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.model import Slot
@@ -47,7 +48,40 @@ def test_every_way_is_reached_with_the_arrows(form: Desk) -> None:
     form.press(Qt.Key.Key_Return)
     assert form.popover.place == VIDEO
     form.press(Qt.Key.Key_Escape)
-    assert _line(form).value is Way.TEXT
+    assert _line(form).value is Way.EDIT
+
+
+def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
+    form.click(_line(form).cell(Way.REFERENCES))
+    form.press(Qt.Key.Key_Escape)
+    assert _line(form).value is Way.REFERENCES
+    assert (form.generate.is_shut, form.generate.text()) == (True, "Add a reference first")
+    assert form.said() == []
+    form.click(form.generate)
+    assert form.popover.place == REFERENCES[0]
+    form.type(IMAGE_ID)
+    form.press(Qt.Key.Key_Return)
+    assert not form.generate.is_shut
+    form.composer.undo()
+    assert form.generate.is_shut
+    form.click(_line(form).cell(Way.TEXT))
+    assert not form.generate.is_shut
+
+
+@pytest.mark.parametrize(("way", "place"), [(Way.START, START), (Way.REFERENCES, REFERENCES[0]), (Way.EDIT, VIDEO)])
+def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
+    open_form: Open, way: Way, place: Place
+) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 900, 1600),)))
+    form.composer.replace(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
+    form.click(_line(form).cell(Way.TEXT))
+    form.composer.take_out(Slot.START_FRAME)
+    form.click(_line(form).cell(way))
+    for _ in range(3):
+        QApplication.processEvents()
+    box = form.box(place)
+    assert form.popover.y() - box.mapTo(form.panel, QPoint(0, box.height())).y() == 8
 
 
 def test_a_way_sets_aside_what_it_has_no_use_for_and_brings_it_back(open_form: Open) -> None:
