@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.removing import Removing
 from kling_desktop.session import Session
 from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
-from kling_desktop.ui.library.cards import card
+from kling_desktop.ui.library.cards import USE, card, details
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -57,7 +59,7 @@ class Verbs:
             "cancel": lambda job: self._queue.cancel(job.id),
             "send_now": lambda job: self._queue.send_now(job.id),
             "resume": lambda job: self._queue.send_now(job.id),
-            "remove": lambda job: self._queue.remove(job.id),
+            "remove": Removing(self._queue, window.messages, tasks).remove,
             "retry": lambda job: self._order(job.draft, job.folder),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
@@ -117,16 +119,20 @@ class Verbs:
         )
 
     def _ask(self, sentence: str, action: str, act: Callable[[], None]) -> None:
-        self._window.messages.tell(Message(sentence, Tone.ODD, action, act, seconds=0))
+        self._window.messages.answer(Message(sentence, Tone.ODD, action, act, seconds=0))
 
     def _tell_details(self, job: Job) -> None:
-        shown = card(job, now=job.created_at)
-        self._window.messages.tell(Message(f"{shown.word}. {shown.full or shown.text}", shown.led, seconds=0))
+        shown, (sentence, quoted) = card(job, now=job.created_at), details(job)
+        label, _ = USE
+        use = partial(self._use_settings, job)
+        self._window.messages.answer(
+            Message(sentence, shown.led, label, use, seconds=0, word=shown.word, caption=quoted)
+        )
 
     def _use_settings(self, job: Job) -> None:
         # "Public" is never taken over silently.
         self._composer.replace(replace(job.draft, public=False))
-        self._window.messages.tell(Message("The form now holds this clip's settings.", Tone.OK))
+        self._window.messages.answer(Message("The form now holds this clip's settings.", Tone.OK))
 
     def _edit_video(self, job: Job) -> None:
         if not isinstance(job.state, states.Done):

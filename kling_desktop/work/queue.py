@@ -202,6 +202,14 @@ class Queue:
                 self._shelf.drop(job_id)
                 self._tell(self.removed, job_id)
 
+    async def put_back(self, job: Job) -> None:
+        """Bring a job that was removed back onto the list, as it was."""
+        async with self._shelf.turn(job.id):
+            if job.ended and job.id not in self._shelf.jobs:
+                await self._shelf.on_disk(self._store.add, job, self._owner.name)
+                self._shelf.mine.add(job.id)
+                self._shelf.show(job)
+
     async def finished(self) -> None:
         """Return once nothing goes on by itself any more."""
         await self._carrier.finished()

@@ -46,16 +46,16 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
 
 @pytest.fixture
 def open_app(tmp_path: Path) -> OpenApp:
-    """Opens the window on the sandbox, in one home for the whole test."""
+    """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's."""
 
     @asynccontextmanager
-    async def opened(draft: Draft | None = None) -> AsyncIterator[Visit]:
+    async def opened(draft: Draft | None = None, *options: str) -> AsyncIterator[Visit]:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         folders = Folders.under(tmp_path / "home")
         if draft:
             DraftFile(folders.drafts / "draft.json").save(draft)
-        desktop = Desktop(app.findChild(Theme) or Theme(app), folders, sandbox=True, sandbox_options=QUICK)
+        desktop = Desktop(app.findChild(Theme) or Theme(app), folders, sandbox=True, sandbox_options=(*QUICK, *options))
         running = asyncio.create_task(desktop.run(), name="the window")
         try:
             await until(QApplication.focusWidget, "The keyboard's focus")

@@ -1,11 +1,13 @@
 """What the window says stays to be read, whatever else comes and goes in it."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint
 
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.states import Cancelled, Done, Generating, Held, Refused
 from kling_desktop.ui.theme import Tone
-from kling_desktop.ui.widgets import IconButton, Message
+from kling_desktop.ui.widgets import IconButton, LinkButton, Message
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -43,3 +45,72 @@ async def test_escape_closes_a_message_wherever_the_keyboard_is(open_app: OpenAp
             app.desktop.window.messages.tell(Message("The disk is full.", Tone.BAD, seconds=0))
             await app.press("Esc")
             assert not app.message, place
+
+
+async def test_a_removed_clip_stays_on_disk_and_comes_back_with_one_click(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        clip = await made_a_clip(app)
+        app.grid.setFocus()
+        await app.press("Home")
+        await app.press("Del")
+        await until(lambda: not app.jobs, "The empty list")
+        await until(lambda: app.message, "The message")
+        assert app.message == f"Removed from the list. The file stays in {Path(clip.file).parent}."
+        assert Path(clip.file).exists()
+        await app.click(app.see(LinkButton, "Undo"))
+        assert (await app.comes_to(Done)).state == clip
+    async with open_app() as app:
+        await app.connected()
+        assert [job.state for job in app.jobs] == [clip]
+
+
+async def test_one_undo_brings_back_all_that_was_removed_in_one_go(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        for number in (1, 2):
+            app.prompt.setFocus()
+            await app.press("Ctrl+Return")
+            await until(lambda: len(app.jobs) == number, "The job")  # noqa: B023
+            await app.comes_to(Held)
+            await app.click(app.grid.viewport(), app.first_button())
+            await app.comes_to(Cancelled)
+        app.grid.setFocus()
+        await app.press("Home")
+        await app.press("Del")
+        await until(lambda: app.message == "Removed from the list.", "The first message")
+        await app.press("Home")
+        await app.press("Del")
+        await until(lambda: app.message == "2 removed from the list.", "The second message")
+        await app.click(app.see(LinkButton, "Undo"))
+        await until(lambda: len(app.jobs) == 2, "Both")
+
+
+async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite"), "--speed", "1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        job = await app.comes_to(Generating)
+        app.desktop.window.messages.tell(Message("The disk is full.", Tone.BAD, seconds=0))
+        app.grid.verb_chosen.emit(job.id, "forget")
+        assert "Forgetting stops looking" in app.message
+        app.grid.setFocus()
+        await app.press("Esc")
+        assert app.message == "The disk is full."
+
+
+async def test_the_details_of_a_refusal_lead_on_to_its_settings(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite"), "--fault", "moderation=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        job = await app.comes_to(Refused)
+        app.grid.verb_chosen.emit(job.id, "details")
+        message = app.desktop.window.messages.message
+        assert message is not None
+        assert message.word == "Refused · not charged"
+        assert message.word not in message.text
+        assert message.caption == "Leonardo said: “content moderation filter: the prompt was refused”"
+        await app.click(app.prompt)
+        await app.press("Ctrl+A")
+        await app.type("Something else")
+        await app.click(app.see(LinkButton, "Use these settings"))
+        assert app.desktop.composer.draft.prompt == "A kite"

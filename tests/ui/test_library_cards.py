@@ -9,7 +9,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Cost, Job
-from kling_desktop.ui.library.cards import Card, card, ticks
+from kling_desktop.ui.library.cards import Card, card, details, ticks
 
 NOW = 1_000.0
 
@@ -76,7 +76,7 @@ def test_the_hold_counts_down_and_can_be_undone() -> None:
 
 def test_a_download_shows_its_bytes() -> None:
     shown = card(job(states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, 8_400_000))
-    assert (shown.left, shown.fraction) == ("2.1 of 8.4 MB", 0.25)
+    assert (shown.word, shown.left, shown.fraction) == ("Downloading · 25 %", "2.1 of 8.4 MB", 0.25)
 
 
 def test_a_download_of_unknown_size_shows_no_bar() -> None:
@@ -92,7 +92,7 @@ def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
 @pytest.mark.parametrize(("found", "words"), [(0, "No clip"), (1, "One clip"), (2, "Two clips"), (12, "12 clips")])
 def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: str) -> None:
     shown = card(job(states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
-    assert f"{words} at Leonardo could be this one." in shown.text
+    assert f"{words} at Leonardo could be this one." in shown.full
     assert ("choose" in verbs(shown)) is (found > 0)
     assert shown.offers("send_again")
     assert shown.offers("forget")
@@ -100,7 +100,8 @@ def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: s
 
 def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_twice() -> None:
     shown = card(job(states.Unknown(1)), now=NOW)
-    assert "Looking for it in your account…" in shown.text
+    assert shown.left == "Looking for it · 1:12"
+    assert ticks(job(states.Unknown(1)))
     assert not shown.menu
 
 
@@ -139,3 +140,27 @@ def test_the_latest_news_of_a_job_takes_the_place_of_its_prompt() -> None:
     shown = card(replace(job(states.Generating("g")), notice=news), now=NOW)
     assert shown.text == news
     assert "A fox in the snow" in shown.full
+
+
+WENT_WRONG = (
+    states.Unknown(1),
+    states.Unknown(3, True, ("a",)),
+    states.Failed("g", "Leonardo could not make this video, and gave no reason."),
+    states.Blocked("g", "Leonardo finished without a usable video."),
+    *(states.Refused("The service said no.", "Change it.", why) for why in Refusal),
+)
+
+
+@pytest.mark.parametrize("state", WENT_WRONG, ids=str)
+def test_what_went_wrong_says_which_order_it_was_and_why(state: states.State) -> None:
+    shown = card(job(state), now=NOW)
+    assert shown.text == "A fox in the snow"
+    assert 0 < len(shown.reason) <= 34
+    assert details(job(state))[0] in shown.full
+
+
+def test_details_say_each_thing_once() -> None:
+    refused = job(states.Refused("Not allowed.", "Change the prompt.", Refusal.MODERATION, "Content Moderation: nsfw"))
+    assert details(refused) == ("Not allowed. Change the prompt.", "Leonardo said: “Content Moderation: nsfw”")
+    quoted = job(states.Refused("The service refused the request: bad luck", "Change it.", said="bad luck"))
+    assert details(quoted) == ("The service refused the request: bad luck Change it.", "")

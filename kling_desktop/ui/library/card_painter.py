@@ -50,9 +50,11 @@ class CardPainter:
         strong = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
         one_line(painter, QRect(left + 15, top, width - 15, LINE), LEFT, card.word, strong, tokens.text)
         small = self._theme.font(SIZE.SMALL)
-        for number, line in enumerate(two_lines(card.text, small, width)):
+        lines = (card.text, card.reason) if card.reason else two_lines(card.text, small, width)
+        inks = (tokens.text if card.reason else tokens.text2, tokens.text2)
+        for number, (line, ink) in enumerate(zip(lines, inks, strict=True)):
             place = QRect(left, top + LINE + SPACE.S + number * LINE, width, LINE)
-            one_line(painter, place, LEFT, line, small, tokens.text2)
+            one_line(painter, place, LEFT, line, small, ink)
         foot = area.bottom() + 1 - SPACE.M - (BUTTON_HEIGHT if card.buttons else BAR_HEIGHT)
         captions = QRect(left, foot - 6 - LINE, width, LINE)
         left_flags = LEFT

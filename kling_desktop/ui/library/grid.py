@@ -202,7 +202,8 @@ class Grid(CellView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for label, verb in offered:
-            menu.addAction(label, partial(self._choose, job_id, verb))
+            key = "\tDel" if verb == "remove" else ""
+            menu.addAction(label + key, partial(self._choose, job_id, verb))
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _choose(self, job_id: str, verb: str) -> None:

@@ -164,7 +164,9 @@ class LibraryModel(QAbstractListModel):
                 return f'<p style="white-space: pre-wrap">{escape(self.card(row).full)}</p>'
             case Qt.ItemDataRole.AccessibleTextRole:
                 shown = self.card(row)
-                return ". ".join(part for part in (shown.word, shown.text, shown.left, shown.right) if part)
+                return ". ".join(
+                    part for part in (shown.word, shown.text, shown.reason, shown.left, shown.right) if part
+                )
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
