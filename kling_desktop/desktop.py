@@ -80,6 +80,7 @@ class Desktop:
                 picture_of=self._shown.picture_of,
                 price_of=self._shown.price_of,
                 earlier_prompts=self._shown.earlier_prompts,
+                clips=self._shown.clips,
             ),
             LibraryPanel(theme, self._shown.model),
         )

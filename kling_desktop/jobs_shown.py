@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.draft import GENERATED, Draft, StoredMedia
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import estimate
 from kling_desktop.domain.usual import usual_seconds
+from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Tokens
 
 if TYPE_CHECKING:
     from kling_desktop.work.queue import Queue
+
+_OFFERED = 6
+"""How many clips are offered to be edited: as many as can be told apart at a glance."""
 
 
 class JobsShown(QObject):
@@ -60,6 +64,16 @@ class JobsShown(QObject):
     def earlier_prompts(self) -> tuple[str, ...]:
         """What was asked for before, each once, the latest first."""
         return tuple(dict.fromkeys(job.draft.prompt for job in self.jobs))
+
+    def clips(self) -> tuple[ClipChoice, ...]:
+        """The newest clips that can be edited."""
+        made = [(job.draft, job.state.image) for job in self.jobs if isinstance(job.state, states.Done)]
+        return tuple(
+            ClipChoice(
+                StoredMedia(image, GENERATED, draft.size.width, draft.size.height, float(draft.duration)), draft.prompt
+            )
+            for draft, image in made[:_OFFERED]
+        )
 
     def picture_of(self, image: str) -> Path | None:
         """The poster of the clip with that image ID, where it is one of these."""

@@ -23,13 +23,13 @@ def copy_id(media: Media | None) -> None:
         QGuiApplication.clipboard().setText(media.id)
 
 
-def slot_menu(box: SlotBox, media: Media | None, intake: Intake, browse: Callable[[Place], None]) -> QMenu:
+def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callable[[Place], None]) -> QMenu:
     """Everything that can be done with the slot now; the menu deletes itself when it closes."""
     place = box.place
     menu = QMenu(box)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if place.takes_images:
-        menu.addAction("Browse…", lambda: browse(place)).setEnabled(not intake.blocked(place))
+        menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked(place))
     menu.addAction("Paste", "Ctrl+V", box.paste)
     menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))
     if isinstance(media, StoredMedia) and place.takes_images:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.form import Action, Form
@@ -17,6 +17,7 @@ from kling_desktop.work.composer import KEY, Composer
 from .. import bind
 from ..theme import Theme
 from .background import Background
+from .choosing import FileChooser
 from .drop_hint import DropHint
 from .fitting import as_fitted
 from .foot import Foot
@@ -25,17 +26,15 @@ from .intake import Intake
 from .material import MaterialGroup
 from .menu import copy_id, slot_menu
 from .more import MoreGroup
-from .offers import Files
 from .output import OutputGroup
 from .pictures import Pictures
 from .places import Place
 from .popover import SlotPopover
 from .prompt import PromptBox
 from .prompt_history import PromptHistory
+from .thumbs import ClipChoice
 from .views import slot_view
 from .ways import WayLine
-
-_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif);;All files (*)"
 
 
 class ComposerPanel(QWidget):
@@ -44,6 +43,7 @@ class ComposerPanel(QWidget):
     `generate_requested` once a press while nothing is in the way; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
     `price_of` says what one take is likely to cost; `earlier_prompts` are those already sent, the latest first.
+    `clips` are those that can be edited, the newest first.
     """
 
     generate_requested = Signal()
@@ -57,6 +57,7 @@ class ComposerPanel(QWidget):
         picture_of: Callable[[str], Path | None] = lambda _id: None,
         price_of: Callable[[Draft], Cost | None] = estimate,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
+        clips: Callable[[], Sequence[ClipChoice]] = tuple,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,7 +84,8 @@ class ComposerPanel(QWidget):
         self.setMaximumWidth(520)
         self._lay_out()
         self._hint = DropHint(theme, self)
-        self._popover = SlotPopover(theme, self._intake, self._pictures, self)
+        self._popover = SlotPopover(theme, self._intake, self._pictures, clips, self)
+        self._files = FileChooser(self._intake, self)
         self._connect()
         self._more.hide()
         self._show(composer.form)
@@ -163,7 +165,7 @@ class ComposerPanel(QWidget):
         for group in (self._frames, self._material):
             group.acted.connect(self._act)
         self._ways.wanted.connect(self._lead_to_slot)
-        self._popover.browse_requested.connect(self._browse)
+        self._popover.browse_requested.connect(self._files.choose_for)
         self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
         self._output.more_asked.connect(self._show_more)
         self._foot.generate_asked.connect(self.generate_requested)
@@ -232,16 +234,8 @@ class ComposerPanel(QWidget):
         if not held:
             self._ask(place, "")
 
-    def _browse(self, place: Place) -> None:
-        many = place.slot is Slot.IMAGE_REFERENCE
-        dialog = QFileDialog(self, f"{place.name}: choose a picture", "", _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self._intake.give(place, Files(tuple(Path(name) for name in names))))
-        dialog.open()
-
     def _open_menu(self, place: Place, at: QPoint) -> None:
-        slot_menu(self._boxes[place], self._media(place), self._intake, self._browse).popup(at)
+        slot_menu(self._boxes[place], self._media(place), self._intake, self._files.choose_for).popup(at)
 
     def _show_more(self, is_open: bool, seed: bool) -> None:
         self._more.setVisible(is_open)

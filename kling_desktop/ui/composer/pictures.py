@@ -16,8 +16,8 @@ from .background import Background
 
 # The widest slot on a screen of twice the pixels.
 _AREA = (480, 300)
-# Of about half a megabyte each: what the slots and the recent ones show, and their fits.
-_KEPT = 16
+# Of about half a megabyte each: what the slots, the recent ones and the clips show, and their fits.
+_KEPT = 24
 
 
 class Pictures(QObject):

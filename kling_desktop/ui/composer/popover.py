@@ -1,51 +1,30 @@
-"""The small sheet at a slot where an ID is typed, a file is browsed for, or a recent image is taken again."""
+"""The small sheet at a slot: a file, a picture used lately or a clip is chosen, or an ID pasted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import GENERATED, UPLOADED, Media, StoredMedia
+from kling_desktop.domain.draft import KINDS, Media, StoredMedia
 
 from .. import bind
-from ..theme import RADIUS, SIZE, Theme
+from ..theme import Theme
 from ..widgets import Button, Card, Option, Segmented, label
-from ..widgets.paint import CENTRE, box, cover, one_line, rounded_path
-from ..widgets.pressable import Pressable
 from .intake import Intake
 from .pictures import Pictures
 from .places import Place
+from .slot import is_typing
+from .thumbs import ClipChoice, Thumbs
 from .views import name_of
 
 _WIDTH = 328
 _MARGIN = 16
 _GAP = 8
-
-
-class _RecentButton(Pressable):
-    """A picture to take again."""
-
-    def __init__(self, theme: Theme, media: Media, picture: QImage | None, parent: QWidget) -> None:
-        super().__init__(theme, name_of(media), RADIUS.CONTROL, parent)
-        self._picture = picture
-        self.setToolTip(self.text())
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(44, 44)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        with QPainter(self) as painter:
-            box(painter, self.rect(), RADIUS.CONTROL, tokens.field)
-            if self._picture is not None:
-                painter.setClipPath(rounded_path(self.rect(), RADIUS.CONTROL))
-                painter.drawPixmap(0, 0, cover(self._picture, self.size(), self.devicePixelRatioF()))
-            else:
-                inside = self.rect().adjusted(3, 0, -3, 0)
-                one_line(painter, inside, CENTRE, self.text(), self._theme.font(SIZE.CAPTION - 1), tokens.text2)
-            box(painter, self.rect(), RADIUS.CONTROL, None, tokens.text3 if self.underMouse() else tokens.line_strong)
+_SQUARE = QSize(44, 44)
+_WIDE = QSize(97, 55)
+_NO_CLIPS = "Make a clip first, then edit it here."
 
 
 class SlotPopover(Card):
@@ -58,43 +37,50 @@ class SlotPopover(Card):
     browse_requested = Signal(object)
     left = Signal(object)
 
-    def __init__(self, theme: Theme, intake: Intake, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        intake: Intake,
+        pictures: Pictures,
+        clips: Callable[[], Sequence[ClipChoice]],
+        parent: QWidget,
+    ) -> None:
         super().__init__(theme, floating=True, parent=parent)
-        self._theme = theme
         self._intake = intake
-        self._pictures = pictures
+        self._clips_now = clips
+        self._host = parent
         self._place: Place | None = None
         self._slot: QWidget | None = None
+        self._choose = Button(theme, "Choose a file…", icon="image", tall=True)
+        self._heading = label("", "secondary", wraps=True)
+        self._recent = Thumbs(theme, pictures, 6, _SQUARE, self)
+        self._clips = Thumbs(theme, pictures, 3, _WIDE, self)
+        self._or = label("", "secondary")
         self._line = QLineEdit()
         self._line.setAccessibleName("ID of an image or a video")
-        self._browse = Button(theme, "Browse…", tall=True)
         self._why = label("", "problem", wraps=True)
-        kinds = (Option(UPLOADED, "Uploaded"), Option(GENERATED, "Generated"))
-        self._kind = Segmented(theme, "Where the image comes from", kinds)
-        self._kind.setToolTip("Whether this ID is of an image you uploaded to Leonardo or of one generated there")
-        self._recent = QWidget()
-        self._host = parent
-        row = QHBoxLayout()
+        self._kind_of = QWidget()
+        self._kind = Segmented(theme, "Where the image comes from", [Option(kind, kind.lower()) for kind in KINDS])
+        row = QHBoxLayout(self._kind_of)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._line, 1)
-        row.addWidget(self._browse)
-        self._recent_row = QHBoxLayout(self._recent)
-        self._recent_row.setContentsMargins(0, 0, 0, 0)
-        self._recent_row.setSpacing(6)
+        row.addWidget(label("This ID is of a picture I", "secondary"))
+        row.addWidget(self._kind, 1)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
-        column.addLayout(row)
-        for part in (self._why, self._kind, self._recent):
+        parts = self._choose, self._heading, self._recent, self._clips, self._or, self._line, self._why, self._kind_of
+        for part in parts:
             column.addWidget(part)
         self._line.returnPressed.connect(self._submit)
         self._line.textEdited.connect(lambda _: self._say(""))
-        self._browse.clicked.connect(self._ask_to_browse)
+        self._choose.clicked.connect(self._ask_to_browse)
+        for thumbs in (self._recent, self._clips):
+            thumbs.taken.connect(self._take)
         self._kind.chosen.connect(self._choose_kind)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
-        pictures.loaded.connect(self._show_recent)
         self.hide()
 
     @property
@@ -106,18 +92,24 @@ class SlotPopover(Card):
         """Show what `place` holds, with what the user has `typed` already, beside `slot`."""
         self._place = place
         bind.show_text(self._line, typed or (held.id if isinstance(held, StoredMedia) else ""))
-        self._line.setPlaceholderText("Paste an ID, or browse…" if place.takes_images else "Paste the ID of a clip")
-        self._browse.setVisible(place.takes_images)
-        self._kind.setVisible(place.takes_images and isinstance(held, StoredMedia))
+        self._or.setText("or paste an ID" if place.takes_images else "or paste a clip's ID")
+        self._line.setPlaceholderText(
+            "ID of a picture at Leonardo" if place.takes_images else "ID of a clip at Leonardo"
+        )
+        self._choose.setVisible(place.takes_images)
+        self._kind_of.setVisible(place.takes_images and isinstance(held, StoredMedia))
         if isinstance(held, StoredMedia):
             self._kind.show_chosen(held.kind)
-        self._show_recent()
+        self._show_choices(place)
         self.setAccessibleName(place.name)
         self._say("")
         self._stay_beside(slot)
         self.show()
         self.raise_()
-        self._line.setFocus(Qt.FocusReason.PopupFocusReason)
+        begin = self._choose if place.takes_images else next(iter(self._clips.buttons), self._line)
+        if self._line.text():
+            begin = self._line
+        begin.setFocus(Qt.FocusReason.PopupFocusReason)
         if typed:
             self._line.end(False)
         else:
@@ -126,14 +118,17 @@ class SlotPopover(Card):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._close()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._line.paste()
+        elif is_typing(event):
+            self._line.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._line.insert(event.text())
         else:
             super().keyPressEvent(event)
 
     def _submit(self) -> None:
         if self._place is None:
-            return
-        if not self._line.text().strip() and self._place.takes_images:
-            self._ask_to_browse()
             return
         why = self._intake.give_text(self._place, self._line.text())
         if why:
@@ -171,20 +166,16 @@ class SlotPopover(Card):
         if self.isVisible() and new is not None and new is not self and not self.isAncestorOf(new):
             self.hide()
 
-    def _show_recent(self) -> None:
-        recent = self._intake.recent if self._place and self._place.takes_images else ()
-        while item := self._recent_row.takeAt(0):
-            if old := item.widget():
-                old.hide()
-                old.deleteLater()
-        for media in recent:
-            button = _RecentButton(self._theme, media, self._pictures.of(media), self._recent)
-            button.clicked.connect(lambda _=False, again=media: self._take(again))
-            self._recent_row.addWidget(button)
-            # Counted by the layout only once it is shown.
-            button.show()
-        self._recent_row.addStretch(1)
-        self._recent.setVisible(bool(recent))
+    def _show_choices(self, place: Place) -> None:
+        clips = [(clip.video, clip.prompt) for clip in self._clips_now()] if not place.takes_images else []
+        recent = [(media, name_of(media)) for media in self._intake.recent] if place.takes_images else []
+        self._recent.show_choices(recent)
+        self._clips.show_choices(clips)
+        self._heading.setText("Recent pictures" if place.takes_images else "Your clips" if clips else _NO_CLIPS)
+        self._heading.setVisible(bool(recent) or not place.takes_images)
+        buttons = (*self._recent.buttons, *self._clips.buttons)
+        for before, part in pairwise((self._choose, *buttons, self._line, self._kind)):
+            self.setTabOrder(before, part)
 
     def _fit(self) -> None:
         self._column.activate()

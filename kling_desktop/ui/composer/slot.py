@@ -60,7 +60,7 @@ class SlotBox(SlotFrame):
             self.carry(_STEPS[Qt.Key(event.key())])
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
-        elif _is_typing(event):
+        elif is_typing(event):
             self.asked.emit(self.place, event.text())
         else:
             super().keyPressEvent(event)
@@ -97,6 +97,7 @@ class SlotBox(SlotFrame):
         event.acceptProposedAction()
 
 
-def _is_typing(event: QKeyEvent) -> bool:
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether the key writes something, rather than does something."""
     held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     return not held and event.text().isprintable() and bool(event.text().strip())

@@ -21,6 +21,7 @@ from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.popover import SlotPopover
 from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.composer.thumbs import ClipChoice, ThumbButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import LinkButton, PrimaryButton, PromptEdit
 from kling_desktop.work.composer import Composer
@@ -102,6 +103,10 @@ class Desk:
     def link(self, text: str) -> LinkButton:
         return next(link for link in self.panel.findChildren(LinkButton) if link.text() == text and link.isVisible())
 
+    def thumbs(self) -> list[ThumbButton]:
+        """The pictures that the open sheet offers."""
+        return [thumb for thumb in self.popover.findChildren(ThumbButton) if thumb.isVisible()]
+
     def images(self, slot: Slot) -> list[str]:
         return [image.name for image in self.composer.draft.media(slot) if isinstance(image, LocalImage)]
 
@@ -111,11 +116,15 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
     """Opens the form on a draft, in an active window with the keyboard in the prompt."""
 
     def opened(
-        draft: Draft | None = None, obstacle: str = "", height: int = 826, earlier: tuple[str, ...] = ()
+        draft: Draft | None = None,
+        obstacle: str = "",
+        height: int = 826,
+        earlier: tuple[str, ...] = (),
+        clips: tuple[ClipChoice, ...] = (),
     ) -> Desk:
         composer = Composer(draft, obstacle)
         folder = tmp_path / "media"
-        panel = ComposerPanel(theme, composer, folder, earlier_prompts=lambda: earlier)
+        panel = ComposerPanel(theme, composer, folder, earlier_prompts=lambda: earlier, clips=lambda: clips)
         qtbot.addWidget(panel)
         panel.resize(408, height)
         panel.show()

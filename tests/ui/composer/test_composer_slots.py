@@ -4,15 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QDir, QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.model import Slot
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.widgets import SlotState
+from kling_desktop.ui.composer.thumbs import ClipChoice
+from kling_desktop.ui.widgets import Button, SlotState
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
 Open = Callable[..., Desk]
@@ -78,7 +79,6 @@ def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
     form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Return)
-    form.press(Qt.Key.Key_Tab)
     form.press(Qt.Key.Key_Tab)
     form.press(Qt.Key.Key_Right)
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
@@ -182,6 +182,28 @@ def test_a_clip_goes_into_video_to_edit_and_nowhere_else(form: Desk) -> None:
     assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
 
 
+def test_a_clip_of_one_s_own_is_taken_for_editing_with_a_click(open_form: Open) -> None:
+    ids = [f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10" for n in (1, 2)]
+    videos = [StoredMedia(one, GENERATED, 1920, 1080, 5.0) for one in ids]
+    form = open_form(clips=tuple(ClipChoice(video, f"prompt {at}") for at, video in enumerate(videos)))
+    form.click(form.box(VIDEO))
+    assert [thumb.text() for thumb in form.thumbs()] == ["prompt 0", "prompt 1"]
+    form.click(form.thumbs()[1])
+    assert form.composer.draft.video_reference_base == (videos[1],)
+    assert form.popover.place is None
+    form.click(form.box(START))
+    assert form.thumbs() == []
+
+
+def test_without_a_clip_the_video_slot_says_to_make_one_and_takes_an_id(form: Desk) -> None:
+    form.click(form.box(VIDEO))
+    told = [part.text() for part in form.popover.findChildren(QLabel) if part.isVisible()]
+    assert told == ["Make a clip first, then edit it here.", "or paste a clip's ID"]
+    form.type(IMAGE_ID)
+    form.press(Qt.Key.Key_Return)
+    assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED),)
+
+
 def test_a_clip_that_can_not_be_edited_says_why(form: Desk) -> None:
     form.drop(VIDEO, clip(image=None))
     assert form.said() == ["This clip has no ID at Leonardo yet. Wait until it is done."]
@@ -246,21 +268,26 @@ def test_while_something_is_dragged_the_slots_say_what_they_would_do(open_form: 
     assert before != during
 
 
-def test_a_file_is_browsed_for_without_holding_up_the_window(form: Desk, picture: Picture) -> None:
+def test_a_file_is_chosen_without_holding_up_the_window_and_the_next_beside_it(form: Desk, picture: Picture) -> None:
     form.box(START).setFocus()
     form.press(Qt.Key.Key_Return)
     form.press(Qt.Key.Key_Return)
     (dialog,) = form.panel.findChildren(QFileDialog)
-    dialog.filesSelected.emit([str(picture("chosen.png"))])
+    chosen = picture("chosen.png")
+    dialog.filesSelected.emit([str(chosen)])
     dialog.close()
     form.until(lambda: form.images(Slot.START_FRAME) == ["chosen.png"])
+    form.click(form.box(END))
+    form.click(next(button for button in form.popover.findChildren(Button) if button.isVisible()))
+    again = next(dialog for dialog in form.panel.findChildren(QFileDialog) if dialog.isVisible())
+    assert again.directory() == QDir(chosen.parent)
+    again.close()
 
 
 def test_a_recent_image_is_taken_again(form: Desk) -> None:
     form.drop(START, words(IMAGE_ID))
     form.box(END).setFocus()
     form.press(Qt.Key.Key_Return)
-    form.press(Qt.Key.Key_Tab)
     form.press(Qt.Key.Key_Tab)
     form.press(Qt.Key.Key_Return)
     assert form.composer.draft.end_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
