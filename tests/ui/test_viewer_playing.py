@@ -11,7 +11,8 @@ import av
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
@@ -184,13 +185,56 @@ def test_dragging_along_the_strip_scrubs(viewer: Viewer, qtbot: QtBot) -> None:
     qtbot.mouseRelease(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() - 1, 20))
 
 
-def test_the_strip_fills_with_pictures_of_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+def test_the_strip_fills_with_whole_pictures_of_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+    shown = viewer.film.width() // 96  # of 16:9 in a strip 54 px high
+
     def greys() -> list[int]:
         strip = viewer.film.grab().toImage()
-        return [strip.pixelColor((2 * n + 1) * strip.width() // 24, 20).red() for n in range(12)]
+        return [strip.pixelColor((2 * n + 1) * strip.width() // (2 * shown), 20).red() for n in range(shown)]
 
-    qtbot.waitUntil(lambda: greys()[11] > 200)
+    qtbot.waitUntil(lambda: greys()[-1] > 200)
     assert greys()[1:] == sorted(greys()[1:])
+    strip = viewer.film.grab().toImage()
+    last_light = [x for x in range(strip.width() - strip.width() // shown, strip.width()) if is_light(strip, x)]
+    assert len(last_light) == pytest.approx(96, abs=2)
+
+
+def is_light(strip: QImage, x: int) -> bool:
+    return strip.pixelColor(x, 20).red() > 150
+
+
+def test_a_strip_made_narrower_shows_fewer_pictures_and_none_cut(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: is_light(viewer.film.grab().toImage(), viewer.film.width() - 60))
+    viewer.resize(700, 700)
+    QApplication.processEvents()
+    strip = viewer.film.grab().toImage()
+    cell = strip.width() // (strip.width() // 96)
+    light = [x for x in range(strip.width() - cell, strip.width()) if is_light(strip, x)]
+    assert len(light) == pytest.approx(96, abs=2)
+
+
+def test_people_count_frames_from_one(viewer: Viewer, qtbot: QtBot) -> None:
+    def where() -> list[str]:
+        return [part.accessibleName() for part in viewer.transport.findChildren(QWidget)]
+
+    assert f"00:00:00, frame 1 of {FRAMES} · 24 fps" in where()
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    assert f"00:01:23, frame {FRAMES} of {FRAMES} · 24 fps" in where()
+
+
+def test_no_bars_surround_the_picture(viewer: Viewer, theme: Theme, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    theme.force("light")
+    shown = viewer.stage.grab().toImage()
+    height = shown.width() * 9 // 16
+    top = (shown.height() - height) // 2
+    assert top > 20
+    middle = shown.width() // 2
+    assert shown.pixelColor(middle, top - 4) == theme.tokens.bg
+    assert shown.pixelColor(middle, top + 4).red() == pytest.approx(5 * (FRAMES - 1), abs=3)
+    assert shown.pixelColor(1, top + 1) == theme.tokens.bg, "the corners are round"
 
 
 @pytest.mark.parametrize(("key", "verb"), [(Qt.Key.Key_E, "edit_video"), (Qt.Key.Key_U, "use_settings")])
@@ -202,7 +246,11 @@ def test_e_and_u_lead_on_from_the_clip(viewer: Viewer, qtbot: QtBot, key: Qt.Key
 
 def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot) -> None:
     rows = {row.text(): row for row in viewer.details.findChildren(Button)}
-    for text, verb in (("Show in folder", "show_in_folder"), ("Copy ID", "copy_id"), ("Edit this video", "edit_video")):
+    for text, verb in (
+        ("Show in folder", "show_in_folder"),
+        ("Copy clip ID", "copy_id"),
+        ("Edit this video", "edit_video"),
+    ):
         with qtbot.waitSignal(viewer.verb_chosen) as chosen:
             qtbot.mouseClick(rows[text], Qt.MouseButton.LeftButton)
         assert chosen.args == ["j", verb]

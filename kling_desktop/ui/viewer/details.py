@@ -20,7 +20,7 @@ GO_ON = (
     ("Edit this video", "edit_video", "E"),
     ("Use these settings", "use_settings", "U"),
     ("Show in folder", "show_in_folder", ""),
-    ("Copy ID", "copy_id", ""),
+    ("Copy clip ID", "copy_id", ""),
 )
 
 

@@ -1,6 +1,6 @@
 """The clip as a strip: where one is in it, and the way to any place of it."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -8,14 +8,14 @@ from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, Theme
 from kling_desktop.ui.widgets.paint import box, rounded_path
 
-THUMBS = 12
 HEIGHT = 54
+_MOST = 24
 _OVERHANG = 3
 """Of the playhead above and below the strip, px."""
 
 
 class Filmstrip(QWidget):
-    """Twelve thumbs and a playhead. A click or a drag asks for the frame under the pointer."""
+    """As many whole thumbs as fit, and a playhead. A click or a drag asks for the frame under the pointer."""
 
     scrubbed = Signal(int)
     """A frame number, 0 first."""
@@ -25,10 +25,18 @@ class Filmstrip(QWidget):
         self._theme = theme
         self._count = 0
         self._number = 0
+        self._shape = 1.0
+        self._expected = 1
         self._thumbs: dict[int, tuple[Picture, QImage]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Timeline")
+
+    def expect(self, shape: float) -> int:
+        """How many thumbs, evenly spread, are wanted of a clip whose pictures have this width over height."""
+        self._shape = max(0.1, shape)
+        self._expected = self._room(_MOST)
+        return self._expected
 
     def show_thumb(self, nth: int, picture: Picture) -> None:
         """The picture of one place has come."""
@@ -42,7 +50,7 @@ class Filmstrip(QWidget):
         """Where the playhead stands."""
         if (number, count) != (self._number, self._count):
             self._number, self._count = number, count
-            self.setAccessibleDescription(f"Frame {number} of {count}")
+            self.setAccessibleDescription(f"Frame {number + 1} of {count}")
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -56,11 +64,13 @@ class Filmstrip(QWidget):
             box(painter, strip, RADIUS.CONTROL, tokens.field)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setClipPath(rounded_path(strip, RADIUS.CONTROL))
-            for nth, (_, image) in self._thumbs.items():
-                # Whole pixels, or the ground shows between the thumbs.
-                left, end = self.width() * nth // THUMBS, self.width() * (nth + 1) // THUMBS
-                cell = QRectF(left, strip.top(), end - left, strip.height())
-                painter.drawImage(cell, image, _middle(image, cell))
+            shown = self._room(self._expected)
+            for place in range(shown):
+                nth = (2 * place + 1) * self._expected // (2 * shown)
+                if nth in self._thumbs:
+                    picture = QRectF(0, 0, HEIGHT * self._shape, HEIGHT)
+                    picture.moveCenter(QPointF((place + 0.5) * self.width() / shown, strip.center().y()))
+                    painter.drawImage(picture, self._thumbs[nth][1])
             painter.setClipping(False)
             box(painter, strip, RADIUS.CONTROL, None, tokens.line)
             if self._count:
@@ -80,14 +90,10 @@ class Filmstrip(QWidget):
             number = int(x * self._count / max(1, self.width()))
             self.scrubbed.emit(max(0, min(number, self._count - 1)))
 
+    def _room(self, most: int) -> int:
+        """How many whole thumbs fit side by side."""
+        return max(1, min(most, int(self.width() / (HEIGHT * self._shape))))
+
     def _x_of(self, number: int) -> float:
         """The middle of a frame on the strip."""
         return (number + 0.5) * self.width() / self._count
-
-
-def _middle(image: QImage, cell: QRectF) -> QRectF:
-    """The part of `image` that has the shape of `cell`."""
-    scale = min(image.width() / cell.width(), image.height() / cell.height())
-    part = QRectF(0, 0, cell.width() * scale, cell.height() * scale)
-    part.moveCenter(QRectF(image.rect()).center())
-    return part

@@ -6,8 +6,8 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.media.player import Playback
@@ -27,7 +27,7 @@ class _Word(QObject):
 
 
 class Stage(QWidget):
-    """Plays the video at `path`, letterboxed on black, at once. Shut it before it goes.
+    """Plays the video at `path`, whole, in the middle of its room. Shut it before it goes.
 
     `fps` and `count` are 0 until `opened`. `number` is the frame shown, or the one just asked for.
     """
@@ -68,6 +68,11 @@ class Stage(QWidget):
     @property
     def count(self) -> int:
         return self._playback.count
+
+    @property
+    def shape(self) -> float:
+        """Width over height of the picture, once there is one."""
+        return self._image.width() / max(1, self._image.height())
 
     @property
     def fps(self) -> float:
@@ -115,13 +120,18 @@ class Stage(QWidget):
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), tokens.bg)
-            box(painter, self.rect(), RADIUS.CARD, QColor(Qt.GlobalColor.black))
             if not self._image.isNull():
-                painter.setClipPath(rounded_path(self.rect(), RADIUS.CARD))
+                place = self._place()
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(self._place(), self._image)
+                painter.drawImage(place, self._image)
+                # Corners painted over, since a clip path would leave them jagged.
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                corners = rounded_path(place, RADIUS.CARD)
+                corners.addRect(QRectF(place))
+                painter.fillPath(corners, tokens.bg)
             elif self._problem:
-                painter.setPen(tokens.on_picture)
+                box(painter, self.rect(), RADIUS.CARD, tokens.pane, tokens.line)
+                painter.setPen(tokens.text)
                 painter.setFont(self._theme.font(SIZE.PROMPT))
                 inside = self.rect().adjusted(SPACE.XL, SPACE.XL, -SPACE.XL, -SPACE.XL)
                 painter.drawText(inside, WRAPPED, self._problem)

@@ -50,8 +50,8 @@ class Transport(QWidget):
         self.loop.toggled.connect(self.loop_chosen)
 
     def show_position(self, number: int, count: int, fps: float) -> None:
-        """The frame shown, 0 first as the timecode counts, of how many, at how many a second."""
-        self._where.show_text(timecode(number, fps), f"frame {number} of {count}", f" · {fps:g} fps")
+        """The frame shown, 0 first as the timecode counts, of how many, at how many a second. People count from 1."""
+        self._where.show_text(timecode(number, fps), f"frame {number + 1} of {count}", f" · {fps:g} fps")
 
     def show_playing(self, playing: bool) -> None:
         self.play.show_icon("pause" if playing else "play", "Pause" if playing else "Play", "Space")

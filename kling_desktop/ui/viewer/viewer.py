@@ -10,7 +10,7 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details import GO_ON, NARROW, WIDTH, Details
-from kling_desktop.ui.viewer.filmstrip import HEIGHT, THUMBS, Filmstrip
+from kling_desktop.ui.viewer.filmstrip import HEIGHT, Filmstrip
 from kling_desktop.ui.viewer.stage import Stage
 from kling_desktop.ui.viewer.thumbs import Thumbs
 from kling_desktop.ui.viewer.transport import Transport
@@ -139,7 +139,7 @@ class Viewer(QWidget):
 
     def _opened(self) -> None:
         self._allow_playing(True)
-        self._thumbs = Thumbs(self._path, THUMBS, (2 * HEIGHT * 2, HEIGHT * 2))
+        self._thumbs = Thumbs(self._path, self.film.expect(self.stage.shape), (HEIGHT * 4, HEIGHT * 2))
         self._thumbs.made.connect(self.film.show_thumb, Qt.ConnectionType.QueuedConnection)
         self._play_or_pause()
 
