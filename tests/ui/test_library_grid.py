@@ -103,7 +103,7 @@ def test_a_job_that_changes_stays_where_it_is(model: LibraryModel, qtbot: QtBot)
         model.put(done(1))
     assert changed.args is not None
     assert changed.args[0].row() == 0
-    assert model.clips == 2
+    assert isinstance(model.job(0).state, states.Done)
 
 
 def test_a_removed_job_leaves_the_others_findable(model: LibraryModel) -> None:
@@ -352,11 +352,33 @@ def test_an_empty_library_says_what_to_do_next(panel: LibraryPanel, model: Libra
     assert panel.grab().toImage() != empty
 
 
-def test_the_title_counts_clips_and_not_jobs(panel: LibraryPanel, model: LibraryModel) -> None:
-    model.set_jobs([done(1), job(2, states.Generating("g")), done(3)])
-    assert panel._count.text() == "2"
-    model.put(done(2))
-    assert panel._count.text() == "3"
+def test_the_length_is_readable_on_the_lightest_picture(
+    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    Image.new("RGB", (640, 360), "white").save(tmp_path / "white.jpg")
+    model.set_jobs([done(1, str(tmp_path / "white.jpg"))])
+    card = grid.visualRect(model.index(0))
+    qtbot.waitUntil(lambda: grid.grab().toImage().pixelColor(middle_of(grid, 0)).red() > 250)
+    ground = grid.grab().toImage().pixelColor(card.right() - 11, card.bottom() - 11)
+    assert ground.red() < 120
+    assert grid.grab().toImage().pixelColor(card.right() - 11, card.top() + 11).red() > 250
+
+
+def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
+    grid: Grid, model: LibraryModel, theme: Theme
+) -> None:
+    model.set_jobs([done(1)])
+    grid.reveal("j1")
+    card = grid.visualRect(model.index(0))
+    edge, around = QPoint(card.left(), card.center().y()), QPoint(card.left() - 2, card.center().y())
+    with_keyboard = grid.grab().toImage()
+    assert with_keyboard.pixelColor(edge) == theme.tokens.accent
+    assert with_keyboard.pixelColor(around) != theme.tokens.bg
+    grid.clearFocus()
+    without = grid.grab().toImage()
+    assert without.pixelColor(edge) == theme.tokens.accent
+    assert without.pixelColor(edge + QPoint(1, 0)) != theme.tokens.accent
+    assert without.pixelColor(around) == theme.tokens.bg
 
 
 def test_selection_stays_on_its_job_when_another_comes(grid: Grid, model: LibraryModel) -> None:

@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
-from PySide6.QtGui import (
-    QFont,
-    QImage,
-    QPainter,
-    QTextLayout,
-)
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextLayout
 
 from kling_desktop.ui.library.cards import Card
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
@@ -17,6 +12,7 @@ from kling_desktop.ui.widgets.paint import CENTRE, LEFT, RIGHT, box, draw_icon, 
 LINE = 16
 BUTTON_HEIGHT = 24
 BAR_HEIGHT = 3
+TAG_HEIGHT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +70,27 @@ class CardPainter:
     def paint_clip(self, painter: QPainter, area: QRect, card: Card, poster: QImage | None, touch: Touch) -> None:
         """A finished clip. poster: None while it is on its way, null when there is none to be had."""
         tokens = self._theme.tokens
-        text, ink = card.text, tokens.text2
+        has_poster = poster is not None and not poster.isNull()
         if poster is None:
             box(painter, area, RADIUS.CARD, tokens.raised)
         elif poster.isNull():
             box(painter, area, RADIUS.CARD, tokens.raised, tokens.line)
             draw_icon(painter, "film", QPointF(area.center()), tokens.text3)
         else:
-            text, ink = "", tokens.on_picture
             painter.drawImage(area, poster)
         small = self._theme.font(SIZE.CAPTION)
-        foot = QRect(area.left() + 10, area.bottom() + 1 - 7 - LINE, area.width() - 20, LINE)
-        one_line(painter, foot, RIGHT, card.right, small, ink)
-        if text:
-            one_line(painter, foot.adjusted(0, 0, -40, 0), LEFT, text, small, ink)
+        width = text_width(small, card.right) + 10
+        tag = QRect(area.right() + 1 - SPACE.S - width, area.bottom() + 1 - SPACE.S - TAG_HEIGHT, width, TAG_HEIGHT)
+        if has_poster:
+            ground = QColor(tokens.shade)
+            ground.setAlphaF(0.55)
+            box(painter, tag, RADIUS.TAG, ground)
+        else:
+            words = QRect(area.left() + 10, tag.top(), tag.left() - area.left() - 14, TAG_HEIGHT)
+            one_line(painter, words, LEFT, card.text, small, tokens.text2)
+        one_line(painter, tag, CENTRE, card.right, small, tokens.on_picture if has_poster else tokens.text2)
         if touch.hovered:
-            box(painter, area, RADIUS.CARD, tokens.hover)
+            box(painter, area, RADIUS.CARD, tokens.hover, tokens.line_strong)
         self._outline(painter, area, touch)
 
     def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
@@ -118,7 +119,7 @@ class CardPainter:
         if touch.focused:
             box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
         if touch.selected or touch.focused:
-            box(painter, area, RADIUS.CARD, None, tokens.accent, 2)
+            box(painter, area, RADIUS.CARD, None, tokens.accent)
 
 
 def two_lines(text: str, font: QFont, width: int) -> tuple[str, str]:

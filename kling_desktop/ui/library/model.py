@@ -57,14 +57,12 @@ class LibraryModel(QAbstractListModel):
         self._places: dict[str, int] = {}
         self._progress: dict[str, tuple[int, int | None]] = {}
         self._shown_by: dict[str, str] = {}
-        self._clips = 0
         posters.came.connect(self._poster_came)
 
     def set_jobs(self, jobs: Iterable[Job]) -> None:
         """Show these instead of what is shown."""
         self.beginResetModel()
         self._jobs = sorted(jobs, key=_age)
-        self._clips = sum(map(_is_clip, self._jobs))
         self._progress.clear()
         self._shown_by.clear()
         self._find_places()
@@ -76,7 +74,6 @@ class LibraryModel(QAbstractListModel):
         if place is not None:
             if type(self._jobs[place].state) is not type(job.state):
                 self._progress.pop(job.id, None)
-            self._clips += _is_clip(job) - _is_clip(self._jobs[place])
             self._jobs[place] = job
             self._changed(job.id)
             return
@@ -84,7 +81,6 @@ class LibraryModel(QAbstractListModel):
         row = len(self._jobs) - place
         self.beginInsertRows(_NO_INDEX, row, row)
         self._jobs.insert(place, job)
-        self._clips += _is_clip(job)
         self._find_places(place)
         self.endInsertRows()
 
@@ -95,7 +91,6 @@ class LibraryModel(QAbstractListModel):
             return
         row = self._row(place)
         self.beginRemoveRows(_NO_INDEX, row, row)
-        self._clips -= _is_clip(self._jobs[place])
         del self._jobs[place], self._places[job_id]
         self._progress.pop(job_id, None)
         self._find_places(place)
@@ -106,11 +101,6 @@ class LibraryModel(QAbstractListModel):
         if job_id in self._places:
             self._progress[job_id] = (done, total)
             self._changed(job_id)
-
-    @property
-    def clips(self) -> int:
-        """How many are whole on disk."""
-        return self._clips
 
     def job(self, row: int) -> Job:
         return self._jobs[self._row(row)]

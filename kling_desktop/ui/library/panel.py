@@ -11,7 +11,7 @@ from kling_desktop.ui.widgets import label
 
 
 class LibraryPanel(QWidget):
-    """A title with the number of clips, and the grid."""
+    """A title and the grid."""
 
     opened = Signal(str)
     verb_chosen = Signal(str, str)
@@ -19,16 +19,12 @@ class LibraryPanel(QWidget):
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._library = model
         self.grid = Grid(theme, model, self)
         self.grid.opened.connect(self.opened)
         self.grid.verb_chosen.connect(self.verb_chosen)
-        self._count = label("", "secondary")
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
-        head.setSpacing(SPACE.S)
         head.addWidget(label("Clips", "title"))
-        head.addWidget(self._count)
         head.addStretch()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -36,14 +32,7 @@ class LibraryPanel(QWidget):
         rows.addLayout(head)
         rows.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
-        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
-            changed.connect(self._recount)
-        self._recount()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), self._theme.tokens.bg)
-
-    def _recount(self) -> None:
-        clips = self._library.clips
-        self._count.setText(f"{clips:,}" if clips else "")
