@@ -16,6 +16,7 @@ _INSTEAD = {
     Slot.IMAGE_REFERENCE: ("Use references instead", Way.REFERENCES),
     Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", Way.EDIT),
 }
+_MAY_REFUSE = "Leonardo may refuse {}; left out unless you set it"
 TAKES = tuple(range(1, 11))
 """How many times the same request can be ordered at once; the service works at ten at a time."""
 
@@ -102,7 +103,6 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
         )
 
     edits = way_of(draft) is Way.EDIT
-    may_refuse = "The service may refuse this; it is sent only when set"
     return Form(
         prompt=_prompt(draft, spec),
         duration=Control(
@@ -119,13 +119,15 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
         video_reference_base=slot(Slot.VIDEO_REFERENCE_BASE),
         model=Control(draft.model, (spec.id,), problems=rules.what_is_wrong_with_model(draft.model, spec)),
         public=Control(draft.public, (False, True), note="Everyone can see this video" if draft.public else ""),
-        seed=Control(draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed), note=may_refuse),
+        seed=Control(
+            draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed), note=_MAY_REFUSE.format("a set seed")
+        ),
         mode=Control(draft.mode, (None, *spec.modes), problems=rules.what_is_wrong_with_choice(draft.mode, spec.modes)),
         prompt_enhance=Control(
             draft.prompt_enhance,
             (None, *spec.prompt_enhance),
             problems=rules.what_is_wrong_with_choice(draft.prompt_enhance, spec.prompt_enhance),
-            note=may_refuse,
+            note=_MAY_REFUSE.format("this setting"),
         ),
         quantity=Control(
             draft.quantity,

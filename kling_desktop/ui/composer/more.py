@@ -19,7 +19,8 @@ from ..widgets import IconButton, Option, Segmented, label
 from .notes import Note, Notes
 from .wrapped import Wrapped
 
-_LEFT_OUT = "Left out"
+_LEFT_OUT = "Leonardo decides"
+_WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}
 _GREATEST_SEED = 2**31 - 1
 
 
@@ -29,7 +30,7 @@ def any_seed() -> int:
 
 
 class MoreGroup(QWidget):
-    """Seed, prompt enhancement, mode and public; and the way out of a model or quantity read from elsewhere."""
+    """Seed, prompt enhancement, resolution and who sees it; and the way out of what was read from elsewhere."""
 
     def __init__(
         self, theme: Theme, composer: Composer, dice: Callable[[], int] = any_seed, parent: QWidget | None = None
@@ -42,10 +43,11 @@ class MoreGroup(QWidget):
         throw = IconButton(theme, "dice", "Any number")
         clear = IconButton(theme, "close", "Leave the seed out")
         self.enhance = Segmented(theme, "Prompt enhancement", _options(KLING_O1.prompt_enhance))
-        self.mode = Segmented(theme, "Mode", _options(KLING_O1.modes))
+        self.mode = Segmented(theme, "Resolution", _options(KLING_O1.modes))
         self.public = QCheckBox("Everyone can see this video")
-        self.public.setAccessibleName("Public: everyone can see this video")
-        self._may_refuse = Wrapped("", "caption")
+        self.public.setAccessibleName("Show on Leonardo: everyone can see this video")
+        self._about_seed = Wrapped("", "caption")
+        self._about_enhance = Wrapped("", "caption")
         self._notes = Notes(theme)
         seed = QHBoxLayout()
         seed.setSpacing(8)
@@ -54,17 +56,21 @@ class MoreGroup(QWidget):
         seed.addWidget(clear)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, 92)
+        # A note is nearer to its row than the rows to each other.
+        grid.setVerticalSpacing(2)
+        for gap in (2, 5, 7):
+            grid.setRowMinimumHeight(gap, 6)
         grid.setColumnStretch(1, 1)
-        for row, (name, part) in enumerate((("Enhance prompt", self.enhance), ("Mode", self.mode)), start=1):
-            grid.addWidget(label(name, "secondary"), row, 0)
-            grid.addWidget(part, row, 1)
         grid.addWidget(label("Seed", "secondary"), 0, 0)
         grid.addLayout(seed, 0, 1)
-        grid.addWidget(self._may_refuse, 3, 0, 1, 2)
-        grid.addWidget(label("Public", "secondary"), 4, 0)
-        grid.addWidget(self.public, 4, 1)
+        grid.addWidget(self._about_seed, 1, 0, 1, 2)
+        grid.addWidget(label("Prompt enhancement", "secondary"), 3, 0)
+        grid.addWidget(self.enhance, 3, 1)
+        grid.addWidget(self._about_enhance, 4, 0, 1, 2)
+        grid.addWidget(label("Resolution", "secondary"), 6, 0)
+        grid.addWidget(self.mode, 6, 1)
+        grid.addWidget(label("Show on Leonardo", "secondary"), 8, 0)
+        grid.addWidget(self.public, 8, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -88,7 +94,8 @@ class MoreGroup(QWidget):
         self.enhance.show_chosen(form.prompt_enhance.value)
         self.mode.show_chosen(form.mode.value)
         bind.show_checked(self.public, form.public.value)
-        self._may_refuse.setText(f"{form.seed.note}.")
+        self._about_seed.setText(form.seed.note)
+        self._about_enhance.setText(form.prompt_enhance.note)
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),
             (form.prompt_enhance, "Leave it out", {"prompt_enhance": None}),
@@ -106,4 +113,4 @@ class MoreGroup(QWidget):
 
 
 def _options(values: tuple[str, ...]) -> list[Option]:
-    return [Option(None, _LEFT_OUT), *(Option(value, value) for value in values)]
+    return [Option(None, _LEFT_OUT), *(Option(value, _WORDS.get(value, value), tip=value) for value in values)]

@@ -93,6 +93,8 @@ class OutputGroup(QWidget):
     def show_more(self, is_open: bool) -> None:
         """Whether the settings beyond are shown."""
         bind.show_checked(self._more, is_open)
+        # Its field is among them.
+        self._seed.setVisible(not is_open)
 
 
 def _write(button: Button, words: str) -> None:
