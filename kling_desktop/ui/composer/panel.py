@@ -36,6 +36,8 @@ from .thumbs import ClipChoice
 from .views import slot_view
 from .ways import WayLine
 
+_SIDE = 16
+
 
 class ComposerPanel(QWidget):
     """408 px wide, 360 to 520.
@@ -133,7 +135,7 @@ class ComposerPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self._page)
-        column.setContentsMargins(16, 12, 16, 8)
+        column.setContentsMargins(_SIDE, 12, _SIDE, 16)
         column.setSpacing(12)
         column.addWidget(self._ways)
         column.addWidget(self._frames)
@@ -146,11 +148,18 @@ class ComposerPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._page)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
         whole.addWidget(self._foot)
+
+    def _make_room_for_bar(self, _least: int, greatest: int) -> None:
+        """The bar stands in the margin, so that the right edge of the form stays where it is."""
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if greatest else 0
+        if layout := self._page.layout():
+            layout.setContentsMargins(_SIDE, 12, _SIDE - bar, 16)
 
     def _connect(self) -> None:
         for box in self._boxes.values():

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QWidget
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
 from kling_desktop.domain.model import Size
@@ -105,6 +105,8 @@ def test_the_settings_beyond_are_left_out_until_they_are_set(form: Desk) -> None
     form.click(_button(form, "More settings"))
     more = _more(form)
     assert more.isVisible()
+    assert [more.enhance.cell(value).text() for value in (None, "OFF")] == ["Leonardo decides", "Off"]
+    assert [more.mode.cell(value).text() for value in (None, "RESOLUTION_1080")] == ["Leonardo decides", "1080p"]
     draft = form.composer.draft
     assert (draft.seed, draft.mode, draft.prompt_enhance, draft.public) == (None, None, None, False)
     form.click(more.mode.cell("RESOLUTION_1080"))
@@ -115,10 +117,28 @@ def test_the_settings_beyond_are_left_out_until_they_are_set(form: Desk) -> None
     assert form.composer.draft.mode is None
 
 
+def test_the_form_ends_where_generate_ends_even_while_it_scrolls(open_form: Open) -> None:
+    form = open_form(height=560)
+    form.click(_button(form, "More settings"))
+    area = form.panel.findChildren(QScrollArea)[0]
+    bar = area.verticalScrollBar()
+    form.until(lambda: bar.maximum() > 0)
+
+    def right(widget: QWidget) -> int:
+        return widget.mapTo(form.panel, QPoint(widget.width(), 0)).x()
+
+    more = _more(form)
+    form.until(lambda: right(more) == right(form.generate))
+    bar.setValue(bar.maximum())
+    inside = area.viewport()
+    assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 16
+
+
 def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:
     seed = next(button for button in form.panel.findChildren(Button) if button.text() == "Seed  any")
     form.click(seed)
     assert _seed(form).hasFocus()
+    assert not seed.isVisible()
     form.type("007a")
     assert form.composer.draft.seed == 7
     assert _seed(form).text() == "007"
