@@ -17,7 +17,7 @@ from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.preferences import Preferences
 from kling_desktop.store.drafts import DraftFile
-from kling_desktop.store.folders import Folders
+from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.ui.composer.panel import ComposerPanel
@@ -212,9 +212,7 @@ class Desktop:
 
     @property
     def _clips_folder(self) -> str:
-        """The sandbox's clips lie apart from those that were paid for."""
-        folder = self._preferences.clips_folder
-        return str(folder / "Sandbox" if self._in_sandbox else folder)
+        return str(clips_below(self._preferences.clips_folder, sandbox=self._in_sandbox))
 
     @property
     def _in_sandbox(self) -> bool:

@@ -26,7 +26,7 @@ from kling_desktop.media.keeping import keep_copy
 from kling_desktop.reading import judge, read_file
 from kling_desktop.reporting import Reporter
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
-from kling_desktop.store.folders import Folders
+from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.work.pace import Pace
 
@@ -46,7 +46,7 @@ def render(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _dry_run(options, drafts)
     folders = Folders.of_user()
-    folder = (options.out or folders.clips).resolve()
+    folder = (options.out or clips_below(folders.clips, sandbox=options.sandbox)).resolve()
     try:
         _make_ready(folder)
         drafts = [_with_own_copies(draft, folders) for draft in drafts]

@@ -73,3 +73,8 @@ class Folders:
             folder.mkdir(parents=True, exist_ok=True)
         for folder in own:
             folder.chmod(0o700)
+
+
+def clips_below(folder: Path, *, sandbox: bool) -> Path:
+    """Where clips go: the sandbox's lie apart from those that were paid for."""
+    return folder / "Sandbox" if sandbox else folder

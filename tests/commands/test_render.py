@@ -60,7 +60,7 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
 def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
     """The child sandbox doesn't see the key, and its clips have the size and length that was asked for."""
     keyed = terminal.with_key()
-    words = ["render", "--sandbox", "--poll", "0.3", "--out", "clips", "--json"]
+    words = ["render", "--sandbox", "--poll", "0.3", "--json"]
     with keyed.start(*words, terminal.write("a.json"), terminal.write("b.json", width=1920, height=1080)) as running:
         running.until(lambda event: event["state"] == "generating")
         [child] = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
@@ -73,6 +73,7 @@ def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
     sizes = [(1080, 1920), (1920, 1080)]
     for end, (width, height) in zip(result.ends, sizes, strict=True):
         assert check_clip(Path(end["file"]), width, height, 5.0) == ""
+        assert Path(end["file"]).parent.parts[-2:] == ("Kling Desktop", "Sandbox"), "apart from those paid for"
         assert end["message"] == ""
     assert terminal.hunt_key() == []
 
