@@ -13,6 +13,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.store.atomic import sync_folder
 
 PATIENCE = 10.0  # seconds that one process waits for another's transaction
+_ADVICE = "Check that you may write there, and that the disk has room."
 DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -38,9 +39,7 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
             f"Another program is holding {path}.", "Close other windows of Kling Desktop and start it again."
         ) from error
     except OSError as error:
-        raise NotUsable(
-            f"The folder {path.parent} can't be used: {error.strerror}.", "Check that you may write there."
-        ) from error
+        raise NotUsable(f"The folder {path.parent} can't be used: {error.strerror}.", _ADVICE) from error
     except sqlite3.Error as error:
         raise _told(error, path) from error
     return connection
@@ -137,4 +136,4 @@ def _told(error: sqlite3.Error, path: Path) -> NotUsable:
         return NotUsable(f"There is no room left on the disk of {path}.", "Free some space and try again.")
     if code == sqlite3.SQLITE_BUSY:
         return NotUsable(f"Another program is holding {path}.", "Close other windows of Kling Desktop and try again.")
-    return NotUsable(f"{path} can't be read or written: {error}.", "Check that you may write there.")
+    return NotUsable(f"{path} can't be read or written: {error}.", _ADVICE)
