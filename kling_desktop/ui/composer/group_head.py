@@ -47,11 +47,16 @@ class GroupHead(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(label(title.upper(), "overline"))
+        self._title = label(title.upper(), "overline")
+        row.addWidget(self._title)
         row.addWidget(self._reason, 1)
         row.addWidget(self._link)
         self.setFixedHeight(18)
         self._link.hide()
+
+    def show_title(self, title: str) -> None:
+        """Call the group so from now on."""
+        self._title.setText(title.upper())
 
     def show_control(self, control: Control[tuple[Media, ...]]) -> None:
         """Say why the group is shut, and what opens it; nothing while it is open."""
@@ -62,7 +67,10 @@ class GroupHead(QWidget):
         self._action = control.action
         self._link.setVisible(control.action is not None)
         if control.action is not None:
-            self._link.setText(control.action.label)
+            # What is to be used instead stands at the beginning of the line.
+            self._link.setText("Use instead" if control.action.wants else control.action.label)
+            self._link.setAccessibleName(control.action.label)
+            self._link.setToolTip(control.action.label)
             self._link.setAccessibleDescription(control.blocked)
             self._link.updateGeometry()
 
@@ -73,5 +81,5 @@ class GroupHead(QWidget):
 
 def _beside_its_name(sentence: str) -> str:
     """The sentence without the group's name, which stands before it."""
-    _, verb, rest = sentence.partition(" can't ")
-    return f"can't {rest}" if verb else f"{sentence[:1].lower()}{sentence[1:]}"
+    _, verb, rest = sentence.partition(" can't be combined ")
+    return f"not {rest}" if verb else f"{sentence[:1].lower()}{sentence[1:]}"

@@ -68,6 +68,8 @@ class MaterialGroup(QWidget):
         references, video = form.image_reference, form.video_reference_base
         self._references.show_control(references)
         self._video.show_control(video)
-        # Shut for the same reason, one line speaks for both; the video's slot tells it too.
-        self._video.setVisible(not references.blocked)
+        # Shut for the same reason, one line speaks for both.
+        both = bool(references.blocked and video.blocked)
+        self._references.show_title("References and video" if both else "References")
+        self._video.setVisible(not both)
         self._notes.show_notes(said_about(form, self._intake, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))

@@ -20,7 +20,8 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         return SlotView(SlotState.BUSY, "Copying…", picture)
     if place.at >= len(held):
         if control.blocked:
-            return SlotView(SlotState.SHUT, control.blocked)
+            is_said_above = control.action is not None and control.action.wants is not None
+            return SlotView(SlotState.SHUT, control.blocked, quiet=is_said_above)
         hint = "Drop a clip or paste its ID" if not place.takes_images else f"{place.name}\n{_HINT}"
         return SlotView(SlotState.EMPTY, hint)
     media = held[place.at]

@@ -68,7 +68,7 @@ class SlotPainter:
             case SlotState.SHUT:
                 painter.setOpacity(0.75)
                 box(painter, area, RADIUS.SLOT, tokens.field, tokens.line_strong, dashed=True)
-                painter.setOpacity(SHUT_OPACITY if look.mini else 1)
+                painter.setOpacity(SHUT_OPACITY if look.mini or look.view.quiet else 1)
                 self._paint_words(painter, area, look, look.icon, tokens.text3)
                 painter.setOpacity(1)
             case SlotState.ID_ONLY if look.view.picture is None:
@@ -117,7 +117,7 @@ class SlotPainter:
 
     def _paint_words(self, painter: QPainter, area: QRect, look: SlotLook, icon: str, colour: QColor) -> None:
         centre = QPointF(area.width() / 2, area.height() / 2)
-        if look.mini:
+        if look.mini or look.view.quiet:
             draw_icon(painter, icon, centre, colour)
         elif look.view.state is SlotState.EMPTY and area.height() >= 96:
             draw_icon(painter, icon, centre - QPointF(0, 20), colour)

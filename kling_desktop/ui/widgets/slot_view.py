@@ -36,7 +36,8 @@ class SlotView:
     known, what is wrong with it when there is a problem. `caption` (bottom left, such as "1920 × 1080") and `tag`
     (bottom right, such as "UPLOADED") stand on the picture; `badge` (top left, such as "1") is how the prompt calls
     it. `percent` is of the bytes sent; None while that isn't known. `picture` is best a thumbnail: it is scaled on the
-    UI thread. `whole`: all of it is shown, instead of as much as fills the slot.
+    UI thread. `whole`: all of it is shown, instead of as much as fills the slot. `quiet`: the reason why it is shut
+    stands beside it already, so an icon is enough.
     """
 
     state: SlotState
@@ -48,3 +49,4 @@ class SlotView:
     percent: int | None = None
     removable: bool = False
     whole: bool = False
+    quiet: bool = False

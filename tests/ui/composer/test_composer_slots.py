@@ -228,7 +228,7 @@ def test_a_drop_on_a_shut_slot_is_refused_with_the_reason_and_the_way_out(open_f
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     form.drop(REFERENCES[0], files(picture()))
     assert form.said() == ["References can't be combined with frames"]
-    form.click(form.link("Use references instead"))
+    form.click(form.link("Use instead"))
     assert form.composer.draft.parked == {Slot.START_FRAME}
     assert form.said() == []
     assert form.box(START).view.state is SlotState.PARKED

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.ways import Way, way_of
+from kling_desktop.ui.composer.group_head import GroupHead
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.composer.ways import WayLine
-from kling_desktop.ui.widgets import SlotState
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets import LinkButton, SlotState
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
 Open = Callable[..., Desk]
@@ -20,6 +23,10 @@ IMAGE = StoredMedia(IMAGE_ID, UPLOADED)
 
 def _line(form: Desk) -> WayLine:
     return form.panel.findChildren(WayLine)[0]
+
+
+def _heads(form: Desk) -> list[GroupHead]:
+    return [head for head in form.panel.findChildren(GroupHead) if head.isVisible()]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +118,35 @@ def test_an_end_frame_asks_for_the_start_frame_first(form: Desk) -> None:
 def test_a_shut_group_says_why_beside_its_name_and_opens_with_one_click(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", image_reference=(IMAGE,)))
     assert form.box(START).view.text == "Frames can't be combined with references"
-    form.click(form.link("Use frames instead"))
+    assert [head.accessibleDescription() for head in _heads(form)] == [
+        "Frames can't be combined with references",
+        "",
+        "",
+    ]
+    form.click(form.link("Use instead"))
     assert form.composer.draft.parked == {Slot.IMAGE_REFERENCE}
     assert form.box(START).view.state is SlotState.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        (Draft(prompt="x", start_frame=(IMAGE,)), ["FRAMES", "REFERENCES AND VIDEO", " · not with frames"]),
+        (Draft(image_reference=(IMAGE,)), ["FRAMES", " · not with references", "REFERENCES", "VIDEO TO EDIT"]),
+        (
+            Draft(video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)),
+            ["FRAMES", " · not with a video", "REFERENCES", "VIDEO TO EDIT"],
+        ),
+    ],
+)
+def test_the_names_of_the_groups_and_why_they_are_shut_stand_there_whole(
+    open_form: Open, theme: Theme, draft: Draft, said: list[str]
+) -> None:
+    form = open_form(draft, height=626)
+    parts = [part for head in _heads(form) for part in head.findChildren(QLabel) if part.isVisible() and part.text()]
+    assert sorted(part.text() for part in parts) == sorted(said)
+    small = QFontMetrics(theme.font(SIZE.CAPTION))
+    assert all(part.width() >= small.horizontalAdvance(part.text()) for part in parts)
 
 
 def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open) -> None:
@@ -131,5 +164,7 @@ def test_a_request_with_frames_and_references_is_pointed_out_on_both(open_form: 
         "Use either the references or the frames, not both",
     ]
     assert form.generate.is_shut
-    form.click(form.link("Use references instead"))
+    _, link = [link for link in form.panel.findChildren(LinkButton) if link.isVisible()]
+    assert link.accessibleName() == "Use references instead"
+    form.click(link)
     assert not form.generate.is_shut
