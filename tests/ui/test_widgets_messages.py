@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -128,6 +128,25 @@ def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar)
         "Leonardo said: no",
     )
     assert heading.geometry().bottom() < words.geometry().top() <= caption.geometry().top() - words.height()
+
+
+def test_where_there_is_little_room_the_word_stands_above(theme: Theme, in_window: InWindow) -> None:
+    window = in_window(width=900)
+    bar = MessageBar(theme, window)
+    bar.tell(Message("Sending again may cost twice. " * 3, Tone.ODD, "Send again", seconds=0))
+
+    def places() -> tuple[QRect, QRect]:
+        [led] = [led for led in bar.findChildren(Led) if led.isVisible()]
+        [words] = [part for part in bar.findChildren(QLabel) if part.isVisible() and part is not led]
+        return led.geometry(), words.geometry()
+
+    led, words = places()
+    assert led.right() < words.left()
+    assert abs(led.center().y() - words.top()) < 12, "beside the first line"
+    window.resize(400, 300)
+    QApplication.processEvents()
+    led, words = places()
+    assert led.bottom() < words.top()
 
 
 def test_a_long_message_stays_inside_the_window(bar: MessageBar) -> None:

@@ -33,6 +33,8 @@ class Message:
 
 
 _LINE = 24
+_ROOMY = 480
+"""The least width, px, in which a word has its place beside what is said; else it stands above."""
 _WORD = {
     Tone.OK: "Done",
     Tone.BUSY: "Working",
@@ -143,10 +145,8 @@ class MessageBar(Card):
 
     def _show(self, message: Message, *, answers: bool) -> None:
         self._message, self._answers = message, answers
-        word = message.word or _WORD[message.tone]
-        for led, is_used in ((self._led, not message.word), (self._heading, bool(message.word))):
-            led.show_state(message.tone, word)
-            led.setVisible(is_used and bool(word))
+        for led in (self._led, self._heading):
+            led.show_state(message.tone, message.word or _WORD[message.tone])
         self._words.setText(message.text)
         self._caption.setText(message.caption)
         self._caption.setVisible(bool(message.caption))
@@ -179,6 +179,9 @@ class MessageBar(Card):
         if parent is None:
             return
         corner, around = self._over.mapTo(parent, QPoint()), self._over.size()
+        above = around.width() < _ROOMY or bool(self._message and self._message.word)
+        self._led.setVisible(not above and bool(self._led.text()))
+        self._heading.setVisible(above and bool(self._led.text()))
         self._row.activate()
         one_line = max(self.fontMetrics().horizontalAdvance(part.text()) + 2 for part in (self._words, self._caption))
         natural = self._row.sizeHint().width() - self._words.sizeHint().width() + one_line
