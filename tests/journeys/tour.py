@@ -51,8 +51,11 @@ BEST = "the first clip plays"
 class Tour:
     """One walk through the window; a picture and a line a step."""
 
-    def __init__(self, desktop: Desktop, theme: Theme, folders: Folders, brought: Path, grumbles: Grumbles) -> None:
+    def __init__(
+        self, desktop: Desktop, theme: Theme, folders: Folders, brought: Path, out: Path, grumbles: Grumbles
+    ) -> None:
         self.desktop = desktop
+        self.out = out
         self.theme = theme
         self.grumbles = grumbles
         self.hands = Visit(desktop, folders)
@@ -73,7 +76,7 @@ class Tour:
             await self.other_looks()
         except Exception as error:
             self.failure = str(error) or repr(error)
-            await self.hands.picture(OUT / f"{self.steps + 1:02} stuck here.png")
+            await self.hands.picture(self.out / f"{self.steps + 1:02} stuck here.png")
         finally:
             self.desktop.window.close()
 
@@ -133,8 +136,8 @@ class Tour:
         await until(lambda: not hands.see(QLineEdit, "Seed").visibleRegion().isEmpty(), "The seed's field")
         await hands.click(hands.see(QLineEdit, "Seed"))
         await hands.type(SEED)
-        await hands.click(hands.cell("OFF"))
-        await hands.click(hands.cell("RESOLUTION_1080"))
+        await hands.click(hands.cell("Off"))
+        await hands.click(hands.cell("1080p"))
         await self.seen("mode, prompt enhancement and seed")
 
     async def second_clip(self) -> None:
@@ -179,7 +182,7 @@ class Tour:
     async def seen(self, name: str) -> None:
         """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
         self.steps += 1
-        await self.hands.picture(OUT / f"{self.steps:02} {name}.png")
+        await self.hands.picture(self.out / f"{self.steps:02} {name}.png")
         tell(f"{self.steps:3}  {name:<42}{time.monotonic() - self.began:5.1f} s")
         if self.grumbles.heard:
             raise AssertionError(f"Unexpected: {self.grumbles.heard[0]}")
@@ -218,7 +221,7 @@ def judge(tour: Tour | None, grumbles: Grumbles) -> list[str]:
     if len(tour.clips) != 2:
         return [*wrong, f"{len(tour.clips)} clips were made, not two."]
     for clip, size, name in zip(tour.clips, ((1080, 1920), (1920, 1080)), ("start and end frame", "edit"), strict=True):
-        kept = OUT / f"{name}.mp4"
+        kept = tour.out / f"{name}.mp4"
         shutil.copyfile(clip, kept)
         try:
             tell(f"     {whole(kept, *size)}")
@@ -227,7 +230,7 @@ def judge(tour: Tour | None, grumbles: Grumbles) -> list[str]:
     return wrong
 
 
-def take_tour(home: Path) -> list[str]:
+def take_tour(home: Path, out: Path) -> list[str]:
     """Walk through the app in a home of its own; the sentences about what went wrong."""
     for name in ("DATA", "CONFIG", "CACHE", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
@@ -241,7 +244,7 @@ def take_tour(home: Path) -> list[str]:
     def compose(theme: Theme, folders: Folders) -> Desktop:
         theme.force("dark")
         desktop = Desktop(theme, folders, sandbox=True, sandbox_options=("--speed", SPEED))
-        tours.append(Tour(desktop, theme, folders, home / "brought", grumbles))
+        tours.append(Tour(desktop, theme, folders, home / "brought", out, grumbles))
         walking.append(asyncio.get_event_loop().create_task(tours[0].walk(), name="the tour"))
         return desktop
 
@@ -253,24 +256,26 @@ def take_tour(home: Path) -> list[str]:
 def begin() -> int:
     parser = argparse.ArgumentParser(description="Drive the real window, unseen, through the guide's two requests.")
     parser.add_argument("--screenshot", action="store_true", help="renew the README's picture as well")
+    parser.add_argument("--out", type=Path, default=OUT, help="where clips and pictures go; emptied before")
     options = parser.parse_args()
+    out: Path = options.out
     warnings.simplefilter("error")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.monotonic()
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir(parents=True)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
     # The last resort: each wait of the tour has its own limit.
     faulthandler.dump_traceback_later(LONGEST, exit=True)
     with tempfile.TemporaryDirectory(prefix="kling tour ") as home:
-        wrong = take_tour(Path(home))
+        wrong = take_tour(Path(home), out)
     faulthandler.cancel_dump_traceback_later()
     for sentence in wrong:
         tell(f"FAILED: {sentence}")
     if not wrong:
-        tell(f"     {time.monotonic() - began:.0f} s; everything is in {OUT.relative_to(ROOT)}")
+        tell(f"     {time.monotonic() - began:.0f} s; everything is in {os.path.relpath(out)}")
         if options.screenshot:
             README_PICTURE.parent.mkdir(exist_ok=True)
-            shutil.copyfile(next(OUT.glob(f"* {BEST}.png")), README_PICTURE)
+            shutil.copyfile(next(out.glob(f"* {BEST}.png")), README_PICTURE)
     return 1 if wrong else 0
 
 

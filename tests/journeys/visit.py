@@ -59,7 +59,9 @@ class Visit(Hands):
         return next(box for box in self.all(SlotBox) if box.place == place)
 
     def cell(self, text: str) -> Cell:
-        return next(cell for cell in self.all(Cell) if cell.text() == text)
+        found = [cell for cell in self.all(Cell) if cell.text() == text]
+        assert len(found) == 1, f"{len(found)} choices “{text}” are in sight, not one."
+        return found[0]
 
     def card(self, row: int = 0) -> QPoint:
         """The middle of a card in the grid's viewport."""
