@@ -44,7 +44,7 @@ class Pictures(QObject):
                 path = self._picture_of(media.id)
             case _:
                 path = None
-        return None if path is None else self._at_hand((path,), lambda: _load(path))
+        return None if path is None else self._at_hand((path,), lambda: picture_in(path))
 
     def fitted(self, image: LocalImage, video: Size) -> QImage | None:
         """The frame that `image` with its fit becomes in a video of that size: the very file that is sent."""
@@ -71,13 +71,14 @@ def _load_fitted(path: Path, video: Size, fit: Fit) -> QImage | None:
     from kling_desktop.media.fitting import fit_picture, fitted_beside
 
     try:
-        return _load(fit_picture(path, video, fit, fitted_beside(path)))
+        return picture_in(fit_picture(path, video, fit, fitted_beside(path)))
     except (BadMedia, OSError):
         # The upload tells why, if it comes to that.
         return None
 
 
-def _load(path: Path) -> QImage | None:
+def picture_in(path: Path) -> QImage | None:
+    """What is in the file, small; None where that is no picture."""
     from kling_desktop.media.thumbnails import thumbnail  # Pillow is for the first picture to pay, not the start
 
     try:
@@ -85,5 +86,6 @@ def _load(path: Path) -> QImage | None:
     except BadMedia:
         return None
     kind = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
-    # A copy, because QImage borrows the bytes.
-    return QImage(picture.data, picture.width, picture.height, picture.stride, kind).copy()
+    borrowed = QImage(picture.data, picture.width, picture.height, picture.stride, kind)
+    # The fourth byte of a pixel without transparency is nought as it comes, and Qt's painting counts on 255.
+    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).copy()

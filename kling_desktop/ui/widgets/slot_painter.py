@@ -236,7 +236,8 @@ def _paint_shade(painter: QPainter, area: QRect, tokens: Tokens) -> None:
 
 def _desaturated(pixmap: QPixmap) -> QPixmap:
     grey = pixmap.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    grey = grey.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    # Without an alpha channel: where that comes out below a colour, bright parts run over into blotches.
+    grey = grey.convertToFormat(QImage.Format.Format_RGB32)
     grey.setDevicePixelRatio(pixmap.devicePixelRatio())
     with QPainter(grey) as painter:
         painter.setOpacity(_PARKED_COLOUR)
