@@ -151,6 +151,7 @@ class Desktop:
 
     def _connect(self, opening: Callable[[], "Coroutine[Any, Any, Session]"], *, sandbox: bool) -> None:
         self._mend = None
+        self.window.messages.drop_actions()
         self.composer.obstacle = CONNECTING
         self.window.top.show_sandbox(sandbox)
         self.window.top.show_account("", None)

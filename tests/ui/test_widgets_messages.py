@@ -38,6 +38,16 @@ def test_messages_wait_for_each_other(bar: MessageBar, qtbot: QtBot) -> None:
     assert not bar.isVisible()
 
 
+def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> None:
+    acted: list[str] = []
+    news = Message("The key is stored", seconds=0)
+    for message in (Message("Removed", action="Undo", act=lambda: acted.append("undo"), seconds=0), news):
+        bar.tell(message)
+    bar.drop_actions()
+    assert bar.message == news
+    assert acted == []
+
+
 def test_the_same_message_is_said_once(bar: MessageBar) -> None:
     for _ in range(3):
         bar.tell(Message("No network", Tone.BAD, seconds=0))

@@ -136,6 +136,12 @@ class MessageBar(Card):
         self._message = None
         self._next()
 
+    def drop_actions(self) -> None:
+        """Take back what offers an action: what it would act on is no longer there."""
+        self._queue = deque(message for message in self._queue if message.act is None)
+        if self._message is not None and self._message.act is not None:
+            self.dismiss()
+
     def _next(self) -> None:
         if not self._queue:
             self.hide()
