@@ -64,12 +64,19 @@ def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
         )
     images = len(draft.used(Slot.IMAGE_REFERENCE))
     numbers = mentioned(draft.prompt)
-    warnings += [f"@image{n} is mentioned, but there is no reference {n}" for n in numbers if not 1 <= n <= images]
+    warnings += what_is_mentioned_in_vain(draft)
     unused = [n for n in range(1, images + 1) if n not in numbers]
     if unused:
         names = ", ".join(f"@image{n}" for n in unused)
         warnings.append(f"The prompt doesn't mention {names}")
     return tuple(warnings)
+
+
+def what_is_mentioned_in_vain(draft: Draft) -> tuple[str, ...]:
+    """The warnings that hardly anybody means: a mention without its reference."""
+    images = len(draft.used(Slot.IMAGE_REFERENCE))
+    numbers = mentioned(draft.prompt)
+    return tuple(f"@image{n} is mentioned, but there is no reference {n}" for n in numbers if not 1 <= n <= images)
 
 
 def what_is_wrong_with_duration(duration: int, spec: ModelSpec) -> tuple[str, ...]:

@@ -57,8 +57,7 @@ def as_fitted(
     if fit is None or not (media.width and media.height):
         return view
     done = fitted(Size(media.width, media.height), size, fit).size
-    # What was done to the picture before goes to the tooltip: the slot is to show the frame.
-    view = replace(view, text=" · ".join(part for part in (view.text, media.note) if part), caption=str(done))
+    view = replace(view, caption=str(done), tag="")
     picture = pictures.fitted(tried, size)
     return view if picture is None else replace(view, picture=picture, whole=True)
 

@@ -32,7 +32,7 @@ class PromptBox(QWidget):
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
         self.edit.setMinimumHeight(_THREE_LINES)
         self._notes = Notes(theme)
-        self._warnings: tuple[str, ...] = ()
+        self._warnings: tuple[Note, ...] = ()
         self._refused = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +53,8 @@ class PromptBox(QWidget):
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""
         self._refused = ""
-        self._warnings = form.prompt.warnings
+        prompt = form.prompt
+        self._warnings = tuple(Note(one, Tone.BAD if one in prompt.slips else Tone.ACCENT) for one in prompt.warnings)
         self.edit.set_text(form.prompt.value)
         control = form.slot(Slot.IMAGE_REFERENCE)
         references = 0 if control.parked else len(control.value)
@@ -79,4 +80,4 @@ class PromptBox(QWidget):
 
     def _show_notes(self) -> None:
         refused = (Note(self._refused, Tone.BAD),) if self._refused else ()
-        self._notes.show_notes((*refused, *(Note(warning) for warning in self._warnings)))
+        self._notes.show_notes((*refused, *self._warnings))

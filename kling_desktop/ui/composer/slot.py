@@ -4,6 +4,8 @@ from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.domain.draft import KINDS
+
 from ..theme import Theme
 from ..widgets import DropAnswer, SlotFrame
 from ..widgets.paint import cover
@@ -39,7 +41,7 @@ class SlotBox(SlotFrame):
         self.dropped.connect(lambda data: intake.give_data(place, data))
         self.pasted.connect(lambda data: intake.give_data(place, data))
         self.lifted.connect(self._lift)
-        self.tag_clicked.connect(lambda: intake.switch_kind(place))
+        self.tag_clicked.connect(self._press_tag)
         self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
         self.remove_requested.connect(lambda: intake.take_out(place))
         self.activated.connect(lambda: self.asked.emit(place, ""))
@@ -64,6 +66,12 @@ class SlotBox(SlotFrame):
             self.asked.emit(self.place, event.text())
         else:
             super().keyPressEvent(event)
+
+    def _press_tag(self) -> None:
+        if self.view.tag in KINDS:
+            self._intake.switch_kind(self.place)
+        else:
+            self.asked.emit(self.place, "")
 
     def carry(self, step: int) -> None:
         """Move what lies here one place to the left (-1) or the right (1)."""

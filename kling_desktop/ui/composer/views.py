@@ -27,8 +27,8 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     media = held[place.at]
     state = _state(control, media, picture)
     many = KLING_O1.capacity[place.slot] > 1
-    told = _told(media, place)
-    kind = media.kind if isinstance(media, StoredMedia) and place.takes_images else ""
+    told, note = _told(media, place), media.note if isinstance(media, LocalImage) else ""
+    tag = media.kind if isinstance(media, StoredMedia) and place.takes_images else ""
     match state:
         case SlotState.PARKED:
             text = control.blocked
@@ -41,9 +41,13 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     caption = told
     if place.slot not in FRAMES:
         # No room for captions: the tooltip tells them.
-        text, caption = " · ".join(part for part in (text, told) if part), ""
+        text, caption = " · ".join(part for part in (text, told, note) if part), ""
+    elif note:
+        # What was done, in a word; the tooltip tells it whole.
+        text = " · ".join(part for part in (text, note) if part)
+        tag = note.split()[0].upper()
     badge = str(place.at + 1) if many else ""
-    return SlotView(state, text, picture, caption=caption, tag=kind, badge=badge, removable=True)
+    return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
 
 
 def name_of(media: Media) -> str:
@@ -78,6 +82,4 @@ def _told(media: Media, place: Place) -> str:
         return ""
     if place.slot is Slot.VIDEO_REFERENCE_BASE and isinstance(media, StoredMedia) and media.seconds:
         return f"{media.seconds:.3g} s"
-    size = f"{media.width} × {media.height}" if media.width and media.height else ""
-    note = media.note if isinstance(media, LocalImage) else ""
-    return " · ".join(part for part in (size, note) if part)
+    return f"{media.width} × {media.height}" if media.width and media.height else ""

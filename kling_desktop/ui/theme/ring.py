@@ -38,7 +38,8 @@ class FocusRing(QWidget):
         self._host = host
         self._followed = followed
         self._target = target
-        self._radius = radius
+        self._gap = int(target.property("ringGap") or 0)
+        self._radius = radius + self._gap
         self._tokens = tokens
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -64,7 +65,8 @@ class FocusRing(QWidget):
 
     def _follow(self) -> None:
         corner = self._target.mapTo(self._host, QPoint(0, 0))
-        around = QRect(corner, self._target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+        out = WIDTH + self._gap
+        around = QRect(corner, self._target.size()).adjusted(-out, -out, out, out)
         if around != self.geometry():
             self.setGeometry(around)
             # Only the rim: what is typed inside doesn't repaint the ring.
@@ -86,7 +88,8 @@ class FocusRing(QWidget):
 class FocusRings(QObject):
     """Keeps one ring on whatever has the keyboard and asks for it.
 
-    A widget asks by the dynamic property `ring`, its corner radius in px (0: none).
+    A widget asks by the dynamic property `ring`, its corner radius in px (0: none), and with `ringGap` for some px
+    of air between its edge and the ring.
     Qt's own fields and buttons have one unasked.
     """
 

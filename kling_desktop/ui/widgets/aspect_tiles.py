@@ -69,6 +69,8 @@ class AspectTiles(ChoiceRow[Tile]):
 
     def __init__(self, theme: Theme, name: str, tiles: Sequence[Tile], parent: QWidget | None = None) -> None:
         super().__init__(theme, name, tiles, RADIUS.SLOT, 8, parent=parent)
+        # The tiles have outlines of their own.
+        self.setProperty("ringGap", 3)
 
     def _cell(self, option: Tile) -> Cell:
         return _TileCell(self._theme, option, self)

@@ -136,7 +136,7 @@ class SlotPainter:
         small = self._theme.font(SIZE.CAPTION)
         row = QRect(8, middle - 15, area.width() - 16, 15)
         one_line(painter, row, CENTRE, look.view.text, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), tokens.text2)
-        one_line(painter, row.translated(0, 16), CENTRE, "no picture known", small, tokens.text3)
+        one_line(painter, row.translated(0, 16), CENTRE, "No preview for this ID", small, tokens.text3)
 
     def _paint_filled(self, painter: QPainter, area: QRect, look: SlotLook) -> None:
         tokens, view = self._theme.tokens, look.view

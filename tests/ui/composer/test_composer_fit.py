@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QImage
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import KLING_O1, Slot
-from kling_desktop.media.thumbnails import thumbnail
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.ui.composer.fitting import FitLine
+from kling_desktop.ui.composer.pictures import picture_in
 from kling_desktop.ui.composer.places import END, REFERENCES, START, Place
 from kling_desktop.ui.widgets import LinkButton
 from tests.media.films import write_film
@@ -186,7 +186,9 @@ def test_what_was_done_to_a_picture_is_told_at_its_slot(form: Desk, tmp_path: Pa
     Image.new("CMYK", (800, 600)).save(scan)
     form.drop(START, files(turned))
     form.until(lambda: form.box(START).view.caption.startswith("1600"))
-    assert form.box(START).view.caption == "1600 × 900 · Turned upright"
+    assert (form.box(START).view.caption, form.box(START).view.tag) == ("1600 × 900", "TURNED")
+    assert "1600 × 900 · TURNED" in form.box(START).toolTip()
+    assert "Turned upright" in form.box(START).toolTip()
     form.composer.replace(Draft(prompt="a cat"))
     form.drop(REFERENCES[0], files(scan))
     form.until(lambda: bool(form.images(Slot.IMAGE_REFERENCE)))
@@ -202,8 +204,7 @@ def test_what_arrives_at_the_service_is_what_the_slot_showed(asked: Desk, tmp_pa
     arrived = asyncio.run(uploaded(asked.composer.draft, tmp_path / "work"))
     with Image.open(arrived) as frame:
         assert frame.width / frame.height == pytest.approx(16 / 9, rel=0.005)
-    small = thumbnail(arrived, (480, 300))
-    assert shown == QImage(small.data, small.width, small.height, small.stride, QImage.Format.Format_RGB32)
+    assert shown == picture_in(arrived)
 
 
 async def uploaded(draft: Draft, folder: Path) -> Path:

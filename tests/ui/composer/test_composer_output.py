@@ -9,7 +9,9 @@ from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, Placeholder, 
 from kling_desktop.domain.model import Size
 from kling_desktop.ui.composer.foot import Foot
 from kling_desktop.ui.composer.more import MoreGroup
+from kling_desktop.ui.composer.notes import Notes
 from kling_desktop.ui.composer.output import OutputGroup
+from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
 
@@ -64,6 +66,8 @@ def test_the_up_arrow_in_a_prompt_of_one_s_own_moves_the_cursor(open_form: Open)
 def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
     assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
+    (note,) = [note for notes in form.panel.findChildren(Notes) for note in notes.notes]
+    assert note.tone is Tone.BAD
     assert not form.generate.is_shut
 
 
