@@ -1,6 +1,7 @@
 """The form on the left of the window, whole."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.job import Cost
-from kling_desktop.domain.model import Slot
+from kling_desktop.domain.model import FRAMES, Slot
 from kling_desktop.domain.money import estimate
 from kling_desktop.work.composer import KEY, Composer
 
@@ -207,6 +208,8 @@ class ComposerPanel(QWidget):
             media = self._media(place)
             picture = self._pictures.of(media) if media is not None else None
             view = slot_view(control, place, picture, self._intake.is_copying(place))
+            # Which of the two frames the sentence below is about.
+            view = replace(view, refused=place.slot in FRAMES and self._intake.complaint(place.slot) is not None)
             looked_at = self._frames.fit_looked_at(place)
             box.show_view(as_fitted(view, media, place.slot, form.size.value, looked_at, self._pictures))
         self._frames.show_form(form)

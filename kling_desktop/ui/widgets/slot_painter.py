@@ -62,7 +62,7 @@ class SlotPainter:
             return
         match look.view.state:
             case SlotState.EMPTY:
-                line = tokens.text3 if look.hovered else tokens.line_strong
+                line = tokens.bad if look.view.refused else tokens.text3 if look.hovered else tokens.line_strong
                 box(painter, area, RADIUS.SLOT, tokens.field, line, dashed=True)
                 self._paint_words(painter, area, look, look.icon, tokens.text2 if look.hovered else tokens.text3)
             case SlotState.SHUT:
@@ -160,8 +160,9 @@ class SlotPainter:
             self._paint_captions(painter, area, look)
         painter.restore()
         # A hairline within the picture's edge keeps dark pictures apart from a dark pane.
-        line = tokens.bad if view.state is SlotState.PROBLEM else tokens.line_strong if look.hovered else tokens.line
-        box(painter, area, RADIUS.SLOT, None, line, 1.5 if view.state is SlotState.PROBLEM else 1, dashed=parked)
+        is_bad = view.state is SlotState.PROBLEM or view.refused
+        line = tokens.bad if is_bad else tokens.line_strong if look.hovered else tokens.line
+        box(painter, area, RADIUS.SLOT, None, line, 1.5 if is_bad else 1, dashed=parked)
         self._paint_badges(painter, look.view)
 
     def _paint_captions(self, painter: QPainter, area: QRect, look: SlotLook) -> None:

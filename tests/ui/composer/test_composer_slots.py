@@ -131,6 +131,10 @@ def test_a_picture_that_is_too_small_is_named(form: Desk, picture: Picture) -> N
     form.drop(START, files(picture("dot.png", 64, 64)))
     form.until(lambda: bool(form.said()))
     assert form.said()[0].startswith("“dot.png”: too small: 64 × 64 px")
+    assert [form.box(place).view.refused for place in (START, END)] == [True, False]
+    form.drop(START, files(picture()))
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    assert not form.box(START).view.refused
 
 
 def test_the_next_gift_takes_back_what_was_said(form: Desk, picture: Picture, tmp_path: Path) -> None:
