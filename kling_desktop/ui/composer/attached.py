@@ -7,9 +7,8 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.draft import Media, Placeholder
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
-
-from .pictures import Pictures
-from .views import name_of
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.composer.views import name_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,10 +6,9 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kling_desktop.domain.model import KLING_O1
-
-from .intake import Intake
-from .offers import Files
-from .places import Place
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.offers import Files
+from kling_desktop.ui.composer.places import Place
 
 _FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif);;All files (*)"
 

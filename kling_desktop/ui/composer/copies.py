@@ -5,8 +5,7 @@ from pathlib import Path
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.keeping import KeptFile, keep_content, keep_copy
-
-from .offers import RawImage
+from kling_desktop.ui.composer.offers import RawImage
 
 # Names for clipboards, where the picture has none.
 _PASTED = "Pasted picture"

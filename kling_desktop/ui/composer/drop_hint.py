@@ -4,9 +4,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ..theme import SIZE, Theme
-from ..widgets import Card, DropAnswer
-from ..widgets.paint import WRAPPED, text_width
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets import Card, DropAnswer
+from kling_desktop.ui.widgets.paint import WRAPPED, text_width
 
 
 class DropHint(Card):

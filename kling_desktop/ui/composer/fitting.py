@@ -11,13 +11,12 @@ from kling_desktop.domain.fit import Fit, fitted
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Size, Slot
 from kling_desktop.domain.rules import fit_of, why_not_fitted
-
-from ..theme import Theme, Tone
-from ..widgets import LinkButton, SlotState, SlotView
-from ..widgets.paint import draw_icon
-from .notes import paint_mark
-from .pictures import Pictures
-from .wrapped import Wrapped
+from kling_desktop.ui.composer.notes import paint_mark
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.composer.wrapped import Wrapped
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import LinkButton, SlotState, SlotView
+from kling_desktop.ui.widgets.paint import draw_icon
 
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 

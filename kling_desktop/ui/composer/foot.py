@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.job import Cost
 from kling_desktop.domain.money import SNAPSHOT_DATE
-
-from ..theme import Theme
-from ..widgets import PrimaryButton, Tag, label
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import PrimaryButton, Tag, label
 
 
 class Foot(QWidget):

@@ -7,16 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
-
-from ..theme import Theme
-from ..widgets.paint import draw_icon
-from .fitting import FitLine, fit_offer
-from .group_head import GroupHead
-from .intake import Intake
-from .notes import Notes
-from .places import END, START, Place
-from .said import said_about
-from .slot import SlotBox
+from kling_desktop.ui.composer.fitting import FitLine, fit_offer
+from kling_desktop.ui.composer.group_head import GroupHead
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.notes import Notes
+from kling_desktop.ui.composer.places import END, START, Place
+from kling_desktop.ui.composer.said import said_about
+from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets.paint import draw_icon
 
 
 class _Arrow(QWidget):

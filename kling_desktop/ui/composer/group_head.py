@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kling_desktop.domain.draft import Media
 from kling_desktop.domain.form import Action, Control
-
-from ..theme import SIZE, Theme
-from ..widgets import LinkButton, label
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets import LinkButton, label
 
 
 class _Reason(QLabel):

@@ -13,14 +13,23 @@ from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.rules import counted
+from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.composer.offers import (
+    Clip,
+    Files,
+    Lifted,
+    Offer,
+    RawImage,
+    Words,
+    lifted_mime,
+    likely_kind,
+    read_offer,
+)
+from kling_desktop.ui.composer.places import VIDEO, Place
+from kling_desktop.ui.composer.promises import Row, answer, place_for, why_not
+from kling_desktop.ui.composer.under_way import Copying, UnderWay
+from kling_desktop.ui.widgets import DropAnswer
 from kling_desktop.work.composer import Composer
-
-from ..widgets import DropAnswer
-from .background import Background
-from .offers import Clip, Files, Lifted, Offer, RawImage, Words, lifted_mime, likely_kind, read_offer
-from .places import VIDEO, Place
-from .promises import Row, answer, place_for, why_not
-from .under_way import Copying, UnderWay
 
 _MOST_RECENT = 6
 

@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
-
-from ..theme import Theme
-from .group_head import GroupHead
-from .intake import Intake
-from .notes import Notes
-from .places import REFERENCES, VIDEO
-from .said import said_about
-from .slot import SlotBox
+from kling_desktop.ui.composer.group_head import GroupHead
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.notes import Notes
+from kling_desktop.ui.composer.places import REFERENCES, VIDEO
+from kling_desktop.ui.composer.said import said_about
+from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.theme import Theme
 
 
 class _Hairline(QWidget):

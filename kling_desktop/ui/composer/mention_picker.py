@@ -7,11 +7,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.mentions import begun
-
-from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from ..widgets import Card, PromptEdit, label
-from ..widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
-from .attached import Attached
+from kling_desktop.ui.composer.attached import Attached
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets import Card, PromptEdit, label
+from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
 
 _ROW = 40
 _PICTURE = QSize(48, 32)

@@ -7,11 +7,10 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.mentions import spans
-
-from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from ..widgets import Card, PromptEdit
-from ..widgets.paint import LEFT, draw_icon, one_line, rounded_path, text_width
-from .attached import Attached
+from kling_desktop.ui.composer.attached import Attached
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets import Card, PromptEdit
+from kling_desktop.ui.widgets.paint import LEFT, draw_icon, one_line, rounded_path, text_width
 
 _LARGEST = QSize(240, 160)
 _WORDS = 42

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.draft import KINDS, Media, StoredMedia
 from kling_desktop.domain.model import Slot
-
-from .intake import Intake
-from .places import END, START, Place
-from .slot import SlotBox
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.places import END, START, Place
+from kling_desktop.ui.composer.slot import SlotBox
 
 _TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
 

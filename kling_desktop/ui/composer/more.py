@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 from kling_desktop.domain.draft import Placeholder
 from kling_desktop.domain.form import Control, Form
 from kling_desktop.domain.model import KLING_O1
+from kling_desktop.ui import bind
+from kling_desktop.ui.composer.notes import Note, Notes
+from kling_desktop.ui.composer.wrapped import Wrapped
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.work.composer import Composer
-
-from .. import bind
-from ..theme import Theme, Tone
-from ..widgets import IconButton, Option, Segmented, label
-from .notes import Note, Notes
-from .wrapped import Wrapped
 
 _LEFT_OUT = "Leonardo decides"
 _WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ..theme import Theme, Tone
-from ..widgets import LinkButton
-from .wrapped import Wrapped
+from kling_desktop.ui.composer.wrapped import Wrapped
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import LinkButton
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from PySide6.QtGui import QImage, QImageWriter
 from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.ids import NotAnId, read_image_ids
 from kling_desktop.domain.model import Slot
-
-from .places import Place
+from kling_desktop.ui.composer.places import Place
 
 CLIP_MIME = "application/x-kling-clip"
 """A clip of the list, as JSON: job, generation, image, file, width, height, seconds."""

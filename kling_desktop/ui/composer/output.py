@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from kling_desktop.domain.draft import Placeholder
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import KLING_O1
+from kling_desktop.ui import bind
+from kling_desktop.ui.composer.notes import Note, Notes
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
 from kling_desktop.work.composer import Composer
-
-from .. import bind
-from ..theme import Theme, Tone
-from ..widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
-from .notes import Note, Notes
 
 
 class OutputGroup(QWidget):

@@ -11,8 +11,7 @@ from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import Size
 from kling_desktop.media.errors import BadMedia
-
-from .background import Background
+from kling_desktop.ui.composer.background import Background
 
 # The widest slot on a screen of twice the pixels.
 _AREA = (480, 300)

@@ -8,16 +8,15 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import KINDS, Media, StoredMedia
-
-from .. import bind
-from ..theme import Theme
-from ..widgets import Button, Card, Option, Segmented, label
-from .intake import Intake
-from .pictures import Pictures
-from .places import Place
-from .slot import is_typing
-from .thumbs import ClipChoice, Thumbs
-from .views import name_of
+from kling_desktop.ui import bind
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.composer.slot import is_typing
+from kling_desktop.ui.composer.thumbs import ClipChoice, Thumbs
+from kling_desktop.ui.composer.views import name_of
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button, Card, Option, Segmented, label
 
 _WIDTH = 328
 _MARGIN = 16

@@ -8,10 +8,9 @@ from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.moves import why_not_moved
 from kling_desktop.domain.rules import what_is_wrong_with_slot
-
-from ..widgets import DropAnswer
-from .offers import Clip, Files, Lifted, Offer, RawImage, Words
-from .places import END, PLACES, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.offers import Clip, Files, Lifted, Offer, RawImage, Words
+from kling_desktop.ui.composer.places import END, PLACES, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.widgets import DropAnswer
 
 _VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 

@@ -5,17 +5,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.mentions import spans
 from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.ui.composer.attached import Attached, attached
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.mention_picker import MentionPicker
+from kling_desktop.ui.composer.mention_preview import MentionPreview
+from kling_desktop.ui.composer.notes import Note, Notes
+from kling_desktop.ui.composer.offers import is_picture
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
 from kling_desktop.work.composer import Composer
-
-from ..theme import Theme, Tone
-from ..widgets import Mark, MarkKind, PromptEdit
-from .attached import Attached, attached
-from .intake import Intake
-from .mention_picker import MentionPicker
-from .mention_preview import MentionPreview
-from .notes import Note, Notes
-from .offers import is_picture
-from .pictures import Pictures
 
 _THREE_LINES = 106
 

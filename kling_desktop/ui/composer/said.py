@@ -2,10 +2,9 @@
 
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
-
-from ..theme import Tone
-from .intake import Intake
-from .notes import Note
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.notes import Note
+from kling_desktop.ui.theme import Tone
 
 
 def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:

@@ -5,12 +5,11 @@ from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.draft import KINDS
-
-from ..theme import Theme
-from ..widgets import DropAnswer, SlotFrame
-from ..widgets.paint import cover
-from .intake import Intake
-from .places import Place
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import DropAnswer, SlotFrame
+from kling_desktop.ui.widgets.paint import cover
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _GHOST = QSize(80, 50)

@@ -8,11 +8,10 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kling_desktop.domain.draft import Media, StoredMedia
-
-from ..theme import RADIUS, SIZE, Theme
-from ..widgets.paint import CENTRE, box, cover, one_line, rounded_path
-from ..widgets.pressable import Pressable
-from .pictures import Pictures
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, box, cover, one_line, rounded_path
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 @dataclass(frozen=True, slots=True)

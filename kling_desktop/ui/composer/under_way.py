@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.draft import LocalImage, Media
 from kling_desktop.domain.model import KLING_O1, Slot
-
-from .background import Background
-from .offers import RawImage
-from .places import Place
+from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.composer.offers import RawImage
+from kling_desktop.ui.composer.places import Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +70,9 @@ class UnderWay(QObject):
 
 
 def _copied(pictures: Sequence[Path | RawImage], folder: Path) -> list[LocalImage | str]:
-    from .copies import copy_file, copy_raw  # Pillow is for the first picture to pay, not the start
+    from kling_desktop.ui.composer.copies import (  # Pillow is for the first picture to pay, not the start
+        copy_file,
+        copy_raw,
+    )
 
     return [copy_file(one, folder) if isinstance(one, Path) else copy_raw(one, folder) for one in pictures]

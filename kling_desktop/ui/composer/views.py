@@ -6,9 +6,8 @@ from kling_desktop.domain.draft import KINDS, LocalImage, Media, Placeholder, St
 from kling_desktop.domain.form import Control
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.model import FRAMES, KLING_O1, Slot
-
-from ..widgets import SlotState, SlotView
-from .places import Place
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.widgets import SlotState, SlotView
 
 _HINT = "Drop, paste or browse"
 

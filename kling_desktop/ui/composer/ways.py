@@ -5,11 +5,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.ways import Way, chosen_way, wanted_by
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Option, Segmented
+from kling_desktop.ui.widgets.choice_row import Cell
 from kling_desktop.work.composer import Composer
-
-from ..theme import Theme
-from ..widgets import Option, Segmented
-from ..widgets.choice_row import Cell
 
 _SHORT = {
     Way.TEXT: "Text",

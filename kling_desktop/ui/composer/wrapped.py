@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from ..widgets.label import Role
+from kling_desktop.ui.widgets.label import Role
 
 
 class Wrapped(QLabel):

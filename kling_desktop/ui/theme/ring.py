@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from .tokens import RADIUS, Tokens
+from kling_desktop.ui.theme.tokens import RADIUS, Tokens
 
 WIDTH: Final = 3
 """Of the soft ring, px."""

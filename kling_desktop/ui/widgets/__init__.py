@@ -1,24 +1,24 @@
 """The base widgets, one in each module. They take the theme, show what they are told and say what the user did."""
 
-from .aspect_tiles import AspectTiles, Tile
-from .button import Button
-from .card import Card
-from .chip import Chip
-from .choice_row import Option
-from .icon_button import IconButton
-from .label import label
-from .led import Led
-from .link_button import LinkButton
-from .marks import Mark, MarkKind
-from .message_bar import Message, MessageBar
-from .meter import Meter
-from .pill import Pill
-from .primary_button import PrimaryButton
-from .prompt_edit import PromptEdit
-from .segmented import Segmented
-from .slot_frame import SlotFrame
-from .slot_view import DropAnswer, SlotState, SlotView
-from .tag import Tag
+from kling_desktop.ui.widgets.aspect_tiles import AspectTiles, Tile
+from kling_desktop.ui.widgets.button import Button
+from kling_desktop.ui.widgets.card import Card
+from kling_desktop.ui.widgets.chip import Chip
+from kling_desktop.ui.widgets.choice_row import Option
+from kling_desktop.ui.widgets.icon_button import IconButton
+from kling_desktop.ui.widgets.label import label
+from kling_desktop.ui.widgets.led import Led
+from kling_desktop.ui.widgets.link_button import LinkButton
+from kling_desktop.ui.widgets.marks import Mark, MarkKind
+from kling_desktop.ui.widgets.message_bar import Message, MessageBar
+from kling_desktop.ui.widgets.meter import Meter
+from kling_desktop.ui.widgets.pill import Pill
+from kling_desktop.ui.widgets.primary_button import PrimaryButton
+from kling_desktop.ui.widgets.prompt_edit import PromptEdit
+from kling_desktop.ui.widgets.segmented import Segmented
+from kling_desktop.ui.widgets.slot_frame import SlotFrame
+from kling_desktop.ui.widgets.slot_view import DropAnswer, SlotState, SlotView
+from kling_desktop.ui.widgets.tag import Tag
 
 __all__ = [
     "AspectTiles",

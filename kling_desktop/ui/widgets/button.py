@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import RADIUS, SIZE, Theme
-from .paint import CENTRE, LEFT, RIGHT, SHUT_OPACITY, box, draw_icon, one_line, text_width
-from .pressable import Pressable
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, LEFT, RIGHT, SHUT_OPACITY, box, draw_icon, one_line, text_width
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class Button(Pressable):

@@ -3,8 +3,8 @@
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ..theme import RADIUS, Theme
-from .paint import box
+from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.paint import box
 
 
 class Card(QFrame):

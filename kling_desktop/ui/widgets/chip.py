@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import SIZE, Theme
-from .paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
-from .pressable import Pressable
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class Chip(Pressable):

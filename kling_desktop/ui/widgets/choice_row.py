@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
-from ..theme import Theme
-from .pressable import Pressable
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import RADIUS, Theme
-from .paint import SHUT_OPACITY, box, draw_icon
-from .pressable import Pressable
+from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.paint import SHUT_OPACITY, box, draw_icon
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class IconButton(Pressable):

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ..theme import SIZE, WEIGHT, Theme, Tone
-from .paint import LEFT, box, one_line, text_width
+from kling_desktop.ui.theme import SIZE, WEIGHT, Theme, Tone
+from kling_desktop.ui.widgets.paint import LEFT, box, one_line, text_width
 
 
 class Led(QLabel):

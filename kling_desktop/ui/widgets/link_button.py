@@ -4,9 +4,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from .paint import CENTRE, SHUT_OPACITY, one_line, text_width
-from .pressable import Pressable
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, one_line, text_width
+from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class LinkButton(Pressable):

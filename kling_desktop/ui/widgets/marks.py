@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
-from ..theme import Theme
+from kling_desktop.ui.theme import Theme
 
 
 class MarkKind(StrEnum):

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
 
-from ..theme import SPACE, Theme, Tone
-from .card import Card
-from .icon_button import IconButton
-from .label import label
-from .led import Led
-from .link_button import LinkButton
+from kling_desktop.ui.theme import SPACE, Theme, Tone
+from kling_desktop.ui.widgets.card import Card
+from kling_desktop.ui.widgets.icon_button import IconButton
+from kling_desktop.ui.widgets.label import label
+from kling_desktop.ui.widgets.led import Led
+from kling_desktop.ui.widgets.link_button import LinkButton
 
 
 @dataclass(frozen=True, slots=True)

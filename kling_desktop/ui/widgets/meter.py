@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ..theme import Theme, Tone
-from .paint import box
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets.paint import box
 
 
 class Meter(QWidget):

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ..theme import Theme
+from kling_desktop.ui.theme import Theme
 
 
 class Pressable(QAbstractButton):

@@ -18,9 +18,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
-from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from .marks import Mark, Marks, utf16_head, utf16_units
-from .paint import RIGHT
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.marks import Mark, Marks, utf16_head, utf16_units
+from kling_desktop.ui.widgets.paint import RIGHT
 
 _LINE_HEIGHT: Final = 21
 _COUNTER_WIDTH: Final = 220

@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ..theme import RADIUS, SIZE, WEIGHT, Theme
-from .choice_row import Cell, ChoiceRow, Option
-from .paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.choice_row import Cell, ChoiceRow, Option
+from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
 
 
 class _Segment(Cell):

@@ -20,11 +20,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from ..theme import RADIUS, Theme
-from .paint import box, draw_icon
-from .pressable import Pressable
-from .slot_painter import SlotLook, SlotPainter
-from .slot_view import DropAnswer, SlotState, SlotView
+from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.widgets.paint import box, draw_icon
+from kling_desktop.ui.widgets.pressable import Pressable
+from kling_desktop.ui.widgets.slot_painter import SlotLook, SlotPainter
+from kling_desktop.ui.widgets.slot_view import DropAnswer, SlotState, SlotView
 
 
 class _RemoveButton(Pressable):

@@ -6,8 +6,8 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
 
-from ..theme import RADIUS, SIZE, WEIGHT, Theme, Tokens
-from .paint import (
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme, Tokens
+from kling_desktop.ui.widgets.paint import (
     CENTRE,
     LEFT,
     SHUT_OPACITY,
@@ -20,7 +20,7 @@ from .paint import (
     rounded_path,
     text_width,
 )
-from .slot_view import DropAnswer, SlotState, SlotView
+from kling_desktop.ui.widgets.slot_view import DropAnswer, SlotState, SlotView
 
 _PARKED_OPACITY: Final = 0.38
 _TAGGED: Final = (SlotState.FILLED, SlotState.ID_ONLY, SlotState.PROBLEM)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ..theme import SIZE, WEIGHT, Theme
-from .paint import CENTRE, box, one_line, text_width
+from kling_desktop.ui.theme import SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
 
 
 class Tag(QLabel):
