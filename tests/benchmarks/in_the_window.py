@@ -78,12 +78,16 @@ class Visit:
         self.desktop.composer.replace(Draft(prompt=PROMPT))
         model = self.desktop.window.library.grid.model()
         assert isinstance(model, LibraryModel)
-        before = model.clips
+
+        def clips() -> int:
+            return sum(isinstance(model.job(row).state, Done) for row in range(model.rowCount()))
+
+        before = clips()
         with _start_idle_loop() as idle:
             await asyncio.sleep(2)
             heartbeat = Heartbeat()
             self.desktop.window.composer.generate_requested.emit()
-            await until(lambda: model.clips > before, "the clip", 60)
+            await until(lambda: clips() > before, "the clip", 60)
             await asyncio.sleep(1)
             self.figures["job"] = asdict(heartbeat.stop())
             self.figures["idle"] = json.loads(idle.communicate()[0])

@@ -79,3 +79,11 @@ async def test_the_sandbox_is_marked_and_its_clips_lie_apart(open_app: OpenApp) 
         assert app.see(Tag, "SANDBOX")
         await app.press("Ctrl+Return")
         assert Path((await app.comes_to(Held)).folder).name == "Sandbox"
+
+
+async def test_ctrl_enter_generates_wherever_the_keyboard_is(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        app.grid.setFocus()
+        await app.press("Ctrl+Return")
+        await app.comes_to(Held)

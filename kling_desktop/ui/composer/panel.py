@@ -13,29 +13,28 @@ from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.job import Cost
 from kling_desktop.domain.model import FRAMES, Slot
 from kling_desktop.domain.money import estimate
+from kling_desktop.ui import bind
+from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.composer.choosing import FileChooser
+from kling_desktop.ui.composer.drop_hint import DropHint
+from kling_desktop.ui.composer.fitting import as_fitted
+from kling_desktop.ui.composer.foot import Foot
+from kling_desktop.ui.composer.frames import FramesGroup
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.material import MaterialGroup
+from kling_desktop.ui.composer.menu import copy_id, slot_menu
+from kling_desktop.ui.composer.more import MoreGroup
+from kling_desktop.ui.composer.output import OutputGroup
+from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.composer.popover import SlotPopover
+from kling_desktop.ui.composer.prompt import PromptBox
+from kling_desktop.ui.composer.prompt_history import PromptHistory
+from kling_desktop.ui.composer.thumbs import ClipChoice
+from kling_desktop.ui.composer.views import slot_view
+from kling_desktop.ui.composer.ways import WayLine
+from kling_desktop.ui.theme import Theme
 from kling_desktop.work.composer import KEY, Composer
-
-from .. import bind
-from ..theme import Theme
-from .background import Background
-from .choosing import FileChooser
-from .drop_hint import DropHint
-from .fitting import as_fitted
-from .foot import Foot
-from .frames import FramesGroup
-from .intake import Intake
-from .material import MaterialGroup
-from .menu import copy_id, slot_menu
-from .more import MoreGroup
-from .output import OutputGroup
-from .pictures import Pictures
-from .places import Place
-from .popover import SlotPopover
-from .prompt import PromptBox
-from .prompt_history import PromptHistory
-from .thumbs import ClipChoice
-from .views import slot_view
-from .ways import WayLine
 
 _SIDE = 16
 
@@ -181,7 +180,7 @@ class ComposerPanel(QWidget):
         self._foot.generate_asked.connect(self.generate_requested)
         self._foot.reason_asked.connect(self.lead_to)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut = QShortcut(QKeySequence(keys), self)  # in all of the window
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self._foot.press)
