@@ -5,6 +5,11 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# A crowded machine may take its time over an example; what it finds counts, not how fast.
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")
 
 
 class _Kept(logging.Handler):
