@@ -91,7 +91,7 @@ class SlotBox(SlotFrame):
             drag.setHotSpot(QPoint(_GHOST.width() // 2, _GHOST.height() // 2))
         self._is_lifted = True
         self.drag_began.emit(data)
-        drag.exec(Qt.DropAction.CopyAction)
+        drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
         self._is_lifted = False
         self.drag_ended.emit()
 

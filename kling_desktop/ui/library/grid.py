@@ -183,7 +183,7 @@ class Grid(CellView):
         if poster is not None and not poster.isNull():
             drag.setPixmap(QPixmap.fromImage(poster).scaledToWidth(128, Qt.TransformationMode.SmoothTransformation))
             drag.setHotSpot(QPoint(64, 44))
-        drag.exec(Qt.DropAction.CopyAction)
+        drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
 
     def _clicked(self, index: QModelIndex) -> None:
         if self._is_clip(index):
