@@ -173,8 +173,7 @@ def _with_own_copies(draft: Draft, folders: Folders) -> Draft:
     def kept(media: Media) -> Media:
         if not isinstance(media, LocalImage):
             return media
-        copy = keep_copy(Path(media.file), folders.media)
-        return LocalImage(str(copy.path), copy.name, copy.sha256, copy.facts.width, copy.facts.height, copy.note)
+        return keep_copy(Path(media.file), folders.media).as_media
 
     for slot in Slot:
         draft = draft.holding(slot, tuple(kept(media) for media in draft.used(slot)))

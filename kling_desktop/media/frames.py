@@ -57,7 +57,8 @@ class Decoder:
     `abandoned` is asked between packets: when it says True, what is under way raises Abandoned, and the decoder can be
     asked again. Belongs to one thread at a time. Close it, or use it in a `with`.
 
-    `count` frames of `size` (width, height, upright), lasting `seconds`, at `fps` on average.
+    `count` frames of `size` (width, height, upright), lasting `seconds`, at `fps` on average. `has_sound`: is
+    there a sound track?
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Decoder:
             self._numbers = {time: number for number, time in enumerate(self._index.times)}
             self._most_kept = max(1, kept_bytes * 2 // (self._stream.width * self._stream.height * 3))
             self.count, self.seconds, self.fps = len(self._index.times), self._index.seconds, self._index.fps
+            self.has_sound = bool(self._container.streams.audio)
             self.size = upright_size(self.frame(0).decoded)
         except BaseException:
             self.close()

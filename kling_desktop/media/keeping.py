@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from kling_desktop.domain.draft import LocalImage
 from kling_desktop.media.beside import written_beside
 from kling_desktop.media.converting import sendable
 from kling_desktop.media.errors import BadMedia
@@ -24,6 +25,11 @@ class KeptFile:
     name: str
     facts: PictureFacts
     note: str = ""
+
+    @property
+    def as_media(self) -> LocalImage:
+        """The copy as a slot holds it."""
+        return LocalImage(str(self.path), self.name, self.sha256, self.facts.width, self.facts.height, self.note)
 
 
 def keep_copy(source: Path, folder: Path) -> KeptFile:

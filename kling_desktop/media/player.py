@@ -41,7 +41,8 @@ class Playback:
     the decode thread when a frame that was sought is ready (the first one after opening included) or when `problem` is
     set; it must only pass the word on to the painter's thread.
 
-    `count`, `fps`, `size` and `seconds` are those of the video, 0 until it is open. `position` is the frame handed out
+    `count`, `fps`, `size` and `seconds` are those of the video, 0 until it is open; `has_sound` says whether it has a
+    sound track, which isn't played. `position` is the frame handed out
     last. `problem` is the sentence that says why it can't be played, or "". `missed` counts frames skipped because
     nobody asked in time; `late` those that weren't decoded when due: they are waited for, none is left out.
     """
@@ -59,6 +60,7 @@ class Playback:
         self.fps = 0.0
         self.size = (0, 0)
         self.seconds = 0.0
+        self.has_sound = False
         self.position = 0
         self.playing = False
         self.problem = ""
@@ -73,6 +75,7 @@ class Playback:
         self._closing = False
         self._wish = _Wish(0, 1.0)
         self._made = 0  # frames of this wish that were decoded
+        self._range = (0, 0)  # the first and the last frame that are played
         self._ready: deque[_Ready] = deque()
         self._began: float | None = None  # when, on the painter's clock, the first frame of this wish was due
         self._starved: float | None = None  # when a frame was last asked for in vain
@@ -82,8 +85,9 @@ class Playback:
     def play(self, start: int | None = None, speed: float = 1.0) -> None:
         """Play from frame `start`, or on from here (from the beginning when at the end); backwards when `speed` < 0."""
         with self._changed:
-            if start is None and self._at_an_end(speed):
-                start = 0 if speed > 0 else self.count - 1
+            first, last = self._range
+            if start is None and (self._at_an_end(speed) or not first <= self._here() <= last):
+                start = first if speed > 0 else last
             if start is not None or speed != self._wish.speed:
                 self._wish_for(self._here() if start is None else start, speed)
             self.playing = True
@@ -98,6 +102,8 @@ class Playback:
     def seek(self, number: int) -> None:
         """Show frame `number` (the nearest there is), and play on from it when playing."""
         with self._changed:
+            if self.playing:
+                number = max(self._range[0], min(number, self._range[1]))
             self._wish_for(number, self._wish.speed)
 
     def set_area(self, width: int, height: int) -> None:
@@ -112,6 +118,13 @@ class Playback:
         with self._changed:
             self._loop = loop
             self._wish_for(self._here(), self._wish.speed)
+
+    def set_range(self, first: int, last: int) -> None:
+        """Play only the frames from `first` to `last`; any other can still be sought."""
+        with self._changed:
+            self._range = max(0, first), min(last, self.count - 1)
+            here = self._here()
+            self._wish_for(max(first, min(here, last)) if self.playing else here, self._wish.speed)
 
     def due(self, now: float) -> tuple[int, Picture] | None:
         """The frame to show from `now` on (seconds of any steady clock), None when the one shown stays."""
@@ -163,17 +176,31 @@ class Playback:
         return self.position if shown else self._wish.start
 
     def _at_an_end(self, speed: float) -> bool:
-        return not self._loop and self._here() == (self.count - 1 if speed > 0 else 0)
+        return not self._loop and self._here() == self._range[1 if speed > 0 else 0]
 
     def _number(self, nth: int) -> int | None:
         """Which frame is the `nth` of this wish; None past an end that isn't looped over."""
-        number = self._wish.start + (nth if self._wish.speed > 0 else -nth)
-        return number % self.count if self._loop or 0 <= number < self.count else None
+        if nth == 0:
+            return self._wish.start
+        rounds, number = self._played(nth)
+        return None if rounds and not self._loop else number
+
+    def _played(self, nth: int) -> tuple[int, int]:
+        """How often the `nth` frame of this wish has come round the range, and its number."""
+        first, last = self._range
+        start, step = self._wish.start, nth if self._wish.speed > 0 else -nth
+        if not first <= start <= last:  # sought outside: only that frame is shown
+            return 0, start
+        rounds, place = divmod(start - first + step, last - first + 1)
+        return rounds, first + place
 
     def _at(self, nth: int, decoder: Decoder) -> float:
         """How many seconds after its first frame this wish shows its `nth`."""
-        rounds, number = divmod(self._wish.start + (nth if self._wish.speed > 0 else -nth), self.count)
-        shown = rounds * self.seconds + decoder.time_of(number) - decoder.time_of(self._wish.start)
+        first, last = self._range
+        end = decoder.seconds if last + 1 == self.count else decoder.time_of(last + 1)
+        rounds, number = self._played(nth)
+        lap = end - decoder.time_of(first)
+        shown = rounds * lap + decoder.time_of(number) - decoder.time_of(self._wish.start)
         return abs(shown / self._wish.speed)
 
     def _run(self) -> None:
@@ -192,7 +219,8 @@ class Playback:
     def _open(self, decoder: Decoder) -> None:
         with self._changed:
             self.count, self.size, self.seconds = decoder.count, decoder.size, decoder.seconds
-            self.fps = float(decoder.fps)
+            self.fps, self.has_sound = float(decoder.fps), decoder.has_sound
+            self._range = (0, decoder.count - 1)
             self._wish_for(self._wish.start, self._wish.speed)
 
     def _next_wish(self) -> _Wish | None:

@@ -126,6 +126,48 @@ def test_playing_backwards_and_twice_as_fast(painter: Painter) -> None:
     assert [painter.number_at(50 + n * FRAME / 2 + 0.001) for n in range(3)] == [4, 5, 6]
 
 
+def test_only_the_chosen_part_is_played_again_and_again(painter: Painter) -> None:
+    painter.sought()
+    painter.playback.set_range(5, 8)
+    painter.sought()
+    painter.playback.play()
+    shown = [painter.number_at(10 + n * FRAME + 0.001) for n in range(9)]
+    assert shown == [5, 6, 7, 8, 5, 6, 7, 8, 5]
+    painter.playback.play(6, speed=-1)
+    assert [painter.number_at(50 + n * FRAME + 0.001) for n in range(4)] == [6, 5, 8, 7]
+    assert painter.playback.missed == 0
+
+
+def test_a_frame_outside_the_chosen_part_can_be_looked_at(painter: Painter) -> None:
+    painter.sought()
+    painter.playback.set_range(5, 8)
+    painter.sought()
+    painter.playback.seek(20)
+    assert painter.sought() == 20
+    painter.playback.play()
+    assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(2)] == [5, 6]
+
+
+def test_without_looping_the_chosen_part_ends_at_its_end(painter: Painter) -> None:
+    painter.sought()
+    painter.playback.set_loop(False)
+    painter.sought()
+    painter.playback.set_range(5, 6)
+    painter.sought()
+    painter.playback.play(5)
+    assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(2)] == [5, 6]
+    assert not painter.playback.playing
+
+
+def test_a_sound_track_is_known_of(tmp_path: Path, painter: Painter) -> None:
+    painter.sought()
+    assert not painter.playback.has_sound
+    loud = Painter(write_film(tmp_path / "loud.mp4", sound=True))
+    loud.sought()
+    assert loud.playback.has_sound
+    loud.playback.close()
+
+
 def test_a_new_size_shows_the_same_frame(painter: Painter) -> None:
     painter.sought()
     painter.playback.seek(7)

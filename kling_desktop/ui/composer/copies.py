@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.keeping import KeptFile, keep_content, keep_copy
+from kling_desktop.media.keeping import keep_content, keep_copy
 from kling_desktop.ui.composer.offers import RawImage
 
 # Names for clipboards, where the picture has none.
@@ -14,7 +14,7 @@ _PASTED = "Pasted picture"
 def copy_file(path: Path, folder: Path) -> LocalImage | str:
     """The picture at `path`, copied into `folder`; or the sentence that says why it can't be used."""
     try:
-        return _media(keep_copy(path, folder))
+        return keep_copy(path, folder).as_media
     except BadMedia as bad:
         return _about(path.name, str(bad))
     except OSError as error:
@@ -24,15 +24,11 @@ def copy_file(path: Path, folder: Path) -> LocalImage | str:
 def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
     """The same for a picture that came without a file."""
     try:
-        return _media(keep_content(raw.as_bytes(), _PASTED, folder))
+        return keep_content(raw.as_bytes(), _PASTED, folder).as_media
     except BadMedia as bad:
         return str(bad)
     except OSError as error:
         return _no_room(folder, error)
-
-
-def _media(kept: KeptFile) -> LocalImage:
-    return LocalImage(str(kept.path), kept.name, kept.sha256, kept.facts.width, kept.facts.height, kept.note)
 
 
 def _about(name: str, sentence: str) -> str:
