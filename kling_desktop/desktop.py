@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop.connection import Connection
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.model import Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.form_keeping import FormKeeping
+from kling_desktop.going_on import GoingOn
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.preferences import Preferences
@@ -87,6 +89,7 @@ class Desktop:
         self._tasks = Tasks(self.complain)
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
+        self._going_on = GoingOn(self.composer, self.window, folders.media)
         self._connection = Connection(folders, profile, leonardo, sandbox_options)
         self._key = KeyAsking(
             theme,
@@ -125,6 +128,7 @@ class Desktop:
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
         self.window.viewer_verb.connect(self._do)
+        self.window.frame_chosen.connect(self._use_frame)
 
     async def _start(self, files: Sequence[Path]) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
@@ -182,7 +186,7 @@ class Desktop:
         await session.queue.start()
         self._session = session
         self._verbs = Verbs(
-            session, self.window, self._theme, self.composer, self._tasks, self._folders.cache, self._order
+            session, self.window, self._theme, self._tasks, self._folders.cache, self._order, self._going_on
         )
         self._shown.follow(session.queue)
 
@@ -230,6 +234,10 @@ class Desktop:
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):
             self._verbs.do(job, verb)
+
+    def _use_frame(self, job_id: str, slot: str, number: int) -> None:
+        if job := self._shown.job(job_id):
+            self._tasks.spawn(self._going_on.use_frame(job, Slot(slot), number), f"use a frame of {job_id}")
 
     def _close(self) -> None:
         if self._closing is None:

@@ -11,12 +11,10 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import GENERATED, Draft, StoredMedia
-from kling_desktop.domain.edits import put, take_out
+from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.going_on import GoingOn
 from kling_desktop.removing import Removing
 from kling_desktop.session import Session
 from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
@@ -25,7 +23,6 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
-from kling_desktop.work.composer import Composer
 
 Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 
@@ -41,16 +38,15 @@ class Verbs:
         session: Session,
         window: Window,
         theme: Theme,
-        composer: Composer,
         tasks: Tasks,
         cache: Path,
         order: Callable[[Draft, str], None],
+        going_on: GoingOn,
     ) -> None:
         self._session = session
         self._queue = session.queue
         self._window = window
         self._theme = theme
-        self._composer = composer
         self._tasks = tasks
         self._cache = cache
         self._order = order
@@ -68,8 +64,7 @@ class Verbs:
             "forget": self._ask_to_forget,
             "details": self._tell_details,
             "open": self._window.open_clip,
-            "use_settings": self._use_settings,
-            "edit_video": self._edit_video,
+            **going_on.verbs,
             "show_in_folder": _show_in_folder,
             "copy_id": lambda job: QGuiApplication.clipboard().setText(getattr(job.state, "image", "")),
         }
@@ -123,28 +118,11 @@ class Verbs:
 
     def _tell_details(self, job: Job) -> None:
         shown, (sentence, quoted) = card(job, now=job.created_at), details(job)
-        label, _ = USE
-        use = partial(self._use_settings, job)
+        label, verb = USE
+        use = partial(self.do, job, verb)
         self._window.messages.answer(
             Message(sentence, shown.led, label, use, seconds=0, word=shown.word, caption=quoted)
         )
-
-    def _use_settings(self, job: Job) -> None:
-        # "Public" is never taken over silently.
-        self._composer.replace(replace(job.draft, public=False))
-        self._window.messages.answer(Message("The form now holds this clip's settings.", Tone.OK))
-
-    def _edit_video(self, job: Job) -> None:
-        if not isinstance(job.state, states.Done):
-            return
-        size, seconds = job.draft.size, float(job.draft.duration)
-        draft = use_way(self._composer.draft, Way.EDIT)
-        while draft.video_reference_base:
-            draft = take_out(draft, Slot.VIDEO_REFERENCE_BASE)
-        video = StoredMedia(job.state.image, GENERATED, size.width, size.height, seconds)
-        self._composer.replace(put(draft, Slot.VIDEO_REFERENCE_BASE, video))
-        self._window.close_clip()
-        self._window.composer.lead_to("prompt")
 
 
 def _show_in_folder(job: Job) -> None:

@@ -27,6 +27,8 @@ class Window(QWidget):
 
     close_asked = Signal()
     viewer_verb = Signal(str, str)
+    frame_chosen = Signal(str, str, int)
+    """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
 
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel) -> None:
         super().__init__()
@@ -74,8 +76,10 @@ class Window(QWidget):
 
         self.close_clip()
         self.viewer = Viewer(self._theme, job)
-        self.viewer.closed.connect(self.close_clip)
+        self.viewer.closed.connect(self._leave_clip)
         self.viewer.verb_chosen.connect(self.viewer_verb)
+        self.viewer.frame_chosen.connect(self.frame_chosen)
+        self.viewer.full_screen_asked.connect(self._switch_full_screen)
         self._stack.addWidget(self.viewer)
         self._stack.setCurrentWidget(self.viewer)
         self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -84,6 +88,7 @@ class Window(QWidget):
     def close_clip(self) -> None:
         """Back to the grid."""
         if self.viewer is not None:
+            self._show_alone(False)
             viewer, self.viewer = self.viewer, None
             viewer.shut()
             self.messages.float_over(self._stack)
@@ -91,6 +96,25 @@ class Window(QWidget):
             self._stack.removeWidget(viewer)
             viewer.deleteLater()
             self.library.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_clip(self) -> None:
+        """One step back: from the full screen, or to the grid."""
+        if self.isFullScreen():
+            self._show_alone(False)
+        else:
+            self.close_clip()
+
+    def _switch_full_screen(self) -> None:
+        self._show_alone(not self.isFullScreen())
+
+    def _show_alone(self, alone: bool) -> None:
+        """The clip on the whole screen, or everything back in its place."""
+        if self.viewer is None or alone == self.isFullScreen():
+            return
+        for beside in (self.top, self.composer, self.status):
+            beside.setVisible(not alone)
+        self.viewer.show_alone(alone)
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def layout_now(self) -> tuple[str, tuple[int, ...]]:
         """The window's place and the panes' widths, to come back after a restart."""
@@ -117,6 +141,8 @@ class Window(QWidget):
         # What has its own use for Esc, such as the viewer, has had it before it comes here.
         if event.key() == Qt.Key.Key_Escape and self.messages.message:
             self.messages.dismiss()
+        elif event.key() == Qt.Key.Key_F11 and self.viewer:
+            self._switch_full_screen()
         else:
             super().keyPressEvent(event)
 

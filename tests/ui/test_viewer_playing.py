@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
@@ -237,11 +237,93 @@ def test_no_bars_surround_the_picture(viewer: Viewer, theme: Theme, qtbot: QtBot
     assert shown.pixelColor(1, top + 1) == theme.tokens.bg, "the corners are round"
 
 
-@pytest.mark.parametrize(("key", "verb"), [(Qt.Key.Key_E, "edit_video"), (Qt.Key.Key_U, "use_settings")])
-def test_e_and_u_lead_on_from_the_clip(viewer: Viewer, qtbot: QtBot, key: Qt.Key, verb: str) -> None:
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "verb"),
+    [
+        (Qt.Key.Key_C, PLAIN, "continue"),
+        (Qt.Key.Key_E, PLAIN, "edit_video"),
+        (Qt.Key.Key_U, PLAIN, "use_settings"),
+        (Qt.Key.Key_U, SHIFT, "use_prompt"),
+        (Qt.Key.Key_S, PLAIN, "use_seed"),
+        (Qt.Key.Key_R, PLAIN, "run_again"),
+        (Qt.Key.Key_R, SHIFT, "more_takes"),
+    ],
+)
+def test_a_key_leads_on_from_the_clip(
+    viewer: Viewer, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, verb: str
+) -> None:
     with qtbot.waitSignal(viewer.verb_chosen) as chosen:
-        qtbot.keyClick(viewer, key)
+        qtbot.keyClick(viewer, key, held)
     assert chosen.args == ["j", verb]
+
+
+def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:
+    for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 14)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert set(seen) <= set(range(10, 21))
+    strip = viewer.film.grab().toImage()
+    seen.clear()
+    qtbot.keyClick(viewer, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    assert viewer.film.grab().toImage() != strip
+    qtbot.keyClick(viewer, Qt.Key.Key_Home)
+    at(qtbot, viewer, 0)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen[0] in (0, 1)
+
+
+def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtbot: QtBot) -> None:
+    for key, number in ((Qt.Key.Key_I, 30), (Qt.Key.Key_O, 5)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 7)
+    assert set(seen) <= set(range(6))
+
+
+def test_the_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
+    assert viewer.transport.speed.text() == "1×"
+    for key, speed in (("]", "2×"), ("]", "4×"), ("]", "4×"), ("[", "2×"), ("[", "1×"), ("[", "0.5×")):
+        qtbot.keyClick(viewer, key)
+        assert viewer.transport.speed.text() == speed
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_a_frame_is_used_from_the_menu_beside_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    qtbot.mouseClick(viewer.transport.use, Qt.MouseButton.LeftButton)
+    menu = viewer.transport.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["As start frame", "As end frame", "As a reference"]
+    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert chosen.args == ["j", "start_frame", FRAMES - 1]
+
+
+def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(viewer.full_screen_asked):
+        qtbot.mouseDClick(viewer.stage, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(viewer.full_screen_asked):
+        qtbot.mouseClick(viewer.transport.full, Qt.MouseButton.LeftButton)
+    viewer.show_alone(True)
+    assert not viewer.details.isVisible()
+    viewer.show_alone(False)
+    assert viewer.details.isVisible()
 
 
 def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot) -> None:

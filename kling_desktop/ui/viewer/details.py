@@ -1,6 +1,6 @@
 """What is known of a clip, and where to go on from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import time
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.next_request import seed_of
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
@@ -17,20 +18,23 @@ from kling_desktop.ui.widgets import Button, label
 WIDTH = 320
 NARROW = 264
 GO_ON = (
-    ("Edit this video", "edit_video", "E"),
-    ("Use these settings", "use_settings", "U"),
-    ("Show in folder", "show_in_folder", ""),
-    ("Copy clip ID", "copy_id", ""),
+    (("Continue from the last frame", "continue", "C"),),
+    (("Edit this video", "edit_video", "E"),),
+    (("Use these settings", "use_settings", "U"),),
+    (("Its prompt", "use_prompt", "Shift+U"), ("Its seed", "use_seed", "S")),
+    (("Run again", "run_again", "R"), ("3 takes", "more_takes", "Shift+R")),
 )
+"""(what it says, verb, key) of each, side by side in rows."""
+_HAND_ON = ((("Show in folder", "show_in_folder", ""),), (("Copy clip ID", "copy_id", ""),))
 
 
 def facts(job: Job) -> tuple[tuple[str, str], ...]:
     """(name, value) of what is worth knowing about a finished clip."""
-    seed = job.seed if job.seed is not None else job.draft.seed
+    seed = seed_of(job)
     return (
         ("Way", way_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
-        ("Seed", str(seed) if isinstance(seed, int) else "not told"),
+        ("Seed", "not told" if seed is None else str(seed)),
         ("Cost", str(job.cost) if job.cost else "not told"),
         ("Took", took(job)),
     )
@@ -80,15 +84,14 @@ class Details(QWidget):
         known.setHorizontalSpacing(SPACE.M)
         known.setVerticalSpacing(6)
         for fact, value in facts(job):
-            heading = label(fact, "secondary")
-            heading.setMinimumWidth(80)
-            words = label(value, wraps=True)
-            known.addRow(heading, words)
+            name = label(fact, "secondary")
+            name.setMinimumWidth(80)
+            known.addRow(name, label(value, wraps=True))
         rows.addLayout(known)
         rows.addSpacing(SPACE.XS)
-        rows.addWidget(label("GO ON FROM HERE", "overline"))
-        for text, verb, key in GO_ON:
-            rows.addWidget(self._row(text, verb, key))
+        for heading, offers in (("GO ON FROM HERE", GO_ON), ("HAND ON", _HAND_ON)):
+            rows.addWidget(label(heading, "overline"))
+            rows.addLayout(self._offers(offers))
         rows.addStretch()
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -108,7 +111,19 @@ class Details(QWidget):
             painter.fillRect(event.rect(), tokens.pane)
             painter.fillRect(0, 0, 1, self.height(), tokens.line)
 
-    def _row(self, text: str, verb: str, key: str) -> Button:
-        row = Button(self._theme, text, hint=key or " ")
-        row.clicked.connect(lambda: self.verb_chosen.emit(verb))
-        return row
+    def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(SPACE.S)
+        for beside in offers:
+            row = QHBoxLayout()
+            row.setSpacing(SPACE.S)
+            for text, verb, key in beside:
+                row.addWidget(self._offer(text, verb, key), 1)
+            column.addLayout(row)
+        return column
+
+    def _offer(self, text: str, verb: str, key: str) -> Button:
+        button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") or " ")
+        button.setToolTip(f"{text} ({key})" if key else text)
+        button.clicked.connect(lambda: self.verb_chosen.emit(verb))
+        return button

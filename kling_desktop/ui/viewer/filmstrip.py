@@ -1,7 +1,7 @@
 """The clip as a strip: where one is in it, and the way to any place of it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
@@ -27,6 +27,7 @@ class Filmstrip(QWidget):
         self._number = 0
         self._shape = 1.0
         self._expected = 1
+        self._part: tuple[int, int] | None = None
         self._thumbs: dict[int, tuple[Picture, QImage]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -53,6 +54,11 @@ class Filmstrip(QWidget):
             self.setAccessibleDescription(f"Frame {number + 1} of {count}")
             self.update()
 
+    def show_part(self, part: tuple[int, int] | None) -> None:
+        """The first and the last frame of what is played; None: all of it."""
+        self._part = part
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(360, HEIGHT + 2 * _OVERHANG)
 
@@ -73,9 +79,21 @@ class Filmstrip(QWidget):
                     painter.drawImage(picture, self._thumbs[nth][1])
             painter.setClipping(False)
             box(painter, strip, RADIUS.CONTROL, None, tokens.line)
+            if self._part and self._count:
+                self._paint_part(painter, strip, *self._part)
             if self._count:
                 at = min(self.width() - 2, max(0, round(self._x_of(self._number)) - 1))
                 painter.fillRect(at, 0, 2, self.height(), tokens.accent)
+
+    def _paint_part(self, painter: QPainter, strip: QRectF, first: int, last: int) -> None:
+        """The rest lies in the shade."""
+        tokens, one = self._theme.tokens, self.width() / self._count
+        part = QRectF(first * one, strip.top(), (last + 1 - first) * one, strip.height())
+        shade = QColor(tokens.bg)
+        shade.setAlphaF(0.7)
+        painter.fillRect(QRectF(0, strip.top(), part.left(), strip.height()), shade)
+        painter.fillRect(QRectF(part.right(), strip.top(), self.width() - part.right(), strip.height()), shade)
+        box(painter, part, RADIUS.TAG, None, tokens.text2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.media.player import Playback
@@ -37,6 +37,7 @@ class Stage(QWidget):
     shown = Signal(int)
     """The number of the frame now shown, 0 first."""
     playing_changed = Signal(bool)
+    double_clicked = Signal()
     broke = Signal(str)
     """Why it can't be played and what to do."""
 
@@ -79,6 +80,11 @@ class Stage(QWidget):
         return self._playback.fps
 
     @property
+    def has_sound(self) -> bool:
+        """Whether there is a sound track, which isn't played."""
+        return self._playback.has_sound
+
+    @property
     def playing(self) -> bool:
         return self._playback.playing
 
@@ -110,6 +116,10 @@ class Stage(QWidget):
     def set_loop(self, loop: bool) -> None:
         self._playback.set_loop(loop)
 
+    def set_range(self, first: int, last: int) -> None:
+        """Play only those frames, both included."""
+        self._playback.set_range(first, last)
+
     def shut(self) -> None:
         """End playing. What is left of the decoding ends by itself, off the UI thread."""
         self._tick.stop()
@@ -139,6 +149,10 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._settled.start()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
 
     def _look(self) -> None:
         """Show the frame that is due, if another is."""

@@ -1,12 +1,22 @@
 """The buttons that play, and where the clip stands."""
 
-from PySide6.QtCore import QRect, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from functools import partial
 
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from kling_desktop.domain.model import Slot
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
-from kling_desktop.ui.widgets import IconButton
+from kling_desktop.ui.widgets import Button, IconButton
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+SLOTS = {
+    Slot.START_FRAME: "As start frame",
+    Slot.END_FRAME: "As end frame",
+    Slot.IMAGE_REFERENCE: "As a reference",
+}
 
 
 def timecode(number: int, fps: float) -> str:
@@ -14,6 +24,20 @@ def timecode(number: int, fps: float) -> str:
     rate = max(1, round(fps))
     seconds, frames = divmod(number, rate)
     return f"{seconds // 60:02}:{seconds % 60:02}:{frames:02}"
+
+
+def _times(speed: float) -> str:
+    return f"{speed:g}×"
+
+
+def _menu(owner: QWidget) -> QMenu:
+    menu = QMenu(owner)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
+
+
+def _drop_up(menu: QMenu, button: QWidget) -> None:
+    menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - SPACE.XS)))
 
 
 class Transport(QWidget):
@@ -24,6 +48,10 @@ class Transport(QWidget):
     play_or_pause = Signal()
     forward = Signal()
     loop_chosen = Signal(bool)
+    speed_chosen = Signal(float)
+    slot_chosen = Signal(str)
+    """The slot of the form that is to take the frame shown."""
+    full_screen = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,12 +62,23 @@ class Transport(QWidget):
         self.loop = IconButton(theme, "loop", "Play again and again", shortcut="Ctrl+L", checkable=True)
         self.loop.setChecked(True)
         self._where = _Where(theme)
+        self.speed = Button(theme, "1×", tall=True)
+        self.speed.setToolTip("Speed ([ slower, ] faster)")
+        self.speed.clicked.connect(self._offer_speeds)
+        self.use = Button(theme, "Use frame", icon="image", tall=True)
+        self.use.setToolTip("Put the frame shown into the form")
+        self.use.clicked.connect(self._offer_slots)
+        self.full = IconButton(theme, "fullscreen", "Full screen", shortcut="F11")
+        self.full.clicked.connect(self.full_screen)
+        self._speed = 1.0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
         for button in (first, back, self.play, forward, self.loop):
             row.addWidget(button)
         row.addWidget(self._where, 1)
+        for right in (self.speed, self.use, self.full):
+            row.addWidget(right)
         for pressed, said in (
             (first, self.first),
             (back, self.back),
@@ -49,9 +88,30 @@ class Transport(QWidget):
             pressed.clicked.connect(said)
         self.loop.toggled.connect(self.loop_chosen)
 
-    def show_position(self, number: int, count: int, fps: float) -> None:
+    def show_position(self, number: int, count: int, fps: float, *, has_sound: bool = False) -> None:
         """The frame shown, 0 first as the timecode counts, of how many, at how many a second. People count from 1."""
-        self._where.show_text(timecode(number, fps), f"frame {number + 1} of {count}", f" · {fps:g} fps")
+        rate = f" · {fps:.5g} fps"
+        silence = " · its sound isn't played" if has_sound else ""
+        self._where.show_text(timecode(number, fps), f"frame {number + 1} of {count}", rate + silence)
+
+    def show_speed(self, speed: float) -> None:
+        self._speed = speed
+        self.speed.setText(_times(speed))
+        self.speed.setAccessibleName(f"Speed, {_times(speed)}")
+
+    def _offer_speeds(self) -> None:
+        menu = _menu(self.speed)
+        for speed in SPEEDS:
+            action = menu.addAction(_times(speed), partial(self.speed_chosen.emit, speed))
+            action.setCheckable(True)
+            action.setChecked(speed == self._speed)
+        _drop_up(menu, self.speed)
+
+    def _offer_slots(self) -> None:
+        menu = _menu(self.use)
+        for slot, words in SLOTS.items():
+            menu.addAction(words, partial(self.slot_chosen.emit, slot))
+        _drop_up(menu, self.use)
 
     def show_playing(self, playing: bool) -> None:
         self.play.show_icon("pause" if playing else "play", "Pause" if playing else "Play", "Space")

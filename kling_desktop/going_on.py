@@ -1,0 +1,101 @@
+"""From a finished clip to the next request: what each "go on" of the viewer and of a card does to the form."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain import next_request, states
+from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import Slot
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
+from kling_desktop.work.composer import Composer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+MORE = 3
+"""How many takes "more takes" asks for."""
+_PLACES = {
+    Slot.START_FRAME: "the start frame",
+    Slot.END_FRAME: "the end frame",
+    Slot.IMAGE_REFERENCE: "reference {}",
+}
+
+
+class GoingOn:
+    """Each verb fills the form in one step to undo and says what it did. folder: where grabbed frames are kept."""
+
+    def __init__(self, composer: Composer, window: Window, folder: Path) -> None:
+        self._composer = composer
+        self._window = window
+        self._folder = folder
+        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+            "use_settings": self._use_settings,
+            "use_prompt": self._use_prompt,
+            "use_seed": self._use_seed,
+            "run_again": self._run_again,
+            "more_takes": partial(self._run_again, takes=MORE),
+            "edit_video": self._edit_video,
+            "continue": self._continue,
+        }
+
+    async def use_frame(self, job: Job, slot: Slot, number: int) -> None:
+        """Put that frame of the clip, 0 first, into a slot."""
+        frame = await self._grab(job, number)
+        place = _PLACES[slot].format(len(self._composer.draft.media(slot)) + 1)
+        draft = next_request.with_frame(self._composer.draft, slot, frame)
+        self._fill(draft, f"Frame {number + 1} is now {place}.")
+
+    async def _continue(self, job: Job) -> None:
+        last = await self._grab(job, None)
+        self._fill(
+            next_request.continued(job, last), "The clip's last frame is now the start frame. Write what happens next."
+        )
+        self._lead_to_prompt()
+
+    async def _use_settings(self, job: Job) -> None:
+        self._fill(next_request.settings_of(job), "The form now holds this clip's settings.")
+
+    async def _use_prompt(self, job: Job) -> None:
+        self._fill(next_request.with_prompt_of(self._composer.draft, job), "The form now holds this clip's prompt.")
+
+    async def _use_seed(self, job: Job) -> None:
+        self._fill(
+            next_request.with_seed_of(self._composer.draft, job), f"The seed is now {next_request.seed_of(job)}."
+        )
+
+    async def _run_again(self, job: Job, takes: int = 1) -> None:
+        what = "This clip once more" if takes == 1 else f"{takes} more takes of this clip"
+        self._fill(next_request.settings_of(job, takes), f"{what}: look it over, then generate.")
+
+    async def _edit_video(self, job: Job) -> None:
+        if isinstance(job.state, states.Done):
+            size, seconds = job.draft.size, float(job.draft.duration)
+            video = StoredMedia(job.state.image, GENERATED, size.width, size.height, seconds)
+            self._fill(next_request.with_video(self._composer.draft, video), "This clip is now the video to edit.")
+            self._lead_to_prompt()
+
+    async def _grab(self, job: Job, number: int | None) -> LocalImage:
+        from kling_desktop.media.grabbing import grab_frame  # the decoder: for the first frame to pay, not the start
+
+        file = Path(job.state.file if isinstance(job.state, states.Done) else "")
+        try:
+            return (await asyncio.to_thread(grab_frame, file, number, self._folder)).as_media
+        except OSError as error:
+            reason = error.strerror or "the system gives no reason"
+            raise NotUsable(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
+
+    def _fill(self, draft: Draft, sentence: str) -> None:
+        before = self._composer.draft
+        self._composer.replace(draft)
+        # Whatever has been typed since is a step of its own, and comes back with Ctrl+Z.
+        self._window.messages.answer(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
+
+    def _lead_to_prompt(self) -> None:
+        self._window.close_clip()
+        self._window.composer.lead_to("prompt")

@@ -1,0 +1,85 @@
+"""From a finished clip to the next one, in the whole window."""
+
+from PIL import Image
+
+from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.states import Done
+from kling_desktop.domain.ways import Way, way_of
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+from tests.support.frame_marks import read_mark
+
+KITE = Draft(prompt="A kite over the sea", duration=5)
+
+
+async def open_clip(app: Visit) -> None:
+    await app.connected()
+    await app.press("Ctrl+Return")
+    await app.comes_to(Done)
+    app.grid.setFocus()
+    await app.press("Home")
+    await app.press("Return")
+    await until(lambda: app.viewer.stage.number > 2, "The playing clip")
+
+
+def number_of(picture: LocalImage) -> int | None:
+    with Image.open(picture.file) as image:
+        return read_mark(image)
+
+
+async def test_a_clip_leads_on_to_the_next_request(open_app: OpenApp) -> None:
+    async with open_app(KITE) as app:
+        await open_clip(app)
+        await the_frame_on_the_screen_becomes_the_start_frame(app)
+        await three_more_takes_are_looked_over_before_they_are_paid_for(app)
+        await a_full_screen_shows_the_clip_alone_and_esc_leads_back(app)
+        await the_next_shot_goes_on_from_the_last_frame(app)
+
+
+async def the_frame_on_the_screen_becomes_the_start_frame(app: Visit) -> None:
+    await app.press("Home", on=app.viewer)
+    for _ in range(3):
+        await app.press("Right", on=app.viewer)
+    await until(lambda: app.viewer.stage.number == 3, "The fourth frame")
+    app.viewer.transport.slot_chosen.emit(Slot.START_FRAME)
+    composer = app.desktop.composer
+    await until(lambda: composer.draft.start_frame, "The start frame")
+    [frame] = composer.draft.start_frame
+    assert isinstance(frame, LocalImage)
+    assert number_of(frame) == 3
+    assert app.message == "Frame 4 is now the start frame."
+    composer.undo()
+    assert composer.draft == KITE
+
+
+async def three_more_takes_are_looked_over_before_they_are_paid_for(app: Visit) -> None:
+    await app.press("Shift+R", on=app.viewer)
+    await until(lambda: app.desktop.composer.draft.takes == 3, "Three takes in the form")
+    assert "3 more takes" in app.message
+    assert len(app.jobs) == 1
+
+
+async def a_full_screen_shows_the_clip_alone_and_esc_leads_back(app: Visit) -> None:
+    window = app.desktop.window
+    await app.press("F11", on=app.viewer)
+    assert window.isFullScreen()
+    assert not window.composer.isVisible()
+    await app.press("Esc", on=app.viewer)
+    assert not window.isFullScreen()
+    assert window.composer.isVisible()
+    assert window.viewer is not None
+
+
+async def the_next_shot_goes_on_from_the_last_frame(app: Visit) -> None:
+    await app.press("C", on=app.viewer)
+    composer = app.desktop.composer
+    await until(lambda: way_of(composer.draft) is Way.START, "The start frame")
+    [frame] = composer.draft.start_frame
+    assert isinstance(frame, LocalImage)
+    assert number_of(frame) == 119
+    await until(lambda: app.prompt.hasFocus(), "The keyboard in the prompt")
+    await app.press("Ctrl+Return")
+    await until(lambda: len(app.jobs) == 2, "The next job")
+    assert app.jobs[0].draft.start_frame == (frame,)
