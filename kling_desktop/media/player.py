@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -125,6 +126,24 @@ class Playback:
             self._range = max(0, first), min(last, self.count - 1)
             here = self._here()
             self._wish_for(max(first, min(here, last)) if self.playing else here, self._wish.speed)
+
+    @property
+    def ready_until(self) -> float:
+        """When, on the painter's clock, the last frame decoded so far is due: infinity where nothing is waited for, its
+        negative while the next one isn't there.
+        """
+        with self._changed:
+            if not self.playing or (self._ready and self._began is None):
+                return inf
+            if not self._ready:
+                return -inf if self._number(self._made) is not None else inf
+            return (self._began or 0.0) + self._ready[-1].at
+
+    @property
+    def has_sought(self) -> bool:
+        """Whether the frame that was sought waits to be shown."""
+        with self._changed:
+            return bool(self._ready) and self._ready[0].at == 0
 
     def due(self, now: float) -> tuple[int, Picture] | None:
         """The frame to show from `now` on (seconds of any steady clock), None when the one shown stays."""
