@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, Theme
+from kling_desktop.ui.viewer.screen import as_image
 from kling_desktop.ui.widgets.paint import box, rounded_path
 
 HEIGHT = 54
@@ -41,10 +42,8 @@ class Filmstrip(QWidget):
 
     def show_thumb(self, nth: int, picture: Picture) -> None:
         """The picture of one place has come."""
-        form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
         # The picture is kept beside the image, which only borrows its bytes.
-        image = QImage(picture.data, picture.width, picture.height, picture.stride, form)
-        self._thumbs[nth] = (picture, image)
+        self._thumbs[nth] = (picture, as_image(picture))
         self.update()
 
     def show_position(self, number: int, count: int) -> None:

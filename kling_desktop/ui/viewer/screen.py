@@ -1,0 +1,106 @@
+"""One picture of a film, whole, in the middle of its room."""
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.media.picture import Picture
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, Theme
+from kling_desktop.ui.widgets.paint import WRAPPED, box, rounded_path
+
+_SETTLING_MS = 120
+
+
+class Screen(QWidget):
+    """Shows the picture it is given, or the sentence why there is none."""
+
+    resized = Signal(int, int)
+    """How many pixels of the screen there are for the picture, once the room has settled."""
+    double_clicked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._picture: Picture | None = None
+        self._image = QImage()
+        self._problem = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 160)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._settled = QTimer(self, interval=_SETTLING_MS, singleShot=True)
+        self._settled.timeout.connect(lambda: self.resized.emit(*self.area))
+
+    @property
+    def shape(self) -> float:
+        """Width over height of the picture, once there is one."""
+        return self._image.width() / max(1, self._image.height())
+
+    @property
+    def problem(self) -> str:
+        return self._problem
+
+    @property
+    def area(self) -> tuple[int, int]:
+        """Width and height in pixels of the screen."""
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    def show_picture(self, picture: Picture) -> None:
+        # Kept beside the image, which only borrows its bytes.
+        self._picture = picture
+        self._image = as_image(picture)
+        self.update()
+
+    def show_problem(self, problem: str) -> None:
+        self._problem = problem
+        self.setAccessibleDescription(problem)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), tokens.bg)
+            if not self._image.isNull():
+                self._paint_picture(painter)
+            elif self._problem:
+                box(painter, self.rect(), RADIUS.CARD, tokens.pane, tokens.line)
+                painter.setPen(tokens.text)
+                painter.setFont(self._theme.font(SIZE.PROMPT))
+                inside = self.rect().adjusted(SPACE.XL, SPACE.XL, -SPACE.XL, -SPACE.XL)
+                painter.drawText(inside, WRAPPED, self._problem)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settled.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settled.stop()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        place = self.place_of(self._image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, self._image)
+        self._round_off(painter, place)
+
+    def _round_off(self, painter: QPainter, place: QRect) -> None:
+        # Corners painted over, since a clip path would leave them jagged.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = rounded_path(place, RADIUS.CARD)
+        corners.addRect(QRectF(place))
+        painter.fillPath(corners, self._theme.tokens.bg)
+
+    def place_of(self, image: QImage) -> QRect:
+        """Where a picture lies, in the middle."""
+        size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), QSize(size))
+
+
+def as_image(picture: Picture) -> QImage:
+    """An image that borrows the picture's bytes: keep the picture as long as it."""
+    form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
+    return QImage(picture.data, picture.width, picture.height, picture.stride, form)
