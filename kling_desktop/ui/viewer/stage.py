@@ -5,17 +5,12 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Signal
 
 from kling_desktop.media.player import Playback
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.screen import Screen
-
-
-class _Word(QObject):
-    """Carries the word from the decode thread. Outlives the stage, which may be gone when the last word comes."""
-
-    came = Signal()
+from kling_desktop.ui.viewer.watch import Watch
 
 
 class Stage(Screen):
@@ -40,13 +35,8 @@ class Stage(Screen):
         self._was_playing = False
         self.number = 0
         self.setAccessibleName("The clip")
-        # Four looks a frame at 24 fps: steadier than the screen's own 16 ms, which beats with 41.7.
-        self._tick = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
-        self._tick.timeout.connect(self._look)
-        word = _Word()
-        word.came.connect(self._look, Qt.ConnectionType.QueuedConnection)
-        # A bound `emit` alone would not keep the word alive.
-        self._playback = Playback(path, lambda: word.came.emit(), self.area)
+        self._watch = Watch(self._look, self)
+        self._playback = Playback(path, self._watch.tell, self.area)
         self.resized.connect(self._playback.set_area)
 
     @property
@@ -96,7 +86,7 @@ class Stage(Screen):
 
     def shut(self) -> None:
         """End playing. What is left of the decoding ends by itself, off the UI thread."""
-        self._tick.stop()
+        self._watch.run(False)
         Thread(target=self._playback.close, name=f"shut {self._path.name}").start()
 
     def _look(self) -> None:
@@ -118,5 +108,5 @@ class Stage(Screen):
         playing = self._playback.playing and not self.problem
         if playing != self._was_playing:
             self._was_playing = playing
-            self._tick.start() if playing else self._tick.stop()
+            self._watch.run(playing)
             self.playing_changed.emit(playing)
