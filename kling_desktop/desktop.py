@@ -127,6 +127,7 @@ class Desktop:
         self.window.top.settings_asked.connect(lambda: self._preferences.ask(self._ask_for_key))
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
+        self.window.library.compared.connect(self._compare)
         self.window.viewer_verb.connect(self._do)
         self.window.frame_chosen.connect(self._use_frame)
 
@@ -234,6 +235,9 @@ class Desktop:
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):
             self._verbs.do(job, verb)
+
+    def _compare(self, job_ids: Sequence[str]) -> None:
+        self.window.compare_clips([job for job_id in job_ids if (job := self._shown.job(job_id))])
 
     def _use_frame(self, job_id: str, slot: str, number: int) -> None:
         if job := self._shown.job(job_id):

@@ -65,6 +65,11 @@ class Together:
         for film in self._films:
             film.set_loop(loop)
 
+    def set_range(self, first: int, last: int) -> None:
+        """Play only the frames from `first` to `last`."""
+        for film in self._films:
+            film.set_range(first, min(last, self.count - 1))
+
     def set_area(self, nth: int, width: int, height: int) -> None:
         """Make the pictures of one film fit `width` × `height` pixels of the screen."""
         self._films[nth].set_area(width, height)
@@ -95,6 +100,5 @@ class Together:
         """Whether all are open, and cut to the same length."""
         if self.count:
             self._is_open = True
-            for film in self._films:
-                film.set_range(0, self.count - 1)
+            self.set_range(0, self.count - 1)
         return self._is_open

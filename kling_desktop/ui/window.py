@@ -16,6 +16,9 @@ from kling_desktop.ui.top_bar import TopBar
 from kling_desktop.ui.widgets import MessageBar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kling_desktop.ui.viewer.compare import Compare
     from kling_desktop.ui.viewer.viewer import Viewer
 
 _COMPOSER_WIDTH = 408
@@ -36,7 +39,7 @@ class Window(QWidget):
         self._may_close = False
         self.composer = composer
         self.library = library
-        self.viewer: Viewer | None = None
+        self.viewer: Viewer | Compare | None = None
         self._form_menu: FormMenu | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
@@ -74,16 +77,26 @@ class Window(QWidget):
         """Show one clip large, in place of the grid."""
         from kling_desktop.ui.viewer.viewer import Viewer  # the decoder is for the first clip to pay, not the start
 
+        viewer = Viewer(self._theme, job)
+        viewer.verb_chosen.connect(self.viewer_verb)
+        viewer.frame_chosen.connect(self.frame_chosen)
+        self._show_large(viewer)
+
+    def compare_clips(self, takes: "Sequence[Job]") -> None:
+        """Show two to four clips together, in place of the grid."""
+        from kling_desktop.ui.viewer.compare import Compare
+
+        self._show_large(Compare(self._theme, takes))
+
+    def _show_large(self, viewer: "Viewer | Compare") -> None:
         self.close_clip()
-        self.viewer = Viewer(self._theme, job)
-        self.viewer.closed.connect(self._leave_clip)
-        self.viewer.verb_chosen.connect(self.viewer_verb)
-        self.viewer.frame_chosen.connect(self.frame_chosen)
-        self.viewer.full_screen_asked.connect(self._switch_full_screen)
-        self._stack.addWidget(self.viewer)
-        self._stack.setCurrentWidget(self.viewer)
-        self.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.messages.float_over(self.viewer.stage, self.viewer.room_below_messages)
+        self.viewer = viewer
+        viewer.closed.connect(self._leave_clip)
+        viewer.full_screen_asked.connect(self._switch_full_screen)
+        self._stack.addWidget(viewer)
+        self._stack.setCurrentWidget(viewer)
+        viewer.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.messages.float_over(viewer.stage, viewer.room_below_messages)
 
     def close_clip(self) -> None:
         """Back to the grid."""

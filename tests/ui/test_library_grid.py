@@ -394,3 +394,69 @@ def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: Grid, model: Library
     last = grid.visualRect(model.index(9_999))
     assert grid.viewport().rect().contains(last)
     assert grid.indexAt(last.center()).row() == 9_999
+
+
+def chosen(grid: Grid) -> list[int]:
+    return sorted(index.row() for index in grid.selectionModel().selectedIndexes())
+
+
+def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    model.set_jobs([done(n) for n in range(6)])
+    ctrl, shift, left = (
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+        Qt.MouseButton.LeftButton,
+    )
+    opened: list[str] = []
+    grid.opened.connect(opened.append)
+    qtbot.mouseClick(grid.viewport(), left, ctrl, middle_of(grid, 1))
+    qtbot.mouseClick(grid.viewport(), left, ctrl, middle_of(grid, 3))
+    assert chosen(grid) == [1, 3]
+    qtbot.mouseClick(grid.viewport(), left, shift, middle_of(grid, 5))
+    assert chosen(grid) == [1, 3, 4, 5]
+    assert opened == []
+    qtbot.keyClick(grid, Qt.Key.Key_A, ctrl)
+    assert chosen(grid) == list(range(6))
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    assert chosen(grid) == [0]
+    qtbot.keyClick(grid, Qt.Key.Key_Right, shift)
+    assert chosen(grid) == [0, 1]
+
+
+def test_enter_compares_two_to_four_chosen_clips(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([done(n) for n in range(6)])
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    with qtbot.waitSignal(grid.compared) as asked:
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert asked.args == [("j0", "j1")]
+    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.assertNotEmitted(grid.compared):
+        qtbot.keyClick(grid, Qt.Key.Key_Space)
+
+
+def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    model.set_jobs([done(n) for n in range(4)])
+    first, second = (grid.visualRect(model.index(row)) for row in (0, 1))
+    start = QPoint(first.left() - 6, first.bottom() + 6)
+    qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for x in (first.left() + 30, second.left() + 30):
+        qtbot.mouseMove(grid.viewport(), QPoint(x, first.bottom() - 30))
+    assert chosen(grid) == [0, 1]
+    assert not grid.band.isNull()
+    qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(second.left() + 30, first.bottom() - 30))
+    assert grid.band.isNull()
+    assert chosen(grid) == [0, 1]
+
+
+def test_del_takes_all_chosen_off_the_list(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    model.set_jobs([done(0), job(1, states.Generating("g")), done(2)])
+    removed: list[tuple[str, str]] = []
+    grid.verb_chosen.connect(lambda job_id, verb: removed.append((job_id, verb)))
+    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert removed == [("j0", "remove"), ("j2", "remove")]

@@ -10,7 +10,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
 )
-from PySide6.QtGui import QRegion, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from kling_desktop.ui.library.cells import Cells
@@ -30,9 +30,10 @@ class CellView(QAbstractItemView):
         self.setFrameShape(QAbstractItemView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.band = QRect()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
@@ -105,8 +106,28 @@ class CellView(QAbstractItemView):
         return False
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        index = self.indexAt(rect.topLeft())
-        self.selectionModel().select(QItemSelection(index, index) if index.isValid() else QItemSelection(), command)
+        """All cells that a band drawn from between them touches; otherwise those from one end of `rect` to the other,
+        in their order: a click, or an extension with Shift.
+        """
+        if self.state() == QAbstractItemView.State.DragSelectingState:
+            self.band = rect.normalized()
+            rows = [row for row in self.rows_in(self.band) if self.visualRect(self._index(row)).intersects(self.band)]
+            self.viewport().update()
+        else:
+            ends = sorted(
+                index.row() for at in (rect.topLeft(), rect.bottomRight()) if (index := self.indexAt(at)).isValid()
+            )
+            rows = list(range(ends[0], ends[-1] + 1)) if ends else []
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(self._index(row), self._index(row))
+        self.selectionModel().select(selection, command)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if not self.band.isNull():
+            self.band = QRect()
+            self.viewport().update()
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region = QRegion()

@@ -35,20 +35,25 @@ from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
 from kling_desktop.ui.library.clip_mime import clip_mime
 from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.theme import SIZE, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, one_line
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
+
+MOST_COMPARED = 4
 
 
 class Grid(CellView):
     """Shows a LibraryModel. A click, Enter or Space opens a clip; the verbs of a card are its buttons and its menu.
 
-    Where a card that is no clip is opened, its menu comes up instead.
+    Where a card that is no clip is opened, its menu comes up instead. Ctrl, Shift and a band drawn from between the
+    cards choose several; Enter then compares them, if they are two to four clips.
     """
 
     opened = Signal(str)
     """A job's ID: show its clip."""
     verb_chosen = Signal(str, str)
     """A job's ID and what to do with it: a verb of `cards`."""
+    compared = Signal(object)
+    """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +63,7 @@ class Grid(CellView):
         self._hovered = QPersistentModelIndex()
         self._hovered_verb = ""
         self._pressed_verb = ""
+        self._held = Qt.KeyboardModifier.NoModifier
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._repaint_ticking)
@@ -94,6 +100,8 @@ class Grid(CellView):
             self._library.fit_posters(QSize(cells.width, cells.height), self.devicePixelRatioF())
             for row in self.rows_in(event.rect()):
                 self._paint_card(painter, self._library.index(row), current)
+            if not self.band.isNull():
+                box(painter, self.band, RADIUS.TAG, self._theme.tokens.accent_soft, self._theme.tokens.accent)
 
     def _paint_card(self, painter: QPainter, index: QModelIndex, current: QModelIndex) -> None:
         hovered = index == self._hovered
@@ -143,6 +151,7 @@ class Grid(CellView):
         self._point_at(event.position().toPoint())
         verb, self._pressed_verb = self._pressed_verb, ""
         if not verb:
+            self._held = event.modifiers()
             super().mouseReleaseEvent(event)
             return
         self.update(self.currentIndex())
@@ -156,13 +165,14 @@ class Grid(CellView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if not plain or not index.isValid():
+        if plain and event.key() == Qt.Key.Key_Delete:
+            self._remove_chosen()
+        elif not plain or not index.isValid():
             super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_compare():
+            self._compare()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._open(index)
-        elif event.key() == Qt.Key.Key_Delete:
-            if self._library.card(index.row()).offers("remove"):
-                self.verb_chosen.emit(self._library.job(index.row()).id, "remove")
         else:
             super().keyPressEvent(event)
 
@@ -170,7 +180,9 @@ class Grid(CellView):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
-            self._offer_verbs(index, self.visualRect(index).center() if by_key else event.pos())
+            at = self.visualRect(index).center() if by_key else event.pos()
+            several = len(self._chosen_rows()) > 1 and self.selectionModel().isSelected(index)
+            self._offer_for_several(at) if several else self._offer_verbs(index, at)
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()
@@ -186,8 +198,31 @@ class Grid(CellView):
         drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
 
     def _clicked(self, index: QModelIndex) -> None:
-        if self._is_clip(index):
+        if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
             self._open(index)
+
+    def _chosen_rows(self) -> list[int]:
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def _can_compare(self) -> bool:
+        rows = self._chosen_rows()
+        return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
+
+    def _compare(self) -> None:
+        self.compared.emit(tuple(self._library.job(row).id for row in self._chosen_rows()))
+
+    def _remove_chosen(self) -> None:
+        removable = [row for row in self._chosen_rows() if self._library.card(row).offers("remove")]
+        for job_id in [self._library.job(row).id for row in removable]:
+            self.verb_chosen.emit(job_id, "remove")
+
+    def _offer_for_several(self, at: QPoint) -> None:
+        rows = self._chosen_rows()
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(f"Compare {len(rows)} takes\tReturn", self._compare).setEnabled(self._can_compare())
+        menu.addAction(f"Remove {len(rows)} from list\tDel", self._remove_chosen)
+        menu.popup(self.viewport().mapToGlobal(at))
 
     def _open(self, index: QModelIndex) -> None:
         if self._is_clip(index):

@@ -15,6 +15,7 @@ class LibraryPanel(QWidget):
 
     opened = Signal(str)
     verb_chosen = Signal(str, str)
+    compared = Signal(object)
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +23,7 @@ class LibraryPanel(QWidget):
         self.grid = Grid(theme, model, self)
         self.grid.opened.connect(self.opened)
         self.grid.verb_chosen.connect(self.verb_chosen)
+        self.grid.compared.connect(self.compared)
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
         head.addWidget(label("Clips", "title"))

@@ -5,18 +5,16 @@ from datetime import datetime
 from time import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout
 
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import seed_of
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.side import Side
 from kling_desktop.ui.widgets import Button, label
 
-WIDTH = 320
-NARROW = 264
 GO_ON = (
     (("Continue from the last frame", "continue", "C"),),
     (("Edit this video", "edit_video", "E"),),
@@ -54,29 +52,19 @@ def took(job: Job) -> str:
     return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else "not told"
 
 
-class Details(QWidget):
+class Details(Side):
     """The side of the viewer."""
 
     verb_chosen = Signal(str)
     back = Signal()
 
     def __init__(self, theme: Theme, job: Job, clock: Callable[[], float] = time) -> None:
-        super().__init__()
-        self._theme = theme
-        page = QWidget()
-        page.setObjectName("page")
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
-        rows.setSpacing(SPACE.M)
-        title = label(made(job, clock()), "title")
-        title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        super().__init__(theme)
+        rows = self.rows
         back = Button(theme, "Back")
         back.setToolTip("Back to the clips (Esc)")
         back.clicked.connect(self.back)
-        head = QHBoxLayout()
-        head.addWidget(title, 1)
-        head.addWidget(back)
-        rows.addLayout(head)
+        self.add_head(made(job, clock()), back)
         prompt = label(job.draft.prompt, wraps=True)
         prompt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         rows.addWidget(prompt)
@@ -93,23 +81,6 @@ class Details(QWidget):
             rows.addWidget(label(heading, "overline"))
             rows.addLayout(self._offers(offers))
         rows.addStretch()
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        scroll.setWidget(page)
-        page.setAutoFillBackground(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.addWidget(scroll)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        with QPainter(self) as painter:
-            painter.fillRect(event.rect(), tokens.pane)
-            painter.fillRect(0, 0, 1, self.height(), tokens.line)
 
     def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -53,7 +53,8 @@ class Transport(QWidget):
     """The slot of the form that is to take the frame shown."""
     full_screen = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, for_one: bool = True) -> None:
+        """for_one: of a single clip a frame can be used."""
         super().__init__()
         first = IconButton(theme, "first", "First frame", shortcut="Home")
         back = IconButton(theme, "step-back", "One frame back", shortcut="←")
@@ -68,6 +69,8 @@ class Transport(QWidget):
         self.use = Button(theme, "Use frame", icon="image", tall=True)
         self.use.setToolTip("Put the frame shown into the form")
         self.use.clicked.connect(self._offer_slots)
+        if not for_one:
+            self.use.hide()
         self.full = IconButton(theme, "fullscreen", "Full screen", shortcut="F11")
         self.full.clicked.connect(self.full_screen)
         self._speed = 1.0
@@ -93,6 +96,9 @@ class Transport(QWidget):
         rate = f" · {fps:.5g} fps"
         silence = " · its sound isn't played" if has_sound else ""
         self._where.show_text(timecode(number, fps), f"frame {number + 1} of {count}", rate + silence)
+
+    def show_full(self, full: bool) -> None:
+        self.full.show_icon("fullscreen", "Leave full screen" if full else "Full screen", "F11")
 
     def show_speed(self, speed: float) -> None:
         self._speed = speed

@@ -10,8 +10,9 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.controls import Controls, keys_of
-from kling_desktop.ui.viewer.details import GO_ON, NARROW, WIDTH, Details
+from kling_desktop.ui.viewer.details import GO_ON, Details
 from kling_desktop.ui.viewer.filmstrip import HEIGHT, Filmstrip
+from kling_desktop.ui.viewer.side import NARROW, WIDTH
 from kling_desktop.ui.viewer.stage import Stage
 from kling_desktop.ui.viewer.thumbs import Thumbs
 from kling_desktop.ui.viewer.transport import Transport
@@ -73,8 +74,7 @@ class Viewer(QWidget):
     def show_alone(self, alone: bool) -> None:
         """The picture without what stands beside it, for a full screen."""
         self.details.setVisible(not alone)
-        name = "Leave full screen" if alone else "Full screen"
-        self.transport.full.show_icon("fullscreen", name, "F11")
+        self.transport.show_full(alone)
 
     def shut(self) -> None:
         """End playing and decoding, at once. May be called twice."""

@@ -1,0 +1,50 @@
+"""The pane beside what plays: a title and rows of words and buttons, scrolled where there are many."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, label
+
+WIDTH = 320
+NARROW = 264
+
+
+class Side(QWidget):
+    """Add to `rows`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        page = QWidget()
+        page.setObjectName("page")
+        self.rows = QVBoxLayout(page)
+        self.rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
+        self.rows.setSpacing(SPACE.M)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(page)
+        page.setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.addWidget(scroll)
+        self.setFixedWidth(WIDTH)
+
+    def add_head(self, title: str, button: Button) -> None:
+        words = label(title, "title")
+        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = QHBoxLayout()
+        head.addWidget(words, 1)
+        head.addWidget(button)
+        self.rows.addLayout(head)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), tokens.pane)
+            painter.fillRect(0, 0, 1, self.height(), tokens.line)
