@@ -147,7 +147,7 @@ def retyped(form: Form, draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
 def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
     return Control(
         draft.prompt,
-        problems=rules.what_is_wrong_with_prompt(draft.prompt, spec),
+        problems=rules.what_is_wrong_with_prompt(draft, spec),
         warnings=rules.what_to_mind_in_prompt(draft, spec),
         slips=rules.what_is_mentioned_in_vain(draft),
     )

@@ -5,6 +5,7 @@ The limits are the vendor's guide's. A shut control takes nothing new; what it a
 
 from collections.abc import Iterable
 
+from kling_desktop.domain.blanks import blanks_in
 from kling_desktop.domain.draft import GENERATED, KINDS, Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.fit import LEAST_SIDE, Fit, fitted, same_shape, shape_of
 from kling_desktop.domain.ids import is_id
@@ -44,9 +45,12 @@ def rivals_in_use(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
     return frozenset(other for other in spec.excludes[slot] if draft.used(other))
 
 
-def what_is_wrong_with_prompt(prompt: str, spec: ModelSpec) -> tuple[str, ...]:
+def what_is_wrong_with_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
+    prompt = draft.prompt
     if not prompt.strip():
         return ("Write a prompt",)
+    if unfilled := blanks_in(prompt, draft.blanks) if draft.blanks else ():
+        return (f"Fill in “{unfilled[0].name}”",)
     if _is_broken(prompt):
         return ("Remove the broken character: half of a letter came in with a paste",)
     if len(prompt) > spec.prompt_limit:

@@ -1,0 +1,45 @@
+"""Blanks in a prompt, `{subject}` for one: what a preset leaves to be filled in each time.
+
+Only a prompt that came with blanks has any: braces in what a user writes are braces. A blank is named by words of at
+most 40 characters; `{}`, `{ }` and JSON are none.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+_BLANK = re.compile(r"\{([^\W\d_][\w '\-]{0,39})\}")
+
+
+class Blank(NamedTuple):
+    """A place to fill in, from `start` to before `stop`, in code points, braces included."""
+
+    start: int
+    stop: int
+    name: str
+
+
+def blanks_in(prompt: str, names: Iterable[str] | None = None) -> tuple[Blank, ...]:
+    """Every blank in the order of the text: those of these names, or any that look like one."""
+    known = None if names is None else frozenset(names)
+    found = (Blank(match.start(), match.end(), match[1]) for match in _BLANK.finditer(prompt))
+    return tuple(blank for blank in found if known is None or blank.name in known)
+
+
+def names_of(prompt: str) -> tuple[str, ...]:
+    """What the blanks of a preset's prompt are called, each once, in their order."""
+    return tuple(dict.fromkeys(blank.name for blank in blanks_in(prompt)))
+
+
+def filled(prompt: str, values: Mapping[str, str]) -> str:
+    """The prompt with the blanks of these names filled in, everywhere; the rest stays as written."""
+    return _BLANK.sub(lambda match: values.get(match[1], match[0]), prompt)
+
+
+def fits(prompt: str, template: str) -> bool:
+    """Whether the prompt is the template with its blanks filled in, or still open."""
+    pieces, at = [], 0
+    for blank in blanks_in(template):
+        pieces += [re.escape(template[at : blank.start]), ".*"]
+        at = blank.stop
+    return re.fullmatch("".join([*pieces, re.escape(template[at:])]), prompt, re.DOTALL) is not None

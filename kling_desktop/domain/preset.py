@@ -1,0 +1,136 @@
+"""A preset: what a user keeps of the form under a name, and how it meets the form again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.blanks import fits, names_of
+from kling_desktop.domain.draft import NOTHING, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.model import Slot
+
+LONGEST_NAME = 80
+
+
+class Part(StrEnum):
+    """What a preset may hold, each on its own. Takes and "public" are never among it: they cost, or show."""
+
+    PROMPT = "prompt"
+    MEDIA = "media"
+    SETTINGS = "settings"
+
+
+SETTINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "size": "aspect",
+        "duration": "length",
+        "seed": "seed",
+        "mode": "mode",
+        "prompt_enhance": "prompt enhancement",
+        "quantity": "quantity",
+    }
+)
+"""The fields of the draft that are settings, and what people call them."""
+_SLOTS = {
+    Slot.START_FRAME: "start frame",
+    Slot.END_FRAME: "end frame",
+    Slot.IMAGE_REFERENCE: "references",
+    Slot.VIDEO_REFERENCE_BASE: "video to edit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """draft carries what it holds; its other fields mean nothing. Media that was set aside isn't held.
+
+    extra: what a newer version wrote into its file, kept to be written back.
+    """
+
+    id: str
+    name: str
+    draft: Draft
+    holds: frozenset[Part]
+    tags: tuple[str, ...] = ()
+    starter: bool = False
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+def sensible_parts(draft: Draft) -> frozenset[Part]:
+    """What is likely meant to be kept of a form: whatever has been filled in, and the settings always."""
+    parts = {Part.SETTINGS}
+    if draft.prompt.strip():
+        parts.add(Part.PROMPT)
+    if any(draft.used(slot) for slot in Slot):
+        parts.add(Part.MEDIA)
+    return frozenset(parts)
+
+
+def made_of(draft: Draft, preset_id: str, name: str, holds: frozenset[Part]) -> Preset:
+    """The form as a preset."""
+    return holding(Preset(preset_id, name, Draft(), holds), draft)
+
+
+def holding(preset: Preset, draft: Draft) -> Preset:
+    """The preset with what the form now has, of the same parts."""
+    held = Draft()
+    if Part.PROMPT in preset.holds:
+        template = preset.draft.prompt  # filling in its blanks is using it, not changing it
+        held = replace(held, prompt=template if template and fits(draft.prompt, template) else draft.prompt)
+    if Part.SETTINGS in preset.holds:
+        settings: dict[str, Any] = {name: getattr(draft, name) for name in SETTINGS}
+        held = replace(held, **settings)
+        if isinstance(held.seed, Placeholder):  # a place that is still to be filled is no setting yet
+            held = replace(held, seed=None)
+    if Part.MEDIA in preset.holds:
+        for slot in Slot:
+            held = held.holding(slot, draft.used(slot))
+    return replace(preset, draft=held)
+
+
+def applied(preset: Preset, draft: Draft) -> Draft:
+    """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
+    held = preset.draft
+    if Part.PROMPT in preset.holds:
+        draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt))
+    if Part.SETTINGS in preset.holds:
+        settings: dict[str, Any] = {name: getattr(held, name) for name in SETTINGS}
+        draft = replace(draft, **settings)
+    if Part.MEDIA in preset.holds:
+        for slot in Slot:
+            draft = draft.holding(slot, held.media(slot) or draft.media(slot))
+        parked = frozenset(slot for slot in Slot if draft.media(slot) and not held.media(slot))
+        draft = replace(draft, parked=parked, wanted=None)
+    return draft
+
+
+def drift(preset: Preset, draft: Draft) -> tuple[str, ...]:
+    """What has changed since the preset was loaded, as people call it: "length", "start frame"."""
+    return tuple(name for name, was, now in _pairs(preset, draft) if was != now)
+
+
+def _pairs(preset: Preset, draft: Draft) -> Iterator[tuple[str, object, object]]:
+    held = preset.draft
+    if Part.PROMPT in preset.holds:
+        yield "prompt", True, fits(draft.prompt, held.prompt)
+    if Part.SETTINGS in preset.holds:
+        for field_name, name in SETTINGS.items():
+            yield name, getattr(held, field_name), getattr(draft, field_name)
+    if Part.MEDIA in preset.holds:
+        for slot, name in _SLOTS.items():
+            yield name, _identities(held.media(slot)), _identities(draft.used(slot))
+
+
+def _identities(media: tuple[Media, ...]) -> tuple[object, ...]:
+    """What makes media the same whatever has been learned about it since."""
+    return tuple(_identity(one) for one in media)
+
+
+def _identity(media: Media) -> object:
+    match media:
+        case StoredMedia(id=media_id, kind=kind):
+            return media_id, kind
+        case LocalImage(file=file, sha256=sha256, fit=fit):
+            return sha256 or file, fit
+        case Placeholder():
+            return media

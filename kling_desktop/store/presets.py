@@ -1,0 +1,206 @@
+"""The user's presets, a readable file each, in a folder that other programs may write to as well."""
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from filelock import FileLock
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.names import preset_name
+from kling_desktop.domain.preset import Preset
+from kling_desktop.domain.preset_text import LONGEST_TEXT, read_preset, write_preset
+from kling_desktop.store.atomic import sync_folder, write_whole
+
+SUFFIX = ".preset.json"
+_PATIENCE = 10.0  # seconds that one window waits for another's writing
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A preset and the file it was read from: its name in the folder, and the digest of what stood there."""
+
+    preset: Preset
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is in the folder: presets by the names of their files, and the sentences about files that can't be read."""
+
+    kept: tuple[Kept, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Seen:
+    stamp: tuple[int, int]
+    read: Kept | str
+
+
+class PresetFolder:
+    """Blocking; one call at a time. OSError where the folder can't be read or written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[str, _Seen] = {}
+
+    def read(self) -> Shelf:
+        """All presets as they now are; only files that changed since the last time are read anew."""
+        here: dict[str, _Seen] = {}
+        for name, stamp in self._stamps():
+            known = self._seen.get(name)
+            here[name] = known if known and known.stamp == stamp else _Seen(stamp, self._read(name))
+        self._seen = here
+        files = [here[name].read for name in sorted(here, key=str.casefold)]
+        return Shelf(
+            _apart(file for file in files if isinstance(file, Kept)), tuple(f for f in files if isinstance(f, str))
+        )
+
+    def save(self, preset: Preset, over: Kept | None = None) -> tuple[Kept, bool]:
+        """Write a preset, in the stead of `over`. True beside it when that file has been changed by somebody else
+        since it was read: theirs stays as it is, and this one goes beside it as another preset.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            clash = over is not None and self._digest(over.file) not in (over.digest, "")
+            if clash:
+                preset = replace(preset, id=uuid4().hex, name=f"{preset.name} (my copy)")
+            file = over.file if over and not clash else self._free_name(preset.name)
+            content = write_preset(preset).encode()
+            write_whole(self._folder / file, content)
+            return Kept(preset, file, hashlib.sha256(content).hexdigest()), clash
+
+    def delete(self, kept: Kept) -> None:
+        """Put its file aside, from where `restore` brings it back."""
+        with self._alone():
+            self._aside.mkdir(exist_ok=True)
+            os.replace(self._folder / kept.file, self._aside / kept.file)
+            sync_folder(self._folder)
+
+    def restore(self, kept: Kept) -> Kept:
+        """Bring a deleted one back."""
+        restored, _ = self.save(kept.preset)
+        (self._aside / kept.file).unlink(missing_ok=True)
+        return restored
+
+    def clear_deleted(self) -> None:
+        """Forget for good what was deleted."""
+        if self._aside.is_dir():
+            for file in self._aside.iterdir():
+                file.unlink(missing_ok=True)
+
+    @property
+    def _aside(self) -> Path:
+        return self._folder / ".deleted"
+
+    def _alone(self) -> FileLock:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._folder / ".lock", timeout=_PATIENCE)
+
+    def _stamps(self) -> list[tuple[str, tuple[int, int]]]:
+        try:
+            with os.scandir(self._folder) as entries:
+                files = [entry for entry in entries if entry.name.endswith(SUFFIX) and entry.name[0] != "."]
+                return [(entry.name, (entry.stat().st_mtime_ns, entry.stat().st_size)) for entry in files]
+        except FileNotFoundError:
+            return []
+
+    def _read(self, name: str) -> Kept | str:
+        try:
+            with (self._folder / name).open("rb") as file:
+                content = file.read(4 * LONGEST_TEXT)
+            return Kept(read_preset(content.decode("utf-8-sig")), name, hashlib.sha256(content).hexdigest())
+        except (NotUsable, OSError, UnicodeDecodeError) as error:
+            why = error.what if isinstance(error, NotUsable) else f"it can't be read ({error})."
+            log.info("the preset %s: %s", name, error)
+            return f"The preset file “{name}” is left alone: {why}"
+
+    def _digest(self, name: str) -> str:
+        try:
+            return hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        except FileNotFoundError:
+            return ""
+
+    def _free_name(self, name: str) -> str:
+        stem = preset_name(name)
+        number, file = 2, f"{stem}{SUFFIX}"
+        taken = {entry.casefold() for entry in os.listdir(self._folder)}
+        while file.casefold() in taken:
+            file, number = f"{stem} {number}{SUFFIX}", number + 1
+        return file
+
+
+def presets_in(folder: Path) -> tuple[Preset, ...]:
+    """All that can be read, in the order of their files' names: the starters, for one."""
+    return tuple(kept.preset for kept in PresetFolder(folder).read().kept)
+
+
+def _apart(files: Any) -> tuple[Kept, ...]:
+    """A copy that a sync program made has the same ID as its original: it becomes a preset of its own."""
+    known: set[str] = set()
+    apart = []
+    for kept in files:
+        if kept.preset.id in known:
+            own = hashlib.sha256(kept.file.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+            kept = replace(kept, preset=replace(kept.preset, id=own, name=f"{kept.preset.name} (copy)"))
+        known.add(kept.preset.id)
+        apart.append(kept)
+    return tuple(apart)
+
+
+@dataclass(frozen=True, slots=True)
+class PresetIndex:
+    """What isn't in the presets themselves: IDs in the user's order, by the number they are pinned to (1 to 9), the
+    one new drafts begin with, and the one loaded last.
+    """
+
+    order: tuple[str, ...] = ()
+    pins: Mapping[int, str] = field(default_factory=dict)
+    default: str = ""
+    current: str = ""
+
+
+class PresetIndexFile:
+    """Never an error: an index that can't be read is an empty one, the presets are there all the same."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> PresetIndex:
+        found = self._found()
+        pins = found.get("pins")
+        order = found.get("order")
+        return PresetIndex(
+            tuple(name for name in order if isinstance(name, str)) if isinstance(order, list) else (),
+            {int(key): value for key, value in pins.items() if key in set("123456789") and isinstance(value, str)}
+            if isinstance(pins, dict)
+            else {},
+            *(value if isinstance(value := found.get(key), str) else "" for key in ("default", "current")),
+        )
+
+    def write(self, index: PresetIndex) -> None:
+        """OSError where the file can't be written."""
+        known = {
+            "order": list(index.order),
+            "pins": {str(number): name for number, name in sorted(index.pins.items())},
+            "default": index.default,
+            "current": index.current,
+        }
+        write_whole(self._path, json.dumps(self._found() | known, indent=2) + "\n")
+
+    def _found(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._path.read_bytes())
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}

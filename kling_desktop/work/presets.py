@@ -1,0 +1,216 @@
+"""The user's presets as they live in the window: loaded, changed, put in order, watched for changes from outside."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from uuid import uuid4
+
+from psygnal import Signal
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.preset import Part, Preset, holding, made_of
+from kling_desktop.store.presets import Kept, PresetFolder, PresetIndex, PresetIndexFile
+
+
+class Presets:
+    """changed: the list, its order, or the one that is current, is another. told: a sentence about files.
+
+    starters reads those that come with the app. Every method that changes something returns once it is on disk, and may
+    raise OSError.
+    """
+
+    changed = Signal()
+    told = Signal(str)
+
+    def __init__(
+        self, folder: PresetFolder, index: PresetIndexFile, starters: Callable[[], tuple[Preset, ...]]
+    ) -> None:
+        self._folder = folder
+        self._index_file = index
+        self._starters = starters
+        self._kept: dict[str, Kept] = {}
+        self._index = PresetIndex()
+        self._troubles: frozenset[str] = frozenset()
+        self._turn = asyncio.Lock()
+
+    @property
+    def all(self) -> tuple[Preset, ...]:
+        """In the user's order: pinned ones first by their numbers, then as they were put, then the rest by name."""
+        known = {name: kept.preset for name, kept in self._kept.items()}
+        placed = dict.fromkeys((*(self._index.pins[n] for n in sorted(self._index.pins)), *self._index.order))
+        rest = sorted((p for name, p in known.items() if name not in placed), key=lambda p: p.name.casefold())
+        return (*(known[name] for name in placed if name in known), *rest)
+
+    @property
+    def current(self) -> Preset | None:
+        """The one loaded last."""
+        kept = self._kept.get(self._index.current)
+        return kept.preset if kept else None
+
+    @property
+    def default(self) -> Preset | None:
+        """What new drafts begin with."""
+        kept = self._kept.get(self._index.default)
+        return kept.preset if kept else None
+
+    @property
+    def pins(self) -> Mapping[str, int]:
+        """The numbers by the IDs of the presets pinned to them."""
+        return {name: number for number, name in self._index.pins.items()}
+
+    def pinned(self, number: int) -> Preset | None:
+        """The preset that Ctrl and a number load."""
+        kept = self._kept.get(self._index.pins.get(number, ""))
+        return kept.preset if kept else None
+
+    def named(self, name: str) -> Preset | None:
+        """The preset of that name, whatever its case."""
+        wanted = name.strip().casefold()
+        return next((preset for preset in self.all if preset.name.casefold() == wanted), None)
+
+    async def open(self) -> None:
+        """Read everything; the first time, with the starters."""
+        async with self._turn:
+            self._index = await asyncio.to_thread(self._index_file.read)
+            await asyncio.to_thread(self._folder.clear_deleted)
+            await self._read()
+            if not self._kept and not self._troubles and not self._index.order:
+                await self._add_starters()
+        self.changed.emit()
+
+    async def look_again(self) -> None:
+        """Take up what other programs have changed in the folder."""
+        async with self._turn:
+            before = self._kept
+            await self._read()
+        if before != self._kept:
+            self.changed.emit()
+
+    async def restore_starters(self) -> int:
+        """Bring back the starters that are gone; says how many."""
+        async with self._turn:
+            count = await self._add_starters()
+        self.changed.emit()
+        return count
+
+    async def save_new(self, draft: Draft, name: str, holds: frozenset[Part]) -> Preset:
+        """Keep the form under a new name; it is the current preset then."""
+        return await self.add(made_of(draft, uuid4().hex, name, holds))
+
+    async def add(self, preset: Preset) -> Preset:
+        """Keep a preset that came from elsewhere. One whose ID is known becomes another."""
+        if preset.id in self._kept:
+            preset = replace(preset, id=uuid4().hex)
+        async with self._turn:
+            kept, _ = await asyncio.to_thread(self._folder.save, preset)
+            self._kept[kept.preset.id] = kept
+            await self._point_to(current=kept.preset.id, order=(*self._order(), kept.preset.id))
+        self.changed.emit()
+        return kept.preset
+
+    async def update(self, preset_id: str, draft: Draft) -> None:
+        """Save the form over a preset, the parts that it holds."""
+        await self._change(preset_id, lambda preset: replace(holding(preset, draft), starter=False))
+
+    async def rename(self, preset_id: str, name: str) -> None:
+        await self._change(preset_id, lambda preset: replace(preset, name=name, starter=False))
+
+    async def tag(self, preset_id: str, tags: tuple[str, ...]) -> None:
+        await self._change(preset_id, lambda preset: replace(preset, tags=tags))
+
+    async def duplicate(self, preset_id: str) -> Preset:
+        """A copy to be changed, named after the original."""
+        original = self._kept[preset_id].preset
+        name, number = f"{original.name} copy", 2
+        while self.named(name):
+            name, number = f"{original.name} copy {number}", number + 1
+        return await self.add(replace(original, id=uuid4().hex, name=name, starter=False))
+
+    async def delete(self, preset_id: str) -> Callable[[], "asyncio.Future[None]"]:
+        """Remove a preset. The answer, called, brings it back where it was."""
+        kept, index = self._kept[preset_id], self._index
+        async with self._turn:
+            await asyncio.to_thread(self._folder.delete, kept)
+            del self._kept[preset_id]
+        self.changed.emit()
+
+        def undo() -> "asyncio.Future[None]":
+            return asyncio.ensure_future(self._undelete(kept, index))
+
+        return undo
+
+    async def use(self, preset_id: str) -> None:
+        """Note which one has been loaded; "" for none."""
+        async with self._turn:
+            await self._point_to(current=preset_id)
+        self.changed.emit()
+
+    async def move(self, preset_id: str, to: int) -> None:
+        """Put a preset at a place of the list, 0 first."""
+        order = [preset.id for preset in self.all]
+        order.remove(preset_id)
+        order.insert(max(0, to), preset_id)
+        async with self._turn:
+            await self._point_to(order=tuple(order))
+        self.changed.emit()
+
+    async def pin(self, preset_id: str, number: int | None) -> None:
+        """Let Ctrl and a number load it, None: no longer. Another one that had the number loses it."""
+        pins = {at: name for at, name in self._index.pins.items() if name != preset_id and at != number}
+        if number is not None:
+            pins[number] = preset_id
+        async with self._turn:
+            await self._point_to(pins=pins)
+        self.changed.emit()
+
+    async def set_default(self, preset_id: str) -> None:
+        """New drafts begin with it; "": with nothing."""
+        async with self._turn:
+            await self._point_to(default=preset_id)
+        self.changed.emit()
+
+    async def _undelete(self, kept: Kept, index: PresetIndex) -> None:
+        async with self._turn:
+            restored = await asyncio.to_thread(self._folder.restore, kept)
+            self._kept[restored.preset.id] = restored
+            await self._point_to(current=index.current, order=index.order, pins=index.pins, default=index.default)
+        self.changed.emit()
+
+    async def _change(self, preset_id: str, change: Callable[[Preset], Preset]) -> None:
+        async with self._turn:
+            over = self._kept[preset_id]
+            kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
+            self._kept[kept.preset.id] = kept
+            if clash:
+                await self._read()
+                await self._point_to(current=kept.preset.id)
+        if clash:
+            self.told.emit(
+                f"“{over.preset.name}” was changed elsewhere meanwhile. Both are kept: yours is “{kept.preset.name}”."
+            )
+        self.changed.emit()
+
+    async def _read(self) -> None:
+        shelf = await asyncio.to_thread(self._folder.read)
+        self._kept = {kept.preset.id: kept for kept in shelf.kept}
+        for trouble in shelf.troubles:
+            if trouble not in self._troubles:
+                self.told.emit(trouble)
+        self._troubles = frozenset(shelf.troubles)
+
+    async def _add_starters(self) -> int:
+        missing = [preset for preset in await asyncio.to_thread(self._starters) if preset.id not in self._kept]
+        for preset in missing:
+            kept, _ = await asyncio.to_thread(self._folder.save, preset)
+            self._kept[kept.preset.id] = kept
+        await self._point_to(order=(*self._order(), *(preset.id for preset in missing)))
+        return len(missing)
+
+    def _order(self) -> tuple[str, ...]:
+        return tuple(name for name in self._index.order if name in self._kept)
+
+    async def _point_to(self, **changes: object) -> None:
+        index = replace(self._index, **changes)  # type: ignore[arg-type]
+        if index != self._index:
+            self._index = index
+            await asyncio.to_thread(self._index_file.write, index)

@@ -1,0 +1,184 @@
+"""Presets as people use them: kept, loaded, drifted from, changed."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.blanks import Blank, blanks_in, filled, fits, names_of
+from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.finding import found
+from kling_desktop.domain.form import resolve
+from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.preset import Part, Preset, applied, drift, holding, made_of, sensible_parts
+from kling_desktop.domain.preset_text import read_preset, write_preset
+from tests.domain.drafts import drafts
+
+CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
+DOG = LocalImage("/pictures/dog.png", "dog.png", "d" * 64, 1920, 1080)
+ALL = frozenset(Part)
+WIDE, SQUARE, TALL = (preset.size for preset in KLING_O1.aspects)
+
+
+def preset_of(draft: Draft, *parts: Part) -> Preset:
+    return made_of(draft, "id", "Noir", frozenset(parts) or ALL)
+
+
+def test_what_has_been_filled_in_is_likely_meant_to_be_kept() -> None:
+    assert sensible_parts(Draft()) == {Part.SETTINGS}
+    assert sensible_parts(Draft(prompt="A fox")) == {Part.PROMPT, Part.SETTINGS}
+    assert sensible_parts(Draft(start_frame=(CAT,))) == {Part.MEDIA, Part.SETTINGS}
+    assert sensible_parts(Draft(start_frame=(CAT,), parked=frozenset({Slot.START_FRAME}))) == {Part.SETTINGS}
+
+
+def test_loading_keeps_what_the_preset_does_not_hold() -> None:
+    form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,), takes=3)
+    look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), Part.SETTINGS)
+    assert applied(look, form) == replace(form, duration=10, size=TALL)
+    words = preset_of(Draft(prompt="A hare"), Part.PROMPT)
+    assert applied(words, form) == replace(form, prompt="A hare")
+
+
+def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
+    form = Draft(prompt="@image1 runs", image_reference=(CAT, DOG))
+    loaded = applied(preset_of(Draft(start_frame=(DOG,)), Part.MEDIA), form)
+    assert loaded.used(Slot.START_FRAME) == (DOG,)
+    assert loaded.image_reference == (CAT, DOG)
+    assert Slot.IMAGE_REFERENCE in loaded.parked
+    assert not resolve(loaded).problems
+
+
+def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
+    risky = preset_of(Draft(prompt="A fox", public=True, takes=10))
+    loaded = applied(risky, Draft())
+    assert (loaded.public, loaded.takes) == (False, 1)
+    assert "public" not in write_preset(risky)
+
+
+def test_the_form_says_what_differs_from_its_preset() -> None:
+    form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,))
+    preset = preset_of(form)
+    assert drift(preset, form) == ()
+    changed = replace(form, prompt="A hare", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
+    assert drift(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
+    assert drift(preset_of(form, Part.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
+
+
+def test_what_is_learned_about_an_id_is_no_change() -> None:
+    form = Draft(prompt="A fox", start_frame=(CAT,))
+    assert drift(preset_of(form), replace(form, start_frame=(replace(CAT, width=640, height=480),))) == ()
+
+
+def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
+    template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
+    loaded = applied(template, Draft())
+    assert loaded.blanks == ("subject", "the weather")
+    assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
+    ready = replace(loaded, prompt=filled(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
+    assert ready.prompt == "A fox in rain, slow push-in"
+    assert not resolve(ready).problems
+    assert drift(template, ready) == ()
+    assert holding(template, ready) == template
+    assert drift(template, replace(ready, prompt="Something else")) == ("prompt",)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "}", "{}", "{ }", '{"prompt": "x"}', "{1}", "{{}}", "{a\nb}", "{" + "x" * 41 + "}"]
+)
+def test_braces_that_are_no_blanks_stay_braces(text: str) -> None:
+    assert blanks_in(text) == ()
+    assert resolve(Draft(prompt=text + " a")).prompt.problems == ()
+
+
+def test_braces_that_a_user_writes_are_no_blanks() -> None:
+    assert not resolve(Draft(prompt="A {subject}")).problems
+
+
+@given(st.text(max_size=60), st.dictionaries(st.sampled_from(["subject", "time of day"]), st.text(max_size=20)))
+def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]) -> None:
+    template = f"{text}{{subject}} and {{time of day}}"
+    assert fits(template, template)
+    assert fits(filled(template, values), template)
+    assert {"subject", "time of day"} <= set(names_of(template))
+    for start, stop, name in blanks_in(template):
+        assert template[start:stop] == f"{{{name}}}"
+    assert blanks_in("{subject}") == (Blank(0, 9, "subject"),)
+
+
+@given(drafts())
+def test_what_is_written_is_read_again(draft: Draft) -> None:
+    preset = replace(preset_of(draft), tags=("noir", "client"), starter=True)
+    assert read_preset(write_preset(preset)) == preset
+    assert write_preset(read_preset(write_preset(preset))) == write_preset(preset)
+    assert drift(preset, applied(preset, Draft())) == ()
+
+
+@given(drafts(), drafts())
+def test_loading_loses_nothing_and_twice_is_once(form: Draft, kept: Draft) -> None:
+    preset = preset_of(kept)
+    loaded = applied(preset, form)
+    assert applied(preset, loaded) == loaded
+    for slot in Slot:
+        assert preset.draft.media(slot) or loaded.media(slot) == form.media(slot)
+
+
+def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
+    text |= {"kling_desktop_preset": 7, "mood": ["dark"], "camera": {"lens": 35}}
+    text["settings"]["fps"] = 30
+    text["media"]["audio"] = [{"id": "x"}]
+    preset = read_preset(json.dumps(text))
+    assert preset.draft.prompt == "A fox"
+    again = json.loads(write_preset(replace(preset, name="Other")))
+    assert again == text | {"name": "Other"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": 3},
+        {"id": None},
+        {"prompt": ["x"]},
+        {"prompt": "x" * 100_001},
+        {"settings": []},
+        {"settings": {"duration": "5"}},
+        {"settings": {"duration": True}},
+        {"settings": {"width": 10**30}},
+        {"media": {"start_frame": {}}},
+        {"media": {"start_frame": ["x"]}},
+        {"media": {"start_frame": [{"id": 3, "type": "UPLOADED"}]}},
+        {"media": {"start_frame": [{"file": 3}]}},
+        {"kling_desktop_preset": "1"},
+        {"kling_desktop_preset": 0},
+    ],
+)
+def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[str, object]) -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox")))) | change
+    with pytest.raises(NotUsable, match=r"[.]$"):
+        read_preset(json.dumps(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", "NaN", '{"kling_desktop_preset": NaN}', "[" * 100_000, "9" * 10_000, "x" * 1_000_001]
+)
+def test_what_is_no_preset_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(NotUsable, match=r"[.]$"):
+        read_preset(text)
+
+
+def test_a_name_is_one_line_of_what_can_be_seen() -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
+    assert read_preset(json.dumps(text | {"name": "  a\n\x00b\u202e  c  "})).name == "a b c"
+    assert len(read_preset(json.dumps(text | {"name": "🦊" * 300})).name) == 80
+
+
+def test_a_few_letters_find_the_likeliest_name_first() -> None:
+    names = ["Slow noir", "Noir close-ups", "Énorme", "New orchard in rain", "Piano", "Snoring"]
+    assert [names[place] for place in found("no", names)][:2] == ["Noir close-ups", "Slow noir"]
+    assert [names[place] for place in found("enor", names)] == ["Énorme"]
+    assert [names[place] for place in found("noir", names)][-1] == "New orchard in rain"
+    assert found("", names) == list(range(len(names)))
+    assert found("zzz", names) == []
