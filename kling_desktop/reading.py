@@ -12,17 +12,20 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.paste import LONGEST, read_text
-from kling_desktop.domain.setting import set_control
+from kling_desktop.domain.setting import check_control, set_control
 
 _MOST_BYTES = 4 * LONGEST
 
 
 def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
-    """The request in a file, or on standard input for "-", with controls set; NotUsable says why there is none."""
+    """The request in a file, or on standard input for "-", with controls set; NotUsable says why there is none, or what
+    can't be set in it.
+    """
     reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else read_text(_text(name))
     draft = reading.draft
     problems = reading.problems
     for control, value in settings:
+        check_control(draft, control)
         problems = tuple(problem for problem in problems if problem[0] != control)
         try:
             draft = set_control(draft, control, value)

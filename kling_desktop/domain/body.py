@@ -7,6 +7,7 @@ from typing import Any
 from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.model import KLING_O1, Size, Slot
 from kling_desktop.domain.placeholders import read_placeholder
+from kling_desktop.domain.preset import Preset
 
 MISPRINT = "endframe"
 """The guide's table prints end_frame so."""
@@ -49,11 +50,15 @@ def _wrapper(slot: Slot) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood of a text from outside, what is wrong in it, and what the reader did about the rest."""
+    """What was understood of a text from outside, what is wrong in it, and what the reader did about the rest.
+
+    preset: the one that it was, where it was one; draft is then that preset on an empty form.
+    """
 
     draft: Draft
     problems: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    preset: Preset | None = None
 
 
 def read_body(body: Mapping[str, Any]) -> Reading:

@@ -1,4 +1,6 @@
-"""Reading a request out of what people paste: a JSON body, a curl command, code or a document that holds a body."""
+"""Reading a request out of what people paste: a JSON body, a preset, a curl command, code or a document that holds a
+body.
+"""
 
 import json
 import re
@@ -8,8 +10,11 @@ from typing import Any
 
 from kling_desktop.domain.body import Reading, read_body
 from kling_desktop.domain.curl import find_command, read_command
+from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.literals import NotALiteral, read_literal
+from kling_desktop.domain.preset import applied
+from kling_desktop.domain.preset_text import is_preset, preset_from
 
 LONGEST = 2_000_000
 """Characters of text that are read at all: far more than any request, far less than would take long."""
@@ -29,6 +34,9 @@ def read_text(text: str) -> Reading:
     body = _json(text)
     if isinstance(body, list | str | int | float):
         raise NotUsable("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
+    if is_preset(body):
+        preset = preset_from(body)
+        return Reading(applied(preset, Draft()), preset=preset)
     if isinstance(body, dict) and _is_request(body):
         return read_body(body)
     command = find_command(text)

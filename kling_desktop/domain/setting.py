@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain import edits
+from kling_desktop.domain.blanks import filled
 from kling_desktop.domain.draft import GENERATED, KINDS, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.ids import NotAnId, is_id, read_image_id
@@ -16,13 +17,17 @@ CONTROLS = (
 
 
 def set_control(draft: Draft, control: str, value: str) -> Draft:
-    """The draft with a control set; an empty value leaves an optional setting out and empties a slot.
+    """The draft with a control set, or a blank of its preset's prompt filled in.
 
-    A slot takes an ID, an address that holds one, KIND:ID, or the path of a picture. A reference fills the first
-    unfilled place, or comes after the last. NotUsable says what can't be read.
+    An empty value leaves an optional setting out and empties a slot. A slot takes an ID, an address that holds one,
+    KIND:ID, or the path of a picture. A reference fills the first unfilled place, or comes after the last. NotUsable says
+    what can't be read.
     """
+    check_control(draft, control)
     if control in set(Slot):
         return _fill(draft, Slot(control), value)
+    if control not in CONTROLS:
+        return replace(draft, prompt=filled(draft.prompt, {control: value}))
     readers: dict[str, Any] = {
         "duration": _whole,
         "size": _size,
@@ -34,13 +39,18 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
         "prompt": str,
         "model": str,
     }
-    if control not in readers:
-        raise NotUsable(f"There is no control “{control}”.", f"Use one of: {', '.join(CONTROLS)}.")
     try:
         changes: dict[str, Any] = {control: readers[control](value)}
     except ValueError as error:
         raise NotUsable(f"“{value[:60]}” is no {control}.", str(error)) from error
     return replace(draft, **changes)
+
+
+def check_control(draft: Draft, control: str) -> None:
+    """NotUsable where there is neither a control nor a blank of that name."""
+    known = (*CONTROLS, *draft.blanks)
+    if control not in known:
+        raise NotUsable(f"There is no “{control[:60]}” to set.", f"Use one of: {', '.join(known)}.")
 
 
 def _fill(draft: Draft, slot: Slot, value: str) -> Draft:

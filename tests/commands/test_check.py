@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.model import Size
+from kling_desktop.domain.preset import Part, made_of
+from kling_desktop.domain.preset_text import write_preset
 from kling_desktop.media.settings import write_settings
 from tests.commands.terminal import BODY, Terminal
 from tests.domain.test_reading_requests import EDIT_SAMPLE, FRAMES_SAMPLE
@@ -235,3 +239,33 @@ def test_one_file_is_checked_almost_at_once(terminal: Terminal) -> None:
         if len(checks) > 2 and min(checks) <= 3 * min(bare) + 0.25:
             return
     raise AssertionError(f"{min(checks):.3f} s, and Python alone {min(bare):.3f} s")
+
+
+PRESET = made_of(
+    Draft(prompt="A {subject} in {place}", duration=10, size=Size(1080, 1920)), "id", "Rain", frozenset(Part)
+)
+
+
+def test_a_preset_is_checked_with_its_blanks_filled_in(terminal: Terminal) -> None:
+    (terminal.home / "Rain.preset.json").write_text(write_preset(PRESET))
+    line = one(terminal, "Rain.preset.json", code=1)
+    assert line["problems"] == [{"control": "prompt", "message": "Fill in “subject”"}]
+    line = one(
+        terminal, "--set", "subject=fox", "--set", "place=the snow", "--set", "duration=5", "Rain.preset.json", code=0
+    )
+    assert line["request"]["parameters"]["prompt"] == "A fox in the snow"
+    assert line["request"]["parameters"] | {"duration": 5, "width": 1080} == line["request"]["parameters"]
+    assert line["request"]["public"] is False
+
+
+def test_what_is_neither_a_control_nor_a_blank_can_not_be_set(terminal: Terminal) -> None:
+    (terminal.home / "Rain.preset.json").write_text(write_preset(PRESET))
+    line = one(terminal, "--set", "colour=red", "Rain.preset.json", code=2)
+    assert "colour" in line["problems"][0]["message"]
+    assert "subject" in line["problems"][0]["message"]
+
+
+def test_a_broken_preset_is_told_apart_from_a_request(terminal: Terminal) -> None:
+    (terminal.home / "Rain.preset.json").write_text('{"kling_desktop_preset": 1, "id": "x", "name": "y"}')
+    line = one(terminal, "Rain.preset.json", code=2)
+    assert "preset" in line["problems"][0]["message"]
