@@ -18,6 +18,7 @@ from kling_desktop.going_on import GoingOn
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.preferences import Preferences
+from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
@@ -103,6 +104,8 @@ class Desktop:
         )
         draft = DraftFile(folders.drafts / "draft.json")
         self._form = FormKeeping(self.composer, draft, self._tasks, self.complain, self.window)
+        self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders)
+        self._form_menu.preset_read.connect(self.presets.read)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
         self._connect_widgets()
@@ -136,6 +139,7 @@ class Desktop:
         if self._preferences.trouble:
             self.complain(self._preferences.trouble)
         await self._form.restore()
+        await self.presets.open(new_draft=self.composer.draft == Draft())
         for file in files:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
@@ -252,6 +256,7 @@ class Desktop:
         try:
             self.window.close_clip()
             self._key.close()
+            self.presets.close()
             self.window.setEnabled(False)
             await self._form.save()
             await self._tasks.close()

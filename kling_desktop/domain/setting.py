@@ -20,8 +20,8 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
     """The draft with a control set, or a blank of its preset's prompt filled in.
 
     An empty value leaves an optional setting out and empties a slot. A slot takes an ID, an address that holds one,
-    KIND:ID, or the path of a picture. A reference fills the first unfilled place, or comes after the last. NotUsable says
-    what can't be read.
+    KIND:ID, or the path of a picture. A reference fills the first unfilled place, or comes after the last.
+    NotUsable says what can't be read.
     """
     check_control(draft, control)
     if control in set(Slot):

@@ -66,6 +66,15 @@ class Folders:
     def settings(self) -> Path:
         return self.config / "settings.json"
 
+    @property
+    def presets(self) -> Path:
+        return self.config / "presets"
+
+    @property
+    def preset_index(self) -> Path:
+        """The presets' order, and which is pinned to what."""
+        return self.config / "presets.json"
+
     def ensure(self) -> None:
         """Makes the app's own folders, closed to other users: they hold prompts and pictures. May raise OSError."""
         own = (self.data, self.config, self.cache, self.logs)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -13,6 +13,7 @@ from kling_desktop.domain.body import Reading
 from kling_desktop.domain.copying import as_curl, as_json
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.paste import read_text
+from kling_desktop.domain.preset_text import VERSION_KEY
 from kling_desktop.ui import bind
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -24,6 +25,9 @@ _REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts
 
 class FormMenu(QMenu):
     """The menu; its shortcuts work in all of `window`. read_file reads the request in a file, blocking."""
+
+    preset_read = Signal(object)
+    """What was read is a preset: whoever keeps them takes it."""
 
     def __init__(
         self,
@@ -55,7 +59,7 @@ class FormMenu(QMenu):
         files = [url.toLocalFile() for url in data.urls()]
         if files:
             return len(files) == 1 and PurePath(files[0]).suffix.lower() in _REQUESTS
-        return data.hasText() and "{" in data.text() and "prompt" in data.text()
+        return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill_in(self, data: QMimeData) -> None:
         """Fill the form from what was dropped."""
@@ -69,6 +73,9 @@ class FormMenu(QMenu):
 
     def take(self, reading: Reading) -> None:
         """Fill the form with what was read, in one step to undo, and list what could not be."""
+        if reading.preset:
+            self.preset_read.emit(reading.preset)
+            return
         # "Public" is never taken over silently.
         self._composer.replace(replace(reading.draft, public=False))
         said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]

@@ -1,8 +1,10 @@
 """The user's presets as they live in the window: loaded, changed, put in order, watched for changes from outside."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from psygnal import Signal
@@ -10,6 +12,8 @@ from psygnal import Signal
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
 from kling_desktop.store.presets import Kept, PresetFolder, PresetIndex, PresetIndexFile
+
+log = logging.getLogger(__name__)
 
 
 class Presets:
@@ -75,7 +79,10 @@ class Presets:
             await asyncio.to_thread(self._folder.clear_deleted)
             await self._read()
             if not self._kept and not self._troubles and not self._index.order:
-                await self._add_starters()
+                try:
+                    await self._add_starters()
+                except OSError as error:  # a full disk: they come another time, and nobody waits for them
+                    log.info("the starters can't be written: %s", error)
         self.changed.emit()
 
     async def look_again(self) -> None:
@@ -126,18 +133,14 @@ class Presets:
             name, number = f"{original.name} copy {number}", number + 1
         return await self.add(replace(original, id=uuid4().hex, name=name, starter=False))
 
-    async def delete(self, preset_id: str) -> Callable[[], "asyncio.Future[None]"]:
+    async def delete(self, preset_id: str) -> Callable[[], Coroutine[Any, Any, None]]:
         """Remove a preset. The answer, called, brings it back where it was."""
         kept, index = self._kept[preset_id], self._index
         async with self._turn:
             await asyncio.to_thread(self._folder.delete, kept)
             del self._kept[preset_id]
         self.changed.emit()
-
-        def undo() -> "asyncio.Future[None]":
-            return asyncio.ensure_future(self._undelete(kept, index))
-
-        return undo
+        return lambda: self._undelete(kept, index)
 
     async def use(self, preset_id: str) -> None:
         """Note which one has been loaded; "" for none."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Draft, Media
@@ -68,11 +68,11 @@ class ComposerPanel(QWidget):
         self._price_of = price_of
         background = Background(self)
         self._intake = Intake(composer, background, media_folder, self)
-        self._pictures = Pictures(background, picture_of, self)
+        self.pictures = Pictures(background, picture_of, self)
         self._ways = WayLine(theme, composer)
         self._frames = FramesGroup(theme, self._intake)
         self._material = MaterialGroup(theme, self._intake)
-        self._prompt = PromptBox(theme, composer, self._intake, self._pictures, self)
+        self._prompt = PromptBox(theme, composer, self._intake, self.pictures, self)
         PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
@@ -86,7 +86,7 @@ class ComposerPanel(QWidget):
         self.setMaximumWidth(520)
         self._lay_out()
         self._hint = DropHint(theme, self)
-        self._popover = SlotPopover(theme, self._intake, self._pictures, clips, self)
+        self._popover = SlotPopover(theme, self._intake, self.pictures, clips, self)
         self._files = FileChooser(self._intake, self)
         self._connect()
         self._more.hide()
@@ -111,6 +111,16 @@ class ComposerPanel(QWidget):
             case _:
                 self._show_more(True, control == "seed")
 
+    def lead_to_blank(self) -> None:
+        """To the first blank of the prompt that is still to be filled in."""
+        self._prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
+        self._prompt.edit.select_next_blank()
+        self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_above(self, widget: QWidget) -> None:
+        """At the top of the form: which preset it began with."""
+        self._column.insertWidget(0, widget)
+
     def paste(self, data: QMimeData) -> bool:
         """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.
 
@@ -134,8 +144,8 @@ class ComposerPanel(QWidget):
             box.show_answer(None)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._page)
-        column.setContentsMargins(_SIDE, 12, _SIDE, 16)
+        column = self._column = QVBoxLayout(self._page)
+        column.setContentsMargins(_SIDE, 12, _SIDE, 8)
         column.setSpacing(12)
         column.addWidget(self._ways)
         column.addWidget(self._frames)
@@ -159,7 +169,7 @@ class ComposerPanel(QWidget):
         """The bar stands in the margin, so that the right edge of the form stays where it is."""
         bar = self._scroll.verticalScrollBar().sizeHint().width() if greatest else 0
         if layout := self._page.layout():
-            layout.setContentsMargins(_SIDE, 12, _SIDE - bar, 16)
+            layout.setContentsMargins(_SIDE, 12, _SIDE - bar, 8)
 
     def _connect(self) -> None:
         for box in self._boxes.values():
@@ -186,7 +196,7 @@ class ComposerPanel(QWidget):
             shortcut.activated.connect(self._foot.press)
         self._frames.looked_at.connect(self._show_slots)
         self._intake.changed.connect(self._show_slots)
-        self._pictures.loaded.connect(self._show_slots)
+        self.pictures.loaded.connect(self._show_slots)
         bind.follow(self._composer.changed, self, self._show)
 
     def _show(self, form: Form) -> None:
@@ -205,12 +215,12 @@ class ComposerPanel(QWidget):
         for place, box in self._boxes.items():
             control = form.slot(place.slot)
             media = self._media(place)
-            picture = self._pictures.of(media) if media is not None else None
+            picture = self.pictures.of(media) if media is not None else None
             view = slot_view(control, place, picture, self._intake.is_copying(place))
             # Which of the two frames the sentence below is about.
             view = replace(view, refused=place.slot in FRAMES and self._intake.complaint(place.slot) is not None)
             looked_at = self._frames.fit_looked_at(place)
-            box.show_view(as_fitted(view, media, place.slot, form.size.value, looked_at, self._pictures))
+            box.show_view(as_fitted(view, media, place.slot, form.size.value, looked_at, self.pictures))
         self._frames.show_form(form)
         self._material.show_form(form)
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kling_desktop.domain.blanks import blanks_in
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.mentions import spans
 from kling_desktop.domain.model import KLING_O1, Slot
@@ -28,6 +29,7 @@ class PromptBox(QWidget):
         """`floats_on` is what the list of references and their pictures lie over."""
         super().__init__()
         self._references = 0
+        self._composer = composer
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
         self.edit.setMinimumHeight(_THREE_LINES)
         self._notes = Notes(theme)
@@ -55,6 +57,7 @@ class PromptBox(QWidget):
         prompt = form.prompt
         self._warnings = tuple(Note(one, Tone.BAD if one in prompt.slips else Tone.ACCENT) for one in prompt.warnings)
         self.edit.set_text(form.prompt.value)
+        self.edit.set_blanks(self._composer.draft.blanks)
         control = form.slot(Slot.IMAGE_REFERENCE)
         references = 0 if control.parked else len(control.value)
         if references != self._references:
@@ -64,7 +67,7 @@ class PromptBox(QWidget):
         self._show_notes()
 
     def _marks_in(self, line: str) -> tuple[Mark, ...]:
-        return tuple(
+        mentions = (
             Mark(
                 span.start,
                 span.stop,
@@ -72,6 +75,9 @@ class PromptBox(QWidget):
             )
             for span in spans(line)
         )
+        names = self._composer.draft.blanks
+        blanks = blanks_in(line, names) if names and "{" in line else ()
+        return (*mentions, *(Mark(blank.start, blank.stop, MarkKind.BLANK) for blank in blanks))
 
     def _refuse(self, sentence: str) -> None:
         self._refused = sentence

@@ -202,7 +202,9 @@ class Grid(CellView):
             self._open(index)
 
     def _chosen_rows(self) -> list[int]:
-        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        """Those that are selected, or else the one with the keyboard."""
+        current = [self.currentIndex()] if self.currentIndex().isValid() else []
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes() or current)
 
     def _can_compare(self) -> bool:
         rows = self._chosen_rows()

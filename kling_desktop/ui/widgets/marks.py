@@ -14,6 +14,7 @@ class MarkKind(StrEnum):
 
     MENTION = "mention"
     DANGLING = "dangling"
+    BLANK = "blank"
 
 
 class Mark(NamedTuple):
@@ -52,12 +53,14 @@ class Marks(QSyntaxHighlighter):
 
 def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
     tokens = theme.tokens
-    mention, dangling = QTextCharFormat(), QTextCharFormat()
+    mention, dangling, blank = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
     mention.setForeground(tokens.accent)
     mention.setBackground(tokens.accent_soft)
     dangling.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
     dangling.setUnderlineColor(tokens.bad)
-    return {MarkKind.MENTION: mention, MarkKind.DANGLING: dangling}
+    blank.setForeground(tokens.odd)
+    blank.setBackground(tokens.hover)
+    return {MarkKind.MENTION: mention, MarkKind.DANGLING: dangling, MarkKind.BLANK: blank}
 
 
 def utf16_units(text: str) -> int:

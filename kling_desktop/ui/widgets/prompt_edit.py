@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
+from kling_desktop.domain.blanks import blanks_in
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets.marks import Mark, Marks, utf16_head, utf16_units
 from kling_desktop.ui.widgets.paint import RIGHT
@@ -60,7 +61,7 @@ class PromptEdit(QTextEdit):
 
     `marks_in` finds what stands out in a line; `mark_again` when it would find something else than before.
     Undo belongs to the whole form: Ctrl+Z and Ctrl+Y are left to the window. Tab moves on, Ctrl+Enter emits
-    `submitted`.
+    `submitted`. In a prompt with blanks Tab leads from one to the next first.
     What `takes_elsewhere` claims of what is pasted or dropped is not written, but `offered` (its data lives no longer
     than the call). A paste that no prompt could be is not taken and emits `refused(sentence)`.
     (A QTextEdit, because QPlainTextEdit's layout knows no line height.)
@@ -85,6 +86,7 @@ class PromptEdit(QTextEdit):
         self._limit = limit
         self._takes_elsewhere = takes_elsewhere
         self._given = self._known = ""
+        self._blanks: tuple[str, ...] = ()
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
         self.setAcceptRichText(False)
@@ -128,6 +130,27 @@ class PromptEdit(QTextEdit):
         self.blockSignals(blocked)
         self._known = self.text()
         self._redraw()
+
+    def set_blanks(self, names: tuple[str, ...]) -> None:
+        """The blanks that Tab leads through, by their names."""
+        if names != self._blanks:
+            self._blanks = names
+            self.mark_again()
+
+    def select_next_blank(self, forward: bool = True) -> bool:
+        """Select the next blank after the cursor, or the one before it, to be written over; False if there is none."""
+        blanks = blanks_in(self._known, self._blanks) if self._blanks else ()
+        cursor = self.textCursor()
+        at = cursor.selectionEnd() if forward else cursor.selectionStart()
+        places = [(utf16_units(self._known[: b.start]), utf16_units(self._known[: b.stop])) for b in blanks]
+        after = [place for place in places if (place[0] >= at if forward else place[1] <= at)]
+        if not after:
+            return False
+        start, stop = after[0] if forward else after[-1]
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        return True
 
     def line_before_cursor(self) -> str:
         """What stands on the cursor's line before it."""
@@ -206,6 +229,9 @@ class PromptEdit(QTextEdit):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
         self._placeholder.setVisible(not self._known and not event.preeditString())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.select_next_blank(forward) or super().focusNextPrevChild(forward)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:

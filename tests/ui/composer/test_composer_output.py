@@ -135,7 +135,7 @@ def test_the_form_ends_where_generate_ends_even_while_it_scrolls(open_form: Open
     form.until(lambda: right(more) == right(form.generate))
     bar.setValue(bar.maximum())
     inside = area.viewport()
-    assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 16
+    assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 8
 
 
 def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:

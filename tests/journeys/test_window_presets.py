@@ -1,0 +1,110 @@
+"""Presets in the whole window: kept, changed, taken back, found again after a restart."""
+
+from PySide6.QtCore import QMimeData, QUrl
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.preset import Part, made_of
+from kling_desktop.domain.preset_text import write_preset
+from kling_desktop.ui.presets.list_sheet import ListSheet
+from kling_desktop.ui.presets.save_sheet import SaveSheet
+from kling_desktop.ui.widgets import IconButton
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+
+FOX = Draft(prompt="A fox in the snow", duration=10)
+
+
+def named(app: Visit) -> str:
+    return app.desktop.presets.line.box.text()
+
+
+def files(app: Visit) -> list[str]:
+    return sorted(path.name for path in app.folders.presets.glob("*.json"))
+
+
+async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_app: OpenApp) -> None:
+    async with open_app(FOX) as app:
+        await app.connected()
+        composer = app.desktop.composer
+        await app.press("Ctrl+Shift+S")
+        await until(lambda: app.all(SaveSheet), "The sheet")
+        await app.type("Snow study")
+        await app.press("Return")
+        await until(lambda: named(app) == "Snow study", "The name on the line")
+        assert "Snow study.preset.json" in files(app)
+        composer.edit(duration=5)
+        assert "length" in app.desktop.presets.line.box.toolTip()
+        await app.click(app.see(IconButton, "Revert to the preset"))
+        assert composer.draft.duration == 10
+        composer.undo()
+        assert composer.draft.duration == 5
+        await app.press("Ctrl+S")
+        await until(lambda: app.all(SaveSheet), "The look at what changes")
+        await app.press("Return")
+        await until(lambda: not app.desktop.presets.line.revert.isVisible(), "The preset as the form is")
+    async with open_app() as app:
+        await until(lambda: named(app) == "Snow study", "The name on the line")
+        assert not app.desktop.presets.line.revert.isVisible()
+        current = app.desktop.presets.presets.current
+        assert current is not None
+        assert current.draft.duration == 5
+
+
+async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        await app.press("Ctrl+P")
+        await until(lambda: app.all(ListSheet), "The list")
+        await app.type("estab")
+        await app.press("Return")
+        composer = app.desktop.composer
+        await until(lambda: composer.draft.blanks, "The blanks")
+        assert composer.why_not == ("prompt", "Fill in “place”")
+        await until(lambda: app.prompt.hasFocus(), "The keyboard in the prompt")
+        await app.type("Venice")
+        await app.press("Tab")
+        await app.type("dawn")
+        assert composer.draft.prompt.startswith("Wide establishing shot of Venice at dawn.")
+        assert composer.why_not is None
+        assert not app.desktop.presets.line.revert.isVisible()
+        await app.press("Tab")
+        assert not app.prompt.hasFocus()
+
+
+async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        presets = app.desktop.presets.presets
+        await until(lambda: presets.all, "The starters")
+        first = presets.all[0]
+        app.desktop.presets.list.pinned.emit(first.id, 3)
+        await until(lambda: presets.pinned(3) == first, "The pin")
+        app.desktop.presets.list.wanted.emit(first.id, "delete")
+        await until(lambda: first not in presets.all, "The shorter list")
+        assert len(files(app)) == 6
+        undo = app.desktop.window.messages.message
+        assert undo is not None
+        assert undo.act is not None
+        undo.act()
+        await until(lambda: first in presets.all, "The preset again")
+        await app.press("Ctrl+3")
+        await until(lambda: named(app) == first.name, "The pinned preset")
+
+
+async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="Mine", takes=3)) as app:
+        await app.connected()
+        file = app.folders.data / "Client look.preset.json"
+        file.write_text(write_preset(made_of(FOX, "x", "Client look", frozenset({Part.SETTINGS}))))
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(file))])
+        app.desktop.window._form_menu.fill_in(data)  # type: ignore[union-attr]
+        composer = app.desktop.composer
+        await until(lambda: composer.draft.duration == 10, "The settings")
+        assert (composer.draft.prompt, composer.draft.takes) == ("Mine", 3)
+        message = app.desktop.window.messages.message
+        assert message is not None
+        assert message.act is not None
+        message.act()
+        await until(lambda: "Client look.preset.json" in files(app), "The file among the presets")
