@@ -104,8 +104,8 @@ class Desktop:
         )
         draft = DraftFile(folders.drafts / "draft.json")
         self._form = FormKeeping(self.composer, draft, self._tasks, self.complain, self.window)
-        self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders)
-        self._form_menu.preset_read.connect(self.presets.read)
+        self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders, self._shown.made_with)
+        self.presets.follow(self._form_menu)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
         self._connect_widgets()
@@ -218,6 +218,7 @@ class Desktop:
 
     def _generate(self) -> None:
         if self.composer.why_not is None:
+            self.presets.remember(self.composer.draft)
             self._order(self.composer.draft, self._clips_folder)
 
     @property

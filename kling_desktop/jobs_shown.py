@@ -80,6 +80,11 @@ class JobsShown(QObject):
         made = (job.state for job in self.jobs if isinstance(job.state, states.Done))
         return next((Path(done.poster_file) for done in made if done.image == image and done.poster_file), None)
 
+    def made_with(self, preset: str) -> Path | None:
+        """The poster of the newest clip made with the preset of that ID."""
+        made = (job.state for job in self.jobs if isinstance(job.state, states.Done) and job.draft.preset == preset)
+        return next((Path(done.poster_file) for done in made if done.poster_file), None)
+
     def close(self) -> None:
         self._posters.close()
 

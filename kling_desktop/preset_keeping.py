@@ -1,17 +1,21 @@
 """The presets of the window: loaded into the form, saved from it, kept in order, and watched."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
 
+from kling_desktop.domain.blanks import values_in
+from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, applied, drift, sensible_parts
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile, presets_in
+from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.line import PresetLine
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
@@ -22,6 +26,9 @@ from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.composer import Composer
 from kling_desktop.work.presets import Presets
+
+if TYPE_CHECKING:
+    from kling_desktop.preset_files import PresetFiles
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +41,30 @@ class PresetKeeping:
     Ctrl+1 to Ctrl+9 load what is pinned.
     """
 
-    def __init__(self, theme: Theme, window: Window, composer: Composer, tasks: Tasks, folders: Folders) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        window: Window,
+        composer: Composer,
+        tasks: Tasks,
+        folders: Folders,
+        made_with: Callable[[str], Path | None],
+    ) -> None:
+        """made_with: the poster of the last clip made with the preset of that ID."""
         self._window = window
         self._composer = composer
         self._tasks = tasks
         starters = partial(presets_in, resource("presets"))
         self.presets = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         panel = window.composer
+        panel.offer_for_blanks(self.presets.last_value)
         self.line = PresetLine(theme)
         panel.show_above(self.line)
-        self.list = ListSheet(theme, self.line, panel, panel.pictures.of)
+        self.list = ListSheet(theme, self.line, panel, self._picture_of)
         self.sheet = SaveSheet(theme, self.line, panel, self._why_not_named)
+        self._theme = theme
+        self._made_with = made_with
+        self._pictures = folders.media
         self._renamed = ""
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._do(self.presets.look_again(), "look for presets"))
@@ -69,6 +89,14 @@ class PresetKeeping:
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
+    def follow(self, menu: FormMenu) -> None:
+        """Take what is read as a preset, and do what the menu offers."""
+        menu.preset_read.connect(self.read)
+        menu.presets_dropped.connect(lambda name: self.files.import_from(Path(name)))
+        menu.export_presets.triggered.connect(lambda: self.export_all())
+        menu.import_presets.triggered.connect(lambda: self.files.ask_for_import())
+        menu.restore_starters.triggered.connect(lambda: self.restore_starters())
+
     async def open(self, *, new_draft: bool) -> None:
         """Read the presets; a form in which nothing has been done yet begins with the default one."""
         try:
@@ -84,7 +112,7 @@ class PresetKeeping:
         self._look.stop()
 
     def open_list(self) -> None:
-        current = self.presets.current
+        current = self._current
         self.list.open_at(current.id if current else "")
 
     def load(self, preset: Preset) -> None:
@@ -92,7 +120,6 @@ class PresetKeeping:
         before = self._composer.draft
         draft = applied(preset, before)
         self._composer.replace(draft)
-        self._do(self.presets.use(preset.id), "note the preset")
         self._say_loaded(preset, draft.parked - before.parked)
         self._lead_to_blank()
 
@@ -110,7 +137,7 @@ class PresetKeeping:
 
     def save(self) -> None:
         """Over the current preset, after a look at what changes; without one, under a new name."""
-        current = self.presets.current
+        current = self._current
         if current is None:
             self.save_as()
         elif changes := drift(current, self._composer.draft):
@@ -126,11 +153,25 @@ class PresetKeeping:
 
     def revert(self) -> None:
         """The form as the current preset has it."""
-        if current := self.presets.current:
+        if current := self._current:
             self.load(current)
 
+    def _picture_of(self, preset: Preset) -> QImage | None:
+        """The last clip made with it, else the first of its media that can be shown."""
+        poster = self._made_with(preset.id)
+        shown = (LocalImage(str(poster)),) if poster else ()
+        media = (*shown, *(one for slot in Slot for one in preset.draft.media(slot)))
+        pictures = self._window.composer.pictures
+        return next((picture for one in media if (picture := pictures.of(one)) is not None), None)
+
+    @property
+    def files(self) -> "PresetFiles":
+        from kling_desktop.preset_files import PresetFiles  # for those who hand presets on to pay, not the start
+
+        return PresetFiles(self._theme, self._window, self.presets, self._tasks, self._pictures)
+
     def _load_by_id(self, preset_id: str) -> None:
-        if preset := self._by_id(preset_id):
+        if preset := self.presets.get(preset_id):
             self.load(preset)
 
     def _load_pinned(self, number: int) -> None:
@@ -140,7 +181,7 @@ class PresetKeeping:
             self._tell(f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT)
 
     def _change(self, preset_id: str, what: str) -> None:
-        preset = self._by_id(preset_id)
+        preset = self.presets.get(preset_id)
         if preset is None:
             return
         match what:
@@ -151,9 +192,24 @@ class PresetKeeping:
                 self._do(self.presets.duplicate(preset_id), "duplicate a preset")
             case "delete":
                 self._do(self._delete(preset), "delete a preset")
+            case "export":
+                self.files.export((preset,))
             case "default":
                 is_default = self.presets.default == preset
                 self._do(self.presets.set_default("" if is_default else preset_id), "set the default preset")
+
+    def export_all(self) -> None:
+        if own := [preset for preset in self.presets.all if not preset.starter]:
+            self.files.export(own)
+        else:
+            self._tell("There is no preset of your own yet. Ctrl+Shift+S keeps the form as one.", Tone.ACCENT)
+
+    def restore_starters(self) -> None:
+        self._do(self._restore_starters(), "restore the starters")
+
+    async def _restore_starters(self) -> None:
+        count = await self.presets.restore_starters()
+        self._tell(f"{count} starters are back." if count else "All starters are there.", Tone.OK)
 
     async def _delete(self, preset: Preset) -> None:
         undo = await self.presets.delete(preset.id)
@@ -166,17 +222,23 @@ class PresetKeeping:
 
     async def _keep(self, preset: Preset) -> None:
         kept = await self.presets.add(preset)
+        self._composer.note(preset=kept.id)
         self._tell(f"“{kept.name}” is among your presets.", Tone.OK)
 
     def _save_named(self, name: str, parts: frozenset[Part]) -> None:
         if self._renamed:
             self._do(self.presets.rename(self._renamed, name), "rename a preset")
         else:
-            self._do(self.presets.save_new(self._composer.draft, name, parts), "save a preset")
+            self._do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
 
     def _update(self) -> None:
-        if current := self.presets.current:
-            self._do(self.presets.update(current.id, self._composer.draft), "save a preset")
+        if current := self._current:
+            self._do(self._note(self.presets.update(current.id, self._composer.draft)), "save a preset")
+
+    async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
+        saved = await saving
+        self._composer.note(preset=saved.id)
+        self._show_current()
 
     def _why_not_named(self, name: str) -> str:
         if not name:
@@ -190,7 +252,7 @@ class PresetKeeping:
         self._show_current()
 
     def _show_current(self, _form: object = None) -> None:
-        current = self.presets.current
+        current = self._current
         if current:
             self.line.show_preset(current.name, drift(current, self._composer.draft))
         else:
@@ -205,8 +267,16 @@ class PresetKeeping:
         if self._composer.draft.blanks:
             self._window.composer.lead_to_blank()
 
-    def _by_id(self, preset_id: str) -> Preset | None:
-        return next((preset for preset in self.presets.all if preset.id == preset_id), None)
+    @property
+    def _current(self) -> Preset | None:
+        """The one that the form began with."""
+        return self.presets.get(self._composer.draft.preset)
+
+    def remember(self, draft: Draft) -> None:
+        """What was ordered: what stands for its preset's blanks is offered the next time."""
+        preset = self.presets.get(draft.preset)
+        if preset and (values := values_in(draft.prompt, preset.draft.prompt)):
+            self._do(self.presets.remember(values), "remember what was filled in")
 
     def _tell(self, sentence: str, tone: Tone) -> None:
         self._window.messages.answer(Message(sentence, tone))

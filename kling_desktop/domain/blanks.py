@@ -38,8 +38,19 @@ def filled(prompt: str, values: Mapping[str, str]) -> str:
 
 def fits(prompt: str, template: str) -> bool:
     """Whether the prompt is the template with its blanks filled in, or still open."""
+    return _pattern(template).fullmatch(prompt) is not None
+
+
+def values_in(prompt: str, template: str) -> dict[str, str]:
+    """What stands for each blank of the template; nothing for those still open, nor where the prompt is another."""
+    match = _pattern(template).fullmatch(prompt)
+    values = zip((blank.name for blank in blanks_in(template)), match.groups() if match else (), strict=False)
+    return {name: value for name, value in values if value.strip() and value != f"{{{name}}}"}
+
+
+def _pattern(template: str) -> "re.Pattern[str]":
     pieces, at = [], 0
     for blank in blanks_in(template):
-        pieces += [re.escape(template[at : blank.start]), ".*"]
+        pieces += [re.escape(template[at : blank.start]), "(.*)"]
         at = blank.stop
-    return re.fullmatch("".join([*pieces, re.escape(template[at:])]), prompt, re.DOTALL) is not None
+    return re.compile("".join([*pieces, re.escape(template[at:])]), re.DOTALL)

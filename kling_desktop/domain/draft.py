@@ -63,7 +63,7 @@ class Draft:
     takes is how many times the same request is ordered, each as a job of its own.
     parked names the slots whose media is kept in place but not used. wanted is the way that the user has asked for
     while its slots are still to be filled; until then nothing is sent. blanks are the names of those that came with the
-    prompt of a preset. extra and extra_parameters hold
+    prompt of a preset; preset is the ID of the one that was loaded last. extra and extra_parameters hold
     keys of a request read from outside that this app doesn't know.
     """
 
@@ -77,6 +77,7 @@ class Draft:
     parked: frozenset[Slot] = frozenset()
     wanted: Way | None = None
     blanks: tuple[str, ...] = ()
+    preset: str = ""
     takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None

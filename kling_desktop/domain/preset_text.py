@@ -18,6 +18,9 @@ from kling_desktop.domain.preset import LONGEST_NAME, Part, Preset
 
 VERSION_KEY = "kling_desktop_preset"
 VERSION = 1
+SUFFIX = ".preset.json"
+ARCHIVE_SUFFIX = ".klingpresets"
+"""Of the name of a file that holds one, and of one that holds several."""
 LONGEST_TEXT = 1_000_000
 """Characters of a file that are read at all."""
 _LONGEST_PROMPT = 100_000
@@ -158,7 +161,7 @@ def _media(item: Any) -> Media:
             _of(item, "width", int) if item.get("width") is not None else None,
             _of(item, "height", int) if item.get("height") is not None else None,
             _words(_of(item, "note", str, "")),
-            Fit(fit) if fit in set(Fit) else None,
+            Fit(fit) if isinstance(fit, str) and fit in set(Fit) else None,
         )
     media_id = _of(item, "id", str)
     if place := read_placeholder(media_id):

@@ -4,7 +4,9 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,9 @@ from filelock import FileLock
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.names import preset_name
 from kling_desktop.domain.preset import Preset
-from kling_desktop.domain.preset_text import LONGEST_TEXT, read_preset, write_preset
+from kling_desktop.domain.preset_text import LONGEST_TEXT, SUFFIX, read_preset, write_preset
 from kling_desktop.store.atomic import sync_folder, write_whole
 
-SUFFIX = ".preset.json"
 _PATIENCE = 10.0  # seconds that one window waits for another's writing
 
 log = logging.getLogger(__name__)
@@ -72,13 +73,42 @@ class PresetFolder:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
-            clash = over is not None and self._digest(over.file) not in (over.digest, "")
+            clash = over is not None and self._is_changed(over)
             if clash:
                 preset = replace(preset, id=uuid4().hex, name=f"{preset.name} (my copy)")
             file = over.file if over and not clash else self._free_name(preset.name)
             content = write_preset(preset).encode()
             write_whole(self._folder / file, content)
             return Kept(preset, file, hashlib.sha256(content).hexdigest()), clash
+
+    def take_in(self, presets: Sequence[tuple[Preset, Kept | None]]) -> None:
+        """Write several, each in the stead of another or as one more: all of them, whatever happens meanwhile."""
+        with self._alone():
+            staging = Path(tempfile.mkdtemp(dir=self._folder, prefix=".coming-"))
+            for preset, over in presets:
+                if over and self._is_changed(over):
+                    preset, over = replace(preset, id=uuid4().hex), None
+                file = over.file if over else self._free_name(preset.name, also=staging)
+                write_whole(staging / file, write_preset(preset))
+            os.rename(staging, staging.with_name(staging.name.replace(".coming-", ".come-")))
+            sync_folder(self._folder)
+            self._settle()
+
+    def _settle(self) -> None:
+        """Bring what has come to its place, that of an earlier run too; what had not come whole is none."""
+        for staging in self._folder.glob(".come-*"):
+            for file in staging.iterdir():
+                os.replace(file, self._folder / file.name)
+            staging.rmdir()
+        for half in self._folder.glob(".coming-*"):
+            shutil.rmtree(half, ignore_errors=True)
+
+    def clear_up(self) -> None:
+        """At a start: finish what was being taken in, forget for good what was deleted."""
+        if self._folder.is_dir():
+            with self._alone():
+                self._settle()
+                shutil.rmtree(self._aside, ignore_errors=True)
 
     def delete(self, kept: Kept) -> None:
         """Put its file aside, from where `restore` brings it back."""
@@ -92,12 +122,6 @@ class PresetFolder:
         restored, _ = self.save(kept.preset)
         (self._aside / kept.file).unlink(missing_ok=True)
         return restored
-
-    def clear_deleted(self) -> None:
-        """Forget for good what was deleted."""
-        if self._aside.is_dir():
-            for file in self._aside.iterdir():
-                file.unlink(missing_ok=True)
 
     @property
     def _aside(self) -> Path:
@@ -125,16 +149,21 @@ class PresetFolder:
             log.info("the preset %s: %s", name, error)
             return f"The preset file “{name}” is left alone: {why}"
 
+    def _is_changed(self, kept: Kept) -> bool:
+        """Whether somebody else has written to its file since it was read."""
+        return self._digest(kept.file) not in (kept.digest, "")
+
     def _digest(self, name: str) -> str:
         try:
             return hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
         except FileNotFoundError:
             return ""
 
-    def _free_name(self, name: str) -> str:
+    def _free_name(self, name: str, also: Path | None = None) -> str:
         stem = preset_name(name)
         number, file = 2, f"{stem}{SUFFIX}"
-        taken = {entry.casefold() for entry in os.listdir(self._folder)}
+        folders = [self._folder, *([also] if also else [])]
+        taken = {entry.casefold() for folder in folders for entry in os.listdir(folder)}
         while file.casefold() in taken:
             file, number = f"{stem} {number}{SUFFIX}", number + 1
         return file
@@ -161,13 +190,13 @@ def _apart(files: Any) -> tuple[Kept, ...]:
 @dataclass(frozen=True, slots=True)
 class PresetIndex:
     """What isn't in the presets themselves: IDs in the user's order, by the number they are pinned to (1 to 9), the
-    one new drafts begin with, and the one loaded last.
+    one new drafts begin with; and what last stood for each blank.
     """
 
     order: tuple[str, ...] = ()
     pins: Mapping[int, str] = field(default_factory=dict)
     default: str = ""
-    current: str = ""
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
 
 class PresetIndexFile:
@@ -178,14 +207,12 @@ class PresetIndexFile:
 
     def read(self) -> PresetIndex:
         found = self._found()
-        pins = found.get("pins")
-        order = found.get("order")
+        order, default = found.get("order"), found.get("default")
         return PresetIndex(
             tuple(name for name in order if isinstance(name, str)) if isinstance(order, list) else (),
-            {int(key): value for key, value in pins.items() if key in set("123456789") and isinstance(value, str)}
-            if isinstance(pins, dict)
-            else {},
-            *(value if isinstance(value := found.get(key), str) else "" for key in ("default", "current")),
+            {int(key): name for key, name in _texts(found.get("pins")).items() if key in set("123456789")},
+            default if isinstance(default, str) else "",
+            _texts(found.get("blanks")),
         )
 
     def write(self, index: PresetIndex) -> None:
@@ -194,7 +221,7 @@ class PresetIndexFile:
             "order": list(index.order),
             "pins": {str(number): name for number, name in sorted(index.pins.items())},
             "default": index.default,
-            "current": index.current,
+            "blanks": dict(index.blanks),
         }
         write_whole(self._path, json.dumps(self._found() | known, indent=2) + "\n")
 
@@ -204,3 +231,7 @@ class PresetIndexFile:
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _texts(found: Any) -> dict[str, str]:
+    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}

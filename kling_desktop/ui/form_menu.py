@@ -13,7 +13,7 @@ from kling_desktop.domain.body import Reading
 from kling_desktop.domain.copying import as_curl, as_json
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.paste import read_text
-from kling_desktop.domain.preset_text import VERSION_KEY
+from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, VERSION_KEY
 from kling_desktop.ui import bind
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -28,6 +28,8 @@ class FormMenu(QMenu):
 
     preset_read = Signal(object)
     """What was read is a preset: whoever keeps them takes it."""
+    presets_dropped = Signal(str)
+    """A file of several presets."""
 
     def __init__(
         self,
@@ -50,6 +52,10 @@ class FormMenu(QMenu):
         self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
         self.addSeparator()
         self._add("Clear the form", (), lambda: composer.replace(Draft()))
+        self.addSeparator()
+        self.export_presets = self._add("Export my presets…", ())
+        self.import_presets = self._add("Import presets…", ())
+        self.restore_starters = self._add("Bring the starter presets back", ())
         window.addActions(self.actions())
         bind.follow(composer.changed, self, lambda _form: self._show())
         self._show()
@@ -58,7 +64,7 @@ class FormMenu(QMenu):
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
         files = [url.toLocalFile() for url in data.urls()]
         if files:
-            return len(files) == 1 and PurePath(files[0]).suffix.lower() in _REQUESTS
+            return len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, ARCHIVE_SUFFIX)
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill_in(self, data: QMimeData) -> None:
@@ -69,6 +75,9 @@ class FormMenu(QMenu):
             self._tasks.spawn(self._fill_in(read_text, data.text()), "read a request")
 
     def read_file(self, name: str) -> None:
+        if name.lower().endswith(ARCHIVE_SUFFIX):
+            self.presets_dropped.emit(name)
+            return
         self._tasks.spawn(self._fill_in(self._read_file, name), f"read {name}")
 
     def take(self, reading: Reading) -> None:
@@ -86,10 +95,11 @@ class FormMenu(QMenu):
         else:
             self._tell(Message("The form is filled in.", Tone.OK))
 
-    def _add(self, name: str, keys: tuple[str, ...], act: Callable[[], None]) -> QAction:
+    def _add(self, name: str, keys: tuple[str, ...], act: Callable[[], None] | None = None) -> QAction:
         action = QAction(name, self)
         action.setShortcuts([QKeySequence(key) for key in keys])
-        action.triggered.connect(lambda: act())
+        if act:
+            action.triggered.connect(lambda: act())
         self.addAction(action)
         return action
 

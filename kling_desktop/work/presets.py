@@ -2,22 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from psygnal import Signal
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
+from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.store.presets import Kept, PresetFolder, PresetIndex, PresetIndexFile
+
+if TYPE_CHECKING:
+    from kling_desktop.store.preset_archive import Bundle
 
 log = logging.getLogger(__name__)
 
 
 class Presets:
-    """changed: the list, its order, or the one that is current, is another. told: a sentence about files.
+    """changed: the list or its order is another. told: a sentence about files.
 
     starters reads those that come with the app. Every method that changes something returns once it is on disk, and may
     raise OSError.
@@ -45,17 +50,15 @@ class Presets:
         rest = sorted((p for name, p in known.items() if name not in placed), key=lambda p: p.name.casefold())
         return (*(known[name] for name in placed if name in known), *rest)
 
-    @property
-    def current(self) -> Preset | None:
-        """The one loaded last."""
-        kept = self._kept.get(self._index.current)
+    def get(self, preset_id: str) -> Preset | None:
+        """None where there is none of that ID, any more."""
+        kept = self._kept.get(preset_id)
         return kept.preset if kept else None
 
     @property
     def default(self) -> Preset | None:
         """What new drafts begin with."""
-        kept = self._kept.get(self._index.default)
-        return kept.preset if kept else None
+        return self.get(self._index.default)
 
     @property
     def pins(self) -> Mapping[str, int]:
@@ -64,8 +67,11 @@ class Presets:
 
     def pinned(self, number: int) -> Preset | None:
         """The preset that Ctrl and a number load."""
-        kept = self._kept.get(self._index.pins.get(number, ""))
-        return kept.preset if kept else None
+        return self.get(self._index.pins.get(number, ""))
+
+    def last_value(self, blank: str) -> str:
+        """What stood for a blank of that name the last time; "" if nothing has."""
+        return self._index.blanks.get(blank, "")
 
     def named(self, name: str) -> Preset | None:
         """The preset of that name, whatever its case."""
@@ -76,7 +82,7 @@ class Presets:
         """Read everything; the first time, with the starters."""
         async with self._turn:
             self._index = await asyncio.to_thread(self._index_file.read)
-            await asyncio.to_thread(self._folder.clear_deleted)
+            await asyncio.to_thread(self._folder.clear_up)
             await self._read()
             if not self._kept and not self._troubles and not self._index.order:
                 try:
@@ -101,7 +107,7 @@ class Presets:
         return count
 
     async def save_new(self, draft: Draft, name: str, holds: frozenset[Part]) -> Preset:
-        """Keep the form under a new name; it is the current preset then."""
+        """Keep the form under a new name."""
         return await self.add(made_of(draft, uuid4().hex, name, holds))
 
     async def add(self, preset: Preset) -> Preset:
@@ -111,13 +117,37 @@ class Presets:
         async with self._turn:
             kept, _ = await asyncio.to_thread(self._folder.save, preset)
             self._kept[kept.preset.id] = kept
-            await self._point_to(current=kept.preset.id, order=(*self._order(), kept.preset.id))
+            await self._point_to(order=(*self._order(), kept.preset.id))
         self.changed.emit()
         return kept.preset
 
-    async def update(self, preset_id: str, draft: Draft) -> None:
-        """Save the form over a preset, the parts that it holds."""
-        await self._change(preset_id, lambda preset: replace(holding(preset, draft), starter=False))
+    async def take_in(self, bundle: "Bundle", choices: Mapping[str, Settle], pictures: Path) -> int:
+        """Import what an archive holds, its pictures to that folder; says how many presets came. NotUsable, and nothing
+        has changed, when a picture in it is damaged.
+        """
+        from kling_desktop.store.preset_archive import unpack_pictures
+
+        unpacked = await asyncio.to_thread(unpack_pictures, bundle, bundle.presets, pictures)
+        async with self._turn:
+            new_ids = (uuid4().hex for _ in unpacked)
+            coming = settled(unpacked, self.all, choices, new_ids)
+            writes = [(one.preset, self._kept[one.over.id] if one.over else None) for one in coming]
+            await asyncio.to_thread(self._folder.take_in, writes)
+            await self._read()
+        self.changed.emit()
+        return len(coming)
+
+    async def export(self, presets: Sequence[Preset], to: Path) -> tuple[str, ...]:
+        """Write them into one file; names the pictures that could not be found. OSError as writing may."""
+        from kling_desktop.store.preset_archive import write_archive  # zip files are rare, starts are not
+
+        return await asyncio.to_thread(write_archive, presets, to)
+
+    async def update(self, preset_id: str, draft: Draft) -> Preset:
+        """Save the form over a preset, the parts that it holds. The answer is another preset where that one was changed
+        elsewhere meanwhile.
+        """
+        return await self._change(preset_id, lambda preset: replace(holding(preset, draft), starter=False))
 
     async def rename(self, preset_id: str, name: str) -> None:
         await self._change(preset_id, lambda preset: replace(preset, name=name, starter=False))
@@ -142,11 +172,10 @@ class Presets:
         self.changed.emit()
         return lambda: self._undelete(kept, index)
 
-    async def use(self, preset_id: str) -> None:
-        """Note which one has been loaded; "" for none."""
+    async def remember(self, values: Mapping[str, str]) -> None:
+        """What was filled in for blanks, to be offered the next time."""
         async with self._turn:
-            await self._point_to(current=preset_id)
-        self.changed.emit()
+            await self._point_to(blanks={**self._index.blanks, **values})
 
     async def move(self, preset_id: str, to: int) -> None:
         """Put a preset at a place of the list, 0 first."""
@@ -176,22 +205,22 @@ class Presets:
         async with self._turn:
             restored = await asyncio.to_thread(self._folder.restore, kept)
             self._kept[restored.preset.id] = restored
-            await self._point_to(current=index.current, order=index.order, pins=index.pins, default=index.default)
+            await self._point_to(order=index.order, pins=index.pins, default=index.default)
         self.changed.emit()
 
-    async def _change(self, preset_id: str, change: Callable[[Preset], Preset]) -> None:
+    async def _change(self, preset_id: str, change: Callable[[Preset], Preset]) -> Preset:
         async with self._turn:
             over = self._kept[preset_id]
             kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
             self._kept[kept.preset.id] = kept
             if clash:
                 await self._read()
-                await self._point_to(current=kept.preset.id)
         if clash:
             self.told.emit(
                 f"“{over.preset.name}” was changed elsewhere meanwhile. Both are kept: yours is “{kept.preset.name}”."
             )
         self.changed.emit()
+        return kept.preset
 
     async def _read(self) -> None:
         shelf = await asyncio.to_thread(self._folder.read)

@@ -37,9 +37,9 @@ def test_what_has_been_filled_in_is_likely_meant_to_be_kept() -> None:
 def test_loading_keeps_what_the_preset_does_not_hold() -> None:
     form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,), takes=3)
     look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), Part.SETTINGS)
-    assert applied(look, form) == replace(form, duration=10, size=TALL)
+    assert applied(look, form) == replace(form, duration=10, size=TALL, preset="id")
     words = preset_of(Draft(prompt="A hare"), Part.PROMPT)
-    assert applied(words, form) == replace(form, prompt="A hare")
+    assert applied(words, form) == replace(form, prompt="A hare", preset="id")
 
 
 def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:

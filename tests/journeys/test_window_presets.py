@@ -1,10 +1,16 @@
 """Presets in the whole window: kept, changed, taken back, found again after a restart."""
 
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.preset import Part, made_of
 from kling_desktop.domain.preset_text import write_preset
+from kling_desktop.domain.states import Held
+from kling_desktop.ui.presets.import_dialog import ImportDialog
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
 from kling_desktop.ui.widgets import IconButton
@@ -46,7 +52,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert not app.desktop.presets.line.revert.isVisible()
-        current = app.desktop.presets.presets.current
+        current = app.desktop.presets.presets.named("Snow study")
         assert current is not None
         assert current.draft.duration == 5
 
@@ -67,6 +73,14 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         await app.type("dawn")
         assert composer.draft.prompt.startswith("Wide establishing shot of Venice at dawn.")
         assert composer.why_not is None
+        await app.press("Ctrl+Return")
+        await app.comes_to(Held)
+        composer.undo()
+        app.desktop.presets.revert()
+        await app.press("Down")
+        assert "shot of Venice at {time of day}" in composer.draft.prompt
+        await app.press("Tab")
+        await app.press("Down")
         assert not app.desktop.presets.line.revert.isVisible()
         await app.press("Tab")
         assert not app.prompt.hasFocus()
@@ -108,3 +122,34 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
         assert message.act is not None
         message.act()
         await until(lambda: "Client look.preset.json" in files(app), "The file among the presets")
+
+
+async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) -> None:
+    async with open_app(FOX) as app:
+        await app.connected()
+        keeping = app.desktop.presets
+        picture = app.folders.data / "dog.png"
+        Image.new("RGB", (800, 600), "brown").save(picture)
+        framed = replace(FOX, start_frame=(LocalImage(str(picture), "dog.png", "d" * 64, 800, 600),))
+        await keeping.presets.save_new(framed, "With a dog", frozenset(Part))
+        file = app.folders.data / "mine.klingpresets"
+        own = [preset for preset in keeping.presets.all if not preset.starter]
+        keeping.files.export_to(own, file, alone=False)
+        await until(file.exists, "The file")
+        await keeping.presets.delete(own[0].id)
+        picture.unlink()
+        keeping.files.import_from(file)
+        await until(lambda: app.all(ImportDialog), "The look at what is in it")
+        dialog = app.see(ImportDialog)
+        await app.click(dialog.take)
+        await until(lambda: keeping.presets.named("With a dog"), "The preset")
+        came = keeping.presets.named("With a dog")
+        assert came is not None
+        [frame] = came.draft.start_frame
+        assert isinstance(frame, LocalImage)
+        assert Path(frame.file).parent == app.folders.media
+        # The same file once more: both are kept unless the user says otherwise.
+        keeping.files.import_from(file)
+        await until(lambda: app.all(ImportDialog), "The look again")
+        await app.click(app.see(ImportDialog).take)
+        await until(lambda: keeping.presets.named("With a dog 2"), "Both")

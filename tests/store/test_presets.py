@@ -12,8 +12,8 @@ import pytest
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.preset import Part, Preset, made_of
-from kling_desktop.domain.preset_text import read_preset
-from kling_desktop.store.presets import SUFFIX, PresetFolder, PresetIndex, PresetIndexFile, presets_in
+from kling_desktop.domain.preset_text import SUFFIX, read_preset
+from kling_desktop.store.presets import PresetFolder, PresetIndex, PresetIndexFile, presets_in
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = Path(__file__).with_name("presets")
@@ -104,8 +104,8 @@ def test_deleting_can_be_undone(tmp_path: Path) -> None:
     assert folder.restore(kept).preset == kept.preset
     assert [again.preset for again in folder.read().kept] == [kept.preset]
     folder.delete(folder.read().kept[0])
-    folder.clear_deleted()
-    assert not list((tmp_path / ".deleted").iterdir())
+    folder.clear_up()
+    assert not (tmp_path / ".deleted").exists()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_the_index_keeps_what_it_does_not_know(tmp_path: Path) -> None:
     assert file.read() == PresetIndex()
     (tmp_path / "presets.json").write_text('{"mood": 1, "order": ["a", 3], "pins": {"1": "a", "x": "b", "2": 4}}')
     assert file.read() == PresetIndex(("a",), {1: "a"})
-    file.write(PresetIndex(("b", "a"), {2: "b"}, "a", "b"))
-    assert file.read() == PresetIndex(("b", "a"), {2: "b"}, "a", "b")
+    file.write(PresetIndex(("b", "a"), {2: "b"}, "a", {"subject": "fox"}))
+    assert file.read() == PresetIndex(("b", "a"), {2: "b"}, "a", {"subject": "fox"})
     assert json.loads((tmp_path / "presets.json").read_text())["mood"] == 1
     (tmp_path / "presets.json").write_text("[" * 10)
     assert file.read() == PresetIndex()

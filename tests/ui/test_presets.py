@@ -50,7 +50,7 @@ def line(host: QWidget) -> PresetLine:
 
 @pytest.fixture
 def sheet(theme: Theme, line: PresetLine, host: QWidget) -> ListSheet:
-    made = ListSheet(theme, line, host, lambda _media: None)
+    made = ListSheet(theme, line, host, lambda _preset: None)
     made.show_presets(PRESETS, {NAMES[1]: 1}, NAMES[2])
     made.open_at(NAMES[0])
     QApplication.processEvents()

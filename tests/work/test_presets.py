@@ -44,17 +44,18 @@ async def test_the_first_start_brings_the_starters_and_no_later_one(presets: Pre
     assert names(again) == ["Starter"]
 
 
-async def test_order_pins_default_and_the_current_one_survive_a_restart(presets: Presets, tmp_path: Path) -> None:
+async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(presets: Presets, tmp_path: Path) -> None:
     one, two = await kept(presets, "One"), await kept(presets, "Two")
     await presets.pin(two.id, 1)
     await presets.set_default(one.id)
     await presets.move(one.id, 1)
-    await presets.use(one.id)
+    await presets.remember({"subject": "fox"})
     again = presets_at(tmp_path)
     await again.open()
     assert names(again) == ["Two", "One", "Starter"]
     assert again.pinned(1) == two
-    assert (again.default, again.current) == (one, one)
+    assert again.default == one
+    assert (again.last_value("subject"), again.last_value("place")) == ("fox", "")
     await again.pin(one.id, 1)
     assert again.pins == {one.id: 1}
     await again.pin(one.id, None)
@@ -63,10 +64,9 @@ async def test_order_pins_default_and_the_current_one_survive_a_restart(presets:
 
 async def test_a_preset_is_saved_over_renamed_and_copied(presets: Presets) -> None:
     preset = await kept(presets, "Noir")
-    assert presets.current == preset
-    await presets.update(preset.id, replace(FOX, prompt="A hare", takes=4))
-    assert presets.current is not None
-    assert presets.current.draft == replace(FOX, prompt="A hare")
+    assert presets.get(preset.id) == preset
+    updated = await presets.update(preset.id, replace(FOX, prompt="A hare", takes=4))
+    assert updated.draft == replace(FOX, prompt="A hare")
     await presets.rename(preset.id, "Noir, longer")
     copies = [(await presets.duplicate(preset.id)).name for _ in range(2)]
     assert copies == ["Noir, longer copy", "Noir, longer copy 2"]
@@ -93,13 +93,12 @@ async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Pre
     told: list[str] = []
     presets.told.connect(told.append)
     await other.update(preset.id, replace(FOX, prompt="theirs"))
-    await presets.update(preset.id, replace(FOX, prompt="mine"))
+    mine = await presets.update(preset.id, replace(FOX, prompt="mine"))
     assert {preset.name: preset.draft.prompt for preset in presets.all if preset.name != "Starter"} == {
         "Noir": "theirs",
         "Noir (my copy)": "mine",
     }
-    assert presets.current is not None
-    assert presets.current.name == "Noir (my copy)"
+    assert mine.name == "Noir (my copy)"
     assert len(told) == 1
     assert "Both are kept" in told[0]
 

@@ -117,6 +117,10 @@ class ComposerPanel(QWidget):
         self._prompt.edit.select_next_blank()
         self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def offer_for_blanks(self, last_value: Callable[[str], str]) -> None:
+        """last_value tells what stood for a blank of that name the last time."""
+        self._prompt.edit.offered_for = last_value
+
     def show_above(self, widget: QWidget) -> None:
         """At the top of the form: which preset it began with."""
         self._column.insertWidget(0, widget)

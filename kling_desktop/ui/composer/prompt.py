@@ -49,6 +49,7 @@ class PromptBox(QWidget):
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
         pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
+        self.edit.selectionChanged.connect(self._show_notes)
         self.edit.offered.connect(lambda data: self.edit.complete(0, intake.give_to_prompt(data)))
 
     def show_form(self, form: Form) -> None:
@@ -84,5 +85,7 @@ class PromptBox(QWidget):
         self._show_notes()
 
     def _show_notes(self) -> None:
-        refused = (Note(self._refused, Tone.BAD),) if self._refused else ()
-        self._notes.show_notes((*refused, *self._warnings))
+        notes = [Note(self._refused, Tone.BAD)] if self._refused else []
+        if (blank := self.edit.selected_blank()) and (offered := self.edit.offered_for(blank)):
+            notes.append(Note(f"Last time: “{offered}”. ↓ writes it again", Tone.ACCENT))
+        self._notes.show_notes((*notes, *self._warnings))

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import Media
 from kling_desktop.domain.preset import Preset
 from kling_desktop.ui.presets.model import PresetModel
 from kling_desktop.ui.presets.rows import ROW, PresetRows
@@ -31,7 +30,9 @@ class ListSheet(Sheet):
     moved = Signal(str, int)
     pinned = Signal(str, int)
 
-    def __init__(self, theme: Theme, box: QWidget, host: QWidget, picture_of: Callable[[Media], QImage | None]) -> None:
+    def __init__(
+        self, theme: Theme, box: QWidget, host: QWidget, picture_of: Callable[[Preset], QImage | None]
+    ) -> None:
         super().__init__(theme, box, host)
         self._model = PresetModel(self)
         self._rows = PresetRows(theme, picture_of)

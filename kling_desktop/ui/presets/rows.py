@@ -6,8 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, 
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.domain.draft import Media
-from kling_desktop.domain.model import Slot, Way
+from kling_desktop.domain.model import Way
 from kling_desktop.domain.preset import Part, Preset
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.presets.model import Role
@@ -26,12 +25,12 @@ _SIGNS = {
 
 
 class PresetRows(QStyledItemDelegate):
-    """A picture of its media or the sign of its way, its name, what it holds, and the keys that load it.
+    """Its picture or the sign of its way, its name, what it holds, and the keys that load it.
 
     pins: the numbers by ID; default: the ID of the one that new drafts begin with.
     """
 
-    def __init__(self, theme: Theme, picture_of: Callable[[Media], QImage | None]) -> None:
+    def __init__(self, theme: Theme, picture_of: Callable[[Preset], QImage | None]) -> None:
         super().__init__()
         self._theme = theme
         self._picture_of = picture_of
@@ -74,8 +73,7 @@ class PresetRows(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, preset: Preset, area: QRect) -> None:
         tokens = self._theme.tokens
         box(painter, area, RADIUS.TAG, tokens.field, tokens.line)
-        media = (one for slot in Slot for one in preset.draft.media(slot))
-        picture = next((found for one in media if (found := self._picture_of(one)) is not None), None)
+        picture = self._picture_of(preset)
         if picture is None:
             sign = _SIGNS[way_of(preset.draft)]
             draw_icon(painter, sign, QPointF(area.center()) + QPointF(0.5, 0.5), tokens.text3, 16)

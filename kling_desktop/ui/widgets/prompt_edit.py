@@ -87,6 +87,8 @@ class PromptEdit(QTextEdit):
         self._takes_elsewhere = takes_elsewhere
         self._given = self._known = ""
         self._blanks: tuple[str, ...] = ()
+        self.offered_for: Callable[[str], str] = lambda _blank: ""
+        """What may stand for a blank of that name; ↓ writes it where the blank is selected."""
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
         self.setAcceptRichText(False)
@@ -241,7 +243,16 @@ class PromptEdit(QTextEdit):
                 return False
         return super().event(event)
 
+    def selected_blank(self) -> str:
+        """The name of the blank that is selected; "" where none is."""
+        selected = self.textCursor().selectedText()
+        found = blanks_in(selected, self._blanks) if self._blanks and selected else ()
+        return found[0].name if found and len(selected) == found[0].stop - found[0].start else ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down and (offered := self.offered_for(self.selected_blank())):
+            self.textCursor().insertText(offered)
+            return
         if any(event.matches(key) for key in _LEFT_TO_WINDOW):
             event.ignore()
             return

@@ -1,0 +1,108 @@
+"""Presets that go to other people and come from them."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain.draft import LocalImage
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.names import preset_name
+from kling_desktop.domain.preset import Preset
+from kling_desktop.domain.preset_clashes import Settle
+from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, write_preset
+from kling_desktop.store.atomic import write_whole
+from kling_desktop.store.preset_archive import Bundle, read_archive
+from kling_desktop.ui.presets.import_dialog import ImportDialog
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
+from kling_desktop.work.presets import Presets
+
+_ARCHIVES = f"Presets (*{ARCHIVE_SUFFIX})"
+_ONE = f"Preset (*{SUFFIX})"
+
+
+class PresetFiles:
+    """Asks where to, and what of it. pictures: the folder that imported ones go to."""
+
+    def __init__(self, theme: Theme, window: Window, presets: Presets, tasks: Tasks, pictures: Path) -> None:
+        self._theme = theme
+        self._window = window
+        self._presets = presets
+        self._tasks = tasks
+        self._pictures = pictures
+
+    def export(self, presets: Sequence[Preset]) -> None:
+        """Ask for a file and write them: a single one without pictures as it is, others as an archive."""
+        alone = len(presets) == 1 and not any(
+            isinstance(media, LocalImage) for slot in Slot for media in presets[0].draft.media(slot)
+        )
+        name = preset_name(presets[0].name) if len(presets) == 1 else "My presets"
+        suffix, kind = (SUFFIX, _ONE) if alone else (ARCHIVE_SUFFIX, _ARCHIVES)
+        dialog = QFileDialog(self._window, "Export presets", name + suffix, kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.export_to(presets, Path(chosen), alone=alone))
+        dialog.open()
+
+    def export_to(self, presets: Sequence[Preset], to: Path, *, alone: bool) -> None:
+        self._tasks.spawn(self._export(presets, to, alone), "export presets", to_the_end=True)
+
+    def ask_for_import(self) -> None:
+        dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.import_from(Path(chosen)))
+        dialog.open()
+
+    def import_from(self, path: Path) -> None:
+        """Show what is in an archive, or a single preset; what is chosen then comes in."""
+        self._tasks.spawn(self._look_into(path), f"look into {path.name}")
+
+    async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
+        missing: tuple[str, ...] = ()
+        try:
+            if alone:
+                await asyncio.to_thread(write_whole, to, write_preset(presets[0]))
+            else:
+                missing = await self._presets.export(presets, to)
+        except OSError as error:
+            raise NotUsable(
+                f"The file can't be written: {error.strerror or error}.", "Choose another place."
+            ) from error
+        told = f"Exported to {to.name}."
+        if missing:
+            told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
+        self._window.messages.answer(Message(told, Tone.ODD if missing else Tone.OK))
+
+    async def _look_into(self, path: Path) -> None:
+        bundle = await asyncio.to_thread(_bundle_at, path)
+        dialog = ImportDialog(self._theme, self._window, bundle.presets, self._presets.all, bundle.troubles)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.taken.connect(lambda choices: self._tasks.spawn(self._take_in(bundle, choices), "import presets"))
+        dialog.open()
+
+    async def _take_in(self, bundle: Bundle, choices: dict[str, Settle]) -> None:
+        try:
+            count = await self._presets.take_in(bundle, choices, self._pictures)
+        except OSError as error:
+            why = f"The presets can't be written: {error.strerror or error}. None was imported."
+            raise NotUsable(why, "Make room and try again.") from error
+        told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
+        self._window.messages.answer(Message(told, Tone.OK))
+
+
+def _bundle_at(path: Path) -> Bundle:
+    if not path.name.endswith(".json"):
+        return read_archive(path)
+    from kling_desktop.reading import read_file
+
+    preset = read_file(str(path)).preset
+    if preset is None:
+        raise NotUsable("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
+    return Bundle(path, (preset,))

@@ -1,0 +1,131 @@
+"""What is in a file of presets, before any of it is taken in."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kling_desktop.domain.preset import Preset
+from kling_desktop.domain.preset_clashes import Settle, clash_of
+from kling_desktop.ui.presets.rows import told_of
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, label
+
+_WIDTH = 600
+_WAYS_WIDTH = 244
+_MOST_ROWS = 60
+"""More than anybody settles one by one; the rest follows the choice for all."""
+_WAYS = [Option(Settle.KEEP_BOTH, "Keep both"), Option(Settle.REPLACE, "Replace"), Option(Settle.SKIP, "Skip")]
+
+
+class ImportDialog(QDialog):
+    """Shown with open(). `taken(choices)`: what to do with each that clashes, by its ID."""
+
+    taken = Signal(object)
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, coming: Sequence[Preset], known: Sequence[Preset], troubles: Sequence[str]
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._clashing = [preset for preset in coming if clash_of(preset, known)]
+        self._choices = dict.fromkeys((preset.id for preset in self._clashing), Settle.KEEP_BOTH)
+        self._rows: dict[str, Segmented] = {}
+        self.setWindowTitle("Import presets")
+        self.setFixedWidth(_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        column.addWidget(label(f"Import {_counted(len(coming))}?", "empty"))
+        column.addWidget(label(self._summary(), "secondary", wraps=True))
+        for trouble in troubles[:3]:
+            column.addWidget(label(trouble, "problem", wraps=True))
+        if len(self._clashing) > 1:
+            column.addLayout(self._row_for_all())
+        column.addWidget(self._list(coming), 1)
+        cancel = Button(theme, "Cancel", tall=True)
+        cancel.clicked.connect(self.reject)
+        self.take = PrimaryButton(theme, "Import")
+        self.take.clicked.connect(self._take)
+        buttons = QHBoxLayout()
+        buttons.addWidget(cancel)
+        buttons.addStretch()
+        buttons.addWidget(self.take)
+        column.addLayout(buttons)
+
+    def _summary(self) -> str:
+        if not self._clashing:
+            return "None of them is among your presets."
+        them = "One is" if len(self._clashing) == 1 else f"{len(self._clashing)} are"
+        return f"{them} among your presets already: choose what becomes of them."
+
+    def _row_for_all(self) -> QHBoxLayout:
+        all_ways = Segmented(self._theme, "For all that are there already", _WAYS)
+        all_ways.setFixedWidth(_WAYS_WIDTH)
+        all_ways.show_chosen(Settle.KEEP_BOTH)
+
+        def choose(way: object) -> None:
+            all_ways.show_chosen(way)
+            for preset_id in self._choices:
+                self._choose(preset_id, way)
+
+        all_ways.chosen.connect(choose)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, SPACE.S, 0)
+        row.addWidget(label("For all", "strong"), 1)
+        row.addWidget(all_ways)
+        return row
+
+    def _list(self, coming: Sequence[Preset]) -> QScrollArea:
+        page = QWidget()
+        page.setObjectName("page")
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, SPACE.S, 0)
+        rows.setSpacing(SPACE.M)
+        for preset in coming[:_MOST_ROWS]:
+            rows.addLayout(self._row(preset))
+        if len(coming) > _MOST_ROWS:
+            rows.addWidget(label(f"and {len(coming) - _MOST_ROWS} more", "secondary"))
+        rows.addStretch()
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumHeight(min(320, 52 * min(len(coming), 6)))
+        area.setWidget(page)
+        return area
+
+    def _row(self, preset: Preset) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(preset.name, "strong", wraps=True))
+        told = told_of(preset)
+        words.addWidget(label(told if len(told) < 80 else f"{told[:79]}…", "secondary", wraps=True))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.M)
+        row.addLayout(words, 1)
+        if preset.id in self._choices:
+            ways = self._rows[preset.id] = Segmented(self._theme, f"“{preset.name}” is there already", _WAYS)
+            ways.setFixedWidth(_WAYS_WIDTH)
+            ways.show_chosen(Settle.KEEP_BOTH)
+            ways.chosen.connect(lambda way, preset_id=preset.id: self._choose(preset_id, way))
+            row.addWidget(ways, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _choose(self, preset_id: str, way: object) -> None:
+        self._choices[preset_id] = Settle(str(way))
+        if row := self._rows.get(preset_id):
+            row.show_chosen(way)
+
+    def _take(self) -> None:
+        self.accept()
+        self.taken.emit(dict(self._choices))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)
+
+
+def _counted(number: int) -> str:
+    return "one preset" if number == 1 else f"{number} presets"
