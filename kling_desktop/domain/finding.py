@@ -7,13 +7,14 @@ from collections.abc import Sequence
 def found(typed: str, names: Sequence[str]) -> list[int]:
     """Places of the names that fit, the likeliest first; all in their order when nothing is typed.
 
-    Likeliest is a name that begins so, then one with a word that does, then one that holds it, then one that has the
-    letters in their order, those of word beginnings before others. Case and accents don't matter.
+    names are as `plain` makes them, once, and not at each key press. Likeliest is a name that begins so, then one with
+    a word that does, then one that holds it, then one that has the letters in their order, those of word beginnings
+    before others.
     """
     wanted = plain(typed)
     if not wanted:
         return list(range(len(names)))
-    ranked = ((rank, place) for place, name in enumerate(names) if (rank := _rank(wanted, plain(name))) is not None)
+    ranked = ((rank, place) for place, name in enumerate(names) if (rank := _rank(wanted, name)) is not None)
     return [place for _, place in sorted(ranked)]
 
 

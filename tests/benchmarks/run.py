@@ -14,7 +14,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from kling_desktop.domain.preset_text import SUFFIX, write_preset
+from kling_desktop.store.atomic import write_whole
 from tests.benchmarks.figures import Row, percentile, table
+from tests.benchmarks.many_presets import presets
 from tests.benchmarks.processes import Start, start, surroundings, timed
 from tests.media.measure_playback import write_grainy_film
 
@@ -30,6 +33,7 @@ STARTS, CHECKS, RESTS, VISITS = 9, 9, 3, 3
 
 START_TIMES, KEY_MS, STALL_MS, LONGEST_MS = 4, 8, 16, 50
 CHECK_TIMES, CHECK_MORE = 3, 0.25
+FEW, MANY, MORE_MS, LOAD_MS = 20, 2_000, 20, 10
 # Beside others a thread waits for a processor, whatever it does. What is judged leaves that out.
 QUEUED = ", with the queue for a processor"
 
@@ -44,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         around = surroundings(home)
-        rows = [*_starts(around), *_commands(around, home), *_visits(around, home)]
+        rows = [*_starts(around), *_presets(around, home), *_commands(around, home), *_visits(around, home)]
     _say(f"\n{table(rows)}\n")
     missed = [row.what for row in rows if not row.holds]
     _say(f"Missed: {'; '.join(missed)}." if missed else "Every target holds.")
@@ -66,6 +70,40 @@ def _starts(around: Mapping[str, str]) -> list[Row]:
         Row("start to first paint", "ms", _of(app, "wall"), _of(bare, "wall"), limit, f"≤ {START_TIMES} × floor"),
         Row("start to first paint, processor", "ms", _of(app, "cpu"), _of(bare, "cpu")),
         Row("memory at rest (RSS)", "MiB", _of(app, "rest"), _of(bare, "rest")),
+    ]
+
+
+def _presets(around: Mapping[str, str], home: Path) -> list[Row]:
+    _say(f"{STARTS} starts with {FEW} presets and with {MANY:,} in turn, {RESTS} times through the list …")
+    shelves = {count: home / f"{count} presets" for count in (FEW, MANY)}
+    for count, shelf in shelves.items():
+        for preset in presets(count):
+            write_whole(shelf / f"{preset.id}{SUFFIX}", write_preset(preset))
+    times: dict[int, list[float]] = {FEW: [], MANY: []}
+    for _ in range(STARTS):
+        for count, shelf in shelves.items():
+            homely = {**around, "XDG_CONFIG_HOME": str(shelf.with_suffix(".config"))}
+            place = shelf.with_suffix(".config") / "kling-desktop" / "presets"
+            if not place.exists():
+                place.parent.mkdir(parents=True)
+                place.symlink_to(shelf)
+                start(APP, homely)
+            times[count].append(start(APP, homely).wall)
+    lists = [_program("many_presets.py", around, str(MANY)) for _ in range(RESTS)]
+    more = median(many - few for few, many in zip(times[FEW], times[MANY], strict=True))
+    slowest = [max(one["filter"]) for one in lists]
+    return [
+        Row(f"start with {MANY:,} presets, floor with {FEW}", "ms", times[MANY], times[FEW]),
+        Row(f"what {MANY:,} presets add to a start", "ms", [more], (), MORE_MS, f"≤ {MORE_MS} ms"),
+        Row(
+            f"key press that filters {MANY:,} presets, longest",
+            "ms",
+            slowest,
+            [max(one["floor"]) for one in lists],
+            STALL_MS,
+            f"≤ {STALL_MS} ms",
+        ),
+        Row("loading a preset, longest", "ms", [max(one["load"]) for one in lists], (), LOAD_MS, f"≤ {LOAD_MS} ms"),
     ]
 
 

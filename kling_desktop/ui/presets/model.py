@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from kling_desktop.domain.finding import found
+from kling_desktop.domain.finding import found, plain
 from kling_desktop.domain.preset import Preset
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,7 +28,7 @@ class PresetModel(QAbstractListModel):
 
     def set_presets(self, presets: Sequence[Preset]) -> None:
         self._presets = tuple(presets)
-        self._names = tuple(" ".join((preset.name, *preset.tags)) for preset in presets)
+        self._names = tuple(plain(" ".join((preset.name, *preset.tags))) for preset in presets)
         self._find()
 
     def find(self, typed: str) -> None:
