@@ -14,10 +14,10 @@ from kling_desktop.domain.names import preset_name
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.preset_clashes import Settle
 from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, write_preset
+from kling_desktop.preset_deeds import PresetDeeds
 from kling_desktop.store.atomic import write_whole
 from kling_desktop.store.preset_archive import Bundle, read_archive
 from kling_desktop.ui.presets.import_dialog import ImportDialog
-from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
@@ -30,11 +30,11 @@ _ONE = f"Preset (*{SUFFIX})"
 class PresetFiles:
     """Asks where to, and what of it. pictures: the folder that imported ones go to."""
 
-    def __init__(self, theme: Theme, window: Window, presets: Presets, tasks: Tasks, pictures: Path) -> None:
+    def __init__(self, theme: Theme, window: Window, presets: Presets, deeds: PresetDeeds, pictures: Path) -> None:
         self._theme = theme
         self._window = window
         self._presets = presets
-        self._tasks = tasks
+        self._deeds = deeds
         self._pictures = pictures
 
     def export(self, presets: Sequence[Preset]) -> None:
@@ -51,7 +51,7 @@ class PresetFiles:
         dialog.open()
 
     def export_to(self, presets: Sequence[Preset], to: Path, *, alone: bool) -> None:
-        self._tasks.spawn(self._export(presets, to, alone), "export presets", to_the_end=True)
+        self._deeds.do(self._export(presets, to, alone), "export presets")
 
     def ask_for_import(self) -> None:
         dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
@@ -62,7 +62,7 @@ class PresetFiles:
 
     def import_from(self, path: Path) -> None:
         """Show what is in an archive, or a single preset; what is chosen then comes in."""
-        self._tasks.spawn(self._look_into(path), f"look into {path.name}")
+        self._deeds.do(self._look_into(path), f"look into {path.name}")
 
     async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
         missing: tuple[str, ...] = ()
@@ -84,7 +84,7 @@ class PresetFiles:
         bundle = await asyncio.to_thread(_bundle_at, path)
         dialog = ImportDialog(self._theme, self._window, bundle.presets, self._presets.all, bundle.troubles)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.taken.connect(lambda choices: self._tasks.spawn(self._take_in(bundle, choices), "import presets"))
+        dialog.taken.connect(lambda choices: self._deeds.do(self._take_in(bundle, choices), "import presets"))
         dialog.open()
 
     async def _take_in(self, bundle: Bundle, choices: dict[str, Settle]) -> None:

@@ -1,10 +1,11 @@
-"""The presets of the window: loaded into the form, saved from it, kept in order, and watched."""
+"""The presets of the window: loaded into the form, saved from it, and watched."""
 
-import logging
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
@@ -13,6 +14,8 @@ from kling_desktop.domain.blanks import values_in
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, applied, drift, sensible_parts
+from kling_desktop.preset_deeds import PresetDeeds
+from kling_desktop.preset_order import PresetOrder
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile, presets_in
 from kling_desktop.ui.form_menu import FormMenu
@@ -27,13 +30,7 @@ from kling_desktop.ui.window import Window
 from kling_desktop.work.composer import Composer
 from kling_desktop.work.presets import Presets
 
-if TYPE_CHECKING:
-    from kling_desktop.preset_files import PresetFiles
-
-log = logging.getLogger(__name__)
-
 _LOOK_EVERY_MS = 2000
-_UNDO_SECONDS = 10.0
 
 
 class PresetKeeping:
@@ -53,7 +50,6 @@ class PresetKeeping:
         """made_with: the poster of the last clip made with the preset of that ID."""
         self._window = window
         self._composer = composer
-        self._tasks = tasks
         starters = partial(presets_in, resource("presets"))
         self.presets = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         panel = window.composer
@@ -61,26 +57,21 @@ class PresetKeeping:
         self.line = PresetLine(theme)
         panel.show_above(self.line)
         self.list = ListSheet(theme, self.line, panel, self._picture_of)
-        self.sheet = SaveSheet(theme, self.line, panel, self._why_not_named)
-        self._theme = theme
+        self.sheet = SaveSheet(theme, self.line, panel)
+        self._deeds = PresetDeeds(window, tasks)
+        self.order = PresetOrder(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
         self._made_with = made_with
-        self._pictures = folders.media
-        self._renamed = ""
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
-        self._look.timeout.connect(lambda: self._do(self.presets.look_again(), "look for presets"))
+        self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
         self.line.opened.connect(self.open_list)
         self.line.reverted.connect(self.revert)
         self.line.updated.connect(self.save)
         self.list.loaded.connect(self._load_by_id)
-        self.list.wanted.connect(self._change)
-        self.list.moved.connect(lambda name, to: self._do(self.presets.move(name, to), "move a preset"))
-        self.list.pinned.connect(lambda name, key: self._do(self.presets.pin(name, key or None), "pin a preset"))
-        self.sheet.named.connect(self._save_named)
         self.sheet.confirmed.connect(self._update)
         panel.pictures.loaded.connect(self.list.list.viewport().update)
         composer.changed.connect(self._show_current)
         self.presets.changed.connect(self._show)
-        self.presets.told.connect(lambda sentence: self._tell(sentence, Tone.ODD))
+        self.presets.told.connect(lambda sentence: self._deeds.tell(sentence, Tone.ODD))
         keys = {"Ctrl+P": self.open_list, "Ctrl+S": self.save, "Ctrl+Shift+S": self.save_as}
         for number in range(1, 10):
             keys[f"Ctrl+{number}"] = partial(self._load_pinned, number)
@@ -92,10 +83,8 @@ class PresetKeeping:
     def follow(self, menu: FormMenu) -> None:
         """Take what is read as a preset, and do what the menu offers."""
         menu.preset_read.connect(self.read)
-        menu.presets_dropped.connect(lambda name: self.files.import_from(Path(name)))
-        menu.export_presets.triggered.connect(lambda: self.export_all())
-        menu.import_presets.triggered.connect(lambda: self.files.ask_for_import())
-        menu.restore_starters.triggered.connect(lambda: self.restore_starters())
+        menu.begin_anew.triggered.connect(lambda: self.begin_anew())
+        self.order.follow(menu)
 
     async def open(self, *, new_draft: bool) -> None:
         """Read the presets; a form in which nothing has been done yet begins with the default one."""
@@ -104,31 +93,54 @@ class PresetKeeping:
         except OSError as error:
             why = f"The presets can't be read: {error.strerror or error}."
             self._window.messages.tell(Message(why, Tone.BAD))
-        if new_draft and (default := self.presets.default):
-            self.load(default)
+        if new_draft:
+            self.begin_anew()
         self._look.start()
 
     def close(self) -> None:
         self._look.stop()
+
+    def begin_anew(self) -> None:
+        """An empty form, or the preset that new forms begin with."""
+        default = self.presets.default
+        draft = applied(default, Draft()) if default else Draft()
+        if draft != self._composer.draft:
+            self._composer.replace(draft)
+            self._lead_to_blank()
 
     def open_list(self) -> None:
         current = self._current
         self.list.open_at(current.id if current else "")
 
     def load(self, preset: Preset) -> None:
-        """Into the form, in one step to undo; what had to make way is said."""
+        """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""
+        if any(isinstance(media, LocalImage) for slot in Slot for media in preset.draft.media(slot)):
+            self._deeds.do(self._load_whats_there(preset), "load a preset")
+        else:
+            self._load(preset, ())
+
+    async def _load_whats_there(self, preset: Preset) -> None:
+        self._load(*await asyncio.to_thread(_with_what_is_there, preset))
+
+    def _load(self, preset: Preset, gone: Sequence[str]) -> None:
         before = self._composer.draft
         draft = applied(preset, before)
         self._composer.replace(draft)
-        self._say_loaded(preset, draft.parked - before.parked)
+        told = [f"These pictures of it are gone: {', '.join(gone)}."] if gone else []
+        if draft.parked - before.parked:
+            told.append("Media that doesn't go with it is set aside in its place.")
+        if told:
+            words = " ".join((f"“{preset.name}” is in the form.", *told))
+            self._window.messages.answer(Message(words, Tone.ACCENT, "Undo", self._composer.undo))
         self._lead_to_blank()
+        self._deeds.do(self.presets.use(preset.id), "note the preset")
 
     def read(self, preset: Preset) -> None:
         """One that came as a file or a paste: into the form, and kept if the user says so."""
         self._composer.replace(applied(preset, self._composer.draft))
 
         def keep() -> None:
-            self._do(self._keep(preset), "keep a preset")
+            self._deeds.do(self._keep(preset), "keep a preset")
 
         self._window.messages.answer(
             Message(f"“{preset.name}” is in the form.", Tone.OK, "Keep it among your presets", keep, seconds=0)
@@ -145,11 +157,11 @@ class PresetKeeping:
             starter = ("It is no starter any more then.",) if current.starter else ()
             self.sheet.ask_confirmation(f"Save the form over “{current.name}”?", (told, *starter))
         else:
-            self._tell(f"“{current.name}” is as it was saved.", Tone.OK)
+            self._deeds.tell(f"“{current.name}” is as it was saved.", Tone.OK)
 
     def save_as(self) -> None:
-        self._renamed = ""
-        self.sheet.ask_name("Keep the form as a preset", "", sensible_parts(self._composer.draft))
+        parts = sensible_parts(self._composer.draft)
+        self.sheet.ask_name("Keep the form as a preset", "", self._save_new, self.order.why_not_named, parts)
 
     def revert(self) -> None:
         """The form as the current preset has it."""
@@ -164,12 +176,6 @@ class PresetKeeping:
         pictures = self._window.composer.pictures
         return next((picture for one in media if (picture := pictures.of(one)) is not None), None)
 
-    @property
-    def files(self) -> "PresetFiles":
-        from kling_desktop.preset_files import PresetFiles  # for those who hand presets on to pay, not the start
-
-        return PresetFiles(self._theme, self._window, self.presets, self._tasks, self._pictures)
-
     def _load_by_id(self, preset_id: str) -> None:
         if preset := self.presets.get(preset_id):
             self.load(preset)
@@ -178,77 +184,32 @@ class PresetKeeping:
         if preset := self.presets.pinned(number):
             self.load(preset)
         else:
-            self._tell(f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT)
-
-    def _change(self, preset_id: str, what: str) -> None:
-        preset = self.presets.get(preset_id)
-        if preset is None:
-            return
-        match what:
-            case "rename":
-                self._renamed = preset_id
-                self.sheet.ask_name("Rename the preset", preset.name, None)
-            case "duplicate":
-                self._do(self.presets.duplicate(preset_id), "duplicate a preset")
-            case "delete":
-                self._do(self._delete(preset), "delete a preset")
-            case "export":
-                self.files.export((preset,))
-            case "default":
-                is_default = self.presets.default == preset
-                self._do(self.presets.set_default("" if is_default else preset_id), "set the default preset")
-
-    def export_all(self) -> None:
-        if own := [preset for preset in self.presets.all if not preset.starter]:
-            self.files.export(own)
-        else:
-            self._tell("There is no preset of your own yet. Ctrl+Shift+S keeps the form as one.", Tone.ACCENT)
-
-    def restore_starters(self) -> None:
-        self._do(self._restore_starters(), "restore the starters")
-
-    async def _restore_starters(self) -> None:
-        count = await self.presets.restore_starters()
-        self._tell(f"{count} starters are back." if count else "All starters are there.", Tone.OK)
-
-    async def _delete(self, preset: Preset) -> None:
-        undo = await self.presets.delete(preset.id)
-
-        def bring_back() -> None:
-            self._do(undo(), "bring a preset back")
-
-        said = Message(f"“{preset.name}” is deleted.", Tone.OK, "Undo", bring_back, seconds=_UNDO_SECONDS)
-        self._window.messages.answer(said)
+            self._deeds.tell(
+                f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT
+            )
 
     async def _keep(self, preset: Preset) -> None:
         kept = await self.presets.add(preset)
         self._composer.note(preset=kept.id)
-        self._tell(f"“{kept.name}” is among your presets.", Tone.OK)
+        self._deeds.tell(f"“{kept.name}” is among your presets.", Tone.OK)
 
-    def _save_named(self, name: str, parts: frozenset[Part]) -> None:
-        if self._renamed:
-            self._do(self.presets.rename(self._renamed, name), "rename a preset")
-        else:
-            self._do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
+    def _save_new(self, name: str, parts: frozenset[Part]) -> None:
+        self._deeds.do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
 
     def _update(self) -> None:
         if current := self._current:
-            self._do(self._note(self.presets.update(current.id, self._composer.draft)), "save a preset")
+            self._deeds.do(self._note(self.presets.update(current.id, self._composer.draft)), "save a preset")
 
     async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
         saved = await saving
         self._composer.note(preset=saved.id)
         self._show_current()
 
-    def _why_not_named(self, name: str) -> str:
-        if not name:
-            return "Give it a name."
-        taken = self.presets.named(name)
-        return f"There is a preset “{taken.name}” already." if taken and taken.id != self._renamed else ""
-
     def _show(self) -> None:
         default = self.presets.default
-        self.list.show_presets(self.presets.all, self.presets.pins, default.id if default else "")
+        begins_with_last = self.presets.begins_with_last
+        default_id = default.id if default and not begins_with_last else ""
+        self.list.show_presets(self.presets.all, self.presets.pins, default_id, begins_with_last=begins_with_last)
         self._show_current()
 
     def _show_current(self, _form: object = None) -> None:
@@ -257,11 +218,6 @@ class PresetKeeping:
             self.line.show_preset(current.name, drift(current, self._composer.draft))
         else:
             self.line.show_preset("", ())
-
-    def _say_loaded(self, preset: Preset, parked: frozenset[Slot]) -> None:
-        if parked:
-            told = f"“{preset.name}” is in the form. Media that doesn't go with it is set aside in its place."
-            self._window.messages.answer(Message(told, Tone.ACCENT, "Undo", self._composer.undo))
 
     def _lead_to_blank(self) -> None:
         if self._composer.draft.blanks:
@@ -276,18 +232,18 @@ class PresetKeeping:
         """What was ordered: what stands for its preset's blanks is offered the next time."""
         preset = self.presets.get(draft.preset)
         if preset and (values := values_in(draft.prompt, preset.draft.prompt)):
-            self._do(self.presets.remember(values), "remember what was filled in")
+            self._deeds.do(self.presets.remember(values), "remember what was filled in")
 
-    def _tell(self, sentence: str, tone: Tone) -> None:
-        self._window.messages.answer(Message(sentence, tone))
 
-    def _do(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        self._tasks.spawn(self._guarded(work), name, to_the_end=True)
-
-    async def _guarded(self, work: Coroutine[Any, Any, object]) -> None:
-        try:
-            await work
-        except OSError as error:
-            log.warning("the presets can't be written: %s", error)
-            why = error.strerror or error
-            self._tell(f"The presets can't be written: {why}. The form is as it was.", Tone.BAD)
+def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:
+    """The preset without the pictures whose files are gone, and what those were called."""
+    draft, gone = preset.draft, []
+    for slot in Slot:
+        there = []
+        for media in draft.media(slot):
+            if isinstance(media, LocalImage) and not Path(media.file).is_file():
+                gone.append(media.name or Path(media.file).name)
+            else:
+                there.append(media)
+        draft = draft.holding(slot, tuple(there))
+    return replace(preset, draft=draft), tuple(gone)

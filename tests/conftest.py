@@ -18,6 +18,8 @@ class _Kept(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("PIL."):  # of broken pictures Pillow speaks itself, whatever becomes of them
+            return
         self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}\n{record.exc_info or ''}")
 
 

@@ -187,15 +187,19 @@ def _apart(files: Any) -> tuple[Kept, ...]:
     return tuple(apart)
 
 
+LAST_USED = "last used"
+
+
 @dataclass(frozen=True, slots=True)
 class PresetIndex:
     """What isn't in the presets themselves: IDs in the user's order, by the number they are pinned to (1 to 9), the
-    one new drafts begin with; and what last stood for each blank.
+    one new drafts begin with (or LAST_USED), the one loaded last; and what last stood for each blank.
     """
 
     order: tuple[str, ...] = ()
     pins: Mapping[int, str] = field(default_factory=dict)
     default: str = ""
+    last: str = ""
     blanks: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -207,11 +211,12 @@ class PresetIndexFile:
 
     def read(self) -> PresetIndex:
         found = self._found()
-        order, default = found.get("order"), found.get("default")
+        order = found.get("order")
         return PresetIndex(
             tuple(name for name in order if isinstance(name, str)) if isinstance(order, list) else (),
             {int(key): name for key, name in _texts(found.get("pins")).items() if key in set("123456789")},
-            default if isinstance(default, str) else "",
+            _text(found.get("default")),
+            _text(found.get("last")),
             _texts(found.get("blanks")),
         )
 
@@ -221,6 +226,7 @@ class PresetIndexFile:
             "order": list(index.order),
             "pins": {str(number): name for number, name in sorted(index.pins.items())},
             "default": index.default,
+            "last": index.last,
             "blanks": dict(index.blanks),
         }
         write_whole(self._path, json.dumps(self._found() | known, indent=2) + "\n")
@@ -231,6 +237,10 @@ class PresetIndexFile:
         except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+def _text(found: Any) -> str:
+    return found if isinstance(found, str) else ""
 
 
 def _texts(found: Any) -> dict[str, str]:

@@ -51,7 +51,7 @@ class FormMenu(QMenu):
         self._add("Copy as curl", (), lambda: self._copy(as_curl, "The request is copied as a curl command."))
         self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
         self.addSeparator()
-        self._add("Clear the form", (), lambda: composer.replace(Draft()))
+        self.begin_anew = self._add("New form", ("Ctrl+N",))
         self.addSeparator()
         self.export_presets = self._add("Export my presets…", ())
         self.import_presets = self._add("Import presets…", ())

@@ -13,7 +13,7 @@ from psygnal import Signal
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
 from kling_desktop.domain.preset_clashes import Settle, settled
-from kling_desktop.store.presets import Kept, PresetFolder, PresetIndex, PresetIndexFile
+from kling_desktop.store.presets import LAST_USED, Kept, PresetFolder, PresetIndex, PresetIndexFile
 
 if TYPE_CHECKING:
     from kling_desktop.store.preset_archive import Bundle
@@ -58,7 +58,12 @@ class Presets:
     @property
     def default(self) -> Preset | None:
         """What new drafts begin with."""
-        return self.get(self._index.default)
+        return self.get(self._index.last if self.begins_with_last else self._index.default)
+
+    @property
+    def begins_with_last(self) -> bool:
+        """Whether new drafts begin with the preset that was loaded last, whichever it is."""
+        return self._index.default == LAST_USED
 
     @property
     def pins(self) -> Mapping[str, int]:
@@ -172,6 +177,11 @@ class Presets:
         self.changed.emit()
         return lambda: self._undelete(kept, index)
 
+    async def use(self, preset_id: str) -> None:
+        """Note which one has been loaded."""
+        async with self._turn:
+            await self._point_to(last=preset_id)
+
     async def remember(self, values: Mapping[str, str]) -> None:
         """What was filled in for blanks, to be offered the next time."""
         async with self._turn:
@@ -196,7 +206,7 @@ class Presets:
         self.changed.emit()
 
     async def set_default(self, preset_id: str) -> None:
-        """New drafts begin with it; "": with nothing."""
+        """New drafts begin with it; "": with nothing; LAST_USED: with the one loaded last."""
         async with self._turn:
             await self._point_to(default=preset_id)
         self.changed.emit()

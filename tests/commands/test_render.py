@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.preset import Part, made_of
+from kling_desktop.domain.preset_text import write_preset
 from kling_desktop.media.probe import check_clip
 from kling_desktop.media.settings import read_settings
 from tests.commands.terminal import BODY, KEY, Far, Result, Terminal, far
@@ -87,6 +90,15 @@ def test_a_dry_run_tells_the_request_and_the_price_and_sends_nothing(terminal: T
     assert "2 to send, about $2.265" in result.err
     assert not (terminal.home / "data").exists()
     assert terminal.run("render", "--dry-run", "-", stdin=json.dumps(BODY)).code == 0
+
+
+def test_a_preset_is_rendered_with_its_blanks_filled_in(terminal: Terminal) -> None:
+    preset = made_of(Draft(prompt="A {subject} in the snow", duration=10), "id", "Snow", frozenset({Part.PROMPT}))
+    (terminal.home / "Snow.preset.json").write_text(write_preset(preset))
+    assert terminal.run("render", "--dry-run", "Snow.preset.json").code == 2
+    result = terminal.run("render", "--dry-run", "--json", "--set", "subject=fox", "Snow.preset.json")
+    assert result.code == 0
+    assert result.lines[0]["request"]["parameters"]["prompt"] == "A fox in the snow"
 
 
 @pytest.mark.parametrize("bad", ["missing.json", "long.json", "text.json"])

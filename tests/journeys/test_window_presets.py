@@ -134,11 +134,11 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         await keeping.presets.save_new(framed, "With a dog", frozenset(Part))
         file = app.folders.data / "mine.klingpresets"
         own = [preset for preset in keeping.presets.all if not preset.starter]
-        keeping.files.export_to(own, file, alone=False)
+        keeping.order.files.export_to(own, file, alone=False)
         await until(file.exists, "The file")
         await keeping.presets.delete(own[0].id)
         picture.unlink()
-        keeping.files.import_from(file)
+        keeping.order.files.import_from(file)
         await until(lambda: app.all(ImportDialog), "The look at what is in it")
         dialog = app.see(ImportDialog)
         await app.click(dialog.take)
@@ -149,7 +149,39 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         assert isinstance(frame, LocalImage)
         assert Path(frame.file).parent == app.folders.media
         # The same file once more: both are kept unless the user says otherwise.
-        keeping.files.import_from(file)
+        keeping.order.files.import_from(file)
         await until(lambda: app.all(ImportDialog), "The look again")
         await app.click(app.see(ImportDialog).take)
         await until(lambda: keeping.presets.named("With a dog 2"), "Both")
+
+
+async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        keeping = app.desktop.presets
+        await until(lambda: keeping.presets.all, "The starters")
+        starter = keeping.presets.all[1]
+        keeping.list.wanted.emit(starter.id, "default")
+        await until(lambda: keeping.presets.default == starter, "The default")
+        await app.press("Ctrl+N")
+        assert app.desktop.composer.draft.prompt == starter.draft.prompt
+        other = keeping.presets.all[2]
+        keeping.load(other)
+        keeping.list.wanted.emit(other.id, "default last")
+        await until(lambda: keeping.presets.default == other, "The last used")
+        keeping.list.wanted.emit(other.id, "default none")
+        await until(lambda: keeping.presets.default is None, "None")
+        await app.press("Ctrl+N")
+        assert app.desktop.composer.draft == Draft()
+
+
+async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="Mine")) as app:
+        await app.connected()
+        keeping = app.desktop.presets
+        gone = replace(FOX, start_frame=(LocalImage("/nowhere/dog.png", "dog.png", "d" * 64, 800, 600),))
+        keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(Part)))
+        await until(lambda: app.message, "The message")
+        assert "dog.png" in app.message
+        assert app.desktop.composer.draft.prompt == FOX.prompt
+        assert app.desktop.composer.draft.start_frame == ()

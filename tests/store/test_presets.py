@@ -135,8 +135,8 @@ def test_the_index_keeps_what_it_does_not_know(tmp_path: Path) -> None:
     assert file.read() == PresetIndex()
     (tmp_path / "presets.json").write_text('{"mood": 1, "order": ["a", 3], "pins": {"1": "a", "x": "b", "2": 4}}')
     assert file.read() == PresetIndex(("a",), {1: "a"})
-    file.write(PresetIndex(("b", "a"), {2: "b"}, "a", {"subject": "fox"}))
-    assert file.read() == PresetIndex(("b", "a"), {2: "b"}, "a", {"subject": "fox"})
+    file.write(PresetIndex(("b", "a"), {2: "b"}, "a", "b", {"subject": "fox"}))
+    assert file.read() == PresetIndex(("b", "a"), {2: "b"}, "a", "b", {"subject": "fox"})
     assert json.loads((tmp_path / "presets.json").read_text())["mood"] == 1
     (tmp_path / "presets.json").write_text("[" * 10)
     assert file.read() == PresetIndex()

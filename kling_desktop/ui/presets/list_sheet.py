@@ -19,7 +19,8 @@ _ABOVE = 84
 
 
 class ListSheet(Sheet):
-    """`loaded(id)` closes it; `wanted(id, what)` asks for "rename", "duplicate", "delete", "default" or "export".
+    """`loaded(id)` closes it; `wanted(id, what)` asks for "rename", "tag", "duplicate", "delete", "export", or that new
+    forms begin with it ("default"), with the last used ("default last") or with nothing ("default none").
 
     `moved(id, place)` and `pinned(id, number or 0)` as the user puts them in order. Keys: arrows and Enter, F2, Del,
     Ctrl+D, Alt+↑ ↓; typing filters.
@@ -36,6 +37,7 @@ class ListSheet(Sheet):
         super().__init__(theme, box, host)
         self._model = PresetModel(self)
         self._rows = PresetRows(theme, picture_of)
+        self._begins_with_last = False
         self._find = QLineEdit()
         self._find.setPlaceholderText("Find a preset")
         self._find.setAccessibleName("Find a preset")
@@ -60,10 +62,13 @@ class ListSheet(Sheet):
         self._find.installEventFilter(self)
         self.list.clicked.connect(self._load)
 
-    def show_presets(self, presets: Sequence[Preset], pins: Mapping[str, int], default: str) -> None:
+    def show_presets(
+        self, presets: Sequence[Preset], pins: Mapping[str, int], default: str, *, begins_with_last: bool = False
+    ) -> None:
         """What there is to choose from now; the row that was chosen stays so."""
         kept = self._chosen_id()
         self._rows.pins, self._rows.default = pins, default
+        self._begins_with_last = begins_with_last
         self._model.set_presets(presets)
         self._choose(kept)
         self._say_if_nothing()
@@ -119,17 +124,27 @@ class ListSheet(Sheet):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Load\tReturn", partial(self._emit_loaded, preset.id))
         menu.addSeparator()
-        for words, what in (("Rename…\tF2", "rename"), ("Duplicate\tCtrl+D", "duplicate")):
+        for words, what in (("Rename…\tF2", "rename"), ("Tags…", "tag"), ("Duplicate\tCtrl+D", "duplicate")):
             menu.addAction(words, partial(self.wanted.emit, preset.id, what))
+        row = self._model.row_of(preset.id)
+        for words, to in (("Move up\tAlt+Up", row - 1), ("Move down\tAlt+Down", row + 1)):
+            is_open = not self._model.is_filtered and 0 <= to < self._model.rowCount()
+            menu.addAction(words, partial(self.moved.emit, preset.id, to)).setEnabled(is_open)
         pins = menu.addMenu("Pin to a key")
         for number in range(1, 10):
             action = pins.addAction(f"Ctrl+{number}", partial(self.pinned.emit, preset.id, number))
             action.setCheckable(True)
             action.setChecked(self._rows.pins.get(preset.id) == number)
         pins.addAction("No key", partial(self.pinned.emit, preset.id, 0)).setEnabled(preset.id in self._rows.pins)
-        begins = menu.addAction("New drafts begin with it", partial(self.wanted.emit, preset.id, "default"))
-        begins.setCheckable(True)
-        begins.setChecked(self._rows.default == preset.id)
+        begins = menu.addMenu("New forms begin with")
+        for words, what, chosen in (
+            ("This preset", "default", self._rows.default == preset.id and not self._begins_with_last),
+            ("The last used", "default last", self._begins_with_last),
+            ("An empty form", "default none", not self._rows.default and not self._begins_with_last),
+        ):
+            action = begins.addAction(words, partial(self.wanted.emit, preset.id, what))
+            action.setCheckable(True)
+            action.setChecked(chosen)
         menu.addAction("Export…", partial(self.wanted.emit, preset.id, "export"))
         menu.addSeparator()
         menu.addAction("Delete\tDel", partial(self.wanted.emit, preset.id, "delete"))

@@ -12,21 +12,19 @@ from kling_desktop.ui.presets.sheet import Sheet
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 
+Take = Callable[[str, frozenset[Part]], None]
 _WORDS = {Part.PROMPT: "Prompt", Part.MEDIA: "Media", Part.SETTINGS: "Settings"}
 
 
 class SaveSheet(Sheet):
-    """`named(name, parts)` once a free name was given and something is to be held; `confirmed` after a look.
+    """Asks one thing at a time; `confirmed` after a look at what changes."""
 
-    `why_not(name)`: why that name can't be taken, "" when it can.
-    """
-
-    named = Signal(str, object)
     confirmed = Signal()
 
-    def __init__(self, theme: Theme, box: QWidget, host: QWidget, why_not: Callable[[str], str]) -> None:
+    def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
         super().__init__(theme, box, host)
-        self._why_not = why_not
+        self._take: Take = lambda _name, _parts: None
+        self._why_not: Callable[[str], str] = lambda _name: ""
         self._title = label("", "strong", wraps=True)
         self._line = QLineEdit()
         self._line.setMaxLength(LONGEST_NAME)
@@ -57,8 +55,19 @@ class SaveSheet(Sheet):
         column.addLayout(buttons)
         self._line.textEdited.connect(lambda _text: self._say(""))
 
-    def ask_name(self, title: str, name: str, parts: frozenset[Part] | None) -> None:
-        """For a name, and for what is to be held unless that is settled."""
+    def ask_name(
+        self,
+        title: str,
+        name: str,
+        take: Take,
+        why_not: Callable[[str], str],
+        parts: frozenset[Part] | None = None,
+    ) -> None:
+        """For a name, and for what is to be held unless that is settled. take(name, parts) once both are given.
+
+        why_not(name): why that name can't be taken, "" when it can.
+        """
+        self._take, self._why_not = take, why_not
         self._title.setText(title)
         self._line.setText(name)
         self._line.selectAll()
@@ -110,7 +119,7 @@ class SaveSheet(Sheet):
             self._say(why)
             return
         self.close_sheet()
-        self.named.emit(name, parts)
+        self._take(name, parts)
 
     def _say(self, sentence: str) -> None:
         self._why.setText(sentence)
