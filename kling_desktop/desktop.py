@@ -17,6 +17,7 @@ from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
+from kling_desktop.looking_up import LookingUp
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.store.drafts import DraftFile
@@ -80,7 +81,7 @@ class Desktop:
                 theme,
                 self.composer,
                 folders.media,
-                picture_of=self._shown.picture_of,
+                picture_of=lambda media_id: self._shown.picture_of(media_id) or self._looking_up.picture_of(media_id),
                 price_of=self._shown.price_of,
                 earlier_prompts=self._shown.earlier_prompts,
                 clips=self._shown.clips,
@@ -88,6 +89,12 @@ class Desktop:
             LibraryPanel(theme, self._shown.model),
         )
         self._tasks = Tasks(self.complain)
+        self._looking_up = LookingUp(
+            self.composer,
+            self._tasks,
+            lambda sentence: self.window.messages.tell(Message(sentence, Tone.ACCENT)),
+            self.window.composer.pictures.loaded.emit,
+        )
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
         self._going_on = GoingOn(self.composer, self.window, folders.media)
@@ -172,6 +179,7 @@ class Desktop:
     ) -> None:
         async with self._one_connection:
             self._session = self._verbs = None
+            self._looking_up.follow(None)
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -194,6 +202,7 @@ class Desktop:
             session, self.window, self._theme, self._tasks, self._folders.cache, self._order, self._going_on
         )
         self._shown.follow(session.queue)
+        self._looking_up.follow(session.lookups)
 
     def _show_account(self) -> None:
         if self._session:

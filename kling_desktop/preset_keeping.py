@@ -190,7 +190,7 @@ class PresetKeeping:
 
     async def _keep(self, preset: Preset) -> None:
         kept = await self.presets.add(preset)
-        self._composer.note(preset=kept.id)
+        self._composer.learn(lambda draft: replace(draft, preset=kept.id))
         self._deeds.tell(f"“{kept.name}” is among your presets.", Tone.OK)
 
     def _save_new(self, name: str, parts: frozenset[Part]) -> None:
@@ -202,7 +202,7 @@ class PresetKeeping:
 
     async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
         saved = await saving
-        self._composer.note(preset=saved.id)
+        self._composer.learn(lambda draft: replace(draft, preset=saved.id))
         self._show_current()
 
     def _show(self) -> None:

@@ -17,6 +17,7 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.lookups import Lookups
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
 
@@ -80,11 +81,12 @@ class SandboxProcess:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The client of a service and the queue of its jobs."""
+    """The client of a service, the queue of its jobs, and what it tells about IDs."""
 
     service: Service
     client: Client
     queue: Queue
+    lookups: Lookups
     _owner: Owner
     _connection: sqlite3.Connection
 
@@ -119,7 +121,8 @@ class Session:
             origin=origin,
             pace=pace,
         )
-        return cls(service, client, queue, owner, connection)
+        lookups = Lookups(client, folders.cache / "looked up")
+        return cls(service, client, queue, lookups, owner, connection)
 
     async def close(self) -> None:
         await self.queue.close()

@@ -73,11 +73,11 @@ class Client:
         """Delete a generation at the service."""
         await self._delete("generations", generation)
 
-    async def knows_image(self, image: str) -> bool:
-        """Whether this is an uploaded picture of the account."""
+    async def uploaded_picture(self, image: str) -> str | None:
+        """The address of a picture that the account uploaded, "" if none is told; None when it isn't known."""
         if not is_id(image):
-            return False
-        return wire.knows_image(answers.read(await self._ask("GET", f"/v1/init-image/{image}")))
+            return None
+        return wire.uploaded_picture(answers.read(await self._ask("GET", f"/v1/init-image/{image}")))
 
     async def delete_image(self, image: str) -> None:
         """Delete an uploaded picture at the service."""

@@ -70,9 +70,10 @@ def upload_place(data: Mapping[str, Any]) -> UploadPlace:
     return UploadPlace(image, url, {clean(name): text(value) for name, value in fields.items()})
 
 
-def knows_image(data: Mapping[str, Any]) -> bool:
-    """Whether a look at an uploaded picture found it."""
-    return bool(_object(data.get("init_images_by_pk")).get("id"))
+def uploaded_picture(data: Mapping[str, Any]) -> str | None:
+    """The address of an uploaded picture, "" if none is told; None where it isn't known."""
+    found = _object(data.get("init_images_by_pk"))
+    return _address(found.get("url")) if found.get("id") else None
 
 
 def account(data: Mapping[str, Any]) -> Account:

@@ -18,7 +18,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class StoredMedia:
     """An image or a video that the service already has. Facts about it are None until known.
 
-    kind is what the request calls `type`: UPLOADED or GENERATED.
+    kind is what the request calls `type`: UPLOADED or GENERATED. known: whether the service has it in this account.
     """
 
     id: str
@@ -26,6 +26,7 @@ class StoredMedia:
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
+    known: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,8 +154,14 @@ def what_is_wrong_with_base_video(video: StoredMedia, spec: ModelSpec) -> Iterab
 
 
 def what_to_mind_in_frame(draft: Draft, slot: Slot) -> tuple[str, ...]:
-    """A frame of another shape than the video is a warning, never an error, until it is fitted."""
-    warnings = []
+    """A frame of another shape than the video is a warning, never an error, until it is fitted; so is an ID that the
+    service doesn't know.
+    """
+    warnings = [
+        f"Leonardo doesn't know the ID of the {SLOT_NAMES[slot]} in this account, and may refuse it"
+        for media in draft.used(slot)
+        if isinstance(media, StoredMedia) and media.known is False
+    ]
     for media in draft.used(slot) if slot in FRAMES else ():
         size = _size_of(media)
         if size is None or same_shape(size, draft.size):

@@ -1,6 +1,7 @@
 """Small files that are there whole or not at all."""
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
         Path(beside).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def part_beside(path: Path) -> Path:
+    """A name of its own for what grows beside path until it is whole."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
 
 
 def sync_folder(folder: Path) -> None:

@@ -98,9 +98,9 @@ class Composer:
         self._take(draft, step=True)
         self._typed_at = float("-inf")
 
-    def note(self, **facts: Any) -> None:
-        """Set what isn't the user's doing, such as which preset the form is of: no step to undo."""
-        self._take(replace(self._draft, **facts), step=False)
+    def learn(self, change: Callable[[Draft], Draft]) -> None:
+        """Change what isn't the user's doing, such as what is known of an ID: no step to undo."""
+        self._take(change(self._draft), step=False)
 
     def restore(self, draft: Draft, history: History) -> None:
         """Go on where an earlier run ended."""

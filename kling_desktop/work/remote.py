@@ -26,6 +26,9 @@ class Remote(Protocol):
     async def recent(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """A page of the account's generations, newest first as far as is known."""
 
+    async def uploaded_picture(self, image: str) -> str | None:
+        """The address of an uploaded picture, "" if none is told; None when the service doesn't know it."""
+
     async def delete(self, generation: str) -> None: ...
 
     async def upload(self, picture: Path, extension: str, progress: Progress | None = None) -> str:

@@ -51,7 +51,7 @@ def picture(folder: Path) -> Path:
 async def test_an_order_is_made_followed_fetched_and_deleted(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     image = await client.upload(picture(tmp_path), "png")
-    assert await client.knows_image(image)
+    assert (await client.uploaded_picture(image) or "").endswith(f"{image}.png")
     frame = {"start_frame": [{"image": {"id": image, "type": "UPLOADED"}}]}
     accepted = await client.create(order(guidances=frame))
     assert accepted.cost is not None
@@ -70,7 +70,7 @@ async def test_an_order_is_made_followed_fetched_and_deleted(sandbox: Sandbox, t
     await client.delete(accepted.generation)
     assert await client.look(accepted.generation) is None
     await client.delete_image(image)
-    assert not await client.knows_image(image)
+    assert await client.uploaded_picture(image) is None
 
 
 async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
     "delete": lambda client: client.delete(GENERATION),
     "account": lambda client: client.account(),
     "offers": lambda client: client.offers("Kling O1"),
-    "knows_image": lambda client: client.knows_image(GENERATION),
+    "uploaded_picture": lambda client: client.uploaded_picture(GENERATION),
     "delete_image": lambda client: client.delete_image(GENERATION),
 }
 on_every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -96,7 +96,7 @@ def test_a_web_page_in_place_of_an_answer_leaves_the_outcome_open(says: Says, ca
 def test_an_answer_that_says_nothing_leaves_the_outcome_open(says: Says, call: Any, body: bytes) -> None:
     if body == b"{}" and call in (CALLS["delete"], CALLS["delete_image"]):
         return  # a yes: nothing is expected in it
-    if body == b"{}" and call is CALLS["knows_image"]:
+    if body == b"{}" and call is CALLS["uploaded_picture"]:
         return  # says that it knows none
     assert isinstance(outcome(says(200, body), call), Unanswered)
 

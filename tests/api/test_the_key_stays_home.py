@@ -66,7 +66,7 @@ def calls(client: Client, base: str, folder: Path) -> Iterator[Callable[[], Awai
     yield lambda: client.delete(GENERATION)
     yield lambda: client.account()
     yield lambda: client.offers("Kling O1")
-    yield lambda: client.knows_image(GENERATION)
+    yield lambda: client.uploaded_picture(GENERATION)
     yield lambda: client.delete_image(GENERATION)
     yield lambda: client.upload(folder / "a.png", "png")
     yield lambda: client.download(url, folder / "clip.mp4")

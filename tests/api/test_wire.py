@@ -43,7 +43,7 @@ READERS: list[Callable[[Any], object]] = [
     wire.looked_up,
     wire.listed,
     wire.upload_place,
-    wire.knows_image,
+    wire.uploaded_picture,
     wire.account,
     wire.model_names,
 ]

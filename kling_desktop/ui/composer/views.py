@@ -27,7 +27,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     state = _state(control, media, picture)
     many = KLING_O1.capacity[place.slot] > 1
     told, note = _told(media, place), media.note if isinstance(media, LocalImage) else ""
-    tag = media.kind if isinstance(media, StoredMedia) and place.takes_images else ""
+    tag = _tag(media, place)
     match state:
         case SlotState.PARKED:
             text = control.blocked
@@ -47,6 +47,15 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         tag = note.split()[0].upper()
     badge = str(place.at + 1) if many else ""
     return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
+
+
+def _tag(media: Media, place: Place) -> str:
+    """The kind of an ID, with a tick once it is proven; or that the service doesn't know it."""
+    if not isinstance(media, StoredMedia):
+        return ""
+    if media.known is False:
+        return "NOT FOUND"
+    return f"{media.kind} ✓" if media.known and place.takes_images else media.kind if place.takes_images else ""
 
 
 def name_of(media: Media) -> str:

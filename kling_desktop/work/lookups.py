@@ -1,0 +1,104 @@
+"""What is behind an ID? Asked of the service, and its picture fetched, before anything is paid for."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from kling_desktop.domain.draft import GENERATED, UPLOADED, StoredMedia
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.generation import GeneratedMedia, Generation
+from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.learning import Learned
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.pictures import look_at
+from kling_desktop.media.probe import probe
+from kling_desktop.store.atomic import part_beside
+from kling_desktop.work.remote import Remote
+
+_PAGE = 50
+_MOST_PAGES = 10
+
+
+class Lookups:
+    """One account's. folder: a cache for pictures, named after the IDs.
+
+    A video of somebody else's making tells neither its length nor its true size: it is fetched and looked at.
+    """
+
+    def __init__(self, remote: Remote, folder: Path) -> None:
+        self._remote = remote
+        self._folder = folder
+        self._listed: dict[str, tuple[Generation, GeneratedMedia]] = {}
+
+    def picture_of(self, media_id: str) -> Path | None:
+        """Its picture, once it has been looked up."""
+        path = self._folder / f"{media_id}.jpg"
+        return path if is_id(media_id) and path.exists() else None
+
+    async def look(self, asked: str, *, is_video: bool) -> Learned:
+        """KlingError when the service can't be asked just now."""
+        if not is_id(asked):
+            return Learned(asked, is_video, None)
+        if not is_video and (address := await self._remote.uploaded_picture(asked)) is not None:
+            await self._fetch(address, asked)
+            return Learned(asked, is_video, await asyncio.to_thread(self._uploaded, asked))
+        if generation := await self._remote.look(asked):
+            media = generation.video if is_video else next(iter(generation.media), None)
+            if media:
+                said = "That was the ID of a generation; the ID of what came of it is used."
+                return Learned(asked, is_video, await self._told(generation, media, is_video), said)
+        if found := await self._in_the_list(asked):
+            return Learned(asked, is_video, await self._told(*found, is_video))
+        return Learned(asked, is_video, None)
+
+    async def _in_the_list(self, asked: str) -> tuple[Generation, GeneratedMedia] | None:
+        """Among the account's generations, of which as many are read as it takes."""
+        for page in range(_MOST_PAGES):
+            if asked in self._listed:
+                break
+            generations = await self._remote.recent(page * _PAGE, _PAGE)
+            self._listed |= {media.id: (one, media) for one in generations for media in one.media}
+            if len(generations) < _PAGE:
+                break
+        return self._listed.get(asked)
+
+    async def _told(self, generation: Generation, media: GeneratedMedia, is_video: bool) -> StoredMedia:
+        await self._fetch(media.poster, media.id)
+        told = StoredMedia(media.id, GENERATED, generation.width or None, generation.height or None)
+        return await self._with_facts(told, media.video) if is_video and media.video else told
+
+    def _uploaded(self, image: str) -> StoredMedia:
+        """As large as its picture is, which the service has as it was uploaded."""
+        path = self.picture_of(image)
+        try:
+            facts = look_at(path) if path else None
+        except BadMedia:
+            facts = None
+        return StoredMedia(image, UPLOADED, facts.width if facts else None, facts.height if facts else None)
+
+    async def _with_facts(self, told: StoredMedia, address: str) -> StoredMedia:
+        film = self._folder / f"{told.id}.mp4"
+        try:
+            if not film.exists():
+                await self._download(address, film)
+            facts = await asyncio.to_thread(probe, film)
+        except (KlingError, BadMedia, OSError):  # what can't be fetched now stays unproven, and usable
+            return told
+        return replace(told, width=facts.width, height=facts.height, seconds=facts.seconds)
+
+    async def _fetch(self, address: str, media_id: str) -> None:
+        path = self._folder / f"{media_id}.jpg"
+        if address and not path.exists():
+            try:
+                await self._download(address, path)
+            except (KlingError, OSError):  # an ID without its picture is still an ID
+                return
+
+    async def _download(self, address: str, to: Path) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = part_beside(to)
+        try:
+            await self._remote.download(address, part)
+            part.replace(to)
+        finally:
+            part.unlink(missing_ok=True)
