@@ -1,4 +1,4 @@
-"""The jobs on disk, and which process carries them."""
+"""The jobs on disk, which process carries them, and the pictures that they brought to the service."""
 
 import logging
 import sqlite3
@@ -62,6 +62,37 @@ class JobStore:
         with reading(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
+
+    def uploaded(self, job: Job, content: str) -> str | None:
+        """The ID that a picture with that content (SHA-256, hex) has in the job's account; None if it isn't there."""
+        with reading(self._connection):
+            row = self._connection.execute(
+                "SELECT image FROM uploads WHERE service = ? AND profile = ? AND content = ?",
+                (job.service, job.profile, content),
+            ).fetchone()
+        return str(row[0]) if row else None
+
+    def note_upload(self, job: Job, content: str, image: str) -> None:
+        """That a job has brought a picture with that content, which is now this image."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
+                (job.service, job.profile, content, image, job.id),
+            )
+
+    def forget_uploads(self, job: Job) -> bool:
+        """The service refused pictures of the job: none of them is taken to be there any more. Says whether another
+        job had brought one, so that to bring it anew may help.
+        """
+        images = list(job.uploads.values())
+        marks = ", ".join("?" * len(images))
+        choice = f"FROM uploads WHERE service = ? AND profile = ? AND image IN ({marks})"
+        with transaction(self._connection):
+            brought_by = self._connection.execute(
+                f"SELECT job {choice}", (job.service, job.profile, *images)
+            ).fetchall()
+            self._connection.execute(f"DELETE {choice}", (job.service, job.profile, *images))
+        return any(other != job.id for (other,) in brought_by)
 
     def adopt(
         self, owner: str, service: str, profile: str, origins: Collection[str], is_alive: Callable[[str], bool]

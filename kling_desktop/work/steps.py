@@ -1,6 +1,7 @@
 """Move one job one step. Nothing here waits between tries, retries, or swallows a failure: the queue's loop does."""
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
@@ -58,6 +59,7 @@ class Steps:
     halted: Callable[[], str]
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def step(self, job: Job) -> Job:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""
@@ -90,14 +92,24 @@ class Steps:
                 continue
             try:
                 path = await self._with_files(_file_to_send, picture, job.draft.size)
-                kind = await self._with_files(extension, path)
-                image = await self.remote.upload(path, kind, self._progress(job))
+                image = await self._brought(job, path)
             except BadMedia as unusable:
                 return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
             except Refused as refusal:
                 return await self._refused(job, refusal)
             job = await self.keep(replace(job, uploads={**job.uploads, key: image}))
         return job
+
+    async def _brought(self, job: Job, path: Path) -> str:
+        """The picture's ID at the service: it goes up once for all jobs of the account, one at a time."""
+        kind = await self._with_files(extension, path)
+        content = await self._with_files(_digest, path)
+        async with self.uploading.setdefault(content, asyncio.Lock()):
+            image: str | None = await self.on_disk(self.store.uploaded, job, content)
+            if image is None:
+                image = await self.remote.upload(path, kind, self._progress(job))
+                await self.on_disk(self.store.note_upload, job, content, image)
+        return image
 
     async def _order(self, job: Job) -> Job:
         """The one place that spends money. The job is on disk as Sending before the request can leave."""
@@ -115,6 +127,9 @@ class Steps:
             except Unanswered:
                 return await self.keep(job.moved(Event.LOSE, states.Unknown()))
             except Refused as refusal:
+                if refusal.why is Refusal.MEDIA and job.uploads and await self.on_disk(self.store.forget_uploads, job):
+                    # One that went up earlier may be gone at the service by now; nothing was accepted, so once more.
+                    return await self.keep(replace(job.moved(Event.POSTPONE, states.Waiting()), uploads={}))
                 return await self._refused(job, refusal)
             return await self.keep(job.moved(Event.ACCEPT, states.Generating(accepted.generation), cost=accepted.cost))
 
@@ -210,6 +225,11 @@ class Steps:
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.files, call, *arguments)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _file_to_send(picture: LocalImage, size: Size) -> Path:
