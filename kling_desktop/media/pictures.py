@@ -12,11 +12,24 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from kling_desktop.domain.fit import LEAST_SIDE
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.kinds import AVIF, BMP, GIF, JPEG, PNG, TIFF, WEBP, Kind, kind_of_file
+from kling_desktop.media.kinds import (
+    AVIF,
+    BMP,
+    GIF,
+    HEAD_BYTES,
+    HEIC,
+    JPEG,
+    PNG,
+    TIFF,
+    WEBP,
+    Kind,
+    kind_of,
+    kind_of_file,
+)
 
 # Only these parts of Pillow ever see a file from outside.
 DECODERS = ("PNG", "JPEG", "WEBP")
-ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF")
+ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF", "HEIF")
 # What Pillow is seen to raise for broken files, its warning of a decompression bomb included.
 _UNREADABLE = (
     *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
@@ -41,7 +54,7 @@ class PictureLimits:
 # side is nowhere told: it is what other services stop at.
 SERVICE_LIMITS = PictureLimits()
 # What is made into one of those kinds before it is sent.
-CONVERTED = (GIF, TIFF, BMP, AVIF)
+CONVERTED = (GIF, TIFF, BMP, AVIF, HEIC)
 # More than anybody means to send; a mistaken drop must not fill memory or disk.
 MOST_BYTES = 100 * 2**20
 # Decoded, these take 256 MB.
@@ -166,13 +179,18 @@ def opened_picture(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]
 def _opened(source: Path | BinaryIO, decoders: tuple[str, ...]) -> Image.Image:
     if isinstance(source, Path):
         with source.open("rb") as file:
-            head = file.read(3)
+            head = file.read(HEAD_BYTES)
     else:
-        head = source.read(3)
+        head = source.read(HEAD_BYTES)
         source.seek(0)
     # Opened by its own class: Pillow's general door warns of any large picture, and looks for further ones inside.
-    if head == b"\xff\xd8\xff" and "JPEG" in decoders:
+    kind = kind_of(head)
+    if kind is JPEG and "JPEG" in decoders:
         return JpegImageFile(source)
+    if kind is HEIC and "HEIF" in decoders:
+        from pi_heif import register_heif_opener  # for those whose phone makes such pictures
+
+        register_heif_opener(thumbnails=False)
     return Image.open(source, formats=decoders)
 
 

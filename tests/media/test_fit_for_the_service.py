@@ -51,6 +51,27 @@ def colours(image: Image.Image) -> tuple[Any, Any]:
     return image.getpixel((width // 4, height // 2)), image.getpixel((width * 3 // 4, height // 2))
 
 
+HEIC = (Path(__file__).with_name("data") / "red_corner.heic").read_bytes()
+"""400 × 300, green, the upper left quarter red, as a phone encodes it."""
+
+
+def test_the_pictures_of_phones_are_converted() -> None:
+    made = sendable(HEIC, "IMG_0001.HEIC")
+    assert made.note == "Converted from HEIC"
+    image = seen(made.content)
+    assert (image.format, image.size) == ("JPEG", (400, 300))
+    red, green = image.getpixel((100, 75)), image.getpixel((300, 200))
+    assert isinstance(red, tuple)
+    assert isinstance(green, tuple)
+    assert red[0] > 200 > green[1] > 100 > red[1]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
+def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
+    with pytest.raises(BadMedia, match="not whole"):
+        sendable(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
+
+
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
 def test_what_the_service_takes_is_not_touched(format: str) -> None:
     content = written(flag(), format)

@@ -10,7 +10,7 @@ from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.offers import Files
 from kling_desktop.ui.composer.places import Place
 
-_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif);;All files (*)"
+_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif);;All files (*)"
 
 
 class FileChooser:
