@@ -1,5 +1,6 @@
 """Can this file be used as an image?"""
 
+import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from kling_desktop.domain.fit import LEAST_SIDE
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.heic import png_of
 from kling_desktop.media.kinds import (
     AVIF,
     BMP,
@@ -165,7 +167,7 @@ def opened_picture(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]
     A JPEG may be too large to be decoded at full size: ask for less by its `draft` first.
     """
     try:
-        with _opened(source, decoders) as picture:
+        with _opened(source, name, decoders) as picture:
             in_one_pass = picture.format == "JPEG" and not picture.info.get("progressive")
             if picture.width * picture.height > (MOST_JPEG_PIXELS if in_one_pass else MOST_PIXELS):
                 raise _enormous(name)
@@ -176,21 +178,20 @@ def opened_picture(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]
         raise BadMedia(f"“{name}” is damaged or not whole.", "Save or download it again.") from error
 
 
-def _opened(source: Path | BinaryIO, decoders: tuple[str, ...]) -> Image.Image:
+def _opened(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Image.Image:
     if isinstance(source, Path):
         with source.open("rb") as file:
             head = file.read(HEAD_BYTES)
     else:
         head = source.read(HEAD_BYTES)
         source.seek(0)
-    # Opened by its own class: Pillow's general door warns of any large picture, and looks for further ones inside.
     kind = kind_of(head)
+    if kind is HEIC and "HEIF" in decoders:
+        content = source.read_bytes() if isinstance(source, Path) else source.read()
+        return Image.open(io.BytesIO(png_of(content, name, MOST_PIXELS)), formats=("PNG",))
+    # Opened by its own class: Pillow's general door warns of any large picture, and looks for further ones inside.
     if kind is JPEG and "JPEG" in decoders:
         return JpegImageFile(source)
-    if kind is HEIC and "HEIF" in decoders:
-        from pi_heif import register_heif_opener  # for those whose phone makes such pictures
-
-        register_heif_opener(thumbnails=False)
     return Image.open(source, formats=decoders)
 
 

@@ -11,6 +11,7 @@ import time
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -70,6 +71,18 @@ def test_the_pictures_of_phones_are_converted() -> None:
 def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
     with pytest.raises(BadMedia, match="not whole"):
         sendable(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
+
+
+def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
+    """Among these are some that end their decoder with a segmentation fault."""
+    chance = Random(5)
+    for _ in range(25):
+        content = bytearray(HEIC)
+        for _ in range(6):
+            at = chance.randrange(12, len(content))
+            content[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
+        with suppress(BadMedia):
+            sendable(bytes(content), "IMG_0001.HEIC")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
