@@ -146,10 +146,10 @@ class Desktop:
         if self._preferences.trouble:
             self.complain(self._preferences.trouble)
         await self._form.restore()
-        await self.presets.open(new_draft=self.composer.draft == Draft())
         for file in files:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
+        await self.presets.open(new_draft=self.composer.draft == Draft())
         if self._wants_sandbox:
             self._use_sandbox()
         elif key := self._given_key or await self._key.kept_key():
