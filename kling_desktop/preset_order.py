@@ -48,6 +48,7 @@ class PresetOrder:
         self._deeds = deeds
         self._pictures = pictures
         sheet.wanted.connect(self._change)
+        sheet.exported.connect(self._export_several)
         sheet.moved.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
         sheet.pinned.connect(lambda name, key: deeds.do(presets.pin(name, key or None), "pin a preset"))
 
@@ -108,6 +109,9 @@ class PresetOrder:
 
         said = Message(f"“{preset.name}” is deleted.", Tone.OK, "Undo", bring_back, seconds=_UNDO_SECONDS)
         self._window.messages.answer(said)
+
+    def _export_several(self, preset_ids: tuple[str, ...]) -> None:
+        self.files.export([preset for name in preset_ids if (preset := self._presets.get(name))])
 
     def _export_all(self) -> None:
         if own := [preset for preset in self._presets.all if not preset.starter]:

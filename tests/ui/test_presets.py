@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.draft import Draft
@@ -137,6 +138,23 @@ def test_a_click_loads(sheet: ListSheet, qtbot: QtBot) -> None:
     with qtbot.waitSignal(sheet.loaded) as loaded:
         qtbot.mouseClick(sheet.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert loaded.args == [NAMES[2]]
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_the_menu_offers_everything_and_exports_what_was_found(sheet: ListSheet, qtbot: QtBot) -> None:
+    press("o")
+    found = shown(sheet)
+    place = sheet.list.visualRect(sheet.list.model().index(0, 0)).center()
+    at = sheet.list.viewport().mapTo(sheet, place)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, sheet.mapToGlobal(at))
+    QApplication.sendEvent(sheet, event)
+    menu = next(one for one in sheet.findChildren(QMenu) if one.isVisible())
+    offered = {action.text().split("\t")[0]: action for action in menu.actions()}
+    assert {"Load", "Rename…", "Tags…", "Duplicate", "Move up", "Pin to a key", "Export…", "Delete"} <= set(offered)
+    with qtbot.waitSignal(sheet.exported) as exported:
+        offered[f"Export these {len(found)}…"].trigger()
+    assert list(exported.args[0]) == found
+    menu.close()
 
 
 def test_the_list_keeps_its_place_when_it_changes(sheet: ListSheet, qtbot: QtBot) -> None:

@@ -30,6 +30,8 @@ class ListSheet(Sheet):
     wanted = Signal(str, str)
     moved = Signal(str, int)
     pinned = Signal(str, int)
+    exported = Signal(object)
+    """The IDs of all that fit what was typed."""
 
     def __init__(
         self, theme: Theme, box: QWidget, host: QWidget, picture_of: Callable[[Preset], QImage | None]
@@ -146,6 +148,9 @@ class ListSheet(Sheet):
             action.setCheckable(True)
             action.setChecked(chosen)
         menu.addAction("Export…", partial(self.wanted.emit, preset.id, "export"))
+        if self._model.is_filtered and (count := self._model.rowCount()) > 1:
+            shown = tuple(self._model.preset(at).id for at in range(count))
+            menu.addAction(f"Export these {count}…", partial(self.exported.emit, shown))
         menu.addSeparator()
         menu.addAction("Delete\tDel", partial(self.wanted.emit, preset.id, "delete"))
         menu.popup(at)
@@ -157,6 +162,8 @@ class ListSheet(Sheet):
 
     def _say_if_nothing(self) -> None:
         nothing = not self._model.rowCount()
+        if nothing == self.list.isHidden() and not nothing:
+            return
         sentence = "No preset has that name." if self._model.is_filtered else "Ctrl+Shift+S keeps the form as a preset."
         self._nothing.setText(sentence)
         self._nothing.setVisible(nothing)

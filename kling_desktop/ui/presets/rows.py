@@ -15,6 +15,7 @@ from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, cover, draw_icon, o
 
 ROW = 44
 _PICTURE = QSize(48, 32)
+_SHOWN = 120
 _SIGNS = {
     Way.TEXT: "sparkle",
     Way.START: "image",
@@ -89,5 +90,6 @@ def told_of(preset: Preset) -> str:
     told += preset.tags[:2] if not preset.starter else []
     if Part.SETTINGS in preset.holds:
         told.append(f"{preset.draft.size.aspect}, {preset.draft.duration} s")
-    told.append(" ".join(preset.draft.prompt.split()) if Part.PROMPT in preset.holds else "keeps the prompt")
+    # As much as any row could show: to measure all of a long prompt takes longer than to paint it.
+    told.append(" ".join(preset.draft.prompt[:_SHOWN].split()) if Part.PROMPT in preset.holds else "keeps the prompt")
     return " · ".join(told)
