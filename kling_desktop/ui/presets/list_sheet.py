@@ -53,6 +53,7 @@ class ListSheet(Sheet):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setStyleSheet("background: transparent")
         self._nothing = label("", "secondary", wraps=True)
+        self._nothing.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.S, SPACE.S, SPACE.S, SPACE.S)
         column.setSpacing(SPACE.S)
@@ -162,8 +163,8 @@ class ListSheet(Sheet):
 
     def _say_if_nothing(self) -> None:
         nothing = not self._model.rowCount()
-        if nothing == self.list.isHidden() and not nothing:
-            return
+        if not nothing and not self.list.isHidden():
+            return  # as it was: to lay it out anew would take longer than to find
         sentence = "No preset has that name." if self._model.is_filtered else "Ctrl+Shift+S keeps the form as a preset."
         self._nothing.setText(sentence)
         self._nothing.setVisible(nothing)
