@@ -110,7 +110,7 @@ class Desktop:
             use_sandbox=self._use_sandbox,
         )
         draft = DraftFile(folders.drafts / "draft.json")
-        self._form = FormKeeping(self.composer, draft, self._tasks, self.complain, self.window)
+        self._form = FormKeeping(self.composer, self.window.composer, draft, self._tasks, self.complain, self.window)
         self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders, self._shown.made_with)
         self.presets.follow(self._form_menu)
         settings = SettingsFile(folders.settings)

@@ -29,6 +29,9 @@ STEPS = 250
 
 _UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 SEED = int | Placeholder | None
+Cursor = tuple[int, int]
+"""Where the selection in the prompt begins and where the cursor stands, in code points."""
+NOWHERE: Cursor = (0, 0)
 
 Read = TypeVar("Read", Job, Draft)
 Exact = TypeVar("Exact")
@@ -43,11 +46,14 @@ def read_job(text: str) -> Job:
     return _read(text, Job)
 
 
-def write_form(draft: Draft, history: History) -> str:
+def write_form(draft: Draft, history: History, cursor: Cursor = NOWHERE) -> str:
     """A draft with the latest steps of its history, each as what differs from the step nearer to the draft."""
     now = _converter().unstructure(draft)
     past = _differences(now, reversed(history.past[-STEPS:]))
-    return _text({**now, "history": {"past": past, "future": _differences(now, history.future[:STEPS])}}, indent=1)
+    return _text(
+        {**now, "history": {"past": past, "future": _differences(now, history.future[:STEPS])}, "cursor": cursor},
+        indent=1,
+    )
 
 
 def read_form(text: str) -> tuple[Draft, History]:
@@ -60,6 +66,15 @@ def read_form(text: str) -> tuple[Draft, History]:
         return draft, History(tuple(reversed(past)), tuple(future))
     except _UNREADABLE:
         return draft, History()
+
+
+def read_cursor(text: str) -> Cursor:
+    """Where the cursor stood in the prompt; at its beginning where that isn't told."""
+    try:
+        anchor, position = json.loads(text)["cursor"]
+        return _exactly(anchor, int), _exactly(position, int)
+    except _UNREADABLE:
+        return NOWHERE
 
 
 def _differences(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:

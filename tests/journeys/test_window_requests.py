@@ -87,6 +87,17 @@ async def test_an_unreadable_file_dropped_on_the_window_says_why(open_app: OpenA
         assert app.prompt.text() == "A kite"
 
 
+async def test_the_cursor_stands_where_it_stood_before_a_restart(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        await app.type("A fox in the snow")
+        for _ in range(4):
+            await app.press("Left")
+    async with open_app() as app:
+        await until(lambda: app.prompt.text() == "A fox in the snow", "The draft")
+        assert app.prompt.cursor_place == (13, 13)
+
+
 async def test_what_is_undone_survives_a_restart(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()

@@ -92,3 +92,14 @@ def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path:
     with pytest.raises(OSError, match="taken"):
         write_whole(tmp_path / "taken", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_the_cursor_comes_back_with_the_draft(tmp_path: Path) -> None:
+    file = DraftFile(tmp_path / "draft.json")
+    file.save(Draft(prompt="A fox"), History(), (2, 5))
+    again = DraftFile(tmp_path / "draft.json")
+    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.cursor == (2, 5)
+    (tmp_path / "draft.json").write_text((tmp_path / "draft.json").read_text().replace('"cursor"', '"other"'))
+    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.cursor == (0, 0)

@@ -157,3 +157,31 @@ def test_the_placeholder_goes_with_the_first_letter(prompt: PromptEdit, qtbot: Q
     assert not hints[0].isVisible()
     prompt.set_text("")
     assert hints[0].isVisible()
+
+
+def test_the_cursor_s_place_is_told_and_set_in_characters(prompt: PromptEdit) -> None:
+    prompt.set_text("🐈🐈 ab")
+    prompt.cursor_place = (1, 4)
+    assert prompt.textCursor().selectedText() == "🐈 a"
+    assert prompt.cursor_place == (1, 4)
+    prompt.cursor_place = (-3, 900)
+    assert prompt.cursor_place == (0, 5)
+
+
+def test_tab_leads_through_the_blanks_and_then_on(prompt: PromptEdit) -> None:
+    prompt.set_text("{a} 🐈 {bc} {d}")
+    prompt.set_blanks(("a", "bc"))
+    prompt.cursor_place = (0, 0)
+    seen = []
+    for _ in range(2):
+        QTest.keyClick(prompt, Qt.Key.Key_Tab)
+        seen.append(prompt.textCursor().selectedText())
+    assert seen == ["{a}", "{bc}"]
+    QTest.keyClick(prompt, Qt.Key.Key_Backtab)
+    assert prompt.selected_blank() == "a"
+    prompt.offered_for = {"a": "fox"}.get  # type: ignore[assignment]
+    QTest.keyClick(prompt, Qt.Key.Key_Down)
+    assert prompt.text() == "fox 🐈 {bc} {d}"
+    QTest.keyClick(prompt, Qt.Key.Key_Tab)
+    QTest.keyClick(prompt, Qt.Key.Key_Tab)
+    assert not prompt.hasFocus()

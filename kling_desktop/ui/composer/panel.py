@@ -50,6 +50,7 @@ class ComposerPanel(QWidget):
 
     generate_requested = Signal()
     key_wanted = Signal()
+    cursor_moved = Signal()
 
     def __init__(
         self,
@@ -110,6 +111,15 @@ class ComposerPanel(QWidget):
                 self._lead_to_slot(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
+
+    @property
+    def cursor_place(self) -> tuple[int, int]:
+        """Where the selection in the prompt begins and where the cursor stands, in code points."""
+        return self._prompt.edit.cursor_place
+
+    @cursor_place.setter
+    def cursor_place(self, place: tuple[int, int]) -> None:
+        self._prompt.edit.cursor_place = place
 
     def lead_to_blank(self) -> None:
         """To the first blank of the prompt that is still to be filled in."""
@@ -191,6 +201,7 @@ class ComposerPanel(QWidget):
         self._popover.browse_requested.connect(self._files.choose_for)
         self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
         self._output.more_asked.connect(self._show_more)
+        self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
         self._foot.generate_asked.connect(self.generate_requested)
         self._foot.reason_asked.connect(self.lead_to)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):

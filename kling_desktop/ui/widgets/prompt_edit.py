@@ -133,6 +133,20 @@ class PromptEdit(QTextEdit):
         self._known = self.text()
         self._redraw()
 
+    @property
+    def cursor_place(self) -> tuple[int, int]:
+        """Where the selection begins and where the cursor stands, in code points."""
+        cursor = self.textCursor()
+        return len(utf16_head(self._known, cursor.anchor())), len(utf16_head(self._known, cursor.position()))
+
+    @cursor_place.setter
+    def cursor_place(self, place: tuple[int, int]) -> None:
+        anchor, position = (utf16_units(self._known[: max(0, at)]) for at in place)
+        cursor = self.textCursor()
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
     def set_blanks(self, names: tuple[str, ...]) -> None:
         """The blanks that Tab leads through, by their names."""
         if names != self._blanks:
