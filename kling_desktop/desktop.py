@@ -20,10 +20,12 @@ from kling_desktop.key_asking import KeyAsking
 from kling_desktop.looking_up import LookingUp
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
+from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import SettingsFile
+from kling_desktop.store.snippets import SnippetFile
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
@@ -113,6 +115,7 @@ class Desktop:
         self._form = FormKeeping(self.composer, self.window.composer, draft, self._tasks, self.complain, self.window)
         self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders, self._shown.made_with)
         self.presets.follow(self._form_menu)
+        self._snippets = SnippetKeeping(self.window, SnippetFile(folders.snippets), self._tasks)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
         self._connect_widgets()
@@ -149,6 +152,7 @@ class Desktop:
         for file in files:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
+        await self._snippets.open()
         await self.presets.open(new_draft=self.composer.draft == Draft())
         if self._wants_sandbox:
             self._use_sandbox()

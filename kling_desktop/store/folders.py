@@ -71,6 +71,10 @@ class Folders:
         return self.config / "presets"
 
     @property
+    def snippets(self) -> Path:
+        return self.config / "snippets.json"
+
+    @property
     def preset_index(self) -> Path:
         """The presets' order, and which is pinned to what."""
         return self.config / "presets.json"

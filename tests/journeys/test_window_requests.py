@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.draft import Draft, Placeholder
 from kling_desktop.domain.states import Done
+from kling_desktop.ui.composer.picker import Picker
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import files, until
 
@@ -117,3 +118,29 @@ async def test_text_with_a_request_can_be_dropped_too(open_app: OpenApp) -> None
         text.setText(SAMPLE)
         await app.drop(app.grid, text)
         await until(lambda: app.prompt.text() == "The woman plays with the cat", "The dropped prompt")
+
+
+async def test_a_piece_of_the_prompt_is_kept_and_written_again_after_a_slash(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="Slow push-in, soft key")) as app:
+        await app.connected()
+        app.prompt.setFocus()
+        await app.press("Ctrl+A")
+        await app.press("Ctrl+Shift+K")
+        await until(lambda: "/slow" in app.message, "The word that it is kept")
+        await app.press("End")
+        await app.type(" and then /pu")
+        assert app.prompt.text().endswith("/pu")
+    async with open_app() as app:
+        await app.connected()
+        app.prompt.setFocus()
+        await app.press("Ctrl+End")
+        await app.type("s")
+        await until(lambda: app.all(Picker), "The list")
+        await app.press("Return")
+        assert app.prompt.text() == "Slow push-in, soft key and then Slow push-in, soft key "
+        await app.type("/s")
+        await app.press("Shift+Delete")
+        await until(lambda: "is removed" in app.message, "The removal")
+        await app.press("Backspace")
+        await app.type("o")
+        assert not app.all(Picker)

@@ -24,6 +24,14 @@ class Attached:
     def mention(self) -> str:
         return f"@image{self.number}"
 
+    @property
+    def title(self) -> str:
+        return self.mention
+
+    @property
+    def written(self) -> str:
+        return self.mention
+
     def answers(self, begun: str) -> bool:
         """Whether somebody who wrote "@" and this may mean it: by its mention, its number or its name."""
         begun = begun.lower()

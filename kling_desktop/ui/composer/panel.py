@@ -13,6 +13,7 @@ from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.job import Cost
 from kling_desktop.domain.model import FRAMES, Slot
 from kling_desktop.domain.money import estimate
+from kling_desktop.domain.snippets import Snippet
 from kling_desktop.ui import bind
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.choosing import FileChooser
@@ -51,6 +52,8 @@ class ComposerPanel(QWidget):
     generate_requested = Signal()
     key_wanted = Signal()
     cursor_moved = Signal()
+    snippet_wanted = Signal(str)
+    snippet_unwanted = Signal(object)
 
     def __init__(
         self,
@@ -111,6 +114,10 @@ class ComposerPanel(QWidget):
                 self._lead_to_slot(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
+
+    def show_snippets(self, known: Sequence[Snippet]) -> None:
+        """Those that a slash in the prompt offers."""
+        self._prompt.show_snippets(known)
 
     @property
     def cursor_place(self) -> tuple[int, int]:
@@ -202,6 +209,8 @@ class ComposerPanel(QWidget):
         self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
         self._output.more_asked.connect(self._show_more)
         self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
+        self._prompt.edit.snippet_wanted.connect(self.snippet_wanted)
+        self._prompt.snippets.removed.connect(lambda row: self.snippet_unwanted.emit(row.snippet))
         self._foot.generate_asked.connect(self.generate_requested)
         self._foot.reason_asked.connect(self.lead_to)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):

@@ -1,18 +1,22 @@
 """The prompt with its mentions marked, and what to mind about it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kling_desktop.domain import mentions, snippets
 from kling_desktop.domain.blanks import blanks_in
 from kling_desktop.domain.form import Form
-from kling_desktop.domain.mentions import spans
 from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.snippets import Snippet
 from kling_desktop.ui.composer.attached import Attached, attached
 from kling_desktop.ui.composer.intake import Intake
-from kling_desktop.ui.composer.mention_picker import MentionPicker
 from kling_desktop.ui.composer.mention_preview import MentionPreview
 from kling_desktop.ui.composer.notes import Note, Notes
 from kling_desktop.ui.composer.offers import is_picture
+from kling_desktop.ui.composer.picker import Picker
 from kling_desktop.ui.composer.pictures import Pictures
+from kling_desktop.ui.composer.snippet_rows import SnippetRow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
 from kling_desktop.work.composer import Composer
@@ -45,7 +49,17 @@ class PromptBox(QWidget):
         def references() -> tuple[Attached, ...]:
             return attached(composer.form, pictures)
 
-        self.picker = MentionPicker(theme, self.edit, references, floats_on)
+        self.picker = Picker(
+            *(theme, self.edit, mentions.begun, references, "References to mention"),
+            "No references yet. Add an image above to mention it here.",
+            floats_on,
+        )
+        self._snippets: tuple[SnippetRow, ...] = ()
+        self.snippets = Picker(
+            *(theme, self.edit, snippets.begun, lambda: self._snippets, "Snippets to write"),
+            "No snippets yet. Select some of the prompt and keep it from its menu.",
+            floats_on,
+        )
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
         pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
@@ -67,18 +81,22 @@ class PromptBox(QWidget):
         self.picker.refresh()
         self._show_notes()
 
+    def show_snippets(self, known: Sequence[Snippet]) -> None:
+        """Those that a slash offers."""
+        self._snippets = tuple(SnippetRow(one) for one in known)
+
     def _marks_in(self, line: str) -> tuple[Mark, ...]:
-        mentions = (
+        mentioned = (
             Mark(
                 span.start,
                 span.stop,
                 MarkKind.MENTION if 1 <= span.number <= self._references else MarkKind.DANGLING,
             )
-            for span in spans(line)
+            for span in mentions.spans(line)
         )
         names = self._composer.draft.blanks
         blanks = blanks_in(line, names) if names and "{" in line else ()
-        return (*mentions, *(Mark(blank.start, blank.stop, MarkKind.BLANK) for blank in blanks))
+        return (*mentioned, *(Mark(blank.start, blank.stop, MarkKind.BLANK) for blank in blanks))
 
     def _refuse(self, sentence: str) -> None:
         self._refused = sentence

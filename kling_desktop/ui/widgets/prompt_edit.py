@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -26,6 +27,7 @@ from kling_desktop.ui.widgets.paint import RIGHT
 _LINE_HEIGHT: Final = 21
 _COUNTER_WIDTH: Final = 220
 _LONGEST_PASTE: Final = 100_000
+_CTRL_SHIFT: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _LEFT_TO_WINDOW: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
@@ -71,6 +73,8 @@ class PromptEdit(QTextEdit):
     submitted = Signal()
     refused = Signal(str)
     offered = Signal(QMimeData)
+    snippet_wanted = Signal(str)
+    """What is selected is to be kept."""
 
     def __init__(
         self,
@@ -270,6 +274,9 @@ class PromptEdit(QTextEdit):
         if any(event.matches(key) for key in _LEFT_TO_WINDOW):
             event.ignore()
             return
+        if event.keyCombination() == QKeyCombination(_CTRL_SHIFT, Qt.Key.Key_K):
+            self.keep_selection()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             if held == Qt.KeyboardModifier.ControlModifier:
@@ -279,6 +286,21 @@ class PromptEdit(QTextEdit):
                 event.ignore()
                 return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu()
+        menu.setParent(self, menu.windowFlags())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addSeparator()
+        keep = menu.addAction("Keep as a snippet\tCtrl+Shift+K", self.keep_selection)
+        keep.setEnabled(self.textCursor().hasSelection())
+        menu.popup(event.globalPos())
+
+    def keep_selection(self) -> None:
+        """Ask for what is selected to be kept as a snippet."""
+        # Qt separates lines by characters of its own.
+        if selected := self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n"):
+            self.snippet_wanted.emit(selected)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() or self._takes_elsewhere(source)

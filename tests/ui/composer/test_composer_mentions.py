@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.model import Slot
-from kling_desktop.ui.composer.mention_picker import MentionPicker
 from kling_desktop.ui.composer.mention_preview import MentionPreview
+from kling_desktop.ui.composer.picker import Picker
 from kling_desktop.ui.composer.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
@@ -29,8 +29,8 @@ def three(open_form: Open, picture: Picture) -> Desk:
     return open_form(Draft(image_reference=(StoredMedia(IMAGE_ID, UPLOADED), StoredMedia(ANOTHER_ID, UPLOADED), file)))
 
 
-def picker(form: Desk) -> MentionPicker:
-    return form.panel.findChildren(MentionPicker)[0]
+def picker(form: Desk) -> Picker:
+    return next(one for one in form.panel.findChildren(Picker) if one.accessibleName() == "References to mention")
 
 
 def preview(form: Desk) -> MentionPreview:

@@ -1,13 +1,12 @@
-"""The list that opens at an @ in the prompt: which reference is meant?"""
+"""The list that opens while something is being written in the prompt: a reference after @, a snippet after a slash."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kling_desktop.domain.mentions import begun
-from kling_desktop.ui.composer.attached import Attached
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets import Card, PromptEdit, label
 from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
@@ -15,10 +14,26 @@ from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line
 _ROW = 40
 _PICTURE = QSize(48, 32)
 _WIDTH = 264
+_MOST = 7
+
+
+class Entry(Protocol):
+    """What can be chosen: `title` and, more faintly, `told`; `written` takes the place of what was begun."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def told(self) -> str: ...
+    @property
+    def written(self) -> str: ...
+    @property
+    def picture(self) -> QImage | None: ...
+    def answers(self, begun: str) -> bool:
+        """Whether somebody who has written this may mean it."""
 
 
 class _Rows(QWidget):
-    """One row a reference; `chosen(row)` by click, `pointed(row)` as the mouse goes over them."""
+    """One row an entry; `chosen(row)` by click, `pointed(row)` as the mouse goes over them."""
 
     chosen = Signal(int)
     pointed = Signal(int)
@@ -26,11 +41,11 @@ class _Rows(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._entries: Sequence[Attached] = ()
+        self._entries: Sequence[Entry] = ()
         self._current = 0
         self.setMouseTracking(True)
 
-    def show_entries(self, entries: Sequence[Attached], current: int) -> None:
+    def show_entries(self, entries: Sequence[Entry], current: int) -> None:
         self._entries, self._current = entries, current
         self.setFixedHeight(_ROW * len(entries))
         self.update()
@@ -52,14 +67,20 @@ class _Rows(QWidget):
                 self._paint_picture(painter, entry, QRect(area.topLeft() + QPoint(6, 4), _PICTURE))
                 words = area.adjusted(_PICTURE.width() + 14, 4, -6, -4)
                 name, told = words.adjusted(0, 0, 0, -16), words.adjusted(0, 16, 0, 0)
-                one_line(painter, name, LEFT, entry.mention, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM), tokens.accent)
+                one_line(painter, name, LEFT, entry.title, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM), tokens.accent)
                 one_line(painter, told, LEFT, entry.told, self._theme.font(SIZE.CAPTION), tokens.text2)
 
-    def _paint_picture(self, painter: QPainter, entry: Attached, area: QRect) -> None:
+    def _paint_picture(self, painter: QPainter, entry: Entry, area: QRect) -> None:
         tokens = self._theme.tokens
         box(painter, area, RADIUS.TAG, tokens.field, tokens.line)
         if entry.picture is None:
-            draw_icon(painter, "image", QPointF(area.center()) + QPointF(0.5, 0.5), tokens.text3, 16)
+            draw_icon(
+                painter,
+                "image" if entry.title.startswith("@") else "list",
+                QPointF(area.center()) + QPointF(0.5, 0.5),
+                tokens.text3,
+                16,
+            )
             return
         painter.save()
         painter.setClipPath(rounded_path(area, RADIUS.TAG))
@@ -70,30 +91,41 @@ class _Rows(QWidget):
         return max(0, min(point.y() // _ROW, len(self._entries) - 1))
 
 
-class MentionPicker(Card):
-    """Opens while an @ is being written in `edit`, which keeps the keyboard: arrows, Enter and Tab, Esc, or a click.
+class Picker(Card):
+    """Opens while something is being written in `edit`, which keeps the keyboard: arrows, Enter, Tab, Esc, or a click.
 
-    `attached` names the references there are.
+    `begun` tells what of it stands at the end of a line, without the sign it begins with; `known` names what there is.
+    `hint` is said while there is none. `removed(entry)` by Shift+Del, for those who keep what is in the list.
     """
 
+    removed = Signal(object)
+
     def __init__(
-        self, theme: Theme, edit: PromptEdit, attached: Callable[[], Sequence[Attached]], parent: QWidget
+        self,
+        theme: Theme,
+        edit: PromptEdit,
+        begun: Callable[[str], str | None],
+        known: Callable[[], Sequence[Entry]],
+        name: str,
+        hint: str,
+        parent: QWidget,
     ) -> None:
         super().__init__(theme, floating=True, parent=parent)
         self._edit = edit
-        self._attached = attached
-        self._entries: Sequence[Attached] = ()
+        self._begun_in = begun
+        self._known = known
+        self._entries: Sequence[Entry] = ()
         self._current = 0
         self._begun = ""
         self._dismissed = False
         self._rows = _Rows(theme)
-        self._hint = label("No references yet. Add an image above to mention it here.", "caption", wraps=True)
+        self._hint = label(hint, "caption", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(0)
         column.addWidget(self._rows)
         column.addWidget(self._hint)
-        self.setAccessibleName("References to mention")
+        self.setAccessibleName(name)
         self._rows.chosen.connect(self._choose)
         self._rows.pointed.connect(self._point_at)
         edit.text_changed.connect(lambda _: self._follow(typed=True))
@@ -114,7 +146,12 @@ class MentionPicker(Card):
         return event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._takes(event)
 
     def _takes(self, event: QKeyEvent) -> bool:
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ShiftModifier and event.key() == Qt.Key.Key_Delete and self._entries:
+            self.removed.emit(self._entries[self._current])
+            self.hide()
+            return True
+        if held:
             return False
         match event.key():
             case Qt.Key.Key_Escape:
@@ -133,15 +170,15 @@ class MentionPicker(Card):
         """Open, filter or close, by what stands before the cursor. Only typing opens it."""
         if not typed and not self.isVisible():
             return
-        said = begun(self._edit.line_before_cursor())
+        said = self._begun_in(self._edit.line_before_cursor())
         self._dismissed = self._dismissed and said is not None
         if said is None or self._dismissed:
             self.hide()
             return
-        attached = self._attached()
-        found = [entry for entry in attached if entry.answers(said)]
-        is_whole = any(entry.mention == f"@{said.lower()}" for entry in found)
-        if is_whole or (not found and (attached or said)):
+        known = self._known()
+        found = [entry for entry in known if entry.answers(said)][:_MOST]
+        is_whole = any(entry.written == f"@{said.lower()}" for entry in found)
+        if is_whole or (not found and (known or said)):
             self.hide()
             return
         if said != self._begun or len(found) != len(self._entries):
@@ -154,7 +191,7 @@ class MentionPicker(Card):
         self._rows.show_entries(self._entries, self._current)
         if self._entries:
             entry = self._entries[self._current]
-            self.setAccessibleDescription(f"{entry.mention}, {entry.told}")
+            self.setAccessibleDescription(f"{entry.title}, {entry.told}")
         host = self.parentWidget()
         assert host is not None
         width = min(_WIDTH, host.width() - 32)
@@ -176,4 +213,4 @@ class MentionPicker(Card):
         entry = self._entries[row]
         after = self._edit.line_after_cursor()
         self.hide()
-        self._edit.complete(len(self._begun) + 1, entry.mention + ("" if after.startswith(" ") else " "))
+        self._edit.complete(len(self._begun) + 1, entry.written + ("" if after.startswith(" ") else " "))
