@@ -83,7 +83,8 @@ class Intake(QObject):
     def answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
         row = self._row(place.slot)
-        return answer(self._form, self._composer.draft, place, row, read_offer(data, self._name))
+        offer = read_offer(data, self._name, only_dragged=True)
+        return answer(self._form, self._composer.draft, place, row, offer)
 
     def answer_to(self, place: Place, lifted: Place) -> DropAnswer:
         """What `place` would do with what lies in another."""

@@ -6,7 +6,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
@@ -24,6 +24,9 @@ SLOT_MIME = "application/x-kling-slot"
 
 _IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _ENCODED = ("image/png", "image/jpeg", "image/webp")
+# Chromium on X11 gives the file of a dragged picture under this name, whatever its format.
+_FILE = "application/octet-stream"
+_SERVICE = "leonardo.ai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,11 @@ def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
     return mime
 
 
-def read_offer(mime: QMimeData, form: str) -> Offer | None:
+def read_offer(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Offer | None:
     """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here.
 
     What was lifted out of a slot counts as such in the same `form` alone; another window takes its file or ID.
+    Of a picture that is `only_dragged` so far nothing is fetched: another program may take its time over megabytes.
     """
     if (lifted := _lifted(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
         return lifted
@@ -105,12 +109,28 @@ def read_offer(mime: QMimeData, form: str) -> Offer | None:
         return _clip(bytes(mime.data(CLIP_MIME).data()))
     if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
         return Files(paths)
-    raw = _raw_image(mime)
-    # Browsers hand over a picture's address beside the picture; an address that holds an ID saves the upload.
-    told = [words for words in (mime.text().strip(), _address_in(mime)) if words and not words.startswith("data:")]
+    raw = _raw_image(mime, fetched=not only_dragged)
+    told = [words for words in _told_beside(mime, raw) if words and not words.startswith("data:")]
     if words := next((words for words in told if Words(words).holds_ids), None):
         return Words(words)
     return raw or (Words(told[0]) if told else None)
+
+
+def _told_beside(mime: QMimeData, raw: RawImage | None) -> list[str]:
+    """Words that may hold an ID; one that the service knows saves the upload of the picture they came with."""
+    words = mime.text().strip()
+    if raw is None:
+        return [words, _address_in(mime)]
+    # The address of a link is not the picture's, and numbers in other people's addresses are not the service's.
+    return [told for told in (_img_in(mime), words, _address_in(mime)) if "://" not in told or _is_of_service(told)]
+
+
+def _is_of_service(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host == _SERVICE or host.endswith(f".{_SERVICE}")
 
 
 def is_picture(mime: QMimeData) -> bool:
@@ -120,22 +140,28 @@ def is_picture(mime: QMimeData) -> bool:
     words = mime.text().strip()
     # Word processors put a picture of the text beside the text; browsers the address of the picture.
     is_address = " " not in words and ("://" in words or words.startswith("data:"))
-    return _raw_image(mime) is not None and (not words or is_address)
+    return _raw_image(mime, fetched=False) is not None and (not words or is_address)
 
 
-def _raw_image(mime: QMimeData) -> RawImage | None:
-    if encoded := next((bytes(mime.data(kind).data()) for kind in _ENCODED if mime.hasFormat(kind)), b""):
-        return RawImage(encoded, QImage())
+def _raw_image(mime: QMimeData, *, fetched: bool) -> RawImage | None:
+    kinds = (*_ENCODED, _FILE) if _img_in(mime) else _ENCODED
+    if kind := next((kind for kind in kinds if mime.hasFormat(kind)), ""):
+        return RawImage(bytes(mime.data(kind).data()) if fetched else b"", QImage())
     if mime.hasImage():
-        return RawImage(b"", QImage(mime.imageData()))
-    address = next((text for text in (mime.text().strip(), _address_in(mime)) if text.startswith("data:image/")), "")
+        return RawImage(b"", QImage(mime.imageData()) if fetched else QImage())
+    told = (mime.text().strip(), _address_in(mime), _img_in(mime))
+    address = next((text for text in told if text.startswith("data:image/")), "")
     return RawImage(b"", QImage(), address) if address else None
 
 
 def _address_in(mime: QMimeData) -> str:
+    """The address of what was dragged out of a web page."""
+    urls = mime.urls()
+    return urls[0].toString() if urls else _img_in(mime)
+
+
+def _img_in(mime: QMimeData) -> str:
     """The address of the picture in a piece of a web page."""
-    if urls := [url.toString() for url in mime.urls()]:
-        return urls[0]
     found = _IMG.search(mime.html()) if mime.hasHtml() else None
     return unescape(found[1]) if found else ""
 
