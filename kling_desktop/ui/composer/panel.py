@@ -197,6 +197,8 @@ class ComposerPanel(QWidget):
             box.asked.connect(self._ask)
             box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
+            # What the sheet asked for has come.
+            box.dropped.connect(lambda _data: self._popover.hide())
             box.drag_began.connect(self.drag_began)
             box.drag_ended.connect(self.drag_ended)
             box.went.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))

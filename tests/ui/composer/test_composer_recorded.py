@@ -137,3 +137,11 @@ def test_no_recording_is_left_out() -> None:
     copies = {"chromium_copied_image", "chromium_copied_address"}
     folders = {"pcmanfm_file", "pcmanfm_two_files", "pcmanfm_copied_file"}
     assert {path.stem for path in FOLDER.glob("*.json")} == {*PICTURES, *browsers, *copies, *folders}
+
+
+def test_a_drop_takes_away_the_sheet_that_asked_for_it(form: Desk) -> None:
+    form.click(form.box(START))
+    assert form.popover.place == START
+    form.drop(START, recorded("chromium_image"))
+    assert form.popover.place is None
+    lies_in(form, Slot.START_FRAME)
