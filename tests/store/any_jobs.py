@@ -9,7 +9,7 @@ from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, St
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.model import Size, Slot
-from kling_desktop.domain.states import State
+from kling_desktop.domain.states import Generating, Held, State
 
 # Whatever a user can paste, lone surrogates included.
 texts = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)
@@ -46,7 +46,12 @@ drafts = st.builds(
     extra=st.dictionaries(texts, json_values, max_size=3),
     extra_parameters=st.dictionaries(texts, json_values, max_size=3),
 )
-states: st.SearchStrategy[State] = st.one_of(*(st.from_type(kind) for kind in get_args(State)))
+moments = st.floats(allow_nan=False, allow_infinity=False)
+states: st.SearchStrategy[State] = st.one_of(
+    *(st.builds(kind) for kind in get_args(State) if kind not in (Held, Generating)),
+    st.builds(Held, moments),
+    st.builds(Generating, texts, st.none() | moments),
+)
 costs = st.builds(
     Cost, st.decimals(Decimal(0), Decimal(1000), allow_nan=False, places=4), st.sampled_from(["DOLLARS", "CREDITS"])
 )
