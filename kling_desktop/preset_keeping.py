@@ -72,7 +72,7 @@ class PresetKeeping:
         composer.changed.connect(self._show_current)
         self.presets.changed.connect(self._show)
         self.presets.told.connect(lambda sentence: self._deeds.tell(sentence, Tone.ODD))
-        keys = {"Ctrl+P": self.open_list, "Ctrl+S": self.save, "Ctrl+Shift+S": self.save_as}
+        keys = {"Ctrl+P": lambda: self.open_list(), "Ctrl+S": self.save, "Ctrl+Shift+S": self.save_as}
         for number in range(1, 10):
             keys[f"Ctrl+{number}"] = partial(self._load_pinned, number)
         for key, act in keys.items():
@@ -108,9 +108,9 @@ class PresetKeeping:
             self._composer.replace(draft)
             self._lead_to_blank()
 
-    def open_list(self) -> None:
+    def open_list(self, typed: str = "") -> None:
         current = self._current
-        self.list.open_at(current.id if current else "")
+        self.list.open_at(current.id if current else "", typed)
 
     def load(self, preset: Preset) -> None:
         """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""

@@ -60,9 +60,9 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        await app.press("Ctrl+P")
-        await until(lambda: app.all(ListSheet), "The list")
+        app.desktop.presets.line.box.setFocus()
         await app.type("estab")
+        await until(lambda: app.all(ListSheet), "The list")
         await app.press("Return")
         composer = app.desktop.composer
         await until(lambda: composer.draft.blanks, "The blanks")

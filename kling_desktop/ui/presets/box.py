@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.ui.composer.slot import is_typing
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
@@ -14,7 +15,9 @@ _NONE = "No preset"
 
 
 class PresetBox(Pressable):
-    """A click opens the list. 34 px high."""
+    """A click opens the list, and so does typing: `typed(text)`. 34 px high."""
+
+    typed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, _NONE, RADIUS.SLOT, parent)
@@ -34,6 +37,12 @@ class PresetBox(Pressable):
         self.setAccessibleDescription(told)
         self.setToolTip(f"{told}. Ctrl+P opens the presets")
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_typing(event):
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(220, 34)

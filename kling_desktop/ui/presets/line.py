@@ -11,9 +11,9 @@ from kling_desktop.ui.widgets import IconButton
 
 
 class PresetLine(QWidget):
-    """Revert and Update are there while they have something to do."""
+    """Revert and Update are there while they have something to do. `opened` with what has been typed already."""
 
-    opened = Signal()
+    opened = Signal(str)
     reverted = Signal()
     updated = Signal()
 
@@ -29,7 +29,8 @@ class PresetLine(QWidget):
         for button, said in ((self.revert, self.reverted), (self.update_it, self.updated)):
             button.clicked.connect(said)
             row.addWidget(button)
-        self.box.clicked.connect(self.opened)
+        self.box.clicked.connect(lambda: self.opened.emit(""))
+        self.box.typed.connect(self.opened)
         self.show_preset("", ())
 
     def show_preset(self, name: str, drift: Sequence[str]) -> None:

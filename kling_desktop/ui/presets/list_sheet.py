@@ -76,10 +76,11 @@ class ListSheet(Sheet):
         self._choose(kept)
         self._say_if_nothing()
 
-    def open_at(self, current: str) -> None:
-        """Open with the current preset chosen, ready for typing."""
-        self._find.clear()
-        self._choose(current)
+    def open_at(self, current: str, typed: str = "") -> None:
+        """Open with the current preset chosen, or with what fits what was typed; ready for more."""
+        self._find.setText(typed)
+        if not typed:
+            self._choose(current)
         self._say_if_nothing()
         self.open_below(_ABOVE + ROW * max(2, min(_MOST_ROWS, self._model.rowCount())))
         self._find.setFocus(Qt.FocusReason.PopupFocusReason)
