@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain import next_request, states
-from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
@@ -74,9 +74,7 @@ class GoingOn:
         self._fill(next_request.settings_of(job, takes), f"{what}: look it over, then generate.")
 
     async def _edit_video(self, job: Job) -> None:
-        if isinstance(job.state, states.Done):
-            size, seconds = job.draft.size, float(job.draft.duration)
-            video = StoredMedia(job.state.image, GENERATED, size.width, size.height, seconds)
+        if video := next_request.video_of(job):
             self._fill(next_request.with_video(self._composer.draft, video), "This clip is now the video to edit.")
             self._lead_to_prompt()
 

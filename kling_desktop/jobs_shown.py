@@ -1,15 +1,17 @@
 """The jobs of the connected queue, as the grid and the line under the window show them."""
 
 import time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import GENERATED, Draft, StoredMedia
+from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import estimate
+from kling_desktop.domain.next_request import video_of
 from kling_desktop.domain.usual import usual_seconds
 from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
@@ -67,13 +69,8 @@ class JobsShown(QObject):
 
     def clips(self) -> tuple[ClipChoice, ...]:
         """The newest clips that can be edited."""
-        made = [(job.draft, job.state.image) for job in self.jobs if isinstance(job.state, states.Done)]
-        return tuple(
-            ClipChoice(
-                StoredMedia(image, GENERATED, draft.size.width, draft.size.height, float(draft.duration)), draft.prompt
-            )
-            for draft, image in made[:_OFFERED]
-        )
+        made = ((video_of(job), job.draft.prompt) for job in self.jobs)
+        return tuple(islice((ClipChoice(video, prompt) for video, prompt in made if video), _OFFERED))
 
     def picture_of(self, image: str) -> Path | None:
         """The poster of the clip with that image ID, where it is one of these."""

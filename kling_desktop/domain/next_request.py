@@ -5,13 +5,27 @@
 
 from dataclasses import replace
 
-from kling_desktop.domain.draft import Draft, LocalImage, StoredMedia
+from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.edits import put
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import act, resolve
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import KLING_O1, Slot
-from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.domain.states import Done
+from kling_desktop.domain.ways import Way, use_way, way_of
+
+
+def video_of(job: Job) -> StoredMedia | None:
+    """The clip as a video to edit; None unless it is made. An edit follows its source: its size and length are for the
+    service to tell.
+    """
+    if not isinstance(job.state, Done):
+        return None
+    video = StoredMedia(job.state.image, GENERATED)
+    if way_of(job.draft) is Way.EDIT:
+        return video
+    size = job.draft.size
+    return replace(video, width=size.width, height=size.height, seconds=float(job.draft.duration))
 
 
 def settings_of(job: Job, takes: int = 1) -> Draft:

@@ -85,3 +85,10 @@ def test_a_fifth_reference_is_not_taken() -> None:
 def test_another_clip_takes_the_place_of_the_video_to_edit() -> None:
     draft = Draft(prompt="At night", video_reference_base=(replace(VIDEO, id=CAT.id),), image_reference=(CAT,))
     assert next_request.with_video(draft, VIDEO) == replace(draft, video_reference_base=(VIDEO,))
+
+
+def test_a_clip_as_a_video_to_edit_tells_its_size_and_length_unless_it_is_an_edit() -> None:
+    assert next_request.video_of(made_of(Draft(prompt="A fox", duration=10))) == replace(VIDEO, seconds=10.0)
+    edit = made_of(Draft(prompt="At night", video_reference_base=(VIDEO,)))
+    assert next_request.video_of(edit) == StoredMedia(VIDEO.id, GENERATED)
+    assert next_request.video_of(replace(edit, state=states.Cancelled())) is None

@@ -5,24 +5,26 @@ import json
 from PySide6.QtCore import QMimeData, QUrl
 
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.next_request import video_of
 from kling_desktop.domain.states import Done
 
 CLIP_MIME = "application/x-kling-clip"
-"""JSON: job, generation, image (the ID that edits ask for), file, width and height in px, seconds."""
+"""JSON: job, generation, image (the ID that edits ask for), file, width and height in px, seconds (null: unknown)."""
 
 
 def clip_mime(job: Job) -> QMimeData | None:
     """What goes with the pointer; None unless the clip is whole on disk."""
-    if not isinstance(job.state, Done):
+    video = video_of(job)
+    if video is None or not isinstance(job.state, Done):
         return None
     clip = {
         "job": job.id,
         "generation": job.state.generation,
-        "image": job.state.image,
+        "image": video.id,
         "file": job.state.file,
-        "width": job.draft.size.width,
-        "height": job.draft.size.height,
-        "seconds": job.draft.duration,
+        "width": video.width,
+        "height": video.height,
+        "seconds": video.seconds,
     }
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(job.state.file)])
