@@ -83,7 +83,7 @@ class Visit:
             return sum(isinstance(model.job(row).state, Done) for row in range(model.rowCount()))
 
         before = clips()
-        with _start_idle_loop() as idle:
+        with start_idle_loop() as idle:
             await asyncio.sleep(2)
             heartbeat = Heartbeat()
             self.desktop.window.composer.generate_requested.emit()
@@ -131,7 +131,8 @@ class _FirstPaint(QObject):
         return False
 
 
-def _start_idle_loop() -> subprocess.Popen[bytes]:
+def start_idle_loop() -> subprocess.Popen[bytes]:
+    """The floor of stalls, measured beside; it tells when its standard input ends."""
     return subprocess.Popen([sys.executable, IDLE_LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 

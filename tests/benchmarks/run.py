@@ -17,6 +17,7 @@ from typing import Any
 from kling_desktop.domain.preset_text import SUFFIX, write_preset
 from kling_desktop.store.atomic import write_whole
 from tests.benchmarks.figures import Row, percentile, table
+from tests.benchmarks.large_pictures import DROPS
 from tests.benchmarks.many_presets import presets
 from tests.benchmarks.processes import Start, start, surroundings, timed
 from tests.media.measure_playback import write_grainy_film
@@ -31,7 +32,8 @@ BODY = {
 }
 STARTS, CHECKS, RESTS, VISITS = 9, 9, 3, 3
 
-START_TIMES, KEY_MS, STALL_MS, LONGEST_MS = 4, 8, 16, 50
+START_TIMES, KEY_MS, STALL_MS, LONGEST_MS = 4, 4, 16, 50
+PICTURED_MS, MORE_MIB = 1000, 30
 CHECK_TIMES, CHECK_MORE = 3, 0.25
 FEW, MANY, MORE_MS, LOAD_MS = 20, 2_000, 20, 10
 # Beside others a thread waits for a processor, whatever it does. What is judged leaves that out.
@@ -48,7 +50,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         around = surroundings(home)
-        rows = [*_starts(around), *_presets(around, home), *_commands(around, home), *_visits(around, home)]
+        rows = [
+            *_starts(around),
+            *_presets(around, home),
+            *_commands(around, home),
+            *_visits(around, home),
+            *_drops(around, home),
+        ]
     _say(f"\n{table(rows)}\n")
     missed = [row.what for row in rows if not row.holds]
     _say(f"Missed: {'; '.join(missed)}." if missed else "Every target holds.")
@@ -160,6 +168,22 @@ def _visits(around: Mapping[str, str], home: Path) -> list[Row]:
     rows.append(Row("playing 1080p for 8 s, missed frames", "", [play["missed"] for play in plays], (), 0, "none"))
     rows.append(Row("playing 1080p for 8 s, of one processor", "%", [play["share"] for play in plays]))
     return rows
+
+
+def _drops(around: Mapping[str, str], home: Path) -> list[Row]:
+    _say(f"{DROPS + 1} drops of 50 megapixels on a slot …")
+    seen = _program("large_pictures.py", around, str(home / "large"))
+    rows = [
+        Row("dropped 50 megapixels, until pictured", "ms", [seen["thumbnail"]], (), PICTURED_MS, f"≤ {PICTURED_MS} ms")
+    ]
+    for name, share, limit in (("p99.9", 0.999, STALL_MS), ("longest", 1.0, LONGEST_MS)):
+        own, floor = _shares([seen["stalls"]], "own", share), _shares([seen["idle"]], "own", share)
+        rows.append(Row(f"stalls during such a drop, {name}", "ms", own, floor, limit, f"≤ {limit} ms"))
+    more = f"≤ {MORE_MIB} MiB"
+    return [
+        *rows,
+        Row(f"memory more after {DROPS} drops and removals", "MiB", [seen["more memory"]], (), MORE_MIB, more),
+    ]
 
 
 def _program(name: str, around: Mapping[str, str], *arguments: str) -> Mapping[str, Any]:

@@ -1,0 +1,106 @@
+"""Pictures of 50 megapixels, dropped on a slot of the app's own window and taken out again: prints its figures."""
+
+import asyncio
+import gc
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from PySide6.QtCore import QMimeData, QUrl
+
+from kling_desktop.desktop import Desktop
+from kling_desktop.main import run
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.places import START
+from kling_desktop.ui.theme import Theme
+from tests.benchmarks.heartbeat import Heartbeat
+from tests.benchmarks.in_the_window import start_idle_loop
+from tests.journeys.hands import until
+
+DROPS = 100
+_SIZE = (8660, 5774)
+
+
+def write_large_picture(to: Path, tint: int) -> Path:
+    """As detailed as a photograph, more or less: noise, made larger."""
+    small = Image.effect_noise((_SIZE[0] // 4, _SIZE[1] // 4), 60).convert("RGB")
+    Image.blend(small, Image.new("RGB", small.size, (tint, 90, 60)), 0.5).resize(_SIZE).save(to, quality=90)
+    return to
+
+
+class Visit:
+    """One run of the window: a first drop, watched, then many more."""
+
+    def __init__(self, theme: Theme, folders: Folders, pictures: list[Path]) -> None:
+        self.figures: dict[str, Any] = {}
+        self.desktop = Desktop(theme, folders, sandbox=True)
+        self._pictures = pictures
+        self.round = asyncio.get_event_loop().create_task(self._go_round())
+
+    async def _go_round(self) -> None:
+        try:
+            await until(lambda: not self.desktop.composer.obstacle, "the sandbox")
+            await asyncio.sleep(1)
+            await self._drop(self._pictures[1])  # Pillow is there from now on
+            before = _resident()
+            await self._watched_drop(self._pictures[0])
+            for nth in range(DROPS):
+                await self._drop(self._pictures[nth % 2])
+            gc.collect()
+            await asyncio.sleep(2)
+            self.figures["more memory"] = _resident() - before
+        finally:
+            self.desktop.window.close()
+
+    async def _watched_drop(self, picture: Path) -> None:
+        with start_idle_loop() as idle:
+            await asyncio.sleep(1)
+            heartbeat, began = Heartbeat(), time.perf_counter()
+            await self._drop(picture, remove=False)
+            self.figures["thumbnail"] = 1000 * (time.perf_counter() - began)
+            await asyncio.sleep(1)
+            self.figures["stalls"] = asdict(heartbeat.stop())
+            self.figures["idle"] = json.loads(idle.communicate()[0])
+        self.desktop.composer.take_out(START.slot)
+
+    async def _drop(self, picture: Path, *, remove: bool = True) -> None:
+        panel, composer = self.desktop.window.composer, self.desktop.composer
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(picture))])
+        intake = panel.findChild(Intake)
+        assert intake is not None
+        intake.give_data(START, data)
+        await until(
+            lambda: composer.draft.start_frame and panel.pictures.of(composer.draft.start_frame[0]), "its picture"
+        )
+        if remove:
+            composer.take_out(START.slot)
+
+
+def _resident() -> float:
+    """MiB."""
+    return int(Path("/proc/self/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
+
+
+def main() -> None:
+    home = Path(sys.argv[1])
+    home.mkdir(parents=True, exist_ok=True)
+    pictures = [write_large_picture(home / f"{tint}.jpg", tint) for tint in (40, 200)]
+    visits: list[Visit] = []
+
+    def compose(theme: Theme, folders: Folders) -> Desktop:
+        visits.append(Visit(theme, folders, pictures))
+        return visits[0].desktop
+
+    run(compose)
+    visits[0].round.result()
+    json.dump(visits[0].figures, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
