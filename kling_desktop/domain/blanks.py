@@ -38,19 +38,36 @@ def filled(prompt: str, values: Mapping[str, str]) -> str:
 
 def fits(prompt: str, template: str) -> bool:
     """Whether the prompt is the template with its blanks filled in, or still open."""
-    return _pattern(template).fullmatch(prompt) is not None
+    return _values(prompt, template) is not None
 
 
 def values_in(prompt: str, template: str) -> dict[str, str]:
     """What stands for each blank of the template; nothing for those still open, nor where the prompt is another."""
-    match = _pattern(template).fullmatch(prompt)
-    values = zip((blank.name for blank in blanks_in(template)), match.groups() if match else (), strict=False)
+    values = zip((blank.name for blank in blanks_in(template)), _values(prompt, template) or (), strict=False)
     return {name: value for name, value in values if value.strip() and value != f"{{{name}}}"}
 
 
-def _pattern(template: str) -> "re.Pattern[str]":
+def _values(prompt: str, template: str) -> list[str] | None:
+    """What lies between the pieces of the template, each found where it comes first; None where one is missing.
+
+    No pattern: with several blanks one would try every way to share out the text, for minutes.
+    """
     pieces, at = [], 0
     for blank in blanks_in(template):
-        pieces += [re.escape(template[at : blank.start]), "(.*)"]
+        pieces.append(template[at : blank.start])
         at = blank.stop
-    return re.compile("".join([*pieces, re.escape(template[at:])]), re.DOTALL)
+    last = template[at:]
+    if not pieces:
+        return [] if prompt == template else None
+    first, *between = pieces
+    end = len(prompt) - len(last)
+    if not prompt.startswith(first) or not prompt.endswith(last) or end < len(first):
+        return None
+    values, here = [], len(first)
+    for piece in between:
+        found = prompt.find(piece, here, end)
+        if found < 0:
+            return None
+        values.append(prompt[here:found])
+        here = found + len(piece)
+    return [*values, prompt[here:end]]

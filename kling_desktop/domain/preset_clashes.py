@@ -39,13 +39,15 @@ def settled(
     """
     taken = {preset.name.casefold() for preset in known}
     ids = {preset.id for preset in known}
-    result = []
+    result: list[Incoming] = []
+    replaced: set[str] = set()
     for preset, new_id in zip(coming, new_ids, strict=False):
         clash = clash_of(preset, known)
         choice = choices.get(preset.id, Settle.KEEP_BOTH)
         if clash and choice is Settle.SKIP:
             continue
-        if clash and choice is Settle.REPLACE:
+        if clash and choice is Settle.REPLACE and clash.id not in replaced:
+            replaced.add(clash.id)  # a second one that would take the same place is one more
             result.append(Incoming(replace(preset, id=clash.id), clash))
             continue
         own = replace(preset, id=new_id if preset.id in ids else preset.id, name=_free(preset.name, taken))

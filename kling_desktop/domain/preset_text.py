@@ -23,7 +23,6 @@ ARCHIVE_SUFFIX = ".klingpresets"
 """Of the name of a file that holds one, and of one that holds several."""
 LONGEST_TEXT = 1_000_000
 """Characters of a file that are read at all."""
-_LONGEST_PROMPT = 100_000
 _MOST_TAGS = 20
 _LARGEST = 2**63
 _TOP = (VERSION_KEY, "id", "name", "starter", "tags", *Part)
@@ -96,7 +95,7 @@ def preset_from(found: Mapping[str, Any]) -> Preset:
         extra[VERSION_KEY] = version
     if Part.PROMPT in found:
         holds.add(Part.PROMPT)
-        draft = _with_prompt(draft, _of(found, Part.PROMPT, str))
+        draft = replace(draft, prompt=_of(found, Part.PROMPT, str))
     if Part.SETTINGS in found:
         holds.add(Part.SETTINGS)
         settings = _of(found, Part.SETTINGS, dict)
@@ -129,12 +128,6 @@ def tidy_name(name: str) -> str:
 
 def _words(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
-def _with_prompt(draft: Draft, prompt: str) -> Draft:
-    if len(prompt) > _LONGEST_PROMPT:
-        raise NotUsable(f"The prompt in this preset is too long ({len(prompt):,} characters).", _ADVICE)
-    return replace(draft, prompt=prompt)
 
 
 def _with_settings(draft: Draft, settings: Mapping[str, Any]) -> Draft:

@@ -6,7 +6,8 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ class PresetFolder:
             known = self._seen.get(name)
             here[name] = known if known and known.stamp == stamp else _Seen(stamp, self._read(name))
         self._seen = here
-        files = [here[name].read for name in sorted(here, key=str.casefold)]
+        files = [here[name].read for name in sorted(here, key=lambda name: (len(name), name.casefold()))]
         return Shelf(
             _apart(file for file in files if isinstance(file, Kept)), tuple(f for f in files if isinstance(f, str))
         )
@@ -111,10 +112,14 @@ class PresetFolder:
                 shutil.rmtree(self._aside, ignore_errors=True)
 
     def delete(self, kept: Kept) -> None:
-        """Put its file aside, from where `restore` brings it back."""
+        """Put its file aside, from where `restore` brings it back. NotUsable when somebody else has changed it."""
         with self._alone():
+            if self._is_changed(kept):
+                what = f"“{kept.preset.name}” was changed elsewhere meanwhile, and is still there."
+                raise NotUsable(what, "Look at it, then delete it again.")
             self._aside.mkdir(exist_ok=True)
-            os.replace(self._folder / kept.file, self._aside / kept.file)
+            with suppress(FileNotFoundError):  # somebody else was quicker
+                os.replace(self._folder / kept.file, self._aside / kept.file)
             sync_folder(self._folder)
 
     def restore(self, kept: Kept) -> Kept:
@@ -132,12 +137,18 @@ class PresetFolder:
         return FileLock(self._folder / ".lock", timeout=_PATIENCE)
 
     def _stamps(self) -> list[tuple[str, tuple[int, int]]]:
+        stamps = []
         try:
-            with os.scandir(self._folder) as entries:
-                files = [entry for entry in entries if entry.name.endswith(SUFFIX) and entry.name[0] != "."]
-                return [(entry.name, (entry.stat().st_mtime_ns, entry.stat().st_size)) for entry in files]
+            names = os.listdir(self._folder)
         except FileNotFoundError:
             return []
+        for name in names:
+            # Programs that sync put their mark on a conflict before the last extension.
+            if name.endswith(".json") and ".preset" in name and not name.startswith("."):
+                with suppress(FileNotFoundError):  # gone meanwhile, or a link to nothing
+                    status = (self._folder / name).stat()
+                    stamps.append((name, (status.st_mtime_ns, status.st_size)))
+        return stamps
 
     def _read(self, name: str) -> Kept | str:
         try:
@@ -219,6 +230,16 @@ class PresetIndexFile:
             _text(found.get("last")),
             _texts(found.get("blanks")),
         )
+
+    def change(self, change: Callable[[PresetIndex], PresetIndex]) -> PresetIndex:
+        """The index as it now is, changed and written: another window may have changed something else of it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_PATIENCE):
+            before = self.read()
+            index = change(before)
+            if index != before:
+                self.write(index)
+        return index
 
     def write(self, index: PresetIndex) -> None:
         """OSError where the file can't be written."""

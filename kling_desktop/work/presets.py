@@ -11,6 +11,7 @@ from uuid import uuid4
 from psygnal import Signal
 
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
 from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.store.presets import LAST_USED, Kept, PresetFolder, PresetIndex, PresetIndexFile
@@ -99,9 +100,10 @@ class Presets:
     async def look_again(self) -> None:
         """Take up what other programs have changed in the folder."""
         async with self._turn:
-            before = self._kept
+            before = self._kept, self._index
+            self._index = await asyncio.to_thread(self._index_file.read)
             await self._read()
-        if before != self._kept:
+        if before != (self._kept, self._index):
             self.changed.emit()
 
     async def restore_starters(self) -> int:
@@ -122,7 +124,7 @@ class Presets:
         async with self._turn:
             kept, _ = await asyncio.to_thread(self._folder.save, preset)
             self._kept[kept.preset.id] = kept
-            await self._point_to(order=(*self._order(), kept.preset.id))
+            await self._point_to(lambda index: replace(index, order=(*index.order, kept.preset.id)))
         self.changed.emit()
         return kept.preset
 
@@ -170,8 +172,10 @@ class Presets:
 
     async def delete(self, preset_id: str) -> Callable[[], Coroutine[Any, Any, None]]:
         """Remove a preset. The answer, called, brings it back where it was."""
-        kept, index = self._kept[preset_id], self._index
         async with self._turn:
+            kept, index = self._kept.get(preset_id), self._index
+            if kept is None:
+                raise NotUsable("This preset is gone: another program has removed it.")
             await asyncio.to_thread(self._folder.delete, kept)
             del self._kept[preset_id]
         self.changed.emit()
@@ -180,12 +184,12 @@ class Presets:
     async def use(self, preset_id: str) -> None:
         """Note which one has been loaded."""
         async with self._turn:
-            await self._point_to(last=preset_id)
+            await self._point_to(lambda index: replace(index, last=preset_id))
 
     async def remember(self, values: Mapping[str, str]) -> None:
         """What was filled in for blanks, to be offered the next time."""
         async with self._turn:
-            await self._point_to(blanks={**self._index.blanks, **values})
+            await self._point_to(lambda index: replace(index, blanks={**index.blanks, **values}))
 
     async def move(self, preset_id: str, to: int) -> None:
         """Put a preset at a place of the list, 0 first."""
@@ -193,34 +197,38 @@ class Presets:
         order.remove(preset_id)
         order.insert(max(0, to), preset_id)
         async with self._turn:
-            await self._point_to(order=tuple(order))
+            await self._point_to(lambda index: replace(index, order=tuple(order)))
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
         """Let Ctrl and a number load it, None: no longer. Another one that had the number loses it."""
-        pins = {at: name for at, name in self._index.pins.items() if name != preset_id and at != number}
-        if number is not None:
-            pins[number] = preset_id
+
+        def pinned(index: PresetIndex) -> PresetIndex:
+            pins = {at: name for at, name in index.pins.items() if name != preset_id and at != number}
+            return replace(index, pins=pins if number is None else {**pins, number: preset_id})
+
         async with self._turn:
-            await self._point_to(pins=pins)
+            await self._point_to(pinned)
         self.changed.emit()
 
     async def set_default(self, preset_id: str) -> None:
         """New drafts begin with it; "": with nothing; LAST_USED: with the one loaded last."""
         async with self._turn:
-            await self._point_to(default=preset_id)
+            await self._point_to(lambda index: replace(index, default=preset_id))
         self.changed.emit()
 
     async def _undelete(self, kept: Kept, index: PresetIndex) -> None:
         async with self._turn:
             restored = await asyncio.to_thread(self._folder.restore, kept)
             self._kept[restored.preset.id] = restored
-            await self._point_to(order=index.order, pins=index.pins, default=index.default)
+            await self._point_to(lambda now: replace(now, order=index.order, pins={**index.pins, **now.pins}))
         self.changed.emit()
 
     async def _change(self, preset_id: str, change: Callable[[Preset], Preset]) -> Preset:
         async with self._turn:
-            over = self._kept[preset_id]
+            over = self._kept.get(preset_id)
+            if over is None:
+                raise NotUsable("This preset is gone: another program has removed it.", "Save it under a new name.")
             kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
             self._kept[kept.preset.id] = kept
             if clash:
@@ -245,14 +253,9 @@ class Presets:
         for preset in missing:
             kept, _ = await asyncio.to_thread(self._folder.save, preset)
             self._kept[kept.preset.id] = kept
-        await self._point_to(order=(*self._order(), *(preset.id for preset in missing)))
+        new = tuple(preset.id for preset in missing)
+        await self._point_to(lambda index: replace(index, order=(*index.order, *new)))
         return len(missing)
 
-    def _order(self) -> tuple[str, ...]:
-        return tuple(name for name in self._index.order if name in self._kept)
-
-    async def _point_to(self, **changes: object) -> None:
-        index = replace(self._index, **changes)  # type: ignore[arg-type]
-        if index != self._index:
-            self._index = index
-            await asyncio.to_thread(self._index_file.write, index)
+    async def _point_to(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
+        self._index = await asyncio.to_thread(self._index_file.change, change)

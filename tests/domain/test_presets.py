@@ -2,18 +2,20 @@
 
 import json
 from dataclasses import replace
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.blanks import Blank, blanks_in, filled, fits, names_of
+from kling_desktop.domain.blanks import Blank, blanks_in, filled, fits, names_of, values_in
 from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.finding import found, plain
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.preset import Part, Preset, applied, drift, holding, made_of, sensible_parts
+from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.domain.preset_text import read_preset, write_preset
 from tests.domain.drafts import drafts
 
@@ -142,7 +144,6 @@ def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
         {"name": 3},
         {"id": None},
         {"prompt": ["x"]},
-        {"prompt": "x" * 100_001},
         {"settings": []},
         {"settings": {"duration": "5"}},
         {"settings": {"duration": True}},
@@ -183,3 +184,23 @@ def test_a_few_letters_find_the_likeliest_name_first() -> None:
     assert [names[place] for place in found("noir", plains)][-1] == "New orchard in rain"
     assert found("", plains) == list(range(len(names)))
     assert found("zzz", plains) == []
+
+
+def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
+    template = ", ".join(f"{{blank {letter}}}" for letter in "abcdefgh") + ". Slow push-in, no cuts."
+    other = "a red fox, in the snow, " * 400
+    began = perf_counter()
+    assert not fits(other, template)
+    assert not fits(other + ". Slow push-in, no cut", template)
+    assert perf_counter() - began < 0.5
+    assert values_in("x, y and z", "{a}, {b} and {c}") == {"a": "x", "b": "y", "c": "z"}
+    assert not fits("ab", "ab{x}b")
+
+
+def test_two_that_would_replace_the_same_one_are_both_kept() -> None:
+    known = preset_of(Draft(prompt="old"))
+    one, two = (replace(known, id=name, draft=Draft(prompt=name)) for name in ("one", "two"))
+    choices = dict.fromkeys(("one", "two"), Settle.REPLACE)
+    first, second = settled([one, two], [known], choices, ["n1", "n2"])
+    assert (first.over, second.over) == (known, None)
+    assert (second.preset.id, second.preset.name) == ("two", "Noir 2")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.domain.preset_text import SUFFIX, read_preset
 from kling_desktop.store.presets import PresetFolder, PresetIndex, PresetIndexFile, presets_in
@@ -94,6 +95,33 @@ def test_changes_from_outside_are_seen(tmp_path: Path) -> None:
     text = json.loads((tmp_path / kept.file).read_text())
     (tmp_path / kept.file).write_text(json.dumps(text | {"name": "Noir, longer"}))
     assert [kept.preset.name for kept in folder.read().kept] == ["Noir, longer"]
+
+
+def test_what_another_window_wrote_is_not_deleted(tmp_path: Path) -> None:
+    mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
+    kept, _ = mine.save(preset("Noir", "the start"))
+    theirs.save(preset("Noir", "theirs"), theirs.read().kept[0])
+    with pytest.raises(NotUsable, match="changed elsewhere"):
+        mine.delete(kept)
+    assert [one.preset.draft.prompt for one in mine.read().kept] == ["theirs"]
+
+
+def test_a_link_to_nothing_hides_no_preset(tmp_path: Path) -> None:
+    PresetFolder(tmp_path).save(preset("Noir"))
+    (tmp_path / "gone.preset.json").symlink_to(tmp_path / "nowhere")
+    assert [kept.preset.name for kept in PresetFolder(tmp_path).read().kept] == ["Noir"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Noir.preset.sync-conflict-20261124-AB.json", "Noir.preset (Anna's conflicted copy 2026-11-24).json"]
+)
+def test_conflicts_of_sync_programs_are_seen_and_the_original_stays_itself(tmp_path: Path, name: str) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    (tmp_path / name).write_bytes((tmp_path / kept.file).read_bytes())
+    ids = {one.file: one.preset.id for one in folder.read().kept}
+    assert ids[kept.file] == "Noir"
+    assert len(set(ids.values())) == 2
 
 
 def test_deleting_can_be_undone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile
 from kling_desktop.work.presets import Presets
@@ -130,3 +131,28 @@ async def test_many_clicks_at_once_are_all_carried_out(presets: Presets) -> None
     await asyncio.gather(*(kept(presets, f"No {n}") for n in range(8)))
     assert len(presets.all) == 9
     assert len({preset.id for preset in presets.all}) == 9
+
+
+async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets: Presets, tmp_path: Path) -> None:
+    preset = await kept(presets, "Noir")
+    other = presets_at(tmp_path)
+    await other.open()
+    await presets.pin(preset.id, 1)
+    await presets.set_default(preset.id)
+    await presets.remember({"subject": "fox"})
+    await other.use(preset.id)
+    await other.remember({"place": "sea"})
+    again = presets_at(tmp_path)
+    await again.open()
+    assert again.pinned(1) == preset
+    assert again.default == preset
+    assert (again.last_value("subject"), again.last_value("place")) == ("fox", "sea")
+    await presets.look_again()
+    assert presets.last_value("place") == "sea"
+
+
+async def test_a_preset_that_is_gone_says_so(presets: Presets) -> None:
+    with pytest.raises(NotUsable, match="gone"):
+        await presets.update("nowhere", FOX)
+    with pytest.raises(NotUsable, match="gone"):
+        await presets.delete("nowhere")
