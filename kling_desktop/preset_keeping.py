@@ -61,6 +61,7 @@ class PresetKeeping:
         self._deeds = PresetDeeds(window, tasks)
         self.order = PresetOrder(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
         self._made_with = made_with
+        self._wanted: Preset | None = None
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
         self.line.opened.connect(self.open_list)
@@ -114,13 +115,16 @@ class PresetKeeping:
 
     def load(self, preset: Preset) -> None:
         """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""
+        self._wanted = preset
         if any(isinstance(media, LocalImage) for slot in Slot for media in preset.draft.media(slot)):
             self._deeds.do(self._load_whats_there(preset), "load a preset")
         else:
             self._load(preset, ())
 
     async def _load_whats_there(self, preset: Preset) -> None:
-        self._load(*await asyncio.to_thread(_with_what_is_there, preset))
+        found = await asyncio.to_thread(_with_what_is_there, preset)
+        if self._wanted is preset:  # else the user has chosen another meanwhile
+            self._load(*found)
 
     def _load(self, preset: Preset, gone: Sequence[str]) -> None:
         before = self._composer.draft
@@ -131,7 +135,8 @@ class PresetKeeping:
             told.append("Media that doesn't go with it is set aside in its place.")
         if told:
             words = " ".join((f"“{preset.name}” is in the form.", *told))
-            self._window.messages.answer(Message(words, Tone.ACCENT, "Undo", self._composer.undo))
+            # What has been done since is a step of its own, and comes back with Ctrl+Z.
+            self._window.messages.answer(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
         self._lead_to_blank()
         self._deeds.do(self.presets.use(preset.id), "note the preset")
 

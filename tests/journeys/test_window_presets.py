@@ -75,8 +75,10 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert composer.why_not is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
+        await until(lambda: app.desktop.presets.presets.last_value("time of day"), "What stood for the blanks")
         composer.undo()
         app.desktop.presets.revert()
+        await until(lambda: app.prompt.hasFocus() and app.prompt.selected_blank(), "The first blank, selected")
         await app.press("Down")
         assert "shot of Venice at {time of day}" in composer.draft.prompt
         await app.press("Tab")
