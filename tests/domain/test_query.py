@@ -1,0 +1,81 @@
+"""What a query is and which jobs it leaves in sight."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from kling_desktop.domain import states
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import Size
+from kling_desktop.domain.query import Period, Query, lists, span
+from kling_desktop.domain.ways import Way
+
+NOW = datetime(2026, 3, 29, 14, 2).astimezone()
+FAILED = Job(
+    "j", "s", "Studio", "window", "/clips",
+    Draft(prompt="Fox in snow", duration=10, size=Size(1440, 1440), preset="noir"),
+    NOW.timestamp() - 60, states.Failed("g", "It failed."),
+)  # fmt: skip
+
+
+def test_a_filter_goes_on_and_off_again() -> None:
+    query = Query().toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
+    assert query.holds("ways", Way.TEXT)
+    assert query.filters == 3
+    assert query.toggled("ways", Way.START).ways == {Way.TEXT, Way.START}
+    assert query.toggled("least_rating", 4).least_rating == 4
+    again = query.toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
+    assert again == Query()
+    assert again.finds_all
+    assert query.without("least_rating").least_rating == 0
+    assert not query.with_words("cat").finds_all
+    assert Query(words="  ").finds_all
+    assert Query().toggled("troubled", True).toggled("troubled", True) == Query()
+
+
+def test_days_begin_at_midnight_here() -> None:
+    midnight = NOW.replace(hour=0, minute=0)
+    begin, end = span(Period.TODAY, NOW)
+    assert begin == midnight.timestamp()
+    assert end > NOW.timestamp() + 86_400
+    week, _ = span(Period.WEEK, NOW)
+    assert datetime.fromtimestamp(week).astimezone().date() == (midnight - timedelta(days=6)).date()
+    assert span(Period.BEFORE, NOW) == (0.0, span(Period.YEAR, NOW)[0])
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        (Query(), True),
+        (Query(words="sno FOX"), True),
+        (Query(words="dog"), False),
+        (Query(ways=frozenset({Way.TEXT, Way.EDIT})), True),
+        (Query(ways=frozenset({Way.EDIT})), False),
+        (Query(aspects=frozenset({"1:1"}), seconds=frozenset({10})), True),
+        (Query(aspects=frozenset({"16:9"})), False),
+        (Query(seconds=frozenset({5})), False),
+        (Query(presets=frozenset({"noir"}), profiles=frozenset({"Studio"})), True),
+        (Query(presets=frozenset({""})), False),
+        (Query(profiles=frozenset({"default"})), False),
+        (Query(period=Period.TODAY), True),
+        (Query(period=Period.BEFORE), False),
+        (Query(troubled=True), True),
+        (Query(least_rating=1), False),
+        (Query(flags=frozenset({"pick"})), False),
+        (Query(flags=frozenset({"none"})), True),
+        (Query(tags=frozenset({"client"})), False),
+    ],
+)
+def test_what_became_no_clip_follows_the_query(query: Query, shown: bool) -> None:
+    assert lists(query, FAILED, NOW) is shown
+
+
+def test_what_is_on_its_way_is_always_in_sight() -> None:
+    under_way = replace(FAILED, state=states.Generating("g"))
+    assert lists(Query(words="dog", least_rating=5), under_way, NOW)
+
+
+def test_what_was_taken_back_is_no_trouble() -> None:
+    assert not lists(Query(troubled=True), replace(FAILED, state=states.Cancelled()), NOW)
