@@ -82,10 +82,10 @@ def _is_mp4(path: Path) -> bool:
 
 
 def _read_clip(path: Path) -> Reading:
-    from kling_desktop.media.settings import read_settings  # PyAV: only for those who give a clip
+    from kling_desktop.media.examining import settings_inside  # PyAV: only for those who give a clip
 
     try:
-        settings = json.loads(read_settings(path) or "null")
+        settings = json.loads(settings_inside(path) or "null")
     except ValueError:
         settings = None
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):

@@ -1,5 +1,6 @@
 """The still that stands for a video."""
 
+import io
 from pathlib import Path
 
 from kling_desktop.media.beside import written_beside
@@ -13,8 +14,15 @@ def make_poster(video: Path, to: Path, width: int = 640) -> Path:
 
     BadMedia when the video can't be played; OSError when `to` can't be written, which then stays as it was.
     """
-    with Decoder(video) as decoder:
-        still = decoder.frame(0).image((width, decoder.size[1]))
+    still = still_of(video, width)
     with written_beside(to) as part:
-        still.save(part, "JPEG", quality=JPEG_QUALITY)
+        part.write_bytes(still)
     return to
+
+
+def still_of(video: Path, width: int = 640) -> bytes:
+    """The first frame of `video` as a JPEG at most `width` pixels wide. BadMedia when it can't be played."""
+    file = io.BytesIO()
+    with Decoder(video) as decoder:
+        decoder.frame(0).image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue()

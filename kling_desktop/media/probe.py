@@ -1,6 +1,7 @@
 """Is this file the video it should be?"""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,13 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.index import index_of, is_cut_off
+from kling_desktop.media.index import index_of
 from kling_desktop.media.opening import damaged, opened, video_stream
 from kling_desktop.media.pixels import clockwise, upright_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from av.packet import Packet
 
 # Clips asked for as 5 s come as 5.04 s or so; half a second short of the end is a loss somebody would see.
@@ -44,9 +47,9 @@ def probe(path: Path) -> VideoFacts:
     """What the video at `path` is, from all its packets and its first frame; BadMedia when it isn't a playable MP4."""
     with opened(path) as container:
         stream = video_stream(container, path)
-        packets = _packets(container, stream)
-        index = index_of(packets, stream)
-        first = next(iter(_decoded(stream, packets[:1])), None)
+        seen = _Seen()
+        index = index_of(seen.all_of(container, stream), stream)
+        first = next(iter(_decoded(stream, seen.first)), None)
         if index is None or first is None:
             raise damaged(path)
         return VideoFacts(
@@ -72,13 +75,55 @@ def check_clip(path: Path, width: int | None, height: int | None, seconds: float
         return str(bad)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What is kept of a film's packets while all go by once: a long film must not lie in the memory as a whole."""
+
+    first: "list[Packet[VideoStream]]" = field(default_factory=list)
+    key: "list[Packet[VideoStream]]" = field(default_factory=list)
+    tail: "deque[Packet[VideoStream]]" = field(default_factory=lambda: deque(maxlen=MOST_TAIL_PACKETS))
+    count: int = 0
+    end: int | None = None
+    is_corrupt: bool = False
+    has_holes: bool = False
+
+    def all_of(self, container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+        length_bytes = _length_bytes(stream)
+        for packet in container.demux(stream):
+            if not packet.size or packet.pts is None:
+                continue
+            self.count += 1
+            self.is_corrupt = self.is_corrupt or packet.is_corrupt
+            self.has_holes = self.has_holes or not _is_filled(memoryview(packet), length_bytes)
+            if not packet.is_discard:
+                self.end = packet.pts if self.end is None else max(self.end, packet.pts)
+            self.first = self.first or [packet]
+            if packet.is_keyframe or not self.key:
+                self.key = [packet]
+                self.tail.clear()
+            else:
+                self.tail.append(packet)
+            yield packet
+
+    def is_cut_off(self, stream: VideoStream) -> bool:
+        """Does the file end before all the frames that its header promises?"""
+        return self.count < stream.frames or self.is_corrupt
+
+    def ends(self, stream: VideoStream) -> tuple[VideoFrame | None, VideoFrame | None]:
+        """The first frame and the last one, each None when it doesn't decode."""
+        # Between a far key frame and the end the pictures may go wrong, the reading of the last packets may not.
+        frames = _decoded(stream, [*self.key, *self.tail])
+        last = next((frame for frame in frames if frame.pts == self.end), None)
+        return next(iter(_decoded(stream, self.first) if self.key != self.first else frames), None), last
+
+
 def _length_bytes(stream: VideoStream) -> int:
     """In how many bytes each part of a packet tells its length (ISO/IEC 14496-15); 0 for codecs that do otherwise."""
     record, place = stream.codec_context.extradata or b"", {"h264": 4, "hevc": 21}.get(stream.codec_context.name)
     return (record[place] & 3) + 1 if place and len(record) > place and record[0] == 1 else 0
 
 
-def _is_filled(packet: bytes, length_bytes: int) -> bool:
+def _is_filled(packet: memoryview, length_bytes: int) -> bool:
     """Do the parts fill the packet exactly? Where a download left a hole they don't."""
     at = 0
     while length_bytes and at < len(packet):
@@ -89,17 +134,7 @@ def _is_filled(packet: bytes, length_bytes: int) -> bool:
     return not length_bytes or at == len(packet)
 
 
-def _ends(stream: VideoStream, packets: "list[Packet[VideoStream]]") -> tuple[VideoFrame | None, VideoFrame | None]:
-    """The first frame and the last one, each None when it doesn't decode."""
-    key = max((n for n, packet in enumerate(packets) if packet.is_keyframe), default=0)
-    # Between a far key frame and the end the pictures may go wrong, the reading of the last packets may not.
-    frames = _decoded(stream, [packets[key], *packets[max(key + 1, len(packets) - MOST_TAIL_PACKETS) :]])
-    end = max(packet.pts or 0 for packet in packets if not packet.is_discard)
-    last = next((frame for frame in frames if frame.pts == end), None)
-    return next(iter(_decoded(stream, packets[:1]) if key else frames), None), last
-
-
-def _decoded(stream: VideoStream, packets: "list[Packet[VideoStream]]") -> list[VideoFrame]:
+def _decoded(stream: VideoStream, packets: "Iterable[Packet[VideoStream]]") -> list[VideoFrame]:
     stream.codec_context.flush_buffers()
     frames = [frame for packet in packets for frame in stream.decode(packet)]
     return frames + stream.decode(None)
@@ -109,13 +144,13 @@ def _what_is_wrong(
     container: InputContainer, path: Path, size: tuple[int | None, int | None], seconds: float | None
 ) -> str:
     stream = video_stream(container, path)
-    packets = _packets(container, stream)
-    index = index_of(packets, stream)
-    if index is None or is_cut_off(packets, stream):
+    seen = _Seen()
+    index = index_of(seen.all_of(container, stream), stream)
+    if index is None or seen.is_cut_off(stream):
         return f"“{path.name}” is not whole: it ends too early. Download it again."
-    if not all(_is_filled(bytes(packet), _length_bytes(stream)) for packet in packets):
+    if seen.has_holes:
         return str(damaged(path))
-    first, last = _ends(stream, packets)
+    first, last = seen.ends(stream)
     if first is None or last is None:
         return str(damaged(path))
     for side, wanted, got in zip(("wide", "high"), size, upright_size(first), strict=True):
@@ -127,7 +162,3 @@ def _what_is_wrong(
         lasts = f"{index.seconds:.1f} s instead of {seconds:g} s"
         return f"“{path.name}” lasts {lasts}. Download it again, or keep it if it suits."
     return ""
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> "list[Packet[VideoStream]]":
-    return [packet for packet in container.demux(stream) if packet.size and packet.pts is not None]

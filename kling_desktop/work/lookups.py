@@ -10,8 +10,8 @@ from kling_desktop.domain.generation import GeneratedMedia, Generation
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.learning import Learned
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.examining import examine
 from kling_desktop.media.pictures import look_at
-from kling_desktop.media.probe import probe
 from kling_desktop.store.atomic import part_beside
 from kling_desktop.work.remote import Remote
 
@@ -81,7 +81,7 @@ class Lookups:
         try:
             if not film.exists():
                 await self._download(address, film)
-            facts = await asyncio.to_thread(probe, film)
+            facts = (await asyncio.to_thread(examine, film)).facts
         except (KlingError, BadMedia, OSError):  # what can't be fetched now stays unproven, and usable
             return told
         return replace(told, width=facts.width, height=facts.height, seconds=facts.seconds)
