@@ -63,26 +63,26 @@ class JobStore:
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
-    def uploaded(self, job: Job, content: str) -> str | None:
-        """The ID that a picture with that content (SHA-256, hex) has in the job's account; None if it isn't there."""
+    def uploaded(self, service: str, profile: str, content: str) -> str | None:
+        """The ID that a picture with that content (SHA-256, hex) has in the account; None if it isn't there."""
         with reading(self._connection):
             row = self._connection.execute(
                 "SELECT image FROM uploads WHERE service = ? AND profile = ? AND content = ?",
-                (job.service, job.profile, content),
+                (service, profile, content),
             ).fetchone()
         return str(row[0]) if row else None
 
-    def note_upload(self, job: Job, content: str, image: str) -> None:
-        """That a job has brought a picture with that content, which is now this image."""
+    def note_upload(self, service: str, profile: str, content: str, image: str, by: str) -> None:
+        """That a picture with that content, which is now this image, was brought: by a job, or "" by the form."""
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
-                (job.service, job.profile, content, image, job.id),
+                (service, profile, content, image, by),
             )
 
     def forget_uploads(self, job: Job) -> bool:
-        """The service refused pictures of the job: none of them is taken to be there any more. Says whether another
-        job had brought one, so that to bring it anew may help.
+        """The service refused pictures of the job: none of them is taken to be there any more. Says whether
+        somebody else had brought one, so that to bring it anew may help.
         """
         images = list(job.uploads.values())
         marks = ", ".join("?" * len(images))

@@ -23,6 +23,7 @@ from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Remote
 from kling_desktop.work.shelf import Shelf
 from kling_desktop.work.steps import Steps
+from kling_desktop.work.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ class Queue:
     """The jobs of one service and profile. Each one that goes on by itself has a task; the rest wait for a click.
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    and halted why sending was stopped for all. A verb that comes too late for its job does nothing.
+    and halted why sending was stopped for all. uploads brings pictures to the service, those of the form too.
+    A verb that comes too late for its job does nothing.
     """
 
     changed = Signal(Job)
@@ -63,8 +65,10 @@ class Queue:
         pace = pace or Pace()
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self._shelf = Shelf(store, lambda job: self._tell(self.changed, job))
+        self.uploads = Uploads(remote, store, self._shelf.on_disk, self._files, service=service, profile=profile)
         self._steps = Steps(
             remote=remote,
+            uploads=self.uploads,
             store=store,
             on_disk=self._shelf.on_disk,
             files=self._files,
@@ -217,6 +221,7 @@ class Queue:
     async def close(self, grace: float = 10.0) -> None:
         """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
         await self._carrier.close(grace)
+        await self.uploads.close()
         await self._shelf.close()
         await asyncio.to_thread(self._files.shutdown)
 

@@ -1,31 +1,26 @@
 """Move one job one step. Nothing here waits between tries, retries, or swallows a failure: the queue's loop does."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from kling_desktop.domain import states
 from kling_desktop.domain.body import body_of
-from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.matching import WINDOW, Finds, match
-from kling_desktop.domain.model import Size
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.fitting import fit_picture, fitted_beside
-from kling_desktop.media.pictures import extension
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
+from kling_desktop.work.uploads import Uploads
 
 T = TypeVar("T")
 _PAGE = 50
@@ -46,6 +41,7 @@ class Steps:
     """
 
     remote: Remote
+    uploads: Uploads
     store: JobStore
     on_disk: Callable[..., Awaitable[Any]]
     files: Executor
@@ -59,7 +55,6 @@ class Steps:
     halted: Callable[[], str]
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
-    uploading: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def step(self, job: Job) -> Job:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""
@@ -91,25 +86,13 @@ class Steps:
             if key in job.uploads:
                 continue
             try:
-                path = await self._with_files(_file_to_send, picture, job.draft.size)
-                image = await self._brought(job, path)
+                image = await self.uploads.bring(picture, job.draft.size, job.id, self._progress(job))
             except BadMedia as unusable:
                 return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
             except Refused as refusal:
                 return await self._refused(job, refusal)
             job = await self.keep(replace(job, uploads={**job.uploads, key: image}))
         return job
-
-    async def _brought(self, job: Job, path: Path) -> str:
-        """The picture's ID at the service: it goes up once for all jobs of the account, one at a time."""
-        kind = await self._with_files(extension, path)
-        content = await self._with_files(_digest, path)
-        async with self.uploading.setdefault(content, asyncio.Lock()):
-            image: str | None = await self.on_disk(self.store.uploaded, job, content)
-            if image is None:
-                image = await self.remote.upload(path, kind, self._progress(job))
-                await self.on_disk(self.store.note_upload, job, content, image)
-        return image
 
     async def _order(self, job: Job) -> Job:
         """The one place that spends money. The job is on disk as Sending before the request can leave."""
@@ -225,14 +208,3 @@ class Steps:
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.files, call, *arguments)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _file_to_send(picture: LocalImage, size: Size) -> Path:
-    """The picture's own file, or what it is made into for a video of `size`."""
-    path = Path(picture.file)
-    return fit_picture(path, size, picture.fit, fitted_beside(path)) if picture.fit else path

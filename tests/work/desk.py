@@ -63,7 +63,8 @@ class Time:
 
 class Line(httpx.AsyncBaseTransport):
     """The line to the sandbox. unreachable: how many creates don't get through at all; before_create is called when
-    one has arrived; its answers wait for `answers`. Each film is `film` at once, if there is one."""
+    one has arrived; its answers wait for `answers`, and pictures on their way up, of which `waiting` tells the number,
+    for `pictures`. Each film is `film` at once, if there is one."""
 
     def __init__(self, app: Starlette, film: Path | None) -> None:
         self._sandbox = SandboxTransport(app)
@@ -73,6 +74,9 @@ class Line(httpx.AsyncBaseTransport):
         self.before_create: Callable[[], object] = lambda: None
         self.answers = asyncio.Event()
         self.answers.set()
+        self.pictures = asyncio.Event()
+        self.pictures.set()
+        self.waiting = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         creates = request.method == "POST" and request.url.path.endswith("/generations")
@@ -81,6 +85,10 @@ class Line(httpx.AsyncBaseTransport):
                 self.unreachable -= 1
                 raise httpx.ConnectError("no way there")
             self.before_create()
+        if request.method == "POST" and request.url.path.endswith("/init-image"):
+            self.waiting += 1
+            await self.pictures.wait()
+            self.waiting -= 1
         response = await self._sandbox.handle_async_request(request)
         for made in self._world.generations.values():
             clip = self._world.clip_file(made, "mp4")

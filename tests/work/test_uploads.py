@@ -1,12 +1,17 @@
 """A picture goes up once for an account, and again where the service has lost it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.errors import Refused
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import Size
-from tests.work.desk import Desk, picture
+from kling_desktop.work.uploads import FORM
+from tests.work.desk import Desk, Open, picture
 
 
 def framed(folder: Path, colour: str = "teal") -> Draft:
@@ -77,3 +82,77 @@ async def test_a_picture_that_is_refused_even_when_brought_anew_ends_the_job(des
     await run.finished()
     assert run.state(second.id) == "refused"
     assert len(desk.world.generations) == 1
+
+
+def brought_by_form(run: Open, draft: Draft, moved: list[int]) -> "asyncio.Task[str]":
+    """The form brings its start frame, before any job wants it."""
+    [image] = draft.start_frame
+    assert isinstance(image, LocalImage)
+    return asyncio.create_task(run.queue.uploads.bring(image, draft.size, FORM, lambda now, _: moved.append(now)))
+
+
+async def on_its_way(desk: Desk, run: Open, wanted_by: int) -> None:
+    """Until one picture is on its way, and so many wait for it."""
+    async with asyncio.timeout(10):
+        while desk.line.waiting < 1 or [len(one.watchers) for one in run.queue.uploads._going.values()] != [wanted_by]:
+            await asyncio.sleep(0.002)
+
+
+async def test_a_job_waits_for_what_the_form_is_bringing_already(desk: Desk) -> None:
+    run = desk.open()
+    draft, moved = framed(desk.folder), list[int]()
+    desk.line.pictures.clear()
+    form = brought_by_form(run, draft, moved)
+    await on_its_way(desk, run, 1)
+    job = await run.queue.add(draft, desk.clips)
+    await on_its_way(desk, run, 2)
+    desk.line.pictures.set()
+    image = await form
+    await run.done(job.id)
+    assert list(run.job(job.id).uploads.values()) == [image]
+    assert uploads(desk) == 1
+    assert moved[-1] == Path(draft.start_frame[0].file).stat().st_size  # type: ignore[union-attr]
+
+
+async def test_what_the_form_no_longer_wants_still_arrives_for_the_job(desk: Desk) -> None:
+    run = desk.open()
+    draft = framed(desk.folder)
+    desk.line.pictures.clear()
+    form = brought_by_form(run, draft, [])
+    await on_its_way(desk, run, 1)
+    job = await run.queue.add(draft, desk.clips)
+    await on_its_way(desk, run, 2)
+    form.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await form
+    desk.line.pictures.set()
+    await run.done(job.id)
+    assert uploads(desk) == 1
+
+
+async def test_what_nobody_wants_any_more_is_broken_off(desk: Desk) -> None:
+    run = desk.open()
+    draft = framed(desk.folder)
+    desk.line.pictures.clear()
+    form = brought_by_form(run, draft, [])
+    await on_its_way(desk, run, 1)
+    form.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await form
+    await run.close()
+    assert desk.world.pictures == {}
+
+
+async def test_a_failure_reaches_all_who_wait_and_the_next_one_tries_again(desk: Desk) -> None:
+    run = desk.open()
+    draft = framed(desk.folder)
+    desk.world.faults["upload_refused"] = 1.0
+    first, second = brought_by_form(run, draft, []), brought_by_form(run, draft, [])
+    for task in (first, second):
+        with pytest.raises(Refused):
+            await task
+    desk.world.faults["upload_refused"] = 0.0
+    image = await brought_by_form(run, draft, [])
+    assert image in desk.world.pictures
+    # The first two asked together: for a place, and once more for one that isn't stale.
+    assert uploads(desk) == 2 + 1
