@@ -1,8 +1,11 @@
-"""What the user is looking for among the clips, as one value."""
+"""What the library is asked for, and the answer: which clips, in which order."""
 
-from dataclasses import dataclass, fields, replace
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 from typing import Any, Self
 
 from kling_desktop.domain.job import Job
@@ -11,6 +14,10 @@ from kling_desktop.domain.ways import Way, way_of
 from kling_desktop.domain.words import found_in
 
 TROUBLED = (Failed, Blocked, Refused, Unknown)
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
 
 
 class Period(StrEnum):
@@ -28,12 +35,15 @@ _DAYS = {Period.TODAY: 0, Period.WEEK: 6, Period.MONTH: 29, Period.YEAR: 364, Pe
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Everything must hold that is set; of several of one kind, any will do. The empty one finds all.
+    """The clips of an account that are not in the bin. Everything must hold that is set; of several of one kind, any
+    will do.
 
-    aspects as Size writes them, "16:9". flags: "pick", "reject", "none". presets by ID; "" for none. profiles by name.
-    least_rating: stars, 0 for any. troubled: what went wrong, or whose file is gone.
+    words: any text, see `domain/words`. aspects as Size writes them, "16:9". flags as clips have them, "" for none.
+    presets by ID, "" for none. least_rating: stars, 0 for any. troubled: what went wrong, or whose file is gone.
+    since, until: what `dated` made of period, seconds since the epoch.
     """
 
+    sort: Sort = Sort.NEWEST
     words: str = ""
     ways: frozenset[Way] = frozenset()
     aspects: frozenset[str] = frozenset()
@@ -44,70 +54,84 @@ class Query:
     presets: frozenset[str] = frozenset()
     profiles: frozenset[str] = frozenset()
     period: Period | None = None
+    since: float = 0.0
+    until: float = inf
     troubled: bool = False
 
     @property
-    def filters(self) -> int:
-        """How many kinds of filters are set, words aside."""
-        return sum(getattr(self, field.name) != field.default for field in fields(self) if field.name != "words")
+    def is_plain(self) -> bool:
+        """Whether every clip belongs to the answer, the newest first: a new one's place is known without asking."""
+        return self.finds_all and self.sort is Sort.NEWEST
 
     @property
     def finds_all(self) -> bool:
-        return not self.filters and not self.words.strip()
+        return not self.kinds and not self.words.strip()
 
-    def with_words(self, words: str) -> "Query":
-        return replace(self, words=words)
-
-    def toggled(self, kind: str, value: object) -> Self:
-        """With one filter of a kind added, or taken away where it was set: ("ways", Way.TEXT)."""
-        now = getattr(self, kind)
-        changes: dict[str, Any] = {}
-        if isinstance(now, frozenset):
-            changes[kind] = now ^ {value}
-        elif kind == "troubled":
-            changes[kind] = not now
-        else:
-            changes[kind] = (0 if kind == "least_rating" else None) if now == value else value
-        return replace(self, **changes)
-
-    def without(self, kind: str) -> Self:
-        """With no filter of that kind."""
-        default = next(field.default for field in fields(self) if field.name == kind)
-        changes: dict[str, Any] = {kind: default}
-        return replace(self, **changes)
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of filters that are set: fields of this class."""
+        return tuple(
+            one.name
+            for one in fields(self)
+            if one.name not in ("sort", "words", "since", "until") and getattr(self, one.name) != one.default
+        )
 
     def holds(self, kind: str, value: object) -> bool:
-        """Whether that filter is set."""
+        """Whether that filter is set: ("ways", Way.TEXT)."""
         now = getattr(self, kind)
         return value in now if isinstance(now, frozenset) else now == value
 
+    def toggled(self, kind: str, value: object) -> Self:
+        """With one filter more, or without it where it was set. A period becomes moments by `dated` alone."""
+        now = getattr(self, kind)
+        changes: dict[str, Any] = {kind: now ^ {value} if isinstance(now, frozenset) else value}
+        return self.without(kind) if now == value else replace(self, **changes)
+
+    def without(self, kind: str) -> Self:
+        """With no filter of that kind."""
+        names = ("period", "since", "until") if kind == "period" else (kind,)
+        changes: dict[str, Any] = {one.name: one.default for one in fields(self) if one.name in names}
+        return replace(self, **changes)
+
+    def dated(self, now: datetime) -> Self:
+        """With the moments of its period as of now: local, with its zone."""
+        since, until = span(self.period, now) if self.period else (0.0, inf)
+        return replace(self, since=since, until=until)
+
+    def shows(self, job: Job) -> bool:
+        """Whether a job that is no clip, or not yet, stands among the clips of this query. What is still on its way
+        always does.
+        """
+        if not job.ended:
+            return True
+        draft = job.draft
+        return (
+            not self.least_rating
+            and (not self.flags or "" in self.flags)
+            and not self.tags
+            and (not self.troubled or isinstance(job.state, TROUBLED))
+            and (not self.ways or way_of(draft) in self.ways)
+            and (not self.aspects or draft.size.aspect in self.aspects)
+            and (not self.seconds or draft.duration in self.seconds)
+            and (not self.presets or draft.preset in self.presets)
+            and (not self.profiles or job.profile in self.profiles)
+            and self.since <= job.created_at < self.until
+            and found_in(self.words, draft.prompt)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The clips' numbers in their order; moments: when each was made, as long as the order is by that, else empty."""
+
+    query: Query = field(default_factory=Query)
+    numbers: Sequence[int] = field(default_factory=lambda: array("q"))
+    moments: Sequence[float] = field(default_factory=lambda: array("d"))
+
 
 def span(period: Period, now: datetime) -> tuple[float, float]:
-    """From which moment to before which, in seconds since the epoch. now: local, with its zone; days begin at its
-    midnight.
-    """
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    # By the calendar and then in the zone again, as a day may have 23 hours.
-    begin = (today.replace(tzinfo=None) - timedelta(days=_DAYS[period])).astimezone().timestamp()
-    return (0.0, begin) if period is Period.BEFORE else (begin, float("inf"))
-
-
-def lists(query: Query, job: Job, now: datetime) -> bool:
-    """Whether a job that became no clip, or not yet, is to be seen. What is still on its way always is."""
-    if not job.ended:
-        return True
-    draft = job.draft
-    begin, end = span(query.period, now) if query.period else (0.0, float("inf"))
-    return (
-        not query.least_rating
-        and (not query.flags or "none" in query.flags)
-        and not query.tags
-        and (not query.troubled or isinstance(job.state, TROUBLED))
-        and (not query.ways or way_of(draft) in query.ways)
-        and (not query.aspects or draft.size.aspect in query.aspects)
-        and (not query.seconds or draft.duration in query.seconds)
-        and (not query.presets or draft.preset in query.presets)
-        and (not query.profiles or job.profile in query.profiles)
-        and begin <= job.created_at < end
-        and found_in(query.words, draft.prompt)
-    )
+    """From which moment to before which, in seconds since the epoch. Days begin at midnight here."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+    # By the calendar and only then in the zone, as a day may have 23 hours.
+    begin = (today - timedelta(days=_DAYS[period])).astimezone().timestamp()
+    return (0.0, begin) if period is Period.BEFORE else (begin, inf)

@@ -9,7 +9,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Size
-from kling_desktop.domain.query import Period, Query, lists, span
+from kling_desktop.domain.query import Period, Query, Sort, span
 from kling_desktop.domain.ways import Way
 
 NOW = datetime(2026, 3, 29, 14, 2).astimezone()
@@ -21,18 +21,20 @@ FAILED = Job(
 
 
 def test_a_filter_goes_on_and_off_again() -> None:
-    query = Query().toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
+    query = Query().toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK).dated(NOW)
     assert query.holds("ways", Way.TEXT)
-    assert query.filters == 3
+    assert query.kinds == ("ways", "least_rating", "period")
+    assert query.since == span(Period.WEEK, NOW)[0]
     assert query.toggled("ways", Way.START).ways == {Way.TEXT, Way.START}
     assert query.toggled("least_rating", 4).least_rating == 4
     again = query.toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
     assert again == Query()
-    assert again.finds_all
+    assert again.is_plain
     assert query.without("least_rating").least_rating == 0
-    assert not query.with_words("cat").finds_all
+    assert not replace(Query(), words="cat").finds_all
     assert Query(words="  ").finds_all
     assert Query().toggled("troubled", True).toggled("troubled", True) == Query()
+    assert Query(sort=Sort.NEWEST).is_plain
 
 
 def test_days_begin_at_midnight_here() -> None:
@@ -64,18 +66,18 @@ def test_days_begin_at_midnight_here() -> None:
         (Query(troubled=True), True),
         (Query(least_rating=1), False),
         (Query(flags=frozenset({"pick"})), False),
-        (Query(flags=frozenset({"none"})), True),
+        (Query(flags=frozenset({""})), True),
         (Query(tags=frozenset({"client"})), False),
     ],
 )
 def test_what_became_no_clip_follows_the_query(query: Query, shown: bool) -> None:
-    assert lists(query, FAILED, NOW) is shown
+    assert query.dated(NOW).shows(FAILED) is shown
 
 
 def test_what_is_on_its_way_is_always_in_sight() -> None:
     under_way = replace(FAILED, state=states.Generating("g"))
-    assert lists(Query(words="dog", least_rating=5), under_way, NOW)
+    assert Query(words="dog", least_rating=5).shows(under_way)
 
 
 def test_what_was_taken_back_is_no_trouble() -> None:
-    assert not lists(Query(troubled=True), replace(FAILED, state=states.Cancelled()), NOW)
+    assert not Query(troubled=True).shows(replace(FAILED, state=states.Cancelled()))
