@@ -199,12 +199,19 @@ class Desktop:
     async def _carry_on(self, session: "Session") -> None:
         from kling_desktop.verbs import Verbs
 
-        session.queue.halted.connect(self.complain)
-        await session.queue.start()
-        self._session = session
-        self._verbs = Verbs(
-            session, self.window, self._theme, self._tasks, self._folders.cache, self._order, self._going_on
+        verbs = Verbs(
+            session,
+            self.window,
+            self._theme,
+            self._tasks,
+            self._folders.cache,
+            self._order,
+            self._going_on,
+            self._ask_for_key,
         )
+        session.queue.halted.connect(verbs.tell_stopped)
+        await session.queue.start()
+        self._session, self._verbs = session, verbs
         self._shown.follow(session.queue)
         self._looking_up.follow(session.lookups)
 

@@ -61,6 +61,11 @@ class GoingOn:
     async def _use_settings(self, job: Job) -> None:
         self._fill(next_request.settings_of(job), "The form now holds this clip's settings.")
 
+    async def shorten(self, job: Job) -> None:
+        """Bring an order whose prompt is too long back into the form, ready to be cut."""
+        self._fill(next_request.settings_of(job), "The form now holds this request. Shorten its prompt, then generate.")
+        self._lead_to_prompt()
+
     async def _use_prompt(self, job: Job) -> None:
         self._fill(next_request.with_prompt_of(self._composer.draft, job), "The form now holds this clip's prompt.")
 

@@ -6,6 +6,7 @@ import sys
 
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import details
 
 
 class Reporter:
@@ -47,10 +48,8 @@ def _print(line: str) -> None:
 def _message(job: Job) -> str:
     """What there is to say about a job beside its state: the reason of its end, or why it waits."""
     match job.state:
-        case states.Refused(what, advice, _, said):
-            return " ".join(part for part in (what, f"“{said}”" if said and said not in what else "", advice) if part)
-        case states.Failed(_, what) | states.Blocked(_, what):
-            return what
+        case states.Refused() | states.Failed() | states.Blocked():
+            return " ".join(part for part in details(job) if part)
         case states.Unknown(asked=True):
             return (
                 "No answer came, and the account's list doesn't settle it. Choose in the window; nothing is sent again."

@@ -12,13 +12,14 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
 from kling_desktop.going_on import GoingOn
 from kling_desktop.removing import Removing
 from kling_desktop.session import Session
 from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
-from kling_desktop.ui.library.cards import USE, card, details
+from kling_desktop.ui.library.cards import MENDS, card
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -30,7 +31,7 @@ Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 class Verbs:
     """The verbs of one session's jobs: those that only show something return None, the others are awaited.
 
-    order(draft, folder) sends a new one, as Generate does.
+    order(draft, folder) sends a new one, as Generate does. ask_for_key opens the dialog for another key.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Verbs:
         cache: Path,
         order: Callable[[Draft, str], None],
         going_on: GoingOn,
+        ask_for_key: Callable[[], None],
     ) -> None:
         self._session = session
         self._queue = session.queue
@@ -50,6 +52,7 @@ class Verbs:
         self._tasks = tasks
         self._cache = cache
         self._order = order
+        self._ask_for_key = ask_for_key
         self._verbs: dict[str, Verb] = {
             "undo": lambda job: self._queue.cancel(job.id),
             "cancel": lambda job: self._queue.cancel(job.id),
@@ -59,6 +62,9 @@ class Verbs:
             "retry": lambda job: self._order(job.draft, job.folder),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
+            "shorten": going_on.shorten,
+            "change_key": lambda _job: self._ask_for_key(),
+            "open_billing": lambda _job: open_billing(),
             "choose": self._choose,
             "send_again": self._ask_to_send_again,
             "forget": self._ask_to_forget,
@@ -73,6 +79,12 @@ class Verbs:
         """Do what a button says to a job."""
         if work := self._verbs[verb](job):
             self._tasks.spawn(work, f"{verb} {job.id}")
+
+    def tell_stopped(self, why: Refusal) -> None:
+        """That nothing more is sent, once for all that wait, with the one thing that mends it."""
+        label, verb = MENDS[REFUSALS[why].mends[0]]
+        act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
+        self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
 
     def _send_without(self, job: Job, setting: str) -> Coroutine[Any, Any, None]:
         changes: dict[str, Any] = {setting: None}
@@ -118,11 +130,17 @@ class Verbs:
 
     def _tell_details(self, job: Job) -> None:
         shown, (sentence, quoted) = card(job, now=job.created_at), details(job)
-        label, verb = USE
-        use = partial(self.do, job, verb)
+        meaning = meaning_of(job)
+        label, verb = MENDS[meaning.mends[0]] if meaning and meaning.mends else MENDS[Mend.CHANGE]
+        mend = partial(self.do, job, verb)
         self._window.messages.answer(
-            Message(sentence, shown.led, label, use, seconds=0, word=shown.word, caption=quoted)
+            Message(sentence, shown.led, label, mend, seconds=0, word=shown.word, caption=quoted)
         )
+
+
+def open_billing() -> None:
+    """In the browser: where credit for the API is bought."""
+    QDesktopServices.openUrl(QUrl(BILLING))
 
 
 def _show_in_folder(job: Job) -> None:

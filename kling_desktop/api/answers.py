@@ -13,6 +13,7 @@ from typing import Any
 from kling_desktop.api.http import Answer
 from kling_desktop.api.wire import clean, text
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.refusals import REFUSALS
 
 _LONGEST_SAID = 1000
 _LATER = "This usually passes by itself."
@@ -31,30 +32,6 @@ _HINTS = (
     (Refusal.PARAMETER, re.compile(r"parameters?\.\w|must be|validation|not allowed|is required|invalid", re.I)),
 )
 _PARAMETER = re.compile(r"parameters\.(\w+)|\b(seed|prompt_enhance|mode|quantity|public|duration|width|height)\b")
-
-_TELLING = {
-    Refusal.KEY: (
-        "The service doesn't accept this API key.",
-        "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
-    ),
-    Refusal.CREDIT: (
-        "Your API credit isn't enough for this, so nothing was made and nothing charged.",
-        "Add API credit at Leonardo.AI, then send it again.",
-    ),
-    Refusal.MODERATION: (
-        "The service's content filter refused this, so nothing was made.",
-        "Change the prompt or the picture it may have stumbled over, then send it again.",
-    ),
-    Refusal.MODEL: (
-        "The service doesn't offer this model to your account.",
-        "Look at Leonardo.AI which models your API plan covers.",
-    ),
-    Refusal.MEDIA: (
-        "The service can't use one of the images or the video.",
-        "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
-        "uploaded or generated.",
-    ),
-}
 
 
 def read(answer: Answer) -> Mapping[str, Any]:
@@ -100,16 +77,15 @@ def _parse(body: bytes) -> Any:
 def refused(why: Refusal, said: str = "", status: int = 0) -> Refused:
     """A no of this kind in plain words, with the service's own."""
     said = clean(said)[:_LONGEST_SAID]
-    if why in _TELLING:
-        return Refused(*_TELLING[why], why=why, said=said)
+    meaning = REFUSALS[why]
+    if why not in (Refusal.PARAMETER, Refusal.OTHER):
+        return Refused(meaning.means, meaning.advice, why=why, said=said)
     named = _PARAMETER.search(said)
     if why is Refusal.PARAMETER and named:
         setting = (named[1] or named[2]).replace("_", " ")
-        return Refused(
-            f"The service refused the setting “{setting}”: {said}", "Change it or leave it out.", why=why, said=said
-        )
+        return Refused(f"The service refused the setting “{setting}”: {said}", meaning.advice, why=why, said=said)
     what = f"The service refused the request: {said}" if said else f"The service refused the request ({status})."
-    return Refused(what, "Change the request, then send it again.", why=why, said=said)
+    return Refused(what, REFUSALS[Refusal.OTHER].advice, why=why, said=said)
 
 
 def _why(status: int, code: str, said: str) -> Refusal:

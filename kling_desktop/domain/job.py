@@ -31,6 +31,7 @@ class Job:
     origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
     uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
     seed is what the service reported. notice is the latest thing worth telling while it goes on by itself.
+    It is the take of that number, 1 first, of so many that were ordered with one click.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Job:
     cost: Cost | None = None
     seed: int | None = None
     notice: str = ""
+    take: int = 1
+    takes: int = 1
 
     @property
     def generation(self) -> str:

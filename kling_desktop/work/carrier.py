@@ -8,6 +8,7 @@ from dataclasses import replace
 from kling_desktop.domain import states
 from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import REFUSALS
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.shelf import Shelf
@@ -16,13 +17,6 @@ from kling_desktop.work.steps import Halted
 log = logging.getLogger(__name__)
 
 _CANCEL_AGAIN = 0.5  # seconds
-
-STOPS_ALL = {
-    Refusal.CREDIT: "Sending is stopped: there is not enough credit. Add credit, then send the rest.",
-    Refusal.KEY: "Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
-    Refusal.MODEL: "Sending is stopped: this account may not use the model.",
-}
-"""Refusals that every other job would meet as well."""
 
 
 class Carrier:
@@ -34,7 +28,7 @@ class Carrier:
         step: Callable[[Job], Awaitable[Job]],
         pace: Pace,
         sleep: Callable[[float], Awaitable[None]],
-        halted: Callable[[str], None],
+        halted: Callable[[Refusal], None],
     ) -> None:
         self._shelf = shelf
         self._step = step
@@ -128,9 +122,9 @@ class Carrier:
         return True
 
     def _halt_if_all_would_fail(self, job: Job) -> None:
-        if isinstance(job.state, states.Refused) and job.state.why in STOPS_ALL and not self._why_halted:
-            self._why_halted = STOPS_ALL[job.state.why]
-            self._halted(self._why_halted)
+        if isinstance(job.state, states.Refused) and not self._why_halted and (why := REFUSALS[job.state.why].stops):
+            self._why_halted = why
+            self._halted(job.state.why)
 
     async def _tell_and_wait(self, job_id: str, what: str, failures: int, retry_after: float | None = None) -> None:
         if self._closing:

@@ -12,7 +12,7 @@ from psygnal import EmitLoopError, Signal, SignalInstance
 
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.store.jobs import JobStore
@@ -41,7 +41,7 @@ class Queue:
     changed = Signal(Job)
     removed = Signal(str)
     progress = Signal(str, int, object)
-    halted = Signal(str)
+    halted = Signal(Refusal)
 
     def __init__(
         self,

@@ -9,7 +9,8 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Cost, Job
-from kling_desktop.ui.library.cards import Card, card, details, ticks
+from kling_desktop.domain.refusals import details
+from kling_desktop.ui.library.cards import Card, card, ticks
 
 NOW = 1_000.0
 
@@ -161,6 +162,29 @@ def test_what_went_wrong_says_which_order_it_was_and_why(state: states.State) ->
 
 def test_details_say_each_thing_once() -> None:
     refused = job(states.Refused("Not allowed.", "Change the prompt.", Refusal.MODERATION, "Content Moderation: nsfw"))
-    assert details(refused) == ("Not allowed. Change the prompt.", "Leonardo said: “Content Moderation: nsfw”")
-    quoted = job(states.Refused("The service refused the request: bad luck", "Change it.", said="bad luck"))
-    assert details(quoted) == ("The service refused the request: bad luck Change it.", "")
+    told = "Not allowed. Not charged: nothing was accepted. Change the prompt."
+    assert details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
+    quoted = job(states.Refused("The service refused the request: bad luck.", "Change it.", said="bad luck"))
+    told = "The service refused the request: bad luck. Not charged: nothing was accepted. Change it."
+    assert details(quoted) == (told, "")
+
+
+MENDED = [
+    (Refusal.KEY, "", "change_key"),
+    (Refusal.CREDIT, "", "open_billing"),
+    (Refusal.MODEL, "", "open_billing"),
+    (Refusal.MODERATION, "", "use_settings"),
+    (Refusal.OTHER, "", "retry"),
+    (Refusal.PARAMETER, "parameters.prompt must be shorter than or equal to 1500 characters", "shorten"),
+]
+
+
+@pytest.mark.parametrize(("why", "said", "mend"), MENDED)
+def test_each_refusal_offers_the_button_that_mends_it_and_says_that_nothing_was_charged(
+    why: Refusal, said: str, mend: str
+) -> None:
+    shown = card(job(states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
+    assert shown.offers(mend)
+    assert mend in verbs(shown) or why is Refusal.OTHER
+    assert "Not charged: nothing was accepted." in shown.full
+    assert said in shown.full

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from kling_desktop.api.client import Client
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.world import World
@@ -109,7 +110,7 @@ class Open:
     connection: sqlite3.Connection
     client: Client
     history: dict[str, list[str]]
-    halted: list[str]
+    halted: list[Refusal]
     closed: bool = False
 
     def job(self, job_id: str) -> Job:

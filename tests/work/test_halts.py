@@ -7,9 +7,10 @@ import pytest
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.refusals import REFUSALS
 from tests.work.desk import FOX, Desk, picture
 
-FAULTS = [("no_credit", Refusal.CREDIT), ("create.unauthorized", Refusal.KEY)]
+FAULTS = [("no_credit", Refusal.CREDIT), ("create.unauthorized", Refusal.KEY), ("model_missing", Refusal.MODEL)]
 
 
 @pytest.mark.parametrize(("fault", "why"), FAULTS)
@@ -21,10 +22,10 @@ async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: st
     state = run.job(jobs[0].id).state
     assert isinstance(state, states.Refused)
     assert state.why is why
-    assert len(run.halted) == 1
+    assert run.halted == [why]
     for job in jobs[1:]:
         assert run.queue.is_paused(job.id)
-        assert run.job(job.id).notice == run.halted[0]
+        assert run.job(job.id).notice == REFUSALS[why].stops
     assert desk.asked("create") == 1
     await run.queue.send_now(jobs[1].id)
     await run.done(jobs[1].id)

@@ -1,35 +1,43 @@
 """What a job's card says and offers, as one pure function of the job and the clock."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
+from types import MappingProxyType
 
 from kling_desktop.domain import states
-from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import FAILED, Meaning, Mend, details, meaning_of
 from kling_desktop.ui.theme import Tone
 
 Verbs = tuple[tuple[str, str], ...]
 
-USE = ("Use these settings", "use_settings")
 DETAILS = ("Details", "details")
 REMOVE = ("Remove from list", "remove")
 CANCEL = ("Cancel", "cancel")
 FORGET = ("Forget…", "forget")
 SEND_AGAIN = ("Send again…", "send_again")
-RETRY = ("Try again", "retry")
 
+MENDS: Mapping[Mend, tuple[str, str]] = MappingProxyType(
+    {
+        mend: (label, mend.value)
+        for mend, label in (
+            (Mend.TRY_AGAIN, "Try again"),
+            (Mend.CHANGE_KEY, "Change key…"),
+            (Mend.OPEN_BILLING, "Open billing"),
+            (Mend.SHORTEN, "Shorten it"),
+            (Mend.REMOVE_SEED, "Remove and send"),
+            (Mend.REMOVE_ENHANCE, "Remove and send"),
+            (Mend.CHOOSE, "Choose…"),
+            (Mend.CHANGE, "Use these settings"),
+        )
+    }
+)
+"""The buttons that mend what went wrong: (label, verb)."""
+USE = MENDS[Mend.CHANGE]
+RETRY = MENDS[Mend.TRY_AGAIN]
 _ENDED: Verbs = (USE, REMOVE)
 _CLIP: Verbs = (("Open", "open"), ("Edit this video", "edit_video"), USE, ("Show in folder", "show_in_folder"), REMOVE)
-_WHY_REFUSED = {
-    Refusal.KEY: "The API key was refused.",
-    Refusal.CREDIT: "There is not enough credit.",
-    Refusal.MODERATION: "The content filter refused it.",
-    Refusal.MODEL: "The model was refused.",
-    Refusal.PARAMETER: "A setting was refused.",
-    Refusal.MEDIA: "A picture or video can't be used.",
-    Refusal.OTHER: "The request was refused.",
-}
-_COUNTS = ("No clip", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +85,6 @@ def ticks(job: Job) -> bool:
     """Whether its card changes by the second."""
     looked_for = isinstance(job.state, states.Unknown) and not job.state.asked
     return looked_for or isinstance(job.state, states.Held | states.Generating)
-
-
-def details(job: Job) -> tuple[str, str]:
-    """What became of an order that went wrong and what to do, and the service's own words where they say more."""
-    match job.state:
-        case states.Unknown(asked=False):
-            return "It was sent; no answer came. It is looked for in your account.", ""
-        case states.Unknown(candidates=candidates):
-            found = len(candidates)
-            count = _COUNTS[found] if found < len(_COUNTS) else f"{found} clips"
-            sentence = f"It was sent; no answer came. {count} at Leonardo could be this one."
-            return f"{sentence} Sending it again may cost twice.", ""
-        case states.Failed(what=what):
-            return f"{what} Refunded by Leonardo, as far as is known.", ""
-        case states.Blocked(what=what):
-            return f"{what} {_charge(job)}.", ""
-        case states.Refused(what=what, advice=advice, said=said):
-            return f"{what} {advice}".strip(), "" if said in what else f"Leonardo said: “{said}”"
-        case _:
-            return "", ""
 
 
 def minutes(seconds: float) -> str:
@@ -160,29 +148,14 @@ def _of_state(
         case states.Done():
             return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=_CLIP)
         case states.Failed():
-            return Card(
-                "Failed",
-                Tone.BAD,
-                prompt,
-                details(job)[0],
-                "Leonardo could not make it.",
-                "Refunded, as far as is known",
-                buttons=(RETRY, DETAILS),
-                menu=(RETRY, DETAILS, USE, REMOVE),
-            )
+            left = "Refunded, as far as is known"
+            return _went_wrong(job, prompt, "Failed", left, (RETRY, DETAILS, USE, REMOVE))
         case states.Blocked():
-            return Card(
-                "Blocked",
-                Tone.BAD,
-                prompt,
-                details(job)[0],
-                "Nothing usable came of it.",
-                _charge(job),
-                buttons=(USE, DETAILS),
-                menu=(USE, DETAILS, REMOVE),
-            )
-        case states.Refused() as refused:
-            return _refused(job, prompt, refused)
+            return _went_wrong(job, prompt, "Blocked", _told(job).cost.rstrip("."), (USE, DETAILS, REMOVE))
+        case states.Refused():
+            mends = tuple(MENDS[mend] for mend in _told(job).mends)
+            menu = tuple(dict.fromkeys((mends[0], DETAILS, *mends, RETRY, USE, REMOVE)))
+            return _went_wrong(job, prompt, "Refused · not charged", "", menu)
         case states.Cancelled():
             return Card("Cancelled", Tone.IDLE, prompt, "Taken back before it was sent.", buttons=(USE,), menu=_ENDED)
         case states.Forgotten():
@@ -202,19 +175,10 @@ def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:
     return Card("Outcome unknown", Tone.ODD, prompt, full, "No answer came.", left, buttons=buttons, menu=menu)
 
 
-def _refused(job: Job, prompt: str, refused: states.Refused) -> Card:
-    said = refused.said.lower()
-    fix, why = USE, _WHY_REFUSED[refused.why]
-    if "prompt_enhance" in said and job.draft.prompt_enhance is not None:
-        fix, why = ("Remove and send", "remove_enhance_and_send"), "Prompt enhancement was refused."
-    elif "seed" in said and job.draft.seed is not None:
-        fix, why = ("Remove and send", "remove_seed_and_send"), "The seed was refused."
-    elif refused.why in (Refusal.KEY, Refusal.CREDIT):
-        fix = RETRY
+def _went_wrong(job: Job, prompt: str, word: str, left: str, menu: Verbs) -> Card:
     full = "\n".join(part for part in details(job) if part)
-    menu = tuple(dict.fromkeys((fix, DETAILS, RETRY, USE, REMOVE)))
-    return Card("Refused · not charged", Tone.BAD, prompt, full, why, buttons=(fix, DETAILS), menu=menu)
+    return Card(word, Tone.BAD, prompt, full, _told(job).short, left, buttons=menu[:2], menu=menu)
 
 
-def _charge(job: Job) -> str:
-    return f"May have cost {job.cost}" if job.cost else "May have been charged"
+def _told(job: Job) -> Meaning:
+    return meaning_of(job) or FAILED
