@@ -9,6 +9,7 @@ from kling_desktop.domain import next_request, states
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import from_frame
 from kling_desktop.domain.model import Slot
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -84,11 +85,16 @@ class GoingOn:
             self._lead_to_prompt()
 
     async def _grab(self, job: Job, number: int | None) -> LocalImage:
-        from kling_desktop.media.grabbing import grab_frame  # the decoder: for the first frame to pay, not the start
+        # The decoder: for the first frame to pay, not the start.
+        from kling_desktop.media.grabbing import grab_frame, grab_last
 
         file = Path(job.state.file if isinstance(job.state, states.Done) else "")
         try:
-            return (await asyncio.to_thread(grab_frame, file, number, self._folder)).as_media
+            if number is None:
+                kept, number = await asyncio.to_thread(grab_last, file, self._folder)
+            else:
+                kept = await asyncio.to_thread(grab_frame, file, number, self._folder)
+            return from_frame(kept.as_media, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
             raise NotUsable(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error

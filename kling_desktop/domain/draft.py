@@ -15,10 +15,25 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The clip that something was taken from, as it can still be told when that clip is gone.
+
+    job: its job's ID. frame: which of its frames, 0 first; None for all of it. generation: its ID at the service.
+    words: how its prompt begins.
+    """
+
+    job: str
+    frame: int | None = None
+    generation: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMedia:
     """An image or a video that the service already has. Facts about it are None until known.
 
     kind is what the request calls `type`: UPLOADED or GENERATED. known: whether the service has it in this account.
+    origin: the clip it is, or is of; what it came from makes it no other media.
     """
 
     id: str
@@ -27,6 +42,7 @@ class StoredMedia:
     height: int | None = None
     seconds: float | None = None
     known: bool | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,8 @@ class LocalImage:
 
     file is the app's own copy where it was dropped (browsers delete theirs), sha256 names the content it came with.
     note says what was done to it since ("Converted from TIFF"). fit is how it becomes a frame of the video's shape,
-    if the user has chosen; it has no effect where the shapes agree, nor on a reference.
+    if the user has chosen; it has no effect where the shapes agree, nor on a reference. origin: the clip that it is a
+    frame of; what it came from makes it no other picture.
     """
 
     file: str
@@ -45,6 +62,7 @@ class LocalImage:
     height: int | None = None
     note: str = ""
     fit: Fit | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +82,8 @@ class Draft:
     takes is how many times the same request is ordered, each as a job of its own.
     parked names the slots whose media is kept in place but not used. wanted is the way that the user has asked for
     while its slots are still to be filled; until then nothing is sent. blanks are the names of those that came with the
-    prompt of a preset; preset is the ID of the one that was loaded last. extra and extra_parameters hold
-    keys of a request read from outside that this app doesn't know.
+    prompt of a preset; preset is the ID of the one that was loaded last. origin is the clip whose settings were taken
+    over. extra and extra_parameters hold keys of a request read from outside that this app doesn't know.
     """
 
     prompt: str = ""
@@ -79,6 +97,7 @@ class Draft:
     wanted: Way | None = None
     blanks: tuple[str, ...] = ()
     preset: str = ""
+    origin: Origin | None = None
     takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None

@@ -66,4 +66,5 @@ def _told(media: object, answer: Learned) -> StoredMedia:
         height=found.height or media.height,
         seconds=found.seconds or media.seconds,
         known=True,
+        origin=media.origin,
     )

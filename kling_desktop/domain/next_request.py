@@ -10,6 +10,7 @@ from kling_desktop.domain.edits import put
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import act, resolve
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import origin_of
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import Way, use_way, way_of
@@ -21,7 +22,7 @@ def video_of(job: Job) -> StoredMedia | None:
     """
     if not isinstance(job.state, Done):
         return None
-    video = StoredMedia(job.state.image, GENERATED)
+    video = StoredMedia(job.state.image, GENERATED, origin=origin_of(job))
     if way_of(job.draft) is Way.EDIT:
         return video
     size = job.draft.size
@@ -30,7 +31,7 @@ def video_of(job: Job) -> StoredMedia | None:
 
 def settings_of(job: Job, takes: int = 1) -> Draft:
     """All that the clip was made with, to be ordered that many times."""
-    return replace(job.draft, public=False, takes=takes)
+    return replace(job.draft, public=False, takes=takes, origin=origin_of(job))
 
 
 def seed_of(job: Job) -> int | None:
@@ -70,7 +71,7 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
 
 def continued(job: Job, last: LocalImage) -> Draft:
     """The next shot: from the clip's last frame on, with its size and settings. Its other media are set aside."""
-    draft = replace(settings_of(job), seed=None)
+    draft = replace(settings_of(job), seed=None, origin=None)
     return put(use_way(draft.holding(Slot.END_FRAME, ()), Way.START), Slot.START_FRAME, last, 0)
 
 

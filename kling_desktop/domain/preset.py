@@ -90,7 +90,7 @@ def holding(preset: Preset, draft: Draft) -> Preset:
 
 def applied(preset: Preset, draft: Draft) -> Draft:
     """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
-    held, draft = preset.draft, replace(draft, preset=preset.id)
+    held, draft = preset.draft, replace(draft, preset=preset.id, origin=None)
     if Part.PROMPT in preset.holds:
         draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt))
     if Part.SETTINGS in preset.holds:

@@ -12,6 +12,7 @@ from typing import Any
 from kling_desktop.domain.draft import NOTHING, Draft, LocalImage, Media, StoredMedia
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.fit import Fit
+from kling_desktop.domain.lineage import read_origin, write_origin
 from kling_desktop.domain.model import Size, Slot
 from kling_desktop.domain.placeholders import read_placeholder
 from kling_desktop.domain.preset import LONGEST_NAME, Part, Preset
@@ -155,24 +156,31 @@ def _media(item: Any) -> Media:
             _of(item, "height", int) if item.get("height") is not None else None,
             _words(_of(item, "note", str, "")),
             Fit(fit) if isinstance(fit, str) and fit in set(Fit) else None,
+            read_origin(item.get("origin")),
         )
     media_id = _of(item, "id", str)
     if place := read_placeholder(media_id):
         return place
     width, height = (_of(item, side, int) if item.get(side) is not None else None for side in ("width", "height"))
-    return StoredMedia(media_id, _of(item, "type", str), width, height, _seconds(item.get("seconds")))
+    seconds, origin = _seconds(item.get("seconds")), read_origin(item.get("origin"))
+    return StoredMedia(media_id, _of(item, "type", str), width, height, seconds, origin=origin)
 
 
 def _written(media: Media) -> dict[str, Any]:
     match media:
         case LocalImage():
             told = {name: getattr(media, name) for name in ("name", "sha256", "width", "height", "note", "fit")}
-            return {"file": media.file, **{name: value for name, value in told.items() if value}}
+            return {"file": media.file, **{name: value for name, value in told.items() if value}, **_origin(media)}
         case StoredMedia():
             facts = {name: getattr(media, name) for name in ("width", "height", "seconds")}
-            return {"id": media.id, "type": media.kind, **{name: value for name, value in facts.items() if value}}
+            told = {name: value for name, value in facts.items() if value}
+            return {"id": media.id, "type": media.kind, **told, **_origin(media)}
         case _:
             return {"id": media.text}
+
+
+def _origin(media: LocalImage | StoredMedia) -> dict[str, Any]:
+    return {"origin": write_origin(media.origin)} if media.origin else {}
 
 
 def _seconds(value: Any) -> float | None:

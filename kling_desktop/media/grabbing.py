@@ -10,14 +10,23 @@ from kling_desktop.media.keeping import KeptFile, keep_content
 _EFFORT = 1
 
 
-def grab_frame(film: Path, number: int | None, folder: Path) -> KeptFile:
-    """Frame `number` of `film`, 0 first (None: the last one), kept in `folder` as a picture that can be sent.
+def grab_frame(film: Path, number: int, folder: Path) -> KeptFile:
+    """Frame `number` of `film`, 0 first, kept in `folder` as a picture that can be sent.
 
     Blocking. BadMedia when the film can't be read, OSError when `folder` can't be written to.
     """
+    return _grab(film, number, folder)[0]
+
+
+def grab_last(film: Path, folder: Path) -> tuple[KeptFile, int]:
+    """The last frame, and its number. Otherwise as grab_frame()."""
+    return _grab(film, None, folder)
+
+
+def _grab(film: Path, number: int | None, folder: Path) -> tuple[KeptFile, int]:
     with Decoder(film) as decoder:
         which = decoder.count - 1 if number is None else number
         image = decoder.frame(which).image()
     content = BytesIO()
     image.save(content, "PNG", compress_level=_EFFORT)
-    return keep_content(content.getvalue(), f"{film.stem}, frame {which + 1}.png", folder)
+    return keep_content(content.getvalue(), f"{film.stem}, frame {which + 1}.png", folder), which

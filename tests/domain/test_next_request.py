@@ -9,6 +9,7 @@ from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, S
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import origin_of
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.ways import Way, way_of
 
@@ -23,7 +24,8 @@ def made_of(draft: Draft) -> Job:
 
 def test_settings_are_taken_over_but_never_public() -> None:
     draft = Draft(prompt="A fox", duration=10, seed=3, public=True)
-    assert next_request.settings_of(made_of(draft), takes=3) == replace(draft, public=False, takes=3)
+    taken = next_request.settings_of(made_of(draft), takes=3)
+    assert taken == replace(draft, public=False, takes=3, origin=origin_of(made_of(draft)))
 
 
 def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Decoder
-from kling_desktop.media.grabbing import grab_frame
+from kling_desktop.media.grabbing import grab_frame, grab_last
 from tests.media.films import BITS, number_in, write_film
 
 
@@ -61,8 +61,8 @@ def test_a_hundred_random_frames_are_exact(tmp_path: Path) -> None:
 
 def test_the_last_frame_is_found_without_counting(tmp_path: Path) -> None:
     film = write_film(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
-    taken = grab_frame(film, None, tmp_path / "kept")
-    assert number_on(taken.path) == 36
+    taken, number = grab_last(film, tmp_path / "kept")
+    assert number_on(taken.path) == number == 36
     assert taken.name == "A fox, frame 37.png"
 
 

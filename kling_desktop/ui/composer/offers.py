@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.ids import NotAnId, read_image_ids
+from kling_desktop.domain.lineage import read_origin
 from kling_desktop.domain.model import Slot
 from kling_desktop.ui.composer.places import Place
 
@@ -194,6 +195,7 @@ def _clip(data: bytes) -> Clip | None:
         image = str(told["image"] or "")
         if not image:
             return Clip(None)
-        return Clip(StoredMedia(image, GENERATED, told.get("width"), told.get("height"), told.get("seconds")))
+        facts = (told.get(name) for name in ("width", "height", "seconds"))
+        return Clip(StoredMedia(image, GENERATED, *facts, origin=read_origin(told)))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
