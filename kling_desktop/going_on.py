@@ -91,10 +91,10 @@ class GoingOn:
         file = Path(job.state.file if isinstance(job.state, states.Done) else "")
         try:
             if number is None:
-                kept, number = await asyncio.to_thread(grab_last, file, self._folder)
-            else:
-                kept = await asyncio.to_thread(grab_frame, file, number, self._folder)
-            return from_frame(kept.as_media, job, number)
+                last, which = await asyncio.to_thread(grab_last, file, self._folder)
+                return from_frame(last.as_media, job, which)
+            frame = await asyncio.to_thread(grab_frame, file, number, self._folder)
+            return from_frame(frame.as_media, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
             raise NotUsable(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -195,7 +195,7 @@ def _clip(data: bytes) -> Clip | None:
         image = str(told["image"] or "")
         if not image:
             return Clip(None)
-        facts = (told.get(name) for name in ("width", "height", "seconds"))
-        return Clip(StoredMedia(image, GENERATED, *facts, origin=read_origin(told)))
+        video = StoredMedia(image, GENERATED, told.get("width"), told.get("height"), told.get("seconds"))
+        return Clip(replace(video, origin=read_origin(told)))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
