@@ -27,7 +27,7 @@ class Period(StrEnum):
     WEEK = "Last 7 days"
     MONTH = "Last 30 days"
     YEAR = "Last 12 months"
-    BEFORE = "Over a year ago"
+    BEFORE = "Older"
 
 
 _DAYS = {Period.TODAY: 0, Period.WEEK: 6, Period.MONTH: 29, Period.YEAR: 364, Period.BEFORE: 364}

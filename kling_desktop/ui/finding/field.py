@@ -1,0 +1,91 @@
+"""The line that is searched by."""
+
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from kling_desktop.ui import bind
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import IconButton
+from kling_desktop.ui.widgets.paint import draw_icon
+
+PAUSE_MS = 120
+"""After the last key, before the clips are asked for."""
+_ICON_ROOM = 30
+_LONGEST = 10_000
+
+
+class FindField(QLineEdit):
+    """Says `searched(text)` once the typing pauses, at once at Enter; `left` at Enter, ↓, or Esc in an empty line.
+
+    Esc clears it first.
+    """
+
+    searched = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._said = ""
+        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._say)
+        self.setPlaceholderText("Search prompts and notes")
+        self.setAccessibleName("Search prompts, notes and tags")
+        self.setToolTip("Words in prompts, notes and tags (Ctrl+F)")
+        self.setMaxLength(_LONGEST)
+        self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(300)
+        self._clear = IconButton(theme, "close", "Clear the search", shortcut="Esc", side=24, plain=True, parent=self)
+        self._clear.setCursor(Qt.CursorShape.ArrowCursor)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._clear.clicked.connect(self._empty)
+        self._clear.hide()
+        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
+        self.textEdited.connect(lambda _: self._pause.start())
+
+    def show_words(self, words: str) -> None:
+        """What is searched for now. What has been typed since it was last said stays."""
+        if words == self._said:
+            return
+        self._pause.stop()
+        self._said = words
+        bind.show_text(self, words)
+        self._clear.setVisible(bool(words))
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, super().sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Escape if self.text():
+                self._empty()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down | Qt.Key.Key_Escape:
+                self._say()
+                self.left.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            draw_icon(painter, "search", QPointF(17, self.height() / 2), self._theme.tokens.text3, 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self._clear.sizeHint()
+        self._clear.setGeometry(
+            self.width() - size.width() - 4, (self.height() - size.height()) // 2, size.width(), size.height()
+        )
+
+    def _empty(self) -> None:
+        self.clear()
+        self._say()
+
+    def _say(self) -> None:
+        self._pause.stop()
+        if self.text() != self._said:
+            self._said = self.text()
+            self.searched.emit(self._said)
