@@ -2,16 +2,17 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import ENDS
+from kling_desktop.domain.states import ENDS, UNSENT
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 
 ENDED = tuple(kind.name for kind in ENDS)
+_UNSENT = tuple(kind.name for kind in UNSENT)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,26 @@ class JobStore:
     def all(self, service: str, profile: str) -> list[Job]:
         """The jobs of an account, newest first. One that can't be read is told in the log, left out and kept."""
         return self._jobs("WHERE service = ? AND profile = ? ORDER BY created_at DESC, rowid DESC", service, profile)
+
+    def places(self, service: str, profile: str) -> list[str]:
+        """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
+        choice = "WHERE service = ? AND profile = ? ORDER BY place"
+        with reading(self._connection):
+            rows = self._connection.execute(
+                f"SELECT job FROM line JOIN jobs ON jobs.id = job {choice}", (service, profile)
+            )
+            return [job_id for (job_id,) in rows]
+
+    def put_in_order(self, job_ids: Sequence[str]) -> None:
+        """These go one after the other, before all that nobody has put in order. What was sent loses its place."""
+        marks = ", ".join("?" * len(_UNSENT))
+        with transaction(self._connection):
+            self._connection.execute(
+                f"DELETE FROM line WHERE (SELECT state FROM jobs WHERE id = job) NOT IN ({marks})", _UNSENT
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO line SELECT id, ? FROM jobs WHERE id = ?", list(enumerate(job_ids))
+            )
 
     def delete(self, job_id: str) -> bool:
         """Removes an ended job's card, and says whether it did: an open job stays. Its generation stays claimed."""

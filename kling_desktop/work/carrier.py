@@ -10,6 +10,7 @@ from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import REFUSALS
 from kling_desktop.domain.states import UNSENT, Event
+from kling_desktop.work.line import Line
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.shelf import Shelf
 from kling_desktop.work.steps import Halted
@@ -29,12 +30,14 @@ class Carrier:
         pace: Pace,
         sleep: Callable[[float], Awaitable[None]],
         halted: Callable[[Refusal], None],
+        line: Line,
     ) -> None:
         self._shelf = shelf
         self._step = step
         self._pace = pace
         self._sleep = sleep
         self._halted = halted
+        self._line = line
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._why_halted = ""
         self._closing = False
@@ -47,6 +50,7 @@ class Carrier:
     def allow_sending(self) -> None:
         """The user wants to send again after all was stopped."""
         self._why_halted = ""
+        self._line.open_to_all(False)
 
     def carries(self, job_id: str) -> bool:
         return job_id in self._tasks
@@ -63,6 +67,7 @@ class Carrier:
             while not task.done():  # a library may swallow a cancellation, and the task then waits for our turn
                 task.cancel()
                 await asyncio.wait({task}, timeout=_CANCEL_AGAIN)
+            self._line.leave(job_id)
 
     async def finished(self) -> None:
         """Return once nothing goes on by itself any more."""
@@ -86,6 +91,7 @@ class Carrier:
     def _put_down(self, job_id: str, task: asyncio.Task[None]) -> None:
         if self._tasks.get(job_id) is task:
             del self._tasks[job_id]
+            self._line.leave(job_id)
             if self._shelf.may(job_id, *UNSENT):
                 self._shelf.show(self._shelf.jobs[job_id])  # it has come to wait for a click
 
@@ -116,14 +122,17 @@ class Carrier:
         except Halted as halted:
             async with self._shelf.turn(job_id):
                 if self.why_not_send:  # else the user has clicked meanwhile
-                    waits = self._shelf.jobs[job_id].moved(Event.POSTPONE, states.Waiting())
-                    await self._shelf.keep_in_turn(replace(waits, notice=str(halted)))
+                    job = self._shelf.jobs[job_id]
+                    if not isinstance(job.state, states.Waiting):
+                        job = job.moved(Event.POSTPONE, states.Waiting())
+                    await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
                     return False
         return True
 
     def _halt_if_all_would_fail(self, job: Job) -> None:
         if isinstance(job.state, states.Refused) and not self._why_halted and (why := REFUSALS[job.state.why].stops):
             self._why_halted = why
+            self._line.open_to_all(True)
             self._halted(job.state.why)
 
     async def _tell_and_wait(self, job_id: str, what: str, failures: int, retry_after: float | None = None) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 from psygnal import EmitLoopError, Signal, SignalInstance
@@ -19,6 +20,7 @@ from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.line import Line
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Remote
 from kling_desktop.work.shelf import Shelf
@@ -34,12 +36,13 @@ class Queue:
     """The jobs of one service and profile. Each one that goes on by itself has a task; the rest wait for a click.
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    and halted why sending was stopped for all. uploads brings pictures to the service, those of the form too.
-    A verb that comes too late for its job does nothing.
+    reordered of another order of the unsent ones, and halted why sending was stopped for all. uploads brings pictures
+    to the service, those of the form too. A verb that comes too late for its job does nothing.
     """
 
     changed = Signal(Job)
     removed = Signal(str)
+    reordered = Signal()
     progress = Signal(str, int, object)
     halted = Signal(Refusal)
 
@@ -64,7 +67,8 @@ class Queue:
         self._clock = clock
         pace = pace or Pace()
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
-        self._shelf = Shelf(store, lambda job: self._tell(self.changed, job))
+        self._shelf = Shelf(store, self._show)
+        self._line = Line(self._shelf.jobs, self._shelf.mine)
         self.uploads = Uploads(remote, store, self._shelf.on_disk, self._files, service=service, profile=profile)
         self._steps = Steps(
             remote=remote,
@@ -80,15 +84,30 @@ class Queue:
             claim=self._claim,
             progress=lambda job, moved, total: self._tell(self.progress, job, moved, total),
             halted=lambda: self._carrier.why_not_send,
+            line=self._line,
         )
         self._carrier = Carrier(
-            self._shelf, self._steps.step, pace, sleep, halted=lambda why: self._tell(self.halted, why)
+            self._shelf,
+            self._steps.step,
+            pace,
+            sleep,
+            halted=lambda why: self._tell(self.halted, why),
+            line=self._line,
         )
 
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Newest first."""
         return tuple(sorted(self._shelf.jobs.values(), key=lambda job: job.created_at, reverse=True))
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The IDs of the unsent jobs that this process carries or could carry, the next one first."""
+        return tuple(self._line.order)
+
+    def allow_at_once(self, slots: int) -> None:
+        """So many may be at the service at once; the rest waits here, where it can still be changed."""
+        self._line.allow(slots)
 
     def is_paused(self, job_id: str) -> bool:
         """Whether an unsent job waits for a click."""
@@ -105,7 +124,7 @@ class Queue:
         to ask about comes to the window. Returns the IDs of those taken over.
         """
         shelf, mine = self._shelf, ORIGINS if origins is None else origins
-        for job in await shelf.on_disk(self._store.all, self._service, self._profile):
+        for job in reversed(await shelf.on_disk(self._store.all, self._service, self._profile)):
             shelf.jobs[job.id] = job
         adopted = await shelf.on_disk(
             self._store.adopt, self._owner.name, self._service, self._profile, mine, self._owner.is_alive
@@ -113,6 +132,7 @@ class Queue:
         for job in adopted:
             shelf.jobs[job.id] = job
             shelf.mine.add(job.id)
+        self._line.put_in_order(await shelf.on_disk(self._store.places, self._service, self._profile))
         for job in adopted:
             if isinstance(job.state, states.Held | states.Uploading):
                 job = await shelf.keep(job.moved(Event.POSTPONE, states.Waiting()))
@@ -122,21 +142,64 @@ class Queue:
                 self._carrier.carry(job.id)
         return [job.id for job in adopted]
 
-    async def add(self, draft: Draft, folder: str, *, hold: float = 0.0) -> Job:
-        """Save a new job, then carry it, after hold seconds in which it can be taken back."""
-        job = await self.save(draft, folder, hold=hold)
-        self._carrier.carry(job.id)
+    async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False) -> Job:
+        """Save a new job, then carry it, after hold seconds in which it can be taken back; before all that wait, if
+        front.
+        """
+        [job] = await self.order(replace(draft, takes=1), folder, hold=hold, front=front)
         return job
 
-    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0) -> Job:
-        """Save a new job that waits to be sent."""
-        job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, draft, self._clock())
+    async def order(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False) -> list[Job]:
+        """As many jobs as the draft asks takes for, as `add`."""
+        jobs = [await self.save(draft, folder, hold=hold, take=take) for take in range(1, draft.takes + 1)]
+        if front and len(self._line.order) > len(jobs):
+            await self.move([job.id for job in jobs], self._line.order[0])
+        for job in jobs:
+            self._carrier.carry(job.id)
+        return jobs
+
+    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, take: int = 1) -> Job:
+        """Save a new job that waits to be sent: that take of as many as the draft asks for."""
+        single = replace(draft, takes=1)
+        job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, self._clock())
+        job = replace(job, take=take, takes=draft.takes)
         if hold > 0:
             job = job.moved(Event.HOLD, states.Held(self._clock() + hold))
         await self._shelf.on_disk(self._store.add, job, self._owner.name)
         self._shelf.mine.add(job.id)
         self._shelf.show(job)
         return job
+
+    async def move(self, job_ids: Collection[str], before: str | None) -> None:
+        """Let unsent jobs go before that one, or last of all for None. The order outlives the app."""
+        moved = self._line.moved(list(job_ids), before)
+        if moved != self._line.order:
+            self._line.put_in_order(moved)
+            self._tell(self.reordered)
+            await self._shelf.on_disk(self._store.put_in_order, moved)
+
+    async def pause(self, job_id: str) -> None:
+        """Let an unsent job wait for a click."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT) or not self._carrier.carries(job_id):
+                return
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            if isinstance(job.state, states.Waiting):
+                self._shelf.show(job)
+            else:
+                await self._shelf.keep_in_turn(job.moved(Event.POSTPONE, states.Waiting()))
+
+    async def pause_all(self) -> None:
+        """Let all unsent jobs wait for a click: the last ones first, or one would take the room of the other."""
+        for job_id in reversed(self._line.order):
+            await self.pause(job_id)
+
+    async def send_all(self) -> None:
+        """Send all that waits for a click, in its order."""
+        for job_id in self._line.order:
+            if self.is_paused(job_id):
+                await self.send_now(job_id)
 
     async def send_now(self, job_id: str) -> None:
         """Send a held or paused job."""
@@ -146,7 +209,10 @@ class Queue:
             self._carrier.allow_sending()
             if self._shelf.may(job_id, states.Held):
                 await self._carrier.stop(job_id)
-                await self._shelf.keep_in_turn(self._shelf.jobs[job_id].moved(Event.START, states.Uploading()))
+                job = self._shelf.jobs[job_id]
+                at_once = self._line.take_turn(job_id)
+                event, state = (Event.START, states.Uploading()) if at_once else (Event.POSTPONE, states.Waiting())
+                await self._shelf.keep_in_turn(job.moved(event, state))
             self._carrier.carry(job_id)
 
     async def cancel(self, job_id: str) -> bool:
@@ -228,6 +294,10 @@ class Queue:
     async def _claim(self, job: Job, generation: str) -> Job | None:
         async with self._shelf.turn(job.id):
             return await self._shelf.claim(job, generation)
+
+    def _show(self, job: Job) -> None:
+        self._tell(self.changed, job)
+        self._line.admit()
 
     def _tell(self, signal: SignalInstance, *news: object) -> None:
         """Emit so that a fault in what is shown can't stop what is paid for."""

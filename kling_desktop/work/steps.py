@@ -17,6 +17,7 @@ from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.line import Line
 from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
@@ -37,7 +38,8 @@ class Halted(Exception):
 class Steps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
     claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
-    sent now. on_disk runs a call of the store, files is for what blocks on pictures and clips.
+    sent now. line says whose turn it is to be sent. on_disk runs a call of the store, files is for what blocks on
+    pictures and clips.
     """
 
     remote: Remote
@@ -53,6 +55,7 @@ class Steps:
     claim: Callable[[Job, str], Awaitable[Job | None]]
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
+    line: Line
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -60,10 +63,14 @@ class Steps:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""
         match job.state:
             case states.Waiting():
+                await self.line.turn(job.id)
+                self._stop_if_halted()
                 return await self.keep(job.moved(Event.START, states.Uploading()))
             case states.Held(until):
                 await self.sleep(max(0.0, until - self.clock()))
-                return await self.keep(job.moved(Event.START, states.Uploading()))
+                if self.line.take_turn(job.id):
+                    return await self.keep(job.moved(Event.START, states.Uploading()))
+                return await self.keep(job.moved(Event.POSTPONE, states.Waiting()))
             case states.Uploading():
                 return await self._order(await self._upload(job))
             case states.Sending():  # nobody saw the answer: the app ended, or broke, in the middle

@@ -142,3 +142,4 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         jobs = JobStore(connection).all(SERVICE, PROFILE)
         assert [job.state.name for job in jobs] == ["done", "generating", "waiting"]
         assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
+        assert JobStore(connection).places(SERVICE, PROFILE) == (["job-1"] if dump.stem >= "version-3" else [])

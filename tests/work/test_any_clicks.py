@@ -51,7 +51,10 @@ class Walk:
         queue = self.run.queue
         for _ in range(self.dice.randrange(4)):
             await asyncio.sleep(0)
-        name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget"])
+        name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget", "pause", "move"])
+        if name == "move":
+            await queue.move([job_id], self.dice.choice([None, *self.ids]))
+            return
         if name == "attach":
             if known := list(self.desk.world.generations):
                 self.strayed += await queue.attach(job_id, self.dice.choice(known))

@@ -1,0 +1,178 @@
+"""The unsent: so many at once, in the user's order, paused, sent, taken out."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from tests.work.desk import FOX, Desk, Open
+
+
+async def saved(run: Open, desk: Desk, *names: str) -> dict[str, str]:
+    return {name: (await run.queue.save(replace(FOX, prompt=name), desk.clips)).id for name in names}
+
+
+def at_the_service(run: Open) -> int:
+    return sum(job.state.name in ("uploading", "sending", "generating") for job in run.queue.jobs)
+
+
+def sent_order(desk: Desk) -> list[str]:
+    return [order["parameters"]["prompt"] for order in desk.world.creates]
+
+
+async def test_no_more_are_at_the_service_at_once_than_the_account_has_room_for(desk: Desk) -> None:
+    run = desk.open()
+    run.queue.allow_at_once(3)
+    most: list[int] = []
+    run.queue.changed.connect(lambda _job: most.append(at_the_service(run)))
+    jobs = [await run.queue.add(FOX, desk.clips, hold=hold) for hold in (0, 0, 3, 0, 3, 0, 0)]
+    await run.done(*(job.id for job in jobs))
+    assert max(most) == 3
+    assert len(desk.world.creates) == 7
+
+
+async def test_ten_are_sent_at_once_until_the_account_says_otherwise(desk: Desk) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(12)]
+    await run.until(jobs[9].id, "generating")
+    assert [run.state(job.id) for job in jobs[10:]] == ["waiting"] * 2
+    assert not run.queue.is_paused(jobs[11].id)
+    run.queue.allow_at_once(11)
+    await run.until(jobs[10].id, "generating")
+    assert run.state(jobs[11].id) == "waiting"
+
+
+async def test_the_unsent_go_in_the_order_that_the_user_gave_them_after_a_restart_too(desk: Desk) -> None:
+    run = desk.open()
+    ids = await saved(run, desk, "a", "b", "c", "d")
+    await run.queue.move([ids["d"]], ids["a"])
+    await run.queue.move([ids["a"]], None)
+    assert run.queue.line == tuple(ids[name] for name in "dbca")
+    again = await desk.reopen(run)
+    again.queue.allow_at_once(1)
+    assert again.queue.line == tuple(ids[name] for name in "dbca")
+    ids |= await saved(again, desk, "e")
+    await again.queue.send_all()
+    await again.done(*ids.values())
+    assert sent_order(desk) == list("dbcae")
+
+
+async def test_several_are_moved_together_and_stay_in_order_among_themselves(desk: Desk) -> None:
+    run = desk.open()
+    ids = await saved(run, desk, *"abcde")
+    await run.queue.move({ids["e"], ids["b"]}, ids["a"])
+    assert run.queue.line == tuple(ids[name] for name in "beacd")
+    await run.queue.move([ids["a"], "gone"], "gone too")
+    assert run.queue.line == tuple(ids[name] for name in "becda")
+
+
+async def test_one_ordered_to_the_front_is_sent_before_all_that_wait(desk: Desk) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
+    await run.until(first.id, "generating")
+    late = await run.queue.add(replace(FOX, prompt="late"), desk.clips)
+    takes = await run.queue.order(replace(FOX, prompt="urgent", takes=2), desk.clips, front=True)
+    assert run.queue.line == (takes[0].id, takes[1].id, late.id)
+    desk.time.runs = True
+    await run.done(first.id, late.id, *(take.id for take in takes))
+    assert sent_order(desk) == ["first", "urgent", "urgent", "late"]
+
+
+async def test_takes_of_one_click_know_their_numbers_and_are_jobs_of_their_own(desk: Desk) -> None:
+    run = desk.open()
+    takes = await run.queue.order(replace(FOX, takes=3), desk.clips)
+    assert [(job.take, job.takes, job.draft.takes) for job in takes] == [(1, 3, 1), (2, 3, 1), (3, 3, 1)]
+    await run.done(*(job.id for job in takes))
+    assert len(desk.world.creates) == 3
+
+
+@pytest.mark.parametrize("hold", [0, 3])
+async def test_a_paused_job_waits_for_a_click_and_lets_others_pass(desk: Desk, hold: float) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    busy = await run.queue.add(FOX, desk.clips)
+    await run.until(busy.id, "generating")
+    paused = await run.queue.add(replace(FOX, prompt="paused"), desk.clips, hold=hold)
+    other = await run.queue.add(replace(FOX, prompt="other"), desk.clips)
+    await run.queue.pause(paused.id)
+    await run.queue.pause(busy.id)
+    assert run.queue.is_paused(paused.id)
+    assert run.state(paused.id) == "waiting" == desk.on_disk()[paused.id]
+    desk.time.runs = True
+    await run.done(busy.id, other.id)
+    assert run.state(paused.id) == "waiting"
+    await run.queue.send_now(paused.id)
+    await run.done(paused.id)
+    assert len(desk.world.creates) == 3
+
+
+async def test_all_are_paused_and_sent_with_one_click_each(desk: Desk) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    run.queue.allow_at_once(2)
+    jobs = [await run.queue.add(replace(FOX, prompt=str(n)), desk.clips) for n in range(5)]
+    await run.until(jobs[1].id, "generating")
+    await run.queue.pause_all()
+    desk.time.runs = True
+    await run.finished()
+    assert [run.state(job.id) for job in jobs] == ["done", "done", "waiting", "waiting", "waiting"]
+    await run.queue.send_all()
+    await run.done(*(job.id for job in jobs))
+    assert sent_order(desk) == list("01234")
+
+
+async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    busy, gone, last = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    await run.until(busy.id, "generating")
+    assert await run.queue.cancel(gone.id)
+    desk.time.runs = True
+    await run.done(busy.id, last.id)
+    assert run.state(gone.id) == "cancelled"
+    assert len(desk.world.creates) == 2
+
+
+async def test_with_room_for_one_an_order_that_does_not_get_through_is_tried_again(desk: Desk) -> None:
+    desk.line.unreachable = 3
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    await run.done(*(job.id for job in jobs))
+    assert len(desk.world.creates) == 3
+
+
+async def test_those_that_stand_in_line_hear_that_sending_is_stopped(desk: Desk) -> None:
+    desk.world.fail_next("no_credit")
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(4)]
+    await run.finished()
+    assert [run.state(job.id) for job in jobs] == ["refused", "waiting", "waiting", "waiting"]
+    assert all(run.queue.is_paused(job.id) and "credit" in run.job(job.id).notice for job in jobs[1:])
+    await run.queue.send_all()
+    await run.done(*(job.id for job in jobs[1:]))
+    assert desk.asked("create") == 4
+
+
+async def test_one_that_nobody_can_tell_about_keeps_no_room(desk: Desk) -> None:
+    desk.world.fail_next("drop_before")
+    run = desk.open()
+    run.queue.allow_at_once(1)
+    lost, other = [await run.queue.add(replace(FOX, prompt=name), desk.clips) for name in ("lost", "other")]
+    await run.done(other.id)
+    assert run.state(lost.id) == "unknown"
+
+
+async def test_a_listener_hears_of_another_order(desk: Desk) -> None:
+    run = desk.open()
+    heard: list[tuple[str, ...]] = []
+    run.queue.reordered.connect(lambda: heard.append(run.queue.line))
+    ids = await saved(run, desk, "a", "b")
+    await asyncio.gather(run.queue.move([ids["b"]], ids["a"]), run.queue.move([ids["b"]], ids["a"]))
+    assert heard == [(ids["b"], ids["a"])]
