@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +134,7 @@ class Desktop:
         self._shown.ended.connect(self._show_account)
         self.window.close_asked.connect(self._close)
         self.window.composer.generate_requested.connect(self._generate)
+        self.window.composer.generate_first_requested.connect(lambda: self._generate(front=True))
         self.window.composer.key_wanted.connect(self._clear_the_way)
         self.window.top.key_asked.connect(self._ask_for_key)
         self.window.top.settings_asked.connect(lambda: self._preferences.ask(self._ask_for_key))
@@ -225,6 +225,8 @@ class Desktop:
         except KlingError as error:
             log.info("the account can't be shown: %s", error)
             return
+        if account.slots:
+            session.queue.allow_at_once(account.slots)
         if session is self._session:
             self.window.top.show_account(account.name, account.credits)
 
@@ -236,10 +238,10 @@ class Desktop:
         if self._mend:
             self._mend()
 
-    def _generate(self) -> None:
+    def _generate(self, *, front: bool = False) -> None:
         if self.composer.why_not is None:
             self.presets.remember(self.composer.draft)
-            self._order(self.composer.draft, self._clips_folder)
+            self._order(self.composer.draft, self._clips_folder, front=front)
 
     @property
     def _clips_folder(self) -> str:
@@ -249,13 +251,13 @@ class Desktop:
     def _in_sandbox(self) -> bool:
         return self._session is not None and self._session.service.is_sandbox
 
-    def _order(self, draft: Draft, folder: str) -> None:
-        """Every order can be taken back for some seconds, whichever button it came from."""
+    def _order(self, draft: Draft, folder: str, *, front: bool = False) -> None:
+        """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
+        that wait.
+        """
         if self._session:
-            take = replace(draft, takes=1)
-            for _ in range(draft.takes):
-                order = self._session.queue.add(take, folder, hold=self._preferences.hold_seconds)
-                self._tasks.spawn(order, "generate", to_the_end=True)
+            order = self._session.queue.order(draft, folder, hold=self._preferences.hold_seconds, front=front)
+            self._tasks.spawn(order, "generate", to_the_end=True)
 
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):

@@ -84,7 +84,8 @@ def account(data: Mapping[str, Any]) -> Account:
         raise Unanswered(f"{_UNREADABLE}: it names no account.", _LATER)
     known = [_whole(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
     counted = [number for number in known if number is not None]
-    return Account(text(user["id"]), text(user.get("username")), sum(counted) if counted else None)
+    slots = _whole(details.get("apiConcurrencySlots"))
+    return Account(text(user["id"]), text(user.get("username")), sum(counted) if counted else None, slots)
 
 
 def model_names(data: Mapping[str, Any]) -> frozenset[str]:

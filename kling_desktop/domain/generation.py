@@ -47,8 +47,11 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who the key belongs to. credits: the API balance in the service's own unit, None if it doesn't say."""
+    """Who the key belongs to. credits: the API balance in the service's own unit, None if it doesn't say.
+    slots: how many jobs the service works on at once for it, None if it doesn't say.
+    """
 
     user: str
     name: str = ""
     credits: int | None = None
+    slots: int | None = None

@@ -12,9 +12,12 @@ from kling_desktop.ui.widgets import PrimaryButton, Tag, label
 
 
 class Foot(QWidget):
-    """`generate_asked` once a press; `reason_asked(control)` when Generate is shut and what is missing is wanted."""
+    """`generate_asked` once a press, `generate_first_asked` where it is to go before all that wait;
+    `reason_asked(control)` when Generate is shut and what is missing is wanted.
+    """
 
     generate_asked = Signal()
+    generate_first_asked = Signal()
     reason_asked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -76,6 +79,13 @@ class Foot(QWidget):
         """What the button does, for the keys that do the same."""
         if self._why_not is None:
             self.generate_asked.emit()
+        else:
+            self.reason_asked.emit(self._why_not[0])
+
+    def press_for_first(self) -> None:
+        """As `press`, before all that wait."""
+        if self._why_not is None:
+            self.generate_first_asked.emit()
         else:
             self.reason_asked.emit(self._why_not[0])
 

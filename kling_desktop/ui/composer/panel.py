@@ -43,13 +43,15 @@ _SIDE = 16
 class ComposerPanel(QWidget):
     """408 px wide, 360 to 520.
 
-    `generate_requested` once a press while nothing is in the way; `key_wanted` when what is missing is the API key.
+    `generate_requested` once a press while nothing is in the way, `generate_first_requested` where it is to go before
+    all that wait; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
     `price_of` says what one take is likely to cost; `earlier_prompts` are those already sent, the latest first.
     `clips` are those that can be edited, the newest first.
     """
 
     generate_requested = Signal()
+    generate_first_requested = Signal()
     key_wanted = Signal()
     cursor_moved = Signal()
     snippet_wanted = Signal(str)
@@ -215,11 +217,17 @@ class ComposerPanel(QWidget):
         self._prompt.snippets.removed.connect(lambda row: self.snippet_unwanted.emit(row.snippet))
         self._foot.generate_asked.connect(self.generate_requested)
         self._foot.reason_asked.connect(self.lead_to)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        self._foot.generate_first_asked.connect(self.generate_first_requested)
+        for keys, press in (
+            ("Ctrl+Return", self._foot.press),
+            ("Ctrl+Enter", self._foot.press),
+            ("Ctrl+Shift+Return", self._foot.press_for_first),
+            ("Ctrl+Shift+Enter", self._foot.press_for_first),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)  # in all of the window
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(self._foot.press)
+            shortcut.activated.connect(press)
         self._frames.looked_at.connect(self._show_slots)
         self._intake.changed.connect(self._show_slots)
         self.pictures.loaded.connect(self._show_slots)

@@ -53,6 +53,15 @@ def test_holding_ctrl_enter_orders_once(ready: Desk) -> None:
     assert len(orders) == 1
 
 
+def test_ctrl_shift_enter_generates_to_the_front_of_the_queue_once_however_long_it_is_held(ready: Desk) -> None:
+    orders, first = _orders(ready), []
+    ready.panel.generate_first_requested.connect(lambda: first.append(None))
+    ready.prompt.setFocus()
+    _held(ready.prompt, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier, 20)
+    assert (len(first), len(orders)) == (1, 0)
+    assert ready.composer.draft.prompt == "a cat"
+
+
 def test_holding_enter_on_the_button_orders_once(ready: Desk) -> None:
     orders = _orders(ready)
     ready.generate.setFocus()
