@@ -24,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--fault", action="append", default=[], metavar="NAME=P", help="let something go wrong, see below"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="start of the faults' dice (default 0)")
+    parser.add_argument(
+        "--history", type=int, default=0, metavar="N", help="give the account N generations from before (default 0)"
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
 
 
@@ -31,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until told to end; 2 if an option can't be used."""
     try:
         faults = dict(parse_fault(text) for text in options.fault)
-        settings = Settings(speed=options.speed, data=options.data, faults=faults, seed=options.seed)
+        settings = Settings(options.speed, options.data, faults, options.seed, options.history)
         serve(options.port, settings, until_stdin_closes=options.until_stdin_closes)
     except (ValueError, OverflowError) as error:
         sys.stderr.write(f"{error}\n")

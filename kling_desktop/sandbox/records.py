@@ -23,7 +23,8 @@ class Generation:
     """One accepted create. `video` is the id that other requests name its video by (`generated_images[].id`).
 
     `created` and `ready` are seconds since 1970; `fate` holds the faults drawn at its create; `address` counts the
-    video's URLs, of which only the last one works.
+    video's URLs, of which only the last one works. `past`: it was there before the sandbox was, and not paid for here.
+    `is_picture`: it came of another model, which makes pictures only.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Generation:
     address: int = 1
     expired: bool = False
     deleted: bool = False
+    past: bool = False
+    is_picture: bool = False
 
     @property
     def width(self) -> int:

@@ -20,12 +20,14 @@ class Settings:
     `speed` divides every wait: at 1 a 5 s video takes 6 s, a 10 s video 10 s and an edit twice that; 0 and infinity
     mean no wait at all. `data` is the folder where generations, uploads and videos outlive the process; None is a
     temporary one. `faults` maps names to likelihoods (`faults.FAULTS`); `seed` makes their dice repeatable.
+    `history` is how many generations the account has from before, one an hour.
     """
 
     speed: float = 1.0
     data: Path | None = None
     faults: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0
+    history: int = 0
 
     def __post_init__(self) -> None:
         if math.isnan(self.speed) or self.speed < 0:

@@ -54,7 +54,7 @@ def generation(world: World, made: Generation) -> dict[str, Any]:
         "generated_images": images,
         "negativePrompt": None,
         "scheduler": None,
-        "sdVersion": "KLING_VIDEO_O_1",
+        "sdVersion": "PHOENIX" if made.is_picture else "KLING_VIDEO_O_1",
         "presetStyle": None,
         "inferenceSteps": None,
         "guidanceScale": None,
@@ -68,13 +68,13 @@ def generation(world: World, made: Generation) -> dict[str, Any]:
 
 
 def _image(world: World, made: Generation) -> dict[str, Any]:
-    there = "blocked" not in made.fate and not world.passing("late_video", made.id)
+    there = "blocked" not in made.fate and not made.is_picture and not world.passing("late_video", made.id)
     return {
         "id": made.video,
         "url": None if "no_poster" in made.fate else poster_url(world, made),
         "motionMP4URL": video_url(world, made) if there else None,
-        "motion": True,
-        "motionModel": "KLINGO1",
+        "motion": not made.is_picture,
+        "motionModel": None if made.is_picture else "KLINGO1",
         "motionStrength": None,
         "nsfw": "blocked" in made.fate,
         "likeCount": 0,
@@ -104,7 +104,7 @@ def picture(world: World, found: Picture) -> dict[str, Any]:
 
 def account(world: World) -> dict[str, Any]:
     """`GET /me`; failed generations are refunded."""
-    kept = (made for made in world.generations.values() if world.status(made) != "FAILED")
+    kept = (made for made in world.generations.values() if world.status(made) != "FAILED" and not made.past)
     spent = sum(CREDITS[made.duration] for made in kept)
     details = {
         "user": {"id": world.user, "username": "sandbox"},

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kling_desktop.sandbox.faults import Faults
+from kling_desktop.sandbox.past import history
 from kling_desktop.sandbox.records import Generation, Picture, new_id
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ class World:
             self.folder = settings.data
         for name in ("generations", "uploads", "pictures", "clips"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        self.generations = {made["id"]: Generation(**_tupled(made)) for made in self._load("generations")}
+        known = {made["id"]: Generation(**_tupled(made)) for made in self._load("generations")}
+        for made in history(settings.history, clock(), settings.seed):
+            if made.id not in known:
+                known[made.id] = made
+                self._write("generations", made)
+        self.generations = dict(sorted(known.items(), key=lambda item: item[1].created))
         self.pictures = {made["id"]: Picture(**made) for made in self._load("uploads")}
 
     def fail_next(self, name: str, count: int = 1) -> None:
@@ -117,7 +123,8 @@ class World:
         """The generation whose finished video has that id."""
         found = (made for made in self.generations.values() if made.video == key.lower() and not made.deleted)
         made = next(found, None)
-        return made if made and self.status(made) == "COMPLETE" and "blocked" not in made.fate else None
+        there = made and self.status(made) == "COMPLETE" and "blocked" not in made.fate and not made.is_picture
+        return made if there else None
 
     def picture(self, key: str) -> Picture | None:
         """The upload of that id, unless it was deleted."""
@@ -134,13 +141,10 @@ class World:
         """Remember a record, in its newest state, over a restart too."""
         if isinstance(record, Generation):
             self.generations[record.id] = record
-            path = self.folder / "generations" / f"{record.id}.json"
+            self._write("generations", record)
         else:
             self.pictures[record.id] = record
-            path = self.folder / "uploads" / f"{record.id}.json"
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(asdict(record)), encoding="utf-8")
-        beside.replace(path)
+            self._write("uploads", record)
 
     def drop(self, record: Generation | Picture) -> None:
         """Delete as the service does: the id is unknown from then on. What was spent stays spent."""
@@ -150,6 +154,12 @@ class World:
             self.clip_file(record, "jpg").unlink(missing_ok=True)
         else:
             self.picture_file(record).unlink(missing_ok=True)
+
+    def _write(self, folder: str, record: Generation | Picture) -> None:
+        path = self.folder / folder / f"{record.id}.json"
+        beside = path.with_suffix(".part")
+        beside.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        beside.replace(path)
 
     def _load(self, folder: str) -> list[dict[str, Any]]:
         records = [json.loads(path.read_text("utf-8")) for path in (self.folder / folder).glob("*.json")]

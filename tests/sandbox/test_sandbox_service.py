@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
-from tests.support.service import API, create_body, messages, png
+from kling_desktop.sandbox.app import create_app
+from kling_desktop.sandbox.settings import Settings
+from tests.support.asgi import SandboxTransport
+from tests.support.service import API, Clock, Service, create_body, messages, png
 
 if TYPE_CHECKING:
-    from tests.support.service import Service
+    from pathlib import Path
 
 UNKNOWN = "0f0e0d0c-0b0a-1908-8706-050403020100"
 
@@ -181,3 +185,24 @@ async def test_bucket_and_cdn_lie_beside_the_api_on_the_same_host(service: Servi
     for address in (prepared["url"], image["url"], image["motionMP4URL"]):
         assert address.startswith("http://sandbox/")
         assert not address.startswith(API)
+
+
+async def test_an_account_may_have_a_past_that_costs_nothing_here(tmp_path: Path) -> None:
+    clock = Clock()
+    app = create_app(Settings(data=tmp_path, history=60), clock=clock)
+    async with httpx.AsyncClient(transport=SandboxTransport(app)) as http:
+        service = Service(app.state.world, http, clock)
+        newest = await service.made(create_body())
+        listed = [one for offset in (0, 25, 50, 75) for one in await service.list(offset=offset, limit=25)]
+        me = (await service.api("GET", "/v1/me")).json()["user_details"][0]
+    assert listed[0]["id"] == newest
+    assert len({one["id"] for one in listed}) == 61
+    times = [one["createdAt"] for one in listed]
+    assert times == sorted(times, reverse=True)
+    with_video = [one for one in listed if any(image["motionMP4URL"] for image in one["generated_images"])]
+    assert {one["status"] for one in listed} == {"COMPLETE", "FAILED", "PENDING"}
+    assert {(one["imageWidth"], one["imageHeight"]) for one in with_video} > {(1920, 1080), (1440, 1440), (1080, 1920)}
+    assert len(with_video) < 55
+    assert me["apiPaidTokens"] == 50_000 - 484
+    again = create_app(Settings(data=tmp_path, history=60), clock=Clock(clock.now + 5000))
+    assert list(again.state.world.generations) == list(app.state.world.generations)

@@ -1,0 +1,48 @@
+"""What the account made before the sandbox was there: videos of several sizes, pictures, and some that failed."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from kling_desktop.sandbox.records import Generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOUR = 3600.0
+_SIZES = ((1920, 1080), (1440, 1440), (1080, 1920))
+_OTHER_SIZE = (832, 480)
+_WHO = ("A fox", "An old sailor", "Two dancers", "A paper boat", "The lighthouse", "A tram", "A white horse")
+_WHERE = ("in falling snow", "under the bridge", "at first light", "in an empty theatre", "on a wet street", "at sea")
+
+
+def history(count: int, now: float, seed: int) -> Iterator[Generation]:
+    """`count` generations, one an hour up to an hour ago, oldest first. Equal in all but their times at each call.
+
+    Of ten, one is a picture and one a video of another size; of 25, one failed and one was held back.
+    """
+    dice = random.Random(f"{seed} past")
+    for number in range(count):
+        digits = f"{dice.getrandbits(128):032x}"
+        generation, video = (f"{d[:8]}-{d[8:12]}-6{d[13:16]}-a{d[17:20]}-{d[20:]}" for d in (digits, digits[::-1]))
+        created = now - (count - number) * HOUR
+        width, height = _OTHER_SIZE if number % 10 == 6 else _SIZES[number % 3]
+        fate = {9: ("failed",), 19: ("blocked",)}.get(number % 25, ())
+        yield Generation(
+            id=generation,
+            video=video,
+            created=created,
+            ready=created + 90,
+            public=False,
+            seed=dice.randrange(2**31),
+            parameters={
+                "prompt": f"{_WHO[number % len(_WHO)]} {_WHERE[number % len(_WHERE)]}, take {number + 1}",
+                "duration": 10 if number % 4 == 0 else 5,
+                "width": width,
+                "height": height,
+            },
+            fate=fate,
+            past=True,
+            is_picture=number % 10 == 3,
+        )
