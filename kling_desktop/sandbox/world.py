@@ -71,7 +71,7 @@ class World:
             if made.id not in known:
                 known[made.id] = made
                 self._write("generations", made)
-        self.generations = dict(sorted(known.items(), key=lambda item: item[1].created))
+        self.generations: dict[str, Generation] = dict(sorted(known.items(), key=lambda item: item[1].created))
         self.pictures = {made["id"]: Picture(**made) for made in self._load("uploads")}
 
     def fail_next(self, name: str, count: int = 1) -> None:
