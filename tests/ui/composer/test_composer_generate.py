@@ -54,7 +54,7 @@ def test_holding_ctrl_enter_orders_once(ready: Desk) -> None:
 
 
 def test_ctrl_shift_enter_generates_to_the_front_of_the_queue_once_however_long_it_is_held(ready: Desk) -> None:
-    orders, first = _orders(ready), []
+    orders, first = _orders(ready), list[None]()
     ready.panel.generate_first_requested.connect(lambda: first.append(None))
     ready.prompt.setFocus()
     _held(ready.prompt, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier, 20)
