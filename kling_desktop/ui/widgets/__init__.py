@@ -18,6 +18,7 @@ from kling_desktop.ui.widgets.prompt_edit import PromptEdit
 from kling_desktop.ui.widgets.segmented import Segmented
 from kling_desktop.ui.widgets.slot_frame import SlotFrame
 from kling_desktop.ui.widgets.slot_view import DropAnswer, SlotState, SlotView
+from kling_desktop.ui.widgets.stars import Stars
 from kling_desktop.ui.widgets.tag import Tag
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "SlotFrame",
     "SlotState",
     "SlotView",
+    "Stars",
     "Tag",
     "Tile",
     "label",
