@@ -1,5 +1,9 @@
-"""The request that made a clip, kept inside the clip."""
+"""The request that made a clip, kept inside the clip: in the tags that players show, and as XMP. Chat services and
+editors drop the one or the other.
+"""
 
+import json
+from collections.abc import Mapping
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -12,36 +16,56 @@ from kling_desktop.media.beside import written_beside
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.index import is_cut_off
 from kling_desktop.media.opening import damaged, open_video, opened, reading, video_stream
+from kling_desktop.media.xmp import append_xmp, read_xmp
 
 # The tag that file managers and players show as "Comment".
 TAG = "comment"
 
 
-def write_settings(path: Path, text: str) -> None:
-    """Put `text` into the MP4 at `path` as its comment. Pictures, sound, times and other tags stay exactly as they are.
+def write_settings(path: Path, text: str, title: str = "", description: str = "") -> None:
+    """Put `text` into the MP4 at `path`, as its comment and as XMP, with a title and a description for people.
 
-    The file is replaced only by one that was read back and proven equal. BadMedia when it can't be done, OSError when
-    the disk refuses; both leave the file as it was.
+    Pictures, sound, times and other tags stay exactly as they are. The file is replaced only by one that was read back
+    and proven equal. BadMedia when it can't be done, OSError when the disk refuses; both leave the file as it was.
     """
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
+    words = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
     with written_beside(path) as part:
         with open_video(path) as source:
-            _copy(path, source, part, text)
-        if _content(path) != _content(part) or read_settings(part) != text:
+            _copy(path, source, part, {TAG: text} | {name: said for name, said in words.items() if said})
+        append_xmp(part, text, **words)
+        if _content(path) != _content(part) or _comment(part) != text or read_xmp(part) is None:
             raise _not_possible(path)
 
 
 def read_settings(path: Path) -> str | None:
-    """The text that write_settings put into the MP4 at `path` (or any other comment), None without one.
+    """The text that write_settings put into the MP4 at `path`, from whichever place still has it; else any other
+    comment in it, None without one.
 
     BadMedia when it isn't an MP4 that can be opened.
     """
+    comment = _comment(path)
+    if comment is not None and _are_settings(comment):
+        return comment
+    kept = read_xmp(path)
+    return comment if kept is None or (comment is not None and not _are_settings(kept)) else kept
+
+
+def _comment(path: Path) -> str | None:
     with opened(path) as container:
         return container.metadata.get(TAG)
 
 
-def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
+def _are_settings(text: str) -> bool:
+    """Whether the app wrote this, and no chat service or editor a remark of its own."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str]) -> None:
     with reading(path):
         film = video_stream(source, path)
         clock = film.time_base or Fraction(1)
@@ -58,7 +82,7 @@ def _copy(path: Path, source: InputContainer, part: Path, text: str) -> None:
             copies = {track.index: copy.add_stream_from_template(track) for track in tracks}
             for track in tracks:
                 copies[track.index].metadata.update(track.metadata)
-            copy.metadata.update(source.metadata | {TAG: text})
+            copy.metadata.update({**source.metadata, **tags})
             for packet in packets:
                 packet.stream = copies[packet.stream.index]
                 copy.mux(packet)
