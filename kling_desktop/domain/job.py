@@ -32,6 +32,8 @@ class Job:
     uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
     seed is what the service reported. notice is the latest thing worth telling while it goes on by itself.
     It is the take of that number, 1 first, of so many that were ordered with one click.
+    preset_name: what the form's preset was called. naming: the template for the name of the clip, as it was when the
+    job was ordered; empty for the usual one.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Job:
     notice: str = ""
     take: int = 1
     takes: int = 1
+    preset_name: str = ""
+    naming: str = ""
 
     @property
     def generation(self) -> str:

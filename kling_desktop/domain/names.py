@@ -4,27 +4,31 @@ import re
 import unicodedata
 
 LONGEST = 60
-"""Characters of the text in a name; the whole stays under the 255 bytes that file systems allow."""
+"""Characters of the text in a preset's name; the whole stays under the 255 bytes that file systems allow."""
+MOST_BYTES = 200
+"""Of a name without its suffix: some systems allow 255, and a number may come behind it."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
-
-
-def clip_name(day: str, prompt: str, job: str) -> str:
-    """The name of a clip's file: the day, the start of its prompt and the job's own letters, so no two clash."""
-    return f"{day} {_safe(prompt) or 'clip'} {job[:8]}.mp4"
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?$", re.IGNORECASE)
 
 
 def preset_name(name: str) -> str:
     """The name of a preset's file, without its suffix. Windows keeps some words for devices."""
-    words = _safe(name)
-    return f"preset {words}" if _RESERVED.match(words) else words or "preset"
-
-
-def _safe(text: str) -> str:
-    """What of a text every file system takes, at most LONGEST characters and twice as many bytes."""
-    words = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", text))
-    words = " ".join(_FORBIDDEN.sub(" ", words).split())[:LONGEST]
+    words = as_part(name)[:LONGEST]
     while len(words.encode()) > 2 * LONGEST:
         words = words[:-1]
-    return words.strip(" .")
+    return as_name(words, "preset")
+
+
+def as_part(text: str) -> str:
+    """What of a text every file system takes within a name, in one line."""
+    words = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in unicodedata.normalize("NFC", text))
+    return " ".join(_FORBIDDEN.sub(" ", words).split())
+
+
+def as_name(words: str, kind: str) -> str:
+    """A whole name, without its suffix, made of parts: `kind` where nothing is left of them, and before a word that is
+    no name for a file.
+    """
+    words = " ".join(words.split()).strip(" .")
+    return f"{kind} {words}" if _RESERVED.match(words) else words or kind

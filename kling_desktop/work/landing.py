@@ -1,28 +1,40 @@
 """Bring a made video home: whole or not at all, checked, with its settings inside. Blocking; run it in a thread."""
 
+import errno
 import json
-import os
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from kling_desktop.domain.body import body_of
+from kling_desktop.domain.clip_names import clip_name
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.names import clip_name
 from kling_desktop.domain.ways import Way, way_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.posters import make_poster
 from kling_desktop.media.probe import check_clip
 from kling_desktop.media.settings import read_settings, write_settings
 from kling_desktop.store.atomic import sync_folder
-from kling_desktop.work.ordered import with_uploads
+from kling_desktop.store.free_names import move_to_free_name, numbered
+from kling_desktop.work.settings_inside import settings_of, spelled, title_of, whole
+
+ROOM = 200_000_000
+"""Bytes that a disk must have free before a clip is paid for: one of 10 seconds may take 60 million, and twice that
+while its settings are written into it."""
+_LEAST_ROOM = 20_000_000
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 class NotWhole(KlingError):
     """What came is not the video: it has to be fetched anew."""
+
+
+class NoPlace(KlingError):
+    """Nothing is wrong with the video, but its place won't take it: it goes on once that is mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +52,52 @@ class Landing:
 
     posters: Path
 
-    def part(self, job: Job) -> Path:
-        """The file that a download grows in; beside the clip, so that the last step is a mere rename."""
+    def make_ready(self, job: Job) -> None:
+        """Before anything is paid for: make the folder, and see that the clip will find room in it. NoPlace if not."""
         folder = Path(job.folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        with _trouble_in(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            tried = folder / f".{job.id}.try"
+            tried.touch()
+            tried.unlink()
+            _ask_for_room(folder, ROOM)
+
+    def part(self, job: Job) -> Path:
+        """The file that a download grows in; beside the clip, so that the last step is a mere rename.
+
+        NoPlace where the folder is gone. It isn't made anew: the disk that holds it may only be unplugged.
+        """
+        folder = Path(job.folder)
+        with _trouble_in(folder):
+            if not folder.is_dir():
+                raise NoPlace(
+                    f"The folder {folder} is gone: moved, deleted, or on a disk that isn't connected.",
+                    "Bring it back, or save the clip elsewhere.",
+                )
+            _ask_for_room(folder, _LEAST_ROOM)
         return folder / f".{job.id}.part"
 
     def already(self, job: Job) -> Landed | None:
         """The clip, if it came to rest before the app could note it down."""
-        file = self._file(job)
-        if not file.exists() or _job_inside(file) != job.id or check_clip(file, None, None, None):
-            return None
-        return self._landed(job, file)
+        for file in numbered(self._file(job)):
+            if not file.exists():
+                return None
+            if _job_inside(file) == job.id and not check_clip(file, None, None, None):
+                return self._landed(job, file)
+        return None
 
-    def land(self, job: Job, image: str) -> Landed:
+    def land(self, job: Job, image: str, now: float) -> Landed:
         """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
         part = self.part(job)
         if why := check_clip(part, None, None, None):
             part.unlink(missing_ok=True)
             raise NotWhole(why, "It is fetched again.")
-        with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
-            write_settings(part, _text(self._settings(job, image)))
-        file = self._file(job)
-        number = 2
-        while file.exists():
-            file = file.with_name(f"{self._file(job).stem} {number}.mp4")
-            number += 1
-        os.replace(part, file)
-        sync_folder(file.parent)
+        with _trouble_in(part.parent):
+            with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
+                settings = spelled(settings_of(job, image, now))
+                write_settings(part, settings, title_of(job), whole(job.draft.prompt))
+            file = move_to_free_name(part, self._file(job))
+            sync_folder(file.parent)
         return self._landed(job, file)
 
     def clear(self, job: Job) -> None:
@@ -84,23 +114,32 @@ class Landing:
         return Landed(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
 
     def _file(self, job: Job) -> Path:
-        day = datetime.fromtimestamp(job.created_at).astimezone().strftime("%Y-%m-%d")
-        return Path(job.folder) / clip_name(day, job.draft.prompt, job.id)
-
-    def _settings(self, job: Job, image: str) -> dict[str, Any]:
-        return {
-            "app": "Kling Desktop",
-            "job": job.id,
-            "generation": job.generation,
-            "image": image,
-            "seed": job.seed,
-            "request": body_of(with_uploads(job)),
-        }
+        asked = datetime.fromtimestamp(job.created_at).astimezone()
+        return Path(job.folder) / clip_name(job.naming, job, asked)
 
 
-def _text(settings: dict[str, Any]) -> str:
-    # Readable by people, except for half a letter that came in with a paste, which no file takes as it is.
-    return json.dumps(settings, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+def _ask_for_room(folder: Path, least: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < least:
+        raise NoPlace(
+            f"The disk of {folder} has {free // 1_000_000:,} MB left, and a clip needs {least // 1_000_000} MB.",
+            "Make room on it.",
+        )
+
+
+@contextmanager
+def _trouble_in(folder: Path) -> Iterator[None]:
+    """What the disk refuses in the body, as what it means for the clip."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise NoPlace(f"The disk of {folder} is full.", "Make room on it.") from error
+        if error.errno in _SHUT:
+            advice = "Change its permissions, or save the clip elsewhere."
+            raise NoPlace(f"The folder {folder} can't be written to.", advice) from error
+        reason = error.strerror or "the system gives no reason"
+        raise NoPlace(f"The folder {folder} can't be used: {reason}.", "Bring it back, or save elsewhere.") from error
 
 
 def _job_inside(file: Path) -> str:

@@ -30,6 +30,8 @@ from kling_desktop.work.uploads import Uploads
 log = logging.getLogger(__name__)
 
 ORIGINS = frozenset({"window", "render"})
+FOLLOWED = (states.Generating, states.Made, states.Downloading)
+"""What the service has, and what is to come home."""
 
 
 class Queue:
@@ -142,27 +144,48 @@ class Queue:
                 self._carrier.carry(job.id)
         return [job.id for job in adopted]
 
-    async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False) -> Job:
+    async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
         """Save a new job, then carry it, after hold seconds in which it can be taken back; before all that wait, if
         front.
         """
-        [job] = await self.order(replace(draft, takes=1), folder, hold=hold, front=front)
+        [job] = await self.order(replace(draft, takes=1), folder, hold=hold, front=front, naming=naming)
         return job
 
-    async def order(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False) -> list[Job]:
+    async def order(
+        self,
+        draft: Draft,
+        folder: str,
+        *,
+        hold: float = 0.0,
+        front: bool = False,
+        preset_name: str = "",
+        naming: str = "",
+    ) -> list[Job]:
         """As many jobs as the draft asks takes for, as `add`."""
-        jobs = [await self.save(draft, folder, hold=hold, take=take) for take in range(1, draft.takes + 1)]
+        jobs = [
+            await self.save(draft, folder, hold=hold, take=take, preset_name=preset_name, naming=naming)
+            for take in range(1, draft.takes + 1)
+        ]
         if front and len(self._line.order) > len(jobs):
             await self.move([job.id for job in jobs], self._line.order[0])
         for job in jobs:
             self._carrier.carry(job.id)
         return jobs
 
-    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, take: int = 1) -> Job:
+    async def save(
+        self,
+        draft: Draft,
+        folder: str,
+        *,
+        hold: float = 0.0,
+        take: int = 1,
+        preset_name: str = "",
+        naming: str = "",
+    ) -> Job:
         """Save a new job that waits to be sent: that take of as many as the draft asks for."""
         single = replace(draft, takes=1)
         job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, self._clock())
-        job = replace(job, take=take, takes=draft.takes)
+        job = replace(job, take=take, takes=draft.takes, preset_name=preset_name, naming=naming)
         if hold > 0:
             job = job.moved(Event.HOLD, states.Held(self._clock() + hold))
         await self._shelf.on_disk(self._store.add, job, self._owner.name)
@@ -263,6 +286,23 @@ class Queue:
                 raise
             with suppress(OSError):  # a piece of a clip that stays is no reason to complain
                 await asyncio.get_running_loop().run_in_executor(self._files, self._landing.clear, job)
+
+    async def save_elsewhere(self, job_id: str, folder: str) -> bool:
+        """Send the clip of a job to another folder than the one it was ordered into; False when it is too late."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
+                return False
+            carried = self._carrier.carries(job_id)
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            try:
+                await self._shelf.keep_in_turn(replace(job, folder=folder, notice=""))
+            finally:
+                if carried:
+                    self._carrier.carry(job_id)
+            with suppress(OSError):  # a piece of a clip that stays is no reason to complain
+                await asyncio.get_running_loop().run_in_executor(self._files, self._landing.clear, job)
+            return True
 
     async def remove(self, job_id: str) -> None:
         """Take an ended job off the list; its clip stays where it is."""

@@ -16,7 +16,7 @@ from kling_desktop.domain.matching import WINDOW, Finds, match
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.store.jobs import JobStore
-from kling_desktop.work.landing import Landing
+from kling_desktop.work.landing import Landing, NoPlace
 from kling_desktop.work.line import Line
 from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
 from kling_desktop.work.pace import Pace
@@ -106,6 +106,7 @@ class Steps:
         if not isinstance(job.state, states.Uploading):
             return job
         body = body_of(with_uploads(job))
+        await self._with_files(self.landing.make_ready, job)
         async with self.sending:
             self._stop_if_halted()
             job = await self.keep(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
@@ -202,7 +203,9 @@ class Steps:
             try:
                 part = await self._with_files(self.landing.part, job)
                 await self.remote.download(state.video, part, self._progress(job))
-                landed = await self._with_files(self.landing.land, job, state.image)
+                landed = await self._with_files(self.landing.land, job, state.image, self.clock())
+            except NoPlace:  # nothing that another address would mend
+                raise
             except KlingError:  # the address may have gone stale: ask for it anew
                 await self.keep(job.moved(Event.RENEW, states.Generating(state.generation)))
                 raise

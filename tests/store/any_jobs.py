@@ -71,4 +71,7 @@ jobs = st.builds(
     cost=st.none() | costs,
     seed=st.none() | st.integers(),
     notice=texts,
+    take=st.integers(),
+    preset_name=texts,
+    naming=texts,
 )

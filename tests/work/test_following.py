@@ -1,6 +1,8 @@
 """Once an order was accepted, only the service's FAILED, an empty COMPLETE or the user ends its job."""
 
+import asyncio
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain import states
-from kling_desktop.domain.names import clip_name
+from kling_desktop.domain.clip_names import clip_name
 from kling_desktop.media.probe import check_clip
+from kling_desktop.work import landing
 from tests.work.desk import FOX, Desk
 
 GARBAGE = [
@@ -117,17 +120,31 @@ async def test_a_missing_poster_is_made_from_the_first_frame(desk: Desk, fault: 
     assert Path(done.poster_file).exists()
 
 
-def _in_the_way(desk: Desk) -> Path:
-    return Path(desk.clips)
+async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk) -> None:
+    Path(desk.clips).write_text("a file where the folder should be")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    told = await run.now(job.id, lambda job: f"The folder {desk.clips} can't be used" in job.notice)
+    assert isinstance(told.state, states.Uploading)
+    assert desk.asked("create") == 0
+    Path(desk.clips).unlink()
+    await run.done(job.id)
+    assert desk.asked("create") == 1
 
 
-def _posters_in_the_way(desk: Desk) -> Path:
-    return desk.folder / "posters"
+async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = desk.open()
+    room = landing.ROOM
+    monkeypatch.setattr(landing, "ROOM", shutil.disk_usage(desk.folder).total + 1)
+    job = await run.queue.add(FOX, desk.clips)
+    await run.now(job.id, lambda job: "MB left, and a clip needs" in job.notice)
+    assert desk.asked("create") == 0
+    monkeypatch.setattr(landing, "ROOM", room)
+    await run.done(job.id)
 
 
-@pytest.mark.parametrize("place", [_in_the_way, _posters_in_the_way])
-async def test_trouble_with_a_folder_is_told_and_waited_for(desk: Desk, place: Callable[[Desk], Path]) -> None:
-    file = place(desk)
+async def test_trouble_with_posters_is_told_and_waited_for(desk: Desk) -> None:
+    file = desk.folder / "posters"
     file.write_text("a file where the folder should be")
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
@@ -136,6 +153,63 @@ async def test_trouble_with_a_folder_is_told_and_waited_for(desk: Desk, place: C
     file.unlink()
     [done] = await run.done(job.id)
     assert [Path(done.file)] == list(Path(desk.clips).iterdir())
+
+
+def _gone(folder: Path) -> None:
+    folder.rename(folder.with_name("moved"))
+
+
+def _back(folder: Path) -> None:
+    folder.with_name("moved").rename(folder)
+
+
+def _shut(folder: Path) -> None:
+    """A file in its place: no rights keep the administrator out, who may be running this."""
+    _gone(folder)
+    folder.write_text("in the way")
+
+
+def _opened(folder: Path) -> None:
+    folder.unlink()
+    _back(folder)
+
+
+@pytest.mark.parametrize(("break_it", "mend"), [(_gone, _back), (_shut, _opened)])
+async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_without_asking_the_service(
+    desk: Desk, break_it: Callable[[Path], None], mend: Callable[[Path], None]
+) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    break_it(Path(desk.clips))
+    desk.time.runs = True
+    told = await run.now(job.id, lambda job: f"The folder {desk.clips} is gone" in job.notice)
+    assert isinstance(told.state, states.Downloading)
+    asked, began = len(desk.world.requests), desk.time.now
+    async with asyncio.timeout(20):
+        while desk.time.now < began + 3 * 3600:
+            await asyncio.sleep(0.002)
+    assert len(desk.world.requests) == asked, "for three hours"
+    mend(Path(desk.clips))
+    [done] = await run.done(job.id)
+    assert [Path(done.file)] == list(Path(desk.clips).iterdir())
+
+
+async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    _gone(Path(desk.clips))
+    desk.time.runs = True
+    await run.now(job.id, lambda job: "is gone" in job.notice)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert await run.queue.save_elsewhere(job.id, str(elsewhere))
+    [done] = await run.done(job.id)
+    assert [Path(done.file)] == list(elsewhere.iterdir())
+    assert not await run.queue.save_elsewhere(job.id, desk.clips), "too late"
 
 
 async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk) -> None:
@@ -174,9 +248,7 @@ async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) ->
     desk.time.runs = False
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "generating")
-    Path(desk.clips).mkdir()
-    day = datetime.fromtimestamp(job.created_at).astimezone().strftime("%Y-%m-%d")
-    taken = Path(desk.clips) / clip_name(day, job.draft.prompt, job.id)
+    taken = Path(desk.clips) / clip_name("", job, datetime.fromtimestamp(job.created_at).astimezone())
     taken.write_text("somebody else's")
     desk.time.runs = True
     [done] = await run.done(job.id)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import av
@@ -9,13 +10,16 @@ import pytest
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from kling_desktop.domain.job import Job
+from kling_desktop.domain.body import read_body
+from kling_desktop.domain.draft import UPLOADED, StoredMedia
+from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.states import Downloading
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.settings import read_settings, write_settings
-from kling_desktop.work.landing import Landing, NotWhole
+from kling_desktop.work.landing import Landing, NoPlace, NotWhole
 from tests.work.desk import BASE, FOX
 
+NOW = 1_800_000_100.0
 GENERATION = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
 
 
@@ -27,16 +31,90 @@ def landing(tmp_path: Path) -> Landing:
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     state = Downloading(GENERATION, "image", "https://cdn/video.mp4")
+    (tmp_path / "clips").mkdir()
     return Job("0123456789abcdef", BASE, "default", "window", str(tmp_path / "clips"), FOX, 1_800_000_000.0, state)
 
 
 def test_a_whole_film_lands_under_its_name_with_its_settings(landing: Landing, job: Job, film: Path) -> None:
     landing.part(job).write_bytes(film.read_bytes())
-    landed = landing.land(job, "image")
+    landed = landing.land(job, "image", NOW)
     assert landed.file.name == "2027-01-15 A fox in the snow 01234567.mp4"
     assert json.loads(read_settings(landed.file) or "")["generation"] == GENERATION
     assert landing.already(job) == landed
     assert [path.name for path in landed.file.parent.iterdir()] == [landed.file.name]
+
+
+def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: Landing, job: Job, film: Path) -> None:
+    job = replace(
+        job,
+        draft=replace(
+            FOX, prompt="A fox 狐\n@image1", preset="p1", image_reference=(StoredMedia(GENERATION, UPLOADED),)
+        ),
+        seed=7,
+        cost=Cost(Decimal("0.755"), "DOLLARS"),
+        sent_at=1_800_000_001.5,
+        take=2,
+        preset_name="Winter",
+    )
+    landing.part(job).write_bytes(film.read_bytes())
+    settings = json.loads(read_settings(landing.land(job, "image", NOW).file) or "")
+    assert settings.pop("app") == "Kling Desktop"
+    assert read_body(settings.pop("request")).draft == replace(job.draft, preset="")
+    assert settings == {
+        "version": 1,
+        "job": job.id,
+        "service": BASE,
+        "profile": "default",
+        "origin": "window",
+        "generation": GENERATION,
+        "image": "image",
+        "seed": 7,
+        "cost": {"amount": "0.755", "unit": "DOLLARS"},
+        "created_at": "2027-01-15T08:00:00+00:00",
+        "sent_at": "2027-01-15T08:00:01.500000+00:00",
+        "ended_at": "2027-01-15T08:01:40+00:00",
+        "preset": "p1",
+        "preset_name": "Winter",
+        "take": 2,
+        "way": "References",
+    }
+
+
+def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(landing: Landing, job: Job, film: Path) -> None:
+    job = replace(job, naming="{prompt:5} seed {seed}", seed=12)
+    for name in ("A fox seed 12.mp4", "A fox seed 12 2.mp4", "A fox seed 12 3.mp4"):
+        other = replace(job, id=f"another {name}")
+        landing.part(other).write_bytes(film.read_bytes())
+        landed = landing.land(other, "image", NOW)
+        assert landed.file.name == name
+        assert landing.already(other) == landed
+
+
+def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: Landing, job: Job, film: Path) -> None:
+    first = Path(job.folder) / "2027-01-15 A fox in the snow 01234567.mp4"
+    first.write_text("somebody else's")
+    landing.part(job).write_bytes(film.read_bytes())
+    landed = landing.land(job, "image", NOW)
+    assert landed.file.name == f"{first.stem} 2.mp4"
+    assert landing.already(job) == landed
+    assert first.read_text() == "somebody else's"
+
+
+def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: Landing, job: Job) -> None:
+    """The disk that holds it may only be unplugged."""
+    Path(job.folder).rmdir()
+    with pytest.raises(NoPlace, match="is gone"):
+        landing.part(job)
+    assert not Path(job.folder).exists()
+
+
+def test_before_paying_the_folder_is_made_and_must_have_room(landing: Landing, job: Job, tmp_path: Path) -> None:
+    job = replace(job, folder=str(tmp_path / "new" / "clips"))
+    landing.make_ready(job)
+    assert list(Path(job.folder).iterdir()) == []
+    (tmp_path / "a file").touch()
+    with pytest.raises(NoPlace, match="can't be used"):
+        landing.make_ready(replace(job, folder=str(tmp_path / "a file" / "clips")))
 
 
 def test_what_is_not_whole_is_dropped(landing: Landing, job: Job, film: Path) -> None:
@@ -44,16 +122,16 @@ def test_what_is_not_whole_is_dropped(landing: Landing, job: Job, film: Path) ->
     for broken in (content[:1500], b"<html>", b"", content[:600] + bytes(len(content) - 600)):
         landing.part(job).write_bytes(broken)
         with pytest.raises(NotWhole):
-            landing.land(job, "image")
+            landing.land(job, "image", NOW)
         assert list(Path(job.folder).iterdir()) == []
     with pytest.raises(NotWhole):
-        landing.land(job, "image")
+        landing.land(job, "image", NOW)
 
 
 def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(landing: Landing, job: Job, film: Path) -> None:
     odd = replace(job, draft=replace(FOX, extra={"later": "half \ud83d"}))
     landing.part(odd).write_bytes(film.read_bytes())
-    settings = json.loads(read_settings(landing.land(odd, "image").file) or "")
+    settings = json.loads(read_settings(landing.land(odd, "image", NOW).file) or "")
     assert settings["request"]["later"] == "half \ud83d"
 
 
@@ -63,7 +141,7 @@ def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: Land
     with pytest.raises(BadMedia):
         write_settings(part, "settings")
     content = part.read_bytes()
-    landed = landing.land(job, "image")
+    landed = landing.land(job, "image", NOW)
     assert landed.file.read_bytes() == content
 
 
@@ -71,7 +149,7 @@ def test_a_film_of_somebody_else_under_the_same_name_is_not_taken_for_it(
     landing: Landing, job: Job, film: Path
 ) -> None:
     landing.part(job).write_bytes(film.read_bytes())
-    file = landing.land(job, "image").file
+    file = landing.land(job, "image", NOW).file
     write_settings(file, json.dumps({"job": "another"}))
     assert landing.already(job) is None
     write_settings(file, "a note of the user's")

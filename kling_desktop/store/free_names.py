@@ -1,0 +1,54 @@
+"""Giving a finished file its name without ever taking one from another file, whoever else names files meanwhile."""
+
+import errno
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+
+
+def numbered(wanted: Path) -> Iterator[Path]:
+    """The name, then the same with 2, 3 … behind it."""
+    yield wanted
+    for number in count(2):
+        yield wanted.with_name(f"{wanted.stem} {number}{wanted.suffix}")
+
+
+def move_to_free_name(part: Path, wanted: Path) -> Path:
+    """Move a file to the first of the numbered names that nobody has, in one step, and return where it is now.
+
+    Both in one folder, or at least on one disk. OSError when the disk refuses; `part` is then still there.
+    """
+    for name in numbered(wanted):
+        try:
+            _move_unless_there(part, name)
+        except FileExistsError:
+            continue
+        return name
+    raise AssertionError("numbers end")
+
+
+def _move_unless_there(part: Path, name: Path) -> None:
+    if os.name == "nt":
+        part.rename(name)  # refuses to replace a file
+        return
+    try:
+        os.link(part, name)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _move_over_own(part, name)
+    else:
+        part.unlink()
+
+
+def _move_over_own(part: Path, name: Path) -> None:
+    """For disks that know no links, such as memory cards: an empty file takes the name first."""
+    os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    try:
+        part.replace(name)
+    except OSError:
+        name.unlink()
+        raise
