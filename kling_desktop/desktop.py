@@ -32,6 +32,7 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
+from kling_desktop.uploading import Uploading
 from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Desktop:
                 price_of=self._shown.price_of,
                 earlier_prompts=self._shown.earlier_prompts,
                 clips=self._shown.clips,
+                upload_of=lambda slot, image: self._uploading.state_of(slot, image),
             ),
             LibraryPanel(theme, self._shown.model),
         )
@@ -96,6 +98,7 @@ class Desktop:
             lambda sentence: self.window.messages.tell(Message(sentence, Tone.ACCENT)),
             self.window.composer.pictures.loaded.emit,
         )
+        self._uploading = Uploading(self.composer, self._tasks, self.window.composer.show_uploads)
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
         self._going_on = GoingOn(self.composer, self.window, folders.media)
@@ -135,6 +138,7 @@ class Desktop:
         self.window.close_asked.connect(self._close)
         self.window.composer.generate_requested.connect(self._generate)
         self.window.composer.generate_first_requested.connect(lambda: self._generate(front=True))
+        self.window.composer.upload_wanted.connect(self._uploading.again)
         self.window.composer.key_wanted.connect(self._clear_the_way)
         self.window.top.key_asked.connect(self._ask_for_key)
         self.window.top.settings_asked.connect(lambda: self._preferences.ask(self._ask_for_key))
@@ -184,6 +188,7 @@ class Desktop:
         async with self._one_connection:
             self._session = self._verbs = None
             self._looking_up.follow(None)
+            self._uploading.follow(None)
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -214,6 +219,7 @@ class Desktop:
         self._session, self._verbs = session, verbs
         self._shown.follow(session.queue)
         self._looking_up.follow(session.lookups)
+        self._uploading.follow(session.queue.uploads)
 
     def _show_account(self) -> None:
         if self._session:

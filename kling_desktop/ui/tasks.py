@@ -21,13 +21,21 @@ class Tasks:
 
     def spawn(self, work: Coroutine[Any, Any, object], name: str, *, to_the_end: bool = False) -> None:
         """Do it; a failure is told, never lost. to_the_end: closing waits for it instead of breaking it off."""
+        self.begin(work, name, self._to_the_end if to_the_end else self._running)
+
+    def begin(
+        self, work: Coroutine[Any, Any, object], name: str, among: set[asyncio.Task[None]] | None = None
+    ) -> asyncio.Task[None] | None:
+        """The same for those who may want to break it off themselves; None once all is closed."""
         if self._closed:
             work.close()
-            return
+            return None
+        running = self._running if among is None else among
         task = asyncio.get_running_loop().create_task(self._guard(work), name=name)
-        running = self._to_the_end if to_the_end else self._running
         running.add(task)
         task.add_done_callback(running.discard)
+        task.add_done_callback(lambda _: work.close())  # broken off before its first step, it was never begun
+        return task
 
     async def close(self) -> None:
         """Nothing runs afterwards, and nothing new is begun."""

@@ -11,7 +11,7 @@ from kling_desktop.domain.rules import fit_of
 def local_pictures(draft: Draft) -> list[LocalImage]:
     """The pictures that have to be uploaded before the draft can be sent, each with a fit only where it has effect."""
     return [
-        _as_sent(slot, item, draft.size) for slot in Slot for item in draft.used(slot) if isinstance(item, LocalImage)
+        as_sent(slot, item, draft.size) for slot in Slot for item in draft.used(slot) if isinstance(item, LocalImage)
     ]
 
 
@@ -25,7 +25,7 @@ def with_uploads(job: Job) -> Draft:
     draft, size = job.draft, job.draft.size
     for slot in Slot:
         media = tuple(
-            StoredMedia(job.uploads[upload_key(_as_sent(slot, item, size), size)], UPLOADED)
+            StoredMedia(job.uploads[upload_key(as_sent(slot, item, size), size)], UPLOADED)
             if isinstance(item, LocalImage)
             else item
             for item in draft.used(slot)
@@ -34,5 +34,6 @@ def with_uploads(job: Job) -> Draft:
     return replace(draft, parked=frozenset())
 
 
-def _as_sent(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
+def as_sent(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
+    """A picture of a slot in a video of `size`, with its fit only where that has an effect."""
     return replace(image, fit=fit_of(image, slot, size))

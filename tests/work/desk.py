@@ -63,9 +63,9 @@ class Time:
 
 
 class Line(httpx.AsyncBaseTransport):
-    """The line to the sandbox. unreachable: how many creates don't get through at all; before_create is called when
-    one has arrived; its answers wait for `answers`, and pictures on their way up, of which `waiting` tells the number,
-    for `pictures`. Each film is `film` at once, if there is one."""
+    """The line to the sandbox. unreachable: how many creates don't get through at all, no_way: how many pictures;
+    before_create is called when one has arrived; its answers wait for `answers`, and pictures on their way up, of which
+    `waiting` tells the number, for `pictures`. Each film is `film` at once, if there is one."""
 
     def __init__(self, app: Starlette, film: Path | None) -> None:
         self._sandbox = SandboxTransport(app)
@@ -78,6 +78,7 @@ class Line(httpx.AsyncBaseTransport):
         self.pictures = asyncio.Event()
         self.pictures.set()
         self.waiting = 0
+        self.no_way = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         creates = request.method == "POST" and request.url.path.endswith("/generations")
@@ -87,6 +88,9 @@ class Line(httpx.AsyncBaseTransport):
                 raise httpx.ConnectError("no way there")
             self.before_create()
         if request.method == "POST" and request.url.path.endswith("/init-image"):
+            if self.no_way:
+                self.no_way -= 1
+                raise httpx.ConnectError("no way there")
             self.waiting += 1
             await self.pictures.wait()
             self.waiting -= 1

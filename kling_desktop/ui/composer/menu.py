@@ -12,6 +12,7 @@ from kling_desktop.domain.model import Slot
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.places import END, START, Place
 from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.composer.views import RETRY
 
 _TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
 
@@ -31,6 +32,8 @@ def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callabl
         menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked(place))
     menu.addAction("Paste", "Ctrl+V", box.paste)
     menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))
+    if box.view.tag == RETRY:
+        menu.addAction("Upload again", box.upload_wanted.emit)
     if isinstance(media, StoredMedia) and place.takes_images:
         kinds = menu.addMenu("Kind")
         group = QActionGroup(kinds)

@@ -8,12 +8,13 @@ from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import Draft, Media
+from kling_desktop.domain.draft import Draft, LocalImage, Media
 from kling_desktop.domain.form import Action, Form
 from kling_desktop.domain.job import Cost
 from kling_desktop.domain.model import FRAMES, Slot
 from kling_desktop.domain.money import estimate
 from kling_desktop.domain.snippets import Snippet
+from kling_desktop.domain.upload import Upload
 from kling_desktop.ui import bind
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.choosing import FileChooser
@@ -32,7 +33,7 @@ from kling_desktop.ui.composer.popover import SlotPopover
 from kling_desktop.ui.composer.prompt import PromptBox
 from kling_desktop.ui.composer.prompt_history import PromptHistory
 from kling_desktop.ui.composer.thumbs import ClipChoice
-from kling_desktop.ui.composer.views import slot_view
+from kling_desktop.ui.composer.views import as_uploaded, slot_view
 from kling_desktop.ui.composer.ways import WayLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.work.composer import KEY, Composer
@@ -47,7 +48,8 @@ class ComposerPanel(QWidget):
     all that wait; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
     `price_of` says what one take is likely to cost; `earlier_prompts` are those already sent, the latest first.
-    `clips` are those that can be edited, the newest first.
+    `clips` are those that can be edited, the newest first. `upload_of` tells how far a slot's picture is on its way to
+    the service; `upload_wanted(slot, image)` when the user wants one to be tried again.
     """
 
     generate_requested = Signal()
@@ -56,6 +58,7 @@ class ComposerPanel(QWidget):
     cursor_moved = Signal()
     snippet_wanted = Signal(str)
     snippet_unwanted = Signal(object)
+    upload_wanted = Signal(object, object)
 
     def __init__(
         self,
@@ -66,12 +69,14 @@ class ComposerPanel(QWidget):
         price_of: Callable[[Draft], Cost | None] = estimate,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         clips: Callable[[], Sequence[ClipChoice]] = tuple,
+        upload_of: Callable[[Slot, LocalImage], Upload | None] = lambda _slot, _image: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._composer = composer
         self._price_of = price_of
+        self._upload_of = upload_of
         background = Background(self)
         self._intake = Intake(composer, background, media_folder, self)
         self.pictures = Pictures(background, picture_of, self)
@@ -166,6 +171,10 @@ class ComposerPanel(QWidget):
         for box in self._boxes.values():
             box.show_answer(None)
 
+    def show_uploads(self) -> None:
+        """Some picture has come further on its way to the service."""
+        self._show_slots()
+
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self._page)
         column.setContentsMargins(_SIDE, 12, _SIDE, 8)
@@ -198,6 +207,7 @@ class ComposerPanel(QWidget):
         for box in self._boxes.values():
             box.asked.connect(self._ask)
             box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
+            box.upload_wanted.connect(lambda place=box.place: self.upload_wanted.emit(place.slot, self._media(place)))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
             # What the sheet asked for has come.
             box.dropped.connect(lambda _data: self._popover.hide())
@@ -254,7 +264,9 @@ class ComposerPanel(QWidget):
             # Which of the two frames the sentence below is about.
             view = replace(view, refused=place.slot in FRAMES and self._intake.complaint(place.slot) is not None)
             looked_at = self._frames.fit_looked_at(place)
-            box.show_view(as_fitted(view, media, place.slot, form.size.value, looked_at, self.pictures))
+            view = as_fitted(view, media, place.slot, form.size.value, looked_at, self.pictures)
+            upload = self._upload_of(place.slot, media) if isinstance(media, LocalImage) and not looked_at else None
+            box.show_view(as_uploaded(view, upload, place))
         self._frames.show_form(form)
         self._material.show_form(form)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from kling_desktop.domain.draft import KINDS
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.places import Place
+from kling_desktop.ui.composer.views import RETRY
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import DropAnswer, SlotFrame
 from kling_desktop.ui.widgets.paint import cover
@@ -17,11 +18,13 @@ _GHOST = QSize(80, 50)
 
 class SlotBox(SlotFrame):
     """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it;
-    `drag_began` and `drag_ended` around the dragging of what it holds; `went(place)` once a key has carried it there.
+    `upload_wanted` for a picture that did not arrive at the service; `drag_began` and `drag_ended` around the dragging
+    of what it holds; `went(place)` once a key has carried it there.
     """
 
     asked = Signal(object, str)
     copy_requested = Signal()
+    upload_wanted = Signal()
     drag_began = Signal(QMimeData)
     drag_ended = Signal()
     went = Signal(object)
@@ -67,7 +70,9 @@ class SlotBox(SlotFrame):
             super().keyPressEvent(event)
 
     def _press_tag(self) -> None:
-        if self.view.tag in KINDS:
+        if self.view.tag == RETRY:
+            self.upload_wanted.emit()
+        elif self.view.tag in KINDS:
             self._intake.switch_kind(self.place)
         else:
             self.asked.emit(self.place, "")

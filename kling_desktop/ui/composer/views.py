@@ -1,15 +1,20 @@
 """How a place of the form looks: its control and its picture as a SlotView."""
 
+from dataclasses import replace
+
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.draft import KINDS, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.draft import KINDS, UPLOADED, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.form import Control
 from kling_desktop.domain.ids import is_id
 from kling_desktop.domain.model import FRAMES, KLING_O1, Slot
+from kling_desktop.domain.upload import Upload
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.widgets import SlotState, SlotView
 
 _HINT = "Drop, paste or browse"
+RETRY = "RETRY"
+"""The tag of a picture that did not arrive at the service."""
 
 
 def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, copying: bool) -> SlotView:
@@ -40,13 +45,34 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     caption = told
     if place.slot not in FRAMES:
         # No room for captions: the tooltip tells them.
-        text, caption = " · ".join(part for part in (text, told, note) if part), ""
+        text, caption = _joined(text, told, note), ""
     elif note:
         # What was done, in a word; the tooltip tells it whole.
-        text = " · ".join(part for part in (text, note) if part)
+        text = _joined(text, note)
         tag = note.split()[0].upper()
     badge = str(place.at + 1) if many else ""
     return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
+
+
+def as_uploaded(view: SlotView, upload: Upload | None, place: Place) -> SlotView:
+    """`view` of a picture on its way to the service; Generate is open all the while."""
+    if upload is None or view.state is not SlotState.FILLED:
+        return view
+    if upload.failed:
+        told = f"Not uploaded yet: {upload.failed} It is tried again when you generate"
+        caption = "Upload failed" if place.slot in FRAMES else ""
+        return replace(view, text=_joined(view.text, told), caption=caption, tag=RETRY, refused=True)
+    if upload.done:
+        text, tag = _joined(view.text, "Uploaded"), view.tag
+        if place.slot in FRAMES and not view.tag and not view.whole:
+            text, tag = view.text, UPLOADED
+        return replace(view, text=text, tag=tag)
+    percent = "" if upload.percent is None else f"{upload.percent} %"
+    return replace(view, state=SlotState.UPLOADING, text=_joined(view.text, percent), tag="", percent=upload.percent)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _tag(media: Media, place: Place) -> str:
