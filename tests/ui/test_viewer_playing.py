@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -24,6 +24,7 @@ from kling_desktop.ui.viewer.stage import Stage
 from kling_desktop.ui.viewer.transport import timecode
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
+from tests.media.films import write_film
 
 FRAMES = 48
 NOW = 1_800_000_000.0
@@ -115,6 +116,26 @@ def test_every_frame_is_shown_in_its_turn(theme: Theme, clip: Path, qtbot: QtBot
     # The frame on show when the picture's size settles is made anew and comes twice.
     assert list(dict.fromkeys(seen)) == list(range(FRAMES))
     assert stage.missed == 0
+    qtbot.waitUntil(lambda: not decoders())
+
+
+class FineStage(Stage):
+    """On a screen scaled to 200 %."""
+
+    def devicePixelRatioF(self) -> float:
+        return 2.0
+
+
+def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    clip = write_film(tmp_path / "large.mp4", frames=2, size=(1280, 720))
+    stage = FineStage(theme, clip)
+    qtbot.addWidget(stage)
+    stage.resize(400, 300)
+    with qtbot.waitSignal(stage.opened):
+        stage.show()
+    qtbot.waitUntil(lambda: stage._image.width() == 800)
+    assert stage.place_of(stage._image).size() == QSize(400, 225)
+    stage.shut()
     qtbot.waitUntil(lambda: not decoders())
 
 
