@@ -30,7 +30,8 @@ class Job:
 
     origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
     uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
-    seed is what the service reported. notice is the latest thing worth telling while it goes on by itself.
+    seed is what the service reported, took the seconds from the sending until it was done there, where that was seen
+    closely enough. notice is the latest thing worth telling while it goes on by itself.
     It is the take of that number, 1 first, of so many that were ordered with one click.
     preset_name: what the form's preset was called. naming: the template for the name of the clip, as it was when the
     job was ordered; empty for the usual one.
@@ -49,6 +50,7 @@ class Job:
     ended_at: float | None = None
     cost: Cost | None = None
     seed: int | None = None
+    took: float | None = None
     notice: str = ""
     take: int = 1
     takes: int = 1

@@ -11,7 +11,7 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import REFUSALS
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.work.line import Line
-from kling_desktop.work.pace import Pace
+from kling_desktop.work.pace import Pace, Sleep, trying_again, wait_out
 from kling_desktop.work.shelf import Shelf
 from kling_desktop.work.steps import Halted
 
@@ -28,13 +28,15 @@ class Carrier:
         shelf: Shelf,
         step: Callable[[Job], Awaitable[Job]],
         pace: Pace,
-        sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
+        sleep: Sleep,
         halted: Callable[[Refusal], None],
         line: Line,
     ) -> None:
         self._shelf = shelf
         self._step = step
         self._pace = pace
+        self._clock = clock
         self._sleep = sleep
         self._halted = halted
         self._line = line
@@ -139,9 +141,8 @@ class Carrier:
         if self._closing:
             return
         wait = self._pace.after_failure(failures, retry_after)
-        notice = f"{what} Trying again in {max(1, round(wait))} s."
-        self._shelf.show(replace(self._shelf.jobs[job_id], notice=notice))
-        await self._sleep(wait)
+        self._shelf.show(replace(self._shelf.jobs[job_id], notice=trying_again(what, wait)))
+        await wait_out(wait, self._clock, self._sleep)
 
 
 def _rests(job: Job) -> bool:

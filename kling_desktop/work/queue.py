@@ -16,15 +16,18 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import UNSENT, Event
+from kling_desktop.domain.usual import Usual
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.carrier import Carrier
+from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.line import Line
-from kling_desktop.work.pace import Pace
+from kling_desktop.work.pace import Pace, trying_again
 from kling_desktop.work.remote import Remote
 from kling_desktop.work.shelf import Shelf
 from kling_desktop.work.steps import Steps
+from kling_desktop.work.times import Times
 from kling_desktop.work.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -71,10 +74,13 @@ class Queue:
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self._shelf = Shelf(store, self._show)
         self._line = Line(self._shelf.jobs, self._shelf.mine)
+        self._times = Times()
+        self._follower = Follower(remote, pace, clock, sleep, self._times.usual, self._trouble)
         self.uploads = Uploads(remote, store, self._shelf.on_disk, self._files, service=service, profile=profile)
         self._steps = Steps(
             remote=remote,
             uploads=self.uploads,
+            follower=self._follower,
             store=store,
             on_disk=self._shelf.on_disk,
             files=self._files,
@@ -92,6 +98,7 @@ class Queue:
             self._shelf,
             self._steps.step,
             pace,
+            clock,
             sleep,
             halted=lambda why: self._tell(self.halted, why),
             line=self._line,
@@ -119,6 +126,10 @@ class Queue:
         """Whether another window or a `render` carries this job."""
         return job_id not in self._shelf.mine and not self._shelf.jobs[job_id].ended
 
+    def usual(self, job: Job) -> Usual | None:
+        """How long such jobs take, as far as is known."""
+        return self._times.usual(job)
+
     async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
 
@@ -128,6 +139,7 @@ class Queue:
         shelf, mine = self._shelf, ORIGINS if origins is None else origins
         for job in reversed(await shelf.on_disk(self._store.all, self._service, self._profile)):
             shelf.jobs[job.id] = job
+        self._times.learn(reversed(list(shelf.jobs.values())))
         adopted = await shelf.on_disk(
             self._store.adopt, self._owner.name, self._service, self._profile, mine, self._owner.is_alive
         )
@@ -328,14 +340,20 @@ class Queue:
         """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
         await self._carrier.close(grace)
         await self.uploads.close()
+        await self._follower.close()
         await self._shelf.close()
         await asyncio.to_thread(self._files.shutdown)
+
+    def _trouble(self, job_id: str, what: str, wait: float) -> None:
+        if job := self._shelf.jobs.get(job_id):
+            self._shelf.show(replace(job, notice=trying_again(what, wait)))
 
     async def _claim(self, job: Job, generation: str) -> Job | None:
         async with self._shelf.turn(job.id):
             return await self._shelf.claim(job, generation)
 
     def _show(self, job: Job) -> None:
+        self._times.learn([job])
         self._tell(self.changed, job)
         self._line.admit()
 

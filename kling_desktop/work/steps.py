@@ -16,6 +16,7 @@ from kling_desktop.domain.matching import WINDOW, Finds, match
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.store.jobs import JobStore
+from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing, NoPlace
 from kling_desktop.work.line import Line
 from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
@@ -44,6 +45,7 @@ class Steps:
 
     remote: Remote
     uploads: Uploads
+    follower: Follower
     store: JobStore
     on_disk: Callable[..., Awaitable[Any]]
     files: Executor
@@ -173,21 +175,17 @@ class Steps:
         return seen
 
     async def _follow(self, job: Job, state: states.Generating) -> Job:
-        await self.sleep(self.pace.before_look(self.clock() - (job.sent_at or 0.0)))
-        generation = await self.remote.look(state.generation)
-        if generation is None:
-            raise Unanswered("Leonardo doesn't show this generation at the moment.")
+        news = await self.follower.news(job, state)
+        generation = news.generation
         if generation.status == "FAILED":
             failed = states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
             return await self.keep(job.moved(Event.FAIL, failed, ended_at=self.clock()))
         if generation.status == "COMPLETE" and (video := generation.video):
             made = states.Made(state.generation, video.id, video.video, video.poster)
-            return await self.keep(job.moved(Event.MAKE, made, seed=generation.seed))
+            return await self.keep(job.moved(Event.MAKE, made, seed=generation.seed, took=news.took))
         if generation.status == "COMPLETE":
             return await self._empty(job, state)
-        if state.empty_since is not None or job.notice:
-            return await self.keep(job.moved(Event.WAIT, states.Generating(state.generation)))
-        return job
+        return await self.keep(job.moved(Event.WAIT, states.Generating(state.generation)))
 
     async def _empty(self, job: Job, state: states.Generating) -> Job:
         since = self.clock() if state.empty_since is None else state.empty_since

@@ -49,9 +49,14 @@ class Time:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
-        over = asyncio.Event()
-        heapq.heappush(self._waits, (self.now + seconds, next(self._numbers), over))
-        await over.wait()
+        wait = (self.now + seconds, next(self._numbers), asyncio.Event())
+        heapq.heappush(self._waits, wait)
+        try:
+            await wait[2].wait()
+        finally:
+            if wait in self._waits:  # whoever waited has gone
+                self._waits.remove(wait)
+                heapq.heapify(self._waits)
 
     async def go(self) -> None:
         while True:

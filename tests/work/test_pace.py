@@ -1,10 +1,30 @@
 import pytest
 
-from kling_desktop.work.pace import Pace
+from kling_desktop.domain.usual import Usual
+from kling_desktop.work.pace import Pace, wait_out
 
 
 def test_nothing_is_asked_in_the_first_seconds_then_often_then_less_often() -> None:
-    assert [Pace().before_look(since) for since in (0, 10, 18, 100, 299, 300, 5000)] == [20, 10, 5, 5, 5, 15, 15]
+    sent_ago = (0, 10, 18, 100, 299, 300, 899, 900, 3600)
+    assert [Pace().before_look(since) for since in sent_ago] == [20, 10, 5, 5, 5, 10, 10, 20, 30]
+
+
+def test_around_the_usual_time_it_is_asked_more_often_than_before_and_after() -> None:
+    usual = Usual(soon=100, median=150, late=200)
+    assert [Pace().before_look(since, usual) for since in (0, 20, 90, 100, 199, 200, 700)] == [20, 15, 10, 5, 5, 10, 20]
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+async def test_a_wait_is_over_when_the_machine_has_slept_or_its_clock_was_set_back(jump: float) -> None:
+    now = [1_800_000_000.0]
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds + (jump if len(slept) == 2 else 0.0)
+
+    await wait_out(60, lambda: now[0], sleep)
+    assert slept == [5, 5]
 
 
 def test_a_clock_that_was_set_back_delays_nothing() -> None:
