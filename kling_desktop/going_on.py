@@ -1,16 +1,19 @@
 """From a finished clip to the next request: what each "go on" of the viewer and of a card does to the form."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain import next_request, states
-from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.form import TAKES
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import from_frame
-from kling_desktop.domain.model import Slot
+from kling_desktop.domain.model import KLING_O1, Slot
+from kling_desktop.domain.rules import what_is_wrong_with_base_video
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 MORE = 3
-"""How many takes "more takes" asks for."""
+"""How many takes "more takes" asks for; "more_takes_2" and so on ask for that many."""
 _PLACES = {
     Slot.START_FRAME: "the start frame",
     Slot.END_FRAME: "the end frame",
@@ -41,6 +44,7 @@ class GoingOn:
             "use_seed": self._use_seed,
             "run_again": self._run_again,
             "more_takes": partial(self._run_again, takes=MORE),
+            **{f"more_takes_{number}": partial(self._run_again, takes=number) for number in TAKES},
             "edit_video": self._edit_video,
             "continue": self._continue,
         }
@@ -80,15 +84,21 @@ class GoingOn:
         self._fill(next_request.settings_of(job, takes), f"{what}: look it over, then generate.")
 
     async def _edit_video(self, job: Job) -> None:
-        if video := next_request.video_of(job):
-            self._fill(next_request.with_video(self._composer.draft, video), "This clip is now the video to edit.")
-            self._lead_to_prompt()
+        video = next_request.video_of(job)
+        if video is None:
+            return
+        video = await asyncio.to_thread(_measured, video, _file_of(job))
+        for wrong in what_is_wrong_with_base_video(video, KLING_O1):
+            raise NotUsable(f"{wrong}.", "Choose another clip.")
+        shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
+        self._fill(next_request.with_video(self._composer.draft, video), f"This clip is now the video to edit{shape}.")
+        self._lead_to_prompt()
 
     async def _grab(self, job: Job, number: int | None) -> LocalImage:
         # The decoder: for the first frame to pay, not the start.
         from kling_desktop.media.grabbing import grab_frame, grab_last
 
-        file = Path(job.state.file if isinstance(job.state, states.Done) else "")
+        file = _file_of(job)
         try:
             if number is None:
                 last, which = await asyncio.to_thread(grab_last, file, self._folder)
@@ -108,3 +118,19 @@ class GoingOn:
     def _lead_to_prompt(self) -> None:
         self._window.close_clip()
         self._window.composer.lead_to("prompt")
+
+
+def _file_of(job: Job) -> Path:
+    return Path(job.state.file if isinstance(job.state, states.Done) else "")
+
+
+def _measured(video: StoredMedia, file: Path) -> StoredMedia:
+    """With the size and the length that its file has; as it is told to be where the file can't tell."""
+    from kling_desktop.media.errors import BadMedia
+    from kling_desktop.media.probe import probe
+
+    try:
+        facts = probe(file)
+    except (OSError, BadMedia):
+        return video
+    return replace(video, width=facts.width, height=facts.height, seconds=facts.seconds)
