@@ -112,6 +112,8 @@ class Desktop:
             self._tasks,
             use_key=self._use_key,
             use_sandbox=self._use_sandbox,
+            clips_folder=lambda: self._preferences.clips_folder,
+            use_folder=lambda folder: self._preferences.use_folder(folder),
         )
         draft = DraftFile(folders.drafts / "draft.json")
         self._form = FormKeeping(self.composer, self.window.composer, draft, self._tasks, self.complain, self.window)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.connection import Connection
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class KeyAsking:
-    """One dialog at a time. use_key goes on with a key that was kept, use_sandbox without one."""
+    """One dialog at a time. use_key goes on with a key that was kept, use_sandbox without one. clips_folder tells
+    where clips go, use_folder changes that: at the first run it is asked together with the key.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,8 @@ class KeyAsking:
         *,
         use_key: Callable[[Secret], None],
         use_sandbox: Callable[[], None],
+        clips_folder: Callable[[], Path],
+        use_folder: Callable[[str], None],
     ) -> None:
         self._theme = theme
         self._window = window
@@ -41,6 +46,8 @@ class KeyAsking:
         self._tasks = tasks
         self._use_key = use_key
         self._use_sandbox = use_sandbox
+        self._clips_folder = clips_folder
+        self._use_folder = use_folder
         self._dialog: KeyDialog | None = None
 
     async def kept_key(self) -> Secret | None:
@@ -51,7 +58,14 @@ class KeyAsking:
         """Open the dialog, unless it is open."""
         if self._dialog is not None:
             return
-        dialog = self._dialog = KeyDialog(self._theme, self._window, first_run=first_run, offers_sandbox=offers_sandbox)
+        dialog = self._dialog = KeyDialog(
+            self._theme,
+            self._window,
+            first_run=first_run,
+            offers_sandbox=offers_sandbox,
+            folder=self._clips_folder(),
+        )
+        dialog.folder_chosen.connect(self._use_folder)
         dialog.key_given.connect(lambda text, untried: self._tasks.spawn(self._take(dialog, text, untried), "key"))
         dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
         dialog.finished.connect(self._forget_dialog)

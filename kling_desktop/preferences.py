@@ -45,6 +45,10 @@ class Preferences:
     def clips_folder(self) -> Path:
         return Path(self._settings.clips_folder or self._usual_folder)
 
+    def use_folder(self, folder: str) -> None:
+        """Clips go there from now on."""
+        self._change("clips_folder", folder)
+
     def ask(self, key_asked: Callable[[], None]) -> None:
         """Open the dialog, unless it is open."""
         if self._dialog is not None:

@@ -1,9 +1,12 @@
 """Asking for the API key, or for the sandbox instead: the first thing a new user sees."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
 
@@ -20,8 +23,12 @@ class KeyDialog(QDialog):
 
     key_given = Signal(str, bool)
     sandbox_chosen = Signal()
+    folder_chosen = Signal(str)
+    """Where clips are to go: asked at the first run."""
 
-    def __init__(self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool, folder: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._untried = False
@@ -56,6 +63,13 @@ class KeyDialog(QDialog):
             column.addSpacing(SPACE.S)
             column.addWidget(label("NO KEY AT HAND?", "overline"))
             column.addLayout(self._other_ways())
+        if first_run and folder is not None:
+            column.addSpacing(SPACE.S)
+            column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
+            place = FolderLine(theme, "Folder for clips", folder)
+            place.chosen.connect(self.folder_chosen)
+            place.chosen.connect(lambda _: self.adjustSize())
+            column.addWidget(place)
         self._verdict.hide()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,0 +1,45 @@
+"""What a new user is asked before anything else."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.folder_line import FolderLine
+from kling_desktop.ui.key_dialog import KeyDialog
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button
+
+
+@pytest.fixture
+def around(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+def test_the_folder_for_clips_is_chosen_at_the_first_run(
+    qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path
+) -> None:
+    usual, other = tmp_path / "Videos" / "Kling Desktop", tmp_path / "Work"
+    other.mkdir()
+    dialog = KeyDialog(theme, around, first_run=True, offers_sandbox=True, folder=usual)
+    dialog.open()
+    chosen: list[str] = []
+    dialog.folder_chosen.connect(chosen.append)
+    [line] = dialog.findChildren(FolderLine)
+    assert line.folder == usual
+    next(button for button in line.findChildren(Button) if button.text() == "Choose…").click()
+    [asking] = line.findChildren(QFileDialog)
+    asking.fileSelected.emit(str(other))
+    asking.done(1)
+    assert (chosen, line.folder) == ([str(other)], other)
+    dialog.reject()
+
+
+def test_later_the_key_alone_is_asked_for(qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path) -> None:
+    dialog = KeyDialog(theme, around, first_run=False, offers_sandbox=True, folder=tmp_path)
+    dialog.open()
+    assert not dialog.findChildren(FolderLine)
+    dialog.reject()
