@@ -12,7 +12,7 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import estimate
 from kling_desktop.domain.next_request import video_of
-from kling_desktop.domain.usual import usual_seconds
+from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
@@ -98,5 +98,5 @@ class JobsShown(QObject):
     def _is_paused(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_paused(job_id)
 
-    def _usual(self, job: Job) -> float | None:
-        return usual_seconds(job, self.jobs) if isinstance(job.state, states.Generating) else None
+    def _usual(self, job: Job) -> Usual | None:
+        return self._queue.usual(job) if self._queue and isinstance(job.state, states.Generating) else None

@@ -11,6 +11,7 @@ import httpx
 
 from kling_desktop.api import answers, downloads, uploads, wire
 from kling_desktop.api.http import ORDERING, Answer, Http, Request
+from kling_desktop.api.limits import Limits
 from kling_desktop.domain.errors import Refused, Unanswered
 from kling_desktop.domain.generation import Accepted, Account, Generation
 from kling_desktop.domain.ids import is_id
@@ -37,8 +38,9 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
+        limits: Limits | None = None,
     ) -> None:
-        self._http = Http(base, key, transport)
+        self._http = Http(base, key, transport, limits)
         self._clock = clock
         self._skew = 0.0
         self._user = ""

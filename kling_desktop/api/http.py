@@ -12,6 +12,7 @@ import truststore
 
 from kling_desktop import __version__
 from kling_desktop.api.addresses import carries_key, check_base, is_loopback
+from kling_desktop.api.limits import Limits
 from kling_desktop.api.network import Departure, failure
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
@@ -57,12 +58,22 @@ class Answer:
 
 
 class Http:
-    """base is the API's; over a network NotUsable tells one that won't do. transport stands in for the network."""
+    """base is the API's; over a network NotUsable tells one that won't do. transport stands in for the network.
 
-    def __init__(self, base: str, key: Secret, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    Requests to the API itself are kept within limits.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        key: Secret,
+        transport: httpx.AsyncBaseTransport | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self._base = httpx.URL(check_base(base) if transport is None else base)
         self._key = key
         self._transport = transport
+        self._limits = limits or Limits()
         self._opening = asyncio.Lock()
         self._client: httpx.AsyncClient | None = None
 
@@ -80,6 +91,8 @@ class Http:
         Raises Unreachable when certainly nothing was sent, Unanswered otherwise, and what take raises.
         """
         for _ in range(_MOST_REDIRECTS):
+            if request.keyed:
+                await self._limits.turn()
             outcome = await self._once(request, take)
             if not isinstance(outcome, _Elsewhere):
                 return outcome

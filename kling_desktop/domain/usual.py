@@ -43,10 +43,3 @@ def usual_of(times: Iterable[float]) -> Usual | None:
     late = ordered[round(0.95 * last)] if len(ordered) >= _ENOUGH else 2 * ordered[last]
     middle = (ordered[last // 2] + ordered[(last + 1) // 2]) / 2
     return Usual(ordered[round(0.05 * last)], middle, late)
-
-
-def usual_seconds(job: Job, jobs: Iterable[Job]) -> float | None:
-    """The median time of finished jobs of the same kind; or None."""
-    kind = kind_of(job)
-    usual = usual_of(s for other in jobs if (s := seconds_of(other)) is not None and kind_of(other) == kind)
-    return usual.median if usual else None

@@ -23,6 +23,7 @@ from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.line import Line
+from kling_desktop.work.orders import Orders
 from kling_desktop.work.pace import Pace, trying_again
 from kling_desktop.work.remote import Remote
 from kling_desktop.work.shelf import Shelf
@@ -93,6 +94,7 @@ class Queue:
             progress=lambda job, moved, total: self._tell(self.progress, job, moved, total),
             halted=lambda: self._carrier.why_not_send,
             line=self._line,
+            orders=Orders(pace, clock, sleep),
         )
         self._carrier = Carrier(
             self._shelf,

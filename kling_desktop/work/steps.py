@@ -20,6 +20,7 @@ from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing, NoPlace
 from kling_desktop.work.line import Line
 from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
+from kling_desktop.work.orders import Orders
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
 from kling_desktop.work.uploads import Uploads
@@ -58,7 +59,7 @@ class Steps:
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
     line: Line
-    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    orders: Orders
     matching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def step(self, job: Job) -> Job:
@@ -109,12 +110,15 @@ class Steps:
             return job
         body = body_of(with_uploads(job))
         await self._with_files(self.landing.make_ready, job)
-        async with self.sending:
+        async with self.orders.turn():
             self._stop_if_halted()
             job = await self.keep(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
+            self.orders.count()
             try:
                 accepted = await self.remote.create(body)
-            except Unreachable:
+            except Unreachable as later:
+                if later.retry_after is not None:
+                    self.orders.rest(later.retry_after)
                 await self.keep(job.moved(Event.POSTPONE, states.Waiting()))
                 raise
             except Unanswered:

@@ -10,9 +10,11 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.refusals import details
+from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.library.cards import Card, card, ticks
 
 NOW = 1_000.0
+USUAL = Usual(soon=100, median=160, late=200)
 
 
 def job(state: states.State, prompt: str = "A fox in the snow") -> Job:
@@ -54,7 +56,7 @@ def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: states.
 
 
 def test_generating_tells_the_time_against_the_usual_time() -> None:
-    shown = card(job(states.Generating("g")), now=NOW, usual_seconds=160)
+    shown = card(job(states.Generating("g")), now=NOW, usual=USUAL)
     assert (shown.left, shown.right) == ("1:12", "usually 2:40")
     assert shown.fraction == pytest.approx(0.45)
 
@@ -65,7 +67,12 @@ def test_generating_without_a_usual_time_shows_no_bar() -> None:
 
 
 def test_longer_than_usual_fills_the_bar_and_no_more() -> None:
-    assert card(job(states.Generating("g")), now=NOW + 900, usual_seconds=60).fraction == 1.0
+    assert card(job(states.Generating("g")), now=NOW + 100, usual=USUAL).fraction == 1.0
+
+
+def test_slower_than_nearly_all_before_is_said() -> None:
+    assert card(job(states.Generating("g")), now=NOW + 100, usual=USUAL).right == "usually 2:40"
+    assert card(job(states.Generating("g")), now=NOW + 200, usual=USUAL).right == "slower than usual"
 
 
 def test_the_hold_counts_down_and_can_be_undone() -> None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import FAILED, Meaning, Mend, details, meaning_of
+from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.theme import Tone
 
 Verbs = tuple[tuple[str, str], ...]
@@ -69,11 +70,11 @@ def card(
     now: float,
     paused: bool = False,
     progress: tuple[int, int | None] | None = None,
-    usual_seconds: float | None = None,
+    usual: Usual | None = None,
 ) -> Card:
     """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds."""
     prompt = " ".join(job.draft.prompt.split())
-    drawn = _of_state(job, prompt, now, paused, progress, usual_seconds)
+    drawn = _of_state(job, prompt, now, paused, progress, usual)
     said = (drawn.word, drawn.full, job.notice, prompt)
     full = "\n".join(dict.fromkeys(part for part in said if part))
     if job.notice:
@@ -107,7 +108,7 @@ def _of_state(
     now: float,
     paused: bool,
     progress: tuple[int, int | None] | None,
-    usual: float | None,
+    usual: Usual | None,
 ) -> Card:
     elapsed = max(0.0, now - (job.sent_at or now))
     moved, total = progress or (0, None)
@@ -135,8 +136,8 @@ def _of_state(
                 prompt,
                 "It goes on at the service, and costs, whether or not it is followed here.",
                 left=minutes(elapsed),
-                right=f"usually {minutes(usual)}" if usual else "",
-                fraction=min(1.0, elapsed / usual) if usual else None,
+                right=_against_the_usual(elapsed, usual) if usual else "",
+                fraction=min(1.0, elapsed / usual.median) if usual else None,
                 menu=(USE, FORGET),
             )
         case states.Made():
@@ -161,6 +162,10 @@ def _of_state(
         case states.Forgotten():
             why = "No longer followed. The service may still have it, and have charged it."
             return Card("Forgotten", Tone.IDLE, prompt, why, buttons=(USE,), menu=_ENDED)
+
+
+def _against_the_usual(elapsed: float, usual: Usual) -> str:
+    return "slower than usual" if elapsed > usual.late else f"usually {minutes(usual.median)}"
 
 
 def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:

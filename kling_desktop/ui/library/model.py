@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
+from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.library.cards import Card, card
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.posters import Posters
@@ -35,7 +36,7 @@ class Role(IntEnum):
 class LibraryModel(QAbstractListModel):
     """Row 0 is the newest job. Cards are made when asked for, so that they follow the clock.
 
-    clock: seconds since the epoch. paused: whether a waiting job waits for a click. usual_seconds: how long such jobs
+    clock: seconds since the epoch. paused: whether a waiting job waits for a click. usual: how long such jobs
     took so far, None if unknown.
     """
 
@@ -44,14 +45,14 @@ class LibraryModel(QAbstractListModel):
         posters: Posters,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
-        usual_seconds: Callable[[Job], float | None],
+        usual: Callable[[Job], Usual | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._posters = posters
         self._clock = clock
         self._paused = paused
-        self._usual = usual_seconds
+        self._usual = usual
         # Oldest first, so that a new job is an append and no other job's place changes.
         self._jobs: list[Job] = []
         self._places: dict[str, int] = {}
@@ -113,7 +114,7 @@ class LibraryModel(QAbstractListModel):
             now=self._clock(),
             paused=self._paused(job.id),
             progress=self._progress.get(job.id),
-            usual_seconds=self._usual(job),
+            usual=self._usual(job),
         )
 
     def poster(self, row: int) -> QImage | None:
