@@ -264,7 +264,15 @@ class Desktop:
         that wait.
         """
         if self._session:
-            order = self._session.queue.order(draft, folder, hold=self._preferences.hold_seconds, front=front)
+            preset = self.presets.presets.get(draft.preset)
+            order = self._session.queue.order(
+                draft,
+                folder,
+                hold=self._preferences.hold_seconds,
+                front=front,
+                preset_name=preset.name if preset else "",
+                naming=self._preferences.clip_names,
+            )
             self._tasks.spawn(order, "generate", to_the_end=True)
 
     def _do(self, job_id: str, verb: str) -> None:

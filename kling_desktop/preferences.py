@@ -29,6 +29,7 @@ class Preferences:
         self._tasks = tasks
         self._settings = file.read()
         self._dialog: SettingsDialog | None = None
+        self._saving = asyncio.Lock()
         theme.force(_SCHEMES.get(self._settings.theme))
         window.restore_layout(self._settings.geometry, self._settings.splitter)
 
@@ -40,6 +41,11 @@ class Preferences:
     @property
     def hold_seconds(self) -> float:
         return self._settings.hold_seconds
+
+    @property
+    def clip_names(self) -> str:
+        """The template for the names of new clips; empty for the usual one."""
+        return self._settings.clip_names
 
     @property
     def clips_folder(self) -> Path:
@@ -55,7 +61,12 @@ class Preferences:
             return
         settings = self._settings
         dialog = self._dialog = SettingsDialog(
-            self._theme, self._window, scheme=settings.theme, hold=settings.hold_seconds, folder=self.clips_folder
+            self._theme,
+            self._window,
+            scheme=settings.theme,
+            hold=settings.hold_seconds,
+            folder=self.clips_folder,
+            naming=settings.clip_names,
         )
         dialog.changed.connect(self._change)
         dialog.key_asked.connect(key_asked)
@@ -78,7 +89,8 @@ class Preferences:
 
     async def _save(self) -> None:
         try:
-            await asyncio.to_thread(self._file.write, self._settings)
+            async with self._saving:  # or an older state could come to rest over a newer one
+                await asyncio.to_thread(self._file.write, self._settings)
         except OSError as error:
             log.warning("the settings can't be saved: %s", error)
 

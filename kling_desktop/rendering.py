@@ -28,6 +28,7 @@ from kling_desktop.reporting import Reporter
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.settings import SettingsFile
 from kling_desktop.work.pace import Pace
 
 DONE, SOME_NOT, UNREADABLE, UNKNOWN, NO_KEY, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -53,10 +54,12 @@ def render(options: argparse.Namespace) -> int:
     except (NotUsable, OSError) as error:
         return _complain(str(error), UNREADABLE)
 
+    naming = SettingsFile(folders.settings).read().clip_names
+
     async def orders(session: Session) -> list[str]:
         await session.queue.start(origins=())
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
-        jobs = [await session.queue.save(draft, str(folder)) for draft in drafts]
+        jobs = [await session.queue.save(draft, str(folder), naming=naming) for draft in drafts]
         for job in jobs:
             await session.queue.send_now(job.id)
         return [job.id for job in jobs]

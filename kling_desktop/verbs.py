@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
@@ -68,6 +69,7 @@ class Verbs:
             "choose": self._choose,
             "send_again": self._ask_to_send_again,
             "forget": self._ask_to_forget,
+            "save_elsewhere": self._ask_where,
             "details": self._tell_details,
             "open": self._window.open_clip,
             **going_on.verbs,
@@ -125,6 +127,16 @@ class Verbs:
             lambda: self._tasks.spawn(self._queue.forget(job.id), f"forget {job.id}"),
         )
 
+    def _ask_where(self, job: Job) -> None:
+        """Another folder, because the one it was ordered into is gone or full."""
+        dialog = QFileDialog(self._window, "Folder for this clip", str(nearest_folder(Path(job.folder))))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(
+            lambda folder: self._tasks.spawn(self._queue.save_elsewhere(job.id, folder), f"save {job.id} elsewhere")
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _ask(self, sentence: str, action: str, act: Callable[[], None]) -> None:
         self._window.messages.answer(Message(sentence, Tone.ODD, action, act, seconds=0))
 
@@ -146,3 +158,8 @@ def open_billing() -> None:
 def _show_in_folder(job: Job) -> None:
     if isinstance(job.state, states.Done):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(job.state.file).parent)))
+
+
+def nearest_folder(folder: Path) -> Path:
+    """The folder, or what is left of the way to it."""
+    return next((there for there in (folder, *folder.parents) if there.is_dir()), Path.home())

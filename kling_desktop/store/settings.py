@@ -19,13 +19,14 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Settings:
     """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
-    one. geometry: the window's place as Qt saves it, in base64.
-    splitter: widths of the panes in pixels.
+    one. clip_names: the template for the names of clips; empty for the usual one. geometry: the window's place as Qt
+    saves it, in base64. splitter: widths of the panes in pixels.
     """
 
     theme: str = "system"
     hold_seconds: float = 3.0
     clips_folder: str = ""
+    clip_names: str = ""
     geometry: str = ""
     splitter: tuple[int, ...] = ()
 
@@ -91,6 +92,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "theme": _theme,
         "hold_seconds": _hold,
         "clips_folder": _text,
+        "clip_names": _text,
         "geometry": _text,
         "splitter": _widths,
     }

@@ -1,11 +1,13 @@
 """The few things that are the user's to set for the whole app."""
 
+from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
+from kling_desktop.ui.clip_naming import ClipNaming
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
@@ -20,7 +22,9 @@ class SettingsDialog(QDialog):
     changed = Signal(str, object)
     key_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget, *, scheme: str, hold: float, folder: Path) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget, *, scheme: str, hold: float, folder: Path, naming: str = ""
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._folder = folder
@@ -48,8 +52,15 @@ class SettingsDialog(QDialog):
         rows.addWidget(label("Folder for clips"), 2, 0)
         rows.addWidget(self._place, 2, 1)
         rows.addWidget(choose, 2, 2)
-        rows.addWidget(label("Leonardo.AI"), 3, 0)
-        rows.addWidget(key, 3, 2)
+        names = ClipNaming(theme, naming, datetime.now().astimezone())
+        names.changed.connect(lambda template: self.changed.emit("clip_names", template))
+        names.grew.connect(self.adjustSize)
+        called = label("Names of clips")
+        called.setContentsMargins(0, SPACE.S, 0, 0)  # beside the first line of several
+        rows.addWidget(called, 3, 0, Qt.AlignmentFlag.AlignTop)
+        rows.addWidget(names, 3, 1, 1, 2)
+        rows.addWidget(label("Leonardo.AI"), 4, 0)
+        rows.addWidget(key, 4, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.L)

@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.store.settings import Settings, SettingsFile
 
-SET = Settings("dark", 0.0, "/films", "AdnQywAD", (360, 700))
+SET = Settings("dark", 0.0, "/films", "{date}", "AdnQywAD", (360, 700))
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ DETAILS = ("Details", "details")
 REMOVE = ("Remove from list", "remove")
 CANCEL = ("Cancel", "cancel")
 FORGET = ("Forget…", "forget")
+ELSEWHERE = ("Save elsewhere…", "save_elsewhere")
 SEND_AGAIN = ("Send again…", "send_again")
 
 MENDS: Mapping[Mend, tuple[str, str]] = MappingProxyType(
@@ -124,7 +125,15 @@ def _of_state(
             return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=buttons)
         case states.Uploading():
             left = megabytes(progress)
-            return Card("Uploading", Tone.BUSY, prompt, left=left, fraction=part, buttons=(CANCEL,), menu=(CANCEL, USE))
+            return Card(
+                "Uploading",
+                Tone.BUSY,
+                prompt,
+                left=left,
+                fraction=part,
+                buttons=(CANCEL,),
+                menu=(CANCEL, USE, ELSEWHERE),
+            )
         case states.Sending():
             return Card("Sending", Tone.BUSY, prompt, menu=(USE,))
         case states.Unknown(asked=asked, candidates=candidates):
@@ -138,14 +147,14 @@ def _of_state(
                 left=minutes(elapsed),
                 right=_against_the_usual(elapsed, usual) if usual else "",
                 fraction=min(1.0, elapsed / usual.median) if usual else None,
-                menu=(USE, FORGET),
+                menu=(USE, ELSEWHERE, FORGET),
             )
         case states.Made():
-            return Card("Made", Tone.BUSY, prompt, left="The download starts", menu=(USE, FORGET))
+            return Card("Made", Tone.BUSY, prompt, left="The download starts", menu=(USE, ELSEWHERE, FORGET))
         case states.Downloading():
             left = megabytes(progress)
             word = "Downloading" if part is None else f"Downloading · {int(part * 100)} %"
-            return Card(word, Tone.BUSY, prompt, left=left, fraction=part, menu=(USE, FORGET))
+            return Card(word, Tone.BUSY, prompt, left=left, fraction=part, menu=(USE, ELSEWHERE, FORGET))
         case states.Done():
             return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=_CLIP)
         case states.Failed():
