@@ -10,6 +10,7 @@ from kling_desktop.domain.body import Reading, Sentence, read_body
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import resolve
+from kling_desktop.domain.lineage import with_its_origin
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.paste import LONGEST, read_text
 from kling_desktop.domain.setting import check_control, set_control
@@ -90,4 +91,5 @@ def _read_clip(path: Path) -> Reading:
         settings = None
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
         raise NotUsable("This video carries no request.", "Give a clip that this app has made.")
-    return read_body(settings["request"])
+    reading = read_body(settings["request"])
+    return replace(reading, draft=with_its_origin(reading.draft, settings))

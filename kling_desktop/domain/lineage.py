@@ -98,6 +98,12 @@ def with_lineage(draft: Draft, lineage: tuple[tuple[Tie, Origin], ...]) -> Draft
     return replace(draft, origin=next((origin for tie, origin in lineage if tie is Tie.RUN), None))
 
 
+def with_its_origin(draft: Draft, told: Mapping[str, Any]) -> Draft:
+    """A request read from a clip's file, to be asked for again: its media with their clips, itself with its own."""
+    origin = read_origin({**told, "words": draft.prompt, "frame": None})
+    return replace(with_lineage(draft, read_lineage(told.get("lineage"))), origin=origin)
+
+
 def _parents(draft: Draft) -> Iterator[Parent]:
     for slot in Slot:
         for media in draft.used(slot):

@@ -6,6 +6,7 @@ from typing import Any
 
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import write_lineage
 from kling_desktop.domain.ways import way_of
 from kling_desktop.work.ordered import with_uploads
 
@@ -37,6 +38,7 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
         "preset_name": job.preset_name,
         "take": job.take,
         "way": way_of(job.draft).value,
+        "lineage": write_lineage(job.draft),
         "request": body_of(with_uploads(job)),
     }
 

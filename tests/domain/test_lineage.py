@@ -8,7 +8,16 @@ from kling_desktop.domain import next_request, preset, preset_text
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.learning import Learned, learned
-from kling_desktop.domain.lineage import Parent, Tie, from_frame, parents_of, read_lineage, with_lineage, write_lineage
+from kling_desktop.domain.lineage import (
+    Parent,
+    Tie,
+    from_frame,
+    parents_of,
+    read_lineage,
+    with_its_origin,
+    with_lineage,
+    write_lineage,
+)
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.states import Done
 from kling_desktop.store.codec import read_form, read_job, write_form, write_job
@@ -87,3 +96,12 @@ def test_lineage_goes_into_a_file_and_back() -> None:
 )
 def test_nonsense_in_a_file_is_no_lineage(told: object) -> None:
     assert read_lineage(told) == ()
+
+
+def test_the_settings_in_a_clip_make_what_comes_of_them_another_run_of_it() -> None:
+    told = {"job": "j1", "generation": "g1", "lineage": write_lineage(Draft(start_frame=(FRAME,)))}
+    sent = Draft(prompt="A fox in the snow", start_frame=(StoredMedia("a", UPLOADED),))
+    assert [(parent.tie, parent.origin) for parent in parents_of(with_its_origin(sent, told))] == [
+        (Tie.START_FRAME, FRAME.origin),
+        (Tie.RUN, WHOLE),
+    ]

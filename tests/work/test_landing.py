@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.domain.body import read_body
-from kling_desktop.domain.draft import UPLOADED, StoredMedia
+from kling_desktop.domain.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.states import Downloading
 from kling_desktop.media.errors import BadMedia
@@ -48,7 +48,11 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
     job = replace(
         job,
         draft=replace(
-            FOX, prompt="A fox 狐\n@image1", preset="p1", image_reference=(StoredMedia(GENERATION, UPLOADED),)
+            FOX,
+            prompt="A fox 狐\n@image1",
+            preset="p1",
+            origin=Origin("older", words="A fox"),
+            image_reference=(StoredMedia(GENERATION, UPLOADED),),
         ),
         seed=7,
         cost=Cost(Decimal("0.755"), "DOLLARS"),
@@ -59,7 +63,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
     landing.part(job).write_bytes(film.read_bytes())
     settings = json.loads(read_settings(landing.land(job, "image", NOW).file) or "")
     assert settings.pop("app") == "Kling Desktop"
-    assert read_body(settings.pop("request")).draft == replace(job.draft, preset="")
+    assert read_body(settings.pop("request")).draft == replace(job.draft, preset="", origin=None)
     assert settings == {
         "version": 1,
         "job": job.id,
@@ -76,6 +80,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
         "preset": "p1",
         "preset_name": "Winter",
         "take": 2,
+        "lineage": [{"as": "run", "job": "older", "words": "A fox"}],
         "way": "References",
     }
 
