@@ -19,7 +19,8 @@ from kling_desktop.domain.draft import Draft, LocalImage, Media
 from kling_desktop.domain.errors import NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
-from kling_desktop.domain.money import SNAPSHOT_DATE, estimate
+from kling_desktop.domain.money import SEEN, SNAPSHOT_DATE
+from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.media.keeping import keep_copy
@@ -59,7 +60,7 @@ def render(options: argparse.Namespace) -> int:
     async def orders(session: Session) -> list[str]:
         await session.queue.start(origins=())
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
-        jobs = [await session.queue.save(draft, str(folder), naming=naming) for draft in drafts]
+        jobs = await session.queue.save_all([Order(draft) for draft in drafts], str(folder), naming=naming)
         for job in jobs:
             await session.queue.send_now(job.id)
         return [job.id for job in jobs]
@@ -152,7 +153,7 @@ def _dry_run(options: argparse.Namespace, drafts: Sequence[Draft]) -> int:
     for name, draft in zip(options.file, drafts, strict=True):
         body = body_of(draft)
         print(json.dumps({"file": name, "request": body}) if options.json else f"{name}: {body}")
-    costs = [cost.amount for draft in drafts if (cost := estimate(draft))]
+    costs = [cost.amount for draft in drafts if (cost := SEEN.of(draft))]
     _complain(
         f"{len(drafts)} to send, about ${sum(costs, Decimal(0))} (prices of {SNAPSHOT_DATE}). Nothing was sent.", 0
     )

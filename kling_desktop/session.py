@@ -4,22 +4,25 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.api.addresses import LEONARDO_BASE
 from kling_desktop.api.client import Client
+from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
-from kling_desktop.store.database import open_database
+from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.ledger import Ledger
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.lookups import Lookups
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
+from kling_desktop.work.spending import Spending
 
 SANDBOX = "sandbox"
 SANDBOX_KEY = Secret("5a4db0c5-0000-1000-8000-00005a4db0c5")
@@ -81,22 +84,35 @@ class SandboxProcess:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The client of a service, the queue of its jobs, and what it tells about IDs."""
+    """The client of a service, the queue of its jobs, what they cost, and what it tells about IDs."""
 
     service: Service
     client: Client
     queue: Queue
+    spending: Spending
     lookups: Lookups
     _owner: Owner
     _connection: sqlite3.Connection
+    _money: sqlite3.Connection
 
     @classmethod
     async def open(
-        cls, service: Service, key: Secret, folders: Folders, *, profile: str, origin: str, pace: Pace
+        cls,
+        service: Service,
+        key: Secret,
+        folders: Folders,
+        *,
+        profile: str,
+        origin: str,
+        pace: Pace,
+        terms: Callable[[], Terms] = Terms,
     ) -> "Session":
-        """Open the database and everything on it; the queue carries nothing until it is started."""
+        """Open the database and everything on it; the queue carries nothing until it is started.
 
-        def on_disk() -> tuple[sqlite3.Connection, Owner]:
+        terms: what the user set about money, as it is at the moment of the call.
+        """
+
+        def on_disk() -> tuple[sqlite3.Connection, sqlite3.Connection, Owner]:
             try:
                 folders.ensure()
                 owner = Owner(folders.owners)
@@ -104,16 +120,17 @@ class Session:
                 advice = "Check that you may write there."
                 raise NotUsable(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
             try:
-                return open_database(folders.database), owner
+                jobs = open_database(folders.database)
+                return jobs, open_again(folders.database, only_to_read=True), owner
             except NotUsable:
                 owner.close()
                 raise
 
-        connection, owner = await asyncio.to_thread(on_disk)
+        connection, money, owner = await asyncio.to_thread(on_disk)
         client = Client(service.base, key)
         queue = Queue(
             client,
-            JobStore(connection),
+            JobStore(connection, terms),
             owner,
             Landing(folders.posters),
             service=service.name,
@@ -121,11 +138,15 @@ class Session:
             origin=origin,
             pace=pace,
         )
+        spending = Spending(Ledger(money), terms, service=service.name, profile=profile, session=owner.name)
+        queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
-        return cls(service, client, queue, lookups, owner, connection)
+        return cls(service, client, queue, spending, lookups, owner, connection, money)
 
     async def close(self) -> None:
         await self.queue.close()
+        await self.spending.close()
         await self.client.aclose()
         self._connection.close()
+        self._money.close()
         self._owner.close()

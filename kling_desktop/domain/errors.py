@@ -50,3 +50,7 @@ class Refused(KlingError):
 
 class NotUsable(KlingError):
     """A file, a text or a key of the user's that can't be used as it is."""
+
+
+class OverCap(KlingError):
+    """An order that would pass a limit the user has set: nothing of it was sent, and it needs their word."""

@@ -9,6 +9,9 @@ from typing import Any, Self
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import ENDS, TABLE, Event, State, Waiting
 
+DOLLARS = "DOLLARS"
+CREDITS = "CREDITS"
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -21,7 +24,13 @@ class Cost:
         return Cost(self.amount * number, self.unit)
 
     def __str__(self) -> str:
-        return f"${self.amount}" if self.unit == "DOLLARS" else f"{self.amount} {self.unit.lower()}"
+        """ "$4.53", "$0.755", "4,875 credits": no digit is lost, and dollars have two places at least."""
+        exponent = self.amount.normalize().as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+        if self.unit == DOLLARS:
+            sign = "-" if self.amount < 0 else ""
+            return f"{sign}${abs(self.amount):,.{max(2, places)}f}"
+        return f"{self.amount:,.{places}f} {self.unit.lower()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,21 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
     return connection
 
 
+def open_again(path: Path, *, only_to_read: bool = False) -> sqlite3.Connection:
+    """One more connection to a database that `open_database` has brought up to date, for another thread.
+
+    Its commits are whole, but a power failure may take back the last of them.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA query_only = {int(only_to_read)}")
+    except sqlite3.Error as error:
+        raise _told(error, path) from error
+    return connection
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All of it or nothing, alone among writers, on disk at the end; NotUsable says why it could not be."""

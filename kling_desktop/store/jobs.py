@@ -5,11 +5,14 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.job import Job
+from kling_desktop.domain.caps import Terms
+from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.job import Cost, Job
+from kling_desktop.domain.money import Totals
 from kling_desktop.domain.states import ENDS, UNSENT
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
+from kling_desktop.store.ledger import Ledger
 
 ENDED = tuple(kind.name for kind in ENDS)
 _UNSENT = tuple(kind.name for kind in UNSENT)
@@ -18,16 +21,54 @@ log = logging.getLogger(__name__)
 
 
 class JobStore:
-    """Jobs in the database. What was saved is on disk when the call returns; every method raises NotUsable when the
-    database can't be read or written."""
+    """Jobs in the database, and their charges with them. What was saved is on disk when the call returns; every method
+    raises NotUsable when the database can't be read or written. terms: what the user set about money, as it now is."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms) -> None:
         self._connection = connection
+        self._terms = terms
+        self._ledger = Ledger(connection)
 
     def add(self, job: Job, owner: str) -> None:
-        """A new job, carried by owner from the first moment on."""
+        """A job, carried by owner from now on, whatever it costs."""
         with transaction(self._connection):
             self._write(job, owner)
+
+    def add_all(self, jobs: Sequence[Job], owner: str) -> None:
+        """As `add`, all or none."""
+        with transaction(self._connection):
+            for job in jobs:
+                self._write(job, owner)
+
+    def order(self, jobs: Sequence[Job], owner: str, *, over_cap: bool = False) -> None:
+        """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent.
+
+        over_cap: the user lets them.
+        """
+        with transaction(self._connection):
+            for job in jobs:
+                self._write(job, owner)
+            ids = [job.id for job in jobs]
+            if over_cap:
+                self._ledger.allow(ids)
+            elif jobs:
+                prices = [self._ledger.planned(job_id)[0] for job_id in ids]
+                waiting = self._ledger.waiting(jobs[0].service, but=ids)
+                self._stop_at_cap(jobs[0].service, owner, prices, waiting)
+
+    def send(self, job: Job) -> None:
+        """Save a job that is sent in the next moment; OverCap, and nothing saved, when that would pass a cap which the
+        user hasn't let it pass. What others have sent by now counts, in whichever process."""
+        with transaction(self._connection):
+            price, is_allowed = self._ledger.planned(job.id)
+            if not is_allowed:
+                self._stop_at_cap(job.service, self._owner_of(job), [price], Totals())
+            self._write(job, "")
+
+    def allow_over_cap(self, job_ids: Iterable[str]) -> None:
+        """The user lets these unsent jobs pass the caps."""
+        with transaction(self._connection):
+            self._ledger.allow(job_ids)
 
     def save(self, job: Job) -> None:
         """The job as it is now; who carries it stays the same."""
@@ -141,9 +182,18 @@ class JobStore:
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
             (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, owner, write_job(job)),
         )
+        self._ledger.note(job, self._owner_of(job), self._terms().own)
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)
+
+    def _owner_of(self, job: Job) -> str:
+        row = self._connection.execute("SELECT owner FROM jobs WHERE id = ?", (job.id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _stop_at_cap(self, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
+        if why := self._ledger.why_ask(self._terms(), service, session, prices, waiting):
+            raise OverCap(why)
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))

@@ -8,10 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kling_desktop.domain.caps import Caps
+from kling_desktop.domain.job import DOLLARS, Cost
+from kling_desktop.domain.money import UNITS, OwnPrices, read_amount
 from kling_desktop.store.atomic import kept_aside, write_whole
 
 THEMES = ("system", "dark", "light")
 LONGEST_HOLD = 60.0
+AMOUNTS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
+"""The settings that are amounts of money."""
+MONEY = frozenset({"money_unit", *AMOUNTS})
+_CAPS = ("day_cap", "session_cap")
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +28,9 @@ class Settings:
     """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
     one. clip_names: the template for the names of clips; empty for the usual one. geometry: the window's place as Qt
     saves it, in base64. splitter: widths of the panes in pixels.
+
+    Caps for a day and for a run of the program, and the user's own prices of a take of 5 s, of 10 s and of an edit, are
+    amounts as the user wrote them, all in money_unit; empty for none.
     """
 
     theme: str = "system"
@@ -29,6 +39,25 @@ class Settings:
     clip_names: str = ""
     geometry: str = ""
     splitter: tuple[int, ...] = ()
+    money_unit: str = DOLLARS
+    day_cap: str = ""
+    session_cap: str = ""
+    price_5s: str = ""
+    price_10s: str = ""
+    price_edit: str = ""
+
+    @property
+    def caps(self) -> Caps:
+        return Caps(self._cost(self.day_cap), self._cost(self.session_cap))
+
+    @property
+    def own_prices(self) -> OwnPrices:
+        by_length = {5: self._cost(self.price_5s), 10: self._cost(self.price_10s)}
+        return OwnPrices({seconds: cost for seconds, cost in by_length.items() if cost}, self._cost(self.price_edit))
+
+    def _cost(self, text: str) -> Cost | None:
+        amount = read_amount(text)
+        return None if amount is None else Cost(amount, self.money_unit)
 
 
 class SettingsFile:
@@ -47,6 +76,10 @@ class SettingsFile:
         A file that can't be read is told in the log and kept under another name.
         """
         found = self._found()
+        unread = [name for name in _CAPS if found.get(name) and _amount(found[name]) is None]
+        if unread:  # to go on as if there were none would spend what the user meant to keep
+            self.trouble = f"“{unread[0]}” in {self._path} can't be read, so that cap is not in force. Set it again."
+            log.error("%s", self.trouble)
         known = {key: read(found[key]) for key, read in READERS.items() if key in found}
         return Settings(**{key: value for key, value in known.items() if value is not None})
 
@@ -87,6 +120,18 @@ def _widths(value: Any) -> tuple[int, ...] | None:
     return tuple(value) if sound else None
 
 
+def _unit(value: Any) -> str | None:
+    return value if value in UNITS else None
+
+
+def _amount(value: Any) -> str | None:
+    text = value if isinstance(value, str) else f"{value}" if type(value) in (int, float) else ""
+    try:
+        return text if read_amount(text) is not None else None
+    except ValueError:
+        return None
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "theme": _theme,
@@ -95,5 +140,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "clip_names": _text,
         "geometry": _text,
         "splitter": _widths,
+        "money_unit": _unit,
+        **dict.fromkeys(AMOUNTS, _amount),
     }
 )

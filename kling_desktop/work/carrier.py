@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from kling_desktop.domain import states
-from kling_desktop.domain.errors import KlingError, Refusal
+from kling_desktop.domain.errors import KlingError, OverCap, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import REFUSALS
 from kling_desktop.domain.states import UNSENT, Event
@@ -21,7 +21,9 @@ _CANCEL_AGAIN = 0.5  # seconds
 
 
 class Carrier:
-    """A task for each job that goes on by itself. halted is told once why sending was stopped for all."""
+    """A task for each job that goes on by itself. halted is told once why sending was stopped for all, capped which
+    job waits because it would pass a cap of the user's, and why.
+    """
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class Carrier:
         sleep: Sleep,
         halted: Callable[[Refusal], None],
         line: Line,
+        capped: Callable[[str, str], None],
     ) -> None:
         self._shelf = shelf
         self._step = step
@@ -40,6 +43,7 @@ class Carrier:
         self._sleep = sleep
         self._halted = halted
         self._line = line
+        self._capped = capped
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._why_halted = ""
         self._closing = False
@@ -129,6 +133,13 @@ class Carrier:
                         job = job.moved(Event.POSTPONE, states.Waiting())
                     await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
                     return False
+        except OverCap as over:
+            async with self._shelf.turn(job_id):
+                if self._shelf.may(job_id, *UNSENT):  # else the user has taken it back meanwhile
+                    job = self._shelf.jobs[job_id].moved(Event.POSTPONE, states.Waiting())
+                    await self._shelf.keep_in_turn(replace(job, notice=over.what))
+                    self._capped(job_id, over.what)
+            return False
         return True
 
     def _halt_if_all_would_fail(self, job: Job) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 from psygnal import EmitLoopError, Signal, SignalInstance
@@ -15,6 +16,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.order import Order
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.domain.usual import Usual
 from kling_desktop.store.jobs import JobStore
@@ -42,8 +44,9 @@ class Queue:
     """The jobs of one service and profile. Each one that goes on by itself has a task; the rest wait for a click.
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    reordered of another order of the unsent ones, and halted why sending was stopped for all. uploads brings pictures
-    to the service, those of the form too. A verb that comes too late for its job does nothing.
+    reordered of another order of the unsent ones, halted why sending was stopped for all, and capped which job waits
+    as it would pass a cap, and why. uploads brings pictures to the service, those of the form too. A verb that comes
+    too late for its job does nothing.
     """
 
     changed = Signal(Job)
@@ -51,6 +54,7 @@ class Queue:
     reordered = Signal()
     progress = Signal(str, int, object)
     halted = Signal(Refusal)
+    capped = Signal(str, str)
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class Queue:
             clock=clock,
             sleep=sleep,
             keep=self._shelf.keep,
+            keep_sent=self._shelf.keep_sent,
             claim=self._claim,
             progress=lambda job, moved, total: self._tell(self.progress, job, moved, total),
             halted=lambda: self._carrier.why_not_send,
@@ -104,6 +109,7 @@ class Queue:
             sleep,
             halted=lambda why: self._tell(self.halted, why),
             line=self._line,
+            capped=lambda job_id, why: self._tell(self.capped, job_id, why),
         )
 
     @property
@@ -174,38 +180,60 @@ class Queue:
         front: bool = False,
         preset_name: str = "",
         naming: str = "",
+        over_cap: bool = False,
     ) -> list[Job]:
-        """As many jobs as the draft asks takes for, as `add`."""
-        jobs = [
-            await self.save(draft, folder, hold=hold, take=take, preset_name=preset_name, naming=naming)
-            for take in range(1, draft.takes + 1)
-        ]
+        """As many jobs as the draft asks takes for, as `order_all`."""
+        order = Order(draft, preset_name)
+        return await self.order_all([order], folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
+
+    async def order_all(
+        self,
+        orders: Sequence[Order],
+        folder: str,
+        *,
+        hold: float = 0.0,
+        front: bool = False,
+        naming: str = "",
+        over_cap: bool = False,
+    ) -> list[Job]:
+        """As many jobs as the drafts ask takes for, each as `add`: all of them, or none and OverCap where they would
+        pass a cap of the user's, unless the user lets them.
+        """
+        jobs = [job for order in orders for job in self._takes(order, folder, hold, naming)]
+        await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, over_cap=over_cap))
+        self._take_up(jobs)
         if front and len(self._line.order) > len(jobs):
             await self.move([job.id for job in jobs], self._line.order[0])
         for job in jobs:
             self._carrier.carry(job.id)
         return jobs
 
-    async def save(
-        self,
-        draft: Draft,
-        folder: str,
-        *,
-        hold: float = 0.0,
-        take: int = 1,
-        preset_name: str = "",
-        naming: str = "",
-    ) -> Job:
-        """Save a new job that waits to be sent: that take of as many as the draft asks for."""
+    async def save_all(self, orders: Sequence[Order], folder: str, *, naming: str = "") -> list[Job]:
+        """Save new jobs that wait to be sent, all or none."""
+        jobs = [job for order in orders for job in self._takes(order, folder, 0.0, naming)]
+        await self._shelf.on_disk(self._store.add_all, jobs, self._owner.name)
+        self._take_up(jobs)
+        return jobs
+
+    def _takes(self, order: Order, folder: str, hold: float, naming: str) -> Iterator[Job]:
+        draft, now = order.draft, self._clock()
         single = replace(draft, takes=1)
-        job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, self._clock())
-        job = replace(job, take=take, takes=draft.takes, preset_name=preset_name, naming=naming)
-        if hold > 0:
-            job = job.moved(Event.HOLD, states.Held(self._clock() + hold))
-        await self._shelf.on_disk(self._store.add, job, self._owner.name)
-        self._shelf.mine.add(job.id)
-        self._shelf.show(job)
-        return job
+        for take in range(1, draft.takes + 1):
+            job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, now)
+            job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, naming=naming)
+            yield job.moved(Event.HOLD, states.Held(now + hold)) if hold > 0 else job
+
+    def _take_up(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._shelf.mine.add(job.id)
+            self._shelf.show(job)
+
+    async def send_over_cap(self, job_ids: Iterable[str]) -> None:
+        """Send unsent jobs that a cap keeps: the user lets them pass it."""
+        names = list(job_ids)
+        await self._shelf.on_disk(self._store.allow_over_cap, names)
+        for job_id in names:
+            await self.send_now(job_id)
 
     async def move(self, job_ids: Collection[str], before: str | None) -> None:
         """Let unsent jobs go before that one, or last of all for None. The order outlives the app."""

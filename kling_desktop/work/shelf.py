@@ -50,6 +50,13 @@ class Shelf:
         self.show(job)
         return job
 
+    async def keep_sent(self, job: Job) -> Job:
+        """The job, saved as sent in the next moment; OverCap when it may not be. By those without its turn."""
+        async with self.turn(job.id):
+            await self.on_disk(self._store.send, job)
+            self.show(job)
+            return job
+
     async def claim(self, job: Job, generation: str) -> Job | None:
         """The job with that generation as its own, saved; None when another job has it. By those with the turn."""
         if not await self.on_disk(self._store.claim, job.id, job.service, generation):

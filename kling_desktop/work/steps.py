@@ -39,6 +39,7 @@ class Halted(Exception):
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
+    keep_sent does so for the one step that spends money, and raises OverCap where a cap of the user's is in the way.
     claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
     sent now. line says whose turn it is to be sent. on_disk runs a call of the store, files is for what blocks on
     pictures and clips.
@@ -55,6 +56,7 @@ class Steps:
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     keep: Callable[[Job], Awaitable[Job]]
+    keep_sent: Callable[[Job], Awaitable[Job]]
     claim: Callable[[Job, str], Awaitable[Job | None]]
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
@@ -112,7 +114,7 @@ class Steps:
         await self._with_files(self.landing.make_ready, job)
         async with self.orders.turn():
             self._stop_if_halted()
-            job = await self.keep(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
+            job = await self.keep_sent(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
             self.orders.count()
             try:
                 accepted = await self.remote.create(body)

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from kling_desktop.api.client import Client
 from kling_desktop.domain import states
+from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
@@ -177,9 +178,11 @@ class Desk:
     def database(self) -> Path:
         return self.folder / "kling.db"
 
-    def open(self, *, origin: str = "window", pace: Pace | None = None, base: str = BASE) -> Open:
+    def open(
+        self, *, origin: str = "window", pace: Pace | None = None, base: str = BASE, terms: Callable[[], Terms] = Terms
+    ) -> Open:
         connection = open_database(self.database)
-        store = JobStore(connection)
+        store = JobStore(connection, terms)
         owner = Owner(self.folder / "owners")
         client = Client(base, Secret(KEY), transport=self.line, clock=self.time)
         queue = Queue(

@@ -1,0 +1,73 @@
+"""Caps while jobs are carried: what would pass one waits, and says so."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kling_desktop.domain.caps import Caps, Terms
+from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.job import DOLLARS, Cost
+from kling_desktop.domain.order import Order
+from tests.work.desk import FOX, Desk, Open
+
+
+def terms(amount: str) -> Callable[[], Terms]:
+    return lambda: Terms(Caps(day=Cost(Decimal(amount), DOLLARS)))
+
+
+def open_capped(desk: Desk, amount: str) -> Open:
+    return desk.open(terms=terms(amount))
+
+
+async def test_takes_that_would_pass_the_cap_are_not_ordered_until_the_user_lets_them(desk: Desk) -> None:
+    run = open_capped(desk, "2")
+    with pytest.raises(OverCap, match="over your cap"):
+        await run.queue.order(replace(FOX, takes=3), desk.clips)
+    assert (run.queue.jobs, desk.asked("create")) == ((), 0)
+    jobs = await run.queue.order(replace(FOX, takes=3), desk.clips, over_cap=True)
+    await run.done(*[job.id for job in jobs])
+    assert desk.asked("create") == 3
+
+
+async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk: Desk) -> None:
+    run = open_capped(desk, "1.6")
+    asked: dict[str, str] = {}
+    run.queue.capped.connect(asked.__setitem__)
+    jobs = await run.queue.save_all([Order(replace(FOX, takes=3))], desk.clips)
+    for job in jobs:
+        await run.queue.send_now(job.id)
+    await run.finished()
+    assert desk.asked("create") == 2
+    [kept] = asked
+    assert "over your cap of $1.60 for a day" in asked[kept]
+    assert run.state(kept) == "waiting"
+    assert run.queue.is_paused(kept)
+    assert run.job(kept).notice == asked[kept]
+    await run.queue.send_over_cap([kept])
+    await run.done(*[job.id for job in jobs])
+    assert desk.asked("create") == 3
+
+
+async def test_a_cap_of_an_earlier_run_still_counts_after_a_restart(desk: Desk) -> None:
+    run = open_capped(desk, "1.6")
+    done = [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    await run.done(*[job.id for job in done])
+    await run.close()
+    again = open_capped(desk, "1.6")
+    await again.queue.start()
+    with pytest.raises(OverCap):
+        await again.queue.order(FOX, desk.clips)
+
+
+async def test_a_refused_order_gives_its_room_back(desk: Desk) -> None:
+    run = open_capped(desk, "1")
+    desk.world.fail_next("moderation")
+    refused = await run.queue.add(FOX, desk.clips)
+    await run.finished()
+    assert run.state(refused.id) == "refused"
+    [job] = await run.queue.order(FOX, desk.clips)
+    await run.done(job.id)
+    with pytest.raises(OverCap):
+        await run.queue.order(FOX, desk.clips)
