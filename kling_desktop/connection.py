@@ -1,9 +1,10 @@
 """The service that the window is connected to, one at a time, and the sandbox's process while it is that one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.folders import Folders
@@ -18,14 +19,21 @@ _SANDBOX_POLL = 1.0
 class Connection:
     """Each call waits for the one before it. Let it come to its end, or a process or a file stays open.
 
-    leonardo: the service that a key is for. sandbox_options: further words for the sandbox's command line.
+    terms: what the user set about money. leonardo: the service that a key is for. sandbox_options: further words for
+    the sandbox's command line.
     """
 
     def __init__(
-        self, folders: Folders, profile: str, leonardo: "Service | None" = None, sandbox_options: Sequence[str] = ()
+        self,
+        folders: Folders,
+        profile: str,
+        terms: Callable[[], Terms],
+        leonardo: "Service | None" = None,
+        sandbox_options: Sequence[str] = (),
     ) -> None:
         self._folders = folders
         self._profile = profile
+        self._terms = terms
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
         self._session: Session | None = None
@@ -73,7 +81,13 @@ class Connection:
         from kling_desktop.work.pace import Pace
 
         self._session = await Session.open(
-            service, key, self._folders, profile=self._profile, origin="window", pace=Pace(poll)
+            service,
+            key,
+            self._folders,
+            profile=self._profile,
+            origin="window",
+            pace=Pace(poll),
+            terms=self._terms,
         )
         return self._session
 

@@ -11,12 +11,15 @@ from kling_desktop.connection import Connection
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.model import Slot
+from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.looking_up import LookingUp
+from kling_desktop.money_shown import MoneyShown
+from kling_desktop.ordering import Ordering
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.snippet_keeping import SnippetKeeping
@@ -77,6 +80,7 @@ class Desktop:
         self._ended = asyncio.Event()
         self.composer = Composer(obstacle=CONNECTING)
         self._shown = JobsShown(theme.tokens)
+        self._money = MoneyShown(self._shown)
         self.window = Window(
             theme,
             ComposerPanel(
@@ -84,14 +88,16 @@ class Desktop:
                 self.composer,
                 folders.media,
                 picture_of=lambda media_id: self._shown.picture_of(media_id) or self._looking_up.picture_of(media_id),
-                price_of=self._shown.price_of,
+                quote_of=self._money.quote_of,
                 earlier_prompts=self._shown.earlier_prompts,
                 clips=self._shown.clips,
                 upload_of=lambda slot, image: self._uploading.state_of(slot, image),
             ),
             LibraryPanel(theme, self._shown.model),
         )
+        self._money.show_in(self.window)
         self._tasks = Tasks(self.complain)
+        self._ordering = Ordering(theme, self.window, self._tasks, self._ask_for_settings)
         self._looking_up = LookingUp(
             self.composer,
             self._tasks,
@@ -102,7 +108,7 @@ class Desktop:
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
         self._going_on = GoingOn(self.composer, self.window, folders.media)
-        self._connection = Connection(folders, profile, leonardo, sandbox_options)
+        self._connection = Connection(folders, profile, lambda: self._preferences.terms, leonardo, sandbox_options)
         self._key = KeyAsking(
             theme,
             self.window,
@@ -143,7 +149,8 @@ class Desktop:
         self.window.composer.upload_wanted.connect(self._uploading.again)
         self.window.composer.key_wanted.connect(self._clear_the_way)
         self.window.top.key_asked.connect(self._ask_for_key)
-        self.window.top.settings_asked.connect(lambda: self._preferences.ask(self._ask_for_key))
+        self.window.top.settings_asked.connect(self._ask_for_settings)
+        self._preferences.money_changed.connect(self._money.look)
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
         self.window.library.compared.connect(self._compare)
@@ -191,6 +198,8 @@ class Desktop:
             self._session = self._verbs = None
             self._looking_up.follow(None)
             self._uploading.follow(None)
+            self._money.follow(None)
+            self._ordering.follow(None)
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -222,6 +231,8 @@ class Desktop:
         self._shown.follow(session.queue)
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
+        self._money.follow(session.spending)
+        self._ordering.follow(session.queue)
 
     def _show_account(self) -> None:
         if self._session:
@@ -237,9 +248,13 @@ class Desktop:
             session.queue.allow_at_once(account.slots)
         if session is self._session:
             self.window.top.show_account(account.name, account.credits)
+            self._money.show_balance(account.credits)
 
     def _ask_for_key(self) -> None:
         self._tasks.spawn(self._key.ask(offers_sandbox=not self._in_sandbox), "ask for the key")
+
+    def _ask_for_settings(self) -> None:
+        self._preferences.ask(self._ask_for_key)
 
     def _clear_the_way(self) -> None:
         """What Generate waits for beside the form."""
@@ -263,17 +278,14 @@ class Desktop:
         """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
         that wait.
         """
-        if self._session:
-            preset = self.presets.presets.get(draft.preset)
-            order = self._session.queue.order(
-                draft,
-                folder,
-                hold=self._preferences.hold_seconds,
-                front=front,
-                preset_name=preset.name if preset else "",
-                naming=self._preferences.clip_names,
-            )
-            self._tasks.spawn(order, "generate", to_the_end=True)
+        preset = self.presets.presets.get(draft.preset)
+        self._ordering.order(
+            [Order(draft, preset.name if preset else "")],
+            folder,
+            hold=self._preferences.hold_seconds,
+            front=front,
+            naming=self._preferences.clip_names,
+        )
 
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):
@@ -295,6 +307,7 @@ class Desktop:
         try:
             self.window.close_clip()
             self._key.close()
+            self._ordering.close()
             self.presets.close()
             self.window.setEnabled(False)
             await self._form.save()

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Cost, Job
-from kling_desktop.domain.money import estimate
+from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import video_of
 from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.composer.thumbs import ClipChoice
@@ -58,10 +56,6 @@ class JobsShown(QObject):
             queue.progress.connect(self.model.set_progress)
         self.model.set_jobs(self.jobs)
         self.changed.emit(self.jobs)
-
-    def price_of(self, draft: Draft) -> Cost | None:
-        """What one take is likely to cost, learned from what these really did."""
-        return estimate(draft, self.jobs)
 
     def earlier_prompts(self) -> tuple[str, ...]:
         """What was asked for before, each once, the latest first."""

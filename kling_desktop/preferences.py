@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.store.settings import SettingsFile
+from psygnal import Signal
+
+from kling_desktop.domain.caps import Terms, start_of_day
+from kling_desktop.store.settings import AMOUNTS, MONEY, SettingsFile
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Scheme, Theme
@@ -19,7 +23,12 @@ _SCHEMES: Mapping[str, Scheme] = {"dark": "dark", "light": "light"}
 
 
 class Preferences:
-    """Applies the theme and the window's place at once. usual_folder: where clips go unless the user says otherwise."""
+    """Applies the theme and the window's place at once, and tells when money is counted otherwise.
+
+    usual_folder: where clips go unless the user says otherwise.
+    """
+
+    money_changed = Signal()
 
     def __init__(self, theme: Theme, window: Window, file: SettingsFile, usual_folder: Path, tasks: Tasks) -> None:
         self._theme = theme
@@ -37,6 +46,12 @@ class Preferences:
     def trouble(self) -> str:
         """Why the file could not be read; "" if it could."""
         return self._file.trouble
+
+    @property
+    def terms(self) -> Terms:
+        """What the user set about money, as it counts at this moment. May be asked from any thread."""
+        settings = self._settings
+        return Terms(settings.caps, settings.own_prices, start_of_day(time.time()))
 
     @property
     def hold_seconds(self) -> float:
@@ -67,6 +82,8 @@ class Preferences:
             hold=settings.hold_seconds,
             folder=self.clips_folder,
             naming=settings.clip_names,
+            unit=settings.money_unit,
+            amounts={name: getattr(settings, name) for name in AMOUNTS},
         )
         dialog.changed.connect(self._change)
         dialog.key_asked.connect(key_asked)
@@ -85,6 +102,8 @@ class Preferences:
         changes: dict[str, Any] = {name: value}
         self._settings = replace(self._settings, **changes)
         self._theme.force(_SCHEMES.get(self._settings.theme))
+        if name in MONEY:
+            self.money_changed.emit()
         self._tasks.spawn(self._save(), "save the settings")
 
     async def _save(self) -> None:

@@ -1,5 +1,6 @@
 """The few things that are the user's to set for the whole app."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.clip_naming import ClipNaming
+from kling_desktop.ui.spending.money_settings import MoneySettings
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
@@ -23,8 +25,18 @@ class SettingsDialog(QDialog):
     key_asked = Signal()
 
     def __init__(
-        self, theme: Theme, parent: QWidget, *, scheme: str, hold: float, folder: Path, naming: str = ""
+        self,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        scheme: str,
+        hold: float,
+        folder: Path,
+        naming: str = "",
+        unit: str,
+        amounts: Mapping[str, str],
     ) -> None:
+        """unit and amounts: what is set about money, by the names of the settings file."""
         super().__init__(parent)
         self._theme = theme
         self._folder = folder
@@ -66,6 +78,10 @@ class SettingsDialog(QDialog):
         column.setSpacing(SPACE.L)
         column.addWidget(label("Settings", "empty"))
         column.addLayout(rows)
+        self.money = MoneySettings(theme, unit, amounts)
+        self.money.changed.connect(self.changed)
+        column.addWidget(label("SPENDING", "overline"))
+        column.addWidget(self.money)
 
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)

@@ -208,9 +208,14 @@ class Queue:
             self._carrier.carry(job.id)
         return jobs
 
-    async def save_all(self, orders: Sequence[Order], folder: str, *, naming: str = "") -> list[Job]:
+    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
+        """Save a new job that waits to be sent."""
+        [job] = await self.save_all([Order(replace(draft, takes=1))], folder, hold=hold, naming=naming)
+        return job
+
+    async def save_all(self, orders: Sequence[Order], folder: str, *, hold: float = 0.0, naming: str = "") -> list[Job]:
         """Save new jobs that wait to be sent, all or none."""
-        jobs = [job for order in orders for job in self._takes(order, folder, 0.0, naming)]
+        jobs = [job for order in orders for job in self._takes(order, folder, hold, naming)]
         await self._shelf.on_disk(self._store.add_all, jobs, self._owner.name)
         self._take_up(jobs)
         return jobs

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.order import Order
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.job import Job
@@ -178,7 +177,7 @@ async def test_the_window_takes_over_what_a_killed_render_has_paid_for(desk: Des
 
 async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: Desk) -> None:
     run = desk.open()
-    [job] = await run.queue.save_all([Order(FOX)], desk.clips)
+    job = await run.queue.save(FOX, desk.clips)
     await run.close()
     elsewhere, render = desk.open(base="http://other/api/rest"), desk.open(origin="render")
     assert await elsewhere.queue.start() == []

@@ -5,8 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.form import Form
-from kling_desktop.domain.job import Cost
-from kling_desktop.domain.money import SNAPSHOT_DATE
+from kling_desktop.domain.money import Quote
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PrimaryButton, Tag, label
 
@@ -28,11 +27,7 @@ class Foot(QWidget):
         self._about = label("about", "secondary")
         self._price = label("", "strong")
         self._each = label("", "secondary")
-        for part in (self._about, self._price, self._each):
-            part.setToolTip(
-                f"What the last one like it cost, or else the price seen {SNAPSHOT_DATE}. "
-                "What it really costs is shown once the service has told"
-            )
+        self._left = label("", "secondary")
         self._tag = Tag(theme, "PUBLIC", loud=True)
         self._public = label("", "secondary")
         self.button = PrimaryButton(theme, "Generate")
@@ -44,27 +39,34 @@ class Foot(QWidget):
         row.addSpacing(4)
         row.addWidget(self._each)
         row.addStretch(1)
-        row.addWidget(self._tag)
-        row.addSpacing(4)
-        row.addWidget(self._public)
+        row.addWidget(self._left)
+        seen = QHBoxLayout()
+        seen.setSpacing(8)
+        seen.addWidget(self._tag)
+        seen.addWidget(self._public)
+        seen.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 16)
         column.setSpacing(8)
+        column.addLayout(seen)
         column.addLayout(row)
         column.addWidget(self.button)
         self.button.triggered.connect(self.generate_asked)
         self.button.reason_clicked.connect(self.press)
 
-    def show_form(self, form: Form, why_not: tuple[str, str] | None, price: Cost | None) -> None:
-        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut, `price` that of one take."""
-        takes = form.takes.value
-        shown = takes, price, form.public, why_not
+    def show_form(self, form: Form, why_not: tuple[str, str] | None, quote: Quote) -> None:
+        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut."""
+        takes, price = form.takes.value, quote.price
+        shown = takes, quote, form.public, why_not
         if shown == self._shown:
             return
         self._shown = shown
         self._price.setText("" if price is None else str(price.times(takes)))
         self._each.setText("" if price is None or takes == 1 else f"{takes} × {price}")
         self._about.setText("No price is known for this length" if price is None else "about")
+        for part in (self._about, self._price, self._each):
+            part.setToolTip(f"{quote.source} What it really costs is shown once the service has told.")
+        self._show_left(quote)
         self._public.setText(form.public.note)
         self._public.setVisible(form.public.value)
         self._tag.setVisible(form.public.value)
@@ -74,6 +76,13 @@ class Foot(QWidget):
         else:
             self.button.show_shut(why_not[1])
         self.button.setAccessibleName(self.button.text())
+
+    def _show_left(self, quote: Quote) -> None:
+        self._left.setText(quote.left)
+        role = "problem" if quote.passes else "secondary"
+        if self._left.property("role") != role:
+            self._left.setProperty("role", role)
+            self._left.style().polish(self._left)
 
     def press(self) -> None:
         """What the button does, for the keys that do the same."""

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Draft, LocalImage, Media
 from kling_desktop.domain.form import Action, Form
-from kling_desktop.domain.job import Cost
 from kling_desktop.domain.model import FRAMES, Slot
-from kling_desktop.domain.money import estimate
+from kling_desktop.domain.money import Quote, quote_seen
 from kling_desktop.domain.snippets import Snippet
 from kling_desktop.domain.upload import Upload
 from kling_desktop.ui import bind
@@ -47,7 +46,7 @@ class ComposerPanel(QWidget):
     `generate_requested` once a press while nothing is in the way, `generate_first_requested` where it is to go before
     all that wait; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
-    `price_of` says what one take is likely to cost; `earlier_prompts` are those already sent, the latest first.
+    `quote_of` says what Generate is likely to cost; `earlier_prompts` are those already sent, the latest first.
     `clips` are those that can be edited, the newest first. `upload_of` tells how far a slot's picture is on its way to
     the service; `upload_wanted(slot, image)` when the user wants one to be tried again.
     """
@@ -66,7 +65,7 @@ class ComposerPanel(QWidget):
         composer: Composer,
         media_folder: Path,
         picture_of: Callable[[str], Path | None] = lambda _id: None,
-        price_of: Callable[[Draft], Cost | None] = estimate,
+        quote_of: Callable[[Draft], Quote] = quote_seen,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         clips: Callable[[], Sequence[ClipChoice]] = tuple,
         upload_of: Callable[[Slot, LocalImage], Upload | None] = lambda _slot, _image: None,
@@ -75,7 +74,7 @@ class ComposerPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._composer = composer
-        self._price_of = price_of
+        self._quote_of = quote_of
         self._upload_of = upload_of
         background = Background(self)
         self._intake = Intake(composer, background, media_folder, self)
@@ -252,7 +251,11 @@ class ComposerPanel(QWidget):
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
             self._more.show_form(form)
-        self._foot.show_form(form, self._composer.why_not, self._price_of(self._composer.draft))
+        self.show_price()
+
+    def show_price(self) -> None:
+        """What it costs, which changes by what others cost."""
+        self._foot.show_form(self._composer.form, self._composer.why_not, self._quote_of(self._composer.draft))
 
     def _show_slots(self) -> None:
         form = self._composer.form

@@ -1,0 +1,94 @@
+"""What was spent and what the next order costs, as the window shows them."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.money import CREDITS, SEEN, Cost, Quote, Totals
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.work.spending import Spending
+
+_A_LOOK_MS = 60_000
+"""The day may end, and another process may spend."""
+
+
+class MoneyShown:
+    """Follows the spending of one session at a time."""
+
+    def __init__(self, owner: QObject) -> None:
+        self._spending: Spending | None = None
+        self._window: Window | None = None
+        self._credits: int | None = None
+        self._soon = QTimer(owner, interval=_A_LOOK_MS)
+        self._soon.timeout.connect(self.look)
+
+    def show_in(self, window: Window) -> None:
+        self._window = window
+
+    def follow(self, spending: "Spending | None") -> None:
+        """Show that one from now on; nothing without one."""
+        if self._spending:
+            self._spending.changed.disconnect(self._show)
+        self._spending = spending
+        self._credits = None
+        if spending:
+            spending.changed.connect(self._show)
+            self._soon.start()
+            spending.look()
+        else:
+            self._soon.stop()
+        self._show()
+
+    def look(self) -> None:
+        """What was set about money has changed, or time has gone by."""
+        if self._spending:
+            self._spending.look()
+        self._show()
+
+    def show_balance(self, credits: int | None) -> None:
+        """What is left on the account, in its own credits, None if it doesn't say."""
+        self._credits = credits
+        self._show()
+
+    def quote_of(self, draft: Draft) -> Quote:
+        """What Generate costs now, and what it leaves."""
+        spending = self._spending
+        prices = spending.prices if spending else SEEN
+        price = prices.of(draft)
+        left, passes = "", False
+        if spending and price and (room := spending.room_after([price] * draft.takes)):
+            rest, whose = room
+            passes = rest.amount < 0
+            left = f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}"
+        elif price and price.unit == CREDITS and self._credits is not None:
+            after = self._credits - price.times(draft.takes).amount
+            passes = after < 0
+            left = f"more than the {self._credits:,} credits left" if passes else f"leaves {Cost(after, CREDITS)}"
+        return Quote(price, prices.source_of(draft), left, passes)
+
+    def _show(self) -> None:
+        if not self._window:
+            return
+        self._window.composer.show_price()
+        if not self._spending:
+            self._window.status.today.show_spent("", "", passed=False)
+            return
+        spent, waiting, cap = self._spending.spent.day, self._spending.waiting, self._spending.caps.day
+        words = f"Today {_today(spent, cap)}"
+        told = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
+        if waiting:
+            told.append(f"Waiting to be sent: about {waiting}.")
+        told.append("Click for all that was spent.")
+        passed = cap is not None and spent.of(cap.unit).amount > cap.amount
+        self._window.status.today.show_spent(words, "\n".join(told), passed=passed)
+
+
+def _today(spent: Totals, cap: Cost | None) -> str:
+    """ "$3.02 of $10.00"; what was spent in another unit than the cap's beside it."""
+    if cap is None:
+        return str(spent)
+    rest = [str(cost) for cost in spent if cost.unit != cap.unit]
+    return " and ".join((f"{spent.of(cap.unit)} of {cap}", *rest))

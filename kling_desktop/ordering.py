@@ -1,0 +1,88 @@
+"""Ordering takes: at once where the caps allow it, else after the user has been asked."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.order import Order
+from kling_desktop.ui.spending.cap_dialog import CapDialog
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.work.queue import Queue
+
+Placing = Callable[..., Coroutine[Any, Any, object]]
+"""Orders; with over_cap=True whatever it costs."""
+
+
+class Ordering:
+    """What is ordered while the question is open is asked about after it. caps_wanted leads to where they are set."""
+
+    def __init__(self, theme: Theme, window: Window, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:
+        self._theme = theme
+        self._window = window
+        self._tasks = tasks
+        self._caps_wanted = caps_wanted
+        self._queue: Queue | None = None
+        self._kept: dict[str, str] = {}
+        self._dialog: CapDialog | None = None
+
+    def follow(self, queue: "Queue | None") -> None:
+        """Order there from now on."""
+        if self._queue:
+            self._queue.capped.disconnect(self._ask_about_kept)
+        self._kept.clear()
+        self._queue = queue
+        if queue:
+            queue.capped.connect(self._ask_about_kept)
+
+    def order(
+        self, orders: Sequence[Order], folder: str, *, hold: float, front: bool = False, naming: str = ""
+    ) -> None:
+        """Order all of these, or none."""
+        if self._queue:
+            place = partial(self._queue.order_all, orders, folder, hold=hold, front=front, naming=naming)
+            takes = sum(order.draft.takes for order in orders)
+            self._tasks.spawn(self._order(place, takes), "generate", to_the_end=True)
+
+    def close(self) -> None:
+        if self._dialog:
+            self._dialog.reject()
+
+    async def _order(self, place: Placing, takes: int) -> None:
+        try:
+            await place()
+        except OverCap as over:
+            after = "Nothing has been ordered yet. Prices are estimates until the service tells."
+            action = "Generate all the same" if takes == 1 else f"Generate {takes} takes all the same"
+            self._ask(over.what, after, action, lambda: self._place_over_cap(place))
+
+    def _place_over_cap(self, place: Placing) -> None:
+        self._tasks.spawn(place(over_cap=True), "generate", to_the_end=True)
+
+    def _ask_about_kept(self, job_id: str, why: str) -> None:
+        """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
+        self._kept[job_id] = why
+        if self._dialog is None:
+            self._ask(why, "It waits in the queue, unsent, until you send it.", "Send all the same", self._send_kept)
+
+    def _send_kept(self) -> None:
+        names, self._kept = list(self._kept), {}
+        if self._queue:
+            self._tasks.spawn(self._queue.send_over_cap(names), "send over the cap", to_the_end=True)
+
+    def _ask(self, why: str, after: str, action: str, allow: Callable[[], None]) -> None:
+        self.close()
+        dialog = self._dialog = CapDialog(self._theme, self._window, why, after, action, allow)
+        dialog.caps_wanted.connect(self._caps_wanted)
+        dialog.finished.connect(partial(self._forget, dialog))
+        dialog.open()
+
+    def _forget(self, dialog: CapDialog, _result: int) -> None:
+        dialog.deleteLater()
+        if self._dialog is dialog:
+            self._dialog = None
+            self._kept.clear()
