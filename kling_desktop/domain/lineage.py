@@ -35,6 +35,31 @@ class Parent:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A clip that another one was made from, or that was made from it. job: its ID. frame: which frame of the parent,
+    0 first, where it was a frame. picture: the path of a small one, "" without. there: it is still in the library.
+    """
+
+    job: str
+    tie: Tie
+    frame: int | None = None
+    words: str = ""
+    picture: str = ""
+    there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """What a clip was made from and what it has led to, the latest first; and the name of the preset it was made with,
+    "" without one.
+    """
+
+    made_from: tuple[Relative, ...] = ()
+    led_to: tuple[Relative, ...] = ()
+    preset: str = ""
+
+
 def origin_of(job: Job, frame: int | None = None) -> Origin:
     """The clip of a job as what is taken from it remembers it."""
     return Origin(job.id, frame, job.generation, job.draft.prompt[:_MOST_WORDS].strip())

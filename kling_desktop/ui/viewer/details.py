@@ -12,6 +12,7 @@ from kling_desktop.domain.next_request import seed_of
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.lineage import Lineage
 from kling_desktop.ui.viewer.side import Side
 from kling_desktop.ui.widgets import Button, label
 
@@ -77,9 +78,12 @@ class Details(Side):
             known.addRow(name, label(value, wraps=True))
         rows.addLayout(known)
         rows.addSpacing(SPACE.XS)
+        self.lineage = Lineage(theme)
         for heading, offers in (("GO ON FROM HERE", GO_ON), ("HAND ON", _HAND_ON)):
             rows.addWidget(label(heading, "overline"))
             rows.addLayout(self._offers(offers))
+            if offers is GO_ON:
+                rows.addWidget(self.lineage)
         rows.addStretch()
 
     def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
