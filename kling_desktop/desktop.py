@@ -136,6 +136,18 @@ class Desktop:
         self._tasks.spawn(self._start(files), "start")
         await self._ended.wait()
 
+    def call(self, files: Sequence[Path], place: str = "") -> None:
+        """Another start wanted a window: here it is, with what that was to open.
+
+        place: where this one works, if the other was to work elsewhere.
+        """
+        self.window.come_to_front()
+        for file in files:
+            self._form_menu.read_file(str(file))
+        if place:
+            sentence = f"This window was open already, {place}. Close it to start in another way."
+            self.window.messages.tell(Message(sentence, Tone.ACCENT, seconds=0))
+
     def complain(self, sentence: str) -> None:
         """Tell of something that went wrong, until the user closes the message."""
         self.window.messages.tell(Message(sentence, Tone.BAD, seconds=0))

@@ -20,9 +20,14 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.desktop import FAULT, Desktop
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
+from kling_desktop.ui import one_window
+from kling_desktop.ui.one_window import OneWindow
 from kling_desktop.ui.theme import Theme
 
 log = logging.getLogger(__name__)
+
+ANSWERED = "Kling Desktop is open already: its window is shown.\n"
+UNANSWERED = "Kling Desktop is open already, but its window doesn't answer. Close it, then start again.\n"
 
 
 def open_window(options: argparse.Namespace) -> int:
@@ -36,29 +41,53 @@ def open_window(options: argparse.Namespace) -> int:
         gc.enable()
         return desktop
 
-    return run(compose, [Path(name) for name in options.file])
+    place = "in the sandbox" if options.sandbox else f"with the profile “{profile}”"
+    return run(compose, [Path(name) for name in options.file], place)
 
 
-def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()) -> int:
-    """Run what `compose` puts together, until its window is closed."""
+def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = (), place: str = "") -> int:
+    """Run what `compose` puts together, until its window is closed; or show the window that is open already.
+
+    place: where it works, for people.
+    """
     app = QApplication([sys.argv[0]])
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
     app.setDesktopFileName("kling-desktop")
     app.setQuitOnLastWindowClosed(False)
     folders = Folders.of_user()
+    one = OneWindow(folders.data)
+    if not (taken := one.take_or_hand_over(files, {"place": place})):
+        sys.stderr.write(ANSWERED if taken is False else UNANSWERED)
+        return 0 if taken is False else 1
     handler = _keep_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
         desktop = compose(Theme(app), folders)
         sys.excepthook = _Faults(desktop.complain)
         interrupts = _Interrupts(desktop.window.close)
-        loop.run_until_complete(desktop.run(files))
+        one.called.connect(lambda files, how: desktop.call(files, "" if how.get("place") == place else place))
+        desktop.window.close_asked.connect(one.close)
+        loop.run_until_complete(_until_closed(desktop, files, one))
         interrupts.end()
     logging.getLogger().removeHandler(handler)
     with suppress(OSError):  # its last words have no room
         handler.close()
+    one.let_go()
     return 0
+
+
+async def _until_closed(desktop: Desktop, files: Sequence[Path], one: OneWindow) -> None:
+    listening = asyncio.create_task(_listen(one), name="listen for later starts")
+    await desktop.run(files)
+    await listening
+    one.close()
+
+
+async def _listen(one: OneWindow) -> None:
+    await asyncio.sleep(0)  # the first paint comes before anything else
+    await asyncio.to_thread(one_window.load)
+    one.listen()
 
 
 class _Faults:

@@ -68,6 +68,13 @@ class Window(QWidget):
         self.setAcceptDrops(True)
         self.resize(1440, 900)
 
+    def come_to_front(self) -> None:
+        """To where the user looks."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def show_form_menu(self, menu: FormMenu) -> None:
         """Put the menu into the bar; a request that is dropped on the window goes to it as well."""
         self._form_menu = menu

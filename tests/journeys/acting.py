@@ -58,6 +58,17 @@ async def stay(visit: Visit) -> None:
     await closing()
 
 
+async def be_called(visit: Visit) -> None:
+    """Until another start has something opened here."""
+    await visit.connected()
+    say("open")
+    await until(lambda: visit.desktop.composer.draft.prompt, "What another start wanted opened")
+    say(f"called for {visit.desktop.composer.draft.prompt}")
+    await until(lambda: visit.message, "The message")
+    say(visit.message)
+    await closing()
+
+
 async def write(visit: Visit) -> None:
     await visit.connected()
     await visit.type(PROMPT)
@@ -168,6 +179,7 @@ async def show_account(visit: Visit) -> None:
 
 ACTS: dict[str, Act] = {
     "stay": stay,
+    "be_called": be_called,
     "write": write,
     "order": order,
     "tell_states": tell_states,

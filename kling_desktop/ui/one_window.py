@@ -1,0 +1,135 @@
+"""One window for a data folder: a later start hands it what it was asked to open, and ends."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+PATIENCE = 15.0
+"""Seconds in which the window there must answer, or be gone: one that is closing hears what is on its way first."""
+_ASK_AGAIN = 0.1
+_ANSWER = b"here\n"
+_TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
+"""With these a desktop lets one program bring another's window to the front."""
+_LONGEST_PATH = 100
+
+
+class OneWindow(QObject):
+    """The right to be the window of a folder, held by a lock that the system drops when the process ends."""
+
+    called = Signal(list, dict)
+    """Another start wants these files opened; beside them, how it was told to start."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._lock = FileLock(folder / "window.lock")
+        self._server: QLocalServer | None = None
+
+    def take_or_hand_over(self, files: Sequence[Path], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
+        """Blocking. True: this is the window now. False: the one there shows itself and opens the files.
+
+        None: there is one, but it doesn't answer.
+        """
+        until = time.monotonic() + patience
+        while not self._take():
+            if self._hand_over(files, how):
+                return False
+            if time.monotonic() > until:
+                return None
+            time.sleep(_ASK_AGAIN)
+        return True
+
+    def listen(self) -> bool:
+        """Hear later starts from now on, where the system allows it.
+
+        Not before the first paint: what it needs takes its time to load.
+        """
+        from PySide6.QtNetwork import QLocalServer
+
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        name = self._name()
+        if self._lock.is_locked and not self._server.listen(name):
+            QLocalServer.removeServer(name)  # a killed one's
+            self._server.listen(name)
+        return self._server.isListening()
+
+    def close(self) -> None:
+        """No longer the window: a later start waits until this process is done, and is the next one."""
+        if self._server:
+            self._server.close()
+
+    def let_go(self) -> None:
+        self._lock.release()
+
+    def _take(self) -> bool:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except OSError:  # where nothing can be locked nothing can be kept either, which the window says itself
+            return True
+        return True
+
+    def _name(self) -> str:
+        place = str(self._folder.resolve() / "window.socket")
+        if os.name != "nt" and len(os.fsencode(place)) <= _LONGEST_PATH:
+            return place
+        return f"kling-desktop-{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+    def _hand_over(self, files: Sequence[Path], how: dict[str, str]) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
+        socket = QLocalSocket()
+        socket.connectToServer(self._name())
+        if not socket.waitForConnected(1000):
+            return False
+        tokens = {name: os.environ[name] for name in _TOKENS if name in os.environ}
+        what = {"files": [str(file.absolute()) for file in files], "how": how, "tokens": tokens}
+        socket.write(json.dumps(what).encode() + b"\n")
+        socket.waitForBytesWritten(1000)
+        while not socket.canReadLine() and socket.waitForReadyRead(3000):
+            pass
+        return bytes(socket.readLine().data()) == _ANSWER
+
+    def _answer(self) -> None:
+        assert self._server
+        while socket := self._server.nextPendingConnection():
+            socket.readyRead.connect(lambda socket=socket: self._hear(socket))
+            socket.disconnected.connect(socket.deleteLater)
+            self._hear(socket)
+
+    def _hear(self, socket: "QLocalSocket") -> None:
+        if not socket.canReadLine():
+            return
+        try:
+            said = json.loads(bytes(socket.readLine().data()))
+            files = [Path(name) for name in said["files"]]
+            how, tokens = dict(said["how"]), dict(said["tokens"])
+        except (ValueError, TypeError, KeyError):  # no start of this app's
+            socket.abort()
+            return
+        socket.write(_ANSWER)
+        socket.flush()
+        for name in _TOKENS:
+            if name in tokens:
+                os.environ[name] = str(tokens[name])  # Qt takes it from there as it raises the window
+        self.called.emit(files, how)
+
+
+def load() -> None:
+    """What `listen` needs; may run on a thread."""
+    import_module("PySide6.QtNetwork")
