@@ -79,7 +79,8 @@ class Desktop:
         self._one_connection = asyncio.Lock()
         self._ended = asyncio.Event()
         self.composer = Composer(obstacle=CONNECTING)
-        self._shown = JobsShown(theme.tokens)
+        self._tasks = Tasks(self.complain)
+        self._shown = JobsShown(theme.tokens, self._tasks)
         self._money = MoneyShown(self._shown)
         self.window = Window(
             theme,
@@ -96,7 +97,6 @@ class Desktop:
             LibraryPanel(theme, self._shown.model),
         )
         self._money.show_in(self.window)
-        self._tasks = Tasks(self.complain)
         self._ordering = Ordering(theme, self.window, self._tasks, self._ask_for_settings)
         self._looking_up = LookingUp(
             self.composer,
@@ -154,6 +154,8 @@ class Desktop:
 
     def _connect_widgets(self) -> None:
         self._shown.changed.connect(self.window.status.show_jobs)
+        self._shown.counted.connect(self.window.status.show_clips)
+        self._shown.pictures_came.connect(self.window.composer.pictures.loaded)
         self._shown.ended.connect(self._show_account)
         self.window.close_asked.connect(self._close)
         self.window.composer.generate_requested.connect(self._generate)
@@ -216,7 +218,7 @@ class Desktop:
                 session = await opening()
                 await self._carry_on(session)
             except KlingError as error:
-                self._shown.follow(None)
+                self._shown.leave()
                 self._mend = again
                 self.composer.obstacle = NOT_CONNECTED
                 self.window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
@@ -240,7 +242,7 @@ class Desktop:
         session.queue.halted.connect(verbs.tell_stopped)
         await session.queue.start()
         self._session, self._verbs = session, verbs
-        self._shown.follow(session.queue)
+        await self._shown.follow(session.queue, session.library)
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session.spending)
@@ -302,13 +304,23 @@ class Desktop:
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):
             self._verbs.do(job, verb)
+        elif self._verbs:
+            self._tasks.spawn(self._find_and_do(self._verbs, job_id, verb), f"{verb} {job_id}")
+
+    async def _find_and_do(self, verbs: "Verbs", job_id: str, verb: str) -> None:
+        """What a viewer shows need not be among the clips that are listed."""
+        if (job := await self._shown.find_job(job_id)) and verbs is self._verbs:
+            verbs.do(job, verb)
 
     def _compare(self, job_ids: Sequence[str]) -> None:
         self.window.compare_clips([job for job_id in job_ids if (job := self._shown.job(job_id))])
 
     def _use_frame(self, job_id: str, slot: str, number: int) -> None:
-        if job := self._shown.job(job_id):
-            self._tasks.spawn(self._going_on.use_frame(job, Slot(slot), number), f"use a frame of {job_id}")
+        self._tasks.spawn(self._find_and_use_frame(job_id, Slot(slot), number), f"use a frame of {job_id}")
+
+    async def _find_and_use_frame(self, job_id: str, slot: Slot, number: int) -> None:
+        if job := await self._shown.find_job(job_id):
+            await self._going_on.use_frame(job, slot, number)
 
     def _close(self) -> None:
         if self._closing is None:

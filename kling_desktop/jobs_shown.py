@@ -1,4 +1,4 @@
-"""The jobs of the connected queue, as the grid and the line under the window show them."""
+"""The jobs and clips of the connected account, as the grid, the form and the line under the window show them."""
 
 import time
 from itertools import islice
@@ -10,83 +10,211 @@ from PySide6.QtCore import QObject, Signal
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import video_of
+from kling_desktop.domain.query import Query
 from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
+from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kling_desktop.domain.clip import Clip
+    from kling_desktop.work.library import Library
     from kling_desktop.work.queue import Queue
 
 _OFFERED = 6
 """How many clips are offered to be edited: as many as can be told apart at a glance."""
+_IN_SIGHT = 64
+"""Clips fetched with the first answer: no screen shows an empty card that it could have filled."""
 
 
 class JobsShown(QObject):
-    """Follows one queue at a time. Close it before the window goes."""
+    """Follows one queue and its library at a time. Close it before the window goes.
+
+    The clips are those of one query; `look_up` changes it. What the form asks at each key is answered from memory: from
+    the jobs at hand and from the clips that tell something (Library.telling).
+    """
 
     changed = Signal(object)
-    """All jobs as they now are, newest first."""
+    """All jobs as they now are, newest first; clips are no longer among them."""
+    counted = Signal(int)
+    """How many clips the account has."""
     ended = Signal()
     """One has come to its end, and may have cost something."""
+    pictures_came = Signal()
+    """`picture_of` has more to answer."""
 
-    def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
+    def __init__(self, tokens: Tokens, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self._queue: Queue | None = None
+        self._library: Library | None = None
+        self._query = Query()
+        self._news = 0
+        self._count = 0
+        self._clips: tuple[Job, ...] = ()
+        self._telling: tuple[Job, ...] = ()
+        self._pictures: dict[str, Path | None] = {}
         self._posters = Posters(tokens, parent=self)
         self.model = LibraryModel(self._posters, time.time, self._is_paused, self._usual, self)
+        self.model.wanted.connect(self._fetch)
 
     @property
     def jobs(self) -> tuple[Job, ...]:
+        """Newest first, without the clips."""
         return self._queue.jobs if self._queue else ()
 
     def job(self, job_id: str) -> Job | None:
-        return next((job for job in self.jobs if job.id == job_id), None)
+        """A job, or a clip that is at hand."""
+        return next((job for job in self.jobs if job.id == job_id), None) or self.model.shown(job_id)
 
-    def follow(self, queue: "Queue | None") -> None:
-        """Show that queue's jobs from now on; none of any without one."""
-        if self._queue:
-            for signal in (self._queue.changed, self._queue.removed, self._queue.progress):
-                signal.disconnect()
-        self._queue = queue
-        if queue:
-            queue.changed.connect(self._put)
-            queue.removed.connect(self._remove)
-            queue.progress.connect(self.model.set_progress)
-        self.model.set_jobs(self.jobs)
-        self.changed.emit(self.jobs)
+    async def find_job(self, job_id: str) -> Job | None:
+        """A job or a clip, wherever it is."""
+        if (job := self.job(job_id)) or self._library is None:
+            return job
+        clip = await self._library.clip(job_id)
+        return clip.job if clip else None
+
+    async def follow(self, queue: "Queue", library: "Library") -> None:
+        """Show that account's jobs and clips from now on; return once the first of them are in sight."""
+        self.leave()
+        self._queue, self._library = queue, library
+        queue.changed.connect(self._put)
+        queue.removed.connect(self._remove)
+        queue.progress.connect(self.model.set_progress)
+        library.added.connect(self._add_clips)
+        library.changed.connect(self._change_clips)
+        library.removed.connect(self._remove_clips)
+        await self.look_up(self._query)
+        self._tasks.spawn(self._learn(library), "learn from the clips")
+
+    def leave(self) -> None:
+        """Show nothing of anybody."""
+        if self._queue and self._library:
+            self._queue.changed.disconnect(self._put)
+            self._queue.removed.disconnect(self._remove)
+            self._queue.progress.disconnect(self.model.set_progress)
+            self._library.added.disconnect(self._add_clips)
+            self._library.changed.disconnect(self._change_clips)
+            self._library.removed.disconnect(self._remove_clips)
+        self._queue = self._library = None
+        self._clips = ()
+        self._pictures.clear()
+        self._count_clips(0)
+        self.model.clear()
+        self._jobs_changed()
+
+    async def look_up(self, query: Query) -> None:
+        """Show the clips of that query from now on. Of several that are asked at once, the last is shown."""
+        self._query = query
+        library = self._library
+        while library is not None:
+            news = self._news
+            found = await library.find(query)
+            first = await library.clips(found.numbers[:_IN_SIGHT])
+            if library is not self._library or query is not self._query:
+                return
+            if news == self._news:  # else a clip has come or gone meanwhile
+                self.model.show(found, self.jobs)
+                self.model.put_clips(first)
+                self._jobs_changed()
+                return
 
     def earlier_prompts(self) -> tuple[str, ...]:
         """What was asked for before, each once, the latest first."""
-        return tuple(dict.fromkeys(job.draft.prompt for job in self.jobs))
+        return tuple(dict.fromkeys(job.draft.prompt for job in self._telling))
 
     def clips(self) -> tuple[ClipChoice, ...]:
         """The newest clips that can be edited."""
-        made = ((video_of(job), job.draft.prompt) for job in self.jobs)
+        made = ((video_of(job), job.draft.prompt) for job in self._clips)
         return tuple(islice((ClipChoice(video, prompt) for video, prompt in made if video), _OFFERED))
 
     def picture_of(self, image: str) -> Path | None:
-        """The poster of the clip with that image ID, where it is one of these."""
-        made = (job.state for job in self.jobs if isinstance(job.state, states.Done))
-        return next((Path(done.poster_file) for done in made if done.image == image and done.poster_file), None)
+        """The poster of the clip with that image ID, once it is known whether there is one."""
+        if image not in self._pictures and self._library:
+            self._pictures[image] = None
+            self._tasks.spawn(self._ask_for_picture(self._library, image), f"picture of {image}")
+        return self._pictures.get(image)
 
     def made_with(self, preset: str) -> Path | None:
         """The poster of the newest clip made with the preset of that ID."""
-        made = (job.state for job in self.jobs if isinstance(job.state, states.Done) and job.draft.preset == preset)
+        made = (job.state for job in self._clips if isinstance(job.state, states.Done) and job.draft.preset == preset)
         return next((Path(done.poster_file) for done in made if done.poster_file), None)
 
     def close(self) -> None:
         self._posters.close()
 
+    # What comes from the queue and the library
+
     def _put(self, job: Job) -> None:
         self.model.put(job)
-        self.changed.emit(self.jobs)
+        self._jobs_changed()
         if job.ended:
             self.ended.emit()
 
     def _remove(self, job_id: str) -> None:
-        self.model.remove(job_id)
+        self.model.remove_job(job_id)
+        self._jobs_changed()
+
+    def _add_clips(self, clips: "tuple[Clip, ...]") -> None:
+        self._news += 1
+        self._count_clips(self._count + len(clips))
+        self._clips = _merged(self._clips, clips)
+        self._pictures.update((clip.done.image, Path(clip.poster)) for clip in clips if clip.poster)
+        if self._query.is_plain and self.model.query == self._query:
+            for clip in clips:
+                self.model.add_clip(clip)
+        else:
+            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+        self._jobs_changed()
+        self.pictures_came.emit()
+
+    def _change_clips(self, clips: "tuple[Clip, ...]") -> None:
+        for clip in clips:
+            self.model.change_clip(clip)
+
+    def _remove_clips(self, clips: "tuple[Clip, ...]") -> None:
+        self._news += 1
+        self._count_clips(self._count - len(clips))
+        gone = {clip.id for clip in clips}
+        self._clips = tuple(job for job in self._clips if job.id not in gone)
+        self._pictures = {image: path for image, path in self._pictures.items() if path}
+        for clip in clips:
+            self.model.remove_clip(clip)
+        self._jobs_changed()
+
+    async def _learn(self, library: "Library") -> None:
+        count, telling = await library.count(), await library.telling()
+        if library is self._library:
+            self._count_clips(count)
+            self._clips = _merged(self._clips, telling)
+            self._jobs_changed()
+            self.pictures_came.emit()
+
+    def _fetch(self, numbers: "Sequence[int]") -> None:
+        if self._library:
+            self._tasks.spawn(self._bring(self._library, numbers), "clips that came in sight")
+
+    async def _bring(self, library: "Library", numbers: "Sequence[int]") -> None:
+        clips = await library.clips(numbers)
+        if library is self._library:
+            self.model.put_clips(clips)
+
+    async def _ask_for_picture(self, library: "Library", image: str) -> None:
+        clip = await library.made_as(image)
+        if clip and clip.poster and library is self._library:
+            self._pictures[image] = Path(clip.poster)
+            self.pictures_came.emit()
+
+    def _count_clips(self, count: int) -> None:
+        self._count = count
+        self.counted.emit(count)
+
+    def _jobs_changed(self) -> None:
+        self._telling = tuple(sorted((*self.jobs, *self._clips), key=_age, reverse=True))
         self.changed.emit(self.jobs)
 
     def _is_paused(self, job_id: str) -> bool:
@@ -94,3 +222,12 @@ class JobsShown(QObject):
 
     def _usual(self, job: Job) -> Usual | None:
         return self._queue.usual(job) if self._queue and isinstance(job.state, states.Generating) else None
+
+
+def _merged(known: "Iterable[Job]", clips: "Iterable[Clip]") -> tuple[Job, ...]:
+    by_id = {job.id: job for job in known} | {clip.id: clip.job for clip in clips}
+    return tuple(sorted(by_id.values(), key=_age, reverse=True))
+
+
+def _age(job: Job) -> float:
+    return job.created_at

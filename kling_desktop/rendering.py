@@ -108,12 +108,18 @@ async def _carry(
     if sys.platform != "win32":
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     report = Reporter(as_json=options.json)  # by name: a signal holds its listeners weakly
+    told: dict[str, Job] = {}
+
+    def note(job: Job) -> None:
+        told[job.id] = job
+
     session = await Session.open(service, key, folders, profile=options.profile, origin="render", pace=pace)
     try:
         session.queue.changed.connect(report.tell)
+        session.queue.changed.connect(note)
         ours = await begin(session)
         await session.queue.finished()
-        by_id = {job.id: job for job in session.queue.jobs}
+        by_id = {job.id: job for job in session.queue.jobs} | told  # those that are done have left the queue
         return _exit_code([by_id[job_id] for job_id in ours])
     finally:
         await session.close()

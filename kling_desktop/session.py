@@ -13,12 +13,14 @@ from kling_desktop.api.client import Client
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.ledger import Ledger
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.library import Library
 from kling_desktop.work.lookups import Lookups
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
@@ -84,16 +86,17 @@ class SandboxProcess:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The client of a service, the queue of its jobs, what they cost, and what it tells about IDs."""
+    """The client of a service, the queue of its jobs, the clips they became, what they cost, and what the service tells
+    about IDs."""
 
     service: Service
     client: Client
     queue: Queue
+    library: Library
     spending: Spending
     lookups: Lookups
     _owner: Owner
-    _connection: sqlite3.Connection
-    _money: sqlite3.Connection
+    _connections: tuple[sqlite3.Connection, ...]
 
     @classmethod
     async def open(
@@ -112,25 +115,33 @@ class Session:
         terms: what the user set about money, as it is at the moment of the call.
         """
 
-        def on_disk() -> tuple[sqlite3.Connection, sqlite3.Connection, Owner]:
+        def on_disk() -> tuple[tuple[sqlite3.Connection, ...], Owner]:
             try:
                 folders.ensure()
                 owner = Owner(folders.owners)
             except OSError as error:
                 advice = "Check that you may write there."
                 raise NotUsable(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
+            opened: list[sqlite3.Connection] = []
             try:
-                jobs = open_database(folders.database)
-                return jobs, open_again(folders.database, only_to_read=True), owner
+                opened.append(open_database(folders.database))
+                ClipStore(opened[0]).take_over()
+                opened.append(open_again(folders.database, only_to_read=True))
+                opened.append(open_again(folders.database))
+                opened.append(open_again(folders.database, only_to_read=True))
             except NotUsable:
+                for connection in opened:
+                    connection.close()
                 owner.close()
                 raise
+            return tuple(opened), owner
 
-        connection, money, owner = await asyncio.to_thread(on_disk)
+        connections, owner = await asyncio.to_thread(on_disk)
+        for_jobs, to_read, to_write, for_money = connections
         client = Client(service.base, key)
         queue = Queue(
             client,
-            JobStore(connection, terms),
+            JobStore(for_jobs, terms),
             owner,
             Landing(folders.posters),
             service=service.name,
@@ -138,15 +149,18 @@ class Session:
             origin=origin,
             pace=pace,
         )
-        spending = Spending(Ledger(money), terms, service=service.name, profile=profile, session=owner.name)
+        library = Library(ClipStore(to_read), ClipStore(to_write), service=service.name, profile=profile)
+        queue.changed.connect(library.heed)
+        spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=owner.name)
         queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
-        return cls(service, client, queue, spending, lookups, owner, connection, money)
+        return cls(service, client, queue, library, spending, lookups, owner, connections)
 
     async def close(self) -> None:
         await self.queue.close()
+        await self.library.close()
         await self.spending.close()
         await self.client.aclose()
-        self._connection.close()
-        self._money.close()
+        for connection in self._connections:
+            connection.close()
         self._owner.close()

@@ -59,7 +59,7 @@ class Verbs:
             "cancel": lambda job: self._queue.cancel(job.id),
             "send_now": lambda job: self._queue.send_now(job.id),
             "resume": lambda job: self._queue.send_now(job.id),
-            "remove": Removing(self._queue, window.messages, tasks).remove,
+            "remove": Removing(self._queue, session.library, window.messages, tasks).remove,
             "retry": lambda job: self._order(job.draft, job.folder),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),

@@ -9,7 +9,8 @@ from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable, OverCap
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import Totals
-from kling_desktop.domain.states import ENDS, UNSENT
+from kling_desktop.domain.states import ENDS, UNSENT, Done
+from kling_desktop.store.clips import ClipStore, write_clip
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 from kling_desktop.store.ledger import Ledger
@@ -21,8 +22,9 @@ log = logging.getLogger(__name__)
 
 
 class JobStore:
-    """Jobs in the database, and their charges with them. What was saved is on disk when the call returns; every method
-    raises NotUsable when the database can't be read or written. terms: what the user set about money, as it now is."""
+    """Jobs in the database, and their charges with them. What was saved is on disk when the call returns, a job that is
+    done with its clip; every method raises NotUsable when the database can't be read or written. terms: what the user
+    set about money, as it now is."""
 
     def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms) -> None:
         self._connection = connection
@@ -79,9 +81,17 @@ class JobStore:
         """None where there is no such job, or none that can be read."""
         return next(iter(self._jobs("WHERE id = ?", job_id)), None)
 
-    def all(self, service: str, profile: str) -> list[Job]:
-        """The jobs of an account, newest first. One that can't be read is told in the log, left out and kept."""
-        return self._jobs("WHERE service = ? AND profile = ? ORDER BY created_at DESC, rowid DESC", service, profile)
+    def unfinished(self, service: str, profile: str) -> list[Job]:
+        """The jobs of an account that are no clips, newest first: open ones, and those that came to another end.
+
+        One that can't be read is told in the log, left out and kept.
+        """
+        choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
+        return self._jobs(choice, service, profile)
+
+    def telling(self, service: str, profile: str) -> list[Job]:
+        """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
+        return [clip.job for clip in reversed(ClipStore(self._connection).telling(service, profile))]
 
     def places(self, service: str, profile: str) -> list[str]:
         """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
@@ -104,10 +114,13 @@ class JobStore:
             )
 
     def delete(self, job_id: str) -> bool:
-        """Removes an ended job's card, and says whether it did: an open job stays. Its generation stays claimed."""
-        marks = ", ".join("?" * len(ENDED))
+        """Removes an ended job's card, and says whether it did: an open job stays, and so does a clip (ClipStore).
+        Its generation stays claimed.
+        """
+        ended = [name for name in ENDED if name != Done.name]
+        marks = ", ".join("?" * len(ended))
         with transaction(self._connection):
-            gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ENDED))
+            gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ended))
             return gone.rowcount > 0
 
     def claim(self, job_id: str, service: str, generation: str) -> bool:
@@ -164,7 +177,8 @@ class JobStore:
         Those that owner carries already are among them. is_alive tells whether the process of that name still runs.
         """
         marks = ", ".join("?" * len(ENDED))
-        choice = f"WHERE service = ? AND profile = ? AND state NOT IN ({marks}) ORDER BY created_at, rowid"
+        open_ones = f"state <> 'done' AND state NOT IN ({marks})"  # "done" by its name, as the index has it
+        choice = f"WHERE service = ? AND profile = ? AND {open_ones} ORDER BY created_at, rowid"
         with transaction(self._connection):
             rows = self._connection.execute(
                 f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *ENDED)
@@ -186,6 +200,8 @@ class JobStore:
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)
+        if isinstance(job.state, Done):
+            write_clip(self._connection, job)
 
     def _owner_of(self, job: Job) -> str:
         row = self._connection.execute("SELECT owner FROM jobs WHERE id = ?", (job.id,)).fetchone()

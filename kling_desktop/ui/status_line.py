@@ -34,6 +34,7 @@ class StatusLine(QWidget):
         row.addWidget(self.today)
         row.addWidget(self._clips)
         self.show_jobs(())
+        self.show_clips(0)
 
     def show_jobs(self, jobs: Iterable[Job]) -> None:
         """Count what is worth a word; what there is none of takes no place."""
@@ -49,8 +50,10 @@ class StatusLine(QWidget):
             led.setText(f"{number:,} {word}")
             led.updateGeometry()
             led.setVisible(number > 0)
-        done = kinds.count(states.Done)
-        self._clips.setText(f"{done:,} {'clip' if done == 1 else 'clips'}" if done else "")
+
+    def show_clips(self, count: int) -> None:
+        """How many there are; no word of none."""
+        self._clips.setText(f"{count:,} {'clip' if count == 1 else 'clips'}" if count else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

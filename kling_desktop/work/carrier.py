@@ -91,7 +91,8 @@ class Carrier:
     async def _stop_all(self, but: type | tuple[()] = ()) -> None:
         for job_id in list(self._tasks):
             async with self._shelf.turn(job_id):
-                if not isinstance(self._shelf.jobs[job_id].state, but):
+                job = self._shelf.jobs.get(job_id)
+                if job is None or not isinstance(job.state, but):
                     await self.stop(job_id)
 
     def _put_down(self, job_id: str, task: asyncio.Task[None]) -> None:
@@ -103,7 +104,7 @@ class Carrier:
 
     async def _run(self, job_id: str) -> None:
         failures = 0
-        while not (_rests(self._shelf.jobs[job_id]) or self._closing):
+        while (job := self._shelf.jobs.get(job_id)) and not (_rests(job) or self._closing):
             try:
                 if not await self._advance(job_id):
                     return
@@ -119,7 +120,8 @@ class Carrier:
                 failures += 1
                 log.exception("job %s: a step broke", job_id)
                 await self._tell_and_wait(job_id, "Something went wrong in the app.", failures)
-        self._halt_if_all_would_fail(self._shelf.jobs[job_id])
+        if job:
+            self._halt_if_all_would_fail(job)
 
     async def _advance(self, job_id: str) -> bool:
         """Whether the job goes on by itself after its next step."""

@@ -41,7 +41,8 @@ FOLLOWED = (states.Generating, states.Made, states.Downloading)
 
 
 class Queue:
-    """The jobs of one service and profile. Each one that goes on by itself has a task; the rest wait for a click.
+    """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
+    for a click. A job that is done is told of once more and leaves: it is the Library's.
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
     reordered of another order of the unsent ones, halted why sending was stopped for all, and capped which job waits
@@ -132,7 +133,8 @@ class Queue:
 
     def is_elsewhere(self, job_id: str) -> bool:
         """Whether another window or a `render` carries this job."""
-        return job_id not in self._shelf.mine and not self._shelf.jobs[job_id].ended
+        job = self._shelf.jobs.get(job_id)
+        return job is not None and job_id not in self._shelf.mine and not job.ended
 
     def usual(self, job: Job) -> Usual | None:
         """How long such jobs take, as far as is known."""
@@ -145,9 +147,9 @@ class Queue:
         to ask about comes to the window. Returns the IDs of those taken over.
         """
         shelf, mine = self._shelf, ORIGINS if origins is None else origins
-        for job in reversed(await shelf.on_disk(self._store.all, self._service, self._profile)):
+        for job in reversed(await shelf.on_disk(self._store.unfinished, self._service, self._profile)):
             shelf.jobs[job.id] = job
-        self._times.learn(reversed(list(shelf.jobs.values())))
+        self._times.learn(await shelf.on_disk(self._store.telling, self._service, self._profile))
         adopted = await shelf.on_disk(
             self._store.adopt, self._owner.name, self._service, self._profile, mine, self._owner.is_alive
         )
@@ -352,7 +354,7 @@ class Queue:
             return True
 
     async def remove(self, job_id: str) -> None:
-        """Take an ended job off the list; its clip stays where it is."""
+        """Take a job that ended without a clip off the list."""
         async with self._shelf.turn(job_id):
             if job_id in self._shelf.jobs and self._shelf.jobs[job_id].ended:
                 await self._shelf.on_disk(self._store.delete, job_id)
@@ -362,7 +364,7 @@ class Queue:
     async def put_back(self, job: Job) -> None:
         """Bring a job that was removed back onto the list, as it was."""
         async with self._shelf.turn(job.id):
-            if job.ended and job.id not in self._shelf.jobs:
+            if job.ended and job.id not in self._shelf.jobs and not isinstance(job.state, states.Done):
                 await self._shelf.on_disk(self._store.add, job, self._owner.name)
                 self._shelf.mine.add(job.id)
                 self._shelf.show(job)

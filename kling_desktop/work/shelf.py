@@ -7,14 +7,15 @@ from typing import TypeVar
 
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Event, Generating
+from kling_desktop.domain.states import Done, Event, Generating
 from kling_desktop.store.jobs import JobStore
 
 T = TypeVar("T")
 
 
 class Shelf:
-    """jobs are those known here, by ID; mine names those that this process carries.
+    """jobs are those known here, by ID, but for clips: one that is done is shown once more and leaves. mine names
+    those that this process carries.
 
     A job is saved within its turn, and a verb of the user's holds the turn while it works: so no verb interrupts a
     save half-way and takes the job for something that it no longer is.
@@ -64,12 +65,15 @@ class Shelf:
         return await self.keep_in_turn(job.moved(Event.FIND, Generating(generation)))
 
     def show(self, job: Job) -> None:
-        self.jobs[job.id] = job
+        if isinstance(job.state, Done):
+            self.drop(job.id)
+        else:
+            self.jobs[job.id] = job
         self._show(job)
 
     def drop(self, job_id: str) -> None:
-        """Forget a job whose row is gone."""
-        del self.jobs[job_id]
+        """Forget a job that is no longer on the list."""
+        self.jobs.pop(job_id, None)
         self.mine.discard(job_id)
 
     async def on_disk(self, call: Callable[..., T], *arguments: object) -> T:

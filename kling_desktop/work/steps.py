@@ -157,7 +157,7 @@ class Steps:
 
     async def _match(self, job: Job, seen: Iterable[Generation]) -> Finds:
         """By what is on disk: another process may have lost an equal job at the same time."""
-        jobs = await self.on_disk(self.store.all, job.service, job.profile)
+        jobs = await self.on_disk(self.store.unfinished, job.service, job.profile)
         claimed = await self.on_disk(self.store.claimed, job.service)
         return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew)
 

@@ -80,7 +80,7 @@ class Visit:
         assert isinstance(model, LibraryModel)
 
         def clips() -> int:
-            return sum(isinstance(model.job(row).state, Done) for row in range(model.rowCount()))
+            return sum(model.is_clip(row) for row in range(model.rowCount()))
 
         before = clips()
         with start_idle_loop() as idle:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.query import Query
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_database, own_migrations, transaction
 from kling_desktop.store.jobs import JobStore
 from tests.store.some_jobs import PROFILE, SERVICE
@@ -139,7 +141,11 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(dump.read_text(encoding="utf-8"))
     with closing(open_database(path)) as connection:
-        jobs = JobStore(connection).all(SERVICE, PROFILE)
-        assert [job.state.name for job in jobs] == ["done", "generating", "waiting"]
+        jobs = JobStore(connection).unfinished(SERVICE, PROFILE)
+        assert [job.state.name for job in jobs] == ["generating", "waiting"]
+        clips = ClipStore(connection)
+        clips.take_over()
+        [clip] = clips.clips(clips.find(SERVICE, PROFILE, Query()).numbers)
+        assert clip.job.state.name == "done"
         assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
         assert JobStore(connection).places(SERVICE, PROFILE) == (["job-1"] if dump.stem >= "version-3" else [])

@@ -35,9 +35,9 @@ def test_the_jobs_of_an_account_come_newest_first(store: JobStore) -> None:
     old, new, twin = (a_job(name, created_at=at) for name, at in (("old", 1.0), ("new", 3.0), ("twin", 3.0)))
     for job in (old, new, twin, a_job("other", profile="home"), a_job("else", service="http://127.0.0.1:1/api/rest")):
         store.add(job, ME)
-    assert store.all(SERVICE, PROFILE) == [twin, new, old]
+    assert store.unfinished(SERVICE, PROFILE) == [twin, new, old]
     store.save(old)
-    assert store.all(SERVICE, PROFILE) == [twin, new, old]
+    assert store.unfinished(SERVICE, PROFILE) == [twin, new, old]
 
 
 def test_a_job_that_cannot_be_read_is_kept_and_told_and_stops_nothing(
@@ -47,7 +47,7 @@ def test_a_job_that_cannot_be_read_is_kept_and_told_and_stops_nothing(
         store.add(a_job(name), A_DEAD_ONE)
     connection.execute("UPDATE jobs SET body = substr(body, 1, 50) WHERE id = 'torn'")
     with caplog.at_level(logging.ERROR):
-        assert store.all(SERVICE, PROFILE) == [a_job("whole")]
+        assert store.unfinished(SERVICE, PROFILE) == [a_job("whole")]
         assert store.get("torn") is None
         assert store.adopt(ME, SERVICE, PROFILE, ["window"], alive) == [a_job("whole")]
     assert {(record.levelname, "The job torn can't be read" in record.message) for record in caplog.records} == {
@@ -75,7 +75,7 @@ def test_a_generation_that_a_job_was_answered_with_is_claimed_with_the_save(stor
 def test_removing_an_ended_job_leaves_its_generation_claimed(store: JobStore) -> None:
     store.add(a_job(state=Failed("generation-1", "It failed.")), ME)
     assert store.delete("job-1")
-    assert store.all(SERVICE, PROFILE) == []
+    assert store.unfinished(SERVICE, PROFILE) == []
     assert store.claimed(SERVICE) == {"generation-1"}
     assert not store.delete("job-1")
 

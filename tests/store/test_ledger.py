@@ -161,7 +161,7 @@ def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connec
     store.order([a_take("a")], "run-1")
     with pytest.raises(OverCap, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
         store.order([a_take("b"), a_take("c")], "run-1")
-    assert [job.id for job in store.all(SERVICE, PROFILE)] == ["a"]
+    assert [job.id for job in store.unfinished(SERVICE, PROFILE)] == ["a"]
     assert str(ledger.waiting(SERVICE)) == "$1.51"
     store.order([a_take("b"), a_take("c")], "run-1", over_cap=True)
     for name in "abc":

@@ -1,7 +1,8 @@
 """The grid with real jobs, posters, keys, clicks and drags."""
 
 import json
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
+from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.query import Found, Query
 from kling_desktop.ui.library.cells import Cells
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.grid import Grid
@@ -31,6 +34,31 @@ with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing t
 def job(number: int, state: states.State) -> Job:
     """Job "j3" is older than "j2"."""
     return Job(f"j{number}", "s", "p", "window", "/clips", Draft(prompt=f"Fox {number}"), NOW - number, state)
+
+
+def as_clip(job: Job) -> Clip:
+    """The library's number of "j3" is 1003."""
+    return Clip(job, 1000 + int(job.id[1:]))
+
+
+def show(model: LibraryModel, jobs: Iterable[Job]) -> None:
+    """The jobs, and the clips of those that are done, which are there as soon as they are wanted."""
+    every = sorted(jobs, key=lambda job: job.created_at, reverse=True)
+    clips = {clip.number: clip for job in every if isinstance(job.state, states.Done) and (clip := as_clip(job))}
+    model.wanted.connect(lambda numbers: model.put_clips([clips[number] for number in numbers if number in clips]))
+    moments = array("d", (clip.made_at for clip in clips.values()))
+    model.show(Found(Query(), array("q", clips), moments), [job for job in every if job.state.name != "done"])
+    model.put_clips(list(clips.values())[:64])
+
+
+def add(model: LibraryModel, job: Job) -> None:
+    model.add_clip(as_clip(job))
+
+
+def shown(model: LibraryModel, row: int) -> Job:
+    job = model.job(row)
+    assert job is not None
+    return job
 
 
 def done(number: int, poster: str = "") -> Job:
@@ -90,34 +118,35 @@ def menu_of(grid: Grid) -> QMenu:
 
 
 def test_the_newest_job_comes_first_wherever_it_comes_from(model: LibraryModel) -> None:
-    model.set_jobs([done(5), done(2)])
-    model.put(done(1))
-    model.put(done(3))
-    assert [model.job(row).id for row in range(4)] == ["j1", "j2", "j3", "j5"]
+    show(model, [done(5), done(2)])
+    add(model, done(1))
+    add(model, done(3))
+    assert [shown(model, row).id for row in range(4)] == ["j1", "j2", "j3", "j5"]
     assert model.index_of("j3").row() == 2
 
 
 def test_a_job_that_changes_stays_where_it_is(model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([job(1, states.Generating("g")), done(2)])
+    show(model, [job(1, states.Generating("g")), done(2)])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged) as changed:
-        model.put(done(1))
+        add(model, done(1))
     assert changed.args is not None
     assert changed.args[0].row() == 0
-    assert isinstance(model.job(0).state, states.Done)
+    assert isinstance(shown(model, 0).state, states.Done)
 
 
 def test_a_removed_job_leaves_the_others_findable(model: LibraryModel) -> None:
-    model.set_jobs([done(1), done(2), done(3)])
-    model.remove("j2")
-    model.remove("never seen")
-    assert [model.job(row).id for row in range(model.rowCount())] == ["j1", "j3"]
+    show(model, [done(1), done(2), done(3)])
+    model.remove_clip(as_clip(done(2)))
+    model.remove_clip(as_clip(done(7)))
+    model.remove_job("never seen")
+    assert [shown(model, row).id for row in range(model.rowCount())] == ["j1", "j3"]
     assert model.index_of("j1").row() == 0
     assert model.index_of("j3").row() == 1
     assert not model.index_of("j2").isValid()
 
 
 def test_progress_is_shown_until_the_state_changes(model: LibraryModel) -> None:
-    model.set_jobs([job(1, states.Uploading())])
+    show(model, [job(1, states.Uploading())])
     model.set_progress("j1", 1, 4)
     model.set_progress("gone", 1, 4)
     assert model.card(0).fraction == 0.25
@@ -126,13 +155,13 @@ def test_progress_is_shown_until_the_state_changes(model: LibraryModel) -> None:
 
 
 def test_screen_readers_hear_the_state_and_the_prompt(model: LibraryModel) -> None:
-    model.set_jobs([job(1, states.Generating("g"))])
+    show(model, [job(1, states.Generating("g"))])
     said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Generating. Fox 1. 0:00"
 
 
 def test_words_from_outside_are_never_read_as_markup(model: LibraryModel) -> None:
-    model.set_jobs([job(1, states.Refused("<img src=x> & so on"))])
+    show(model, [job(1, states.Refused("<img src=x> & so on"))])
     assert "&lt;img src=x&gt; &amp; so on" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
 
 
@@ -151,7 +180,7 @@ def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
 
 
 def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([done(number) for number in range(20)])
+    show(model, [done(number) for number in range(20)])
     assert grid.cells.columns == 3
     walk = [
         (Qt.Key.Key_Home, 0),
@@ -175,7 +204,7 @@ def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryMod
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_enter_and_space_open_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.waitSignal(grid.opened) as opened:
         qtbot.keyClick(grid, key)
@@ -183,35 +212,35 @@ def test_enter_and_space_open_a_clip(grid: Grid, model: LibraryModel, qtbot: QtB
 
 
 def test_ctrl_enter_is_left_to_generate(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.opened):
         qtbot.keyClick(grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_a_click_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([done(1), done(2)])
+    show(model, [done(1), done(2)])
     with qtbot.waitSignal(grid.opened) as opened:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 1))
     assert opened.args == ["j2"]
 
 
 def test_a_click_on_a_button_chooses_its_verb(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([job(1, states.Held(NOW + 3))])
+    show(model, [job(1, states.Held(NOW + 3))])
     with qtbot.assertNotEmitted(grid.opened), qtbot.waitSignal(grid.verb_chosen) as chosen:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "send_now"))
     assert chosen.args == ["j1", "send_now"]
 
 
 def test_a_press_that_slides_off_its_button_does_nothing(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([job(1, states.Held(NOW + 3))])
+    show(model, [job(1, states.Held(NOW + 3))])
     with qtbot.assertNotEmitted(grid.verb_chosen):
         qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "undo"))
         qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
 def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([job(1, states.Generating("g")), done(2)])
+    show(model, [job(1, states.Generating("g")), done(2)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.verb_chosen):
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
@@ -223,7 +252,7 @@ def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryMod
 
 @with_a_menu
 def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([job(1, states.Held(NOW + 3))])
+    show(model, [job(1, states.Held(NOW + 3))])
     grid.setCurrentIndex(model.index(0))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     menu = menu_of(grid)
@@ -236,7 +265,7 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, mode
 
 @with_a_menu
 def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
     menu = menu_of(grid)
@@ -247,7 +276,7 @@ def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: Lib
 def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     panel: LibraryPanel, grid: Grid, model: LibraryModel
 ) -> None:
-    model.set_jobs([done(number) for number in range(60)])
+    show(model, [done(number) for number in range(60)])
     assert not grid.ticking
     model.put(job(-1, states.Generating("g")))
     assert grid.ticking
@@ -259,22 +288,22 @@ def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     assert not grid.ticking
     panel.show()
     assert grid.ticking
-    model.put(done(-1))
+    add(model, done(-1))
     assert not grid.ticking
 
 
 def test_nothing_moves_when_the_scroll_bar_comes(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs([done(1), done(2)])
+    show(model, [done(1), done(2)])
     before = grid.visualRect(model.index(1))
     for number in range(3, 80):
-        model.put(done(number))
+        add(model, done(number))
     assert grid.verticalScrollBar().maximum() > 0
     assert grid.visualRect(model.index(1)) == before
 
 
 def test_a_poster_is_shown_once_it_is_read(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> None:
     Image.new("RGB", (640, 360), (200, 20, 20)).save(tmp_path / "red.jpg")
-    model.set_jobs([done(1, str(tmp_path / "red.jpg"))])
+    show(model, [done(1, str(tmp_path / "red.jpg"))])
 
     def is_red() -> bool:
         return grid.grab().toImage().pixelColor(middle_of(grid, 0)).red() > 150
@@ -286,7 +315,7 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
     grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.jpg").write_text("not a picture")
-    model.set_jobs([done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
+    show(model, [done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
     qtbot.waitUntil(lambda: all((poster := model.poster(row)) is not None and poster.isNull() for row in (0, 1)))
     grid.grab()
     with qtbot.waitSignal(grid.opened):
@@ -333,7 +362,7 @@ def pull(grid: Grid, row: int) -> None:
 
 
 def test_a_clip_can_be_dragged_out_of_the_grid(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     pull(grid, 0)
     (drag,) = grid.findChildren(QDrag)
     assert json.loads(bytes(drag.mimeData().data(CLIP_MIME).data()))["image"] == "i1"
@@ -341,14 +370,14 @@ def test_a_clip_can_be_dragged_out_of_the_grid(grid: Grid, model: LibraryModel) 
 
 
 def test_a_job_that_is_no_clip_yet_is_not_dragged(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs([job(1, states.Generating("g"))])
+    show(model, [job(1, states.Generating("g"))])
     pull(grid, 0)
     assert not grid.findChildren(QDrag)
 
 
 def test_an_empty_library_says_what_to_do_next(panel: LibraryPanel, model: LibraryModel) -> None:
     empty = panel.grab().toImage()
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     assert panel.grab().toImage() != empty
 
 
@@ -356,7 +385,7 @@ def test_the_length_is_readable_on_the_lightest_picture(
     grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     Image.new("RGB", (640, 360), "white").save(tmp_path / "white.jpg")
-    model.set_jobs([done(1, str(tmp_path / "white.jpg"))])
+    show(model, [done(1, str(tmp_path / "white.jpg"))])
     card = grid.visualRect(model.index(0))
     qtbot.waitUntil(lambda: grid.grab().toImage().pixelColor(middle_of(grid, 0)).red() > 250)
     ground = grid.grab().toImage().pixelColor(card.right() - 11, card.bottom() - 11)
@@ -367,7 +396,7 @@ def test_the_length_is_readable_on_the_lightest_picture(
 def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
     grid: Grid, model: LibraryModel, theme: Theme
 ) -> None:
-    model.set_jobs([done(1)])
+    show(model, [done(1)])
     grid.reveal("j1")
     card = grid.visualRect(model.index(0))
     edge, around = QPoint(card.left(), card.center().y()), QPoint(card.left() - 2, card.center().y())
@@ -382,14 +411,14 @@ def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
 
 
 def test_selection_stays_on_its_job_when_another_comes(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs([done(1), done(2)])
+    show(model, [done(1), done(2)])
     grid.reveal("j2")
-    model.put(done(0))
-    assert model.job(grid.currentIndex().row()).id == "j2"
+    add(model, done(0))
+    assert shown(model, grid.currentIndex().row()).id == "j2"
 
 
 def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: Grid, model: LibraryModel) -> None:
-    model.set_jobs(replace(done(number), created_at=float(number)) for number in range(10_000))
+    show(model, [replace(done(number), created_at=float(number)) for number in range(10_000)])
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
     last = grid.visualRect(model.index(9_999))
     assert grid.viewport().rect().contains(last)
@@ -403,7 +432,7 @@ def chosen(grid: Grid) -> list[int]:
 def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
     grid: Grid, model: LibraryModel, qtbot: QtBot
 ) -> None:
-    model.set_jobs([done(n) for n in range(6)])
+    show(model, [done(n) for n in range(6)])
     ctrl, shift, left = (
         Qt.KeyboardModifier.ControlModifier,
         Qt.KeyboardModifier.ShiftModifier,
@@ -426,7 +455,7 @@ def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
 
 
 def test_enter_compares_two_to_four_chosen_clips(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([done(n) for n in range(6)])
+    show(model, [done(n) for n in range(6)])
     qtbot.keyClick(grid, Qt.Key.Key_Home)
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     with qtbot.waitSignal(grid.compared) as asked:
@@ -440,7 +469,7 @@ def test_enter_compares_two_to_four_chosen_clips(grid: Grid, model: LibraryModel
 def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
     grid: Grid, model: LibraryModel, qtbot: QtBot
 ) -> None:
-    model.set_jobs([done(n) for n in range(4)])
+    show(model, [done(n) for n in range(4)])
     first, second = (grid.visualRect(model.index(row)) for row in (0, 1))
     start = QPoint(first.left() - 6, first.bottom() + 6)
     qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
@@ -454,7 +483,7 @@ def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
 
 
 def test_del_takes_all_chosen_off_the_list(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    model.set_jobs([done(0), job(1, states.Generating("g")), done(2)])
+    show(model, [done(0), job(1, states.Generating("g")), done(2)])
     removed: list[tuple[str, str]] = []
     grid.verb_chosen.connect(lambda job_id, verb: removed.append((job_id, verb)))
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

@@ -22,10 +22,12 @@ from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.world import World
-from kling_desktop.store.database import open_database
+from kling_desktop.store.clips import ClipStore
+from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.work.landing import Landing
+from kling_desktop.work.library import Library
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
 from tests.support.asgi import SandboxTransport
@@ -115,16 +117,20 @@ class Open:
     """One run of the app."""
 
     queue: Queue
+    library: Library
     store: JobStore
     owner: Owner
-    connection: sqlite3.Connection
+    connections: tuple[sqlite3.Connection, ...]
     client: Client
     history: dict[str, list[str]]
     halted: list[Refusal]
     closed: bool = False
 
     def job(self, job_id: str) -> Job:
-        return next(job for job in self.queue.jobs if job.id == job_id)
+        """As the queue has it, or the disk: one that is done has left the queue."""
+        job = next((job for job in self.queue.jobs if job.id == job_id), None) or self.store.get(job_id)
+        assert job is not None, job_id
+        return job
 
     def state(self, job_id: str) -> str:
         return self.job(job_id).state.name
@@ -157,8 +163,10 @@ class Open:
         if not self.closed:
             self.closed = True
             await self.queue.close(grace)
+            await self.library.close()
             await self.client.aclose()
-            self.connection.close()
+            for connection in self.connections:
+                connection.close()
             self.owner.close()
 
 
@@ -197,7 +205,10 @@ class Desk:
             clock=self.time,
             sleep=self.time.sleep,
         )
-        run = Open(queue, store, owner, connection, client, {}, [])
+        reading, writing = open_again(self.database, only_to_read=True), open_again(self.database)
+        library = Library(ClipStore(reading), ClipStore(writing), service=base, profile="default")
+        queue.changed.connect(library.heed)
+        run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])
 
         def note(job: Job) -> None:
             run.history.setdefault(job.id, []).append(job.state.name)

@@ -92,7 +92,7 @@ async def test_a_user_who_clicks_at_random_never_pays_twice_and_loses_nothing(de
 
 def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
     assert len(desk.world.creates) <= clicks
-    jobs = {job.id: job for job in run.queue.jobs}
+    jobs = {job_id: run.job(job_id) for job_id in desk.on_disk()}
     assert {job_id: job.state.name for job_id, job in jobs.items()} == desk.on_disk()
     for job in jobs.values():
         asked = isinstance(job.state, states.Unknown) and job.state.asked

@@ -215,11 +215,11 @@ async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_pa
 async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk) -> None:
     """The database takes nothing more from the moment the order is accepted, until there is room again."""
     run = desk.open()
-    desk.line.before_create = lambda: run.connection.execute("PRAGMA query_only = ON")
+    desk.line.before_create = lambda: run.connections[0].execute("PRAGMA query_only = ON")
     job = await run.queue.add(FOX, desk.clips)
     told = await run.now(job.id, lambda job: "can't be read or written" in job.notice)
     assert isinstance(told.state, states.Generating)
-    run.connection.execute("PRAGMA query_only = OFF")
+    run.connections[0].execute("PRAGMA query_only = OFF")
     await run.done(job.id)
     assert "unknown" not in run.history[job.id]
     assert desk.asked("create") == 1

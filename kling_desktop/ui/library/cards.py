@@ -65,6 +65,10 @@ class Card:
         return any(verb == offered for _, offered in self.menu)
 
 
+NOT_YET = Card("Clip", Tone.OK, "")
+"""Of a clip that is still being fetched."""
+
+
 def card(
     job: Job,
     *,

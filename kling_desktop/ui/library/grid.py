@@ -29,7 +29,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from kling_desktop.domain.states import Done
 from kling_desktop.ui.library.card_painter import CardPainter, Touch
 from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
@@ -74,6 +73,7 @@ class Grid(CellView):
         self.setModel(model)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
             changed.connect(self._mind_the_clock)
+        model.poster_came.connect(self._paint_poster)
         self.clicked.connect(self._clicked)
 
     @property
@@ -114,7 +114,7 @@ class Grid(CellView):
         )
         row, area = index.row(), self.visualRect(index)
         card = self._library.card(row)
-        if isinstance(self._library.job(row).state, Done):
+        if self._library.is_clip(row):
             self._painter.paint_clip(painter, area, card, self._library.poster(row), touch)
         else:
             self._painter.paint_job(painter, area, card, touch)
@@ -156,7 +156,7 @@ class Grid(CellView):
             return
         self.update(self.currentIndex())
         if verb == self._hovered_verb and self._hovered == self.currentIndex():
-            self.verb_chosen.emit(self._library.job(self._hovered.row()).id, verb)
+            self._emit_verb(self._hovered.row(), verb)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -186,7 +186,8 @@ class Grid(CellView):
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()
-        mime = clip_mime(self._library.job(index.row())) if index.isValid() else None
+        job = self._library.job(index.row()) if index.isValid() else None
+        mime = clip_mime(job) if job else None
         if mime is None:
             return
         drag = QDrag(self)
@@ -211,11 +212,11 @@ class Grid(CellView):
         return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
 
     def _compare(self) -> None:
-        self.compared.emit(tuple(self._library.job(row).id for row in self._chosen_rows()))
+        self.compared.emit(tuple(job.id for row in self._chosen_rows() if (job := self._library.job(row))))
 
     def _remove_chosen(self) -> None:
         removable = [row for row in self._chosen_rows() if self._library.card(row).offers("remove")]
-        for job_id in [self._library.job(row).id for row in removable]:
+        for job_id in [job.id for row in removable if (job := self._library.job(row))]:
             self.verb_chosen.emit(job_id, "remove")
 
     def _offer_for_several(self, at: QPoint) -> None:
@@ -228,20 +229,24 @@ class Grid(CellView):
 
     def _open(self, index: QModelIndex) -> None:
         if self._is_clip(index):
-            self.opened.emit(self._library.job(index.row()).id)
+            self._emit_verb(index.row(), "open")
         else:
             self._offer_verbs(index, self.visualRect(index).center())
 
     def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
-        job_id, offered = self._library.job(index.row()).id, self._library.card(index.row()).menu
-        if not offered:
+        job, offered = self._library.job(index.row()), self._library.card(index.row()).menu
+        if job is None or not offered:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for label, verb in offered:
             key = "\tDel" if verb == "remove" else ""
-            menu.addAction(label + key, partial(self._choose, job_id, verb))
+            menu.addAction(label + key, partial(self._choose, job.id, verb))
         menu.popup(self.viewport().mapToGlobal(at))
+
+    def _emit_verb(self, row: int, verb: str) -> None:
+        if job := self._library.job(row):
+            self._choose(job.id, verb)
 
     def _choose(self, job_id: str, verb: str) -> None:
         if verb == "open":
@@ -267,7 +272,7 @@ class Grid(CellView):
         return self._library.index(self._hovered.row()) if self._hovered.isValid() else QModelIndex()
 
     def _is_clip(self, index: QModelIndex) -> bool:
-        return index.isValid() and isinstance(self._library.job(index.row()).state, Done)
+        return index.isValid() and self._library.is_clip(index.row())
 
     # What changes by itself
 
@@ -290,13 +295,19 @@ class Grid(CellView):
         self._mind_the_clock()
 
     def _ticking_rows(self) -> Iterator[int]:
-        return (row for row in self.rows_in(self.viewport().rect()) if ticks(self._library.job(row)))
+        rows = self.rows_in(self.viewport().rect())
+        return (row for row in rows if (job := self._library.unfinished(row)) and ticks(job))
 
     def _mind_the_clock(self) -> None:
         """Wake up by the second only while something in sight counts them."""
         wanted = self.isVisible() and any(True for _ in self._ticking_rows())
         if wanted != self._tick.isActive():
             self._tick.start() if wanted else self._tick.stop()
+
+    def _paint_poster(self, path: str) -> None:
+        for row in self.rows_in(self.viewport().rect()):
+            if self._library.poster_path(row) == path:
+                self.update(self._library.index(row))
 
     def _repaint_ticking(self) -> None:
         for row in self._ticking_rows():

@@ -1,9 +1,12 @@
-"""The jobs as a Qt model, newest first, changed in place."""
+"""Jobs and clips as one Qt model of any size: clips are numbers until they come in sight."""
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from html import escape
+from typing import Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -13,18 +16,23 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QImage
 
+from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.usual import Usual
-from kling_desktop.ui.library.cards import Card, card
+from kling_desktop.ui.library.cards import NOT_YET, Card, card
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.posters import Posters
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_PAGE: Final = 64
+_KEPT: Final = 40 * _PAGE
 
 
 class Role(IntEnum):
@@ -34,11 +42,17 @@ class Role(IntEnum):
 
 
 class LibraryModel(QAbstractListModel):
-    """Row 0 is the newest job. Cards are made when asked for, so that they follow the clock.
+    """The clips of one query, and the jobs that are none yet among them: where the order is by date at their own
+    moment, so that a result comes to stand in its job's place, else before all clips.
 
-    clock: seconds since the epoch. paused: whether a waiting job waits for a click. usual: how long such jobs
-    took so far, None if unknown.
+    Cards are made when asked for, so that they follow the clock. clock: seconds since the epoch. paused: whether a
+    waiting job waits for a click. usual: how long such jobs took so far, None if unknown.
     """
+
+    wanted = Signal(object)
+    """The numbers of clips to be given to `put_clips`: somebody looks at them."""
+    poster_came = Signal(str)
+    """The path of a poster that can be painted now."""
 
     def __init__(
         self,
@@ -53,62 +67,157 @@ class LibraryModel(QAbstractListModel):
         self._clock = clock
         self._paused = paused
         self._usual = usual
-        # Oldest first, so that a new job is an append and no other job's place changes.
+        self._query = Query()
+        self._numbers = array("q")
+        self._moments = array("d")
         self._jobs: list[Job] = []
-        self._places: dict[str, int] = {}
+        self._job_rows: list[int] = []
+        self._clips: OrderedDict[int, Clip] = OrderedDict()
+        self._wanted: set[int] = set()
         self._progress: dict[str, tuple[int, int | None]] = {}
-        self._shown_by: dict[str, str] = {}
-        posters.came.connect(self._poster_came)
+        posters.came.connect(self.poster_came)
 
-    def set_jobs(self, jobs: Iterable[Job]) -> None:
+    @property
+    def query(self) -> Query:
+        return self._query
+
+    # What is shown
+
+    def show(self, found: Found, jobs: Iterable[Job]) -> None:
         """Show these instead of what is shown."""
         self.beginResetModel()
-        self._jobs = sorted(jobs, key=_age)
+        self._query = found.query
+        self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
+        self._jobs = sorted((job for job in jobs if found.query.shows(job)), key=_age, reverse=True)
         self._progress.clear()
-        self._shown_by.clear()
-        self._find_places()
+        self._clips.clear()
+        self._wanted.clear()
+        self._find_rows()
         self.endResetModel()
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self.show(Found(self._query), ())
+
     def put(self, job: Job) -> None:
-        """Show a new job, or what a known one has become."""
-        place = self._places.get(job.id)
+        """Show a new job, or what a known one has become. One that is done keeps its place until its clip is here."""
+        place = self._place_of(job.id)
         if place is not None:
             if type(self._jobs[place].state) is not type(job.state):
                 self._progress.pop(job.id, None)
             self._jobs[place] = job
-            self._changed(job.id)
-            return
-        place = bisect_right(self._jobs, _age(job), key=_age)
-        row = len(self._jobs) - place
-        self.beginInsertRows(_NO_INDEX, row, row)
-        self._jobs.insert(place, job)
-        self._find_places(place)
-        self.endInsertRows()
+            self._row_changed(self._job_rows[place])
+        elif self._query.shows(job) and not isinstance(job.state, Done):
+            place = bisect_left(self._jobs, -_age(job), key=lambda other: -_age(other))
+            row = place + self._newer(job.created_at)
+            self.beginInsertRows(_NO_INDEX, row, row)
+            self._jobs.insert(place, job)
+            self._find_rows()
+            self.endInsertRows()
 
-    def remove(self, job_id: str) -> None:
+    def remove_job(self, job_id: str) -> None:
         """Show it no longer; an unknown one is none of our business."""
-        place = self._places.get(job_id)
+        place = self._place_of(job_id)
         if place is None:
             return
-        row = self._row(place)
-        self.beginRemoveRows(_NO_INDEX, row, row)
-        del self._jobs[place], self._places[job_id]
+        self.beginRemoveRows(_NO_INDEX, self._job_rows[place], self._job_rows[place])
+        del self._jobs[place]
         self._progress.pop(job_id, None)
-        self._find_places(place)
+        self._find_rows()
         self.endRemoveRows()
+
+    def add_clip(self, clip: Clip) -> None:
+        """Show a new clip, in its job's place if that is shown. For a plain query: any other is to be asked anew."""
+        place = self._place_of(clip.id)
+        at = self._newer(clip.made_at) if place is None else self._job_rows[place] - place
+        if place is None:
+            row = at + bisect_left(self._jobs, -clip.made_at, key=lambda job: -_age(job))
+            self.beginInsertRows(_NO_INDEX, row, row)
+        else:
+            row = self._job_rows[place]
+            del self._jobs[place]
+            self._progress.pop(clip.id, None)
+        self._numbers.insert(at, clip.number)
+        self._moments.insert(at, clip.made_at)
+        self._keep(clip)
+        self._find_rows()
+        if place is None:
+            self.endInsertRows()
+        else:
+            self._row_changed(row)
+
+    def change_clip(self, clip: Clip) -> None:
+        """Show what has become of a clip, where it stands."""
+        if clip.number in self._clips:
+            self._keep(clip)
+            self._row_changed(self._row_of(clip.number))
+
+    def remove_clip(self, clip: Clip) -> None:
+        """Show it no longer."""
+        row = self._row_of(clip.number)
+        if row is None:
+            return
+        self.beginRemoveRows(_NO_INDEX, row, row)
+        at = self._numbers.index(clip.number)
+        del self._numbers[at], self._moments[at : at + 1]
+        self._clips.pop(clip.number, None)
+        self._find_rows()
+        self.endRemoveRows()
+
+    def put_clips(self, clips: Sequence[Clip]) -> None:
+        """What was `wanted` has come."""
+        for clip in clips:
+            self._keep(clip)
+            self._wanted.discard(clip.number)
+        for clip in clips:
+            self._row_changed(self._row_of(clip.number))
 
     def set_progress(self, job_id: str, done: int, total: int | None) -> None:
         """How many bytes of an upload or a download have gone."""
-        if job_id in self._places:
+        place = self._place_of(job_id)
+        if place is not None:
             self._progress[job_id] = (done, total)
-            self._changed(job_id)
+            self._row_changed(self._job_rows[place])
 
-    def job(self, row: int) -> Job:
-        return self._jobs[self._row(row)]
+    # What there is to see
+
+    def is_clip(self, row: int) -> bool:
+        """Whether there is a clip, though it may not have come yet, or a job that is done."""
+        job = self._job_at(row)
+        return job is None or isinstance(job.state, Done)
+
+    def unfinished(self, row: int) -> Job | None:
+        """The job of that row that is no clip, or not yet; None where there is a clip."""
+        return self._job_at(row)
+
+    def clip(self, row: int) -> Clip | None:
+        """The clip of that row; None for a job, and until it has come: then it is wanted."""
+        if self._job_at(row) is not None:
+            return None
+        at = row - bisect_left(self._job_rows, row)
+        number = self._numbers[at]
+        if number in self._clips:
+            self._clips.move_to_end(number)
+            return self._clips[number]
+        self._want(at)
+        return self._clips.get(number)
+
+    def job(self, row: int) -> Job | None:
+        """The job of that row, be it a clip or not; None until its clip has come."""
+        clip = None if (job := self._job_at(row)) else self.clip(row)
+        return clip.job if clip else job
+
+    def shown(self, job_id: str) -> Job | None:
+        """A job or clip by its ID, if it is here and has come."""
+        place = self._place_of(job_id)
+        clip = self._clip_of(job_id)
+        return clip.job if clip else None if place is None else self._jobs[place]
 
     def card(self, row: int) -> Card:
         """What the job in that row says now."""
         job = self.job(row)
+        if job is None:
+            return NOT_YET
         return card(
             job,
             now=self._clock(),
@@ -117,25 +226,29 @@ class LibraryModel(QAbstractListModel):
             usual=self._usual(job),
         )
 
+    def poster_path(self, row: int) -> str:
+        """Where the picture of a clip is; "" without one, or until the clip has come."""
+        job = self.job(row)
+        return job.state.poster_file if job and isinstance(job.state, Done) else ""
+
     def poster(self, row: int) -> QImage | None:
         """The picture of a finished clip, null if unreadable; None while it is read and for jobs without one."""
-        job = self.job(row)
-        if not isinstance(job.state, Done) or not job.state.poster_file:
-            return None
-        self._shown_by[job.state.poster_file] = job.id
-        return self._posters.image(job.state.poster_file)
+        path = self.poster_path(row)
+        return self._posters.image(path) if path else None
 
     def fit_posters(self, size: QSize, ratio: float) -> None:
         """How large posters are painted, in px, and the screen's device pixel ratio."""
         self._posters.fit(size, ratio)
 
     def index_of(self, job_id: str) -> QModelIndex:
-        """Where a job is shown; invalid if it isn't."""
-        place = self._places.get(job_id)
-        return QModelIndex() if place is None else self.index(self._row(place))
+        """Where a job, or a clip that has come, is shown; invalid if it isn't."""
+        place = self._place_of(job_id)
+        clip = self._clip_of(job_id)
+        row = self._row_of(clip.number) if clip else None if place is None else self._job_rows[place]
+        return QModelIndex() if row is None else self.index(row)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._jobs)
+        return 0 if parent.isValid() else len(self._jobs) + len(self._numbers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -162,37 +275,63 @@ class LibraryModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         known = super().flags(index)
-        done = index.isValid() and _is_clip(self.job(index.row()))
-        return known | Qt.ItemFlag.ItemIsDragEnabled if done else known
+        return known | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() and self.is_clip(index.row()) else known
 
     def mimeTypes(self) -> list[str]:
         return [CLIP_MIME, "text/uri-list", "text/plain"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        return next((mime for index in indexes if (mime := clip_mime(self.job(index.row())))), QMimeData())
+        jobs = (job for index in indexes if (job := self.job(index.row())))
+        return next((mime for job in jobs if (mime := clip_mime(job))), QMimeData())
 
-    def _row(self, place: int) -> int:
-        """Rows run from the newest, places from the oldest; the same sum leads both ways."""
-        return len(self._jobs) - 1 - place
+    # Where it stands
 
-    def _find_places(self, start: int = 0) -> None:
-        if not start:
-            self._places.clear()
-        self._places.update((job.id, place) for place, job in enumerate(self._jobs[start:], start))
+    def _job_at(self, row: int) -> Job | None:
+        place = bisect_left(self._job_rows, row)
+        is_there = place < len(self._job_rows) and self._job_rows[place] == row
+        return self._jobs[place] if is_there else None
 
-    def _changed(self, job_id: str) -> None:
-        index = self.index_of(job_id)
-        self.dataChanged.emit(index, index)
+    def _place_of(self, job_id: str) -> int | None:
+        return next((place for place, job in enumerate(self._jobs) if job.id == job_id), None)
 
-    def _poster_came(self, path: str) -> None:
-        job_id = self._shown_by.pop(path, None)
-        if job_id in self._places:
-            self._changed(job_id)
+    def _clip_of(self, job_id: str) -> Clip | None:
+        return next((clip for clip in self._clips.values() if clip.id == job_id), None)
+
+    def _row_of(self, number: int) -> int | None:
+        try:
+            at = self._numbers.index(number)
+        except ValueError:
+            return None
+        return at + sum(row - place <= at for place, row in enumerate(self._job_rows))
+
+    def _newer(self, moment: float) -> int:
+        """How many clips stand before a job of that moment."""
+        return bisect_left(self._moments, -moment, key=lambda other: -other)
+
+    def _find_rows(self) -> None:
+        self._job_rows = [place + self._newer(job.created_at) for place, job in enumerate(self._jobs)]
+
+    def _row_changed(self, row: int | None) -> None:
+        if row is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+
+    # What has come
+
+    def _want(self, at: int) -> None:
+        """Ask for the page that the clip at a place among the clips is on."""
+        start = at - at % _PAGE
+        page = [number for number in self._numbers[start : start + _PAGE] if number not in self._clips]
+        if asked := [number for number in page if number not in self._wanted]:
+            self._wanted.update(asked)
+            self.wanted.emit(asked)
+
+    def _keep(self, clip: Clip) -> None:
+        self._clips[clip.number] = clip
+        self._clips.move_to_end(clip.number)
+        while len(self._clips) > _KEPT:
+            self._clips.popitem(last=False)
 
 
 def _age(job: Job) -> float:
     return job.created_at
-
-
-def _is_clip(job: Job) -> bool:
-    return isinstance(job.state, Done)

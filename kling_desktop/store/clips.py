@@ -1,0 +1,214 @@
+"""The clips on disk: a row for each job that is done, and the words to find it by."""
+
+import json
+import logging
+import sqlite3
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.query import Found, Query
+from kling_desktop.domain.states import Done
+from kling_desktop.domain.ways import way_of
+from kling_desktop.store.codec import read_job, write_job
+from kling_desktop.store.database import reading, transaction
+
+log = logging.getLogger(__name__)
+
+_OPINION = "rating, flag, notes, tags, digest, missing, binned_at"
+_BODY = f"SELECT number, body, {_OPINION} FROM clips JOIN jobs ON jobs.id = clips.job"
+_ACCOUNT = "service = ? AND profile = ? AND binned_at IS NULL"
+_AT_ONCE = 500
+"""Rows between two breaths: other writers, and other threads, get their turn."""
+_OF_EACH = 25
+_NEWEST = 100
+
+
+class ClipStore:
+    """The clips of one connection's database; each of its methods raises NotUsable when that can't be read or written.
+
+    A clip comes in by its job being saved as done (JobStore), or by `add`. To find by more, extend `Query` and `find`;
+    to keep more, add a column by a migration and name it here.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def find(self, service: str, profile: str, query: Query) -> Found:
+        """Which clips of an account answer a query, in its order."""
+        numbers, moments = array("q"), array("d")
+        with reading(self._connection):
+            rows = self._connection.execute(
+                f"SELECT number, made_at FROM clips WHERE {_ACCOUNT} ORDER BY made_at DESC, number DESC",
+                (service, profile),
+            )
+            while some := rows.fetchmany(_AT_ONCE):
+                numbers.extend(number for number, _ in some)
+                moments.extend(moment for _, moment in some)
+        return Found(query, numbers, moments)
+
+    def clips(self, numbers: Sequence[int]) -> list[Clip]:
+        """The clips of these numbers, in their order. One that is gone or can't be read is left out."""
+        marks = ", ".join("?" * len(numbers))
+        found = {clip.number: clip for clip in self._read(f"{_BODY} WHERE number IN ({marks})", *numbers)}
+        return [found[number] for number in numbers if number in found]
+
+    def clip(self, job_id: str) -> Clip | None:
+        """None where there is no such clip, or none that can be read."""
+        return next(iter(self._read(f"{_BODY} WHERE job = ?", job_id)), None)
+
+    def made_as(self, image: str) -> Clip | None:
+        """The clip whose video the service knows by that ID."""
+        return next(iter(self._read(f"{_BODY} WHERE image = ? LIMIT 1", image)), None)
+
+    def count(self, service: str, profile: str) -> int:
+        with reading(self._connection):
+            [count] = self._connection.execute(
+                f"SELECT count(*) FROM clips WHERE {_ACCOUNT}", (service, profile)
+            ).fetchone()
+        return int(count)
+
+    def telling(self, service: str, profile: str) -> list[Clip]:
+        """The clips of an account that tell what the next ones may be like, newest first.
+
+        They are the latest hundred, the latest of each preset, and enough of each length to know how long such ones
+        take.
+        """
+        account = (service, profile)
+        with reading(self._connection):
+            ask = self._connection.execute
+            preset = ask(
+                f"SELECT number, max(made_at) FROM clips WHERE {_ACCOUNT} AND preset <> '' GROUP BY preset", account
+            ).fetchall()
+            kinds = ask(f"SELECT DISTINCT seconds, way = 'edit' FROM clips WHERE {_ACCOUNT}", account).fetchall()
+            latest = f"SELECT number FROM clips WHERE {_ACCOUNT} {{}} ORDER BY made_at DESC LIMIT {{}}"
+            rows = [*preset, *ask(latest.format("", _NEWEST), account)]
+            for kind in kinds:
+                rows += ask(latest.format("AND seconds = ? AND (way = 'edit') = ?", _OF_EACH), (*account, *kind))
+        return sorted(self.clips(list({row[0] for row in rows})), key=lambda clip: clip.made_at, reverse=True)
+
+    def save(self, clips: Iterable[Clip]) -> None:
+        """What their user thinks of them, and what is known of their files."""
+        with transaction(self._connection):
+            for clip in clips:
+                self._save_opinion(clip)
+
+    def add(self, clips: Iterable[Clip]) -> list[Clip]:
+        """New clips with their jobs, such as those that were taken away or come from elsewhere; with their numbers.
+
+        One whose job is known already is left as it is, and left out of the answer.
+        """
+        added = []
+        with transaction(self._connection):
+            for clip in clips:
+                job = clip.job
+                new = self._connection.execute(
+                    "INSERT OR IGNORE INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
+                    " VALUES (?, ?, ?, ?, ?, ?, '', ?)",
+                    (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, write_job(job)),
+                )
+                if new.rowcount:
+                    claim = "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)"
+                    self._connection.execute(claim, (job.service, job.generation, job.id))
+                    write_clip(self._connection, job)
+                    self._save_opinion(clip)
+                    added.append(job.id)
+        return [kept for job_id in added if (kept := self.clip(job_id))]
+
+    def delete(self, clips: Iterable[Clip]) -> None:
+        """Takes clips off the list, with their jobs; files and claims stay."""
+        with transaction(self._connection):
+            for clip in clips:
+                self._connection.execute("DELETE FROM clip_words WHERE rowid = ?", (clip.number,))
+                self._connection.execute("DELETE FROM clips WHERE number = ?", (clip.number,))
+                self._connection.execute("DELETE FROM jobs WHERE id = ? AND state = 'done'", (clip.id,))
+
+    def take_over(self) -> None:
+        """Makes a clip of each job that was done before there were clips. Breaking it off loses nothing."""
+        some = f"SELECT job, body FROM clips_to_make LEFT JOIN jobs ON id = job LIMIT {_AT_ONCE}"
+        with reading(self._connection):
+            while rows := self._connection.execute(some).fetchall():
+                with transaction(self._connection):
+                    for job_id, body in rows:
+                        self._take_over(job_id, body)
+                        self._connection.execute("DELETE FROM clips_to_make WHERE job = ?", (job_id,))
+
+    def _take_over(self, job_id: str, body: str | None) -> None:
+        try:
+            job = read_job(body or "null")
+        except NotUsable as error:
+            log.error("The job %s can't be read and is left as it is. %s", job_id, error)
+            return
+        if isinstance(job.state, Done):
+            write_clip(self._connection, job)
+
+    def _save_opinion(self, clip: Clip) -> None:
+        notes, words = _storable(clip.notes), _storable(" ".join(clip.tags))
+        tags = json.dumps(clip.tags)
+        known = (clip.rating, clip.flag, notes, tags, clip.digest, clip.missing, clip.binned_at)
+        self._connection.execute(
+            f"UPDATE clips SET ({_OPINION}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
+        )
+        self._connection.execute(
+            "UPDATE clip_words SET notes = ?, tags = ? WHERE rowid = (SELECT number FROM clips WHERE job = ?)"
+            " AND (notes, tags) <> (?, ?)",
+            (notes, words, clip.id, notes, words),
+        )
+
+    def _read(self, select: str, *values: Any) -> list[Clip]:
+        with reading(self._connection):
+            rows = self._connection.execute(select, values).fetchall()
+        clips = []
+        for number, body, rating, flag, notes, tags, digest, missing, binned_at in rows:
+            try:
+                job, known_flag, known_tags = read_job(body), Flag(flag), tuple(json.loads(tags))
+            except (NotUsable, ValueError) as error:
+                log.error("The clip %s can't be read and is left as it is. %s", number, error)
+                continue
+            clips.append(Clip(job, number, rating, known_flag, notes, known_tags, digest, bool(missing), binned_at))
+        return clips
+
+
+def write_clip(connection: sqlite3.Connection, job: Job) -> None:
+    """The row of a job that is done; to be called within the transaction that saves it. What its user thinks of it
+    stays as it was.
+    """
+    done, draft = job.state, job.draft
+    assert isinstance(done, Done)
+    facts = {
+        "service": job.service,
+        "profile": job.profile,
+        "origin": job.origin,
+        "made_at": job.created_at,
+        "way": way_of(draft).name.lower(),
+        "width": draft.size.width,
+        "height": draft.size.height,
+        "seconds": draft.duration,
+        "preset": draft.preset,
+        "cost": float(job.cost.amount) if job.cost else None,
+        "unit": job.cost.unit if job.cost else None,
+        "generation": done.generation,
+        "image": done.image,
+        "file": _storable(done.file),
+        "poster": _storable(done.poster_file),
+    }
+    connection.execute(
+        f"INSERT INTO clips (job, {', '.join(facts)}) VALUES (?{', ?' * len(facts)})"
+        f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
+        (job.id, *facts.values()),
+    )
+    [number] = connection.execute("SELECT number FROM clips WHERE job = ?", (job.id,)).fetchone()
+    known = connection.execute("UPDATE clip_words SET prompt = ? WHERE rowid = ?", (_storable(draft.prompt), number))
+    if not known.rowcount:
+        connection.execute(
+            "INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, '', '')",
+            (number, _storable(draft.prompt)),
+        )
+
+
+def _storable(text: str) -> str:
+    """Without the lone surrogates of a pasted prompt or an odd file name, which SQLite takes for no text."""
+    return text.encode("utf-8", "replace").decode()

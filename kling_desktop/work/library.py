@@ -1,0 +1,115 @@
+"""The finished clips of an account: found, shown, judged, taken away and brought back."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from psygnal import EmitLoopError, Signal, SignalInstance
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.query import Found, Query
+from kling_desktop.domain.states import Done
+from kling_desktop.store.clips import ClipStore
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Library:
+    """Asked on a thread and a connection of its own, so that it answers while much is being written; writes wait for
+    each other on another. Every answer is a value; every method raises NotUsable where the disk doesn't let it.
+
+    added, changed and removed tell of clips, as tuples of them: changed ones as they now are, removed ones as they
+    were. What is changed is on disk before it is told.
+    """
+
+    added = Signal(tuple)
+    changed = Signal(tuple)
+    removed = Signal(tuple)
+
+    def __init__(self, reading: ClipStore, writing: ClipStore, *, service: str, profile: str) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._account = (service, profile)
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="clips read on disk")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="clips written on disk")
+        self._heeding: set[asyncio.Task[None]] = set()
+
+    async def find(self, query: Query) -> Found:
+        """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
+        return await self._read(self._reading.find, *self._account, query)
+
+    async def clips(self, numbers: Sequence[int]) -> list[Clip]:
+        """The clips of these numbers (a page of them, some dozens), without those that are gone."""
+        return await self._read(self._reading.clips, numbers)
+
+    async def clip(self, job_id: str) -> Clip | None:
+        return await self._read(self._reading.clip, job_id)
+
+    async def made_as(self, image: str) -> Clip | None:
+        """The clip whose video the service knows by that ID, of any account."""
+        return await self._read(self._reading.made_as, image)
+
+    async def count(self) -> int:
+        return await self._read(self._reading.count, *self._account)
+
+    async def telling(self) -> list[Clip]:
+        """The clips to learn from what the next ones may be like: see ClipStore."""
+        return await self._read(self._reading.telling, *self._account)
+
+    async def keep(self, *clips: Clip) -> None:
+        """Keep what the user thinks of these clips: rating, flag, notes, tags; and what is known of their files."""
+        if clips:
+            await self._write(self._writing.save, clips)
+            self._tell(self.changed, clips)
+
+    async def remove(self, *clips: Clip) -> None:
+        """Take clips off the list; their files stay where they are."""
+        if clips:
+            await self._write(self._writing.delete, clips)
+            self._tell(self.removed, clips)
+
+    async def put_back(self, *clips: Clip) -> None:
+        """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""
+        if added := await self._write(self._writing.add, clips):
+            self._tell(self.added, tuple(added))
+
+    def heed(self, job: Job) -> None:
+        """Listen to a queue: a job that is done is a clip."""
+        if isinstance(job.state, Done):
+            task = asyncio.get_running_loop().create_task(self._welcome(job.id), name=f"welcome {job.id}")
+            self._heeding.add(task)
+            task.add_done_callback(self._heeding.discard)
+
+    async def close(self) -> None:
+        """Return when the last write is on disk."""
+        if self._heeding:
+            await asyncio.wait(self._heeding)
+        await asyncio.to_thread(self._reader.shutdown)
+        await asyncio.to_thread(self._writer.shutdown)
+
+    async def _welcome(self, job_id: str) -> None:
+        try:
+            clip = await self.clip(job_id)
+        except KlingError as error:  # it is on disk, and is seen at the next start
+            log.warning("the clip %s can't be shown: %s", job_id, error)
+            return
+        if clip:
+            self._tell(self.added, (clip,))
+
+    async def _read(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, call, *arguments)
+
+    async def _write(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
+
+    def _tell(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
+        """Emit so that a fault in what is shown can't undo what is kept."""
+        try:
+            signal.emit(clips)
+        except EmitLoopError:
+            log.exception("showing %s failed", signal.name)
