@@ -3,18 +3,21 @@
 import json
 import logging
 import sqlite3
-from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query
+from kling_desktop.domain.query import Found, Query, Sort
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
+from kling_desktop.domain.words import expression, indexed
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.database import reading, transaction
+from kling_desktop.store.conditions import condition
+from kling_desktop.store.database import reading, snapshot, transaction
+from kling_desktop.store.order import Order, read_order
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +39,38 @@ class ClipStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._known_order: tuple[object, Order] | None = None
 
     def find(self, service: str, profile: str, query: Query) -> Found:
         """Which clips of an account answer a query, in its order."""
-        numbers, moments = array("q"), array("d")
-        with reading(self._connection):
-            rows = self._connection.execute(
-                f"SELECT number, made_at FROM clips WHERE {_ACCOUNT} ORDER BY made_at DESC, number DESC",
-                (service, profile),
-            )
-            while some := rows.fetchmany(_AT_ONCE):
-                numbers.extend(number for number, _ in some)
-                moments.extend(moment for _, moment in some)
-        return Found(query, numbers, moments)
+        with reading(self._connection), snapshot(self._connection):
+            order = self._order(service, tuple(sorted(query.profiles)) or (profile,), query.sort)
+            if not condition(query)[0]:
+                return Found(query, order.numbers, order.moments)
+            return Found(query, *order.of(self._numbers(service, query)))
+
+    def _order(self, service: str, profiles: tuple[str, ...], sort: Sort) -> Order:
+        """Read anew only once something was written since."""
+        version = self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes
+        kind = (version, service, profiles, sort)
+        if self._known_order is None or self._known_order[0] != kind:
+            marks = ", ".join("?" * len(profiles))
+            account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
+            self._known_order = kind, read_order(self._connection, account, (service, *profiles), sort)
+        return self._known_order[1]
+
+    def _numbers(self, service: str, query: Query) -> list[int]:
+        """Of the clips that a query finds, with some of other accounts and of the bin perhaps, in no order."""
+        where, values = condition(query)
+        words = expression(query.words)
+        if words and query == Query(sort=query.sort, words=query.words):
+            # The words alone needn't look at a single clip.
+            asked, values = "SELECT json_group_array(rowid) FROM clip_words WHERE clip_words MATCH ?", (words,)
+        else:
+            asked = f"SELECT json_group_array(number) FROM clips WHERE service = ? AND {where}"
+            values = (service, *values)
+        found: list[int] = json.loads(self._connection.execute(asked, values).fetchone()[0])
+        return found
 
     def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers, in their order. One that is gone or can't be read is left out."""
@@ -95,6 +117,20 @@ class ClipStore:
         with transaction(self._connection):
             for clip in clips:
                 self._save_opinion(clip)
+
+    def aside(self, service: str, profile: str) -> list[Clip]:
+        """The clips of an account that are on their way to the bin."""
+        return self._read(
+            f"{_BODY} WHERE clips.service = ? AND clips.profile = ? AND binned_at IS NOT NULL", service, profile
+        )
+
+    def bring_back(self, clips: Iterable[Clip]) -> None:
+        """Clips that were on their way to the bin, and where their files are now."""
+        with transaction(self._connection):
+            for clip in clips:
+                self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(clip.job), clip.id))
+                write_clip(self._connection, clip.job)
+                self._save_opinion(replace(clip, binned_at=None))
 
     def add(self, clips: Iterable[Clip]) -> list[Clip]:
         """New clips with their jobs, such as those that were taken away or come from elsewhere; with their numbers.
@@ -146,17 +182,12 @@ class ClipStore:
             write_clip(self._connection, job)
 
     def _save_opinion(self, clip: Clip) -> None:
-        notes, words = _storable(clip.notes), _storable(" ".join(clip.tags))
         tags = json.dumps(clip.tags)
-        known = (clip.rating, clip.flag, notes, tags, clip.digest, clip.missing, clip.binned_at)
+        known = (clip.rating, clip.flag, _storable(clip.notes), tags, clip.digest, clip.missing, clip.binned_at)
         self._connection.execute(
             f"UPDATE clips SET ({_OPINION}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
         )
-        self._connection.execute(
-            "UPDATE clip_words SET notes = ?, tags = ? WHERE rowid = (SELECT number FROM clips WHERE job = ?)"
-            " AND (notes, tags) <> (?, ?)",
-            (notes, words, clip.id, notes, words),
-        )
+        _write_words(self._connection, clip.job)
 
     def _read(self, select: str, *values: Any) -> list[Clip]:
         with reading(self._connection):
@@ -200,13 +231,20 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
         (job.id, *facts.values()),
     )
-    [number] = connection.execute("SELECT number FROM clips WHERE job = ?", (job.id,)).fetchone()
-    known = connection.execute("UPDATE clip_words SET prompt = ? WHERE rowid = ?", (_storable(draft.prompt), number))
-    if not known.rowcount:
-        connection.execute(
-            "INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, '', '')",
-            (number, _storable(draft.prompt)),
-        )
+    _write_words(connection, job)
+
+
+def _write_words(connection: sqlite3.Connection, job: Job) -> None:
+    """What a clip is found by, where it isn't written so already: cut into the pieces that a search is cut into."""
+    number, notes, tags = connection.execute(
+        "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
+    ).fetchone()
+    words = tuple(_storable(indexed(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
+    known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
+    if known is None:
+        connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))
+    elif known != words:
+        connection.execute("UPDATE clip_words SET (prompt, notes, tags) = (?, ?, ?) WHERE rowid = ?", (*words, number))
 
 
 def _storable(text: str) -> str:

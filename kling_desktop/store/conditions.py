@@ -23,7 +23,7 @@ def _parts(query: Query) -> Iterator[_Part]:
     if query.ways:
         yield _one_of("way", [way.name.lower() for way in query.ways])
     if query.aspects:
-        whole = [(int(sides[1]), int(sides[0])) for sides in map(_SHAPE.fullmatch, query.aspects) if sides]
+        whole = [(int(shape[2]), int(shape[1])) for shape in map(_SHAPE.fullmatch, query.aspects) if shape]
         shapes = " OR ".join("width * ? = height * ?" for _ in whole) or "FALSE"
         yield f"({shapes})", tuple(side for shape in whole for side in shape)
     if query.seconds:
@@ -36,7 +36,8 @@ def _parts(query: Query) -> Iterator[_Part]:
         yield _one_of("preset", query.presets)
     if query.tags:
         one_of, tags = _one_of("value", query.tags)
-        yield f"tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(tags) WHERE {one_of})", tags
+        tagged = f"SELECT number FROM clips, json_each(tags) WHERE tags <> '[]' AND {one_of}"
+        yield f"number IN ({tagged})", tags
     if query.period:
         yield "made_at >= ? AND made_at < ?", (query.since, query.until)
     if query.troubled:

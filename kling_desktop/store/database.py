@@ -83,6 +83,16 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         raise _told(error, _file_of(connection)) from error
 
 
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything read within is of one moment."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")
+
+
 def own_migrations() -> list[str]:
     """The app's numbered scripts in their order: the first leads from version 0 to 1."""
     folder = files("kling_desktop.store") / "migrations"
