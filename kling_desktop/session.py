@@ -13,12 +13,14 @@ from kling_desktop.api.client import Client
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
+from kling_desktop.store.bin import Bin
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.ledger import Ledger
 from kling_desktop.store.owner import Owner
+from kling_desktop.work.binning import Binning
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.library import Library
 from kling_desktop.work.lookups import Lookups
@@ -93,6 +95,7 @@ class Session:
     client: Client
     queue: Queue
     library: Library
+    binning: Binning
     spending: Spending
     lookups: Lookups
     _owner: Owner
@@ -151,13 +154,15 @@ class Session:
         )
         library = Library(ClipStore(to_read), ClipStore(to_write), service=service.name, profile=profile)
         queue.changed.connect(library.heed)
+        binning = Binning(library, Bin())
         spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=owner.name)
         queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
-        return cls(service, client, queue, library, spending, lookups, owner, connections)
+        return cls(service, client, queue, library, binning, spending, lookups, owner, connections)
 
     async def close(self) -> None:
         await self.queue.close()
+        await self.binning.close()
         await self.library.close()
         await self.spending.close()
         await self.client.aclose()

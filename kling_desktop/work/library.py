@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from psygnal import EmitLoopError, Signal, SignalInstance
@@ -72,6 +73,27 @@ class Library:
         if clips:
             await self._write(self._writing.delete, clips)
             self._tell(self.removed, clips)
+
+    async def set_aside(self, *clips: Clip, at: float) -> None:
+        """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten."""
+        if clips:
+            await self._write(self._writing.save, [replace(clip, binned_at=at) for clip in clips])
+            self._tell(self.removed, clips)
+
+    async def aside(self) -> list[Clip]:
+        """Those that are on their way to the bin, whichever window sent them there."""
+        return await self._read(self._reading.aside, *self._account)
+
+    async def bring_back(self, *clips: Clip) -> None:
+        """Those that were set aside, and where their files are now."""
+        if clips:
+            await self._write(self._writing.bring_back, clips)
+            self._tell(self.added, tuple(replace(clip, binned_at=None) for clip in clips))
+
+    async def forget(self, *clips: Clip) -> None:
+        """Those that were set aside and are in the bin now."""
+        if clips:
+            await self._write(self._writing.delete, clips)
 
     async def put_back(self, *clips: Clip) -> None:
         """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""

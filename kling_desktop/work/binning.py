@@ -1,0 +1,148 @@
+"""Clips on their way to the system's bin: out of sight at once, there for good only when it is too late to undo."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+
+from psygnal import Signal
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.store.bin import Bin
+from kling_desktop.work.library import Library
+
+log = logging.getLogger(__name__)
+
+UNDO_SECONDS = 10.0
+LEFT_BEHIND_SECONDS = 60.0
+"""After which nobody can still be about to undo: the app that kept a clip aside has ended before it was binned."""
+
+
+class Binning:
+    """Of one library. `complained` tells in a sentence of a clip that could not be binned, and is back.
+
+    The library marks a clip before its file moves, and forgets it after: whenever the app ends, `recover` knows where
+    to look.
+    """
+
+    complained = Signal(str)
+
+    def __init__(
+        self,
+        library: Library,
+        bin_: Bin,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._library = library
+        self._bin = bin_
+        self._clock = clock
+        self._sleep = sleep
+        self._kept: dict[str, Clip] = {}
+        self._turn = asyncio.Lock()
+        self._timer: asyncio.Task[None] | None = None
+
+    @property
+    def kept(self) -> tuple[Clip, ...]:
+        """Those that can still be brought back."""
+        return tuple(self._kept.values())
+
+    async def throw_away(self, clips: Iterable[Clip]) -> None:
+        """Take these away, to be binned some seconds after the last that was. NotUsable says why one stays."""
+        self._stop_timer()
+        async with self._turn:
+            taken = [clip for clip in clips if clip.id not in self._kept]
+            await self._library.set_aside(*taken, at=self._clock())
+            self._kept |= {clip.id: clip for clip in taken}
+            try:
+                await self._keep_aside(taken)
+            finally:
+                self._start_timer()
+
+    async def undo(self) -> None:
+        """Bring back all that were taken away and aren't binned yet, as they were."""
+        self._stop_timer()
+        async with self._turn:
+            clips = self.kept
+            self._kept.clear()
+            await self._put_back(clips)
+
+    async def finish(self) -> None:
+        """Bin now what waits to be."""
+        self._stop_timer()
+        async with self._turn:
+            clips = self.kept
+            self._kept.clear()
+            await self._bin_all(clips)
+
+    async def recover(self) -> tuple[Clip, ...]:
+        """Bring back what an app that broke off had kept aside, and say which; what was binned is forgotten."""
+        async with self._turn:
+            left = [clip for clip in await self._library.aside() if clip.id not in self._kept]
+            old = [clip for clip in left if self._clock() - (clip.binned_at or 0.0) >= LEFT_BEHIND_SECONDS]
+            gone = [clip for clip in old if not await asyncio.to_thread(self._bin.has, clip.file, clip.id)]
+            await self._library.forget(*gone)
+            back = [clip for clip in old if clip not in gone]
+            await self._put_back(back)
+        return tuple(back)
+
+    async def close(self) -> None:
+        """Bin what waits to be. What the disk doesn't let it forget now, `recover` does another day."""
+        try:
+            await self.finish()
+        except NotUsable as error:
+            log.warning("what was binned can't be forgotten: %s", error)
+
+    async def _keep_aside(self, clips: Iterable[Clip]) -> None:
+        stays: list[Clip] = []
+        why: NotUsable | None = None
+        for clip in clips:
+            try:
+                await asyncio.to_thread(self._bin.keep_aside, clip.file, clip.id)
+            except NotUsable as error:
+                stays.append(clip)
+                why = error
+        for clip in stays:
+            del self._kept[clip.id]
+        await self._library.bring_back(*stays)
+        if why:
+            raise why
+
+    async def _put_back(self, clips: Iterable[Clip]) -> None:
+        back: list[Clip] = []
+        for clip in clips:
+            try:
+                place = await asyncio.to_thread(self._bin.put_back, clip.file, clip.id)
+            except NotUsable as error:
+                self.complained.emit(str(error))
+                continue
+            done = replace(clip.done, file=str(place))
+            back.append(replace(clip, job=replace(clip.job, state=done), binned_at=None))
+        await self._library.bring_back(*back)
+
+    async def _bin_all(self, clips: Iterable[Clip]) -> None:
+        for clip in clips:
+            try:
+                await asyncio.to_thread(self._bin.throw_away, clip.file, clip.id)
+            except NotUsable as error:
+                await self._put_back([clip])
+                self.complained.emit(str(error))
+            else:
+                await self._library.forget(clip)
+
+    def _start_timer(self) -> None:
+        if self._kept:
+            self._timer = asyncio.get_running_loop().create_task(self._wait(), name="bin what was taken away")
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _wait(self) -> None:
+        await self._sleep(UNDO_SECONDS)
+        self._timer = None
+        await self.close()

@@ -1,0 +1,197 @@
+"""Clips on their way to the bin: out of sight, brought back, binned, and never lost when the app breaks off."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.query import Query
+from kling_desktop.domain.states import Done
+from kling_desktop.store.bin import ASIDE, Bin
+from kling_desktop.store.clips import ClipStore
+from kling_desktop.store.database import open_database
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.work.binning import Binning
+from kling_desktop.work.library import Library
+
+
+class Shelf:
+    """A library of real clips on disk, a bin that is a folder, and a clock that the test sets."""
+
+    def __init__(self, home: Path, library: Library) -> None:
+        self.home = home
+        self.library = library
+        self.now = 1000.0
+        self.undo_is_over = asyncio.Event()
+        self.complaints: list[str] = []
+        self.full = False
+        self.binning = self.begin()
+
+    def begin(self) -> Binning:
+        """As the app does at each start."""
+        binning = Binning(self.library, Bin(self._throw), clock=lambda: self.now, sleep=self._sleep)
+        binning.complained.connect(self.complaints.append)
+        return binning
+
+    async def clips(self) -> list[Clip]:
+        return await self.library.clips((await self.library.find(Query())).numbers)
+
+    async def names(self) -> list[str]:
+        return sorted(clip.id for clip in await self.clips())
+
+    @property
+    def in_folder(self) -> list[str]:
+        return sorted(path.name for path in (self.home / "clips").iterdir())
+
+    @property
+    def in_bin(self) -> list[str]:
+        return sorted(path.name for path in (self.home / "bin").iterdir())
+
+    def _throw(self, file: Path) -> None:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        file.rename(self.home / "bin" / file.name)
+
+    async def _sleep(self, _seconds: float) -> None:
+        await self.undo_is_over.wait()
+
+
+@asynccontextmanager
+async def opened(home: Path) -> AsyncIterator[Shelf]:
+    async with AsyncExitStack() as stack:
+        connection = stack.enter_context(closing(open_database(home / "kling.db")))
+        library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
+        stack.push_async_callback(library.close)
+        yield Shelf(home, library)
+
+
+@pytest.fixture
+async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
+    for folder in ("clips", "bin"):
+        (tmp_path / folder).mkdir()
+    with closing(open_database(tmp_path / "kling.db")) as connection:
+        for age, name in enumerate(("a", "b", "c")):
+            file = tmp_path / "clips" / f"{name}.mp4"
+            file.write_text(name)
+            done = Done(f"g{name}", f"i{name}", str(file))
+            JobStore(connection).add(Job(name, "s", "p", "window", "/c", Draft(prompt=name), 9.0 - age, done), "me")
+        clip = ClipStore(connection).clip("a")
+        assert clip
+        ClipStore(connection).save([replace(clip, rating=4, flag=Flag.PICK, notes="the one", tags=("fox",))])
+    async with opened(tmp_path) as shelf:
+        yield shelf
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.001)
+
+
+async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_was(shelf: Shelf) -> None:
+    before = await shelf.clips()
+    a, b, _ = before
+    await shelf.binning.throw_away([a])
+    await shelf.binning.throw_away([b])
+    assert await shelf.names() == ["c"]
+    assert shelf.in_folder == [ASIDE, "c.mp4"]
+    await shelf.binning.undo()
+    assert await shelf.clips() == before
+    assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
+    shelf.undo_is_over.set()
+    await shelf.binning.close()
+    assert shelf.in_bin == []
+
+
+async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) -> None:
+    a, b, _ = await shelf.clips()
+    await shelf.binning.throw_away([a, b])
+    shelf.undo_is_over.set()
+    await until(lambda: len(shelf.in_bin) == 2 and not shelf.binning.kept)
+    await shelf.binning.finish()
+    assert shelf.in_bin == ["a.mp4", "b.mp4"]
+    assert shelf.in_folder == ["c.mp4"]
+    assert await shelf.library.aside() == []
+    await shelf.binning.undo()
+    assert await shelf.names() == ["c"]
+
+
+async def test_closing_bins_what_waits_to_be(shelf: Shelf) -> None:
+    await shelf.binning.throw_away((await shelf.clips())[:1])
+    await shelf.binning.close()
+    assert (shelf.in_bin, shelf.in_folder) == (["a.mp4"], ["b.mp4", "c.mp4"])
+
+
+async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) -> None:
+    (shelf.home / "clips" / ASIDE).mkdir()
+    (shelf.home / "clips" / ASIDE / "a").write_text("in the way")
+    with pytest.raises(NotUsable, match=r"a\.mp4 can't be moved"):
+        await shelf.binning.throw_away((await shelf.clips())[:2])
+    assert await shelf.names() == ["a", "c"]
+    await shelf.binning.close()
+    assert shelf.in_bin == ["b.mp4"]
+
+
+async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf) -> None:
+    before = await shelf.clips()
+    shelf.full = True
+    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.finish()
+    assert shelf.complaints == [
+        "The system's bin doesn't take a.mp4: No space left on device. The clip stays in the library."
+    ]
+    assert sorted(clip.id for clip in await shelf.clips()) == ["a", "b", "c"]
+    assert before[0] in await shelf.clips()
+
+
+async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) -> None:
+    a, *_ = await shelf.clips()
+    await shelf.binning.throw_away([a])
+    a.file.write_text("another")
+    await shelf.binning.undo()
+    back = await shelf.library.clip("a")
+    assert back
+    assert back.file.name == "a 2.mp4"
+    assert back.file.read_text() == "a"
+    assert back.rating == 4
+
+
+async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
+    a, *_ = await shelf.clips()
+    a.file.unlink()
+    await shelf.binning.throw_away([a])
+    await shelf.binning.close()
+    assert await shelf.names() == ["b", "c"]
+    assert shelf.in_bin == []
+
+
+@pytest.mark.parametrize("broke_off", ["before it was moved", "while it was kept aside", "before the bin took it"])
+async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str) -> None:
+    a, *_ = before = await shelf.clips()
+    await shelf.library.set_aside(a, at=shelf.now)
+    if broke_off == "while it was kept aside":
+        Bin(shelf._throw).keep_aside(a.file, a.id)
+    again = shelf.begin()
+    assert await again.recover() == ()  # another window may still be about to undo it
+    shelf.now += 61
+    assert [clip.id for clip in await again.recover()] == ["a"]
+    assert await shelf.clips() == before
+    assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
+    a, *_ = await shelf.clips()
+    await shelf.library.set_aside(a, at=shelf.now)
+    Bin(shelf._throw).keep_aside(a.file, a.id)
+    Bin(shelf._throw).throw_away(a.file, a.id)
+    shelf.now += 61
+    assert await shelf.begin().recover() == ()
+    assert await shelf.library.aside() == []
+    assert shelf.in_bin == ["a.mp4"]
