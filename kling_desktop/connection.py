@@ -13,8 +13,6 @@ from kling_desktop.store.folders import Folders
 if TYPE_CHECKING:
     from kling_desktop.session import SandboxProcess, Service, Session
 
-_SANDBOX_POLL = 1.0
-
 
 class Connection:
     """Each call waits for the one before it. Let it come to its end, or a process or a file stays open.
@@ -53,13 +51,13 @@ class Connection:
         async with self._turn:
             await self._make_room()
             self._child = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
-            return await self._open(self._child.service, SANDBOX_KEY, _SANDBOX_POLL)
+            return await self._open(self._child.service, SANDBOX_KEY)
 
     async def to_leonardo(self, key: Secret) -> "Session":
         """Open the jobs of that key's account; NotUsable as above. The service itself isn't asked for anything."""
         async with self._turn:
             await self._make_room()
-            return await self._open(self.leonardo, key, None)
+            return await self._open(self.leonardo, key)
 
     async def close(self) -> None:
         """End its jobs, resumably, then the sandbox."""
@@ -76,7 +74,7 @@ class Connection:
                 "Make sure that you may write there and that the disk has room.",
             ) from error
 
-    async def _open(self, service: "Service", key: Secret, poll: float | None) -> "Session":
+    async def _open(self, service: "Service", key: Secret) -> "Session":
         from kling_desktop.session import Session
         from kling_desktop.work.pace import Pace
 
@@ -86,7 +84,7 @@ class Connection:
             self._folders,
             profile=self._profile,
             origin="window",
-            pace=Pace(poll),
+            pace=Pace(service.poll),
             terms=self._terms,
         )
         return self._session

@@ -33,7 +33,6 @@ from kling_desktop.store.settings import SettingsFile
 from kling_desktop.work.pace import Pace
 
 DONE, SOME_NOT, UNREADABLE, UNKNOWN, NO_KEY, INTERRUPTED = 0, 1, 2, 3, 4, 130
-_SANDBOX_POLL = 1.0
 
 
 class _NoKey(Exception):
@@ -85,7 +84,7 @@ def _run(options: argparse.Namespace, folders: Folders, begin: Callable[[Session
             service, key = _far_side(options, given)
             return asyncio.run(_carry(options, folders, service, key, begin, Pace(options.poll)))
         with closing(SandboxProcess(folders.sandbox)) as child:
-            pace = Pace(options.poll or _SANDBOX_POLL)
+            pace = Pace(options.poll or child.service.poll)
             return asyncio.run(_carry(options, folders, child.service, SANDBOX_KEY, begin, pace))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)

@@ -29,16 +29,21 @@ from kling_desktop.work.queue import Queue
 from kling_desktop.work.spending import Spending
 
 SANDBOX = "sandbox"
+_SANDBOX_POLL = 1.0
 SANDBOX_KEY = Secret("5a4db0c5-0000-1000-8000-00005a4db0c5")
 """Made up; the sandbox takes any key of the right shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Who is asked. name is what jobs remember (the sandbox's address changes at each start), base its address."""
+    """Who is asked. name is what jobs remember (the sandbox's address changes at each start), base its address.
+
+    poll: seconds between two questions, where it isn't asked by the usual schedule.
+    """
 
     name: str
     base: str
+    poll: float | None = None
 
     @classmethod
     def leonardo(cls) -> "Service":
@@ -71,7 +76,7 @@ class SandboxProcess:
                 self.close()
         if not base:
             raise NotUsable("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
-        self.service = Service(SANDBOX, base)
+        self.service = Service(SANDBOX, base, _SANDBOX_POLL)
 
     def close(self) -> None:
         """Blocking until it has ended."""

@@ -16,6 +16,7 @@ python3 packaging/dev.py COMMAND
   test [PYTEST…]      format, lint, types, import contracts, tests
   tour                drive the real window, unseen, through two sample requests into out/tour
   bench               measure the start, the memory and a key press
+  faults              kill the app 200 times and let every fault meet every part of a job; count what was charged
 """
 CHECKS: dict[str, list[str | os.PathLike[str]]] = {
     "Format": [PYTHON, "-m", "ruff", "format", "--check", "."],
@@ -28,7 +29,7 @@ WORKERS = "2"
 
 def main(arguments: list[str]) -> None:
     """Carry out the command named first; ends the process with that command's exit code."""
-    commands = {"run": run, "test": test, "tour": tour, "bench": bench}
+    commands = {"run": run, "test": test, "tour": tour, "bench": bench, "faults": faults}
     name = arguments[0] if arguments else "--help"
     if name not in commands:
         print(USAGE, end="")
@@ -59,6 +60,12 @@ def bench(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
     _become([PYTHON, ROOT / "tests/benchmarks/run.py", *arguments], _unseen())
+
+
+def faults(arguments: list[str]) -> None:
+    _prepare(system.QT)
+    os.chdir(ROOT)
+    _become([PYTHON, ROOT / "tests/faults/run.py", *arguments], _unseen())
 
 
 def test(arguments: list[str]) -> None:

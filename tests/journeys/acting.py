@@ -21,16 +21,19 @@ from kling_desktop import main
 from kling_desktop.desktop import Desktop
 from kling_desktop.domain import states
 from kling_desktop.environment import take_key_from_environment
+from kling_desktop.reporting import Reporter
 from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.top_bar import TopBar
 from kling_desktop.ui.widgets import Button, PrimaryButton
+from kling_desktop.work.queue import Queue
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
 
 ROOT = Path(__file__).resolve().parents[2]
+REPORTER = Reporter(as_json=True)
 
 
 def read(file: Path) -> str:
@@ -97,6 +100,33 @@ async def tell_states(visit: Visit) -> None:
         say(told)
     say(f"file {getattr(visit.jobs[0].state, 'file', '')}")
     await closing()
+
+
+async def order_this(visit: Visit) -> None:
+    """One click on Generate with the form as it is; every event, as `render --json` prints it, to the end of all."""
+    queue = await report_events(visit)
+    await visit.press("Ctrl+Return")
+    await until(lambda: queue.jobs, "A job")
+    await queue.finished()
+
+
+async def carry_on(visit: Visit) -> None:
+    """What an earlier run has left, with the one click that sends what was not sent; every event as above."""
+    queue = await report_events(visit)
+    for job in queue.jobs:
+        if queue.is_paused(job.id):
+            await queue.send_now(job.id)
+    await queue.finished()
+
+
+async def report_events(visit: Visit) -> Queue:
+    await visit.connected()
+    session = visit.desktop._session
+    assert session
+    session.queue.changed.connect(REPORTER.tell)
+    for job in session.queue.jobs:
+        REPORTER.tell(job)
+    return session.queue
 
 
 def quit_in(*kinds: type[states.State]) -> Act:
@@ -183,6 +213,8 @@ ACTS: dict[str, Act] = {
     "write": write,
     "order": order,
     "tell_states": tell_states,
+    "order_this": order_this,
+    "carry_on": carry_on,
     "quit_at_once": quit_at_once,
     "quit_idle": quit_idle,
     "quit_held": quit_in(states.Held),
@@ -219,6 +251,7 @@ def begin() -> int:
     parser.add_argument("--sandbox", action="store_true")
     parser.add_argument("--speed", default="20")
     parser.add_argument("--leonardo", metavar="BASE")
+    parser.add_argument("--poll", type=float)
     options = parser.parse_args()
     if options.act == "start_on_a_full_disk":
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -230,7 +263,7 @@ def begin() -> int:
             folders,
             key=take_key_from_environment(),
             sandbox=options.sandbox,
-            leonardo=Service(options.leonardo, options.leonardo) if options.leonardo else None,
+            leonardo=Service(options.leonardo, options.leonardo, options.poll) if options.leonardo else None,
             sandbox_options=("--speed", options.speed),
         )
         performing.append(

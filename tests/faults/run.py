@@ -1,0 +1,55 @@
+"""Prove that nothing is lost and nothing paid for twice: `python3 packaging/dev.py faults`.
+
+Kills the app at seeded moments, and lets each part of a job meet each fault. Ends with 0 if nothing was lost or double.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.faults.kills import Outcome, kill_often
+
+STATES = ("start", "waiting", "held", "uploading", "sending", "unknown", "generating", "made", "downloading", "done")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = kill_often(options.kills, options.seed, Path(folder))
+    print(f"\n{table(outcomes)}")
+    return 1 if any(_lost(one) or _double(one) for one in outcomes) else 0
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """How the kills went, by the state in which they hit."""
+    heads = ("killed at", "kills", "clicks", "made", "whole files", "asked", "lost", "double")
+    rows: list[tuple[str, ...]] = [heads]
+    for state in (*STATES, ""):
+        those = [one for one in outcomes if one.at == state or not state]
+        if those:
+            totals = (sum(one.clicks for one in those), sum(one.made for one in those), sum(one.whole for one in those))
+            asked = sum(one.asked for one in those)
+            bad = (sum(map(_lost, those)), sum(map(_double, those)))
+            rows.append((state or "all", *(str(number) for number in (len(those), *totals, asked, *bad))))
+    widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
+    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+def _lost(one: Outcome) -> int:
+    """Films that were paid for and aren't there, and jobs that neither ended nor wait for a word of the user's."""
+    return one.made - one.whole + one.open
+
+
+def _double(one: Outcome) -> int:
+    return max(0, one.made - one.clicks)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
