@@ -17,6 +17,7 @@ from kling_desktop.domain.words import expression, indexed
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.conditions import condition
 from kling_desktop.store.database import reading, snapshot, transaction
+from kling_desktop.store.lineage import write_lineage
 from kling_desktop.store.order import Order, read_order
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ class ClipStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._known_order: tuple[object, Order] | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._connection
 
     def find(self, service: str, profile: str, query: Query) -> Found:
         """Which clips of an account answer a query, in its order."""
@@ -232,6 +237,7 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         (job.id, *facts.values()),
     )
     _write_words(connection, job)
+    write_lineage(connection, job)
 
 
 def _write_words(connection: sqlite3.Connection, job: Job) -> None:

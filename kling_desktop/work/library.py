@@ -2,19 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from psygnal import EmitLoopError, Signal, SignalInstance
 
 from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip_file import ClipFile
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import Relatives
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
+from kling_desktop.store.clip_files import ClipFiles
 from kling_desktop.store.clips import ClipStore
+from kling_desktop.store.lineage import LineageStore
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -99,6 +105,32 @@ class Library:
         """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""
         if added := await self._write(self._writing.add, clips):
             self._tell(self.added, tuple(added))
+
+    async def files(self) -> list[ClipFile]:
+        """Where the files of all clips are, those of other accounts too: they may share a folder."""
+        return await self._read(ClipFiles(self._reading.connection).all, *self._account)
+
+    async def note_files(
+        self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]
+    ) -> None:
+        """Keep what was found out about files: see ClipFiles."""
+        if moved or missing or digests:
+            note = partial(ClipFiles(self._writing.connection).note, moved=moved, missing=missing, digests=digests)
+            if changed := await self._write(note):
+                self._tell(self.changed, tuple(changed))
+
+    async def renew(self, *clips: Clip) -> None:
+        """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""
+        await self._write(ClipFiles(self._writing.connection).renew, clips)
+        self._tell(self.changed, clips)
+
+    async def is_free(self, generation: str, job_id: str) -> bool:
+        """Whether a generation is that job's or nobody's."""
+        return await self._read(ClipFiles(self._reading.connection).holds, self._account[0], generation, job_id)
+
+    async def relatives(self, job: Job, posters: Path) -> Relatives:
+        """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
+        return await self._read(LineageStore(self._reading.connection).relatives, job, posters)
 
     def heed(self, job: Job) -> None:
         """Listen to a queue: a job that is done is a clip."""

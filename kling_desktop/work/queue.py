@@ -35,7 +35,7 @@ from kling_desktop.work.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
-ORIGINS = frozenset({"window", "render"})
+ORIGINS = frozenset({"window", "render", "import"})
 FOLLOWED = (states.Generating, states.Made, states.Downloading)
 """What the service has, and what is to come home."""
 

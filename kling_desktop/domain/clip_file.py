@@ -1,0 +1,61 @@
+"""Where the file of a clip is: what the library remembers of it, and what a look at the disk says."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kling_desktop.domain.clip import Clip
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """The file of a clip as the library remembers it. digest: as digest_of() gives it, "" while unknown.
+
+    job: its clip's ID. is_mine: whether it belongs to the account that is shown.
+    """
+
+    job: str
+    file: Path
+    digest: str = ""
+    missing: bool = False
+    is_mine: bool = True
+
+    @property
+    def size(self) -> int | None:
+        """In bytes; None while unknown."""
+        size = self.digest.partition("-")[0]
+        return int(size) if size.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A video among the clips that the app did not make, or that can't be shown; what: the sentence that says so."""
+
+    file: Path
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a look at the disk found.
+
+    whole: how many clips are where they should be. moved: with where each is now. missing: those that are nowhere,
+    though their folder is there. away: (folder, how many clips) of folders that aren't there: on a drive that isn't
+    connected, perhaps. back: those taken to be missing that are there again. changed: whose content is another than
+    what was kept. unlisted: clips of the app that the library doesn't know. strange: other videos. doubles: copies of
+    clips, with the clip's own file. digests: by job, of those that were looked at for the first time, or again.
+    """
+
+    whole: int = 0
+    moved: tuple[tuple[ClipFile, Path], ...] = ()
+    missing: tuple[ClipFile, ...] = ()
+    away: tuple[tuple[Path, int], ...] = ()
+    back: tuple[ClipFile, ...] = ()
+    changed: tuple[ClipFile, ...] = ()
+    unlisted: tuple[Clip, ...] = ()
+    strange: tuple[Strange, ...] = ()
+    doubles: tuple[tuple[Path, Path], ...] = ()
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def newly_missing(self) -> tuple[ClipFile, ...]:
+        return tuple(clip for clip in self.missing if not clip.missing)

@@ -1,0 +1,90 @@
+"""Where the files of all clips are, and what is found out about them."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip_file import ClipFile
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.states import Done
+from kling_desktop.store.clips import ClipStore, write_clip
+from kling_desktop.store.codec import read_job, write_job
+from kling_desktop.store.database import reading, transaction
+
+_REPLACED = "\ufffd"
+_AT_ONCE = 500
+
+
+class ClipFiles:
+    """Of the clips that aren't in the bin. Every method raises NotUsable when the database can't be read or written."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._clips = ClipStore(connection)
+
+    def all(self, service: str, profile: str) -> list[ClipFile]:
+        """Those of every account, since they may share a folder; which of them are this one's is told of each."""
+        found = []
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT job, file, digest, missing, service = ? AND profile = ? FROM clips WHERE binned_at IS NULL",
+                (service, profile),
+            )
+            while some := rows.fetchmany(_AT_ONCE):
+                found += [ClipFile(row[0], Path(row[1]), row[2], bool(row[3]), bool(row[4])) for row in some]
+        return [self._exact(clip) if _REPLACED in str(clip.file) else clip for clip in found if str(clip.file) != "."]
+
+    def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> list[Clip]:
+        """That files have moved, are missing or there again, and what is in them: each by the clip's job.
+
+        The answer is the clips that look different by it, as they are now.
+        """
+        with transaction(self._connection):
+            for job, file in moved.items():
+                self._move(job, file)
+            run = self._connection.executemany
+            run("UPDATE clips SET missing = ? WHERE job = ?", [(gone, job) for job, gone in missing.items()])
+            run("UPDATE clips SET missing = 0 WHERE job = ?", [(job,) for job in moved])
+            run("UPDATE clips SET digest = ? WHERE job = ?", [(digest, job) for job, digest in digests.items()])
+        return [clip for job in dict.fromkeys((*moved, *missing)) if (clip := self._clips.clip(job))]
+
+    def renew(self, clips: Iterable[Clip]) -> None:
+        """Clips whose jobs have changed since they were done, such as by a file that was fetched again."""
+        clips = tuple(clips)
+        with transaction(self._connection):
+            for clip in clips:
+                body = "UPDATE jobs SET body = ? WHERE id = ? AND state = 'done'"
+                if self._connection.execute(body, (write_job(clip.job), clip.id)).rowcount:
+                    write_clip(self._connection, clip.job)
+                    known = (clip.digest, clip.missing, clip.id)
+                    self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", known)
+
+    def holds(self, service: str, generation: str, job: str) -> bool:
+        """Whether that generation is that job's, or nobody's."""
+        with reading(self._connection):
+            row = self._connection.execute(
+                "SELECT job FROM claims WHERE service = ? AND generation = ?", (service, generation)
+            ).fetchone()
+        return row is None or row[0] == job
+
+    def _move(self, job_id: str, file: Path) -> None:
+        row = self._connection.execute("SELECT body FROM jobs WHERE id = ? AND state = 'done'", (job_id,)).fetchone()
+        if row is None:
+            return
+        job = read_job(row[0])
+        assert isinstance(job.state, Done)
+        job = replace(job, folder=str(file.parent), state=replace(job.state, file=str(file)))
+        self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(job), job_id))
+        write_clip(self._connection, job)
+
+    def _exact(self, clip: ClipFile) -> ClipFile:
+        """A name that is no text stands exactly in its job alone."""
+        with reading(self._connection):
+            [body] = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (clip.job,)).fetchone()
+        try:
+            job = read_job(body)
+        except NotUsable:
+            return clip
+        return replace(clip, file=Path(job.state.file)) if isinstance(job.state, Done) else clip

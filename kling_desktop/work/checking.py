@@ -1,0 +1,140 @@
+"""The library and its files: looked at, mended, and rebuilt from the files where there is nothing else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from psygnal import Signal
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip_file import ClipFile, Report
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.work.disk import folders_below, signature
+from kling_desktop.work.from_files import FromFiles
+from kling_desktop.work.library import Library
+from kling_desktop.work.looking import Look
+
+T = TypeVar("T")
+
+PAUSE = 4.0
+"""Seconds between two looks at whether a folder has changed."""
+_LONG_PAUSE = 30.0
+_MANY = 200
+_NEW_AT_ONCE = 25
+
+
+class Checking:
+    """folders(): where clips go at the moment. noticed is emitted with what a look by itself has found and mended.
+
+    told is emitted with how far a check is: (done, of).
+    """
+
+    noticed = Signal(Report)
+    told = Signal(int, int)
+
+    def __init__(
+        self, library: Library, posters: Path, account: tuple[str, str], folders: Callable[[], Sequence[Path]]
+    ) -> None:
+        self._library = library
+        self._posters = posters
+        self._account = account
+        self._folders = folders
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="clips looked at")
+        self._turn = asyncio.Lock()
+        self._closing = False
+        self._stopped = False
+
+    async def check(self, further: Sequence[Path] = ()) -> Report:
+        """Look at everything, in `further` folders as well, and say what was found; nothing is changed by it but what
+        is beyond doubt: files that have moved, that are back, that were never read.
+
+        KlingError when the database can't be read. stop() ends it, with what was found so far thrown away: Abandoned.
+        """
+        self._stopped = False
+        loop = asyncio.get_running_loop()
+
+        def told(done: int, of: int) -> bool:
+            if done % 10 == 0 and not self._closing:
+                loop.call_soon_threadsafe(self.told.emit, done, of)
+            return not (self._stopped or self._closing)
+
+        async with self._turn:
+            files = await self._library.files()
+            unknown = FromFiles(self._posters, self._account)
+            look = Look(files, [*self._folders(), *further], examine=unknown.examine, told=told)
+            try:
+                report = await self._on_disk(look.report)
+            finally:
+                await self._on_disk(unknown.close)
+            await self._note(report)
+            return report
+
+    def stop(self) -> None:
+        """End the check that is under way."""
+        self._stopped = True
+
+    async def give_up(self, clips: Sequence[ClipFile]) -> None:
+        """Take missing clips off the list."""
+        found = [clip for one in clips if (clip := await self._library.clip(one.job))]
+        await self._library.remove(*found)
+
+    async def take_in(self, clips: Sequence[Clip]) -> None:
+        """Bring clips of the app's that the library doesn't know into it."""
+        await self._library.put_back(*clips)
+
+    async def adopt(self, files: Sequence[Path]) -> list[str]:
+        """Bring videos that the app did not make into the library; the sentences of those that can't be."""
+        trouble: list[str] = []
+        unknown = FromFiles(self._posters, self._account)
+        try:
+            for file in files:
+                try:
+                    await self._library.put_back(await self._on_disk(unknown.adopt, file))
+                except KlingError as error:
+                    trouble.append(str(error))
+                except OSError as error:
+                    trouble.append(f"“{file.name}” can't be read: {error.strerror or error}.")
+        finally:
+            await self._on_disk(unknown.close)
+        return trouble
+
+    async def watch(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+        """Notice for ever what happens to the files: moved ones are followed, missing ones marked, and told."""
+        watched: list[Path] = []
+        seen: dict[str, int] = {}
+        while True:
+            if not watched or seen != await self._on_disk(signature, watched):
+                files = await self._library.files()
+                watched = await self._on_disk(folders_below, [*self._folders(), *{clip.file.parent for clip in files}])
+                seen = await self._on_disk(signature, watched)
+                report = await self.look()
+                if report.moved or report.newly_missing or report.back:
+                    self.noticed.emit(report)
+                if len(report.digests) == _NEW_AT_ONCE:
+                    watched = []  # there is more to be read
+            await sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE)
+
+    async def look(self) -> Report:
+        """What is to be seen without opening strange files, noted down."""
+        async with self._turn:
+            files = await self._library.files()
+            look = Look(files, self._folders(), most_new=_NEW_AT_ONCE, told=lambda _done, _of: not self._closing)
+            report = await self._on_disk(look.report)
+            await self._note(report)
+            return report
+
+    async def close(self) -> None:
+        """Return once nothing of it is under way."""
+        self._closing = True
+        await asyncio.to_thread(self._disk.shutdown)
+
+    async def _note(self, report: Report) -> None:
+        missing = {clip.job: True for clip in report.newly_missing} | {clip.job: False for clip in report.back}
+        moved = {clip.job: file for clip, file in report.moved}
+        await self._library.note_files(moved=moved, missing=missing, digests=report.digests)
+
+    async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, partial(call, *arguments))

@@ -1,0 +1,83 @@
+"""Bring videos that the account already has at the service to the disk. Nothing here orders anything: it is free."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.generation import Generation
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.model import Size
+from kling_desktop.domain.states import Done
+from kling_desktop.domain.ways import Way, way_of
+from kling_desktop.media.digest import digest_of
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.examining import examine
+from kling_desktop.work.landing import Landed, Landing
+from kling_desktop.work.remote import Progress, Remote
+
+T = TypeVar("T")
+
+GONE = "Leonardo doesn't have this clip any more."
+
+
+class Fetching:
+    """files: where what blocks on the disk runs. clock: seconds since the epoch."""
+
+    def __init__(self, remote: Remote, landing: Landing, files: Executor, clock: Callable[[], float]) -> None:
+        self._remote = remote
+        self._landing = landing
+        self._files = files
+        self._clock = clock
+
+    async def again(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
+        """The clip with its file back: where it was, or in `folder` where that place isn't there any more.
+
+        A fresh address is asked for. NotUsable where the service doesn't have it; KlingError and OSError as usual.
+        """
+        done = clip.done
+        generation = await self._remote.look(done.generation) if done.generation else None
+        if generation is None or generation.video is None:
+            raise NotUsable(GONE, "Only a copy of the file can bring it back.")
+        was = clip.file.parent
+        job = replace(clip.job, folder=str(was if await self._on_disk(was.is_dir) else folder))
+        landed = await self._fetch(job, generation.video.video, done.image, progress)
+        return await self._with_file(clip, job, landed)
+
+    async def bring(self, job: Job, generation: Generation, progress: Progress | None = None) -> Clip:
+        """The clip of a generation that was made elsewhere. job: what becomes of it, all but its file.
+
+        How long it is and how large is what the video says.
+        """
+        assert generation.video is not None
+        await self._on_disk(Path(job.folder).mkdir, 0o777, True, True)
+        part = await self._on_disk(self._landing.part, job)
+        await self._remote.download(generation.video.video, part, progress)
+        try:
+            facts = (await self._on_disk(examine, part)).facts
+        except BadMedia:
+            await self._on_disk(part.unlink, True)  # what came is no video, so it is nothing to go on with
+            raise
+        draft = replace(job.draft, size=Size(facts.width, facts.height), duration=max(1, round(facts.seconds)))
+        job = replace(job, draft=draft)
+        landed = await self._on_disk(self._landing.land, job, generation.video.id, self._clock())
+        return await self._with_file(Clip(job), job, landed)
+
+    async def _fetch(self, job: Job, address: str, image: str, progress: Progress | None) -> Landed:
+        part = await self._on_disk(self._landing.part, job)
+        await self._remote.download(address, part, progress)
+        return await self._on_disk(self._landing.land, job, image, self._clock())
+
+    async def _with_file(self, clip: Clip, job: Job, landed: Landed) -> Clip:
+        assert isinstance(job.state, Done)
+        state = replace(job.state, file=str(landed.file), poster_file=str(landed.poster))
+        digest = await self._on_disk(digest_of, landed.file)
+        notice = landed.notice if way_of(job.draft) is not Way.EDIT else ""
+        return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, missing=False)
+
+    async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._files, call, *arguments)

@@ -1,0 +1,140 @@
+"""Compare what the library remembers of its files with what is on the disk. Blocking; run it in a thread."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip_file import ClipFile, Report, Strange
+from kling_desktop.media.digest import digest_of
+from kling_desktop.work.disk import Disk, key_of, look_at
+
+Examine = Callable[[Path], Clip | Strange]
+"""What a video is that the library doesn't know."""
+
+
+class Abandoned(Exception):
+    """Nobody wants the answer any more."""
+
+
+class Look:
+    """One look at the disk. files: those of all clips of this computer. folders: where clips may be, beside their own.
+
+    examine: what to do with unknown videos; None passes over them, and over copies. told(done, of): how far it is;
+    False from it breaks the look off (Abandoned). most_new: how many files that were never looked at are read now.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[ClipFile],
+        folders: Iterable[Path],
+        *,
+        examine: Examine | None = None,
+        told: Callable[[int, int], bool] = lambda _done, _of: True,
+        most_new: int = 1_000_000,
+    ) -> None:
+        self._files = files
+        self._folders = list(folders)
+        self._examine = examine
+        self._told = told
+        self._most_new = most_new
+        self._digests: dict[str, str] = {}
+        self._read: dict[str, str] = {}
+
+    def report(self) -> Report:
+        disk = look_at([*self._folders, *{clip.file.parent for clip in self._files}])
+        here = {key_of(clip.file): clip for clip in self._files if key_of(clip.file) in disk.paths}
+        lost = [clip for clip in self._files if key_of(clip.file) not in here]
+        unclaimed = {key: path for key, path in disk.paths.items() if key not in here}
+        changed = [clip for key, clip in here.items() if clip.size not in (None, disk.sizes[key])]
+        moved = self._moved(lost, unclaimed, disk)
+        gone = [clip for clip in lost if clip.job not in moved]
+        away = {clip.job: folder for clip in gone if (folder := _gone_folder(clip, disk))}
+        self._read_new(here.values(), changed)
+        unlisted, strange, doubles = self._unknown(unclaimed, here, disk)
+        mine = [clip for clip in self._files if clip.is_mine]
+        counted: dict[Path, int] = defaultdict(int)
+        for clip in mine:
+            if clip.job in away:
+                counted[away[clip.job]] += 1
+        return Report(
+            whole=sum(key_of(clip.file) in here for clip in mine) - sum(clip.is_mine for clip in changed),
+            moved=tuple((clip, moved[clip.job]) for clip in mine if clip.job in moved),
+            missing=tuple(clip for clip in gone if clip.is_mine and clip.job not in away),
+            away=tuple(sorted(counted.items())),
+            back=tuple(clip for clip in mine if clip.missing and key_of(clip.file) in here),
+            changed=tuple(clip for clip in changed if clip.is_mine),
+            unlisted=tuple(unlisted),
+            strange=tuple(strange),
+            doubles=tuple(doubles),
+            digests=self._digests,
+        )
+
+    def _moved(self, lost: Sequence[ClipFile], unclaimed: dict[str, Path], disk: Disk) -> dict[str, Path]:
+        """Where those are now that aren't where they were, by job; found files are unclaimed no more."""
+        by_size: dict[int, list[str]] = defaultdict(list)
+        for key in unclaimed:
+            by_size[disk.sizes[key]].append(key)
+        moved: dict[str, Path] = {}
+        for clip in lost:
+            for key in by_size.get(clip.size or -1, ()):
+                if key in unclaimed and self._digest(unclaimed[key]) == clip.digest:
+                    moved[clip.job] = unclaimed.pop(key)
+                    break
+        return moved
+
+    def _read_new(self, here: Iterable[ClipFile], changed: Sequence[ClipFile]) -> None:
+        """What was never read, and what is another content now, so that it is found again from now on."""
+        again = {clip.job for clip in changed}
+        wanted = [clip for clip in here if clip.is_mine and (not clip.digest or clip.job in again)]
+        for done, clip in enumerate(wanted[: self._most_new]):
+            self._tell(done, len(wanted))
+            if digest := self._digest(clip.file):
+                self._digests[clip.job] = digest
+
+    def _unknown(
+        self, unclaimed: dict[str, Path], here: dict[str, ClipFile], disk: Disk
+    ) -> tuple[list[Clip], list[Strange], list[tuple[Path, Path]]]:
+        unlisted: list[Clip] = []
+        strange: list[Strange] = []
+        doubles: list[tuple[Path, Path]] = []
+        if self._examine is None:
+            return unlisted, strange, doubles
+        sizes: dict[int, list[ClipFile]] = defaultdict(list)
+        for key, clip in here.items():
+            sizes[disk.sizes[key]].append(clip)
+        known = {clip.job: clip for clip in self._files}
+        for done, (key, path) in enumerate(unclaimed.items()):
+            self._tell(done, len(unclaimed))
+            same = sizes.get(disk.sizes[key], ())
+            if twin := next((clip for clip in same if self._digest(clip.file) == self._digest(path) != ""), None):
+                doubles.append((path, twin.file))
+                continue
+            match self._examine(path):
+                case Strange() as stranger:
+                    strange.append(stranger)
+                case Clip() as found if found.id in known:
+                    doubles.append((path, known[found.id].file))
+                case Clip() as found:
+                    known[found.id] = ClipFile(found.id, path)
+                    unlisted.append(found)
+        return unlisted, strange, doubles
+
+    def _digest(self, path: Path) -> str:
+        """ "" when it can't be read."""
+        key = str(path)
+        if key not in self._read:
+            try:
+                self._read[key] = digest_of(path)
+            except OSError:
+                self._read[key] = ""
+        return self._read[key]
+
+    def _tell(self, done: int, of: int) -> None:
+        if not self._told(done, of):
+            raise Abandoned
+
+
+def _gone_folder(clip: ClipFile, disk: Disk) -> Path | None:
+    """The folder that isn't there, where that is why the clip isn't."""
+    return next((folder for folder in disk.gone if clip.file.is_relative_to(folder)), None)
