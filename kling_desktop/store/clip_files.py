@@ -61,13 +61,21 @@ class ClipFiles:
                     known = (clip.digest, clip.missing, clip.id)
                     self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", known)
 
-    def holds(self, service: str, generation: str, job: str) -> bool:
-        """Whether that generation is that job's, or nobody's."""
+    def claimed(self, service: str) -> frozenset[str]:
+        """The generations that some job, of any profile, has or has had."""
         with reading(self._connection):
-            row = self._connection.execute(
-                "SELECT job FROM claims WHERE service = ? AND generation = ?", (service, generation)
+            rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
+        return frozenset(generation for (generation,) in rows)
+
+    def claim(self, clip: Clip) -> bool:
+        """Make its generation the clip's; False where another has it."""
+        claim = (clip.job.service, clip.done.generation, clip.id)
+        with transaction(self._connection):
+            self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
+            [holder] = self._connection.execute(
+                "SELECT job FROM claims WHERE service = ? AND generation = ?", claim[:2]
             ).fetchone()
-        return row is None or row[0] == job
+        return bool(holder == clip.id)
 
     def _move(self, job_id: str, file: Path) -> None:
         row = self._connection.execute("SELECT body FROM jobs WHERE id = ? AND state = 'done'", (job_id,)).fetchone()

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import NotUsable, Refused
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Size
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import Way, way_of
+from kling_desktop.media.apart import Apart
 from kling_desktop.media.digest import digest_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.examining import examine
@@ -26,13 +27,14 @@ GONE = "Leonardo doesn't have this clip any more."
 
 
 class Fetching:
-    """files: where what blocks on the disk runs. clock: seconds since the epoch."""
+    """files: where what blocks on the disk runs. clock: seconds since the epoch. Close it when no more is to come."""
 
     def __init__(self, remote: Remote, landing: Landing, files: Executor, clock: Callable[[], float]) -> None:
         self._remote = remote
         self._landing = landing
         self._files = files
         self._clock = clock
+        self._apart = Apart()
 
     async def again(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
         """The clip with its file back: where it was, or in `folder` where that place isn't there any more.
@@ -40,12 +42,11 @@ class Fetching:
         A fresh address is asked for. NotUsable where the service doesn't have it; KlingError and OSError as usual.
         """
         done = clip.done
-        generation = await self._remote.look(done.generation) if done.generation else None
-        if generation is None or generation.video is None:
-            raise NotUsable(GONE, "Only a copy of the file can bring it back.")
+        address = await self._address(done.generation)
         was = clip.file.parent
         job = replace(clip.job, folder=str(was if await self._on_disk(was.is_dir) else folder))
-        landed = await self._fetch(job, generation.video.video, done.image, progress)
+        await self._download(job, address, progress)
+        landed = await self._on_disk(self._landing.land, job, done.image, self._clock())
         return await self._with_file(clip, job, landed)
 
     async def bring(self, job: Job, generation: Generation, progress: Progress | None = None) -> Clip:
@@ -55,10 +56,9 @@ class Fetching:
         """
         assert generation.video is not None
         await self._on_disk(Path(job.folder).mkdir, 0o777, True, True)
-        part = await self._on_disk(self._landing.part, job)
-        await self._remote.download(generation.video.video, part, progress)
+        part = await self._download(job, generation.video.video, progress)
         try:
-            facts = (await self._on_disk(examine, part)).facts
+            facts = (await self._on_disk(examine, part, self._apart)).facts
         except BadMedia:
             await self._on_disk(part.unlink, True)  # what came is no video, so it is nothing to go on with
             raise
@@ -67,10 +67,23 @@ class Fetching:
         landed = await self._on_disk(self._landing.land, job, generation.video.id, self._clock())
         return await self._with_file(Clip(job), job, landed)
 
-    async def _fetch(self, job: Job, address: str, image: str, progress: Progress | None) -> Landed:
-        part = await self._on_disk(self._landing.part, job)
-        await self._remote.download(address, part, progress)
-        return await self._on_disk(self._landing.land, job, image, self._clock())
+    async def close(self) -> None:
+        await self._on_disk(self._apart.close)
+
+    async def _download(self, job: Job, address: str, progress: Progress | None) -> Path:
+        """The file it is in. An address that has gone stale is asked for anew, once."""
+        part: Path = await self._on_disk(self._landing.part, job)
+        try:
+            await self._remote.download(address, part, progress)
+        except Refused:
+            await self._remote.download(await self._address(job.generation), part, progress)
+        return part
+
+    async def _address(self, generation: str) -> str:
+        found = await self._remote.look(generation) if generation else None
+        if found is None or found.video is None:
+            raise NotUsable(GONE, "Only a copy of the file can bring it back.")
+        return found.video.video
 
     async def _with_file(self, clip: Clip, job: Job, landed: Landed) -> Clip:
         assert isinstance(job.state, Done)

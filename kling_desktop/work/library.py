@@ -124,9 +124,16 @@ class Library:
         await self._write(ClipFiles(self._writing.connection).renew, clips)
         self._tell(self.changed, clips)
 
-    async def is_free(self, generation: str, job_id: str) -> bool:
-        """Whether a generation is that job's or nobody's."""
-        return await self._read(ClipFiles(self._reading.connection).holds, self._account[0], generation, job_id)
+    async def claimed(self) -> frozenset[str]:
+        """The generations of the service that some job, of any profile, has or has had."""
+        return await self._read(ClipFiles(self._reading.connection).claimed, self._account[0])
+
+    async def bring(self, clip: Clip) -> bool:
+        """Take in a clip from elsewhere; False where its generation is another's by now."""
+        if not await self._write(ClipFiles(self._writing.connection).claim, clip):
+            return False
+        await self.put_back(clip)
+        return True
 
     async def relatives(self, job: Job, posters: Path) -> Relatives:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""

@@ -173,8 +173,7 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     assert (made_from.job, made_from.words) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unlisted
     # What was paid for is known to be paid for: it is nobody else's find.
-    assert await again.library.is_free(child.done.generation, child.id)
-    assert not await again.library.is_free(child.done.generation, "another")
+    assert await again.library.claimed() == {parent.done.generation, child.done.generation}
     await checking.close()
 
 
