@@ -10,9 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kling_desktop import __version__
+
+if TYPE_CHECKING:
+    from kling_desktop.domain.table_rows import FindPreset
 
 OK, REFUSED, UNREADABLE = 0, 1, 2
 
@@ -64,40 +67,54 @@ def _undisturbed() -> Iterator[None]:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Say what the service would refuse, a line a file: 0 all sendable, 1 a refusal, 2 something unreadable."""
+    """Say what the service would refuse, a line a file, or a row of a table.
+
+    0: all can be sent, 1: something would be refused, 2: something can't be read.
+    """
+    from kling_desktop.reading import presets_of_user
+
     worst = OK
     for name in options.file:
-        code, line = _checked(name, options.set)
-        worst = max(worst, code)
-        print(json.dumps(line) if options.json else _told(line), flush=True)
+        for code, line in _checked(name, options.set, presets_of_user()):
+            worst = max(worst, code)
+            print(json.dumps(line) if options.json else _told(line), flush=True)
     return worst
 
 
-def _checked(name: str, settings: Sequence[tuple[str, str]]) -> tuple[int, dict[str, Any]]:
+def _checked(
+    name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
+) -> Iterator[tuple[int, dict[str, Any]]]:
     from kling_desktop.domain.body import body_of
     from kling_desktop.domain.errors import NotUsable
-    from kling_desktop.reading import judge, read_file
+    from kling_desktop.reading import judge, read_all
 
     try:
-        reading = read_file(name, settings)
+        asked = read_all(name, settings, find_preset)
     except NotUsable as error:
         problem = {"control": "file", "message": str(error)}
-        return UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
-    problems, warnings = judge(reading)
-    return REFUSED if problems else OK, {
-        "file": name,
-        "ok": not problems,
-        "problems": [{"control": control, "message": message} for control, message in problems],
-        "warnings": [{"control": control, "message": message} for control, message in warnings],
-        "request": None if problems else body_of(reading.draft),
-    }
+        yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
+        return
+    for one in asked:
+        problems, warnings = judge(one.reading)
+        yield (
+            REFUSED if problems else OK,
+            {
+                "file": name,
+                **({"row": one.row, "takes": one.reading.draft.takes} if one.row else {}),
+                "ok": not problems,
+                "problems": [{"control": control, "message": message} for control, message in problems],
+                "warnings": [{"control": control, "message": message} for control, message in warnings],
+                "request": None if problems else body_of(one.reading.draft),
+            },
+        )
 
 
 def _told(line: dict[str, Any]) -> str:
     verdict = "can be sent" if line["ok"] else "can't be sent"
+    place = f"{line['file']} row {line['row']}" if "row" in line else line["file"]
     notes = [f"  {problem['control']}: {problem['message']}" for problem in line["problems"]]
     notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in line["warnings"]]
-    return "\n".join([f"{line['file']}: {verdict}", *notes])
+    return "\n".join([f"{place}: {verdict}", *notes])
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -141,7 +158,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="a line of JSON each, for programs")
     if command in {"check", "render"}:
         parser.add_argument(
-            "file", nargs="+", metavar="FILE", help="a request body, a preset, a curl command, a clip, or -"
+            "file", nargs="+", metavar="FILE", help="a request body, a preset, a curl command, a clip, a table, or -"
         )
         parser.add_argument(
             "--set",
@@ -165,5 +182,6 @@ def _parser(command: str) -> argparse.ArgumentParser:
         return parser
     parser.description = "Send, wait and download, without the window."
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the clips go")
+    parser.add_argument("--again", action="store_true", help="send rows of a table that were ordered before once more")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be sent, and its price")
     return parser

@@ -2,9 +2,10 @@
 
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path, PurePath
 
 from kling_desktop.domain.body import Reading, Sentence, read_body
 from kling_desktop.domain.draft import Draft, LocalImage
@@ -13,8 +14,12 @@ from kling_desktop.domain.form import resolve
 from kling_desktop.domain.lineage import with_its_origin
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.paste import LONGEST, read_text
+from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.setting import check_control, set_control
+from kling_desktop.domain.table_rows import FindPreset, Rows, is_table, read_table
 
+TABLES = frozenset({".csv", ".tsv", ".tab"})
+"""How the names of files end that are tables."""
 _MOST_BYTES = 4 * LONGEST
 
 
@@ -23,6 +28,77 @@ def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
     can't be set in it.
     """
     reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else read_text(_text(name))
+    return _with_set(reading, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
+
+    name: str
+    reading: Reading
+    row: int = 0
+    preset_name: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.name} row {self.row}" if self.row else self.name
+
+
+def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[Asked, ...]:
+    """The requests in a file: one, or those of a table's rows. NotUsable as read_file."""
+    if name != "-" and _is_mp4(Path(name)):
+        return (Asked(name, read_file(name, settings)),)
+    is_named_so = PurePath(name).suffix.lower() in TABLES
+    text = _text(name, may_be_ansi=is_named_so)
+    if not is_named_so:
+        try:
+            return (Asked(name, _with_set(read_text(text), settings)),)
+        except NotUsable:
+            if not is_table(text):
+                raise
+    table = read_table(text, find_preset, _beside(name))
+    return tuple(
+        Asked(name, _with_set(_warned(row.reading, table.warnings), settings), row.number, row.preset_name)
+        for row in table.rows
+    )
+
+
+def read_table_file(name: str, find_preset: FindPreset) -> Rows:
+    """The requests in a file that is a table."""
+    return read_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
+
+
+def find_among(presets: Iterable[Preset]) -> FindPreset:
+    """By what they are called, whatever the case."""
+    by_name = {preset.name.casefold(): preset for preset in presets}
+    return lambda name: by_name.get(name.casefold())
+
+
+def presets_of_user() -> FindPreset:
+    """The user's presets by name, read when the first one is asked for."""
+
+    @cache
+    def find() -> FindPreset:
+        from kling_desktop.store.folders import Folders  # for tables that name a preset
+        from kling_desktop.store.presets import presets_in
+
+        return find_among(presets_in(Folders.of_user().presets))
+
+    return lambda name: find()(name)
+
+
+def _beside(name: str) -> Callable[[str], str]:
+    """Pictures that a table names are looked for beside it."""
+    folder = Path() if name == "-" else Path(name).parent
+    return lambda picture: str(folder / Path(picture).expanduser())
+
+
+def _warned(reading: Reading, warnings: Iterable[str]) -> Reading:
+    return replace(reading, warnings=(*reading.warnings, *(("file", sentence) for sentence in warnings)))
+
+
+def _with_set(reading: Reading, settings: Iterable[tuple[str, str]]) -> Reading:
     draft = reading.draft
     problems = reading.problems
     for control, value in settings:
@@ -53,7 +129,7 @@ def _problems_of_pictures(draft: Draft) -> Iterable[Sentence]:
                     yield slot.value, sentence
 
 
-def _text(name: str) -> str:
+def _text(name: str, *, may_be_ansi: bool = False) -> str:
     try:
         if name == "-":
             content = sys.stdin.buffer.read(_MOST_BYTES + 1)
@@ -67,6 +143,8 @@ def _text(name: str) -> str:
     try:
         return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if may_be_ansi and b"\0" not in content:
+            return content.decode("cp1252", "replace")  # "CSV" as Excel writes it in the west
         raise NotUsable(
             "This file is not text.", "Give a request body, a curl command or a clip of the app."
         ) from error

@@ -2,34 +2,29 @@
 
 import argparse
 import asyncio
-import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.api.addresses import check_base
+from kling_desktop.batch import kept_in, make_ready, settle
 from kling_desktop.domain import states
-from kling_desktop.domain.body import body_of
-from kling_desktop.domain.draft import Draft, LocalImage, Media
+from kling_desktop.domain.caps import Terms, start_of_day
 from kling_desktop.domain.errors import NotUsable, Refusal
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.money import SEEN, SNAPSHOT_DATE
-from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
+from kling_desktop.dry_run import dry_run
 from kling_desktop.environment import take_key_from_environment
-from kling_desktop.media.keeping import keep_copy
-from kling_desktop.reading import judge, read_file
+from kling_desktop.reading import Asked, judge, presets_of_user, read_all
 from kling_desktop.reporting import Reporter
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
-from kling_desktop.store.settings import SettingsFile
+from kling_desktop.store.settings import Settings, SettingsFile
 from kling_desktop.work.pace import Pace
 
 DONE, SOME_NOT, UNREADABLE, UNKNOWN, NO_KEY, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -41,30 +36,34 @@ class _NoKey(Exception):
 
 def render(options: argparse.Namespace) -> int:
     """Send the requests in the files, wait, download. Nothing is sent unless all of them can be."""
-    drafts = _readable_drafts(options.file, options.set)
-    if drafts is None:
+    asked = _readable(options.file, options.set)
+    if asked is None:
         return UNREADABLE
-    if options.dry_run:
-        return _dry_run(options, drafts)
     folders = Folders.of_user()
+    if options.dry_run:
+        return dry_run(options, folders, asked)
     folder = (options.out or clips_below(folders.clips, sandbox=options.sandbox)).resolve()
     try:
         _make_ready(folder)
-        drafts = [_with_own_copies(draft, folders) for draft in drafts]
+        settings = _settings(folders)
+        ready = make_ready(asked, kept_in(folders.media))
     except (NotUsable, OSError) as error:
         return _complain(str(error), UNREADABLE)
-
-    naming = SettingsFile(folders.settings).read().clip_names
+    if worst := [f"{one.asked.place}: {sentence}" for one in ready for _, sentence in one.problems]:
+        return _complain("\n".join(worst), UNREADABLE)
 
     async def orders(session: Session) -> list[str]:
-        await session.queue.start(origins=())
+        going_on, left, news = await settle(session.queue, ready, again=options.again)
+        for sentence in news:
+            _complain(sentence, 0)
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
-        jobs = await session.queue.save_all([Order(draft) for draft in drafts], str(folder), naming=naming)
-        for job in jobs:
-            await session.queue.send_now(job.id)
-        return [job.id for job in jobs]
+        jobs = await session.queue.save_all(left, str(folder), naming=settings.clip_names)
+        ours = [*going_on, *(job.id for job in jobs)]
+        for job_id in ours:
+            await session.queue.send_now(job_id)
+        return ours
 
-    return _run(options, folders, orders)
+    return _run(options, folders, settings, orders)
 
 
 def resume(options: argparse.Namespace) -> int:
@@ -74,18 +73,37 @@ def resume(options: argparse.Namespace) -> int:
         origins = {"render", "window"} if options.all else {"render"}
         return await session.queue.start(origins, send_unsent=True)
 
-    return _run(options, Folders.of_user(), carries_on)
+    folders = Folders.of_user()
+    try:
+        settings = _settings(folders)
+    except NotUsable as error:
+        return _complain(str(error), UNREADABLE)
+    return _run(options, folders, settings, carries_on)
 
 
-def _run(options: argparse.Namespace, folders: Folders, begin: Callable[[Session], Awaitable[Sequence[str]]]) -> int:
+def _settings(folders: Folders) -> Settings:
+    """What the user set; NotUsable where it can't be read, for there may be a cap in it."""
+    file = SettingsFile(folders.settings)
+    settings = file.read()
+    if file.trouble:
+        raise NotUsable(file.trouble)
+    return settings
+
+
+def _run(
+    options: argparse.Namespace,
+    folders: Folders,
+    settings: Settings,
+    begin: Callable[[Session], Awaitable[Sequence[str]]],
+) -> int:
     given = take_key_from_environment()
     try:
         if not options.sandbox:
             service, key = _far_side(options, given)
-            return asyncio.run(_carry(options, folders, service, key, begin, Pace(options.poll)))
+            return asyncio.run(_carry(options, folders, settings, service, key, begin, Pace(options.poll)))
         with closing(SandboxProcess(folders.sandbox)) as child:
             pace = Pace(options.poll or child.service.poll)
-            return asyncio.run(_carry(options, folders, child.service, SANDBOX_KEY, begin, pace))
+            return asyncio.run(_carry(options, folders, settings, child.service, SANDBOX_KEY, begin, pace))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)
     except (NotUsable, OSError) as error:
@@ -97,6 +115,7 @@ def _run(options: argparse.Namespace, folders: Folders, begin: Callable[[Session
 async def _carry(
     options: argparse.Namespace,
     folders: Folders,
+    settings: Settings,
     service: Service,
     key: Secret,
     begin: Callable[[Session], Awaitable[Sequence[str]]],
@@ -112,12 +131,25 @@ async def _carry(
     def note(job: Job) -> None:
         told[job.id] = job
 
-    session = await Session.open(service, key, folders, profile=options.profile, origin="render", pace=pace)
+    def terms() -> Terms:
+        return Terms(settings.caps, settings.own_prices, start_of_day(time.time()))
+
+    session = await Session.open(
+        service, key, folders, profile=options.profile, origin="render", pace=pace, terms=terms
+    )
+    kept: dict[str, str] = {}
+
+    def keep(job_id: str, why: str) -> None:
+        kept[job_id] = why
+
     try:
         session.queue.changed.connect(report.tell)
         session.queue.changed.connect(note)
+        session.queue.capped.connect(keep)
         ours = await begin(session)
         await session.queue.finished()
+        if kept:
+            _complain(_left_unsent(list(kept.values()), folders), SOME_NOT)
         by_id = {job.id: job for job in session.queue.jobs} | told  # those that are done have left the queue
         return _exit_code([by_id[job_id] for job_id in ours])
     finally:
@@ -137,32 +169,23 @@ def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Servic
     return Service.leonardo(), key
 
 
-def _readable_drafts(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[Draft] | None:
+def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[Asked] | None:
     """The requests of all files; None, after saying why, when one of them can't be sent."""
-    drafts = []
+    all_asked, is_sound = list[Asked](), True
+    find_preset = presets_of_user()
     for name in names:
         try:
-            reading = read_file(name, settings)
+            asked = read_all(name, settings, find_preset)
         except NotUsable as error:
-            _complain(f"{name}: {error}", UNREADABLE)
+            is_sound = bool(_complain(f"{name}: {error}", False))
             continue
-        problems, warnings = judge(reading)
-        for control, sentence in (*problems, *warnings):
-            _complain(f"{name}: {control}: {sentence}", UNREADABLE)
-        if not problems:
-            drafts.append(reading.draft)
-    return drafts if len(drafts) == len(names) else None
-
-
-def _dry_run(options: argparse.Namespace, drafts: Sequence[Draft]) -> int:
-    for name, draft in zip(options.file, drafts, strict=True):
-        body = body_of(draft)
-        print(json.dumps({"file": name, "request": body}) if options.json else f"{name}: {body}")
-    costs = [cost.amount for draft in drafts if (cost := SEEN.of(draft))]
-    _complain(
-        f"{len(drafts)} to send, about ${sum(costs, Decimal(0))} (prices of {SNAPSHOT_DATE}). Nothing was sent.", 0
-    )
-    return DONE
+        for one in asked:
+            problems, warnings = judge(one.reading)
+            for control, sentence in (*problems, *warnings):
+                _complain(f"{one.place}: {control}: {sentence}", UNREADABLE)
+            is_sound = is_sound and not problems
+        all_asked += asked
+    return all_asked if is_sound else None
 
 
 def _make_ready(folder: Path) -> None:
@@ -176,17 +199,12 @@ def _make_ready(folder: Path) -> None:
         raise NotUsable(f"The folder {folder} can't be written to.", advice)
 
 
-def _with_own_copies(draft: Draft, folders: Folders) -> Draft:
-    """The draft with its pictures copied, so that a resume finds them whatever happens to the originals."""
-
-    def kept(media: Media) -> Media:
-        if not isinstance(media, LocalImage):
-            return media
-        return keep_copy(Path(media.file), folders.media).as_media
-
-    for slot in Slot:
-        draft = draft.holding(slot, tuple(kept(media) for media in draft.used(slot)))
-    return replace(draft, parked=frozenset())
+def _left_unsent(reasons: Sequence[str], folders: Folders) -> str:
+    one = len(reasons) == 1
+    return (
+        f"{len(reasons)} {'job is' if one else 'jobs are'} left unsent. {reasons[0]} Raise the cap in the window's"
+        f" Settings or in {folders.settings}, then `kling-desktop resume` sends {'it' if one else 'them'}."
+    )
 
 
 def _exit_code(jobs: Sequence[Job]) -> int:

@@ -1,13 +1,57 @@
 """What somebody asks for at once, before it becomes jobs."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.body import body_of
+from kling_desktop.domain.draft import Draft, LocalImage, Media
+from kling_desktop.domain.model import Slot
+
+
+class RowKey(NamedTuple):
+    """A take that a row of a table asks for: by what it asks for, and which of the equal ones in its table it is."""
+
+    content: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called."""
+    """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called.
+
+    keys: one for each take, where a row of a table asks for it: such a take is ordered once and never again, unless
+    `again` says that the user wants it once more.
+    """
 
     draft: Draft
     preset_name: str = ""
+    keys: tuple[RowKey, ...] = ()
+    again: bool = False
+
+
+def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:
+    """The keys of each row of a table, one for each take. The same rows in another order have the same keys."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for draft in drafts:
+        content = _content_of(draft)
+        first = seen[content] + 1
+        seen[content] += draft.takes
+        keys.append(tuple(RowKey(content, number) for number in range(first, first + draft.takes)))
+    return keys
+
+
+def _content_of(draft: Draft) -> str:
+    """SHA-256 of the request, its pictures by what is in them where that is known."""
+    for slot in Slot:
+        draft = draft.holding(slot, tuple(map(_by_content, draft.used(slot))))
+    body = body_of(replace(draft, parked=frozenset()))
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _by_content(media: Media) -> Media:
+    return LocalImage(media.sha256 or media.file, fit=media.fit) if isinstance(media, LocalImage) else media

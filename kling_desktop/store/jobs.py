@@ -2,20 +2,26 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable, OverCap
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import Totals
+from kling_desktop.domain.order import RowKey
 from kling_desktop.domain.states import ENDS, UNSENT, Done
 from kling_desktop.store.clips import ClipStore, write_clip
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 from kling_desktop.store.ledger import Ledger
+from kling_desktop.store.rows import Ordered, OrderedRows
 
 ENDED = tuple(kind.name for kind in ENDS)
+Rows = Mapping[str, tuple[RowKey, bool]]
+"""By the ID of the job: the row of a table that it is for, and whether it is to be made although it was before."""
+NO_ROWS: Rows = MappingProxyType({})
 _UNSENT = tuple(kind.name for kind in UNSENT)
 
 log = logging.getLogger(__name__)
@@ -30,26 +36,25 @@ class JobStore:
         self._connection = connection
         self._terms = terms
         self._ledger = Ledger(connection)
+        self._rows = OrderedRows(connection)
 
     def add(self, job: Job, owner: str) -> None:
         """A job, carried by owner from now on, whatever it costs."""
         with transaction(self._connection):
             self._write(job, owner)
 
-    def add_all(self, jobs: Sequence[Job], owner: str) -> None:
+    def add_all(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS) -> None:
         """As `add`, all or none."""
         with transaction(self._connection):
-            for job in jobs:
-                self._write(job, owner)
+            self._add_all(jobs, owner, rows)
 
-    def order(self, jobs: Sequence[Job], owner: str, *, over_cap: bool = False) -> None:
+    def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
         """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent.
 
         over_cap: the user lets them.
         """
         with transaction(self._connection):
-            for job in jobs:
-                self._write(job, owner)
+            self._add_all(jobs, owner, rows)
             ids = [job.id for job in jobs]
             if over_cap:
                 self._ledger.allow(ids)
@@ -57,6 +62,10 @@ class JobStore:
                 prices = [self._ledger.planned(job_id)[0] for job_id in ids]
                 waiting = self._ledger.waiting(jobs[0].service, but=ids)
                 self._stop_at_cap(jobs[0].service, owner, prices, waiting)
+
+    def ordered(self, service: str, profile: str, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+        """Which of these rows of tables were ordered in that account (store/rows.py)."""
+        return self._rows.find(service, profile, keys)
 
     def send(self, job: Job) -> None:
         """Save a job that is sent in the next moment; OverCap, and nothing saved, when that would pass a cap which the
@@ -202,6 +211,12 @@ class JobStore:
             self._claim(job.id, job.service, job.generation)
         if isinstance(job.state, Done):
             write_clip(self._connection, job)
+
+    def _add_all(self, jobs: Sequence[Job], owner: str, rows: Rows) -> None:
+        for job in jobs:
+            if row := rows.get(job.id):
+                self._rows.note(job, row[0], again=row[1])
+            self._write(job, owner)
 
     def _owner_of(self, job: Job) -> str:
         row = self._connection.execute("SELECT owner FROM jobs WHERE id = ?", (job.id,)).fetchone()

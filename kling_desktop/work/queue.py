@@ -16,11 +16,12 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError, Refusal
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.order import Order
+from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.domain.usual import Usual
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
+from kling_desktop.store.rows import Ordered
 from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing
@@ -201,8 +202,8 @@ class Queue:
         """As many jobs as the drafts ask takes for, each as `add`: all of them, or none and OverCap where they would
         pass a cap of the user's, unless the user lets them.
         """
-        jobs = [job for order in orders for job in self._takes(order, folder, hold, naming)]
-        await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, over_cap=over_cap))
+        jobs, rows = self._made(orders, folder, hold, naming)
+        await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
         self._take_up(jobs)
         if front and len(self._line.order) > len(jobs):
             await self.move([job.id for job in jobs], self._line.order[0])
@@ -217,10 +218,25 @@ class Queue:
 
     async def save_all(self, orders: Sequence[Order], folder: str, *, hold: float = 0.0, naming: str = "") -> list[Job]:
         """Save new jobs that wait to be sent, all or none."""
-        jobs = [job for order in orders for job in self._takes(order, folder, hold, naming)]
-        await self._shelf.on_disk(self._store.add_all, jobs, self._owner.name)
+        jobs, rows = self._made(orders, folder, hold, naming)
+        await self._shelf.on_disk(self._store.add_all, jobs, self._owner.name, rows)
         self._take_up(jobs)
         return jobs
+
+    async def ordered(self, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+        """Which of these rows of tables were ordered before, in this account."""
+        return await self._shelf.on_disk(self._store.ordered, self._service, self._profile, list(keys))
+
+    def _made(
+        self, orders: Sequence[Order], folder: str, hold: float, naming: str
+    ) -> tuple[list[Job], dict[str, tuple[RowKey, bool]]]:
+        """The jobs that are asked for, and which of them are for a row of a table."""
+        jobs, rows = list[Job](), dict[str, tuple[RowKey, bool]]()
+        for order in orders:
+            takes = list(self._takes(order, folder, hold, naming))
+            rows |= {job.id: (key, order.again) for job, key in zip(takes, order.keys, strict=False)}
+            jobs += takes
+        return jobs, rows
 
     def _takes(self, order: Order, folder: str, hold: float, naming: str) -> Iterator[Job]:
         draft, now = order.draft, self._clock()

@@ -1,0 +1,122 @@
+"""The rows of a table made ready to be ordered: checked, their pictures kept, and known again. No Qt, no network."""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from kling_desktop.domain.body import Sentence
+from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.order import Order, RowKey, keys_of
+from kling_desktop.media.keeping import keep_copy
+from kling_desktop.reading import Asked, judge
+from kling_desktop.store.rows import Ordered
+from kling_desktop.work.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A request that was looked at. draft: with the app's own copies of its pictures, where nothing is wrong with it.
+
+    keys: one for each take, where it stands in a table.
+    """
+
+    asked: Asked
+    draft: Draft
+    problems: tuple[Sentence, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
+    keys: tuple[RowKey, ...] = ()
+
+    def order(self, *, again: bool = False) -> Order:
+        return Order(self.draft, self.asked.preset_name, self.keys, again)
+
+
+def make_ready(asked: Sequence[Asked], keep: Callable[[str], LocalImage]) -> list[Ready]:
+    """Each of them looked at. keep: makes a picture's file one of the app's own; called once for each. Blocking."""
+    kept = cache(keep)
+    ready = []
+    for one in asked:
+        problems, warnings = judge(one.reading)
+        draft = one.reading.draft
+        if not problems:
+            try:
+                draft = _with_own_copies(draft, kept)
+            except (KlingError, OSError) as error:
+                problems = (("file", f"A picture can't be kept: {error}"),)
+        ready.append(Ready(one, draft, problems, warnings))
+    return _with_keys(ready)
+
+
+def kept_in(folder: Path) -> Callable[[str], LocalImage]:
+    """Copies pictures there."""
+    return lambda file: keep_copy(Path(file), folder).as_media
+
+
+def known_by_content(file: str) -> LocalImage:
+    """The picture where it is, with what it would be known by once it is kept."""
+    with Path(file).open("rb") as content:
+        return LocalImage(file, sha256=hashlib.file_digest(content, "sha256").hexdigest())
+
+
+async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[list[str], list[Order], list[str]]:
+    """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
+
+    Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
+    goes on where it was.
+    """
+    found = await queue.ordered(key for one in ready for key in one.keys)
+    goes_on = bool(found) and not again
+    await queue.start(origins={"render"} if goes_on else ())
+    orders, seen = list[Order](), set[RowKey]()
+    for one in ready:
+        keys = tuple(key for key in one.keys if key not in seen and (again or key not in found))
+        seen.update(one.keys)
+        if keys or not one.keys:
+            takes = len(keys) or one.draft.takes
+            orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), keys=keys))
+    if not goes_on:
+        return [], orders, []
+    carried = {job.id for job in queue.jobs if not job.ended and not queue.is_elsewhere(job.id)}
+    going_on = [ordered.job for ordered in found.values() if ordered.job in carried]
+    return going_on, orders, [_news(name, ready, found, carried) for name in _tables(ready, found)]
+
+
+def _tables(ready: Sequence[Ready], found: Mapping[RowKey, Ordered]) -> list[str]:
+    return list(dict.fromkeys(one.asked.name for one in ready if any(key in found for key in one.keys)))
+
+
+def _news(name: str, ready: Sequence[Ready], found: Mapping[RowKey, Ordered], carried: Collection[str]) -> str:
+    rows = [one for one in ready if one.asked.name == name]
+    before = [one for one in rows if any(key in found for key in one.keys)]
+    going_on = sum(any(key in found and found[key].job in carried for key in one.keys) for one in before)
+    day = datetime.fromtimestamp(max(found[key].at for one in before for key in one.keys if key in found)).astimezone()
+    count = f"{len(before)} of {len(rows)} rows" if len(before) < len(rows) else "All rows"
+    on = f" {going_on} of them go on now." if going_on else ""
+    return (
+        f"{name}: {count} were ordered before, on {day:%Y-%m-%d at %H:%M}, and are not sent again.{on}"
+        " To send all once more, give --again."
+    )
+
+
+def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
+    """Rows are counted table by table."""
+    keys: dict[int, tuple[RowKey, ...]] = {}
+    for name in dict.fromkeys(one.asked.name for one in ready):
+        rows = [at for at, one in enumerate(ready) if one.asked.name == name and one.asked.row]
+        keys |= zip(rows, keys_of(ready[at].draft for at in rows), strict=True)
+    return [replace(one, keys=keys.get(at, ())) for at, one in enumerate(ready)]
+
+
+def _with_own_copies(draft: Draft, kept: Callable[[str], LocalImage]) -> Draft:
+    """The draft with its pictures copied, so that they are there whatever happens to the originals."""
+    for slot in Slot:
+        here = (
+            replace(kept(media.file), fit=media.fit) if isinstance(media, LocalImage) else media
+            for media in draft.used(slot)
+        )
+        draft = draft.holding(slot, tuple(here))
+    return replace(draft, parked=frozenset())
