@@ -98,6 +98,20 @@ def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int],
             assert image.getpixel((image.width // 2, image.height // 8)) == pytest.approx(colour, abs=4)
 
 
+@pytest.mark.parametrize("width", range(601, 617))
+def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
+    with Decoder(film) as decoder:
+        picture = decoder.frame(0).picture((width, 360))
+    assert picture.width == width
+    line = picture.data[20 * picture.stride : 20 * picture.stride + 4 * width]
+    for at in range(width):
+        blue, green, red = line[4 * at : 4 * at + 3]
+        assert abs(red - 200) < 6
+        assert abs(green - 60) < 6
+        assert abs(blue - 120) < 6
+
+
 def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
     with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
         picture = decoder.frame(7).picture()
