@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QDrag
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
-from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Query
@@ -202,8 +202,8 @@ def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryMod
     assert grid.currentIndex().row() < 19
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
-def test_enter_and_space_open_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.waitSignal(grid.opened) as opened:
@@ -240,7 +240,7 @@ def test_a_press_that_slides_off_its_button_does_nothing(grid: Grid, model: Libr
 
 
 def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    show(model, [job(1, states.Generating("g")), done(2)])
+    show(model, [job(1, states.Generating("g")), job(2, states.Cancelled())])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.verb_chosen):
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
@@ -269,7 +269,7 @@ def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: Lib
     grid.setCurrentIndex(model.index(0))
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
     menu = menu_of(grid)
-    assert "Edit this video" in [action.text() for action in menu.actions()]
+    assert "Edit this video\tE" in [action.text() for action in menu.actions()]
     menu.close()
 
 
@@ -482,10 +482,86 @@ def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
     assert chosen(grid) == [0, 1]
 
 
-def test_del_takes_all_chosen_off_the_list(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
-    show(model, [done(0), job(1, states.Generating("g")), done(2)])
+def test_del_bins_the_clips_chosen_and_takes_ended_jobs_off_the_list(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    show(model, [done(0), job(1, states.Generating("g")), done(2), job(3, states.Failed("g", "It failed."))])
     removed: list[tuple[str, str]] = []
     grid.verb_chosen.connect(lambda job_id, verb: removed.append((job_id, verb)))
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(grid, Qt.Key.Key_Delete)
-    assert removed == [("j0", "remove"), ("j2", "remove")]
+    with qtbot.waitSignal(grid.culled) as culled:
+        qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert removed == [("j3", "remove")]
+    assert culled.args == ["bin", (model.number(0), model.number(2))]
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "deed"),
+    [
+        (Qt.Key.Key_1, "", "rate_1"),
+        (Qt.Key.Key_5, "", "rate_5"),
+        (Qt.Key.Key_0, "", "rate_0"),
+        (Qt.Key.Key_P, "", "pick"),
+        (Qt.Key.Key_X, "", "reject"),
+        (Qt.Key.Key_X, "Shift", "unflag"),
+        (Qt.Key.Key_N, "", "notes"),
+        (Qt.Key.Key_T, "", "tags"),
+        (Qt.Key.Key_Delete, "Control", "clear_rejects"),
+    ],
+)
+def test_a_key_judges_all_clips_that_are_chosen(
+    grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, held: str, deed: str
+) -> None:
+    show(model, [done(0), done(1), job(2, states.Generating("g"))])
+    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(grid.culled) as culled:
+        qtbot.keyClick(grid, key, getattr(Qt.KeyboardModifier, f"{held or 'No'}Modifier"))
+    assert culled.args == [deed, (model.number(0), model.number(1))]
+
+
+@pytest.mark.parametrize(
+    ("key", "shift", "verb"),
+    [
+        (Qt.Key.Key_U, False, "use_settings"),
+        (Qt.Key.Key_U, True, "use_prompt"),
+        (Qt.Key.Key_S, False, "use_seed"),
+        (Qt.Key.Key_C, False, "continue"),
+        (Qt.Key.Key_E, False, "edit_video"),
+        (Qt.Key.Key_R, False, "run_again"),
+        (Qt.Key.Key_R, True, "more_takes"),
+    ],
+)
+def test_a_key_goes_on_from_the_clip_with_the_keyboard(
+    grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, shift: bool, verb: str
+) -> None:
+    show(model, [done(0), done(1)])
+    grid.setCurrentIndex(model.index(1))
+    held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    with qtbot.waitSignal(grid.verb_chosen) as chosen_verb:
+        qtbot.keyClick(grid, key, held)
+    assert chosen_verb.args == ["j1", verb]
+
+
+def test_digits_count_where_they_need_shift(grid: Grid, model: LibraryModel) -> None:
+    show(model, [done(0)])
+    grid.setCurrentIndex(model.index(0))
+    culled: list[str] = []
+    grid.culled.connect(lambda deed, _: culled.append(deed))
+    french = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_3, Qt.KeyboardModifier.ShiftModifier, "3")
+    QApplication.sendEvent(grid, french)
+    assert culled == ["rate_3"]
+
+
+def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: Grid, model: LibraryModel) -> None:
+    show(model, [done(0)])
+    clip = model.clip(0)
+    assert clip
+    plain = grid.grab().toImage()
+    model.change_clip(replace(clip, rating=3, flag=Flag.REJECT, notes="too dark", tags=("night",)))
+    assert grid.grab().toImage() != plain
+    tip = str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
+    assert "Rejected · 3 stars · night" in tip
+    assert "too dark" in tip
+    said = str(model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole))
+    assert "Rejected" in said
+    assert "3 stars" in said

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextLayout
 
+from kling_desktop.domain.clip import Flag
 from kling_desktop.ui.library.cards import Card
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import CENTRE, LEFT, RIGHT, box, draw_icon, one_line, text_width
@@ -13,6 +14,8 @@ LINE = 16
 BUTTON_HEIGHT = 24
 BAR_HEIGHT = 3
 TAG_HEIGHT = 18
+STAR = 12
+MARK = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,40 @@ class CardPainter:
         small = self._theme.font(SIZE.CAPTION)
         width = text_width(small, card.right) + 10
         tag = QRect(area.right() + 1 - SPACE.S - width, area.bottom() + 1 - SPACE.S - TAG_HEIGHT, width, TAG_HEIGHT)
+        if card.flag is Flag.REJECT:
+            self._dim(painter, area)
         if has_poster:
             ground = QColor(tokens.shade)
             ground.setAlphaF(0.55)
             box(painter, tag, RADIUS.TAG, ground)
         else:
             words = QRect(area.left() + 10, tag.top(), tag.left() - area.left() - 14, TAG_HEIGHT)
+            words.translate(0, -TAG_HEIGHT if card.rating or card.noted else 0)
             one_line(painter, words, LEFT, card.text, small, tokens.text2)
         one_line(painter, tag, CENTRE, card.right, small, tokens.on_picture if has_poster else tokens.text2)
+        self._paint_opinion(painter, area, card, tokens.on_picture if has_poster else tokens.text2)
         if touch.hovered:
             box(painter, area, RADIUS.CARD, tokens.hover, tokens.line_strong)
         self._outline(painter, area, touch)
+
+    def _paint_opinion(self, painter: QPainter, area: QRect, card: Card, ink: QColor) -> None:
+        """The stars at the foot, the mark in the corner above."""
+        left, middle = area.left() + SPACE.M + STAR // 2, area.bottom() + 1 - SPACE.S - TAG_HEIGHT / 2
+        for nth in range(card.rating):
+            draw_icon(painter, "star-filled", QPointF(left + nth * STAR, middle), ink, STAR)
+        if card.noted:
+            draw_icon(painter, "note", QPointF(left + card.rating * STAR + (4 if card.rating else 0), middle), ink, 14)
+        if card.flag is not Flag.NONE:
+            tokens = self._theme.tokens
+            badge = QRect(area.left() + SPACE.S, area.top() + SPACE.S, MARK, MARK)
+            box(painter, badge, RADIUS.TAG, tokens.shade)
+            icon = "flag" if card.flag is Flag.PICK else "close"
+            draw_icon(painter, icon, QRectF(badge).center(), tokens.on_picture, 16)
+
+    def _dim(self, painter: QPainter, area: QRect) -> None:
+        veil = QColor(self._theme.tokens.bg)
+        veil.setAlphaF(0.62)
+        box(painter, area, RADIUS.CARD, veil)
 
     def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.line)

@@ -6,6 +6,7 @@ from math import ceil
 from types import MappingProxyType
 
 from kling_desktop.domain import states
+from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import FAILED, Meaning, Mend, details, meaning_of
 from kling_desktop.domain.usual import Usual
@@ -47,7 +48,8 @@ class Card:
     """One card. text gets two lines, or one above the line of reason; full is for the tooltip and screen readers.
 
     fraction, 0 to 1, is of bytes moved, or of the time such jobs usually take; None where neither is known.
-    buttons and menu are (label, verb); the menu holds the buttons too.
+    buttons and menu are (label, verb); the menu holds the buttons too. rating, flag and noted: what the user thinks of
+    a clip, and whether there are notes; opinion says it.
     """
 
     word: str
@@ -60,6 +62,10 @@ class Card:
     fraction: float | None = None
     buttons: Verbs = ()
     menu: Verbs = ()
+    rating: int = 0
+    flag: Flag = Flag.NONE
+    noted: bool = False
+    opinion: str = ""
 
     def offers(self, verb: str) -> bool:
         return any(verb == offered for _, offered in self.menu)
@@ -85,6 +91,17 @@ def card(
     if job.notice:
         drawn = replace(drawn, reason=job.notice) if drawn.reason else replace(drawn, text=job.notice)
     return replace(drawn, full=full)
+
+
+def judged(shown: Card, clip: Clip) -> Card:
+    """The card of a clip, with what its user thinks of it."""
+    stars = {0: "", 1: "1 star"}.get(clip.rating, f"{clip.rating} stars")
+    mark = {Flag.PICK: "Picked", Flag.REJECT: "Rejected"}.get(clip.flag, "")
+    tags = ", ".join(clip.tags)
+    opinion = " · ".join(filter(None, (mark, stars, tags)))
+    full = "\n".join(filter(None, (opinion, shown.full, clip.notes)))
+    noted = bool(clip.notes.strip())
+    return replace(shown, full=full, opinion=opinion, rating=clip.rating, flag=clip.flag, noted=noted)
 
 
 def ticks(job: Job) -> bool:

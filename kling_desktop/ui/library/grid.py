@@ -33,15 +33,27 @@ from kling_desktop.ui.library.card_painter import CardPainter, Touch
 from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
 from kling_desktop.ui.library.clip_mime import clip_mime
+from kling_desktop.ui.library.cull_keys import DEEDS, RATINGS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
 MOST_COMPARED = 4
+_NONE_YET = ("Your clips will appear here", "Write a prompt and press Generate.")
+_NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
+_DEEDS = (
+    ("Pick", "pick"),
+    ("Reject", "reject"),
+    ("Notes…", "notes"),
+    ("Tags…", "tags"),
+    ("Move to the bin", "bin"),
+    ("Bin all rejects shown", "clear_rejects"),
+)
 
 
 class Grid(CellView):
-    """Shows a LibraryModel. A click, Enter or Space opens a clip; the verbs of a card are its buttons and its menu.
+    """Shows a LibraryModel. A click or Enter opens a clip; the verbs of a card are its buttons and its menu. The single
+    keys are those of `cull_keys`.
 
     Where a card that is no clip is opened, its menu comes up instead. Ctrl, Shift and a band drawn from between the
     cards choose several; Enter then compares them, if they are two to four clips.
@@ -53,6 +65,10 @@ class Grid(CellView):
     """A job's ID and what to do with it: a verb of `cards`."""
     compared = Signal(object)
     """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
+    culled = Signal(str, object)
+    """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
+    looked_at = Signal()
+    """Space: a quick look at the current one, or no longer."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,9 +143,9 @@ class Grid(CellView):
         title.setHeight(28)
         hint.setTop(middle - 4)
         hint.setHeight(20)
-        one_line(painter, title, CENTRE, "Your clips will appear here", self._theme.font(SIZE.EMPTY), tokens.text)
-        hint_text = "Write a prompt and press Generate."
-        one_line(painter, hint, CENTRE, hint_text, self._theme.font(SIZE.BASE), tokens.text2)
+        said, next_step = _NONE_YET if self._library.query.finds_all else _NOTHING_FOUND
+        one_line(painter, title, CENTRE, said, self._theme.font(SIZE.EMPTY), tokens.text)
+        one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)
 
     # The hand and the keys
 
@@ -165,14 +181,19 @@ class Grid(CellView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and event.key() == Qt.Key.Key_Delete:
-            self._remove_chosen()
+        key = pressed(event)
+        if key in DEEDS:
+            self._cull(DEEDS[key])
+        elif key in VERBS and index.isValid():
+            self._emit_verb(index.row(), VERBS[key])
         elif not plain or not index.isValid():
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_compare():
             self._compare()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(index)
+        elif event.key() == Qt.Key.Key_Space:
+            self.looked_at.emit() if self._is_clip(index) else self._open(index)
         else:
             super().keyPressEvent(event)
 
@@ -214,18 +235,34 @@ class Grid(CellView):
     def _compare(self) -> None:
         self.compared.emit(tuple(job.id for row in self._chosen_rows() if (job := self._library.job(row))))
 
-    def _remove_chosen(self) -> None:
-        removable = [row for row in self._chosen_rows() if self._library.card(row).offers("remove")]
-        for job_id in [job.id for row in removable if (job := self._library.job(row))]:
-            self.verb_chosen.emit(job_id, "remove")
+    def _cull(self, deed: str) -> None:
+        """Do that to the clips that are chosen; of jobs, those that ended leave the list when the others are binned."""
+        rows = self._chosen_rows()
+        numbers = tuple(number for row in rows if (number := self._library.number(row)) is not None)
+        if deed == "bin":
+            ended = [row for row in rows if self._library.card(row).offers("remove")]
+            for job in [job for row in ended if (job := self._library.unfinished(row))]:
+                self.verb_chosen.emit(job.id, "remove")
+        if numbers or deed == "clear_rejects":
+            self.culled.emit(deed, numbers)
 
     def _offer_for_several(self, at: QPoint) -> None:
         rows = self._chosen_rows()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(f"Compare {len(rows)} takes\tReturn", self._compare).setEnabled(self._can_compare())
-        menu.addAction(f"Remove {len(rows)} from list\tDel", self._remove_chosen)
+        self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))
+
+    def _offer_deeds(self, menu: QMenu) -> None:
+        """What can be done to all that are chosen."""
+        menu.addSeparator()
+        rating = menu.addMenu("Rate")
+        for key, deed in RATINGS.items():
+            rating.addAction(f"{'★' * int(key) or 'No stars'}\t{key}", partial(self._cull, deed))
+        for label, deed in _DEEDS:
+            key = next(key for key, one in DEEDS.items() if one == deed)
+            menu.addAction(f"{label}\t{key}", partial(self._cull, deed))
 
     def _open(self, index: QModelIndex) -> None:
         if self._is_clip(index):
@@ -239,9 +276,13 @@ class Grid(CellView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        keys = {verb: key for key, verb in VERBS.items()} | ({} if self._is_clip(index) else {"remove": "Del"})
         for label, verb in offered:
-            key = "\tDel" if verb == "remove" else ""
+            key = f"\t{keys[verb]}" if verb in keys else ""
             menu.addAction(label + key, partial(self._choose, job.id, verb))
+        if self._is_clip(index):
+            self.setCurrentIndex(index)
+            self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _emit_verb(self, row: int, verb: str) -> None:

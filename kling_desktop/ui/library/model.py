@@ -25,7 +25,7 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.usual import Usual
-from kling_desktop.ui.library.cards import NOT_YET, Card, card
+from kling_desktop.ui.library.cards import NOT_YET, Card, card, judged
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.posters import Posters
 
@@ -202,6 +202,14 @@ class LibraryModel(QAbstractListModel):
         self._want(at)
         return self._clips.get(number)
 
+    def number(self, row: int) -> int | None:
+        """What the clip of that row is called among many, whether it has come or not; None for a job."""
+        return None if self._job_at(row) is not None else self._numbers[row - bisect_left(self._job_rows, row)]
+
+    def at_hand(self, number: int) -> Clip | None:
+        """A clip by its number, if it has come."""
+        return self._clips.get(number)
+
     def job(self, row: int) -> Job | None:
         """The job of that row, be it a clip or not; None until its clip has come."""
         clip = None if (job := self._job_at(row)) else self.clip(row)
@@ -218,13 +226,15 @@ class LibraryModel(QAbstractListModel):
         job = self.job(row)
         if job is None:
             return NOT_YET
-        return card(
+        shown = card(
             job,
             now=self._clock(),
             paused=self._paused(job.id),
             progress=self._progress.get(job.id),
             usual=self._usual(job),
         )
+        clip = self.clip(row)
+        return judged(shown, clip) if clip else shown
 
     def poster_path(self, row: int) -> str:
         """Where the picture of a clip is; "" without one, or until the clip has come."""
@@ -269,7 +279,9 @@ class LibraryModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 shown = self.card(row)
                 return ". ".join(
-                    part for part in (shown.word, shown.text, shown.reason, shown.left, shown.right) if part
+                    part
+                    for part in (shown.word, shown.opinion, shown.text, shown.reason, shown.left, shown.right)
+                    if part
                 )
         return None
 

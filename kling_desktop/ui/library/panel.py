@@ -1,33 +1,55 @@
-"""The middle of the window: the clips and what is on its way to become one."""
+"""The middle of the window: the clips and what is on its way to become one, and what is looked for among them."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kling_desktop.ui.finding.finder import Finder
 from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.library.notes_sheet import NotesSheet
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import label
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.library.quick_look import QuickLook
 
 
 class LibraryPanel(QWidget):
-    """A title and the grid."""
+    """The line to find by and the grid; over it a quick look, or notes beside a card."""
 
     opened = Signal(str)
     verb_chosen = Signal(str, str)
     compared = Signal(object)
+    culled = Signal(str, object)
+    """A deed of `cull_keys`, and the numbers of the clips it is for."""
+    noted = Signal(object, object, object, object)
+    """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._library = model
+        self.look: QuickLook | None = None
         self.grid = Grid(theme, model, self)
+        self.finder = Finder(theme, self)
+        self.notes = NotesSheet(theme, self)
         self.grid.opened.connect(self.opened)
         self.grid.verb_chosen.connect(self.verb_chosen)
         self.grid.compared.connect(self.compared)
+        self.grid.culled.connect(self._cull)
+        self.grid.looked_at.connect(self._look_or_not)
+        self.grid.selectionModel().currentChanged.connect(lambda _now, _before: self._follow_look())
+        for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
+            changed.connect(self._follow_look)
+        self.notes.noted.connect(self.noted)
+        self.notes.left.connect(self.grid.setFocus)
+        self.finder.left.connect(self.grid.setFocus)
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
-        head.addWidget(label("Clips", "title"))
-        head.addStretch()
+        head.setSpacing(SPACE.S)
+        head.addWidget(self.finder, 1)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -35,6 +57,70 @@ class LibraryPanel(QWidget):
         rows.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
 
+    def close_look(self) -> None:
+        """No longer look at one clip alone."""
+        look, self.look = self.look, None
+        if look is not None:
+            look.shut()
+            look.hide()
+            look.deleteLater()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), self._theme.tokens.bg)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.look is not None:
+            self.close_look()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.close_look()
+
+    def _cull(self, deed: str, numbers: tuple[int, ...]) -> None:
+        if deed in ("notes", "tags"):
+            self._write_notes(numbers, at_tags=deed == "tags")
+        else:
+            self.culled.emit(deed, numbers)
+
+    def _write_notes(self, numbers: tuple[int, ...], *, at_tags: bool) -> None:
+        clips = [clip for number in numbers if (clip := self._library.at_hand(number))]
+        card = self.grid.visualRect(self.grid.currentIndex())
+        card.moveTopLeft(self.grid.viewport().mapTo(self, card.topLeft()))
+        self.notes.open_beside(card, numbers, clips, at_tags=at_tags)
+
+    def _look_or_not(self) -> None:
+        if self.look is not None:
+            self.close_look()
+            return
+        from kling_desktop.ui.library.quick_look import QuickLook  # the decoder is for the first look to pay
+
+        look = self.look = QuickLook(self._theme, self.grid)
+        look.closed.connect(self.close_look)
+        look.opened.connect(self._open_what_is_looked_at)
+        look.rated.connect(lambda stars: self.culled.emit(f"rate_{stars}", self._current_number()))
+        look.show()
+        look.raise_()
+        self._follow_look()
+
+    def _follow_look(self) -> None:
+        """Look at the clip that has the keyboard now, as it is now; there is none: look no longer."""
+        if self.look is None:
+            return
+        index = self.grid.currentIndex()
+        clip = self._library.clip(index.row()) if index.isValid() else None
+        if clip is not None:
+            self.look.show_clip(clip)
+        elif not index.isValid() or not self._library.is_clip(index.row()):
+            self.close_look()
+
+    def _current_number(self) -> tuple[int, ...]:
+        index = self.grid.currentIndex()
+        number = self._library.number(index.row()) if index.isValid() else None
+        return () if number is None else (number,)
+
+    def _open_what_is_looked_at(self) -> None:
+        if self.look is not None and self.look.clip is not None:
+            self.opened.emit(self.look.clip.id)

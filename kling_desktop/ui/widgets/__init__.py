@@ -5,6 +5,7 @@ from kling_desktop.ui.widgets.button import Button
 from kling_desktop.ui.widgets.card import Card
 from kling_desktop.ui.widgets.chip import Chip
 from kling_desktop.ui.widgets.choice_row import Option
+from kling_desktop.ui.widgets.elided import Elided
 from kling_desktop.ui.widgets.icon_button import IconButton
 from kling_desktop.ui.widgets.label import label
 from kling_desktop.ui.widgets.led import Led
@@ -27,6 +28,7 @@ __all__ = [
     "Card",
     "Chip",
     "DropAnswer",
+    "Elided",
     "IconButton",
     "Led",
     "LinkButton",

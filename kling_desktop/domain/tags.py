@@ -1,0 +1,28 @@
+"""Tags as a line of text, and back."""
+
+from collections.abc import Iterable, Sequence
+
+LONGEST = 40
+MOST = 40
+
+
+def read_tags(line: str) -> tuple[str, ...]:
+    """What stands between the commas, each once whatever its case, as it was first written."""
+    found: dict[str, str] = {}
+    for part in line.replace("，", ",").replace("、", ",").split(","):
+        word = " ".join(part.split())[:LONGEST].strip()
+        if word:
+            found.setdefault(word.casefold(), word)
+    return tuple(found.values())[:MOST]
+
+
+def write_tags(tags: Iterable[str]) -> str:
+    return ", ".join(tags)
+
+
+def common_tags(tags_of_each: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Those that all have, in the order of the first."""
+    if not tags_of_each:
+        return ()
+    first, *others = tags_of_each
+    return tuple(tag for tag in first if all(tag in tags for tags in others))

@@ -1,0 +1,110 @@
+"""Notes and tags of the clips that are chosen, written beside them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.tags import common_tags, read_tags, write_tags
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Card, label
+
+_WIDTH = 320
+_NOTES_HEIGHT = 96
+_LONGEST_LINE = 2_000
+
+
+class NotesSheet(Card):
+    """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, or a click elsewhere.
+
+    `noted(numbers, notes, added, taken)`: notes None where several are chosen. `left` when the keyboard should go back.
+    """
+
+    noted = Signal(object, object, object, object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(theme, floating=True, parent=host)
+        self._host = host
+        self._numbers: tuple[int, ...] = ()
+        self._before: tuple[str, ...] = ()
+        self._notes_before: str | None = None
+        self._heading = label("", "strong")
+        self.tags = QLineEdit()
+        self.tags.setPlaceholderText("Tags, between commas")
+        self.tags.setAccessibleName("Tags, between commas")
+        self.tags.setMaxLength(_LONGEST_LINE)
+        self.notes = QPlainTextEdit()
+        self.notes.setPlaceholderText("Notes")
+        self.notes.setAccessibleName("Notes")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(_NOTES_HEIGHT)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
+        column.setSpacing(SPACE.S)
+        for part in (self._heading, self.tags, self.notes, label("Esc keeps it and leads back", "caption")):
+            column.addWidget(part)
+        self.tags.returnPressed.connect(self.close_sheet)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+        self.hide()
+
+    def open_beside(self, place: QRect, numbers: Sequence[int], clips: Sequence[Clip], *, at_tags: bool) -> None:
+        """For the clips of these numbers, as far as they are at hand; `place`: the card, in the host."""
+        self._numbers = tuple(numbers)
+        alone = clips[0] if len(numbers) == 1 and clips else None
+        self._before = common_tags([clip.tags for clip in clips])
+        self._notes_before = alone.notes if alone else None
+        self._heading.setText("Notes and tags" if alone else f"Tags of {len(numbers):,} clips")
+        self.tags.setText(write_tags(self._before))
+        self.notes.setPlainText(alone.notes if alone else "")
+        self.notes.setVisible(alone is not None)
+        self._move_beside(place)
+        self.show()
+        self.raise_()
+        field = self.tags if at_tags or alone is None else self.notes
+        field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_sheet(self) -> None:
+        """Keep what was written and give the keyboard back."""
+        self._keep()
+        self.hide()
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier):
+            self.close_sheet()
+        else:
+            # Typing here is nothing to the grid below.
+            event.accept()
+
+    def _keep(self) -> None:
+        tags = read_tags(self.tags.text())
+        added = tuple(tag for tag in tags if tag not in self._before)
+        taken = tuple(tag for tag in self._before if tag not in tags)
+        text = self.notes.toPlainText()
+        notes = None if self._notes_before is None or text == self._notes_before else text
+        if added or taken or notes is not None:
+            self.noted.emit(self._numbers, notes, added, taken)
+        self._numbers = ()
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if self.isVisible() and new is not None and new is not self and not self.isAncestorOf(new):
+            self._keep()
+            self.hide()
+
+    def _move_beside(self, place: QRect) -> None:
+        self._column.activate()
+        width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
+        self.resize(width, self._column.sizeHint().height())
+        left = max(SPACE.L, min(place.left(), self._host.width() - width - SPACE.L))
+        top = place.bottom() + SPACE.S
+        if top + self.height() > self._host.height() - SPACE.S:
+            top = place.top() - self.height() - SPACE.S
+        if top < SPACE.S:
+            top = min(place.center().y(), self._host.height() - self.height() - SPACE.S)
+        self.move(QPoint(left, max(SPACE.S, top)))

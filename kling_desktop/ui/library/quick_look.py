@@ -1,0 +1,124 @@
+"""A quick look at the clip that has the keyboard, over the grid, which keeps it."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.ways import way_of
+from kling_desktop.ui.theme import RADIUS, SPACE, Theme
+from kling_desktop.ui.viewer.stage import Stage
+from kling_desktop.ui.widgets import Button, Elided, Stars, label
+from kling_desktop.ui.widgets.paint import box
+
+
+class QuickLook(QWidget):
+    """Plays a clip as large as there is room over `host`. It never takes the keyboard: what keys do is the grid's
+    matter. Shut it before it goes.
+
+    `closed`: a click beside the picture, or on Close. `opened()`: on Open. `rated(stars)`.
+    """
+
+    closed = Signal()
+    opened = Signal()
+    rated = Signal(int)
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(host)
+        self._theme = theme
+        self._host = host
+        self._clip: Clip | None = None
+        self.stage: Stage | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Quick look")
+        self._said = label("", "secondary")
+        self._prompt = Elided(theme)
+        self.stars = Stars(theme)
+        self.stars.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.stars.rated.connect(self.rated)
+        opens = Button(theme, "Open")
+        opens.setToolTip("Open in the viewer (Enter)")
+        closes = Button(theme, "Close")
+        closes.setToolTip("Back to the clips (Space or Esc)")
+        opens.clicked.connect(self.opened)
+        closes.clicked.connect(self.closed)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE.XS)
+        words.addWidget(self._prompt)
+        words.addWidget(self._said)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE.S)
+        foot.addLayout(words, 1)
+        for part in (self.stars, opens, closes):
+            foot.addWidget(part)
+        for part in (opens, closes):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._room = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL + SPACE.L, SPACE.XL + SPACE.L, SPACE.XL + SPACE.L, SPACE.XL + SPACE.L)
+        column.setSpacing(SPACE.M)
+        column.addLayout(self._room, 1)
+        column.addLayout(foot)
+        host.installEventFilter(self)
+        self.setGeometry(host.rect())
+
+    @property
+    def clip(self) -> Clip | None:
+        return self._clip
+
+    def show_clip(self, clip: Clip) -> None:
+        """Play it, unless it is playing: then only what is thought of it is shown anew."""
+        is_new = self._clip is None or self._clip.id != clip.id or self._clip.file != clip.file
+        self._clip = clip
+        draft = clip.job.draft
+        mark = {Flag.PICK: "Picked · ", Flag.REJECT: "Rejected · "}.get(clip.flag, "")
+        self._said.setText(f"{mark}{way_of(draft).value} · {draft.size} · {draft.duration} s")
+        self._prompt.show_text(" ".join(draft.prompt.split()))
+        self.stars.show_rating(clip.rating)
+        self.setAccessibleDescription(draft.prompt)
+        if is_new:
+            self._play(clip)
+
+    def shut(self) -> None:
+        """End playing. May be called twice."""
+        self._host.removeEventFilter(self)
+        self._end_playing()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        veil = QColor(tokens.bg)
+        veil.setAlphaF(0.82)
+        inset = SPACE.XL
+        frame = QRect(self.rect()).adjusted(inset, inset, -inset, -inset)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), veil)
+            box(painter, frame, RADIUS.CARD, tokens.bg, tokens.line_strong)
+
+    def _play(self, clip: Clip) -> None:
+        self._end_playing()
+        stage = self.stage = Stage(self._theme, clip.file)
+        stage.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        stage.opened.connect(stage.play)
+        stage.double_clicked.connect(self.opened)
+        self._room.addWidget(stage)
+
+    def _end_playing(self) -> None:
+        stage, self.stage = self.stage, None
+        if stage is not None:
+            stage.shut()
+            stage.hide()
+            self._room.removeWidget(stage)
+            stage.deleteLater()

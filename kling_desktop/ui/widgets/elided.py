@@ -1,0 +1,35 @@
+"""One line of words, ended with … where there is no room."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets.paint import LEFT, one_line
+
+
+class Elided(QWidget):
+    """As wide as it may be. Change it with `show_text`."""
+
+    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_text(text)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleName(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80, 18)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            one_line(painter, self.rect(), LEFT, self._text, self._theme.font(SIZE.BASE), self._theme.tokens.text)
