@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.connection import Connection
+from kling_desktop.culling import Culling
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
+from kling_desktop.finding import Finding
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
 from kling_desktop.jobs_shown import JobsShown
@@ -26,6 +28,7 @@ from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.searches import SearchFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.store.snippets import SnippetFile
 from kling_desktop.ui.composer.panel import ComposerPanel
@@ -128,6 +131,15 @@ class Desktop:
         self._snippets = SnippetKeeping(self.window, SnippetFile(folders.snippets), self._tasks)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
+        self._finding = Finding(
+            self.window.library.finder,
+            self._shown,
+            SearchFile(folders.searches),
+            self.presets.presets.get,
+            self.window.messages,
+            self._tasks,
+        )
+        self._culling = Culling(self._shown.model, self.window.messages, self._tasks)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -168,6 +180,8 @@ class Desktop:
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
         self.window.library.compared.connect(self._compare)
+        self.window.library.culled.connect(self._culling.do)
+        self.window.library.noted.connect(self._culling.note)
         self.window.viewer_verb.connect(self._do)
         self.window.frame_chosen.connect(self._use_frame)
 
@@ -180,6 +194,7 @@ class Desktop:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
         await self._snippets.open()
+        await self._finding.open()
         await self.presets.open(new_draft=self.composer.draft == Draft())
         if self._wants_sandbox:
             self._use_sandbox()
@@ -214,6 +229,8 @@ class Desktop:
             self._uploading.follow(None)
             self._money.follow(None)
             self._ordering.follow(None)
+            self._finding.follow(None)
+            self._culling.leave()
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -247,6 +264,8 @@ class Desktop:
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session.spending)
         self._ordering.follow(session.queue)
+        self._finding.follow(session.library)
+        await self._culling.follow(session.library, session.binning)
 
     def _show_account(self) -> None:
         if self._session:

@@ -30,8 +30,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the library holds that can be chosen by: presets by ID with their names, profiles, tags, lengths in seconds,
-    shapes.
+    """What the library holds that can be chosen by: presets by ID with their names ("": gone, as far as is known),
+    profiles, tags, lengths in seconds, shapes.
     """
 
     presets: Mapping[str, str] = field(default_factory=dict)
@@ -61,7 +61,7 @@ def groups(known: Known) -> tuple[tuple[str, tuple[Filter, ...]], ...]:
         ("Rating", _all("least_rating", stars)),
         ("Mark", _all("flags", FLAGS)),
         ("Made", _all("period", Period)),
-        ("Preset", tuple(Filter("presets", name_id, _short(name)) for name_id, name in known.presets.items())),
+        ("Preset", tuple(Filter("presets", one, _short(name)) for one, name in known.presets.items() if name)),
         ("Tag", _all("tags", known.tags)),
         ("Profile", _all("profiles", known.profiles if len(known.profiles) > 1 else ())),
         ("Trouble", (Filter("troubled", True, "Has an error"),)),
@@ -88,7 +88,7 @@ def name_of(kind: str, value: object, known: Known) -> str:
         case "flags", str() as flag:
             return FLAGS.get(flag, flag)
         case "presets", str() as preset:
-            return _short(known.presets.get(preset, "a preset that is gone")) if preset else "No preset"
+            return _short(known.presets.get(preset) or "a preset that is gone") if preset else "No preset"
         case "troubled", _:
             return "Has an error"
     return _short(str(value))

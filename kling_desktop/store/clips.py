@@ -9,6 +9,7 @@ from typing import Any
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Query, Sort
 from kling_desktop.domain.states import Done
@@ -17,6 +18,7 @@ from kling_desktop.domain.words import expression, indexed
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.conditions import condition
 from kling_desktop.store.database import reading, snapshot, transaction
+from kling_desktop.store.known import read_known
 from kling_desktop.store.lineage import write_lineage
 from kling_desktop.store.order import Order, read_order
 
@@ -122,6 +124,11 @@ class ClipStore:
         with transaction(self._connection):
             for clip in clips:
                 self._save_opinion(clip)
+
+    def known(self, service: str, profile: str) -> Known:
+        """What an account's clips can be told apart by."""
+        with reading(self._connection):
+            return read_known(self._connection, service, profile)
 
     def aside(self, service: str, profile: str) -> list[Clip]:
         """The clips of an account that are on their way to the bin."""

@@ -75,6 +75,11 @@ class Folders:
         return self.config / "snippets.json"
 
     @property
+    def searches(self) -> Path:
+        """The searches that were kept."""
+        return self.config / "searches.json"
+
+    @property
     def preset_index(self) -> Path:
         """The presets' order, and which is pinned to what."""
         return self.config / "presets.json"

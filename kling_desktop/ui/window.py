@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
@@ -67,6 +76,18 @@ class Window(QWidget):
         composer.lead_to("prompt")
         self.setAcceptDrops(True)
         self.resize(1440, 900)
+        for keys, act in (("Ctrl+F", self.find_clips), ("Ctrl+Shift+F", self.show_filters)):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def find_clips(self) -> None:
+        """The keyboard into the line that clips are found by."""
+        self.close_clip()
+        self.library.finder.start()
+
+    def show_filters(self) -> None:
+        """All filters, at hand."""
+        self.close_clip()
+        self.library.finder.open_filters()
 
     def come_to_front(self) -> None:
         """To where the user looks."""

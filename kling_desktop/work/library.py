@@ -14,6 +14,7 @@ from psygnal import EmitLoopError, Signal, SignalInstance
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import Relatives
 from kling_desktop.domain.query import Found, Query
@@ -63,6 +64,10 @@ class Library:
 
     async def count(self) -> int:
         return await self._read(self._reading.count, *self._account)
+
+    async def known(self) -> Known:
+        """What the clips can be told apart by."""
+        return await self._read(self._reading.known, *self._account)
 
     async def telling(self) -> list[Clip]:
         """The clips to learn from what the next ones may be like: see ClipStore."""

@@ -1,0 +1,162 @@
+"""Judging clips and taking them away: what the keys of the library do, one clip or thousands, with time to undo."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.query import Query
+from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message, MessageBar
+from kling_desktop.work.binning import UNDO_SECONDS
+
+if TYPE_CHECKING:
+    from kling_desktop.work.binning import Binning
+    from kling_desktop.work.library import Library
+
+_AT_ONCE = 200
+_FLAGS = {"pick": Flag.PICK, "reject": Flag.REJECT}
+Change = Callable[[Clip], Clip]
+
+
+class Culling:
+    """Follows one library at a time. A single clip is shown changed at once and kept then; of several it is said."""
+
+    def __init__(self, model: LibraryModel, messages: MessageBar, tasks: Tasks) -> None:
+        self._model = model
+        self._messages = messages
+        self._tasks = tasks
+        self._library: Library | None = None
+        self._binning: Binning | None = None
+        self._said: Message | None = None
+
+    async def follow(self, library: "Library", binning: "Binning") -> None:
+        """Work on these from now on. What an app that broke off had kept aside is back."""
+        self._library, self._binning = library, binning
+        binning.complained.connect(self._complain)
+        if back := await binning.recover():
+            which = "A clip that was" if len(back) == 1 else f"{len(back)} clips that were"
+            self._messages.tell(Message(f"{which} being deleted when the app ended is back.", Tone.ACCENT))
+
+    def leave(self) -> None:
+        if self._binning:
+            self._binning.complained.disconnect(self._complain)
+        self._library = self._binning = None
+
+    def do(self, deed: str, numbers: Sequence[int]) -> None:
+        """A deed of `ui/library/cull_keys` to the clips of these numbers."""
+        match deed.split("_"):
+            case ["rate", stars]:
+                self.rate(numbers, int(stars))
+            case ["pick" | "reject"]:
+                self.flag(numbers, _FLAGS[deed])
+            case ["unflag"]:
+                self.flag(numbers, Flag.NONE)
+            case ["bin"]:
+                self._tasks.spawn(self._bin(numbers), "move clips to the bin")
+            case ["clear", "rejects"]:
+                self._tasks.spawn(self._clear_rejects(self._model.query), "move rejects to the bin")
+
+    def rate(self, numbers: Sequence[int], stars: int) -> None:
+        """0 takes the stars away."""
+        said = {0: "No stars", 1: "1 star"}.get(stars, f"{stars} stars")
+        self._change(numbers, lambda clip: replace(clip, rating=stars), said)
+
+    def flag(self, numbers: Sequence[int], flag: Flag) -> None:
+        """The mark that all of them have already is taken away."""
+        at_hand = [self._model.at_hand(number) for number in numbers]
+        if all(clip is not None and clip.flag is flag for clip in at_hand):
+            flag = Flag.NONE
+        said = {Flag.PICK: "Picked", Flag.REJECT: "Rejected", Flag.NONE: "Unmarked"}[flag]
+        self._change(numbers, lambda clip: replace(clip, flag=flag), said)
+
+    def note(self, numbers: Sequence[int], notes: str | None, added: Sequence[str], taken: Sequence[str]) -> None:
+        """Write the notes (None: leave them), add tags and take tags away."""
+
+        def change(clip: Clip) -> Clip:
+            tags = tuple(dict.fromkeys((*(tag for tag in clip.tags if tag not in taken), *added)))
+            return replace(clip, tags=tags, notes=clip.notes if notes is None else notes)
+
+        self._change(numbers, change, "Noted")
+
+    def _change(self, numbers: Sequence[int], change: Change, said: str) -> None:
+        if len(numbers) == 1 and (clip := self._model.at_hand(numbers[0])):
+            changed = change(clip)
+            if changed != clip:
+                self._model.change_clip(changed)  # seen at once; the library tells of it again once it is kept
+                self._tasks.spawn(self._keep(clip, changed), f"keep what is thought of {clip.id}")
+        elif numbers:
+            self._tasks.spawn(self._change_all(numbers, change, said), "change clips")
+
+    async def _keep(self, before: Clip, changed: Clip) -> None:
+        kept = False
+        try:
+            if self._library:
+                await self._library.keep(changed)
+                kept = True
+        finally:
+            if not kept:
+                self._model.change_clip(before)
+
+    async def _change_all(self, numbers: Sequence[int], change: Change, said: str) -> None:
+        library = self._library
+        if library is None:
+            return
+        before: list[Clip] = []
+        for start in range(0, len(numbers), _AT_ONCE):
+            clips = await library.clips(numbers[start : start + _AT_ONCE])
+            changed = [(clip, new) for clip in clips if (new := change(clip)) != clip]
+            await library.keep(*(new for _, new in changed))
+            before += [clip for clip, _ in changed]
+        count = "1 clip" if len(numbers) == 1 else f"{len(numbers):,} clips"
+        self._messages.answer(
+            Message(
+                f"{said}: {count}.",
+                Tone.OK,
+                "Undo" if before else "",
+                lambda: self._tasks.spawn(self._restore(library, before), "undo"),
+                seconds=UNDO_SECONDS,
+            )
+        )
+
+    async def _restore(self, library: "Library", before: Sequence[Clip]) -> None:
+        for start in range(0, len(before), _AT_ONCE):
+            await library.keep(*before[start : start + _AT_ONCE])
+
+    async def _clear_rejects(self, query: Query) -> None:
+        if self._library is None:
+            return
+        rejects = replace(query, flags=frozenset({Flag.REJECT.value}))
+        numbers = (await self._library.find(rejects)).numbers
+        if numbers:
+            await self._bin(numbers)
+        else:
+            self._messages.answer(Message("There are no rejected clips here. X rejects the chosen ones.", Tone.ACCENT))
+
+    async def _bin(self, numbers: Sequence[int]) -> None:
+        library, binning = self._library, self._binning
+        if library is None or binning is None:
+            return
+        try:
+            for start in range(0, len(numbers), _AT_ONCE):
+                await binning.throw_away(await library.clips(numbers[start : start + _AT_ONCE]))
+        finally:
+            self._say_binned(binning)
+
+    def _say_binned(self, binning: "Binning") -> None:
+        count = len(binning.kept)
+        if count:
+            which = "The clip goes" if count == 1 else f"{count:,} clips go"
+            self._said = Message(
+                f"{which} to the system's bin.",
+                Tone.OK,
+                "Undo",
+                lambda: self._tasks.spawn(binning.undo(), "bring clips back", to_the_end=True),
+                seconds=UNDO_SECONDS,
+            )
+            self._messages.answer(self._said)
+
+    def _complain(self, sentence: str) -> None:
+        self._messages.tell(Message(sentence, Tone.BAD, seconds=0))
