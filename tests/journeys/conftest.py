@@ -22,6 +22,7 @@ from kling_desktop.store.folders import Folders
 from kling_desktop.ui.theme import Theme
 from tests.journeys.hands import HARMLESS, until
 from tests.journeys.visit import Visit
+from tests.support.system_bin import own_bin
 
 ACTING = Path(__file__).with_name("acting.py")
 QUICK = ("--speed", "50")
@@ -42,6 +43,12 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
     app.setQuitOnLastWindowClosed(False)
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(app)
     return loop
+
+
+@pytest.fixture(autouse=True)
+def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing of a journey goes into the bin of whoever runs it."""
+    return own_bin(tmp_path / "of the system", monkeypatch)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What the window says stays to be read, whatever else comes and goes in it."""
 
-from pathlib import Path
 
 from PySide6.QtCore import QPoint
 
@@ -45,23 +44,6 @@ async def test_escape_closes_a_message_wherever_the_keyboard_is(open_app: OpenAp
             app.desktop.window.messages.tell(Message("The disk is full.", Tone.BAD, seconds=0))
             await app.press("Esc")
             assert not app.message, place
-
-
-async def test_a_removed_clip_stays_on_disk_and_comes_back_with_one_click(open_app: OpenApp) -> None:
-    async with open_app(Draft(prompt="A kite")) as app:
-        clip = await made_a_clip(app)
-        app.grid.setFocus()
-        await app.press("Home")
-        await app.press("Del")
-        await until(lambda: not app.jobs, "The empty list")
-        await until(lambda: app.message, "The message")
-        assert app.message == f"Removed from the list. The file stays in {Path(clip.file).parent}."
-        assert Path(clip.file).exists()
-        await app.click(app.see(LinkButton, "Undo"))
-        assert (await app.comes_to(Done)).state == clip
-    async with open_app() as app:
-        await app.connected()
-        assert [job.state for job in app.jobs] == [clip]
 
 
 async def test_one_undo_brings_back_all_that_was_removed_in_one_go(open_app: OpenApp) -> None:

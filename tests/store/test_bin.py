@@ -3,21 +3,15 @@
 from pathlib import Path
 
 import pytest
-from send2trash import plat_other
 
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.store.bin import ASIDE, Bin
+from tests.support.system_bin import own_bin
 
 
 @pytest.fixture
 def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home whose bin is empty: the library has looked at the environment when it was loaded."""
-    home = tmp_path / "home"
-    (home / "share").mkdir(parents=True)
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setattr(plat_other, "XDG_DATA_HOME", str(home / "share").encode())
-    monkeypatch.setattr(plat_other, "HOMETRASH_B", str(home / "share/Trash").encode())
-    return home / "share/Trash"
+    return own_bin(tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture
@@ -26,10 +20,6 @@ def clip(tmp_path: Path) -> Path:
     file.parent.mkdir()
     file.write_bytes(b"a fox")
     return file
-
-
-def throw_with_gio_absent(path: Path) -> None:
-    plat_other.send2trash(path)
 
 
 def test_what_is_kept_aside_comes_back_as_it_was_and_leaves_no_trace(clip: Path) -> None:
@@ -54,7 +44,7 @@ def test_two_of_one_name_don_t_mix(clip: Path) -> None:
 
 
 def test_the_bin_of_the_desktop_gets_the_file_and_knows_where_it_was(clip: Path, system_bin: Path) -> None:
-    bin_ = Bin(throw_with_gio_absent)
+    bin_ = Bin()
     bin_.keep_aside(clip, "j1")
     bin_.throw_away(clip, "j1")
     assert (system_bin / "files" / clip.name).read_bytes() == b"a fox"
@@ -66,7 +56,7 @@ def test_the_bin_of_the_desktop_gets_the_file_and_knows_where_it_was(clip: Path,
 
 
 def test_what_lies_in_the_old_place_by_now_is_never_binned(clip: Path, system_bin: Path) -> None:
-    bin_ = Bin(throw_with_gio_absent)
+    bin_ = Bin()
     bin_.keep_aside(clip, "j1")
     bin_.put_back(clip, "j1")
     bin_.throw_away(clip, "j1")

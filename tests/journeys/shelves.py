@@ -1,0 +1,43 @@
+"""A home with clips in its library, as if they had been made before: nothing is rendered for them."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import Image
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Done
+from kling_desktop.store.clips import ClipStore
+from kling_desktop.store.database import open_database
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs import JobStore
+from tests.media.films import write_film
+
+
+def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mapping[str, object]] | None = None) -> None:
+    """The sandbox's clips of these drafts, the first the newest, each with a file of its own."""
+    folders = Folders.under(home)
+    folders.ensure()
+    clips = folders.clips / "Sandbox"
+    clips.mkdir(parents=True)
+    film = write_film(home / "film.mp4", frames=24, size=(320, 180))
+    poster = folders.posters / "poster.jpg"
+    Image.new("RGB", (320, 180), "teal").save(poster)
+    connection = open_database(folders.database)
+    for number, draft in enumerate(drafts):
+        file = clips / f"clip {number}.mp4"
+        shutil.copy(film, file)
+        done = Done(f"generation-{number}", f"22222222-2222-4222-8222-{number:012}", str(file), str(poster))
+        at = 1_700_000_000.0 - 60 * number
+        job = Job(f"{number:032x}", "sandbox", "default", "window", str(clips), draft, at, done, seed=70 + number)
+        JobStore(connection).add(job, "somebody else")
+    store = ClipStore(connection)
+    for number, opinion in (opinions or {}).items():
+        clip = store.clip(f"{number:032x}")
+        assert isinstance(clip, Clip)
+        store.save([replace(clip, **opinion)])  # type: ignore[arg-type]  # any part of a clip
+    connection.close()

@@ -1,0 +1,138 @@
+"""Finding, judging and taking away clips in the whole window, from the keyboard."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit
+
+from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.query import Query
+from kling_desktop.ui.finding.field import FindField
+from kling_desktop.ui.widgets import Button, Chip, LinkButton
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.shelves import put_clips
+from tests.journeys.visit import Visit
+
+PROMPTS = ("A fox in the snow", "A cat by the window", "雨の中の猫", "A fox at night", "A hare")
+
+
+def prompts(app: Visit) -> list[str]:
+    return [job.draft.prompt if job else "" for job in app.jobs]
+
+
+async def clip(app: Visit, number: int) -> Clip:
+    session = app.desktop._session
+    assert session
+    found = await session.library.clip(f"{number:032x}")
+    assert found
+    return found
+
+
+async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
+    open_app: OpenApp, tmp_path: Path, system_bin: Path
+) -> None:
+    put_clips(tmp_path / "home", [Draft(prompt=prompt) for prompt in PROMPTS])
+    async with open_app() as app:
+        await app.connected()
+        await until(lambda: prompts(app) == list(PROMPTS), "All clips")
+        await words_find_clips_and_escape_brings_all_back(app)
+        await keys_judge_what_is_chosen(app)
+        await a_search_is_kept(app)
+        await the_form_takes_what_a_clip_was_made_with(app)
+        await rejects_go_and_come_back(app)
+        await app.press("Ctrl+Del")
+        await until(lambda: len(app.jobs) == 3, "What is left")
+    assert sorted(path.name for path in (system_bin / "files").iterdir()) == ["clip 1.mp4", "clip 2.mp4"]
+    async with open_app() as app:
+        await app.connected()
+        await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]], "The clips that were kept")
+        fox = await clip(app, 0)
+        assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
+        await app.press("Ctrl+Shift+F")
+        await app.click(app.see(Chip, "Foxes"))
+        await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
+
+
+async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
+    await app.press("Ctrl+F")
+    assert app.see(FindField).hasFocus()
+    await app.type("fo")
+    await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3]], "Both foxes")
+    await app.press("Esc")
+    await until(lambda: len(app.jobs) == 5, "All again")
+    app.see(FindField).setText("猫")
+    await app.press("Return")
+    await until(lambda: prompts(app) == [PROMPTS[2]], "The cat in the rain")
+    assert app.grid.hasFocus()
+    await app.press("Ctrl+F")
+    await app.press("Esc")
+    await until(lambda: len(app.jobs) == 5, "All again")
+
+
+async def keys_judge_what_is_chosen(app: Visit) -> None:
+    app.grid.setFocus()
+    await app.press("Home")
+    for key in ("4", "P", "N"):
+        await app.press(key)
+    await app.type("for Anna")
+    await app.press("Esc")
+    await app.press("T")
+    await app.type("client")
+    await app.press("Return")
+    await app.press("Right")
+    await app.press("Shift+Right")
+    await app.press("X")
+    await until(lambda: app.message == "Rejected: 2 clips.", "What was done")
+    fox, cat = await clip(app, 0), await clip(app, 1)
+    assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
+    assert cat.flag is Flag.REJECT
+
+
+async def a_search_is_kept(app: Visit) -> None:
+    await app.press("Ctrl+F")
+    await app.type("fox")
+    await app.press("Return")
+    await app.click(app.see(Chip, "★ 3 and up"))
+    await until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
+    await app.press("Ctrl+Shift+F")
+    name = app.see(QLineEdit, where=app.desktop.window.library.finder.sheet)
+    name.setFocus()
+    await app.type("Foxes")
+    await app.press("Return")
+    await until(lambda: "Foxes" in app.message, "That it is kept")
+    await app.click(app.see(Button, "Clear all"))
+    await until(lambda: len(app.jobs) == 5, "All again")
+    await app.press("Esc")
+
+
+async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
+    composer = app.desktop.composer
+    before = composer.draft
+    app.grid.setFocus()
+    await app.press("Home")
+    for key, sentence in (
+        ("Shift+U", "The form now holds this clip's prompt."),
+        ("S", "The seed is now 70."),
+        ("U", "The form now holds this clip's settings."),
+    ):
+        await app.press(key)
+        await until(lambda: app.message == sentence, sentence)  # noqa: B023
+    assert composer.draft.prompt == PROMPTS[0]
+    for _ in range(3):
+        composer.undo()
+    assert composer.draft == before
+
+
+async def rejects_go_and_come_back(app: Visit) -> None:
+    app.grid.setFocus()
+    await app.press("Ctrl+Del")
+    await until(lambda: app.message == "2 clips go to the system's bin.", "What was done")
+    assert prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]]
+    await app.click(app.see(LinkButton, "Undo"))
+    await until(lambda: len(app.jobs) == 5, "All again")
+    session = app.desktop._session
+    assert session
+    found = await session.library.find(Query(flags=frozenset({"reject"})))
+    assert len(found.numbers) == 2
+    app.grid.setFocus()
