@@ -43,6 +43,8 @@ from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
     from kling_desktop.domain.body import Reading
+    from kling_desktop.domain.job import Job
+    from kling_desktop.handing_on import HandingOn
     from kling_desktop.session import Service, Session
     from kling_desktop.verbs import Verbs
 
@@ -51,6 +53,8 @@ log = logging.getLogger(__name__)
 NO_KEY = "Add your API key first"
 CONNECTING = "Connecting…"
 NOT_CONNECTED = "Not connected. Try again"
+_AT_ONCE = 200
+"""Clips that are asked for in one go."""
 FAULT = "Something went wrong in the app. It is noted in the log; what you entered is kept."
 
 
@@ -77,6 +81,7 @@ class Desktop:
         self._wants_sandbox = sandbox
         self._session: Session | None = None
         self._verbs: Verbs | None = None
+        self._handing_on: HandingOn | None = None
         self._mend: Callable[[], None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._one_connection = asyncio.Lock()
@@ -184,6 +189,8 @@ class Desktop:
         self.window.library.noted.connect(self._culling.note)
         self.window.viewer_verb.connect(self._do)
         self.window.frame_chosen.connect(self._use_frame)
+        self.window.frame_copied.connect(self._copy_frame)
+        self.window.library.handed_on.connect(self._hand_on)
 
     async def _start(self, files: Sequence[Path]) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
@@ -244,8 +251,11 @@ class Desktop:
         self._show_account()
 
     async def _carry_on(self, session: "Session") -> None:
+        from kling_desktop.handing_on import HandingOn
         from kling_desktop.verbs import Verbs
 
+        if self._handing_on is None:
+            self._handing_on = HandingOn(self._theme, self.window, self._tasks, lambda: self._preferences.clip_names)
         verbs = Verbs(
             session,
             self.window,
@@ -254,6 +264,7 @@ class Desktop:
             self._folders.cache,
             self._order,
             self._going_on,
+            self._handing_on,
             self._ask_for_key,
         )
         session.queue.halted.connect(verbs.tell_stopped)
@@ -341,6 +352,29 @@ class Desktop:
         if job := await self._shown.find_job(job_id):
             await self._going_on.use_frame(job, slot, number)
 
+    def _copy_frame(self, job_id: str, number: int) -> None:
+        self._tasks.spawn(self._find_and_copy_frame(job_id, number), f"copy a frame of {job_id}")
+
+    async def _find_and_copy_frame(self, job_id: str, number: int) -> None:
+        if (job := await self._shown.find_job(job_id)) and self._handing_on:
+            await self._handing_on.copy_frame(job, number)
+
+    def _hand_on(self, numbers: Sequence[int], deed: str) -> None:
+        if self._session and self._verbs:
+            self._tasks.spawn(self._find_and_hand_on(self._session, self._verbs, numbers, deed), f"{deed} of clips")
+
+    async def _find_and_hand_on(self, session: "Session", verbs: "Verbs", numbers: Sequence[int], deed: str) -> None:
+        """Of those that are chosen some may never have been in sight."""
+        by_number: dict[int, Job] = {}
+        for start in range(0, len(numbers), _AT_ONCE):
+            clips = await session.library.clips(numbers[start : start + _AT_ONCE])
+            by_number |= {clip.number: clip.job for clip in clips}
+        jobs = [by_number[number] for number in numbers if number in by_number]
+        if len(jobs) == 1:
+            verbs.do(jobs[0], deed)
+        elif jobs and self._handing_on:
+            self._handing_on.do(deed, jobs)
+
     def _close(self) -> None:
         if self._closing is None:
             self._closing = asyncio.get_running_loop().create_task(self._shut_down(), name="shut down")
@@ -355,6 +389,8 @@ class Desktop:
             self.window.setEnabled(False)
             await self._form.save()
             await self._tasks.close()
+            if self._handing_on:
+                await self._handing_on.close()
             await self._preferences.close()
             await self._connection.close()
         finally:

@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.errors import KlingError, Refusal
+from kling_desktop.domain.errors import KlingError, NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
 from kling_desktop.going_on import GoingOn
+from kling_desktop.handing_on import HandingOn
 from kling_desktop.removing import Removing
 from kling_desktop.session import Session
 from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
+from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.library.cards import MENDS, card
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
@@ -44,6 +46,7 @@ class Verbs:
         cache: Path,
         order: Callable[[Draft, str], None],
         going_on: GoingOn,
+        handing_on: HandingOn,
         ask_for_key: Callable[[], None],
     ) -> None:
         self._session = session
@@ -73,8 +76,8 @@ class Verbs:
             "details": self._tell_details,
             "open": self._window.open_clip,
             **going_on.verbs,
-            "show_in_folder": _show_in_folder,
-            "copy_id": lambda job: QGuiApplication.clipboard().setText(getattr(job.state, "image", "")),
+            **{deed: partial(handing_on.do_with_one, deed) for deed in handing_on.deeds},
+            Deed.COPY_URL: self._copy_address,
         }
 
     def do(self, job: Job, verb: str) -> None:
@@ -112,6 +115,15 @@ class Verbs:
                 poster.unlink(missing_ok=True)
                 await self._session.client.download(address, poster)
         return Choice(found.id, found.status, found.created_at, poster)
+
+    async def _copy_address(self, job: Job) -> None:
+        """Asked for anew: the service may have moved its videos since."""
+        found = await self._session.client.look(job.generation)
+        video = next((media for media in found.media if media.video), None) if found else None
+        if video is None:
+            raise NotUsable("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")
+        QGuiApplication.clipboard().setText(video.video)
+        self._window.messages.answer(Message("The address of the video is copied.", Tone.OK))
 
     def _ask_to_send_again(self, job: Job) -> None:
         self._ask(
@@ -153,11 +165,6 @@ class Verbs:
 def open_billing() -> None:
     """In the browser: where credit for the API is bought."""
     QDesktopServices.openUrl(QUrl(BILLING))
-
-
-def _show_in_folder(job: Job) -> None:
-    if isinstance(job.state, states.Done):
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(job.state.file).parent)))
 
 
 def nearest_folder(folder: Path) -> Path:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
+from kling_desktop.ui.handing.works import Works
 from kling_desktop.ui.spending.today import Today
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Led, label
@@ -25,12 +26,14 @@ class StatusLine(QWidget):
         self._to_look_at = Led(theme, Tone.ODD, "", strong=False)
         self.today = Today(theme)
         self._clips = label("", "secondary")
+        self.works = Works(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.L, 0, SPACE.L, 0)
         row.setSpacing(SPACE.L)
         for led in (self._at_work, self._waiting, self._to_look_at):
             row.addWidget(led)
         row.addStretch()
+        row.addWidget(self.works)
         row.addWidget(self.today)
         row.addWidget(self._clips)
         self.show_jobs(())

@@ -41,6 +41,8 @@ class Window(QWidget):
     viewer_verb = Signal(str, str)
     frame_chosen = Signal(str, str, int)
     """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
+    frame_copied = Signal(str, int)
+    """A job's ID and the number of the frame of its clip that is wanted on the clipboard."""
 
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel) -> None:
         super().__init__()
@@ -108,6 +110,7 @@ class Window(QWidget):
         viewer = Viewer(self._theme, job)
         viewer.verb_chosen.connect(self.viewer_verb)
         viewer.frame_chosen.connect(self.frame_chosen)
+        viewer.frame_copied.connect(self.frame_copied)
         self._show_large(viewer)
 
     def compare_clips(self, takes: "Sequence[Job]") -> None:

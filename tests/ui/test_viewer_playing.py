@@ -351,7 +351,8 @@ def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot
     rows = {row.text(): row for row in viewer.details.findChildren(Button)}
     for text, verb in (
         ("Show in folder", "show_in_folder"),
-        ("Copy clip ID", "copy_id"),
+        ("Copy file", "copy_file"),
+        ("Export…", "export"),
         ("Edit this video", "edit_video"),
     ):
         with qtbot.waitSignal(viewer.verb_chosen) as chosen:
@@ -359,6 +360,29 @@ def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot
         assert chosen.args == ["j", verb]
     with qtbot.waitSignal(viewer.closed):
         qtbot.mouseClick(rows["Back"], Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_the_frame_on_the_screen_is_wanted_as_a_picture_and_more_ways_are_in_a_menu(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    rows = {row.text(): row for row in viewer.details.findChildren(Button)}
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    with qtbot.waitSignal(viewer.frame_copied) as copied:
+        qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert copied.args == ["j", viewer.stage.number]
+    assert not viewer.stage.playing
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert chosen.args == ["j", "copy_file"]
+    qtbot.mouseClick(rows["More ways…"], Qt.MouseButton.LeftButton)
+    [menu] = viewer.details.findChildren(QMenu)
+    words = [action.text() for action in menu.actions()]
+    assert words == ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy curl"]
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert chosen.args == ["j", "contact_sheet"]
 
 
 def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:

@@ -1,6 +1,8 @@
 """A clip as it is dragged: a real file for other programs, its IDs for the form of this one."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 
@@ -30,4 +32,15 @@ def clip_mime(job: Job) -> QMimeData | None:
     mime.setUrls([QUrl.fromLocalFile(job.state.file)])
     mime.setText(job.state.file)
     mime.setData(CLIP_MIME, json.dumps(clip, ensure_ascii=False).encode())
+    return mime
+
+
+def clips_mime(jobs: Sequence[Job]) -> QMimeData | None:
+    """What goes with the pointer when several are dragged: their files, for other programs."""
+    files = [Path(job.state.file) for job in jobs if isinstance(job.state, Done)]
+    if len(files) < 2:
+        return next((mime for job in jobs if (mime := clip_mime(job))), None)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    mime.setText("\n".join(str(file) for file in files))
     return mime

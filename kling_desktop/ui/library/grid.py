@@ -1,6 +1,6 @@
 """The grid of clips and jobs: equal cells, painted, so that a library of any size scrolls alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import (
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QDrag,
     QHideEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -29,14 +30,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
 from kling_desktop.ui.library.card_painter import CardPainter, Touch
 from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
-from kling_desktop.ui.library.clip_mime import clip_mime
+from kling_desktop.ui.library.clip_mime import clips_mime
 from kling_desktop.ui.library.cull_keys import DEEDS, RATINGS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.theme import RADIUS, SIZE, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
+from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
 
 MOST_COMPARED = 4
 _NONE_YET = ("Your clips will appear here", "Write a prompt and press Generate.")
@@ -69,6 +71,8 @@ class Grid(CellView):
     """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
     looked_at = Signal()
     """Space: a quick look at the current one, or no longer."""
+    handed_on = Signal(object, str)
+    """The numbers of the clips that are to be handed on, in the order of the grid, and the deed."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,7 +186,9 @@ class Grid(CellView):
         index = self.currentIndex()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         key = pressed(event)
-        if key in DEEDS:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._hand_on(Deed.COPY_FILE)
+        elif key in DEEDS:
             self._cull(DEEDS[key])
         elif key in VERBS and index.isValid():
             self._emit_verb(index.row(), VERBS[key])
@@ -207,17 +213,32 @@ class Grid(CellView):
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()
-        job = self._library.job(index.row()) if index.isValid() else None
-        mime = clip_mime(job) if job else None
+        rows = self._chosen_rows() if self.selectionModel().isSelected(index) else [index.row()]
+        jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
+        mime = clips_mime(jobs)
         if mime is None:
             return
         drag = QDrag(self)
         drag.setMimeData(mime)
         poster = self._library.poster(index.row())
         if poster is not None and not poster.isNull():
-            drag.setPixmap(QPixmap.fromImage(poster).scaledToWidth(128, Qt.TransformationMode.SmoothTransformation))
+            picture = QPixmap.fromImage(poster).scaledToWidth(128, Qt.TransformationMode.SmoothTransformation)
+            if len(mime.urls()) > 1:
+                self._count_on(picture, len(mime.urls()))
+            drag.setPixmap(picture)
             drag.setHotSpot(QPoint(64, 44))
         drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
+
+    def _count_on(self, picture: QPixmap, count: int) -> None:
+        """How many are dragged, in the corner of what is seen of them."""
+        tokens, text = self._theme.tokens, f"{count:,}"
+        font = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            width = max(22, text_width(font, text) + 12)
+            badge = QRect(picture.deviceIndependentSize().toSize().width() - width - 4, 4, width, 22)
+            box(painter, badge, 11, tokens.accent)
+            one_line(painter, badge, CENTRE, text, font, tokens.on_accent)
 
     def _clicked(self, index: QModelIndex) -> None:
         if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
@@ -251,6 +272,7 @@ class Grid(CellView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(f"Compare {len(rows)} takes\tReturn", self._compare).setEnabled(self._can_compare())
+        self._offer_handing_on(menu, rows)
         self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))
 
@@ -282,8 +304,26 @@ class Grid(CellView):
             menu.addAction(label + key, partial(self._choose, job.id, verb))
         if self._is_clip(index):
             self.setCurrentIndex(index)
+            self._offer_handing_on(menu, [index.row()])
             self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))
+
+    def _offer_handing_on(self, menu: QMenu, rows: Sequence[int]) -> None:
+        numbers = self._clip_numbers(rows)
+        if not numbers:
+            return
+        inner = menu.addMenu("Hand on")
+        for offer in for_several() if len(numbers) > 1 else for_one():
+            words = offer.of_several.format(n=len(numbers)) if len(numbers) > 1 else offer.words
+            key = f"\t{offer.key}" if offer.key else ""
+            inner.addAction(words + key, partial(self.handed_on.emit, numbers, offer.deed))
+
+    def _hand_on(self, deed: Deed) -> None:
+        if numbers := self._clip_numbers(self._chosen_rows()):
+            self.handed_on.emit(numbers, deed)
+
+    def _clip_numbers(self, rows: Sequence[int]) -> tuple[int, ...]:
+        return tuple(number for row in rows if (number := self._library.number(row)) is not None)
 
     def _emit_verb(self, row: int, verb: str) -> None:
         if job := self._library.job(row):

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from time import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMenu, QVBoxLayout
 
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import seed_of
 from kling_desktop.domain.ways import way_of
+from kling_desktop.ui.handing.deeds import FRAME, Deed, for_one
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.lineage import Lineage
@@ -24,7 +26,10 @@ GO_ON = (
     (("Run again", "run_again", "R"), ("3 takes", "more_takes", "Shift+R")),
 )
 """(what it says, verb, key) of each, side by side in rows."""
-_HAND_ON = ((("Show in folder", "show_in_folder", ""),), (("Copy clip ID", "copy_id", ""),))
+_OFFERS = {offer.deed: offer for offer in (*for_one(), FRAME)}
+_AT_HAND = (Deed.COPY_FILE, Deed.COPY_FRAME, Deed.EXPORT, Deed.SHOW_IN_FOLDER)
+HAND_ON = tuple(((_OFFERS[deed].words, str(deed), _OFFERS[deed].key),) for deed in _AT_HAND)
+_MORE = tuple(offer for offer in for_one() if offer.deed not in _AT_HAND)
 
 
 def facts(job: Job) -> tuple[tuple[str, str], ...]:
@@ -79,11 +84,15 @@ class Details(Side):
         rows.addLayout(known)
         rows.addSpacing(SPACE.XS)
         self.lineage = Lineage(theme)
-        for heading, offers in (("GO ON FROM HERE", GO_ON), ("HAND ON", _HAND_ON)):
+        for heading, offers in (("GO ON FROM HERE", GO_ON), ("HAND ON", HAND_ON)):
             rows.addWidget(label(heading, "overline"))
             rows.addLayout(self._offers(offers))
             if offers is GO_ON:
                 rows.addWidget(self.lineage)
+        self._more = Button(theme, "More ways…", hint=" ")
+        self._more.setToolTip("As a contact sheet, a WebP or GIF, an ID, an address, a command")
+        self._more.clicked.connect(self._offer_more)
+        rows.addWidget(self._more)
         rows.addStretch()
 
     def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
@@ -97,8 +106,16 @@ class Details(Side):
             column.addLayout(row)
         return column
 
+    def _offer_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for offer in _MORE:
+            menu.addAction(offer.words, partial(self.verb_chosen.emit, str(offer.deed))).setToolTip(offer.tip)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
     def _offer(self, text: str, verb: str, key: str) -> Button:
         button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") or " ")
-        button.setToolTip(f"{text} ({key})" if key else text)
+        said = _OFFERS[Deed(verb)].tip or text if verb in _OFFERS else text
+        button.setToolTip(f"{said} ({key})" if key else said)
         button.clicked.connect(lambda: self.verb_chosen.emit(verb))
         return button

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
+from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.controls import Controls, keys_of
-from kling_desktop.ui.viewer.details import GO_ON, Details
+from kling_desktop.ui.viewer.details import GO_ON, HAND_ON, Details
 from kling_desktop.ui.viewer.filmstrip import HEIGHT, Filmstrip
 from kling_desktop.ui.viewer.side import NARROW, WIDTH
 from kling_desktop.ui.viewer.stage import Stage
@@ -19,7 +20,7 @@ from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
 _STRIP_GAP = SPACE.M - 3
-_VERB_KEYS = {key: verb for row in GO_ON for _, verb, key in row}
+_VERB_KEYS = {key: verb for row in (*GO_ON, *HAND_ON) for _, verb, key in row if key}
 
 
 class Viewer(QWidget):
@@ -34,6 +35,8 @@ class Viewer(QWidget):
     """A job's ID and one of the verbs on the side."""
     frame_chosen = Signal(str, str, int)
     """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
+    frame_copied = Signal(str, int)
+    """A job's ID and the number of the frame on the screen."""
     full_screen_asked = Signal()
     room_below_messages = SPACE.M - _STRIP_GAP
     """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
@@ -115,4 +118,8 @@ class Viewer(QWidget):
         self.frame_chosen.emit(self._job.id, slot, self.stage.number)
 
     def _choose(self, verb: str) -> None:
+        if verb == Deed.COPY_FRAME:
+            self._controls.pause()
+            self.frame_copied.emit(self._job.id, self.stage.number)
+            return
         self.verb_chosen.emit(self._job.id, verb)

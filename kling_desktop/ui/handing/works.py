@@ -1,0 +1,90 @@
+"""How far the work on files is, at the foot of the window, and a way to call it off."""
+
+import threading
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import LinkButton, label
+from kling_desktop.ui.widgets.meter import Meter
+
+_LOOK_EVERY_MS = 100
+_METER = 96
+
+
+class Work:
+    """One piece of work. told() and called_off() are asked and told on the thread that works."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        self.done = 0.0
+        self._off = threading.Event()
+
+    def tell(self, done: float) -> None:
+        self.done = done
+
+    def call_off(self) -> None:
+        self._off.set()
+
+    def called_off(self) -> bool:
+        return self._off.is_set()
+
+
+class Works(QWidget):
+    """Shows the oldest that is under way; takes no place when there is none."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._works: list[Work] = []
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.words = label("", "secondary")
+        self.meter = Meter(theme, "How far it is")
+        self.meter.setFixedWidth(_METER)
+        self.stop = LinkButton(theme, "Cancel")
+        self.stop.setToolTip("Leave it; nothing half done is left behind")
+        self.stop.clicked.connect(self._stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.S)
+        row.addWidget(self.words)
+        row.addWidget(self.meter)
+        row.addWidget(self.stop)
+        self._look = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._look.timeout.connect(self._show)
+        self.hide()
+
+    def begin(self, words: str) -> Work:
+        """words: what is being done, "Joining 3 clips"."""
+        work = Work(words)
+        self._works.append(work)
+        self._show()
+        self._look.start()
+        return work
+
+    def end(self, work: Work) -> None:
+        self._works.remove(work)
+        self._show()
+
+    def call_all_off(self) -> None:
+        for work in self._works:
+            work.call_off()
+
+    def _show(self) -> None:
+        self.setVisible(bool(self._works))
+        if not self._works:
+            self._look.stop()
+            return
+        first, others = self._works[0], len(self._works) - 1
+        text = f"{first.words} · {first.done:.0%}" if not first.called_off() else f"{first.words} · stopping"
+        text += f", then {others} more" if others else ""
+        if text != self.words.text():
+            self.words.setText(text)
+            self.setAccessibleName(text)
+        self.meter.show_share(first.done)
+        self.stop.setEnabled(not first.called_off())
+
+    def _stop(self) -> None:
+        if self._works:
+            self._works[0].call_off()
+            self._show()

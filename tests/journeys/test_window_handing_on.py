@@ -1,0 +1,156 @@
+"""Clips that leave the window: copied, exported, joined, drawn on a sheet, made to move; and one that comes back."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QUrl
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.states import Done
+from kling_desktop.media.frames import Decoder
+from kling_desktop.media.probe import check_clip, probe
+from kling_desktop.ui.handing.animate_dialog import AnimateDialog
+from kling_desktop.ui.handing.join_dialog import JoinDialog
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import by_qt, files, until
+from tests.journeys.visit import Visit
+from tests.support.frame_marks import read_mark
+
+TWO = Draft(prompt="A kite over the sea", takes=2, seed=7)
+
+
+def on_clipboard() -> QMimeData:
+    return QGuiApplication.clipboard().mimeData()
+
+
+async def dialog_of(app: Visit, kind: type[QDialog]) -> QDialog:
+    await until(lambda: app.all(kind), kind.__name__)
+    return app.see(kind)
+
+
+async def save_to(app: Visit, place: Path) -> None:
+    dialog = await dialog_of(app, QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    await by_qt(lambda: dialog.fileSelected.emit(str(place)))
+    await by_qt(dialog.close)
+    await back_to(app)
+
+
+async def back_to(app: Visit) -> None:
+    """As a window manager does when what lay over a window is gone."""
+    await by_qt(app.window.activateWindow)
+
+
+async def from_menu(app: Visit, words: str) -> None:
+    """The menu of the cards that are chosen, by the keyboard."""
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    await by_qt(lambda: QApplication.sendEvent(app.grid.viewport(), asked))
+    actions = {action.text().split("\t")[0]: action for menu in app.all(QMenu) for action in menu.actions()}
+    inner = [menu for action in actions.values() if isinstance(menu := action.menu(), QMenu)]
+    actions |= {action.text().split("\t")[0]: action for menu in inner for action in menu.actions()}
+    await by_qt(actions[words].trigger)
+    for menu in app.all(QMenu):
+        await by_qt(menu.close)
+    await back_to(app)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_back(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with open_app(TWO) as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        for row in (0, 1):
+            await app.comes_to(Done, row=row)
+        await until(lambda: all(app.grid._library.clip(row) for row in (0, 1)), "Both clips")
+        clips = [Path(job.state.file) for job in app.jobs if isinstance(job.state, Done)]
+        app.grid.setFocus()
+        await app.press("Home")
+
+        await app.press("Ctrl+C")
+        await until(lambda: "The file is copied" in app.message, "The copied file")
+        assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clips[0]))]
+        await app.press("Ctrl+A")
+        await app.press("Ctrl+C")
+        await until(lambda: "2 files are copied" in app.message, "Two copied files")
+        assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clip)) for clip in clips]
+        assert bytes(on_clipboard().data("x-special/gnome-copied-files").data()).decode().splitlines() == [
+            "copy",
+            *(clip.as_uri() for clip in clips),
+        ]
+
+        dragged = await app.drag_off(app.grid.viewport(), app.card())
+        assert [url.toLocalFile() for url in dragged.urls()] == [str(clip) for clip in clips]
+
+        await from_menu(app, "Export 2…")
+        await save_to(app, out)
+        await until(lambda: "2 clips exported to out" in app.message, "The exported clips")
+        assert sorted(path.name for path in out.iterdir()) == sorted(clip.name for clip in clips)
+        await from_menu(app, "Export 2…")
+        await save_to(app, out)
+        await until(lambda: len(list(out.iterdir())) == 4, "The same again, beside them")
+
+        await from_menu(app, "Join 2 clips…")
+        joining = await dialog_of(app, JoinDialog)
+        assert isinstance(joining, JoinDialog)
+        assert [job.take for job in joining.order] == [1, 2]
+        await app.press("Alt+Down", on=joining.list)
+        assert [job.take for job in joining.order] == [2, 1]
+        await app.click(joining.go)
+        await save_to(app, out / "joined.mp4")
+        await until(lambda: "2 clips joined: joined.mp4." in app.message, "The joined clips")
+        assert check_clip(out / "joined.mp4", 1920, 1080, 10.0) == ""
+        assert probe(out / "joined.mp4").frames == 2 * probe(clips[0]).frames
+
+        await from_menu(app, "Contact sheet…")
+        await save_to(app, out / "sheet.png")
+        await until(lambda: "The contact sheet is saved" in app.message, "The sheet")
+        with Image.open(out / "sheet.png") as sheet:
+            assert sheet.width == 1920
+
+        await app.press("End")
+        await app.press("Home")
+        await from_menu(app, "WebP or GIF…")
+        moving = await dialog_of(app, AnimateDialog)
+        assert isinstance(moving, AnimateDialog)
+        await app.click(moving.widths.cell(320))
+        await app.click(moving.go)
+        await save_to(app, out / "kite.webp")
+        await until(lambda: "The moving picture is saved: kite.webp" in app.message, "The moving picture")
+        with Image.open(out / "kite.webp") as picture:
+            assert picture.size == (320, 180)
+
+        await from_menu(app, "Copy URL")
+        await until(lambda: on_clipboard().text().endswith(".mp4") and "http" in on_clipboard().text(), "The address")
+        await from_menu(app, "Copy curl")
+        await until(lambda: on_clipboard().text().startswith("curl"), "The command")
+        assert "$LEONARDO_API_KEY" in on_clipboard().text()
+
+        await app.press("Return")
+        await until(lambda: app.viewer.stage.playing, "The clip")
+        await app.press("Home", on=app.viewer)
+        for _ in range(3):
+            await app.press("Right", on=app.viewer)
+        await until(lambda: app.viewer.stage.number == 3, "The fourth frame")
+        await app.press("Ctrl+Shift+C", on=app.viewer)
+        await until(lambda: on_clipboard().hasImage(), "The copied frame")
+        await by_qt(lambda: QImage(on_clipboard().imageData()).save(str(out / "frame.png")))
+        with Image.open(out / "frame.png") as frame, Decoder(clips[0]) as decoder:
+            assert read_mark(frame) == 3
+            assert frame.convert("RGB").tobytes() == decoder.frame(3).image().tobytes()
+        await app.press("Esc", on=app.viewer)
+
+        # A chat service has dropped the comment; what is left in the file brings the settings all the same.
+        stripped = tmp_path / "from a chat.mp4"
+        stripped.write_bytes(clips[0].read_bytes().replace(b"\xa9cmt", b"free"))
+        await app.press("Ctrl+N")
+        assert app.desktop.composer.draft.prompt == ""
+        await app.drop(app.desktop.window, files(stripped))
+        await until(lambda: app.desktop.composer.draft.prompt == TWO.prompt, "The settings")
+        assert app.desktop.composer.draft.seed == 7
