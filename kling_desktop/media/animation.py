@@ -14,6 +14,7 @@ from PIL import Image
 from kling_desktop.media.beside import written_beside
 from kling_desktop.media.frames import Decoder
 from kling_desktop.media.long_work import Watch
+from kling_desktop.media.small_images import small_image
 
 WIDTHS = (320, 480, 640, 960)
 RATES = (8, 12, 15, 24)
@@ -71,7 +72,7 @@ def _numbers(decoder: Decoder, rate: Fraction) -> list[int]:
 def _pictures(decoder: Decoder, numbers: list[int], area: tuple[int, int], watch: Watch) -> Iterator[Image.Image]:
     for done, number in enumerate(numbers):
         watch.pass_by(done, len(numbers))
-        yield decoder.frame(number).image(area)
+        yield small_image(decoder.frame(number), area)
 
 
 def _write_webp(pictures: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
@@ -109,7 +110,8 @@ def _write_gif(pictures: Iterator[Image.Image], part: Path, rate: Fraction, colo
 def _colours(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
     """The 256 that suit the film as a whole."""
     step = max(1, decoder.count // _SAMPLES)
-    small = [decoder.frame(n).image((area[0] // 2 or 1, area[1])) for n in range(0, decoder.count, step)][:_SAMPLES]
+    half = (area[0] // 2 or 1, area[1])
+    small = [small_image(decoder.frame(number), half) for number in range(0, decoder.count, step)[:_SAMPLES]]
     sheet = Image.new("RGB", (small[0].width, sum(picture.height for picture in small)))
     at = 0
     for picture in small:

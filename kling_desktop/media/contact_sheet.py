@@ -11,6 +11,7 @@ from kling_desktop.media.beside import written_beside
 from kling_desktop.media.frames import Decoder
 from kling_desktop.media.long_work import Watch
 from kling_desktop.media.picture import Picture
+from kling_desktop.media.small_images import small_image
 
 WIDTH = 1920
 MARGIN = 32
@@ -70,7 +71,7 @@ def _block(entry: Entry, count: int, watch: Watch) -> Image.Image:
         _write_above(block, entry.caption)
         for place, number in enumerate(_spread(decoder.count, count)):
             watch.look()
-            picture = decoder.frame(number).image((width, height))
+            picture = small_image(decoder.frame(number), (width, height))
             left = place % columns * (width + GAP) + (width - picture.width) // 2
             block.paste(picture, (left, CAPTION + place // columns * (height + GAP)))
     return block
