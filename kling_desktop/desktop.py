@@ -182,6 +182,7 @@ class Desktop:
         self.window.top.key_asked.connect(self._ask_for_key)
         self.window.top.settings_asked.connect(self._ask_for_settings)
         self._preferences.money_changed.connect(self._money.look)
+        self._preferences.folder_changed.connect(self._take_along)
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
         self.window.library.compared.connect(self._compare)
@@ -351,6 +352,13 @@ class Desktop:
     async def _find_and_use_frame(self, job_id: str, slot: Slot, number: int) -> None:
         if job := await self._shown.find_job(job_id):
             await self._going_on.use_frame(job, slot, number)
+
+    def _take_along(self, before: Path) -> None:
+        """What is on its way to the folder that was left goes to the new one."""
+        if self._session:
+            queue, old = self._session.queue, str(clips_below(before, sandbox=self._in_sandbox))
+            for job in [job for job in queue.jobs if not job.ended and job.folder == old]:
+                self._tasks.spawn(queue.save_elsewhere(job.id, self._clips_folder), f"take {job.id} along")
 
     def _copy_frame(self, job_id: str, number: int) -> None:
         self._tasks.spawn(self._find_and_copy_frame(job_id, number), f"copy a frame of {job_id}")

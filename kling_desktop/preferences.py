@@ -29,6 +29,8 @@ class Preferences:
     """
 
     money_changed = Signal()
+    folder_changed = Signal(Path)
+    """Clips go elsewhere from now on; where they went before."""
 
     def __init__(self, theme: Theme, window: Window, file: SettingsFile, usual_folder: Path, tasks: Tasks) -> None:
         self._theme = theme
@@ -100,8 +102,11 @@ class Preferences:
 
     def _change(self, name: str, value: object) -> None:
         changes: dict[str, Any] = {name: value}
+        before = self.clips_folder
         self._settings = replace(self._settings, **changes)
         self._theme.force(_SCHEMES.get(self._settings.theme))
+        if self.clips_folder != before:
+            self.folder_changed.emit(before)
         if name in MONEY:
             self.money_changed.emit()
         self._tasks.spawn(self._save(), "save the settings")

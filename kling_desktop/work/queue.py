@@ -353,7 +353,13 @@ class Queue:
                 await asyncio.get_running_loop().run_in_executor(self._files, self._landing.clear, job)
 
     async def save_elsewhere(self, job_id: str, folder: str) -> bool:
-        """Send the clip of a job to another folder than the one it was ordered into; False when it is too late."""
+        """Send the clip of a job to another folder than the one it was ordered into; False when it is too late.
+
+        NoPlace where that folder is none for clips either; then nothing is changed.
+        """
+        if (job := self._shelf.jobs.get(job_id)) and not job.ended:
+            there = replace(job, folder=folder)
+            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.make_ready, there)
         async with self._shelf.turn(job_id):
             if not self._shelf.may(job_id, *UNSENT, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
                 return False

@@ -1,6 +1,5 @@
 """What the window says stays to be read, whatever else comes and goes in it."""
 
-
 from PySide6.QtCore import QPoint
 
 from kling_desktop.domain.draft import Draft

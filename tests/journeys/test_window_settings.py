@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QFileDialog
+
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.states import Done, Held
 from kling_desktop.ui.settings_dialog import SettingsDialog
-from kling_desktop.ui.widgets import IconButton, Segmented
+from kling_desktop.ui.widgets import Button, IconButton, Segmented
 from tests.journeys.conftest import OpenApp
-from tests.journeys.hands import until
+from tests.journeys.hands import by_qt, until
 from tests.journeys.visit import Visit
 
 
@@ -46,3 +48,26 @@ async def test_without_time_to_undo_an_order_leaves_at_once(open_app: OpenApp) -
         done = (await app.comes_to(Done)).state
         assert isinstance(done, Done)
         assert Path(done.file).exists()
+
+
+async def test_what_is_on_its_way_goes_to_the_folder_that_is_chosen_meanwhile(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        dialog = await settings_of(app)
+        await app.click(control(dialog, "Seconds to undo").cell(10.0))
+        await app.press("Esc", on=dialog)
+        await app.click(app.generate)
+        await app.comes_to(Held)
+        dialog = await settings_of(app)
+        choose = next(b for b in dialog.findChildren(Button) if b.text() == "Choose…")
+        await app.click(choose)
+        chosen = tmp_path / "elsewhere"
+        chosen.mkdir()
+        asking = app.see(QFileDialog, where=dialog)
+        await by_qt(lambda: asking.fileSelected.emit(str(chosen)))
+        await by_qt(asking.close)
+        await until(lambda: app.jobs[0].folder == str(chosen / "Sandbox"), "The new folder")
+        assert (chosen / "Sandbox").is_dir()
+        await app.press("Esc", on=dialog)
