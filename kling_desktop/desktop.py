@@ -145,6 +145,7 @@ class Desktop:
             self._tasks,
         )
         self._culling = Culling(self._shown.model, self.window.messages, self._tasks)
+        self._shown.model.preset_name = self._preset_name
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -188,6 +189,7 @@ class Desktop:
         self.window.library.compared.connect(self._compare)
         self.window.library.culled.connect(self._culling.do)
         self.window.library.noted.connect(self._culling.note)
+        self.window.library.order_chosen.connect(self._preferences.use_order)
         self.window.viewer_verb.connect(self._do)
         self.window.frame_chosen.connect(self._use_frame)
         self.window.frame_copied.connect(self._copy_frame)
@@ -203,6 +205,7 @@ class Desktop:
         await asyncio.to_thread(_import_the_rest)
         await self._snippets.open()
         await self._finding.open()
+        self.window.library.finder.show_sort(self._preferences.order)
         await self.presets.open(new_draft=self.composer.draft == Draft())
         if self._wants_sandbox:
             self._use_sandbox()
@@ -343,6 +346,12 @@ class Desktop:
         if (job := await self._shown.find_job(job_id)) and verbs is self._verbs:
             verbs.do(job, verb)
 
+    def _preset_name(self, preset_id: str) -> str:
+        if not preset_id:
+            return "Without a preset"
+        preset = self.presets.presets.get(preset_id)
+        return preset.name if preset else "A preset that is gone"
+
     def _compare(self, job_ids: Sequence[str]) -> None:
         self.window.compare_clips([job for job_id in job_ids if (job := self._shown.job(job_id))])
 
@@ -402,6 +411,7 @@ class Desktop:
             await self._preferences.close()
             await self._connection.close()
         finally:
+            self.window.library.shut()
             self._shown.close()
             self.window.close_for_good()
             self._ended.set()

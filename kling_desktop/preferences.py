@@ -11,6 +11,7 @@ from typing import Any
 from psygnal import Signal
 
 from kling_desktop.domain.caps import Terms, start_of_day
+from kling_desktop.domain.query import Group, Query, Sort
 from kling_desktop.store.settings import AMOUNTS, MONEY, SettingsFile
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.tasks import Tasks
@@ -43,6 +44,7 @@ class Preferences:
         self._saving = asyncio.Lock()
         theme.force(_SCHEMES.get(self._settings.theme))
         window.restore_layout(self._settings.geometry, self._settings.splitter)
+        window.library.show_appearance(self._settings.clip_size, as_list=self._settings.clips_listed)
 
     @property
     def trouble(self) -> str:
@@ -67,6 +69,15 @@ class Preferences:
     @property
     def clips_folder(self) -> Path:
         return Path(self._settings.clips_folder or self._usual_folder)
+
+    @property
+    def order(self) -> Query:
+        """All clips in the order, and under the headings, that they were in at last."""
+        return Query(sort=Sort(self._settings.clip_sort), group=Group(self._settings.clip_group))
+
+    def use_order(self, query: Query) -> None:
+        """Clips come in the order of this query from now on."""
+        self._settings = replace(self._settings, clip_sort=query.sort, clip_group=query.group)
 
     def use_folder(self, folder: str) -> None:
         """Clips go there from now on."""
@@ -97,7 +108,10 @@ class Preferences:
         if self._dialog:
             self._dialog.reject()
         geometry, splitter = self._window.layout_now()
-        self._settings = replace(self._settings, geometry=geometry, splitter=splitter)
+        size, listed = self._window.library.appearance
+        self._settings = replace(
+            self._settings, geometry=geometry, splitter=splitter, clip_size=size, clips_listed=listed
+        )
         await self._save()
 
     def _change(self, name: str, value: object) -> None:

@@ -17,7 +17,21 @@ TROUBLED = (Failed, Blocked, Refused, Unknown)
 
 
 class Sort(StrEnum):
+    """Where two clips are alike, the newer one comes first."""
+
     NEWEST = "newest"
+    OLDEST = "oldest"
+    RATING = "rating"
+    LENGTH = "length"
+    PRICE = "price"
+
+
+class Group(StrEnum):
+    """What clips under one heading have in common."""
+
+    NONE = "none"
+    DAY = "day"
+    PRESET = "preset"
 
 
 class Period(StrEnum):
@@ -44,6 +58,7 @@ class Query:
     """
 
     sort: Sort = Sort.NEWEST
+    group: Group = Group.DAY
     words: str = ""
     ways: frozenset[Way] = frozenset()
     aspects: frozenset[str] = frozenset()
@@ -61,7 +76,12 @@ class Query:
     @property
     def is_plain(self) -> bool:
         """Whether every clip belongs to the answer, the newest first: a new one's place is known without asking."""
-        return self.finds_all and self.sort is Sort.NEWEST
+        return self.finds_all and self.by_age
+
+    @property
+    def by_age(self) -> bool:
+        """Whether the newest comes first throughout."""
+        return self.sort is Sort.NEWEST and self.group is not Group.PRESET
 
     @property
     def finds_all(self) -> bool:
@@ -73,7 +93,7 @@ class Query:
         return tuple(
             one.name
             for one in fields(self)
-            if one.name not in ("sort", "words", "since", "until") and getattr(self, one.name) != one.default
+            if one.name not in ("sort", "group", "words", "since", "until") and getattr(self, one.name) != one.default
         )
 
     def holds(self, kind: str, value: object) -> bool:
@@ -122,11 +142,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The clips' numbers in their order; moments: when each was made, as long as the order is by that, else empty."""
+    """The clips' numbers in their order; moments: when each was made, if the newest comes first throughout, else empty.
+
+    groups: where each group begins among the numbers, and what it is: a day as "2026-03-01", or a preset's ID, "" for
+    none. Empty where there are no groups, and for days as long as the moments tell them.
+    """
 
     query: Query = field(default_factory=Query)
     numbers: Sequence[int] = field(default_factory=lambda: array("q"))
     moments: Sequence[float] = field(default_factory=lambda: array("d"))
+    groups: tuple[tuple[int, str], ...] = ()
 
 
 def span(period: Period, now: datetime) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query, Sort
+from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
 from kling_desktop.domain.words import expression, indexed
@@ -51,26 +51,26 @@ class ClipStore:
     def find(self, service: str, profile: str, query: Query) -> Found:
         """Which clips of an account answer a query, in its order."""
         with reading(self._connection), snapshot(self._connection):
-            order = self._order(service, tuple(sorted(query.profiles)) or (profile,), query.sort)
+            order = self._order(service, tuple(sorted(query.profiles)) or (profile,), query)
             if not condition(query)[0]:
-                return Found(query, order.numbers, order.moments)
+                return Found(query, order.numbers, order.moments, order.groups)
             return Found(query, *order.of(self._numbers(service, query)))
 
-    def _order(self, service: str, profiles: tuple[str, ...], sort: Sort) -> Order:
+    def _order(self, service: str, profiles: tuple[str, ...], query: Query) -> Order:
         """Read anew only once something was written since."""
         version = self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes
-        kind = (version, service, profiles, sort)
+        kind = (version, service, profiles, query.sort, query.group)
         if self._known_order is None or self._known_order[0] != kind:
             marks = ", ".join("?" * len(profiles))
             account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
-            self._known_order = kind, read_order(self._connection, account, (service, *profiles), sort)
+            self._known_order = kind, read_order(self._connection, account, (service, *profiles), query)
         return self._known_order[1]
 
     def _numbers(self, service: str, query: Query) -> list[int]:
         """Of the clips that a query finds, with some of other accounts and of the bin perhaps, in no order."""
         where, values = condition(query)
         words = expression(query.words)
-        if words and query == Query(sort=query.sort, words=query.words):
+        if words and not query.kinds:
             # The words alone needn't look at a single clip.
             asked, values = "SELECT json_group_array(rowid) FROM clip_words WHERE clip_words MATCH ?", (words,)
         else:

@@ -7,42 +7,76 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kling_desktop.domain.query import Sort
+from kling_desktop.domain.query import Group, Query, Sort
 
-ORDERS = {Sort.NEWEST: "made_at DESC, number DESC"}
+ORDERS = {
+    Sort.NEWEST: "made_at DESC, number DESC",
+    Sort.OLDEST: "made_at, number",
+    Sort.RATING: "rating DESC, made_at DESC, number DESC",
+    Sort.LENGTH: "seconds DESC, made_at DESC, number DESC",
+    # What is paid in another unit is neither more nor less.
+    Sort.PRICE: "cost IS NULL, unit, cost DESC, made_at DESC, number DESC",
+}
+_DAY = "date(made_at, 'unixepoch', 'localtime')"
+# What begins each group, and the order of groups: the one with the newest clip first.
+_GROUPS = {
+    Group.NONE: ("''", ""),
+    Group.DAY: (_DAY, f"{_DAY} DESC, "),
+    Group.PRESET: ("preset", "max(made_at) OVER (PARTITION BY preset) DESC, preset, "),
+}
 _MICROSECONDS = 1_000_000
+Groups = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """numbers of the clips; moments: when each was made, where the order is by that, else empty; places: where each
-    number stands, -1 for those of other accounts and of the bin.
+    """numbers of the clips; moments: when each was made, where the newest comes first, else empty; keys: the group of
+    each, where that isn't told by the moments, else empty; places: where each number stands, -1 for those of other
+    accounts and of the bin.
     """
 
     numbers: list[int]
     moments: list[float]
+    keys: list[str]
     places: list[int]
 
-    def of(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[float]]:
-        """Some numbers, in any order, as they stand in this one, with their moments. Others' clips fall out."""
+    @property
+    def groups(self) -> Groups:
+        """Where each group begins, and what it is."""
+        return _groups(self.keys)
+
+    def of(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[float], Groups]:
+        """Some numbers, in any order, as they stand in this one, with their moments and groups. Others' clips fall
+        out.
+        """
         places = sorted(map(self.places.__getitem__, numbers))
         mine = places[bisect_left(places, 0) :]
         moments = list(map(self.moments.__getitem__, mine)) if self.moments else ()
-        return array("q", list(map(self.numbers.__getitem__, mine))), array("d", moments)
+        keys = list(map(self.keys.__getitem__, mine)) if self.keys else ()
+        return array("q", list(map(self.numbers.__getitem__, mine))), array("d", moments), _groups(keys)
 
 
-def read_order(connection: sqlite3.Connection, account: str, values: Sequence[object], sort: Sort) -> Order:
+def read_order(connection: sqlite3.Connection, account: str, values: Sequence[object], query: Query) -> Order:
     """account: SQL that holds for the clips wanted, and its values."""
     # As one text: a hundred thousand rows as such take three times as long.
+    key, groups = ("''", "") if query.by_age else _GROUPS[query.group]
+    moment = f"CAST(made_at * {_MICROSECONDS} AS INTEGER)"
     row = connection.execute(
-        f"SELECT json_group_array(number), json_group_array(CAST(made_at * {_MICROSECONDS} AS INTEGER))"
-        f" FROM (SELECT number, made_at FROM clips WHERE {account} ORDER BY {ORDERS[sort]})",
+        f"SELECT json_group_array(number), json_group_array({moment if query.by_age else 'key'})"
+        f" FROM (SELECT number, made_at, {key} AS key FROM clips WHERE {account}"
+        f" ORDER BY {groups}{ORDERS[query.sort]})",
         tuple(values),
     ).fetchone()
     numbers: list[int] = json.loads(row[0])
-    moments = [moment / _MICROSECONDS for moment in json.loads(row[1])] if sort is Sort.NEWEST else []
+    moments = [moment / _MICROSECONDS for moment in json.loads(row[1])] if query.by_age else []
+    keys: list[str] = [] if query.by_age or query.group is Group.NONE else json.loads(row[1])
     last = connection.execute("SELECT max(number) FROM clips").fetchone()[0]
     places = [-1] * ((last or 0) + 1)
     for place, number in enumerate(numbers):
         places[number] = place
-    return Order(numbers, moments, places)
+    return Order(numbers, moments, keys, places)
+
+
+def _groups(keys: Sequence[str]) -> Groups:
+    before: list[str | None] = [None, *keys[:-1]]
+    return tuple((at, key) for at, (key, last) in enumerate(zip(keys, before[: len(keys)], strict=True)) if key != last)

@@ -11,10 +11,13 @@ from typing import Any
 from kling_desktop.domain.caps import Caps
 from kling_desktop.domain.job import DOLLARS, Cost
 from kling_desktop.domain.money import UNITS, OwnPrices, read_amount
+from kling_desktop.domain.query import Group, Sort
 from kling_desktop.store.atomic import kept_aside, write_whole
 
 THEMES = ("system", "dark", "light")
 LONGEST_HOLD = 60.0
+SIZES, USUAL_SIZE = 6, 2
+"""How many sizes clips can be shown in, and the one to begin with."""
 AMOUNTS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
 """The settings that are amounts of money."""
 MONEY = frozenset({"money_unit", *AMOUNTS})
@@ -27,7 +30,8 @@ log = logging.getLogger(__name__)
 class Settings:
     """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
     one. clip_names: the template for the names of clips; empty for the usual one. geometry: the window's place as Qt
-    saves it, in base64. splitter: widths of the panes in pixels.
+    saves it, in base64. splitter: widths of the panes in pixels. clip_size: which of the sizes that clips are shown in;
+    clips_listed: as lines; clip_sort and clip_group: in which order, under which headings.
 
     Caps for a day and for a run of the program, and the user's own prices of a take of 5 s, of 10 s and of an edit, are
     amounts as the user wrote them, all in money_unit; empty for none.
@@ -39,6 +43,10 @@ class Settings:
     clip_names: str = ""
     geometry: str = ""
     splitter: tuple[int, ...] = ()
+    clip_size: int = USUAL_SIZE
+    clips_listed: bool = False
+    clip_sort: str = Sort.NEWEST
+    clip_group: str = Group.DAY
     money_unit: str = DOLLARS
     day_cap: str = ""
     session_cap: str = ""
@@ -140,6 +148,10 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "clip_names": _text,
         "geometry": _text,
         "splitter": _widths,
+        "clip_size": lambda value: value if type(value) is int and 0 <= value < SIZES else None,
+        "clips_listed": lambda value: value if type(value) is bool else None,
+        "clip_sort": lambda value: value if value in list(Sort) else None,
+        "clip_group": lambda value: value if value in list(Group) else None,
         "money_unit": _unit,
         **dict.fromkeys(AMOUNTS, _amount),
     }

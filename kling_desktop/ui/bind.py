@@ -5,7 +5,7 @@ from typing import Any
 
 from psygnal import SignalInstance
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
 
 
 def follow(signal: SignalInstance, widget: QWidget, listener: Callable[..., Any]) -> None:
@@ -26,3 +26,9 @@ def show_checked(button: QAbstractButton, checked: bool) -> None:
     if button.isChecked() != checked:
         with QSignalBlocker(button):
             button.setChecked(checked)
+
+
+def show_value(slider: QAbstractSlider, value: int) -> None:
+    """Show a slider there without telling anybody."""
+    with QSignalBlocker(slider):
+        slider.setValue(value)

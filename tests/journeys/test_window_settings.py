@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import Done, Held
+from kling_desktop.ui.library.columns import RATING, places
+from kling_desktop.ui.library.list_head import ListHead
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.widgets import Button, IconButton, Segmented
 from tests.journeys.conftest import OpenApp
@@ -24,16 +27,25 @@ def control(dialog: SettingsDialog, name: str) -> Segmented:
     return next(c for c in dialog.findChildren(Segmented) if c.accessibleName() == name)
 
 
-async def test_the_theme_changes_at_once_and_stays(open_app: OpenApp) -> None:
+async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
         dialog = await settings_of(app)
         await app.click(control(dialog, "Theme").cell("light"))
         assert app.desktop.window.palette().window().color().lightness() > 200
         await app.press("Esc", on=dialog)
+        library = app.desktop.window.library
+        await app.press("Ctrl++", on=app.grid)
+        await app.click(library.as_list)
+        [rating] = [left for column, left, _ in places(library.width() - 32) if column is RATING]
+        await app.click(app.see(ListHead), QPoint(16 + rating + 4, 10))
+        await until(lambda: library.order.text() == "Best rated", "The order")
     async with open_app() as app:
         await app.connected()
         assert app.desktop.window.palette().window().color().lightness() > 200
+        library = app.desktop.window.library
+        assert library.appearance == (3, True)
+        await until(lambda: library.order.text() == "Best rated", "The order")
         dialog = await settings_of(app)
         await app.click(control(dialog, "Theme").cell("system"))
 

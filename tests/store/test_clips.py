@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -9,12 +10,13 @@ import pytest
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Cost, Job
-from kling_desktop.domain.query import Query
+from kling_desktop.domain.query import Group, Query, Sort
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.jobs import JobStore
 from tests.store.some_jobs import PROFILE, SERVICE, a_job
 
+NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
 DONE = Done("generation-1", "image-1", "/clips/a.mp4", "/posters/a.jpg")
 
 
@@ -112,3 +114,34 @@ def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
     caplog.clear()
     clips.take_over()
     assert not caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "order", "groups"),
+    [
+        (Query(), "543210", ()),
+        (Query(sort=Sort.OLDEST, group=Group.NONE), "012345", ()),
+        (Query(sort=Sort.RATING, group=Group.NONE), "240531", ()),
+        (Query(sort=Sort.LENGTH, group=Group.NONE), "534210", ()),
+        (Query(sort=Sort.PRICE, group=Group.NONE), "145320", ()),
+        (Query(group=Group.PRESET), "531420", ((0, "noir"), (3, ""))),
+        (Query(sort=Sort.RATING), "453201", ((0, "2026-03-12"), (3, "2026-03-11"))),
+        (Query(words="fox", sort=Sort.RATING, group=Group.PRESET), "531240", ((0, "noir"), (3, ""))),
+    ],
+    ids=str,
+)
+def test_clips_come_in_any_order_under_any_heading(
+    store: JobStore, clips: ClipStore, query: Query, order: str, groups: tuple[tuple[int, str], ...]
+) -> None:
+    ratings = {0: 2, 2: 5, 4: 3}
+    for number in range(6):
+        job = a_clip(number, duration=10 if number in (3, 5) else 5, preset="noir" if number % 2 else "")
+        cost = {1: Cost(Decimal(300), "CREDITS"), 4: Cost(Decimal("1.51"), "DOLLARS"), 0: None}.get(number, job.cost)
+        store.add(replace(job, created_at=NOON - (5 - number) * 5 * 3600, cost=cost), "me")
+    for number, rating in ratings.items():
+        clip = clips.clip(f"job-{number}")
+        assert clip
+        clips.save([replace(clip, rating=rating)])
+    answer = clips.find(SERVICE, PROFILE, query)
+    assert "".join(clip.id[-1] for clip in clips.clips(answer.numbers)) == order
+    assert answer.groups == groups

@@ -98,14 +98,14 @@ class Finder(QWidget):
     def clear(self) -> None:
         """All clips again, in the order that they are in."""
         self._in_row = ()
-        self._ask(Query(sort=self._query.sort))
+        self._ask(Query(sort=self._query.sort, group=self._query.group))
 
     def search_for(self, words: str) -> None:
         self._ask(replace(self._query, words=words))
 
     def show_sort(self, query: Query) -> None:
         """The order that was chosen elsewhere: part of the question."""
-        self._ask(replace(self._query, sort=query.sort))
+        self._ask(replace(self._query, sort=query.sort, group=query.group))
 
     def _toggle(self, one: Filter) -> None:
         self._in_row = ()
@@ -118,7 +118,7 @@ class Finder(QWidget):
     def _choose(self, saved: SavedSearch) -> None:
         self._in_row = ()
         self.sheet.close_sheet()
-        self._ask(replace(saved.query, sort=self._query.sort))
+        self._ask(replace(saved.query, sort=self._query.sort, group=self._query.group))
 
     def _open_or_close(self) -> None:
         if self.sheet.isVisible():

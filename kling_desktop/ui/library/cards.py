@@ -10,6 +10,7 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import FAILED, Meaning, Mend, details, meaning_of
 from kling_desktop.domain.usual import Usual
+from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.theme import Tone
 
 Verbs = tuple[tuple[str, str], ...]
@@ -48,8 +49,8 @@ class Card:
     """One card. text gets two lines, or one above the line of reason; full is for the tooltip and screen readers.
 
     fraction, 0 to 1, is of bytes moved, or of the time such jobs usually take; None where neither is known.
-    buttons and menu are (label, verb); the menu holds the buttons too. rating, flag and noted: what the user thinks of
-    a clip, and whether there are notes; opinion says it.
+    buttons and menu are (label, verb); the menu holds the buttons too. facts are of a clip: way, shape, and price where
+    it is known. rating, flag and noted: what the user thinks of it, and whether there are notes; opinion says it.
     """
 
     word: str
@@ -62,6 +63,7 @@ class Card:
     fraction: float | None = None
     buttons: Verbs = ()
     menu: Verbs = ()
+    facts: tuple[str, ...] = ()
     rating: int = 0
     flag: Flag = Flag.NONE
     noted: bool = False
@@ -102,6 +104,12 @@ def judged(shown: Card, clip: Clip) -> Card:
     full = "\n".join(filter(None, (opinion, shown.full, clip.notes)))
     noted = bool(clip.notes.strip())
     return replace(shown, full=full, opinion=opinion, rating=clip.rating, flag=clip.flag, noted=noted)
+
+
+def facts(job: Job) -> tuple[str, ...]:
+    """Way, size and price of a clip, in a few letters each."""
+    price = (str(job.cost),) if job.cost else ()
+    return (way_of(job.draft).value, job.draft.size.aspect, *price)
 
 
 def ticks(job: Job) -> bool:
@@ -177,7 +185,7 @@ def _of_state(
             word = "Downloading" if part is None else f"Downloading · {int(part * 100)} %"
             return Card(word, Tone.BUSY, prompt, left=left, fraction=part, menu=(USE, ELSEWHERE, FORGET))
         case states.Done():
-            return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=_CLIP)
+            return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=_CLIP, facts=facts(job))
         case states.Failed():
             left = "Refunded, as far as is known"
             return _went_wrong(job, prompt, "Failed", left, (RETRY, DETAILS, USE, REMOVE))

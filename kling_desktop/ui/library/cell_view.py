@@ -1,5 +1,7 @@
 """An item view of equal cells, laid out by arithmetic: Qt's own icon mode lays out every item, again at each resize."""
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelection,
@@ -13,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from kling_desktop.ui.library.cells import Cells
+from kling_desktop.ui.library.cells import HEADING, SIZES, USUAL_SIZE, Cells
 
 Index = QModelIndex | QPersistentModelIndex
 RING_WIDTH = 4
@@ -24,6 +26,9 @@ _Hint = QAbstractItemView.ScrollHint
 
 class CellView(QAbstractItemView):
     """Where the items are and how the keys lead from one to the next. What they look like is the subclass's matter."""
+
+    _cells: tuple[tuple[int, int, int, Sequence[int]], Cells] | None = None
+    # Of the class, as Qt asks for places before the instance is made.
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +51,14 @@ class CellView(QAbstractItemView):
         """Where the cells lie. By the outer width, so that nothing moves when the scroll bar comes."""
         # Qt asks before there is a model, and an error in what Qt calls harms PySide's own books.
         model: QAbstractItemModel | None = self.model()
-        return Cells(self.width(), model.rowCount() if model else 0)
+        arrangement = (self.width(), model.rowCount() if model else 0, *self.arrangement())
+        if self._cells is None or self._cells[0] != arrangement:
+            self._cells = arrangement, Cells(*arrangement)
+        return self._cells[1]
+
+    def arrangement(self) -> tuple[int, Sequence[int]]:
+        """The least width of a cell and the first rows of sections, as Cells takes them."""
+        return SIZES[USUAL_SIZE], ()
 
     def rows_in(self, area: QRect) -> range:
         """The rows that have something to paint in a part of the viewport."""
@@ -65,7 +77,9 @@ class CellView(QAbstractItemView):
             return
         cell, bar, height = self.cells.rect(index.row()), self.verticalScrollBar(), self.viewport().height()
         if hint == _Hint.PositionAtTop or cell.top() - 4 < bar.value():
-            bar.setValue(cell.top() - 4)
+            # With its heading, where it is in the first line under one.
+            is_first = index.row() - self.cells.section_of(index.row()).start < self.cells.columns
+            bar.setValue(cell.top() - (HEADING + 4 if is_first else 4))
         elif hint == _Hint.PositionAtCenter:
             bar.setValue(cell.center().y() - height // 2)
         elif hint == _Hint.PositionAtBottom or cell.bottom() + 16 > bar.value() + height:
@@ -76,24 +90,24 @@ class CellView(QAbstractItemView):
         current = self.currentIndex()
         if not current.isValid():
             return self._index(0)
-        page = max(1, self.viewport().height() // cells.step) * cells.columns
-        step = {
-            _Move.MoveLeft: -1,
-            _Move.MovePrevious: -1,
-            _Move.MoveRight: 1,
-            _Move.MoveNext: 1,
-            _Move.MoveUp: -cells.columns,
-            _Move.MoveDown: cells.columns,
-            _Move.MovePageUp: -page,
-            _Move.MovePageDown: page,
-            _Move.MoveHome: -last,
-            _Move.MoveEnd: last,
-        }[action]
-        row = current.row() + step
-        if action in (_Move.MoveUp, _Move.MoveDown) and not 0 <= row <= last:
-            # Down from above a last line that ends short leads to its end; otherwise stay.
-            below = action == _Move.MoveDown and current.row() // cells.columns < last // cells.columns
-            row = last if below else current.row()
+        lines = max(1, self.viewport().height() // cells.step)
+        row = current.row()
+        match action:
+            case _Move.MoveLeft | _Move.MovePrevious:
+                row -= 1
+            case _Move.MoveRight | _Move.MoveNext:
+                row += 1
+            case _Move.MoveUp:
+                row = cells.above(row)
+            case _Move.MoveDown:
+                row = cells.below(row)
+            case _Move.MovePageUp | _Move.MovePageDown:
+                for _ in range(lines):
+                    row = cells.above(row) if action == _Move.MovePageUp else cells.below(row)
+            case _Move.MoveHome:
+                row = 0
+            case _Move.MoveEnd:
+                row = last
         return self._index(max(0, min(row, last)))
 
     def horizontalOffset(self) -> int:
@@ -118,10 +132,32 @@ class CellView(QAbstractItemView):
                 index.row() for at in (rect.topLeft(), rect.bottomRight()) if (index := self.indexAt(at)).isValid()
             )
             rows = list(range(ends[0], ends[-1] + 1)) if ends else []
+        self.selectionModel().select(self._ranges(rows), command)
+
+    def selectAll(self) -> None:
+        """As one range: an index each for a hundred thousand would take a second."""
+        if last := self.model().rowCount():
+            whole = QItemSelection(self._index(0), self._index(last - 1))
+            self.selectionModel().select(whole, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def selected_rows(self) -> list[int]:
+        """In their order."""
+        ranges = self.selectionModel().selection()
+        return sorted(row for one in ranges.toList() for row in range(one.top(), one.bottom() + 1))
+
+    def _ranges(self, rows: Iterable[int]) -> QItemSelection:
+        """Those rows, in ascending order, as few ranges."""
         selection = QItemSelection()
+        first = before = None
         for row in rows:
-            selection.select(self._index(row), self._index(row))
-        self.selectionModel().select(selection, command)
+            if first is None or before is None or row != before + 1:
+                if first is not None and before is not None:
+                    selection.select(self._index(first), self._index(before))
+                first = row
+            before = row
+        if first is not None and before is not None:
+            selection.select(self._index(first), self._index(before))
+        return selection
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -130,9 +166,11 @@ class CellView(QAbstractItemView):
             self.viewport().update()
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region = QRegion()
-        for index in selection.indexes():
-            region += self.visualRect(index).adjusted(-RING_WIDTH, -RING_WIDTH, RING_WIDTH, RING_WIDTH)
+        region, seen = QRegion(), self.rows_in(self.viewport().rect())
+        for one in selection.toList():
+            for row in range(max(one.top(), seen.start), min(one.bottom() + 1, seen.stop)):
+                place = self.visualRect(self._index(row))
+                region += place.adjusted(-RING_WIDTH, -RING_WIDTH, RING_WIDTH, RING_WIDTH)
         return region
 
     def updateGeometries(self) -> None:

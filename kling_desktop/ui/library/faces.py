@@ -11,26 +11,33 @@ _SHADE_HEIGHT: Final = 44
 
 
 def face(path: str, width: int, height: int, ratio: float, shade: int) -> Image.Image | None:
-    """The poster cropped to fill `width` × `height` px, corners rounded, darkened at its foot for the caption.
-
-    RGBA, the colours already multiplied by the alpha. None when it can't be read.
-    """
+    """The poster as `finished` makes it; None when it can't be read."""
     try:
         with Image.open(path) as opened:
             opened.draft("RGB", (width, height))
             whole = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+    return finished(whole, width, height, ratio, shade)
+
+
+def finished(whole: Image.Image, width: int, height: int, ratio: float, shade: int) -> Image.Image:
+    """A picture cropped to fill `width` × `height` px, corners rounded, darkened at its foot for the caption.
+
+    shade: of 255, how dark; 0 for a small one without a caption. RGBA, the colours already multiplied by the alpha.
+    """
     filled = ImageOps.fit(whole, (width, height), Image.Resampling.BILINEAR)
     black = Image.new("RGB", filled.size)
-    alpha = _rounded(width, height, RADIUS.CARD * ratio)
-    made = Image.composite(black, filled, _shade(width, height, round(_SHADE_HEIGHT * ratio), shade))
+    alpha = _rounded(width, height, (RADIUS.CARD if shade else RADIUS.TAG) * ratio)
+    made = filled
+    if shade:
+        made = Image.composite(black, filled, _shade(width, height, round(_SHADE_HEIGHT * ratio), shade))
     made = Image.composite(made, black, alpha)
     made.putalpha(alpha)
     return made
 
 
-@lru_cache(2)
+@lru_cache(4)
 def _rounded(width: int, height: int, radius: float) -> Image.Image:
     """A mask with smooth round corners."""
     large = Image.new("L", (4 * width, 4 * height))
@@ -38,7 +45,7 @@ def _rounded(width: int, height: int, radius: float) -> Image.Image:
     return large.resize((width, height), Image.Resampling.BOX)
 
 
-@lru_cache(2)
+@lru_cache(4)
 def _shade(width: int, height: int, foot: int, shade: int) -> Image.Image:
     """A mask that rises to `shade` (of 255) over the lowest `foot` px."""
     mask = Image.new("L", (width, height))

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
@@ -34,13 +35,21 @@ from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
 from kling_desktop.ui.library.card_painter import CardPainter, Touch
 from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
+from kling_desktop.ui.library.cells import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.clip_mime import clips_mime
+from kling_desktop.ui.library.columns import POSTER
 from kling_desktop.ui.library.cull_keys import DEEDS, RATINGS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.library.row_painter import RowPainter
+from kling_desktop.ui.library.scrubs import Scrubs
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
 
 MOST_COMPARED = 4
+_LOOK_AFTER_MS = 120
+"""The pointer that only passes over a card decodes nothing."""
+_NOTCH = 120
+_REMEMBERED = 500
 _NONE_YET = ("Your clips will appear here", "Write a prompt and press Generate.")
 _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
 _DEEDS = (
@@ -58,13 +67,19 @@ class Grid(CellView):
     keys are those of `cull_keys`.
 
     Where a card that is no clip is opened, its menu comes up instead. Ctrl, Shift and a band drawn from between the
-    cards choose several; Enter then compares them, if they are two to four clips.
+    cards choose several; Enter then compares them, if they are two to four clips. The pointer on a clip leads along it.
+    Ctrl with the wheel, + or − makes cards larger or smaller.
     """
+
+    _size = USUAL_SIZE
+    _is_list = False
 
     opened = Signal(str)
     """A job's ID: show its clip."""
     verb_chosen = Signal(str, str)
     """A job's ID and what to do with it: a verb of `cards`."""
+    resized = Signal(int)
+    """The user has chosen another of `SIZES`."""
     compared = Signal(object)
     """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
     culled = Signal(str, object)
@@ -79,6 +94,14 @@ class Grid(CellView):
         self._theme = theme
         self._library = model
         self._painter = CardPainter(theme)
+        self._rows = RowPainter(theme)
+        self.scrubs = Scrubs(theme.tokens, parent=self)
+        self.scrubs.came.connect(self._paint_scrub)
+        self._along = 0.0
+        self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._look.timeout.connect(self._look_along)
+        self._turned = 0
+        self._kept: tuple[int, frozenset[int]] = (-1, frozenset())
         self._hovered = QPersistentModelIndex()
         self._hovered_verb = ""
         self._pressed_verb = ""
@@ -94,7 +117,42 @@ class Grid(CellView):
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
             changed.connect(self._mind_the_clock)
         model.poster_came.connect(self._paint_poster)
+        model.modelAboutToBeReset.connect(self._remember_chosen)
+        model.modelReset.connect(self._choose_again)
         self.clicked.connect(self._clicked)
+
+    def arrangement(self) -> tuple[int, Sequence[int]]:
+        model = self.model()
+        starts = model.section_rows if isinstance(model, LibraryModel) else ()
+        return AS_LIST if self._is_list else SIZES[self._size], starts
+
+    @property
+    def size_chosen(self) -> int:
+        """Which of `SIZES`."""
+        return self._size
+
+    @property
+    def is_list(self) -> bool:
+        return self._is_list
+
+    def show_size(self, size: int, *, as_list: bool) -> None:
+        """Cards of that one of `SIZES`, or a list; what is at the top, or current, stays in sight."""
+        if (size, as_list) == (self._size, self._is_list):
+            return
+        current = self.currentIndex()
+        seen = self.viewport().rect().intersects(self.visualRect(current))
+        row = current.row() if seen else self.rows_in(self.viewport().rect()).start
+        self._size, self._is_list = size, as_list
+        self._point_at(QPoint(-1, -1))
+        self._relayout()
+        self.scrollTo(self._index(row), self.ScrollHint.PositionAtCenter if seen else self.ScrollHint.PositionAtTop)
+
+    def larger(self, steps: int) -> None:
+        """Cards some steps larger, or smaller for less than 0; a list becomes cards."""
+        size = max(0, min(self._size + steps, len(SIZES) - 1))
+        if size != self._size or self._is_list:
+            self.show_size(size, as_list=False)
+            self.resized.emit(size)
 
     @property
     def ticking(self) -> bool:
@@ -117,7 +175,13 @@ class Grid(CellView):
                 return
             current = self.currentIndex() if self.hasFocus() else QModelIndex()
             cells = self.cells
-            self._library.fit_posters(QSize(cells.width, cells.height), self.devicePixelRatioF())
+            size, ratio = QSize(cells.width, cells.height), self.devicePixelRatioF()
+            self._library.fit_posters(QSize(*POSTER) if cells.is_list else size, ratio, captioned=not cells.is_list)
+            self.scrubs.fit(size, ratio)
+            top = self.verticalOffset()
+            for section, place in cells.headings(event.rect().top() + top, event.rect().bottom() + top):
+                heading = self._library.heading(self._library.sections[section])
+                self._painter.paint_heading(painter, place.translated(0, -top), heading)
             for row in self.rows_in(event.rect()):
                 self._paint_card(painter, self._library.index(row), current)
             if not self.band.isNull():
@@ -133,9 +197,14 @@ class Grid(CellView):
             pressed=bool(self._pressed_verb),
         )
         row, area = index.row(), self.visualRect(index)
-        card = self._library.card(row)
-        if self._library.is_clip(row):
-            self._painter.paint_clip(painter, area, card, self._library.poster(row), touch)
+        card, is_clip = self._library.card(row), self._library.is_clip(row)
+        if self._is_list:
+            made = self._library.made(row)
+            self._rows.paint(painter, area, card, self._library.poster(row), made, touch, clip=is_clip)
+        elif is_clip:
+            frame = self.scrubs.frame(self._library.file(row), self._along) if hovered else None
+            along = None if frame is None else self._along
+            self._painter.paint_clip(painter, area, card, frame or self._library.poster(row), touch, along)
         else:
             self._painter.paint_job(painter, area, card, touch)
 
@@ -185,6 +254,9 @@ class Grid(CellView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if steps := _steps(event):
+            self.larger(steps)
+            return
         key = pressed(event)
         if event.matches(QKeySequence.StandardKey.Copy):
             self._hand_on(Deed.COPY_FILE)
@@ -202,6 +274,17 @@ class Grid(CellView):
             self.looked_at.emit() if self._is_clip(index) else self._open(index)
         else:
             super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            # Of a touch pad many small turns come; a step is as far as a notch of a wheel.
+            self._turned += event.angleDelta().y()
+            steps, self._turned = int(self._turned / _NOTCH), self._turned - _NOTCH * int(self._turned / _NOTCH)
+            if steps:
+                self.larger(steps)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -246,8 +329,8 @@ class Grid(CellView):
 
     def _chosen_rows(self) -> list[int]:
         """Those that are selected, or else the one with the keyboard."""
-        current = [self.currentIndex()] if self.currentIndex().isValid() else []
-        return sorted(index.row() for index in self.selectionModel().selectedIndexes() or current)
+        current = [self.currentIndex().row()] if self.currentIndex().isValid() else []
+        return self.selected_rows() or current
 
     def _can_compare(self) -> bool:
         rows = self._chosen_rows()
@@ -338,9 +421,11 @@ class Grid(CellView):
     def _point_at(self, point: QPoint) -> None:
         """Light up what lies under the pointer."""
         index = self.indexAt(point)
+        self._lead_along(index, point)
         verb = ""
         if index.isValid():
-            verb = self._painter.verb_at(self.visualRect(index), self._library.card(index.row()), point)
+            painter = self._rows if self._is_list else self._painter
+            verb = painter.verb_at(self.visualRect(index), self._library.card(index.row()), point)
         if index == self._hovered and verb == self._hovered_verb:
             return
         self.update(self._under_pointer())
@@ -348,6 +433,43 @@ class Grid(CellView):
         self.update(index)
         acts = bool(verb) or self._is_clip(index)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if acts else Qt.CursorShape.ArrowCursor)
+
+    def _lead_along(self, index: QModelIndex, point: QPoint) -> None:
+        """The pointer is so far along that clip, or on none."""
+        if not self._is_clip(index) or self._is_list:
+            self._look.stop()
+            self.scrubs.look_at("")
+            return
+        area = self.visualRect(index)
+        self._along = (point.x() - area.left()) / area.width()
+        if index == self._hovered:
+            self.update(index)
+        else:
+            self.scrubs.look_at("")
+            self._look.start()
+
+    def _look_along(self) -> None:
+        if self._hovered.isValid():
+            self.scrubs.look_at(self._library.file(self._hovered.row()))
+
+    def _paint_scrub(self, path: str) -> None:
+        if self._hovered.isValid() and self._library.file(self._hovered.row()) == path:
+            self.update(self._under_pointer())
+
+    def _remember_chosen(self) -> None:
+        current = self._library.numbers_of([row] if (row := self.currentIndex().row()) >= 0 else [])
+        rows = self.selected_rows()
+        chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
+        self._kept = (current[0] if current else -1, frozenset(chosen))
+
+    def _choose_again(self) -> None:
+        """The same clips as before, where another list shows them too."""
+        current, chosen = self._kept
+        self._point_at(QPoint(-1, -1))
+        selection = self.selectionModel()
+        selection.select(self._ranges(self._library.rows_of(chosen)), selection.SelectionFlag.ClearAndSelect)
+        for row in self._library.rows_of({current}):
+            selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
 
     def _under_pointer(self) -> QModelIndex:
         return self._library.index(self._hovered.row()) if self._hovered.isValid() else QModelIndex()
@@ -393,3 +515,11 @@ class Grid(CellView):
     def _repaint_ticking(self) -> None:
         for row in self._ticking_rows():
             self.update(self._library.index(row))
+
+
+def _steps(event: QKeyEvent) -> int:
+    """How much larger a key makes the cards: Ctrl + and −."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return 0
+    steps: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+    return steps.get(event.key(), 0)

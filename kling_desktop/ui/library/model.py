@@ -1,12 +1,13 @@
 """Jobs and clips as one Qt model of any size: clips are numbers until they come in sight."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime, time
 from enum import IntEnum
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -22,17 +23,29 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query
+from kling_desktop.domain.query import Found, Group, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.library.cards import NOT_YET, Card, card, judged
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
+from kling_desktop.ui.library.days import day_words, short_day
 from kling_desktop.ui.library.posters import Posters
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _PAGE: Final = 64
 _KEPT: Final = 40 * _PAGE
+
+
+UNFINISHED: Final = "unfinished"
+"""The name of the section of jobs that are no clips, where they have no place among these."""
+
+
+class Section(NamedTuple):
+    """What begins at a row. name: a day as "2026-03-01", a preset's ID ("" for none), or UNFINISHED."""
+
+    row: int
+    name: str
 
 
 class Role(IntEnum):
@@ -73,8 +86,13 @@ class LibraryModel(QAbstractListModel):
         self._jobs: list[Job] = []
         self._job_rows: list[int] = []
         self._clips: OrderedDict[int, Clip] = OrderedDict()
+        self._cards: dict[int, Card] = {}
+        self._groups: tuple[tuple[int, str], ...] = ()
+        self._sections: tuple[Section, ...] | None = None
+        self._section_rows: tuple[int, ...] = ()
         self._wanted: set[int] = set()
         self._progress: dict[str, tuple[int, int | None]] = {}
+        self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.came.connect(self.poster_came)
 
     @property
@@ -90,7 +108,9 @@ class LibraryModel(QAbstractListModel):
         self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
         self._jobs = sorted((job for job in jobs if found.query.shows(job)), key=_age, reverse=True)
         self._progress.clear()
+        self._groups = found.groups
         self._clips.clear()
+        self._cards.clear()
         self._wanted.clear()
         self._find_rows()
         self.endResetModel()
@@ -223,18 +243,44 @@ class LibraryModel(QAbstractListModel):
 
     def card(self, row: int) -> Card:
         """What the job in that row says now."""
-        job = self.job(row)
+        job = self._job_at(row)
         if job is None:
-            return NOT_YET
-        shown = card(
+            return self._card_of(self.clip(row))
+        return card(
             job,
             now=self._clock(),
             paused=self._paused(job.id),
             progress=self._progress.get(job.id),
             usual=self._usual(job),
         )
-        clip = self.clip(row)
-        return judged(shown, clip) if clip else shown
+
+    @property
+    def sections(self) -> "tuple[Section, ...]":
+        """What stands under one heading, in order: its first row and what it is. Empty without headings."""
+        if self._sections is None:
+            self._sections = tuple(self._find_sections())
+            self._section_rows = tuple(section.row for section in self._sections)
+        return self._sections
+
+    @property
+    def section_rows(self) -> tuple[int, ...]:
+        """The first rows of the sections."""
+        return self._section_rows if self.sections else ()
+
+    def numbers_of(self, rows: Iterable[int]) -> list[int]:
+        """The numbers of the clips in those rows, come or not; jobs have none."""
+        places = (row - bisect_left(self._job_rows, row) for row in rows if self._job_at(row) is None)
+        return [self._numbers[at] for at in places]
+
+    def rows_of(self, numbers: Collection[int]) -> list[int]:
+        """The rows of those clips that are shown, in order."""
+        places = (at for at, number in enumerate(self._numbers) if number in numbers) if numbers else ()
+        return [self._row_at(at) for at in places]
+
+    def file(self, row: int) -> str:
+        """Where the clip is; "" for a job, or until the clip has come."""
+        job = self.job(row)
+        return job.state.file if job and isinstance(job.state, Done) else ""
 
     def poster_path(self, row: int) -> str:
         """Where the picture of a clip is; "" without one, or until the clip has come."""
@@ -246,9 +292,24 @@ class LibraryModel(QAbstractListModel):
         path = self.poster_path(row)
         return self._posters.image(path) if path else None
 
-    def fit_posters(self, size: QSize, ratio: float) -> None:
-        """How large posters are painted, in px, and the screen's device pixel ratio."""
-        self._posters.fit(size, ratio)
+    def fit_posters(self, size: QSize, ratio: float, *, captioned: bool = True) -> None:
+        """How large posters are painted, in px, and the screen's device pixel ratio; captioned: with words on them."""
+        self._posters.fit(size, ratio, captioned=captioned)
+
+    def heading(self, section: Section) -> str:
+        """What stands over it."""
+        if section.name == UNFINISHED:
+            return "Not finished"
+        if self._query.group is Group.PRESET:
+            return self.preset_name(section.name)
+        return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
+
+    def made(self, row: int) -> str:
+        """When what is in that row was ordered, in words; "" until it has come."""
+        if (job := self.job(row)) is None:
+            return ""
+        then, now = (datetime.fromtimestamp(at).astimezone() for at in (job.created_at, self._clock()))
+        return f"{short_day(then.date(), now.date())}, {then:%H:%M}"
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job, or a clip that has come, is shown; invalid if it isn't."""
@@ -311,17 +372,50 @@ class LibraryModel(QAbstractListModel):
 
     def _row_of(self, number: int) -> int | None:
         try:
-            at = self._numbers.index(number)
+            return self._row_at(self._numbers.index(number))
         except ValueError:
             return None
+
+    def _row_at(self, at: int) -> int:
+        """The row of the clip at a place among the clips."""
         return at + sum(row - place <= at for place, row in enumerate(self._job_rows))
 
-    def _newer(self, moment: float) -> int:
-        """How many clips stand before a job of that moment."""
-        return bisect_left(self._moments, -moment, key=lambda other: -other)
+    def _newer(self, moment: float, *, as_well: bool = False) -> int:
+        """How many clips stand before a job of that moment; those of the very moment as well, or not."""
+        bisect = bisect_right if as_well else bisect_left
+        return bisect(self._moments, -moment, key=lambda other: -other)
 
     def _find_rows(self) -> None:
         self._job_rows = [place + self._newer(job.created_at) for place, job in enumerate(self._jobs)]
+        self._sections = None
+
+    def _find_sections(self) -> "Iterator[Section]":
+        if self._query.group is Group.NONE:
+            return
+        by_day = self._query.group is Group.DAY and self._query.by_age
+        groups = self._days() if by_day else self._groups
+        begins = [Section(self._row_at(at), name) for at, name in groups]
+        jobs = zip(self._job_rows, self._jobs, strict=True)
+        begins += (Section(row, _day(job.created_at) if by_day else UNFINISHED) for row, job in jobs)
+        before = None
+        for section in sorted(begins):
+            if section.name != before:
+                yield section
+            before = section.name
+
+    def _days(self) -> "Iterator[tuple[int, str]]":
+        at = 0
+        while at < len(self._moments):
+            day = datetime.fromtimestamp(self._moments[at]).astimezone().date()
+            yield at, day.isoformat()
+            at = max(at + 1, self._newer(datetime.combine(day, time()).astimezone().timestamp(), as_well=True))
+
+    def _card_of(self, clip: Clip | None) -> Card:
+        if clip is None:
+            return NOT_YET
+        if clip.number not in self._cards:
+            self._cards[clip.number] = judged(card(clip.job, now=0.0), clip)
+        return self._cards[clip.number]
 
     def _row_changed(self, row: int | None) -> None:
         if row is not None:
@@ -341,8 +435,14 @@ class LibraryModel(QAbstractListModel):
     def _keep(self, clip: Clip) -> None:
         self._clips[clip.number] = clip
         self._clips.move_to_end(clip.number)
+        self._cards.pop(clip.number, None)
         while len(self._clips) > _KEPT:
-            self._clips.popitem(last=False)
+            gone, _ = self._clips.popitem(last=False)
+            self._cards.pop(gone, None)
+
+
+def _day(moment: float) -> str:
+    return datetime.fromtimestamp(moment).astimezone().date().isoformat()
 
 
 def _age(job: Job) -> float:

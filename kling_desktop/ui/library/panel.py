@@ -1,23 +1,32 @@
 """The middle of the window: the clips and what is on its way to become one, and what is looked for among them."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from kling_desktop.domain.query import Query, Sort
+from kling_desktop.ui import bind
 from kling_desktop.ui.finding.finder import Finder
+from kling_desktop.ui.library.cells import SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid import Grid
+from kling_desktop.ui.library.list_head import ListHead
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.notes_sheet import NotesSheet
+from kling_desktop.ui.library.order_button import OrderButton
 from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import IconButton
 
 if TYPE_CHECKING:
     from kling_desktop.ui.library.quick_look import QuickLook
 
+_ROOM_FOR_SLIDER = 900
+
 
 class LibraryPanel(QWidget):
-    """The line to find by and the grid; over it a quick look, or notes beside a card."""
+    """The line to find by, the order and the looks, and the grid; over it a quick look, or notes beside a card."""
 
     opened = Signal(str)
     verb_chosen = Signal(str, str)
@@ -27,6 +36,8 @@ class LibraryPanel(QWidget):
     """A deed of `cull_keys`, and the numbers of the clips it is for."""
     noted = Signal(object, object, object, object)
     """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
+    order_chosen = Signal(object)
+    """The query as it is, in another order."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,16 +59,55 @@ class LibraryPanel(QWidget):
         self.notes.noted.connect(self.noted)
         self.notes.left.connect(self.grid.setFocus)
         self.finder.left.connect(self.grid.setFocus)
+        self.grid.resized.connect(self._show_appearance)
+        self.order = OrderButton(theme)
+        self.order.chosen.connect(self._choose_order)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, len(SIZES) - 1)
+        self.slider.setPageStep(1)
+        self.slider.setFixedWidth(88)
+        self.slider.setAccessibleName("Size of the clips")
+        self.slider.setToolTip("Size of the clips (Ctrl++ and Ctrl+−, or Ctrl with the wheel)")
+        self.slider.valueChanged.connect(lambda size: self.show_appearance(size, as_list=False))
+        self.as_cards = IconButton(theme, "grid", "Show as pictures", checkable=True)
+        self.as_list = IconButton(theme, "list", "Show as a list", checkable=True)
+        self.as_cards.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=False))
+        self.as_list.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=True))
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
         head.setSpacing(SPACE.S)
         head.addWidget(self.finder, 1)
+        for widget in (self.order, self.slider, self.as_cards, self.as_list):
+            head.addWidget(widget)
+        self._names = ListHead(theme)
+        self._names.sorted_by.connect(self._sort_by)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addLayout(head)
+        rows.addWidget(self._names)
         rows.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
+        model.modelReset.connect(self._show_order)
+        self.show_appearance(USUAL_SIZE, as_list=False)
+
+    def show_appearance(self, size: int, *, as_list: bool) -> None:
+        """Cards of that one of SIZES, or a list."""
+        self.grid.show_size(max(0, min(size, len(SIZES) - 1)), as_list=as_list)
+        self._show_appearance()
+
+    @property
+    def appearance(self) -> tuple[int, bool]:
+        """(which of SIZES, whether as a list), to be shown again after a restart."""
+        return self.grid.size_chosen, self.grid.is_list
+
+    def shut(self) -> None:
+        """Nothing is decoded any more. To be called before it goes."""
+        self.grid.scrubs.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.slider.setVisible(event.size().width() >= _ROOM_FOR_SLIDER)
 
     def close_look(self) -> None:
         """No longer look at one clip alone."""
@@ -126,3 +176,22 @@ class LibraryPanel(QWidget):
     def _open_what_is_looked_at(self) -> None:
         if self.look is not None and self.look.clip is not None:
             self.opened.emit(self.look.clip.id)
+
+    def _show_appearance(self) -> None:
+        size, as_list = self.appearance
+        bind.show_value(self.slider, size)
+        self.as_cards.setChecked(not as_list)
+        self.as_list.setChecked(as_list)
+        self._names.setVisible(as_list)
+
+    def _show_order(self) -> None:
+        self.order.show_query(self._library.query)
+        self._names.show_sort(self._library.query.sort)
+
+    def _sort_by(self, sort: Sort) -> None:
+        if sort is not self._library.query.sort:
+            self._choose_order(replace(self._library.query, sort=sort))
+
+    def _choose_order(self, query: Query) -> None:
+        self.finder.show_sort(query)
+        self.order_chosen.emit(query)

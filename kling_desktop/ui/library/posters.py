@@ -31,6 +31,7 @@ class Posters(QObject):
         self._budget = budget
         self._size = QSize(240, 165)
         self._ratio = 1.0
+        self._captioned = True
         self._kept: OrderedDict[str, QImage] = OrderedDict()
         self._asked: set[str] = set()
         self._waiting: list[str] = []
@@ -39,9 +40,12 @@ class Posters(QObject):
         self._reader = ThreadPoolExecutor(1, "posters")
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
-    def fit(self, size: QSize, ratio: float) -> None:
-        """Make pictures of `size` px for a screen of that device pixel ratio; those of another size are made anew."""
-        self._size, self._ratio = size, ratio
+    def fit(self, size: QSize, ratio: float, *, captioned: bool = True) -> None:
+        """Make pictures of `size` px for a screen of that device pixel ratio; those of another size are made anew.
+
+        captioned: dark at the foot, for words in light colours.
+        """
+        self._size, self._ratio, self._captioned = size, ratio, captioned
 
     def image(self, path: str) -> QImage | None:
         """The picture for `path`, a null one when it can't be read; None while it is being read.
@@ -79,17 +83,22 @@ class Posters(QObject):
         from kling_desktop.ui.library.faces import face  # Pillow is for the first poster to pay, not the start
 
         width, height = round(self._size.width() * self._ratio), round(self._size.height() * self._ratio)
-        self._read.emit(path, face(path, width, height, self._ratio, self._shade))
+        shade = self._shade if self._captioned else 0
+        self._read.emit(path, face(path, width, height, self._ratio, shade))
 
     def _keep(self, path: str, pixels: "Image.Image | None") -> None:
         self._asked.discard(path)
-        image = QImage()
-        if pixels is not None:
-            form = QImage.Format.Format_ARGB32_Premultiplied
-            image = QImage(pixels.tobytes("raw", "BGRA"), pixels.width, pixels.height, 4 * pixels.width, form).copy()
-            image.setDevicePixelRatio(self._ratio)
+        image = QImage() if pixels is None else as_image(pixels, self._ratio)
         self._kept[path] = image
         most = self._budget // round(self._size.width() * self._size.height() * 4 * self._ratio**2)
         while len(self._kept) > max(1, most):
             self._kept.popitem(last=False)
         self.came.emit(path)
+
+
+def as_image(pixels: "Image.Image", ratio: float) -> QImage:
+    """What `faces` made, to be painted on a screen of that device pixel ratio."""
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    image = QImage(pixels.tobytes("raw", "BGRA"), pixels.width, pixels.height, 4 * pixels.width, form).copy()
+    image.setDevicePixelRatio(ratio)
+    return image
