@@ -14,6 +14,7 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
+from kling_desktop.fetching import Fetching
 from kling_desktop.finding import Finding
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
@@ -24,10 +25,12 @@ from kling_desktop.money_shown import MoneyShown
 from kling_desktop.ordering import Ordering
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
+from kling_desktop.recents_keeping import RecentsKeeping
 from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
+from kling_desktop.store.recents import RecentsFile
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.store.snippets import SnippetFile
@@ -100,6 +103,7 @@ class Desktop:
                 quote_of=self._money.quote_of,
                 earlier_prompts=self._shown.earlier_prompts,
                 clips=self._shown.clips,
+                fetch=lambda address, name, done: self._fetching.begin(address, name, done),
                 upload_of=lambda slot, image: self._uploading.state_of(slot, image),
             ),
             LibraryPanel(theme, self._shown.model),
@@ -112,6 +116,7 @@ class Desktop:
             lambda sentence: self.window.messages.tell(Message(sentence, Tone.ACCENT)),
             self.window.composer.pictures.loaded.emit,
         )
+        self._fetching = Fetching(self._tasks)
         self._uploading = Uploading(self.composer, self._tasks, self.window.composer.show_uploads)
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
@@ -133,6 +138,7 @@ class Desktop:
         self._form = FormKeeping(self.composer, self.window.composer, draft, self._tasks, self.complain, self.window)
         self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders, self._shown.made_with)
         self.presets.follow(self._form_menu)
+        self._recents = RecentsKeeping(self.window.composer.recents, RecentsFile(folders.recents), self._tasks)
         self._snippets = SnippetKeeping(self.window, SnippetFile(folders.snippets), self._tasks)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
@@ -203,6 +209,7 @@ class Desktop:
         for file in files:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
+        await self._recents.restore()
         await self._snippets.open()
         await self._finding.open()
         self.window.library.finder.show_sort(self._preferences.order)
@@ -242,6 +249,7 @@ class Desktop:
             self._ordering.follow(None)
             self._finding.follow(None)
             self._culling.leave()
+            self._recents.follow("")
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -281,6 +289,7 @@ class Desktop:
         self._ordering.follow(session.queue)
         self._finding.follow(session.library)
         await self._culling.follow(session.library, session.binning)
+        self._recents.follow(session.queue.account)
 
     def _show_account(self) -> None:
         if self._session:

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ MOVING = 60.0
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _LONGEST_ANSWER = 16 * 1024 * 1024  # the list of models, the longest known, has about 250 kB
+_HERE = ("localhost", "127.0.0.1", "[::1]")
 _USER_AGENT = f"KlingDesktop/{__version__}"
 
 
@@ -160,30 +161,37 @@ class Http:
             return self._client
 
     def _build(self) -> httpx.AsyncClient:
-        here = {"localhost", "127.0.0.1", "[::1]"}
-        if is_loopback(self._base.host):
-            here.add(f"[{self._base.host}]" if ":" in self._base.host else self._base.host)
-        if self._transport is None:
-            anyio.run(anyio.sleep, 0)  # or it would import the half of itself at the first request, on the loop
-        try:
-            trust = _system_trust() if self._transport is None else True
-        except OSError:
-            raise Unreachable(
-                "The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR."
-            ) from None
-        try:
-            return httpx.AsyncClient(
-                verify=trust,
-                # A server may close a kept connection at the very moment an order goes out on it, and then nobody
-                # knows whether it was taken. A fresh one for each request costs a handshake every few seconds.
-                limits=httpx.Limits(max_keepalive_connections=0),
-                transport=self._transport,
-                mounts=dict.fromkeys(f"all://{host}" for host in here),  # None: past any proxy
-                headers={"user-agent": _USER_AGENT},
-            )
-        except (ValueError, ImportError, httpx.InvalidURL):
-            pass  # it may quote the proxy's password, so it is not to hang on to what is raised
-        raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
+        host = self._base.host
+        here = {f"[{host}]" if ":" in host else host} if is_loopback(host) else set()
+        return new_client(self._transport, here)
+
+
+def new_client(transport: httpx.AsyncBaseTransport | None, here: Collection[str] = ()) -> httpx.AsyncClient:
+    """A client with this computer's certificates and proxies, past which it goes to hosts that are here. Blocking.
+
+    transport stands in for the network.
+    """
+    if transport is None:
+        anyio.run(anyio.sleep, 0)  # or it would import the half of itself at the first request, on the loop
+    try:
+        trust = _system_trust() if transport is None else True
+    except OSError:
+        raise Unreachable(
+            "The certificates of this computer can't be read.", "Check SSL_CERT_FILE and SSL_CERT_DIR."
+        ) from None
+    try:
+        return httpx.AsyncClient(
+            verify=trust,
+            # A server may close a kept connection at the very moment an order goes out on it, and then nobody
+            # knows whether it was taken. A fresh one for each request costs a handshake every few seconds.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            transport=transport,
+            mounts=dict.fromkeys(f"all://{host}" for host in {*_HERE, *here}),  # None: past any proxy
+            headers={"user-agent": _USER_AGENT},
+        )
+    except (ValueError, ImportError, httpx.InvalidURL):
+        pass  # it may quote the proxy's password, so it is not to hang on to what is raised
+    raise Unreachable("The proxy settings of this computer can't be used.", "Give the proxy as http://HOST:PORT.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 take their defaults."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -14,6 +15,7 @@ from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, St
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.history import History
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.recents import Recent
 from kling_desktop.domain.states import State
 
 if TYPE_CHECKING:
@@ -75,6 +77,24 @@ def read_cursor(text: str) -> Cursor:
         return _exactly(anchor, int), _exactly(position, int)
     except _UNREADABLE:
         return NOWHERE
+
+
+def write_recents(recents: Sequence[Recent]) -> str:
+    return _text([_converter().unstructure(recent) for recent in recents], indent=1)
+
+
+def read_recents(text: str) -> tuple[Recent, ...]:
+    """Those that this version understands."""
+    recents = []
+    try:
+        found = json.loads(text)
+        rows = found if isinstance(found, list) else []
+    except _UNREADABLE:
+        rows = []
+    for row in rows:
+        with suppress(*_UNREADABLE):
+            recents.append(_converter().structure(row, Recent))
+    return tuple(recents)
 
 
 def _differences(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:

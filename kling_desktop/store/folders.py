@@ -44,6 +44,11 @@ class Folders:
         return self.data / "drafts"
 
     @property
+    def recents(self) -> Path:
+        """The pictures that were put into the form lately."""
+        return self.data / "recents.json"
+
+    @property
     def media(self) -> Path:
         """The app's own copies of dropped pictures."""
         return self.data / "media"

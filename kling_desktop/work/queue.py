@@ -115,6 +115,11 @@ class Queue:
         )
 
     @property
+    def account(self) -> str:
+        """Names the service and profile together."""
+        return f"{self._service} {self._profile}"
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """Newest first."""
         return tuple(sorted(self._shelf.jobs.values(), key=lambda job: job.created_at, reverse=True))

@@ -1,12 +1,20 @@
 """A picture is at the service before Generate is pressed, and goes there once."""
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import pytest
 from PIL import Image
+from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.composer.places import START
+from kling_desktop.ui.composer.refused import RefusedCard
+from kling_desktop.ui.composer.thumbs import ThumbButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -47,3 +55,59 @@ async def test_a_picture_that_does_not_arrive_says_so_and_is_tried_again(open_ap
         box = app.box(START)
         await app.click(box, box._painter.tag_area(box._look(None)).center())
         await until(lambda: brought(app) > before and box.view.tag == "RETRY", "The next try")
+
+
+@pytest.fixture
+def shop_window(tmp_path: Path) -> Iterator[str]:
+    """A picture and a page on a server of this machine's own; its address."""
+    folder = tmp_path / "web"
+    folder.mkdir()
+    Image.new("RGB", (1280, 720), "navy").save(folder / "sea.png")
+    (folder / "page").write_text("<!doctype html><title>Nothing to see</title>")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *_told: object) -> None:
+            """Nobody reads it."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_a_restart(
+    open_app: OpenApp, shop_window: str
+) -> None:
+    async with open_app(Draft("A sea")) as app:
+        await app.connected()
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(f"{shop_window}/page")
+        box = app.box(START)
+        box.setFocus()
+        await app.press("Ctrl+V")
+        await until(lambda: "“page” is a web page" in refused(app), "What it is")
+        assert app.desktop.composer.draft.start_frame == ()
+        clipboard.setText(f"{shop_window}/sea.png")
+        await app.press("Ctrl+V")
+        await until(lambda: box.view.tag == "UPLOADED", "The picture at the service")
+        image = app.desktop.composer.draft.media(START.slot)[0]
+        assert isinstance(image, LocalImage)
+        assert image.name == "sea.png"
+        assert refused(app) == ""
+        app.desktop.composer.undo()
+        assert app.desktop.composer.draft == Draft("A sea")
+    async with open_app() as app:
+        await app.connected()
+        await app.click(app.box(START))
+        await until(lambda: app.all(ThumbButton), "The recent picture")
+        await app.click(app.all(ThumbButton)[0])
+        assert app.desktop.composer.draft.start_frame == (image,)
+
+
+def refused(app: Visit) -> str:
+    """What stands over the form about what was not taken."""
+    cards = app.all(RefusedCard)
+    return " ".join(note.text for card in cards for note in card._notes.notes)

@@ -24,7 +24,7 @@ def copy_file(path: Path, folder: Path) -> LocalImage | str:
 def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
     """The same for a picture that came without a file."""
     try:
-        return keep_content(raw.as_bytes(), _PASTED, folder).as_media
+        return keep_content(raw.as_bytes(), raw.name or _PASTED, folder).as_media
     except BadMedia as bad:
         return str(bad)
     except OSError as error:

@@ -41,7 +41,6 @@ class FramesGroup(QWidget):
 
     def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._intake = intake
         self._head = GroupHead(theme, "Frames")
         self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
         self._fits = {box.place: FitLine(theme) for box in self.boxes}
@@ -74,5 +73,5 @@ class FramesGroup(QWidget):
         for place, line in self._fits.items():
             line.show_offer(fit_offer(form, place.slot))
         asked = {line.offer.sentence for line in self._fits.values()}
-        said = said_about(form, self._intake, Slot.START_FRAME, Slot.END_FRAME)
+        said = said_about(form, Slot.START_FRAME, Slot.END_FRAME)
         self._notes.show_notes([note for note in said if note.text not in asked])

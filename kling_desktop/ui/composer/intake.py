@@ -2,19 +2,21 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.fit import Fit
-from kling_desktop.domain.form import Action, Form
+from kling_desktop.domain.form import Form
 from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.rules import counted
 from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.composer.complaints import Complaint, Complaints
 from kling_desktop.ui.composer.offers import (
+    Address,
     Clip,
     Files,
     Lifted,
@@ -23,50 +25,41 @@ from kling_desktop.ui.composer.offers import (
     Words,
     lifted_mime,
     likely_kind,
+    read_address,
     read_offer,
 )
 from kling_desktop.ui.composer.places import VIDEO, Place
 from kling_desktop.ui.composer.promises import Row, answer, place_for, why_not
-from kling_desktop.ui.composer.under_way import Copying, UnderWay
+from kling_desktop.ui.composer.recents import Recents
+from kling_desktop.ui.composer.under_way import Copying, Fetch, UnderWay
 from kling_desktop.ui.widgets import DropAnswer
 from kling_desktop.work.composer import Composer
 
-_MOST_RECENT = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """Why something was not taken, perhaps with the click that opens the slot."""
-
-    sentence: str
-    action: Action | None = None
-    blocked: str = ""
-
 
 class Intake(QObject):
-    """`changed` when a copy starts or ends, or when there is something else to say."""
+    """`changed` when a copy starts or ends, or when there is something else to say. recents: images put in lately."""
 
     changed = Signal()
 
-    def __init__(self, composer: Composer, background: Background, folder: Path, parent: QObject) -> None:
+    def __init__(self, composer: Composer, background: Background, folder: Path, fetch: Fetch, parent: QObject) -> None:
         super().__init__(parent)
         self._composer = composer
-        self._under_way = UnderWay(background, folder, self)
+        self.recents = Recents(self)
+        self._under_way = UnderWay(background, folder, fetch, self)
+        self._under_way.changed.connect(self.changed)
         self._under_way.arrived.connect(self._arrived)
         # Two windows may be open: what is lifted from the slots of one is no place in the other.
         self._name = secrets.token_hex(8)
-        self._complaints: dict[Slot, Complaint] = {}
-        self._recent: tuple[Media, ...] = ()
-
-    @property
-    def recent(self) -> tuple[Media, ...]:
-        """Images put in lately, the latest first."""
-        return self._recent
+        self._complaints = Complaints()
 
     def complaint(self, slot: Slot) -> Complaint | None:
-        """What was not taken there lately; it is over once the slot has been opened or shut since."""
-        said = self._complaints.get(slot)
-        return said if said and said.blocked == self._form.slot(slot).blocked else None
+        """What was not taken there lately."""
+        return self._complaints.of(slot, self._form)
+
+    def forget_complaints(self, *slots: Slot) -> None:
+        """What was said of these slots has been read."""
+        self._complaints.forget(*slots)
+        self.changed.emit()
 
     def blocked(self, place: Place) -> str:
         """Why `place` takes nothing new now; "" when it does."""
@@ -76,9 +69,10 @@ class Intake(QObject):
         """Whether something lies in `place`."""
         return place.at < len(self._held(place.slot))
 
-    def is_copying(self, place: Place) -> bool:
-        """Whether a picture is on its way into this place."""
-        return self._under_way.leads_to(place, self._held(place.slot))
+    def on_its_way(self, place: Place) -> str:
+        """What is being done with a picture that is on its way into this place; "" when none is."""
+        copying = self._under_way.leads_to(place, self._held(place.slot))
+        return "" if copying is None else "Fetching…" if copying.stop else "Copying…"
 
     def answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
@@ -137,11 +131,18 @@ class Intake(QObject):
                 self.give_text(place, offer.text)
             case Files():
                 self._copy_files(place, offer.paths)
-            case RawImage():
+            case RawImage() | Address():
                 self._copy(place, [offer])
 
     def give_text(self, place: Place, text: str) -> str:
-        """Take the ID in `text`; the answer says why there is none, "" when it was taken."""
+        """Take the ID in `text`, or what lies at the address in it; the answer says why that can't be, "" when it was
+        taken.
+        """
+        if address := read_address(text):
+            why = why_not(self._form, self._composer.draft, place, self._row(place.slot), address)
+            if not why:
+                self._copy(place, [address])
+            return why
         several = KLING_O1.capacity[place.slot] > 1
         try:
             found = read_image_ids(text) if several else (read_image_id(text),)
@@ -162,7 +163,7 @@ class Intake(QObject):
         if why := why_not(self._form, self._composer.draft, to, self._row(to.slot), Lifted(place)):
             self.refuse(to.slot, why)
             return False
-        self._complaints.clear()
+        self._complaints.forget()
         self._composer.move(place.slot, place.at, to.slot, to.at)
         self.changed.emit()
         return True
@@ -172,7 +173,7 @@ class Intake(QObject):
         if blocked := self._form.slot(place.slot).blocked:
             self.refuse(place.slot, blocked)
             return
-        self._complaints.clear()
+        self._complaints.forget()
         self._forget_copies(place)
         self._lay(place.slot, media, place.at)
         self.changed.emit()
@@ -196,8 +197,12 @@ class Intake(QObject):
             self.set_kind(place, UPLOADED if media.kind == GENERATED else GENERATED)
 
     def take_out(self, place: Place) -> None:
-        """Empty `place`."""
-        self._complaints.clear()
+        """Empty `place`; what is only on its way there is given up, and what lies there stays."""
+        self._complaints.forget()
+        if copying := self._under_way.leads_to(place, self._held(place.slot)):
+            self._under_way.drop(copying)
+            self.changed.emit()
+            return
         self._forget_copies(place)
         if place.at < len(self._held(place.slot)):
             self._composer.take_out(place.slot, place.at)
@@ -205,8 +210,7 @@ class Intake(QObject):
 
     def refuse(self, slot: Slot, sentence: str) -> None:
         """Keep a sentence about what was not taken; a shut slot offers what opens it."""
-        control = self._form.slot(slot)
-        self._complaints[slot] = Complaint(sentence, control.action, control.blocked)
+        self._complaints.keep(slot, sentence, self._form)
         self.changed.emit()
 
     @property
@@ -224,10 +228,10 @@ class Intake(QObject):
         if blocked := self._form.slot(slot).blocked:
             self.refuse(slot, blocked)
             return
-        self._complaints.clear()
+        self._complaints.forget()
         row = self._row(slot)
         taken = several[: row.capacity - row.held - row.coming]
-        self._note_recent(taken)
+        self.recents.note(taken)
         self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
         self._say_left_out(slot, len(several) - len(taken), "ID")
         self.changed.emit()
@@ -242,8 +246,8 @@ class Intake(QObject):
         self._copy(place, paths[:room])
         self._say_left_out(place.slot, len(paths[room:]), "file")
 
-    def _copy(self, place: Place, pictures: Sequence[Path | RawImage]) -> None:
-        self._complaints.clear()
+    def _copy(self, place: Place, pictures: Sequence[Path | RawImage | Address]) -> None:
+        self._complaints.forget()
         self._forget_copies(place)
         self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
         self.changed.emit()
@@ -268,7 +272,7 @@ class Intake(QObject):
             self._lay(slot, images[0], held.index(copying.over))
         elif not blocked and copying.over is None:
             taken = images[: KLING_O1.capacity[slot] - len(held)]
-            self._note_recent(taken)
+            self.recents.note(taken)
             self._composer.replace(self._composer.draft.holding(slot, (*held, *taken)))
         if refused:
             self.refuse(slot, " · ".join(refused))
@@ -276,8 +280,5 @@ class Intake(QObject):
 
     def _lay(self, slot: Slot, media: Media, at: int) -> None:
         if slot is not Slot.VIDEO_REFERENCE_BASE:
-            self._note_recent((media,))
+            self.recents.note((media,))
         self._composer.put(slot, media, at)
-
-    def _note_recent(self, images: Sequence[Media]) -> None:
-        self._recent = tuple(dict.fromkeys((*images, *self._recent)))[:_MOST_RECENT]

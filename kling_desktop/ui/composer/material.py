@@ -33,7 +33,6 @@ class MaterialGroup(QWidget):
 
     def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._intake = intake
         self._references = GroupHead(theme, "References")
         self._video = GroupHead(theme, "Video to edit")
         images = tuple(SlotBox(theme, place, intake, mini=True) for place in REFERENCES)
@@ -71,4 +70,4 @@ class MaterialGroup(QWidget):
         both = bool(references.blocked and video.blocked)
         self._references.show_title("References and video" if both else "References")
         self._video.setVisible(not both)
-        self._notes.show_notes(said_about(form, self._intake, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))
+        self._notes.show_notes(said_about(form, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))

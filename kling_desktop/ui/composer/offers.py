@@ -6,7 +6,7 @@ from base64 import b64decode
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
@@ -70,6 +70,7 @@ class RawImage:
     encoded: bytes
     pixels: QImage
     address: str = ""
+    name: str = ""
 
     def as_bytes(self) -> bytes:
         """The picture as the bytes of a file. Takes a while for a large one: not for the UI thread."""
@@ -83,7 +84,20 @@ class RawImage:
         return bytes(buffer.data().data())
 
 
-Offer = Clip | Lifted | Files | Words | RawImage
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where on the web a picture lies that came without its bytes."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """What people would call what lies there: the end of its path, or else whose it is."""
+        parts = urlsplit(self.url)
+        return unquote(parts.path.rstrip("/").rpartition("/")[2])[:80] or parts.netloc
+
+
+Offer = Clip | Lifted | Files | Words | RawImage | Address
 
 
 def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
@@ -111,19 +125,23 @@ def read_offer(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Off
     if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
         return Files(paths)
     raw = _raw_image(mime, fetched=not only_dragged)
-    told = [words for words in _told_beside(mime, raw) if words and not words.startswith("data:")]
-    if words := next((words for words in told if Words(words).holds_ids), None):
+    # A link around the picture leads elsewhere: the picture's own address comes first.
+    said = (_img_in(mime), mime.text().strip(), _address_in(mime))
+    told = [words for words in said if words and not words.startswith("data:")]
+    # An ID that the service knows saves the upload of the picture it came with; in other people's addresses such
+    # numbers are not the service's.
+    own = [words for words in told if _is_of_service(words) or not (read_address(words) or (raw and "://" in words))]
+    if words := next((words for words in own if Words(words).holds_ids), None):
         return Words(words)
-    return raw or (Words(told[0]) if told else None)
+    return raw or next(filter(None, map(read_address, told)), Words(told[0]) if told else None)
 
 
-def _told_beside(mime: QMimeData, raw: RawImage | None) -> list[str]:
-    """Words that may hold an ID; one that the service knows saves the upload of the picture they came with."""
-    words = mime.text().strip()
-    if raw is None:
-        return [words, _address_in(mime)]
-    # The address of a link is not the picture's, and numbers in other people's addresses are not the service's.
-    return [told for told in (_img_in(mime), words, _address_in(mime)) if "://" not in told or _is_of_service(told)]
+def read_address(text: str) -> Address | None:
+    """Where a picture lies, if the text is nothing but that; an address of the service's own is read for its ID."""
+    text = text.strip()
+    if not text.lower().startswith(("http://", "https://")) or text.split() != [text] or _is_of_service(text):
+        return None
+    return Address(text)
 
 
 def _is_of_service(address: str) -> bool:

@@ -1,38 +1,31 @@
 """The form on the left of the window, whole."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import Draft, LocalImage, Media
-from kling_desktop.domain.form import Action, Form
-from kling_desktop.domain.model import FRAMES, Slot
+from kling_desktop.domain.draft import Draft, LocalImage
+from kling_desktop.domain.form import Form
+from kling_desktop.domain.model import Slot
 from kling_desktop.domain.money import Quote, quote_seen
 from kling_desktop.domain.snippets import Snippet
 from kling_desktop.domain.upload import Upload
 from kling_desktop.ui import bind
 from kling_desktop.ui.composer.background import Background
-from kling_desktop.ui.composer.choosing import FileChooser
-from kling_desktop.ui.composer.drop_hint import DropHint
-from kling_desktop.ui.composer.fitting import as_fitted
 from kling_desktop.ui.composer.foot import Foot
-from kling_desktop.ui.composer.frames import FramesGroup
 from kling_desktop.ui.composer.intake import Intake
-from kling_desktop.ui.composer.material import MaterialGroup
-from kling_desktop.ui.composer.menu import copy_id, slot_menu
 from kling_desktop.ui.composer.more import MoreGroup
 from kling_desktop.ui.composer.output import OutputGroup
 from kling_desktop.ui.composer.pictures import Pictures
-from kling_desktop.ui.composer.places import Place
-from kling_desktop.ui.composer.popover import SlotPopover
 from kling_desktop.ui.composer.prompt import PromptBox
 from kling_desktop.ui.composer.prompt_history import PromptHistory
+from kling_desktop.ui.composer.recents import Recents
+from kling_desktop.ui.composer.slots import Slots
 from kling_desktop.ui.composer.thumbs import ClipChoice
-from kling_desktop.ui.composer.views import as_uploaded, slot_view
+from kling_desktop.ui.composer.under_way import Fetch, fetches_nothing
 from kling_desktop.ui.composer.ways import WayLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.work.composer import KEY, Composer
@@ -47,8 +40,9 @@ class ComposerPanel(QWidget):
     all that wait; `key_wanted` when what is missing is the API key.
     `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
     `quote_of` says what Generate is likely to cost; `earlier_prompts` are those already sent, the latest first.
-    `clips` are those that can be edited, the newest first. `upload_of` tells how far a slot's picture is on its way to
-    the service; `upload_wanted(slot, image)` when the user wants one to be tried again.
+    `clips` are those that can be edited, the newest first; `fetch` brings what lies at an address of the web.
+    `upload_of` tells how far a slot's picture is on its way to the service; `upload_wanted(slot, image)` when the user
+    wants one to be tried again.
     """
 
     generate_requested = Signal()
@@ -68,6 +62,7 @@ class ComposerPanel(QWidget):
         quote_of: Callable[[Draft], Quote] = quote_seen,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         clips: Callable[[], Sequence[ClipChoice]] = tuple,
+        fetch: Fetch = fetches_nothing,
         upload_of: Callable[[Slot, LocalImage], Upload | None] = lambda _slot, _image: None,
         parent: QWidget | None = None,
     ) -> None:
@@ -75,29 +70,24 @@ class ComposerPanel(QWidget):
         self._theme = theme
         self._composer = composer
         self._quote_of = quote_of
-        self._upload_of = upload_of
         background = Background(self)
-        self._intake = Intake(composer, background, media_folder, self)
+        self._intake = Intake(composer, background, media_folder, fetch, self)
         self.pictures = Pictures(background, picture_of, self)
         self._ways = WayLine(theme, composer)
-        self._frames = FramesGroup(theme, self._intake)
-        self._material = MaterialGroup(theme, self._intake)
+        self._scroll = QScrollArea()
+        self._slots = Slots(theme, composer, self._intake, self.pictures, upload_of, self._scroll, self)
         self._prompt = PromptBox(theme, composer, self._intake, self.pictures, self)
         PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)
-        self._boxes = {box.place: box for box in (*self._frames.boxes, *self._material.boxes)}
         self._shown: Form | None = None
         self._page = QWidget()
         self._page.setObjectName("page")
-        self._scroll = QScrollArea()
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
-        self._hint = DropHint(theme, self)
-        self._popover = SlotPopover(theme, self._intake, self.pictures, clips, self)
-        self._files = FileChooser(self._intake, self)
+        self._slots.hang_over(clips)
         self._connect()
         self._more.hide()
         self._show(composer.form)
@@ -117,7 +107,7 @@ class ComposerPanel(QWidget):
             case _ if control == KEY:
                 self.key_wanted.emit()
             case _ if control in list(Slot):
-                self._lead_to_slot(Slot(control))
+                self._slots.lead_to(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
 
@@ -144,6 +134,11 @@ class ComposerPanel(QWidget):
         """last_value tells what stood for a blank of that name the last time."""
         self._prompt.edit.offered_for = last_value
 
+    @property
+    def recents(self) -> Recents:
+        """The pictures put in lately."""
+        return self._intake.recents
+
     def show_above(self, widget: QWidget) -> None:
         """At the top of the form: which preset it began with."""
         self._column.insertWidget(0, widget)
@@ -157,30 +152,28 @@ class ComposerPanel(QWidget):
 
     def drag_began(self, data: QMimeData) -> None:
         """Something is dragged over the window: the slots that could take it light up, the others say why not."""
-        for place, box in self._boxes.items():
-            box.show_answer(self._intake.answer(place, data))
+        self._slots.drag_began(data)
 
     @property
     def dragged_over(self) -> bool:
         """Whether something is held over one of the slots just now."""
-        return any(box.dragged_over for box in self._boxes.values())
+        return self._slots.dragged_over
 
     def drag_ended(self) -> None:
         """The drag has left the window or ended in a drop."""
-        for box in self._boxes.values():
-            box.show_answer(None)
+        self._slots.drag_ended()
 
     def show_uploads(self) -> None:
         """Some picture has come further on its way to the service."""
-        self._show_slots()
+        self._slots.show()
 
     def _lay_out(self) -> None:
         column = self._column = QVBoxLayout(self._page)
         column.setContentsMargins(_SIDE, 12, _SIDE, 8)
         column.setSpacing(12)
         column.addWidget(self._ways)
-        column.addWidget(self._frames)
-        column.addWidget(self._material)
+        column.addWidget(self._slots.frames)
+        column.addWidget(self._slots.material)
         column.addWidget(self._prompt, 1)
         column.addWidget(self._output)
         column.addWidget(self._more)
@@ -203,23 +196,8 @@ class ComposerPanel(QWidget):
             layout.setContentsMargins(_SIDE, 12, _SIDE - bar, 8)
 
     def _connect(self) -> None:
-        for box in self._boxes.values():
-            box.asked.connect(self._ask)
-            box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
-            box.upload_wanted.connect(lambda place=box.place: self.upload_wanted.emit(place.slot, self._media(place)))
-            box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
-            # What the sheet asked for has come.
-            box.dropped.connect(lambda _data: self._popover.hide())
-            box.drag_began.connect(self.drag_began)
-            box.drag_ended.connect(self.drag_ended)
-            box.went.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))
-        for box in self._material.boxes:
-            box.held_over.connect(lambda answer, box=box: self._hint.say(answer, box))
-        for group in (self._frames, self._material):
-            group.acted.connect(self._act)
-        self._ways.wanted.connect(self._lead_to_slot)
-        self._popover.browse_requested.connect(self._files.choose_for)
-        self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
+        self._slots.upload_wanted.connect(self.upload_wanted)
+        self._ways.wanted.connect(self._slots.lead_to)
         self._output.more_asked.connect(self._show_more)
         self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
         self._prompt.edit.snippet_wanted.connect(self.snippet_wanted)
@@ -237,9 +215,6 @@ class ComposerPanel(QWidget):
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(press)
-        self._frames.looked_at.connect(self._show_slots)
-        self._intake.changed.connect(self._show_slots)
-        self.pictures.loaded.connect(self._show_slots)
         bind.follow(self._composer.changed, self, self._show)
 
     def _show(self, form: Form) -> None:
@@ -247,7 +222,7 @@ class ComposerPanel(QWidget):
         self._prompt.show_form(form)
         if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
             self._ways.show_way()
-            self._show_slots()
+            self._slots.show()
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
             self._more.show_form(form)
@@ -256,56 +231,6 @@ class ComposerPanel(QWidget):
     def show_price(self) -> None:
         """What it costs, which changes by what others cost."""
         self._foot.show_form(self._composer.form, self._composer.why_not, self._quote_of(self._composer.draft))
-
-    def _show_slots(self) -> None:
-        form = self._composer.form
-        for place, box in self._boxes.items():
-            control = form.slot(place.slot)
-            media = self._media(place)
-            picture = self.pictures.of(media) if media is not None else None
-            view = slot_view(control, place, picture, self._intake.is_copying(place))
-            # Which of the two frames the sentence below is about.
-            view = replace(view, refused=place.slot in FRAMES and self._intake.complaint(place.slot) is not None)
-            looked_at = self._frames.fit_looked_at(place)
-            view = as_fitted(view, media, place.slot, form.size.value, looked_at, self.pictures)
-            upload = self._upload_of(place.slot, media) if isinstance(media, LocalImage) and not looked_at else None
-            box.show_view(as_uploaded(view, upload, place))
-        self._frames.show_form(form)
-        self._material.show_form(form)
-
-    def _media(self, place: Place) -> Media | None:
-        held = self._composer.draft.media(place.slot)
-        return held[place.at] if place.at < len(held) else None
-
-    def _act(self, action: Action) -> None:
-        self._composer.act(action)
-        if action.fills:
-            self._lead_to_slot(action.fills)
-
-    def _ask(self, place: Place, typed: str) -> None:
-        """The user wants to fill or change a slot; a shut one says why, or leads to what it waits for."""
-        control = self._composer.form.slot(place.slot)
-        media = self._media(place)
-        if control.blocked and control.action and control.action.fills:
-            self._act(control.action)
-        elif control.blocked:
-            self._intake.refuse(place.slot, control.blocked)
-        else:
-            box = self._boxes[place]
-            self._scroll.ensureWidgetVisible(box)
-            self._popover.open_at(place, media, typed, box)
-
-    def _lead_to_slot(self, slot: Slot) -> None:
-        """To its first free place, opened; to what it holds when there is something."""
-        held = self._composer.draft.media(slot)
-        place = Place(slot)
-        self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(self._boxes[place])
-        if not held:
-            self._ask(place, "")
-
-    def _open_menu(self, place: Place, at: QPoint) -> None:
-        slot_menu(self._boxes[place], self._media(place), self._intake, self._files.choose_for).popup(at)
 
     def _show_more(self, is_open: bool, seed: bool) -> None:
         self._more.setVisible(is_open)
@@ -317,6 +242,8 @@ class ComposerPanel(QWidget):
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._slots.hear_refusals():
+            return
         if not (event.matches(QKeySequence.StandardKey.Paste) and self.paste(QGuiApplication.clipboard().mimeData())):
             super().keyPressEvent(event)
 

@@ -1,19 +1,20 @@
 """The small sheet at a slot: a file, a picture used lately or a clip is chosen, or an ID pasted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import KINDS, Media, StoredMedia
 from kling_desktop.ui import bind
+from kling_desktop.ui.composer.following import Following
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.pictures import Pictures
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.slot import is_typing
-from kling_desktop.ui.composer.thumbs import ClipChoice, Thumbs
+from kling_desktop.ui.composer.thumbs import Choice, ClipChoice, Thumbs
 from kling_desktop.ui.composer.views import name_of
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Card, Option, Segmented, label
@@ -49,7 +50,7 @@ class SlotPopover(Card):
         self._clips_now = clips
         self._host = parent
         self._place: Place | None = None
-        self._slot: QWidget | None = None
+        self._following = Following(parent, self._move_beside)
         self._choose = Button(theme, "Choose a file…", icon="image", tall=True)
         self._heading = label("", "secondary", wraps=True)
         self._recent = Thumbs(theme, pictures, 6, _SQUARE, self)
@@ -91,9 +92,9 @@ class SlotPopover(Card):
         """Show what `place` holds, with what the user has `typed` already, beside `slot`."""
         self._place = place
         bind.show_text(self._line, typed or (held.id if isinstance(held, StoredMedia) else ""))
-        self._or.setText("or paste an ID" if place.takes_images else "or paste a clip's ID")
+        self._or.setText("or paste an ID or a web address" if place.takes_images else "or paste a clip's ID")
         self._line.setPlaceholderText(
-            "ID of a picture at Leonardo" if place.takes_images else "ID of a clip at Leonardo"
+            "ID at Leonardo, or the address of a picture" if place.takes_images else "ID of a clip at Leonardo"
         )
         self._choose.setVisible(place.takes_images)
         self._kind_of.setVisible(place.takes_images and isinstance(held, StoredMedia))
@@ -166,8 +167,8 @@ class SlotPopover(Card):
             self.hide()
 
     def _show_choices(self, place: Place) -> None:
-        clips = [(clip.video, clip.prompt) for clip in self._clips_now()] if not place.takes_images else []
-        recent = [(media, name_of(media)) for media in self._intake.recent] if place.takes_images else []
+        clips = [Choice(clip.video, clip.prompt) for clip in self._clips_now()] if not place.takes_images else []
+        recent = self._recents() if place.takes_images else []
         self._recent.show_choices(recent)
         self._clips.show_choices(clips)
         self._heading.setText("Recent pictures" if place.takes_images else "Your clips" if clips else _NO_CLIPS)
@@ -176,6 +177,12 @@ class SlotPopover(Card):
         for before, part in pairwise((self._choose, *buttons, self._line, self._kind)):
             self.setTabOrder(before, part)
 
+    def _recents(self) -> list[Choice]:
+        """Those of another account come last, and say so."""
+        recents = self._intake.recents
+        told = [Choice(one.media, name_of(one.media), one.is_foreign(recents.account)) for one in recents.all]
+        return sorted(told, key=lambda choice: choice.foreign)
+
     def _fit(self) -> None:
         self._column.activate()
         width = min(_WIDTH, self._host.width() - 2 * _MARGIN)
@@ -183,24 +190,8 @@ class SlotPopover(Card):
         self.resize(width, self._column.totalHeightForWidth(width) if bends else self._column.totalSizeHint().height())
 
     def _stay_beside(self, slot: QWidget | None) -> None:
-        """Follow `slot` from now on: it moves while the form makes room, and when the form is scrolled."""
-        for part in self._above(self._slot):
-            part.removeEventFilter(self)
-        self._slot = slot
-        for part in self._above(slot):
-            part.installEventFilter(self)
+        self._following.follow(slot)
         self._move_beside()
-
-    def _above(self, part: QWidget | None) -> Iterator[QWidget]:
-        """`part` and what it lies in, up to the host of this sheet."""
-        while part is not None and part is not self._host:
-            yield part
-            part = part.parentWidget()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
-            self._move_beside()
-        return False
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -208,7 +199,7 @@ class SlotPopover(Card):
 
     def _move_beside(self) -> None:
         self._fit()
-        slot, host = self._slot, self._host
+        slot, host = self._following.part, self._host
         if slot is None:
             return
         corner = slot.mapTo(host, QPoint(0, slot.height() + _GAP))

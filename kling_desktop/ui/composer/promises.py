@@ -8,7 +8,7 @@ from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.moves import why_not_moved
 from kling_desktop.domain.rules import what_is_wrong_with_slot
-from kling_desktop.ui.composer.offers import Clip, Files, Lifted, Offer, RawImage, Words
+from kling_desktop.ui.composer.offers import Address, Clip, Files, Lifted, Offer, RawImage, Words
 from kling_desktop.ui.composer.places import END, PLACES, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.widgets import DropAnswer
 
@@ -55,6 +55,8 @@ def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | Non
             return "This clip has no ID at Leonardo yet. Wait until it is done."
         case Words():
             return _why_not_words(place, row, offer)
+        case Address() if not place.takes_images:
+            return "There is no ID in this address. Paste the ID of a clip."
         case Files() | RawImage() if not place.takes_images:
             wrong = Draft().holding(place.slot, (LocalImage(""),))
             return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
@@ -63,6 +65,8 @@ def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | Non
         case Files() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
             return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP picture."
         case Files() if row.room(place, len(offer.paths)) < 1:
+            return _full(row)
+        case Address() | RawImage() if row.capacity > 1 and row.room(place, 1) < 1:
             return _full(row)
     return ""
 

@@ -1,4 +1,4 @@
-"""All that is to be said under a group of slots."""
+"""All that is to be said about a group of slots."""
 
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
@@ -7,8 +7,8 @@ from kling_desktop.ui.composer.notes import Note
 from kling_desktop.ui.theme import Tone
 
 
-def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
-    """What was not taken, then problems, then warnings, each once."""
+def refused_by(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
+    """What these did not take lately, and the click that would open them."""
     notes = []
     # What the line above the group offers already isn't offered again.
     offered = form.slot(slots[0]).action
@@ -16,8 +16,13 @@ def said_about(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
         if complaint := intake.complaint(slot):
             action = complaint.action if complaint.action != offered else None
             notes.append(Note(complaint.sentence, Tone.BAD, action.label if action else "", action))
+    return tuple(dict.fromkeys(notes))
+
+
+def said_about(form: Form, *slots: Slot) -> tuple[Note, ...]:
+    """Problems, then warnings, each once."""
     # What an empty slot lacks, Generate asks for: nothing is wrong with it yet.
     controls = [form.slot(slot) for slot in slots if form.slot(slot).value]
-    notes += [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
+    notes = [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
     notes += [Note(warning) for control in controls for warning in control.warnings]
     return tuple(dict.fromkeys(notes))

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kling_desktop.domain.draft import Media, StoredMedia
 from kling_desktop.ui.composer.pictures import Pictures
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, box, cover, one_line, rounded_path
+from kling_desktop.ui.widgets.paint import CENTRE, box, cover, draw_icon, one_line, rounded_path
 from kling_desktop.ui.widgets.pressable import Pressable
+
+_FOREIGN_OPACITY = 0.38
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,23 @@ class ClipChoice:
     prompt: str
 
 
-class ThumbButton(Pressable):
-    """One picture; its name where there is none."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is taken, and what it is called. foreign: its ID is another account's."""
 
-    def __init__(self, theme: Theme, media: Media, name: str, size: QSize, parent: QWidget) -> None:
+    media: Media
+    name: str
+    foreign: bool = False
+
+
+class ThumbButton(Pressable):
+    """One picture; its name where there is none. One of another account is pale, and says why."""
+
+    def __init__(self, theme: Theme, choice: Choice, size: QSize, parent: QWidget) -> None:
+        name = f"{choice.name} · of another account" if choice.foreign else choice.name
         super().__init__(theme, name, RADIUS.CONTROL, parent)
-        self.media = media
+        self.media = choice.media
+        self._choice = choice
         self._size = size
         self._picture: QImage | None = None
         self.setToolTip(name)
@@ -47,10 +60,18 @@ class ThumbButton(Pressable):
             box(painter, self.rect(), RADIUS.CONTROL, tokens.field)
             if self._picture is not None:
                 painter.setClipPath(rounded_path(self.rect(), RADIUS.CONTROL))
+                painter.setOpacity(_FOREIGN_OPACITY if self._choice.foreign else 1)
                 painter.drawPixmap(0, 0, cover(self._picture, self.size(), self.devicePixelRatioF()))
+                painter.setOpacity(1)
+                painter.setClipping(False)
             else:
                 inside = self.rect().adjusted(3, 0, -3, 0)
-                one_line(painter, inside, CENTRE, self.text(), self._theme.font(SIZE.CAPTION - 1), tokens.text2)
+                ink = tokens.text3 if self._choice.foreign else tokens.text2
+                one_line(painter, inside, CENTRE, self._choice.name, self._theme.font(SIZE.CAPTION - 1), ink)
+            if self._choice.foreign:
+                corner = QRect(self.width() - 19, 3, 16, 16)
+                box(painter, corner, RADIUS.TAG, tokens.shade)
+                draw_icon(painter, "lock", QPointF(corner.center()) + QPointF(0.5, 0.5), tokens.on_picture, 11)
             box(painter, self.rect(), RADIUS.CONTROL, None, tokens.text3 if self.underMouse() else tokens.line_strong)
 
 
@@ -65,7 +86,7 @@ class Thumbs(QWidget):
         self._pictures = pictures
         self._columns = columns
         self._size = size
-        self._choices: Sequence[tuple[Media, str]] = ()
+        self._choices: Sequence[Choice] = ()
         self._buttons: list[ThumbButton] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -79,8 +100,8 @@ class Thumbs(QWidget):
         """In their order."""
         return self._buttons
 
-    def show_choices(self, choices: Sequence[tuple[Media, str]]) -> None:
-        """Offer these: what is taken, and what it is called."""
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer these."""
         if choices != self._choices:
             self._choices = choices
             for old in self._buttons:
@@ -88,7 +109,7 @@ class Thumbs(QWidget):
                 old.hide()
                 # Later, because the click that brought this about may come from it.
                 old.deleteLater()
-            self._buttons = [ThumbButton(self._theme, media, name, self._size, self) for media, name in choices]
+            self._buttons = [ThumbButton(self._theme, choice, self._size, self) for choice in choices]
             for at, button in enumerate(self._buttons):
                 button.clicked.connect(lambda _=False, media=button.media: self.taken.emit(media))
                 self._grid.addWidget(button, *divmod(at, self._columns))

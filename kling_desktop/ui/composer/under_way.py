@@ -1,67 +1,113 @@
-"""Pictures that are being copied beside the window, on their way into a slot."""
+"""Pictures that are being fetched or copied beside the window, on their way into a slot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from kling_desktop.domain.draft import LocalImage, Media
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.ui.composer.background import Background
-from kling_desktop.ui.composer.offers import RawImage
+from kling_desktop.ui.composer.offers import Address, RawImage
 from kling_desktop.ui.composer.places import Place
 
+Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
+"""fetch(address, name, done): done is called with the bytes or the sentence why not; the answer breaks it off."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+def fetches_nothing(_address: str, _name: str, done: Callable[[bytes | str], None]) -> Callable[[], None]:
+    """Where there is no way to the web."""
+    done("Addresses can't be fetched here. Save the picture and drop the file.")
+    return lambda: None
+
+
+@dataclass(slots=True, eq=False)
 class Copying:
-    """`count` pictures that are to fill the free places of a slot, or one in the stead of `over`."""
+    """`count` pictures that are to fill the free places of a slot, or one in the stead of `over`.
+
+    stop breaks off what is being fetched; None while nothing is.
+    """
 
     slot: Slot
     count: int
     over: Media | None
+    stop: Callable[[], None] | None = None
 
 
 class UnderWay(QObject):
-    """`arrived(copying, results)` with a LocalImage or the sentence why not for each picture, unless forgotten before.
+    """`arrived(copying, results)` with a LocalImage or the sentence why not for each picture, unless forgotten before;
+    `changed` when what was fetched is being copied.
 
     `folder` is where the app keeps its copies.
     """
 
     arrived = Signal(object, object)
+    changed = Signal()
 
-    def __init__(self, background: Background, folder: Path, parent: QObject) -> None:
+    def __init__(self, background: Background, folder: Path, fetch: Fetch, parent: QObject) -> None:
         super().__init__(parent)
         self._background = background
         self._folder = folder
+        self._fetch = fetch
         self._copying: list[Copying] = []
 
     def coming(self, slot: Slot) -> int:
         """How many free places of `slot` are spoken for."""
         return sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
 
-    def leads_to(self, place: Place, held: Sequence[Media]) -> bool:
-        """Whether a picture is on its way into this place; `held` is what lies in its slot."""
-        if place.at < len(held):
-            return any(copying.over is held[place.at] for copying in self._copying if copying.slot is place.slot)
-        return place.at - len(held) < self.coming(place.slot)
+    def leads_to(self, place: Place, held: Sequence[Media]) -> Copying | None:
+        """The pictures on their way into this place; `held` is what lies in its slot."""
+        before = len(held)
+        for copying in self._copying:
+            if copying.slot is not place.slot:
+                continue
+            if copying.over is not None:
+                if place.at < len(held) and copying.over is held[place.at]:
+                    return copying
+            elif before <= place.at < (before := before + copying.count):
+                return copying
+        return None
 
-    def copy(self, slot: Slot, pictures: Sequence[Path | RawImage], over: Media | None) -> None:
-        """Set out with `pictures`; a single one may be meant to lie over another."""
+    def copy(self, slot: Slot, pictures: Sequence[Path | RawImage | Address], over: Media | None) -> None:
+        """Set out with `pictures`; a single one may be meant to lie over another, and only that may be fetched."""
         copying = Copying(slot, len(pictures), over)
         self._copying.append(copying)
-        self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
+        match pictures:
+            case [Address() as address]:
+                fetched = partial(self._fetched, copying, address.name)
+                stop = self._fetch(address.url, address.name, fetched)
+                copying.stop = stop if copying in self._copying else None
+            case _:
+                self._copy(copying, [one for one in pictures if not isinstance(one, Address)])
 
     def forget(self, place: Place, lies_there: Media | None) -> None:
         """Drop what is still on its way to the same place: the latest act counts."""
         is_single = KLING_O1.capacity[place.slot] == 1
-        self._copying = [
-            copying
-            for copying in self._copying
-            if copying.slot is not place.slot
-            or not (is_single or (lies_there is not None and copying.over is lies_there))
-        ]
+        for copying in tuple(self._copying):
+            if copying.slot is place.slot and (is_single or (lies_there is not None and copying.over is lies_there)):
+                self.drop(copying)
+
+    def drop(self, copying: Copying) -> None:
+        """Whatever comes of it isn't wanted any more."""
+        self._copying.remove(copying)
+        if copying.stop:
+            copying.stop()
+
+    def _fetched(self, copying: Copying, name: str, result: bytes | str) -> None:
+        copying.stop = None
+        if copying not in self._copying:
+            return
+        if isinstance(result, str):
+            self._land(copying, [result])
+        else:
+            self._copy(copying, [RawImage(result, QImage(), name=name)])
+            self.changed.emit()
+
+    def _copy(self, copying: Copying, pictures: Sequence[Path | RawImage]) -> None:
+        self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
 
     def _land(self, copying: Copying, results: list[LocalImage | str]) -> None:
         if copying in self._copying:

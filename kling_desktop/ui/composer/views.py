@@ -17,11 +17,11 @@ RETRY = "RETRY"
 """The tag of a picture that did not arrive at the service."""
 
 
-def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, copying: bool) -> SlotView:
+def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, on_its_way: str) -> SlotView:
     """What `place` shows now; `picture` is its media's, if there is one at hand."""
     held = control.value
-    if copying:
-        return SlotView(SlotState.BUSY, "Copying…", picture)
+    if on_its_way:
+        return SlotView(SlotState.BUSY, on_its_way, picture, removable=True)
     if place.at >= len(held):
         if control.blocked:
             is_said_above = control.action is not None and control.action.wants is not None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from kling_desktop.ui.composer.offers import CLIP_MIME
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.popover import SlotPopover
+from kling_desktop.ui.composer.refused import RefusedCard
 from kling_desktop.ui.composer.slot import SlotBox
 from kling_desktop.ui.composer.thumbs import ClipChoice, ThumbButton
 from kling_desktop.ui.theme import Theme
@@ -30,6 +31,20 @@ IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 
 
 @dataclass
+class Web:
+    """What is asked for, and answered when a test says so."""
+
+    asked: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
+    answers: dict[str, Callable[[bytes | str], None]] = field(default_factory=dict)
+
+    def fetch(self, address: str, _name: str, done: Callable[[bytes | str], None]) -> Callable[[], None]:
+        self.asked.append(address)
+        self.answers[address] = done
+        return lambda: self.given_up.append(address)
+
+
+@dataclass
 class Desk:
     """The form as a user has it before them."""
 
@@ -37,6 +52,7 @@ class Desk:
     panel: ComposerPanel
     folder: Path
     qtbot: QtBot
+    web: Web = field(default_factory=Web)
 
     def box(self, place: Place) -> SlotBox:
         return next(box for box in self.panel.findChildren(SlotBox) if box.place == place)
@@ -97,8 +113,10 @@ class Desk:
         self.qtbot.waitUntil(holds, timeout=10_000)
 
     def said(self) -> list[str]:
-        """Every sentence that stands under a group."""
-        return [note.text for notes in self.panel.findChildren(Notes) if notes.isVisible() for note in notes.notes]
+        """Every sentence that stands over the form, then those that stand in it."""
+        shown = [notes for notes in self.panel.findChildren(Notes) if notes.isVisible()]
+        shown.sort(key=lambda notes: not isinstance(notes.parent(), RefusedCard))
+        return [note.text for notes in shown for note in notes.notes]
 
     def link(self, text: str) -> LinkButton:
         return next(link for link in self.panel.findChildren(LinkButton) if link.text() == text and link.isVisible())
@@ -124,7 +142,10 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
     ) -> Desk:
         composer = Composer(draft, obstacle)
         folder = tmp_path / "media"
-        panel = ComposerPanel(theme, composer, folder, earlier_prompts=lambda: earlier, clips=lambda: clips)
+        web = Web()
+        panel = ComposerPanel(
+            theme, composer, folder, earlier_prompts=lambda: earlier, clips=lambda: clips, fetch=web.fetch
+        )
         qtbot.addWidget(panel)
         panel.resize(408, height)
         panel.show()
@@ -132,7 +153,7 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
         qtbot.waitExposed(panel)
         panel.lead_to("prompt")
         QApplication.processEvents()
-        return Desk(composer, panel, folder, qtbot)
+        return Desk(composer, panel, folder, qtbot, web)
 
     return opened
 

@@ -26,7 +26,7 @@ from kling_desktop.ui.widgets import LinkButton
 from kling_desktop.ui.widgets.choice_row import Cell
 from tests.support.asgi import SandboxTransport
 from tests.support.recorded import FOLDER, recorded
-from tests.support.service import Clock, Service
+from tests.support.service import Clock, Service, png
 from tests.ui.composer.conftest import Desk, clip, words
 
 EXAMPLES = 40
@@ -59,7 +59,12 @@ class Anything(RuleBasedStateMachine):
     def drop_what_programs_drag(self, name: str, place: Place) -> None:
         self._drop(place, recorded(name, self.desk.folder.parent))
 
-    @rule(place=ANY_PLACE, whole=st.sampled_from(["{}", "“{}”", "https://cdn.leonardo.ai/generations/x/a_{}.jpg", "?"]))
+    @rule(
+        place=ANY_PLACE,
+        whole=st.sampled_from(
+            ["{}", "“{}”", "https://cdn.leonardo.ai/generations/x/a_{}.jpg", "?", "https://a.test/a.png"]
+        ),
+    )
     def drop_words(self, place: Place, whole: str) -> None:
         self._drop(place, words(whole.format(self.uploaded)))
 
@@ -155,8 +160,12 @@ class Anything(RuleBasedStateMachine):
 
     def _drop(self, place: Place, data: QMimeData) -> None:
         self.desk.drop(place, data)
+        # The web has a picture at each address that ends as one, and pages at the others.
+        for address, answer in tuple(self.desk.web.answers.items()):
+            del self.desk.web.answers[address]
+            answer(png() if address.endswith(".png") else "That is a web page.")
         intake = self.desk.panel._intake
-        self.desk.until(lambda: not any(intake.is_copying(one) for one in PLACES))
+        self.desk.until(lambda: not any(intake.on_its_way(one) for one in PLACES))
 
 
 @pytest.fixture

@@ -96,11 +96,11 @@ def test_a_garbled_picture_out_of_a_page_says_so(form: Desk) -> None:
     assert form.composer.draft == Draft()
 
 
-def test_an_address_alone_asks_for_the_picture_itself(form: Desk) -> None:
+def test_an_address_alone_is_fetched(form: Desk) -> None:
     data = QMimeData()
     data.setUrls([QUrl(PAGE)])
     form.drop(START, data)
-    assert "no ID in it" in form.said()[0]
+    assert form.web.asked == [PAGE]
 
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])

@@ -62,9 +62,11 @@ def test_an_id_selected_in_a_page_is_taken_as_one(form: Desk, browser: str) -> N
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_a_link_to_a_page_is_refused_with_what_to_do(form: Desk, browser: str) -> None:
+def test_a_link_to_a_page_is_looked_at_and_refused_for_what_it_is(form: Desk, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_link"))
-    assert form.said() == ["This address has no ID in it. Paste the image's ID, or drop the picture itself."]
+    [address] = form.web.asked
+    form.web.answers[address]("“tabby” is a web page. Drag the picture itself, or copy its own address.")
+    assert form.said() == ["“tabby” is a web page. Drag the picture itself, or copy its own address."]
     assert form.composer.draft == Draft()
 
 
@@ -82,11 +84,14 @@ def test_a_picture_copied_in_a_browser_is_pasted_on_a_slot(form: Desk) -> None:
     assert lies_in(form, Slot.IMAGE_REFERENCE).width == 640
 
 
-def test_the_address_of_a_picture_pasted_on_a_slot_asks_for_the_picture(form: Desk) -> None:
+def test_the_address_of_a_picture_pasted_on_a_slot_is_fetched(form: Desk, picture: Callable[..., Path]) -> None:
     QGuiApplication.clipboard().setMimeData(recorded("chromium_copied_address"))
     form.box(START).setFocus()
     form.press(Qt.Key.Key_V, CTRL)
-    assert "drop the picture itself" in form.said()[0]
+    [address] = form.web.asked
+    assert address.endswith(".png")
+    form.web.answers[address](picture().read_bytes())
+    assert lies_in(form, Slot.START_FRAME).name == address.rpartition("/")[2]
 
 
 def test_a_picture_of_another_site_stays_a_picture_whatever_numbers_its_address_has(form: Desk) -> None:

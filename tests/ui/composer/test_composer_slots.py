@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDir, QMimeData, QPoint, Qt
+from PySide6.QtCore import QDir, QMimeData, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.model import Slot
@@ -307,3 +307,58 @@ def test_a_frame_of_another_shape_is_warned_of(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 1080, 1350),)))
     assert form.said() == ["The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"]
     assert not form.generate.is_shut
+
+
+def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> None:
+    recents = form.panel.recents
+    ids = [StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(3)]
+    recents.account = "service another"
+    recents.note(ids[:1])
+    recents.account = "service mine"
+    recents.note(ids[1:2])
+    recents.account = "service another"
+    recents.note(ids[2:])
+    recents.account = "service mine"
+    form.click(form.box(START))
+    assert [thumb.media for thumb in form.thumbs()] == [ids[1], ids[2], ids[0]]
+    told = [thumb.toolTip() for thumb in form.thumbs()]
+    assert [("another account" in one) for one in told] == [False, True, True]
+    # It can be taken all the same: the service says whether it knows it.
+    form.click(form.thumbs()[2])
+    assert form.composer.draft.start_frame == (ids[0],)
+
+
+def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
+    form: Desk, picture: Picture, tmp_path: Path
+) -> None:
+    card = form.panel._slots._refused[0]
+
+    def refused() -> None:
+        form.drop(START, files(tmp_path))
+        form.until(lambda: card.isVisible() and bool(form.said()))
+        assert form.box(START).view.refused
+
+    refused()
+    form.prompt.setFocus()
+    form.press(Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    assert not form.box(START).view.refused
+    refused()
+    form.panel.drag_began(files(picture()))
+    assert not card.isVisible()
+    form.panel.drag_ended()
+    refused()
+    assert card._over.isActive()
+    card._over.setInterval(0)
+    form.until(lambda: not card.isVisible())
+
+
+def test_what_is_not_taken_does_not_move_the_form(form: Desk, tmp_path: Path) -> None:
+    def places() -> list[QRect]:
+        return [QRect(part.mapTo(form.panel, QPoint()), part.size()) for part in (form.prompt, form.box(REFERENCES[0]))]
+
+    before = places()
+    form.drop(START, files(tmp_path))
+    form.until(lambda: bool(form.said()))
+    QApplication.processEvents()
+    assert places() == before

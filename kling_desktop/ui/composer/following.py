@@ -1,0 +1,39 @@
+"""What floats over the form stays beside its slot: that moves while the form makes room, and when it is scrolled."""
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+
+class Following(QObject):
+    """Calls `moved` whenever the followed part moves within `host`, whose child this is."""
+
+    def __init__(self, host: QWidget, moved: Callable[[], None]) -> None:
+        super().__init__(host)
+        self._host = host
+        self._moved = moved
+        self._part: QWidget | None = None
+
+    @property
+    def part(self) -> QWidget | None:
+        return self._part
+
+    def follow(self, part: QWidget | None) -> None:
+        """That one from now on; None: no longer any."""
+        for one in self._above(self._part):
+            one.removeEventFilter(self)
+        self._part = part
+        for one in self._above(part):
+            one.installEventFilter(self)
+
+    def _above(self, part: QWidget | None) -> Iterator[QWidget]:
+        """`part` and what it lies in, up to the host."""
+        while part is not None and part is not self._host:
+            yield part
+            part = part.parentWidget()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._moved()
+        return False
