@@ -15,6 +15,7 @@ from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
 from kling_desktop.fetching import Fetching
+from kling_desktop.files_kept import FilesKept
 from kling_desktop.finding import Finding
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
@@ -26,6 +27,7 @@ from kling_desktop.ordering import Ordering
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.recents_keeping import RecentsKeeping
+from kling_desktop.relatives_shown import RelativesShown
 from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
@@ -152,6 +154,8 @@ class Desktop:
         )
         self._culling = Culling(self._shown.model, self.window.messages, self._tasks)
         self._shown.model.preset_name = self._preset_name
+        self._files = FilesKept(theme, self.window, self._tasks, folders, lambda: Path(self._clips_folder))
+        self._relatives = RelativesShown(self.window, self._tasks, folders.posters)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -250,6 +254,8 @@ class Desktop:
             self._finding.follow(None)
             self._culling.leave()
             self._recents.follow("")
+            self._relatives.follow(None)
+            await self._files.close()
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -278,6 +284,7 @@ class Desktop:
             self._going_on,
             self._handing_on,
             self._ask_for_key,
+            self._files.verbs,
         )
         session.queue.halted.connect(verbs.tell_stopped)
         await session.queue.start()
@@ -290,6 +297,8 @@ class Desktop:
         self._finding.follow(session.library)
         await self._culling.follow(session.library, session.binning)
         self._recents.follow(session.queue.account)
+        self._files.follow(session)
+        self._relatives.follow(session.library)
 
     def _show_account(self) -> None:
         if self._session:
@@ -417,6 +426,7 @@ class Desktop:
             await self._tasks.close()
             if self._handing_on:
                 await self._handing_on.close()
+            await self._files.close()
             await self._preferences.close()
             await self._connection.close()
         finally:

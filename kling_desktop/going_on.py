@@ -86,7 +86,9 @@ class GoingOn:
     async def _edit_video(self, job: Job) -> None:
         video = next_request.video_of(job)
         if video is None:
-            return
+            raise NotUsable(
+                "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
+            )
         video = await asyncio.to_thread(_measured, video, _file_of(job))
         for wrong in what_is_wrong_with_base_video(video, KLING_O1):
             raise NotUsable(f"{wrong}.", "Choose another clip.")

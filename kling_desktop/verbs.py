@@ -1,6 +1,6 @@
 """What each button of a card or of the viewer does."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -34,7 +34,8 @@ Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 class Verbs:
     """The verbs of one session's jobs: those that only show something return None, the others are awaited.
 
-    order(draft, folder) sends a new one, as Generate does. ask_for_key opens the dialog for another key.
+    order(draft, folder) sends a new one, as Generate does. ask_for_key opens the dialog for another key. of_files:
+    the verbs of the clips' files.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Verbs:
         going_on: GoingOn,
         handing_on: HandingOn,
         ask_for_key: Callable[[], None],
+        of_files: Mapping[str, Verb],
     ) -> None:
         self._session = session
         self._queue = session.queue
@@ -78,6 +80,7 @@ class Verbs:
             **going_on.verbs,
             **{deed: partial(handing_on.do_with_one, deed) for deed in handing_on.deeds},
             Deed.COPY_URL: self._copy_address,
+            **of_files,
         }
 
     def do(self, job: Job, verb: str) -> None:

@@ -17,10 +17,10 @@ from kling_desktop.domain.ways import Way, use_way, way_of
 
 
 def video_of(job: Job) -> StoredMedia | None:
-    """The clip as a video to edit; None unless it is made. An edit follows its source: its size and length are for the
-    service to tell.
+    """The clip as a video to edit; None unless it is made and the service has it. An edit follows its source: its size
+    and length are for the service to tell.
     """
-    if not isinstance(job.state, Done):
+    if not isinstance(job.state, Done) or not job.state.image:
         return None
     video = StoredMedia(job.state.image, GENERATED, origin=origin_of(job))
     if way_of(job.draft) is Way.EDIT:

@@ -38,6 +38,8 @@ class Window(QWidget):
     """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
 
     close_asked = Signal()
+    clip_opened = Signal(object, object)
+    """A viewer that has come, and the job whose clip it shows."""
     viewer_verb = Signal(str, str)
     frame_chosen = Signal(str, str, int)
     """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
@@ -112,6 +114,7 @@ class Window(QWidget):
         viewer.frame_chosen.connect(self.frame_chosen)
         viewer.frame_copied.connect(self.frame_copied)
         self._show_large(viewer)
+        self.clip_opened.emit(viewer, job)
 
     def compare_clips(self, takes: "Sequence[Job]") -> None:
         """Show two to four clips together, in place of the grid."""

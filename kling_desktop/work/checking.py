@@ -1,7 +1,7 @@
 """The library and its files: looked at, mended, and rebuilt from the files where there is nothing else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from psygnal import Signal
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile, Report
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.work.disk import folders_below, signature
+from kling_desktop.work.disk import folders_below, look_at, signature
 from kling_desktop.work.from_files import FromFiles
 from kling_desktop.work.library import Library
 from kling_desktop.work.looking import Look
@@ -46,6 +46,7 @@ class Checking:
         self._turn = asyncio.Lock()
         self._closing = False
         self._stopped = False
+        self._hurry = asyncio.Event()
 
     async def check(self, further: Sequence[Path] = ()) -> Report:
         """Look at everything, in `further` folders as well, and say what was found; nothing is changed by it but what
@@ -76,10 +77,17 @@ class Checking:
         """End the check that is under way."""
         self._stopped = True
 
-    async def give_up(self, clips: Sequence[ClipFile]) -> None:
-        """Take missing clips off the list."""
+    async def give_up(self, clips: Sequence[ClipFile]) -> tuple[Clip, ...]:
+        """Take missing clips off the list; they are the answer, to be put back if that was a mistake."""
         found = [clip for one in clips if (clip := await self._library.clip(one.job))]
         await self._library.remove(*found)
+        return tuple(found)
+
+    async def deleted(self, folder: Path) -> None:
+        """The user says that a folder that isn't there won't come back: its clips are missing."""
+        files = await self._library.files()
+        missing = {clip.job: True for clip in files if clip.is_mine and clip.file.is_relative_to(folder)}
+        await self._library.note_files(moved={}, missing=missing, digests={})
 
     async def take_in(self, clips: Sequence[Clip]) -> None:
         """Bring clips of the app's that the library doesn't know into it."""
@@ -101,7 +109,7 @@ class Checking:
             await self._on_disk(unknown.close)
         return trouble
 
-    async def watch(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    async def watch(self, sleep: Callable[[float], Coroutine[Any, Any, object]] = asyncio.sleep) -> None:
         """Notice for ever what happens to the files: moved ones are followed, missing ones marked, and told."""
         watched: list[Path] = []
         seen: dict[str, int] = {}
@@ -115,7 +123,25 @@ class Checking:
                     self.noticed.emit(report)
                 if len(report.digests) == _NEW_AT_ONCE:
                     watched = []  # there is more to be read
-            await sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE)
+            await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
+
+    def hurry(self) -> None:
+        """Look now: somebody comes back to the window, and may have been at the files."""
+        self._hurry.set()
+
+    async def _rest(self, pause: Coroutine[Any, Any, object]) -> None:
+        """Until the pause is over, or somebody is in a hurry."""
+        waits = {asyncio.ensure_future(pause), asyncio.ensure_future(self._hurry.wait())}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._hurry.clear()
+            for wait in waits:
+                wait.cancel()
+
+    async def has_files(self) -> bool:
+        """Whether there are videos in the folders for clips."""
+        return bool((await self._on_disk(look_at, self._folders())).paths)
 
     async def look(self) -> Report:
         """What is to be seen without opening strange files, noted down."""

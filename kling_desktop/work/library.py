@@ -47,6 +47,11 @@ class Library:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="clips written on disk")
         self._heeding: set[asyncio.Task[None]] = set()
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """The service and the profile."""
+        return self._account
+
     async def find(self, query: Query) -> Found:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
         return await self._read(self._reading.find, *self._account, query)

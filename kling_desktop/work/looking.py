@@ -49,7 +49,8 @@ class Look:
         changed = [clip for key, clip in here.items() if clip.size not in (None, disk.sizes[key])]
         moved = self._moved(lost, unclaimed, disk)
         gone = [clip for clip in lost if clip.job not in moved]
-        away = {clip.job: folder for clip in gone if (folder := _gone_folder(clip, disk))}
+        # One that the user has given up already is missing wherever it was.
+        away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, disk))}
         self._read_new(here.values(), changed)
         unlisted, strange, doubles = self._unknown(unclaimed, here, disk)
         mine = [clip for clip in self._files if clip.is_mine]

@@ -110,7 +110,10 @@ class CardPainter:
             words.translate(0, -TAG_HEIGHT if card.rating or card.noted else 0)
             one_line(painter, words, LEFT, card.text, small, tokens.text2)
         one_line(painter, tag, CENTRE, card.right, small, tokens.on_picture if has_poster else tokens.text2)
-        self._paint_opinion(painter, area, card, inset, tokens.on_picture if has_poster else tokens.text2)
+        if card.buttons:
+            self._trouble(painter, area, card, touch)
+        else:
+            self._paint_opinion(painter, area, card, inset, tokens.on_picture if has_poster else tokens.text2)
         if touch.hovered:
             box(painter, area, RADIUS.CARD, tokens.hover, tokens.line_strong)
             self._paint_facts(painter, area.adjusted(inset, 0, -inset, 0), tag.top(), card)
@@ -176,6 +179,18 @@ class CardPainter:
         bar = QRectF(area.left(), area.bottom() + 1 - _ALONG_HEIGHT, area.width() * along, _ALONG_HEIGHT)
         painter.fillRect(bar, self._theme.tokens.accent)
         painter.restore()
+
+    def _trouble(self, painter: QPainter, area: QRect, card: Card, touch: Touch) -> None:
+        """What is wrong with a clip, over its picture, and the buttons that mend it."""
+        tokens, small = self._theme.tokens, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)
+        veil = QColor(tokens.shade)
+        veil.setAlphaF(0.55)
+        box(painter, area, RADIUS.CARD, veil)
+        left, top = area.left() + SPACE.M, area.top() + SPACE.M
+        box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
+        one_line(painter, QRect(left + 15, top, area.width() - 40, LINE), LEFT, card.word, small, tokens.on_picture)
+        for place, label, verb in self._buttons(area, card):
+            paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
 
     def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.line)

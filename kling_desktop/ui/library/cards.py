@@ -44,6 +44,11 @@ _ENDED: Verbs = (USE, REMOVE)
 _CLIP: Verbs = (("Open", "open"), ("Edit this video", "edit_video"), USE, ("Show in folder", "show_in_folder"), REMOVE)
 
 
+FETCH = ("Fetch again", "fetch_again")
+FIND = ("Find it…", "find_file")
+DELETE_THERE = ("Delete at Leonardo too…", "delete_at_leonardo")
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One card. text gets two lines, or one above the line of reason; full is for the tooltip and screen readers.
@@ -84,10 +89,13 @@ def card(
     paused: bool = False,
     progress: tuple[int, int | None] | None = None,
     usual: Usual | None = None,
+    missing: bool = False,
 ) -> Card:
-    """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds."""
+    """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds. missing:
+    the clip's file is not where it should be.
+    """
     prompt = " ".join(job.draft.prompt.split())
-    drawn = _of_state(job, prompt, now, paused, progress, usual)
+    drawn = _missing(job, prompt) if missing else _of_state(job, prompt, now, paused, progress, usual)
     said = (drawn.word, drawn.full, job.notice, prompt)
     full = "\n".join(dict.fromkeys(part for part in said if part))
     if job.notice:
@@ -185,7 +193,8 @@ def _of_state(
             word = "Downloading" if part is None else f"Downloading · {int(part * 100)} %"
             return Card(word, Tone.BUSY, prompt, left=left, fraction=part, menu=(USE, ELSEWHERE, FORGET))
         case states.Done():
-            return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=_CLIP, facts=facts(job))
+            menu = (*_CLIP[:-1], DELETE_THERE, REMOVE) if job.generation else _CLIP
+            return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=menu, facts=facts(job))
         case states.Failed():
             left = "Refunded, as far as is known"
             return _went_wrong(job, prompt, "Failed", left, (RETRY, DETAILS, USE, REMOVE))
@@ -200,6 +209,13 @@ def _of_state(
         case states.Forgotten():
             why = "No longer followed. The service may still have it, and have charged it."
             return Card("Forgotten", Tone.IDLE, prompt, why, buttons=(USE,), menu=_ENDED)
+
+
+def _missing(job: Job, prompt: str) -> Card:
+    buttons = (FETCH, FIND) if job.generation else (FIND,)
+    full = "Its file was moved, renamed or deleted outside the app. To fetch it again costs nothing."
+    right = minutes(job.draft.duration)
+    return Card("File missing", Tone.BAD, prompt, full, right=right, buttons=buttons, menu=(*buttons, USE, REMOVE))
 
 
 def _against_the_usual(elapsed: float, usual: Usual) -> str:

@@ -6,19 +6,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 
+from kling_desktop.domain.draft import GENERATED, StoredMedia
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import video_of
 from kling_desktop.domain.states import Done
 
 CLIP_MIME = "application/x-kling-clip"
-"""JSON: job, generation, image (the ID that edits ask for), file, width and height in px, seconds (null: unknown)."""
+"""JSON: job, generation, image (the ID that edits ask for, "" without), file, width and height in px, seconds (null:
+unknown)."""
 
 
 def clip_mime(job: Job) -> QMimeData | None:
     """What goes with the pointer; None unless the clip is whole on disk."""
-    video = video_of(job)
-    if video is None or not isinstance(job.state, Done):
+    if not isinstance(job.state, Done):
         return None
+    video = video_of(job) or StoredMedia("", GENERATED)  # one that the service doesn't have is a file all the same
     clip = {
         "job": job.id,
         "generation": job.state.generation,

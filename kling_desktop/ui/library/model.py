@@ -414,7 +414,7 @@ class LibraryModel(QAbstractListModel):
         if clip is None:
             return NOT_YET
         if clip.number not in self._cards:
-            self._cards[clip.number] = judged(card(clip.job, now=0.0), clip)
+            self._cards[clip.number] = judged(card(clip.job, now=0.0, missing=clip.missing), clip)
         return self._cards[clip.number]
 
     def _row_changed(self, row: int | None) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
 from kling_desktop.domain.query import Query, Sort
 from kling_desktop.ui import bind
@@ -38,6 +38,8 @@ class LibraryPanel(QWidget):
     """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
     order_chosen = Signal(object)
     """The query as it is, in another order."""
+    check_asked = Signal()
+    import_asked = Signal()
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,7 @@ class LibraryPanel(QWidget):
         head.addWidget(self.finder, 1)
         for widget in (self.order, self.slider, self.as_cards, self.as_list):
             head.addWidget(widget)
+        head.addWidget(self._menu_button())
         self._names = ListHead(theme)
         self._names.sorted_by.connect(self._sort_by)
         rows = QVBoxLayout(self)
@@ -116,6 +119,15 @@ class LibraryPanel(QWidget):
             look.shut()
             look.hide()
             look.deleteLater()
+
+    def _menu_button(self) -> IconButton:
+        """What can be done with the library as a whole."""
+        menu = QMenu(self)
+        menu.addAction("Check library…", self.check_asked.emit)
+        menu.addAction("Import from your account…", self.import_asked.emit)
+        button = IconButton(self._theme, "more", "The library", plain=True)
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -1,0 +1,135 @@
+"""Check library: what is whole, moved, missing, strange or double, and what to do about it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kling_desktop.domain.clip_file import Report
+from kling_desktop.ui.library.findings import Finding, findings_of
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Led, Meter, label
+
+_WIDTH = 600
+_HEIGHT = 520
+_MARK = 88
+
+
+class CheckDialog(QDialog):
+    """Shown with open(). The owner looks, and answers through the show_ methods.
+
+    `acted(what, with)`: one of the deeds of findings.py and what it is to be done with. `again`: look once more.
+    """
+
+    acted = Signal(str, object)
+    again = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle("Check library")
+        self.setFixedSize(_WIDTH, _HEIGHT)
+        self._state = label("", "secondary", wraps=True)
+        self._meter = Meter(theme, "How far the check is")
+        kept = self._meter.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._meter.setSizePolicy(kept)
+        page = QWidget()
+        page.setObjectName("page")
+        self._rows = QVBoxLayout(page)
+        self._rows.setContentsMargins(0, 0, SPACE.S, 0)
+        self._rows.setSpacing(SPACE.L)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        close = Button(theme, "Close", tall=True)
+        close.clicked.connect(self.accept)
+        self._again = Button(theme, "Check again", icon="refresh", tall=True)
+        self._again.clicked.connect(self.again)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._again)
+        buttons.addStretch()
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        column.addWidget(label("Check library", "empty"))
+        column.addWidget(self._state)
+        column.addWidget(self._meter)
+        column.addWidget(area, 1)
+        column.addLayout(buttons)
+        self.show_busy("Looking at your files…")
+
+    def show_busy(self, words: str) -> None:
+        """Something is under way, and these words say what."""
+        self._state.setText(words)
+        self._meter.show_share(0.0)
+        self._meter.show()
+        self._again.setEnabled(False)
+        self._allow(False)
+
+    def show_progress(self, done: int, of: int) -> None:
+        if of:
+            self._state.setText(f"Reading file {done + 1:,} of {of:,}…")
+            self._meter.show_share(done / of)
+
+    def show_report(self, report: Report) -> None:
+        """What was found."""
+        while (item := self._rows.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        found = findings_of(report)
+        for finding in found:
+            row = self._row(finding)
+            self._rows.addWidget(row)
+            row.show()
+        self._rows.addStretch()
+        offers = any(finding.offers for finding in found)
+        self._state.setText("What needs a decision of yours has buttons." if offers else "All is in order.")
+        self._meter.hide()
+        self._again.setEnabled(True)
+
+    def show_trouble(self, sentence: str) -> None:
+        """Why there is no answer."""
+        self._state.setText(sentence)
+        self._meter.hide()
+        self._again.setEnabled(True)
+        self._allow(True)
+
+    def _row(self, finding: Finding) -> QWidget:
+        mark = Led(self._theme, finding.tone, finding.word)
+        mark.setFixedWidth(_MARK)
+        words = QVBoxLayout()
+        words.setSpacing(SPACE.XS)
+        words.addWidget(label(finding.title, "strong", wraps=True))
+        if finding.words:
+            words.addWidget(label(finding.words, "secondary", wraps=True))
+        for file in finding.files:
+            words.addWidget(label(file, "caption", wraps=True))
+        if finding.offers:
+            buttons = QHBoxLayout()
+            buttons.setContentsMargins(0, SPACE.XS, 0, 0)
+            buttons.setSpacing(SPACE.S)
+            for text, what, with_ in finding.offers:
+                button = Button(self._theme, text)
+                button.clicked.connect(lambda _=False, what=what, with_=with_: self.acted.emit(what, with_))
+                buttons.addWidget(button)
+            buttons.addStretch()
+            words.addLayout(buttons)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE.M)
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        return row
+
+    def _allow(self, allowed: bool) -> None:
+        for at in range(self._rows.count()):
+            if (item := self._rows.itemAt(at)) and (widget := item.widget()):
+                widget.setEnabled(allowed)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

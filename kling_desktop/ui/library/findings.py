@@ -1,0 +1,118 @@
+"""What a check of the library has found, in the words and with the buttons of its dialog."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kling_desktop.domain.clip_file import Report
+from kling_desktop.ui.theme import Tone
+
+FETCH, GIVE_UP, LOCATE, DELETED, BRING, ADOPT, BIN = (
+    "fetch",
+    "give_up",
+    "locate",
+    "deleted",
+    "bring",
+    "adopt",
+    "bin",
+)
+"""What can be done about a finding."""
+_MOST_NAMED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of thing found. word: what its mark says. files: some of them by name, with what is to be known of
+    each. offers: (label, what to do, what with).
+    """
+
+    tone: Tone
+    word: str
+    title: str
+    words: str = ""
+    files: tuple[str, ...] = ()
+    offers: tuple[tuple[str, str, object], ...] = ()
+
+
+def findings_of(report: Report) -> tuple[Finding, ...]:
+    """What is in order first, then what needs a look, in the order of its weight."""
+    found = [Finding(Tone.OK, "Whole", _clips(report.whole, "is where it should be", "are where they should be"))]
+    for folder, count in report.away:
+        found.append(
+            Finding(
+                Tone.ODD,
+                "Away",
+                f"{_clips(count, 'lies', 'lie')} in a folder that isn't there or is empty",
+                "Connect its drive and check again, or show where the folder is now.",
+                (str(folder),),
+                (("Show where it is…", LOCATE, folder), ("They were deleted", DELETED, folder)),
+            )
+        )
+    if report.missing:
+        found.append(
+            Finding(
+                Tone.BAD,
+                "Missing",
+                f"{_clips(len(report.missing), 'has', 'have')} no file any more",
+                "Fetching again costs nothing, as long as Leonardo has them.",
+                _named((clip.file for clip in report.missing), len(report.missing)),
+                (("Fetch again", FETCH, report.missing), ("Take off the list", GIVE_UP, report.missing)),
+            )
+        )
+    if report.unlisted:
+        files = [clip.file for clip in report.unlisted]
+        them = "It brings its" if len(files) == 1 else "They bring their"
+        found.append(
+            Finding(
+                Tone.BUSY,
+                "Not listed",
+                f"{_clips(len(files), 'of yours is', 'of yours are')} not in the library",
+                f"{them} prompts, settings and costs along.",
+                _named(files, len(files)),
+                (("Bring in", BRING, report.unlisted),),
+            )
+        )
+    if report.moved:
+        followed = [f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved[:_MOST_NAMED]]
+        rest = (f"and {len(report.moved) - _MOST_NAMED} more",) if len(report.moved) > _MOST_NAMED else ()
+        title = _files(len(report.moved), "was moved or renamed", "were moved or renamed")
+        found.append(Finding(Tone.OK, "Found", title, "The library has followed.", (*followed, *rest)))
+    if report.back:
+        found.append(Finding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
+    if report.changed:
+        title = _files(len(report.changed), "was changed by another program", "were changed by other programs")
+        named = _named((clip.file for clip in report.changed), len(report.changed))
+        found.append(Finding(Tone.ODD, "Changed", title, "From now on that counts as their content.", named))
+    if report.doubles:
+        copies = tuple(copy for copy, _ in report.doubles)
+        title = _files(len(copies), "is a copy of a clip", "are copies of clips")
+        offers = (("Move to the bin", BIN, copies),)
+        found.append(Finding(Tone.IDLE, "Double", title, "", _named(copies, len(copies)), offers))
+    if report.strange:
+        strangers = report.strange
+        told = tuple(f"{one.file.name}: {one.what}" for one in strangers[:_MOST_NAMED])
+        rest = (f"and {len(strangers) - _MOST_NAMED} more",) if len(strangers) > _MOST_NAMED else ()
+        title = f"{_videos(len(strangers))} that this app did not make"
+        offers = (("Add to the library", ADOPT, tuple(one.file for one in strangers)),)
+        found.append(Finding(Tone.IDLE, "Strange", title, "", (*told, *rest), offers))
+    return tuple(found)
+
+
+Act = Callable[[str, object], None]
+
+
+def _named(files: Iterable[Path], count: int) -> tuple[str, ...]:
+    names = tuple(file.name for file, _ in zip(files, range(_MOST_NAMED), strict=False))
+    return (*names, f"and {count - _MOST_NAMED} more") if count > _MOST_NAMED else names
+
+
+def _clips(count: int, one: str, many: str) -> str:
+    return f"{count:,} clip {one}" if count == 1 else f"{count:,} clips {many}"
+
+
+def _files(count: int, one: str, many: str) -> str:
+    return f"{count:,} file {one}" if count == 1 else f"{count:,} files {many}"
+
+
+def _videos(count: int) -> str:
+    return "1 video" if count == 1 else f"{count:,} videos"

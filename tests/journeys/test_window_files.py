@@ -1,0 +1,181 @@
+"""The files of the clips, in the whole window: followed, missed, fetched again, imported, and a library made anew."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton
+
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.lineage import Tie, parents_of
+from kling_desktop.domain.model import Slot
+from kling_desktop.domain.states import Done
+from kling_desktop.ui.library.account_dialog import AccountDialog
+from kling_desktop.ui.library.check_dialog import CheckDialog
+from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.widgets import Led
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+from tests.media.films import write_film
+
+KITE = Draft(prompt="A kite over the sea", duration=5)
+
+
+def model(app: Visit) -> LibraryModel:
+    found = app.grid.model()
+    assert isinstance(found, LibraryModel)
+    return found
+
+
+def clip(app: Visit, row: int = 0) -> Clip:
+    found = model(app).clip(row)
+    assert found is not None
+    return found
+
+
+def come_back() -> None:
+    """The user has been elsewhere, at the files perhaps."""
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+
+
+async def make_a_clip(app: Visit) -> Job:
+    await app.connected()
+    await app.press("Ctrl+Return")
+    job = await app.comes_to(Done)
+    await until(lambda: (found := model(app).clip(0)) and found.id == job.id, "The clip")
+    return job
+
+
+def digest_on_disk(app: Visit) -> str:
+    with closing(sqlite3.connect(app.folders.database)) as database:
+        return str(database.execute("SELECT digest FROM clips").fetchone()[0])
+
+
+def button(dialog: CheckDialog | AccountDialog, words: str) -> QAbstractButton:
+    found = [one for one in dialog.findChildren(QAbstractButton) if one.text() == words and one.isVisible()]
+    assert found, words
+    return found[-1]
+
+
+async def checked(app: Visit) -> CheckDialog:
+    app.desktop.window.library.check_asked.emit()
+    dialog = next(one for one in app.desktop.window.findChildren(CheckDialog) if one.isVisible())
+    await until(lambda: button(dialog, "Check again").isEnabled(), "What the check found")
+    return dialog
+
+
+def found_by(dialog: CheckDialog) -> list[str]:
+    return [led.text() for led in dialog.findChildren(Led) if led.isVisible()]
+
+
+async def test_the_files_are_the_users(open_app: OpenApp) -> None:
+    async with open_app(KITE) as app:
+        first = await make_a_clip(app)
+        await what_happens_to_its_file_outside_is_followed_and_mended(app)
+        second = await the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app, first)
+        await the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app, second)
+        home = app.folders
+    for file in home.data.glob("kling.db*"):
+        file.unlink()
+    shutil.rmtree(home.posters)
+    async with open_app() as app:
+        await the_library_is_made_anew_from_its_files(app, first, second)
+
+
+async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) -> None:
+    file = clip(app).file
+    await until(lambda: "-" in digest_on_disk(app), "The first look at the file")
+    renamed = file.rename(file.with_name("the good one.mp4"))
+    come_back()
+    await until(lambda: clip(app).file == renamed, "The new name")
+    assert "moved outside the app" in app.message
+    renamed.unlink()
+    write_film(file.with_name("holiday.mp4"))
+    come_back()
+    await until(lambda: clip(app).missing, "The loss")
+    assert model(app).card(0).word == "File missing"
+    app.grid.verb_chosen.emit(clip(app).id, "fetch_again")
+    await until(lambda: not clip(app).missing, "The clip's return")
+    assert clip(app).file.is_file()
+    assert len(app.orders()) == 1
+
+
+async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: Visit, first: Job) -> Job:
+    app.grid.opened.emit(first.id)
+    await until(lambda: app.viewer.stage.number > 2, "The playing clip")
+    await app.press("C", on=app.viewer)
+    await until(lambda: app.desktop.composer.draft.used(Slot.START_FRAME), "The next shot")
+    await app.press("Ctrl+Return")
+    await until(lambda: len(app.jobs) == 2, "The second job")
+    second = await app.comes_to(Done)
+    [parent] = parents_of(second.draft)
+    assert (parent.tie, parent.origin.job, parent.origin.words) == (Tie.START_FRAME, first.id, KITE.prompt)
+    await until(lambda: (found := model(app).clip(0)) and found.id == second.id, "The second clip")
+    app.grid.opened.emit(second.id)
+    lineage = app.viewer.details.lineage
+    await until(lineage.isVisible, "Where it comes from")
+    [row] = relatives(app)
+    assert row.text().startswith("Start frame, frame ")
+    row.click()
+    await until(lambda: app.viewer.details.lineage is not lineage, "The clip it was made from")
+    await until(app.viewer.details.lineage.isVisible, "What it has led to")
+    [row] = relatives(app)
+    assert row.text().startswith("Starts from it, frame ")
+    await app.press("Esc", on=app.viewer)
+    return second
+
+
+async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Visit, second: Job) -> None:
+    app.grid.verb_chosen.emit(second.id, "delete_at_leonardo")
+    await until(lambda: "deleted for good" in app.message, "The question")
+    assert not app.orders()[1]["deleted"]
+    message = app.desktop.window.messages.message
+    assert message is not None
+    assert message.act is not None
+    message.act()
+    await until(lambda: "is deleted at Leonardo" in app.message, "The deletion")
+    assert [order["deleted"] for order in app.orders()] == [False, True]
+    assert clip(app).file.is_file()
+    assert not model(app).card(0).offers("delete_at_leonardo")
+    app.grid.verb_chosen.emit(second.id, "edit_video")
+    await until(lambda: "doesn't have" in app.message, "Why it can't be edited")
+
+
+async def the_library_is_made_anew_from_its_files(app: Visit, *jobs: Job) -> None:
+    await app.connected()
+    await until(lambda: app.message, "The offer")
+    assert "none in the library" in app.message
+    dialog = await checked(app)
+    assert found_by(dialog) == ["Whole", "Not listed", "Strange"]
+    button(dialog, "Bring in").click()
+    await until(lambda: model(app).rowCount() == 2 and model(app).clip(0) and model(app).clip(1), "The clips")
+    await until(lambda: found_by(dialog) == ["Whole", "Strange"], "A look at what is in order now")
+    assert {clip(app, row).id for row in (0, 1)} == {job.id for job in jobs}
+    assert clip(app, 1).job.draft.prompt == KITE.prompt
+    assert Path(clip(app).poster).is_file()
+    button(dialog, "Close").click()
+
+
+async def test_past_generations_of_the_account_come_in(open_app: OpenApp) -> None:
+    async with open_app(KITE, "--history", "1") as app:
+        await app.connected()
+        app.desktop.window.library.import_asked.emit()
+        dialog = next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
+        button(dialog, "Import").click()
+        await until(lambda: not dialog.is_running, "The end of the import", 60)
+        assert dialog.sentence == "1 read: 1 brought."
+        assert model(app).rowCount() == 1
+        assert all(order["past"] for order in app.orders())
+        button(dialog, "Close").click()
+
+
+def relatives(app: Visit) -> list[QAbstractButton]:
+    return [row for row in app.viewer.details.lineage.findChildren(QAbstractButton) if row.isVisible()]
