@@ -44,6 +44,7 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.uploading import Uploading
+from kling_desktop.viewing import Viewing
 from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ class Desktop:
         self._shown.model.preset_name = self._preset_name
         self._files = FilesKept(theme, self.window, self._tasks, folders, lambda: Path(self._clips_folder))
         self._relatives = RelativesShown(self.window, self._tasks, folders.posters)
+        self._viewing = Viewing(self.window, self._shown.model, self._tasks)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -252,6 +254,7 @@ class Desktop:
             self._money.follow(None)
             self._ordering.follow(None)
             self._finding.follow(None)
+            self._viewing.follow(None)
             self._culling.leave()
             self._recents.follow("")
             self._relatives.follow(None)
@@ -295,6 +298,7 @@ class Desktop:
         self._money.follow(session.spending)
         self._ordering.follow(session.queue)
         self._finding.follow(session.library)
+        self._viewing.follow(session.library)
         await self._culling.follow(session.library, session.binning)
         self._recents.follow(session.queue.account)
         self._files.follow(session)

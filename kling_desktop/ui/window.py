@@ -45,6 +45,12 @@ class Window(QWidget):
     """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
     frame_copied = Signal(str, int)
     """A job's ID and the number of the frame of its clip that is wanted on the clipboard."""
+    viewer_culled = Signal(str, object)
+    """As LibraryPanel.culled."""
+    neighbour_asked = Signal(int)
+    """The clip before (-1) or after (1) the one that is shown large."""
+    compare_asked = Signal(object)
+    """With which take, is to be offered at this point of the screen."""
 
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel) -> None:
         super().__init__()
@@ -53,6 +59,7 @@ class Window(QWidget):
         self.composer = composer
         self.library = library
         self.viewer: Viewer | Compare | None = None
+        self.shown_alone: Viewer | None = None
         self._form_menu: FormMenu | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
@@ -113,7 +120,15 @@ class Window(QWidget):
         viewer.verb_chosen.connect(self.viewer_verb)
         viewer.frame_chosen.connect(self.frame_chosen)
         viewer.frame_copied.connect(self.frame_copied)
+        viewer.culled.connect(self.viewer_culled)
+        viewer.noted.connect(self.library.noted)
+        viewer.neighbour_asked.connect(self.neighbour_asked)
+        viewer.compare_asked.connect(self.compare_asked)
+        was_full = self.isFullScreen()
         self._show_large(viewer)
+        self.shown_alone = viewer
+        if was_full:
+            self._show_alone(True)
         self.clip_opened.emit(viewer, job)
 
     def compare_clips(self, takes: "Sequence[Job]") -> None:
@@ -137,6 +152,7 @@ class Window(QWidget):
         if self.viewer is not None:
             self._show_alone(False)
             viewer, self.viewer = self.viewer, None
+            self.shown_alone = None
             viewer.shut()
             self.messages.float_over(self._stack)
             self._stack.setCurrentWidget(self.library)

@@ -38,6 +38,7 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         await until(lambda: prompts(app) == list(PROMPTS), "All clips")
         await words_find_clips_and_escape_brings_all_back(app)
         await keys_judge_what_is_chosen(app)
+        await the_viewer_judges_and_leads_on(app)
         await a_search_is_kept(app)
         await the_form_takes_what_a_clip_was_made_with(app)
         await rejects_go_and_come_back(app)
@@ -87,6 +88,29 @@ async def keys_judge_what_is_chosen(app: Visit) -> None:
     fox, cat = await clip(app, 0), await clip(app, 1)
     assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
     assert cat.flag is Flag.REJECT
+
+
+async def the_viewer_judges_and_leads_on(app: Visit) -> None:
+    app.grid.setFocus()
+    await app.press("End")
+    await app.press("Return")
+    hare = await clip(app, 4)
+    await until(lambda: app.viewer.details.verdict.isEnabled(), "What is thought of it")
+    await app.press("3", on=app.viewer)
+    await until(lambda: app.viewer.details.verdict.stars.rating == 3, "Three stars")
+    await app.press("PgUp", on=app.viewer)
+    await until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
+    await app.press("PgDown", on=app.viewer)
+    await app.press("PgDown", on=app.viewer)  # there is none after
+    assert app.viewer.job.id == hare.id
+    await until(lambda: app.viewer.details.verdict.isEnabled(), "What is thought of it")
+    await app.press("Del", on=app.viewer)
+    await until(lambda: app.message == "The clip goes to the system's bin.", "What was done")
+    assert app.viewer.job.draft.prompt == PROMPTS[3]
+    await app.click(app.see(LinkButton, "Undo"))
+    await until(lambda: len(app.jobs) == 5, "All again")
+    assert (await clip(app, 4)).rating == 3
+    await app.press("Esc", on=app.viewer)
 
 
 async def a_search_is_kept(app: Visit) -> None:

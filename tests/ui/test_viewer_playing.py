@@ -12,14 +12,15 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
+from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.details import facts, made, took
+from kling_desktop.ui.viewer.details import facts, made, title, took
 from kling_desktop.ui.viewer.stage import Stage
 from kling_desktop.ui.viewer.transport import timecode
 from kling_desktop.ui.viewer.viewer import Viewer
@@ -383,6 +384,91 @@ def test_the_frame_on_the_screen_is_wanted_as_a_picture_and_more_ways_are_in_a_m
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert chosen.args == ["j", "contact_sheet"]
+
+
+@pytest.mark.parametrize(
+    ("key", "deed"),
+    [(Qt.Key.Key_4, "rate_4"), (Qt.Key.Key_P, "pick"), (Qt.Key.Key_X, "reject"), (Qt.Key.Key_Delete, "bin")],
+)
+def test_keys_judge_the_clip_that_is_shown(viewer: Viewer, clip: Path, qtbot: QtBot, key: Qt.Key, deed: str) -> None:
+    with qtbot.assertNotEmitted(viewer.culled):
+        qtbot.keyClick(viewer, key)  # the library has not told of it yet
+    viewer.show_clip(Clip(job_of(clip), 7, rating=2))
+    assert viewer.details.verdict.stars.rating == 2
+    with qtbot.waitSignal(viewer.culled) as culled:
+        qtbot.keyClick(viewer, key)
+    assert culled.args == [deed, (7,)]
+
+
+def test_notes_are_written_beside_the_clip_without_steering_it(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7))
+    qtbot.keyClick(viewer, Qt.Key.Key_N)
+    notes = viewer.details.notes
+    assert notes.notes.hasFocus()
+    with qtbot.assertNotEmitted(viewer.culled), qtbot.assertNotEmitted(viewer.neighbour_asked):
+        qtbot.keyClicks(notes.notes, "5 plus")
+        qtbot.keyClick(notes.notes, Qt.Key.Key_PageDown)
+    with qtbot.waitSignal(viewer.noted) as noted:
+        qtbot.keyClick(notes.notes, Qt.Key.Key_Escape)
+    assert noted.args == [(7,), "5 plus", (), ()]
+    assert viewer.hasFocus()
+    qtbot.keyClick(viewer, Qt.Key.Key_T)
+    qtbot.keyClicks(notes.tags, "night")
+    with qtbot.waitSignal(viewer.noted) as noted, qtbot.assertNotEmitted(viewer.closed):
+        qtbot.keyClick(notes.tags, Qt.Key.Key_Return)
+    assert noted.args[2] == ("night",)
+
+
+def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7, notes="old"))
+    viewer.details.notes.notes.setFocus()
+    qtbot.keyClicks(viewer.details.notes.notes, "new ")
+    viewer.show_clip(Clip(job_of(clip), 7, rating=3, notes="old"))  # news of it don't take what is typed
+    with qtbot.waitSignal(viewer.noted) as noted:
+        viewer.shut()
+    assert noted.args[1] == "new old"
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_Up, -1), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_Down, 1)],
+)
+def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key, step: int) -> None:
+    with qtbot.waitSignal(viewer.neighbour_asked) as asked:
+        qtbot.keyClick(viewer, key)
+    assert asked.args == [step]
+
+
+def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
+    job = job_of(clip)
+    assert title(job, NOW + 200)[1] == ""
+    assert title(replace(job, preset_name="Noir"), NOW + 200) == (made(job, NOW + 200), "Noir")
+    assert title(replace(job, take=2, takes=3, preset_name="Noir"), NOW) == ("Take 2", "Noir")
+    assert title(replace(job, take=2, takes=3), NOW)[1] == made(job, NOW)
+
+
+def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtbot: QtBot) -> None:
+    for width in (1000, 800, 690):
+        viewer.resize(width, 620)
+        QApplication.processEvents()
+        transport = viewer.transport
+        buttons = [button for button in transport.findChildren(QAbstractButton) if button.isVisible()]
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
+        assert transport._where.width() > 150
+        side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
+        room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
+        assert min(room) >= -12  # the gap before the key may shrink
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+def test_as_many_more_takes_as_are_wanted(viewer: Viewer, qtbot: QtBot) -> None:
+    button = next(one for one in viewer.details.findChildren(Button) if one.text() == "Takes…")
+    button.click()
+    [menu] = [child for child in viewer.details.findChildren(QMenu) if child.isVisible()]
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        next(action for action in menu.actions() if action.text() == "5 takes").trigger()
+    assert chosen.args == ["j", "more_takes_5"]
+    menu.close()
 
 
 def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:

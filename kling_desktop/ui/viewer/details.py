@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import partial
 from time import time
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMenu, QVBoxLayout
 
+from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.form import TAKES
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import seed_of
 from kling_desktop.domain.ways import way_of
@@ -15,21 +17,24 @@ from kling_desktop.ui.handing.deeds import FRAME, Deed, for_one
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.lineage import Lineage
+from kling_desktop.ui.viewer.opinion import Notes, Verdict
 from kling_desktop.ui.viewer.side import Side
-from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets import Button, Elided, IconButton, label
 
 GO_ON = (
     (("Continue from the last frame", "continue", "C"),),
     (("Edit this video", "edit_video", "E"),),
     (("Use these settings", "use_settings", "U"),),
     (("Its prompt", "use_prompt", "Shift+U"), ("Its seed", "use_seed", "S")),
-    (("Run again", "run_again", "R"), ("3 takes", "more_takes", "Shift+R")),
+    (("Run again", "run_again", "R"), ("Takes…", "more_takes", "Shift+R")),
 )
 """(what it says, verb, key) of each, side by side in rows."""
 _OFFERS = {offer.deed: offer for offer in (*for_one(), FRAME)}
 _AT_HAND = (Deed.COPY_FILE, Deed.COPY_FRAME, Deed.EXPORT, Deed.SHOW_IN_FOLDER)
 HAND_ON = tuple(((_OFFERS[deed].words, str(deed), _OFFERS[deed].key),) for deed in _AT_HAND)
 _MORE = tuple(offer for offer in for_one() if offer.deed not in _AT_HAND)
+USUAL_TAKES = 3
+"""How many more takes the key asks for."""
 
 
 def facts(job: Job) -> tuple[tuple[str, str], ...]:
@@ -42,6 +47,12 @@ def facts(job: Job) -> tuple[tuple[str, str], ...]:
         ("Cost", str(job.cost) if job.cost else "not told"),
         ("Took", took(job)),
     )
+
+
+def title(job: Job, now: float) -> tuple[str, str]:
+    """What a clip is called, and more faintly: "Take 2", "Noir close-ups"; one that was ordered alone by its moment."""
+    moment = made(job, now)
+    return (f"Take {job.take}", job.preset_name or moment) if job.takes > 1 else (moment, job.preset_name)
 
 
 def made(job: Job, now: float) -> str:
@@ -63,6 +74,8 @@ class Details(Side):
 
     verb_chosen = Signal(str)
     back = Signal()
+    neighbour_asked = Signal(int)
+    """The clip before (-1) or after (1) this one."""
 
     def __init__(self, theme: Theme, job: Job, clock: Callable[[], float] = time) -> None:
         super().__init__(theme)
@@ -70,7 +83,25 @@ class Details(Side):
         back = Button(theme, "Back")
         back.setToolTip("Back to the clips (Esc)")
         back.clicked.connect(self.back)
-        self.add_head(made(job, clock()), back)
+        self._before = IconButton(theme, "chevron-left", "The clip before", shortcut="Page Up", side=24)
+        self._after = IconButton(theme, "chevron-right", "The clip after", shortcut="Page Down", side=24)
+        self._before.clicked.connect(lambda: self.neighbour_asked.emit(-1))
+        self._after.clicked.connect(lambda: self.neighbour_asked.emit(1))
+        ways = QHBoxLayout()
+        ways.setSpacing(SPACE.S)
+        ways.addWidget(back)
+        ways.addStretch()
+        ways.addWidget(self._before)
+        ways.addWidget(self._after)
+        rows.addLayout(ways)
+        called, beside = title(job, clock())
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.S)
+        head.addWidget(label(called, "title"))
+        head.addWidget(Elided(theme, beside, faint=True), 1)
+        rows.addLayout(head)
+        self.verdict = Verdict(theme)
+        rows.addWidget(self.verdict)
         prompt = label(job.draft.prompt, wraps=True)
         prompt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         rows.addWidget(prompt)
@@ -93,7 +124,19 @@ class Details(Side):
         self._more.setToolTip("As a contact sheet, a WebP or GIF, an ID, an address, a command")
         self._more.clicked.connect(self._offer_more)
         rows.addWidget(self._more)
+        self.notes = Notes(theme)
+        rows.addWidget(self.notes)
         rows.addStretch()
+
+    def show_clip(self, clip: Clip) -> None:
+        """What is thought of it."""
+        self.verdict.show_clip(clip)
+        self.notes.show_clip(clip)
+
+    def show_neighbours(self, *, before: bool, after: bool) -> None:
+        """Whether there are any."""
+        self._before.setEnabled(before)
+        self._after.setEnabled(after)
 
     def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -117,5 +160,17 @@ class Details(Side):
         button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") or " ")
         said = _OFFERS[Deed(verb)].tip or text if verb in _OFFERS else text
         button.setToolTip(f"{said} ({key})" if key else said)
-        button.clicked.connect(lambda: self.verb_chosen.emit(verb))
+        if verb == "more_takes":
+            button.setToolTip(f"More takes of it ({key}: {USUAL_TAKES})")
+            button.clicked.connect(lambda: self._offer_takes(button))
+        else:
+            button.clicked.connect(lambda: self.verb_chosen.emit(verb))
         return button
+
+    def _offer_takes(self, button: Button) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number in TAKES[1:]:
+            key = "\tShift+R" if number == USUAL_TAKES else ""
+            menu.addAction(f"{number} takes{key}", partial(self.verb_chosen.emit, f"more_takes_{number}"))
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))

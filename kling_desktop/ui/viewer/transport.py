@@ -3,14 +3,17 @@
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.model import Slot
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
 
+_WIDE_ENOUGH = 700
+"""Px in which all finds its place on one line; in less, words give way to icons, and the time stands above."""
+_PLACE_OF_WHERE = 5
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 SLOTS = {
     Slot.START_FRAME: "As start frame",
@@ -67,20 +70,32 @@ class Transport(QWidget):
         self.speed.setToolTip("Speed ([ slower, ] faster)")
         self.speed.clicked.connect(self._offer_speeds)
         self.use = Button(theme, "Use frame", icon="image", tall=True)
-        self.use.setToolTip("Put the frame shown into the form")
+        self.use.setToolTip("Use frame: put the one shown into the form")
         self.use.clicked.connect(self._offer_slots)
+        self.compare = Button(theme, "Compare", icon="compare", tall=True)
+        self.compare.setToolTip("Compare: see it beside another take")
         if not for_one:
             self.use.hide()
+            self.compare.hide()
+        self._worded = {self.use: "Use frame", self.compare: "Compare"}
+        self._is_narrow = False
         self.full = IconButton(theme, "fullscreen", "Full screen", shortcut="F11")
         self.full.clicked.connect(self.full_screen)
         self._speed = 1.0
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._above = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(SPACE.S)
         for button in (first, back, self.play, forward, self.loop):
             row.addWidget(button)
         row.addWidget(self._where, 1)
-        for right in (self.speed, self.use, self.full):
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
+        lines.addLayout(self._above)
+        lines.addLayout(row)
+        for worded, words in self._worded.items():
+            worded.setAccessibleName(words)
+        for right in (self.speed, self.use, self.compare, self.full):
             row.addWidget(right)
         for pressed, said in (
             (first, self.first),
@@ -90,6 +105,23 @@ class Transport(QWidget):
         ):
             pressed.clicked.connect(said)
         self.loop.toggled.connect(self.loop_chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _WIDE_ENOUGH
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._row.removeWidget(self._where)
+            self._above.removeWidget(self._where)
+            if narrow:
+                self._above.addWidget(self._where)
+                self._row.insertStretch(_PLACE_OF_WHERE, 1)
+            else:
+                self._row.takeAt(_PLACE_OF_WHERE)
+                self._row.insertWidget(_PLACE_OF_WHERE, self._where, 1)
+            for button, words in self._worded.items():
+                button.setText("" if narrow else words)
+                button.updateGeometry()
 
     def show_position(self, number: int, count: int, fps: float, *, has_sound: bool = False) -> None:
         """The frame shown, 0 first as the timecode counts, of how many, at how many a second. People count from 1."""

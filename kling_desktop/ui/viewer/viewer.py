@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.handing.deeds import Deed
+from kling_desktop.ui.library.cull_keys import DEEDS, pressed
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.controls import Controls, keys_of
 from kling_desktop.ui.viewer.details import GO_ON, HAND_ON, Details
@@ -20,13 +22,20 @@ from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
 _STRIP_GAP = SPACE.M - 3
+_NEIGHBOURS = {
+    Qt.Key.Key_PageUp: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: 1,
+    Qt.Key.Key_Down: 1,
+}
 _VERB_KEYS = {key: verb for row in (*GO_ON, *HAND_ON) for _, verb, key in row if key}
 
 
 class Viewer(QWidget):
     """Shows the clip of a job that is done. Whoever takes it away calls `shut` first.
 
-    Keys: those of Controls and on the side; F11 full screen; Esc closes.
+    Keys: those of Controls and on the side; those that judge clips in the library, Del too; Page Up or ↑ and Page Down
+    or ↓ for the clip before and after; F11 full screen; Esc closes.
     """
 
     closed = Signal()
@@ -38,6 +47,14 @@ class Viewer(QWidget):
     frame_copied = Signal(str, int)
     """A job's ID and the number of the frame on the screen."""
     full_screen_asked = Signal()
+    culled = Signal(str, object)
+    """What is to be done to the clip, a deed of `cull_keys`, and its number as the only one."""
+    noted = Signal(object, object, object, object)
+    """Its number as the only one, its notes (None: as they are), tags that were added, and tags taken away."""
+    neighbour_asked = Signal(int)
+    """The clip before (-1) or after (1) this one."""
+    compare_asked = Signal(object)
+    """Where the takes to compare it with can be offered: a point on the screen."""
     room_below_messages = SPACE.M - _STRIP_GAP
     """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
 
@@ -47,6 +64,7 @@ class Viewer(QWidget):
         self._job = job
         self._path = Path(job.state.file if isinstance(job.state, Done) else "")
         self._thumbs: Thumbs | None = None
+        self._number: int | None = None
         self._is_shut = False
         self.stage = Stage(theme, self._path)
         self.film = Filmstrip(theme)
@@ -73,6 +91,20 @@ class Viewer(QWidget):
         self.stage.double_clicked.connect(self.full_screen_asked)
         self.details.verb_chosen.connect(self._choose)
         self.details.back.connect(self.closed)
+        self.details.neighbour_asked.connect(self.neighbour_asked)
+        self.details.verdict.judged.connect(self._judge)
+        self.details.notes.noted.connect(self._note)
+        self.details.notes.left.connect(self.setFocus)
+        self.transport.compare.clicked.connect(self._ask_to_compare)
+
+    @property
+    def job(self) -> Job:
+        return self._job
+
+    def show_clip(self, clip: Clip) -> None:
+        """What is thought of it, once that is known and whenever it changes."""
+        self._number = clip.number
+        self.details.show_clip(clip)
 
     def show_alone(self, alone: bool) -> None:
         """The picture without what stands beside it, for a full screen."""
@@ -82,6 +114,7 @@ class Viewer(QWidget):
     def shut(self) -> None:
         """End playing and decoding, at once. May be called twice."""
         if not self._is_shut:
+            self.details.notes.keep()
             self._is_shut = True
             self.stage.shut()
             if self._thumbs is not None:
@@ -100,10 +133,17 @@ class Viewer(QWidget):
         self.details.setFixedWidth(WIDTH if self.width() >= _WIDE_ENOUGH else NARROW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if self.details.notes.is_writing:
+            # What the field has no use for is no shortcut all the same.
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         elif verb := _VERB_KEYS.get(keys_of(event)):
             self._choose(verb)
+        elif step := _NEIGHBOURS.get(Qt.Key(event.key())):
+            self.neighbour_asked.emit(step)
+        elif (deed := DEEDS.get(pressed(event))) and deed != "clear_rejects":
+            self._judge(deed)
         elif not self._controls.take(event):
             super().keyPressEvent(event)
 
@@ -112,6 +152,20 @@ class Viewer(QWidget):
         self._thumbs = Thumbs(self._path, self.film.expect(self.stage.shape), (HEIGHT * 4, HEIGHT * 2))
         self._thumbs.made.connect(self.film.show_thumb, Qt.ConnectionType.QueuedConnection)
         self._controls.play_or_pause()
+
+    def _judge(self, deed: str) -> None:
+        if deed in ("notes", "tags"):
+            notes = self.details.notes
+            (notes.notes if deed == "notes" else notes.tags).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._number is not None:
+            self.culled.emit(deed, (self._number,))
+
+    def _note(self, notes: str | None, added: object, taken: object) -> None:
+        if self._number is not None:
+            self.noted.emit((self._number,), notes, added, taken)
+
+    def _ask_to_compare(self) -> None:
+        self.compare_asked.emit(self.transport.compare.mapToGlobal(QPoint(0, 0)))
 
     def _use_frame(self, slot: str) -> None:
         self._controls.pause()

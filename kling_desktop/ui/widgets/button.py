@@ -55,12 +55,13 @@ class Button(Pressable):
             inside = self.rect().adjusted(self._margin(), 0, -self._margin(), 0)
             if self._hint:
                 one_line(painter, inside, RIGHT, self._hint, font, tokens.text3)
-                inside.setRight(inside.right() - text_width(font, self._hint) - 16)
+                inside.setRight(inside.right() - text_width(font, self._hint) - 6)
             if self._icon:
                 if not self._hint:
                     spare = max(0, inside.width() - 22 - text_width(font, self.text()))
                     inside.adjust(spare // 2, 0, -(spare // 2) if self.text() else 0, 0)
-                draw_icon(painter, self._icon, QPointF(inside.left() + 8, self.height() / 2), tokens.text2, 16)
+                across = inside.left() + 8 if self.text() else self.width() / 2
+                draw_icon(painter, self._icon, QPointF(across, self.height() / 2), tokens.text2, 16)
                 inside.adjust(22, 0, 0, 0)
             flags = LEFT if self._hint or self._icon else CENTRE
             one_line(painter, inside, flags | Qt.TextFlag.TextSingleLine.value, self.text(), font, tokens.text)

@@ -9,12 +9,13 @@ from kling_desktop.ui.widgets.paint import LEFT, one_line
 
 
 class Elided(QWidget):
-    """As wide as it may be. Change it with `show_text`."""
+    """As wide as it may be; faint for what is said beside something. Change it with `show_text`."""
 
-    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, text: str = "", *, faint: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._text = ""
+        self._faint = faint
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_text(text)
 
@@ -31,5 +32,7 @@ class Elided(QWidget):
         return QSize(80, 18)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        font = self._theme.font(SIZE.SMALL if self._faint else SIZE.BASE)
         with QPainter(self) as painter:
-            one_line(painter, self.rect(), LEFT, self._text, self._theme.font(SIZE.BASE), self._theme.tokens.text)
+            one_line(painter, self.rect(), LEFT, self._text, font, tokens.text2 if self._faint else tokens.text)
