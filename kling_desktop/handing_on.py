@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clip_names import SUFFIX
@@ -31,6 +30,7 @@ from kling_desktop.ui.handing.captions import caption
 from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.handing.files_mime import files_mime
 from kling_desktop.ui.handing.join_dialog import JoinDialog
+from kling_desktop.ui.handing.showing import show_in_folder
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -245,10 +245,6 @@ class HandingOn:
         show = partial(show_in_folder, file) if file else None
         action = "Show in folder" if file else ""
         self._window.messages.answer(Message(said, tone, action, show, seconds=_SAID_FOR if file else 5.0))
-
-
-def show_in_folder(file: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
 
 
 def _file(job: Job) -> Path:

@@ -20,7 +20,7 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.work.composer import Composer
 
-_REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4"})
+_REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
 class FormMenu(QMenu):

@@ -1,0 +1,48 @@
+"""A file shown in the system's file manager, marked among its neighbours."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDir, QProcess, QUrl
+from PySide6.QtGui import QDesktopServices
+
+_MANAGER = "org.freedesktop.FileManager1"
+_PATIENCE_MS = 3000
+
+
+def show_in_folder(file: Path) -> None:
+    """Where the system knows no way to mark a file, its folder is opened."""
+    if sys.platform == "win32":
+        QProcess.startDetached("explorer.exe", ["/select,", QDir.toNativeSeparators(str(file))])
+    elif sys.platform == "darwin":
+        QProcess.startDetached("open", ["-R", str(file)])
+    elif not _ask_file_manager(file):
+        _open_folder(file)
+
+
+def _ask_file_manager(file: Path) -> bool:
+    """Whether one could be asked; if it doesn't answer, the folder is opened after all."""
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher  # for those who click here
+
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():
+        return False
+    asked = QDBusMessage.createMethodCall(_MANAGER, "/org/freedesktop/FileManager1", _MANAGER, "ShowItems")
+    asked.setArguments([[bytes(QUrl.fromLocalFile(str(file)).toEncoded().data()).decode()], ""])
+    watcher = QDBusPendingCallWatcher(bus.asyncCall(asked, _PATIENCE_MS), QCoreApplication.instance())
+    watcher.finished.connect(partial(_answered, file))
+    return True
+
+
+def _answered(file: Path, watcher: object) -> None:
+    from PySide6.QtDBus import QDBusPendingCallWatcher
+
+    assert isinstance(watcher, QDBusPendingCallWatcher)
+    if watcher.isError():
+        _open_folder(file)
+    watcher.deleteLater()
+
+
+def _open_folder(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
