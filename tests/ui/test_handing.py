@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -126,9 +127,10 @@ app.exec()
 """
 
 
-def test_without_a_file_manager_that_marks_files_the_folder_is_opened() -> None:
+@pytest.mark.parametrize("bus", [[], ["dbus-run-session", "--"]])
+def test_without_a_file_manager_that_marks_files_the_folder_is_opened(bus: list[str]) -> None:
     surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
     done = subprocess.run(
-        [sys.executable, "-c", SHOW], env=surroundings, capture_output=True, text=True, timeout=30, check=True
+        [*bus, sys.executable, "-c", SHOW], env=surroundings, capture_output=True, text=True, timeout=30, check=True
     )
     assert done.stdout.strip() == "file:///clips"

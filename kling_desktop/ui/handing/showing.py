@@ -1,11 +1,14 @@
 """A file shown in the system's file manager, marked among its neighbours."""
 
 import sys
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
+
+if TYPE_CHECKING:
+    from PySide6.QtDBus import QDBusPendingCallWatcher
 
 _MANAGER = "org.freedesktop.FileManager1"
 _PATIENCE_MS = 3000
@@ -31,14 +34,11 @@ def _ask_file_manager(file: Path) -> bool:
     asked = QDBusMessage.createMethodCall(_MANAGER, "/org/freedesktop/FileManager1", _MANAGER, "ShowItems")
     asked.setArguments([[bytes(QUrl.fromLocalFile(str(file)).toEncoded().data()).decode()], ""])
     watcher = QDBusPendingCallWatcher(bus.asyncCall(asked, _PATIENCE_MS), QCoreApplication.instance())
-    watcher.finished.connect(partial(_answered, file))
+    watcher.finished.connect(lambda done: _answered(file, done))
     return True
 
 
-def _answered(file: Path, watcher: object) -> None:
-    from PySide6.QtDBus import QDBusPendingCallWatcher
-
-    assert isinstance(watcher, QDBusPendingCallWatcher)
+def _answered(file: Path, watcher: "QDBusPendingCallWatcher") -> None:
     if watcher.isError():
         _open_folder(file)
     watcher.deleteLater()
