@@ -39,6 +39,18 @@ async def save_to(app: Visit, place: Path) -> None:
     await back_to(app)
 
 
+async def begin_long_one(app: Visit, to: Path) -> None:
+    """A moving picture as large as there is, and seen to be under way."""
+    await from_menu(app, "WebP or GIF…")
+    moving = await dialog_of(app, AnimateDialog)
+    assert isinstance(moving, AnimateDialog)
+    await app.click(moving.widths.cell(960))
+    await app.click(moving.rates.cell(24))
+    await app.click(moving.go)
+    await save_to(app, to)
+    await until(app.desktop.window.status.works.isVisible, "The work at the foot of the window")
+
+
 async def back_to(app: Visit) -> None:
     """As a window manager does when what lay over a window is gone."""
     await by_qt(app.window.activateWindow)
@@ -126,6 +138,12 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         with Image.open(out / "kite.webp") as picture:
             assert picture.size == (320, 180)
 
+        before = sorted(out.iterdir())
+        await begin_long_one(app, out / "long.gif")
+        await app.click(app.desktop.window.status.works.stop)
+        await until(lambda: "called off. Nothing was left behind" in app.message, "The end of it")
+        assert sorted(out.iterdir()) == before
+
         await from_menu(app, "Copy URL")
         await until(lambda: on_clipboard().text().endswith(".mp4") and "http" in on_clipboard().text(), "The address")
         await from_menu(app, "Copy curl")
@@ -154,3 +172,9 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.drop(app.desktop.window, files(stripped))
         await until(lambda: app.desktop.composer.draft.prompt == TWO.prompt, "The settings")
         assert app.desktop.composer.draft.seed == 7
+
+        # Closing the window ends what is under way, and leaves nothing half done.
+        app.grid.setFocus()
+        before = sorted(out.iterdir())
+        await begin_long_one(app, out / "long.gif")
+    assert sorted(out.iterdir()) == before
