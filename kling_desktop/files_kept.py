@@ -71,7 +71,7 @@ class FilesKept:
         )
         self._checking.noticed.connect(self._tell_noticed)
         self._checking.told.connect(self._show_progress)
-        session.library.added.connect(self._hurry)
+        session.library.added.connect(self._look_at_new)
         self._watching = self._tasks.begin(self._checking.watch(), "watch the files")
         self._tasks.spawn(self._offer_what_is_not_listed(self._checking, session), "look for clips that aren't listed")
 
@@ -92,9 +92,12 @@ class FilesKept:
         if state == Qt.ApplicationState.ApplicationActive:
             self._hurry()
 
-    def _hurry(self, _news: object = None) -> None:
+    def _hurry(self, *, news: bool = False) -> None:
         if self._checking:
-            self._checking.hurry()
+            self._checking.hurry(news=news)
+
+    def _look_at_new(self, _clips: object) -> None:
+        self._hurry(news=True)
 
     # Check library
 

@@ -47,6 +47,7 @@ class Checking:
         self._closing = False
         self._stopped = False
         self._hurry = asyncio.Event()
+        self._news = False
 
     async def check(self, further: Sequence[Path] = ()) -> Report:
         """Look at everything, in `further` folders as well, and say what was found; nothing is changed by it but what
@@ -114,7 +115,8 @@ class Checking:
         watched: list[Path] = []
         seen: dict[str, int] = {}
         while True:
-            if not watched or seen != await self._on_disk(signature, watched):
+            news, self._news = self._news, False
+            if news or not watched or seen != await self._on_disk(signature, watched):
                 files = await self._library.files()
                 watched = await self._on_disk(folders_below, [*self._folders(), *{clip.file.parent for clip in files}])
                 seen = await self._on_disk(signature, watched)
@@ -125,8 +127,11 @@ class Checking:
                     watched = []  # there is more to be read
             await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
 
-    def hurry(self) -> None:
-        """Look now: somebody comes back to the window, and may have been at the files."""
+    def hurry(self, *, news: bool = False) -> None:
+        """Look now: somebody comes back to the window, and may have been at the files. news: the library itself has
+        others than before, so that there is something to be read whether or not a folder has changed.
+        """
+        self._news = self._news or news
         self._hurry.set()
 
     async def _rest(self, pause: Coroutine[Any, Any, object]) -> None:
