@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
+from kling_desktop.editing_queued import EditingQueued
 from kling_desktop.fetching import Fetching
 from kling_desktop.files_kept import FilesKept
 from kling_desktop.finding import Finding
@@ -26,6 +28,7 @@ from kling_desktop.money_shown import MoneyShown
 from kling_desktop.ordering import Ordering
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
+from kling_desktop.queue_shown import QueueShown
 from kling_desktop.recents_keeping import RecentsKeeping
 from kling_desktop.relatives_shown import RelativesShown
 from kling_desktop.snippet_keeping import SnippetKeeping
@@ -36,9 +39,11 @@ from kling_desktop.store.recents import RecentsFile
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.store.snippets import SnippetFile
+from kling_desktop.ui.below import Below
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.queue.messages import MessageHistory
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -95,6 +100,8 @@ class Desktop:
         self.composer = Composer(obstacle=CONNECTING)
         self._tasks = Tasks(self.complain)
         self._shown = JobsShown(theme.tokens, self._tasks)
+        self._queue_shown = QueueShown(theme, self._tasks)
+        self._history = MessageHistory(time.time)
         self._money = MoneyShown(self._shown)
         self.window = Window(
             theme,
@@ -110,9 +117,12 @@ class Desktop:
                 upload_of=lambda slot, image: self._uploading.state_of(slot, image),
             ),
             LibraryPanel(theme, self._shown.model),
+            Below(theme, self._queue_shown.panel, self._history),
         )
         self._money.show_in(self.window)
         self._ordering = Ordering(theme, self.window, self._tasks, self._ask_for_settings)
+        self.window.messages.said.connect(self._history.note)
+        self._queue_shown.count_in(self.window.status)
         self._looking_up = LookingUp(
             self.composer,
             self._tasks,
@@ -183,9 +193,9 @@ class Desktop:
         self.window.messages.tell(Message(sentence, Tone.BAD, seconds=0))
 
     def _connect_widgets(self) -> None:
-        self._shown.changed.connect(self.window.status.show_jobs)
         self._shown.counted.connect(self.window.status.show_clips)
         self._shown.pictures_came.connect(self.window.composer.pictures.loaded)
+        self._queue_shown.verb_chosen.connect(self._do)
         self._shown.ended.connect(self._show_account)
         self.window.close_asked.connect(self._close)
         self.window.composer.generate_requested.connect(self._generate)
@@ -264,6 +274,7 @@ class Desktop:
                 await self._carry_on(session)
             except KlingError as error:
                 self._shown.leave()
+                self._queue_shown.follow(None)
                 self._mend = again
                 self.composer.obstacle = NOT_CONNECTED
                 self.window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
@@ -288,11 +299,14 @@ class Desktop:
             self._handing_on,
             self._ask_for_key,
             self._files.verbs,
+            EditingQueued(session.queue, self.composer, self._form, self.window, self._tasks),
         )
         session.queue.halted.connect(verbs.tell_stopped)
         await session.queue.start()
         self._session, self._verbs = session, verbs
         await self._shown.follow(session.queue, session.library)
+        self._queue_shown.follow(session.queue)
+        self._tell_of_paused()
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session.spending)
@@ -303,6 +317,14 @@ class Desktop:
         self._recents.follow(session.queue.account)
         self._files.follow(session)
         self._relatives.follow(session.library)
+
+    def _tell_of_paused(self) -> None:
+        """What an earlier run has not sent waits for one click."""
+        if number := self._queue_shown.paused:
+            what = "1 job from last time is" if number == 1 else f"{number} jobs from last time are"
+            send = self._queue_shown.send_all
+            message = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", send, seconds=0)
+            self.window.messages.tell(message)
 
     def _show_account(self) -> None:
         if self._session:

@@ -114,6 +114,7 @@ class GoingOn:
     def _fill(self, draft: Draft, sentence: str) -> None:
         before = self._composer.draft
         self._composer.replace(draft)
+        self._window.show_form()
         # Whatever has been typed since is a step of its own, and comes back with Ctrl+Z.
         self._window.messages.answer(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
 

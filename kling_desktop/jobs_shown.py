@@ -15,6 +15,7 @@ from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
+from kling_desktop.ui.queue.rows import has_a_card
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tokens
 
@@ -118,7 +119,7 @@ class JobsShown(QObject):
             if library is not self._library or query is not self._query:
                 return
             if news == self._news:  # else a clip has come or gone meanwhile
-                self.model.show(found, self.jobs)
+                self.model.show(found, [job for job in self.jobs if has_a_card(job)])
                 self.model.put_clips(first)
                 self._jobs_changed()
                 return
@@ -150,7 +151,10 @@ class JobsShown(QObject):
     # What comes from the queue and the library
 
     def _put(self, job: Job) -> None:
-        self.model.put(job)
+        if has_a_card(job):
+            self.model.put(job)
+        else:
+            self.model.remove_job(job.id)
         self._jobs_changed()
         if job.ended:
             self.ended.emit()

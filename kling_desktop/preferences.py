@@ -13,6 +13,7 @@ from psygnal import Signal
 from kling_desktop.domain.caps import Terms, start_of_day
 from kling_desktop.domain.query import Group, Query, Sort
 from kling_desktop.store.settings import AMOUNTS, MONEY, SettingsFile
+from kling_desktop.ui.layout import Layout
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Scheme, Theme
@@ -43,8 +44,9 @@ class Preferences:
         self._dialog: SettingsDialog | None = None
         self._saving = asyncio.Lock()
         theme.force(_SCHEMES.get(self._settings.theme))
-        window.restore_layout(self._settings.geometry, self._settings.splitter)
         window.library.show_appearance(self._settings.clip_size, as_list=self._settings.clips_listed)
+        kept = self._settings
+        window.restore_layout(Layout(kept.geometry, kept.splitter, kept.heights, kept.hidden, kept.below))
 
     @property
     def trouble(self) -> str:
@@ -107,10 +109,17 @@ class Preferences:
         """Close the dialog and keep the window's place for the next time."""
         if self._dialog:
             self._dialog.reject()
-        geometry, splitter = self._window.layout_now()
+        now = self._window.layout_now()
         size, listed = self._window.library.appearance
         self._settings = replace(
-            self._settings, geometry=geometry, splitter=splitter, clip_size=size, clips_listed=listed
+            self._settings,
+            geometry=now.geometry,
+            splitter=now.widths,
+            heights=now.heights,
+            hidden=now.hidden,
+            below=now.below,
+            clip_size=size,
+            clips_listed=listed,
         )
         await self._save()
 

@@ -16,6 +16,8 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError, NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
+from kling_desktop.domain.taking_back import taking_back
+from kling_desktop.editing_queued import EditingQueued
 from kling_desktop.going_on import GoingOn
 from kling_desktop.handing_on import HandingOn
 from kling_desktop.removing import Removing
@@ -50,6 +52,7 @@ class Verbs:
         handing_on: HandingOn,
         ask_for_key: Callable[[], None],
         of_files: Mapping[str, Verb],
+        editing: EditingQueued,
     ) -> None:
         self._session = session
         self._queue = session.queue
@@ -60,12 +63,16 @@ class Verbs:
         self._order = order
         self._ask_for_key = ask_for_key
         self._verbs: dict[str, Verb] = {
-            "undo": lambda job: self._queue.cancel(job.id),
-            "cancel": lambda job: self._queue.cancel(job.id),
+            "undo": editing.take_back,
+            "cancel": editing.take_back,
+            "take_back": self._take_back,
+            "edit": editing.edit,
+            "pause": lambda job: self._queue.pause(job.id),
+            "to_front": lambda job: self._queue.move([job.id], self._queue.line[0]),
             "send_now": lambda job: self._queue.send_now(job.id),
             "resume": lambda job: self._queue.send_now(job.id),
             "remove": Removing(self._queue, session.library, window.messages, tasks).remove,
-            "retry": lambda job: self._order(job.draft, job.folder),
+            "retry": self._retry,
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
             "shorten": going_on.shorten,
@@ -93,6 +100,20 @@ class Verbs:
         label, verb = MENDS[REFUSALS[why].mends[0]]
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
         self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
+
+    def _retry(self, job: Job) -> Coroutine[Any, Any, None]:
+        self._order(job.draft, job.folder)
+        return self._queue.remove(job.id)
+
+    def _take_back(self, job: Job) -> None:
+        """Del: what that means is different in each state, and never more than is true."""
+        truth = taking_back(job)
+        if truth.at_once:
+            self.do(job, "remove" if job.ended else "cancel")
+        elif truth.deed:
+            self._ask_to_forget(job)
+        else:
+            self._window.messages.answer(Message(truth.sentence, Tone.ODD))
 
     def _send_without(self, job: Job, setting: str) -> Coroutine[Any, Any, None]:
         changes: dict[str, Any] = {setting: None}
@@ -137,7 +158,7 @@ class Verbs:
 
     def _ask_to_forget(self, job: Job) -> None:
         self._ask(
-            "Forgetting stops looking for this clip here. At Leonardo it goes on, and costs what it costs.",
+            taking_back(job).sentence,
             "Forget it",
             lambda: self._tasks.spawn(self._queue.forget(job.id), f"forget {job.id}"),
         )

@@ -14,7 +14,8 @@ class Owner:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.name = uuid4().hex
-        self._lock = FileLock(self._file(self.name))
+        # Taken by one thread and given up by another, or the next session of this very process would find it held.
+        self._lock = FileLock(self._file(self.name), thread_local=False)
         self._lock.acquire(timeout=0)
 
     def is_alive(self, name: str) -> bool:

@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 class Settings:
     """theme is one of THEMES. hold_seconds: the time to undo a Generate, 0 for none. clips_folder: empty for the usual
     one. clip_names: the template for the names of clips; empty for the usual one. geometry: the window's place as Qt
-    saves it, in base64. splitter: widths of the panes in pixels. clip_size: which of the sizes that clips are shown in;
-    clips_listed: as lines; clip_sort and clip_group: in which order, under which headings.
+    saves it, in base64. splitter, heights: of the panes in pixels; hidden: the names of those that aren't shown; below:
+    what the lower one shows. clip_size: which of the sizes that clips are shown in; clips_listed: as lines; clip_sort
+    and clip_group: in which order, under which headings.
 
     Caps for a day and for a run of the program, and the user's own prices of a take of 5 s, of 10 s and of an edit, are
     amounts as the user wrote them, all in money_unit; empty for none.
@@ -47,6 +48,9 @@ class Settings:
     clips_listed: bool = False
     clip_sort: str = Sort.NEWEST
     clip_group: str = Group.DAY
+    heights: tuple[int, ...] = ()
+    hidden: tuple[str, ...] = ("below",)
+    below: str = "queue"
     money_unit: str = DOLLARS
     day_cap: str = ""
     session_cap: str = ""
@@ -140,6 +144,11 @@ def _amount(value: Any) -> str | None:
         return None
 
 
+def _names(value: Any) -> tuple[str, ...] | None:
+    sound = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return tuple(value) if sound else None
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "theme": _theme,
@@ -154,5 +163,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "clip_group": lambda value: value if value in list(Group) else None,
         "money_unit": _unit,
         **dict.fromkeys(AMOUNTS, _amount),
+        "heights": _widths,
+        "hidden": _names,
+        "below": _text,
     }
 )

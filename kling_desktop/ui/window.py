@@ -1,4 +1,4 @@
-"""The window: the form on the left, the clips on the right, or one clip large."""
+"""The window: the form on the left, the clips on the right, or one clip large, and the queue below."""
 
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,16 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
+from kling_desktop.ui.below import MESSAGES, QUEUE, Below
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.layout import BELOW, FORM, Layout
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.panes import Panes
+from kling_desktop.ui.queue.rows import Group
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.top_bar import TopBar
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     from kling_desktop.ui.viewer.compare import Compare
     from kling_desktop.ui.viewer.viewer import Viewer
 
-_COMPOSER_WIDTH = 408
 _DRAG_PAUSE_MS = 120
 
 
@@ -52,12 +55,13 @@ class Window(QWidget):
     compare_asked = Signal(object)
     """With which take, is to be offered at this point of the screen."""
 
-    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel) -> None:
+    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: Below) -> None:
         super().__init__()
         self._theme = theme
         self._may_close = False
         self.composer = composer
         self.library = library
+        self.below = below
         self.viewer: Viewer | Compare | None = None
         self.shown_alone: Viewer | None = None
         self._form_menu: FormMenu | None = None
@@ -65,13 +69,7 @@ class Window(QWidget):
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(library)
-        self._panes = QSplitter(Qt.Orientation.Horizontal)
-        self._panes.addWidget(composer)
-        self._panes.addWidget(self._stack)
-        self._panes.setStretchFactor(1, 1)
-        self._panes.setChildrenCollapsible(False)
-        self._panes.setHandleWidth(1)
-        self._panes.setSizes([_COMPOSER_WIDTH, 1440 - _COMPOSER_WIDTH])
+        self._panes = Panes(composer, self._stack, below)
         # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
@@ -85,6 +83,7 @@ class Window(QWidget):
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.lead_to("prompt")
+        self._follow_panes()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         for keys, act in (("Ctrl+F", self.find_clips), ("Ctrl+Shift+F", self.show_filters)):
@@ -111,6 +110,51 @@ class Window(QWidget):
         """Put the menu into the bar; a request that is dropped on the window goes to it as well."""
         self._form_menu = menu
         self.top.show_form_menu(menu)
+
+    def show_form(self) -> None:
+        """For what fills it in: the form is seen, wherever it was."""
+        self._panes.show_pane(FORM)
+
+    def show_queue(self, part: Group | None = None) -> None:
+        """The queue, at a part of it."""
+        self.below.show_part(QUEUE)
+        self._panes.show_pane(BELOW)
+        if part is None:
+            self.below.focus_part()
+        else:
+            self.below.queue.lead_to(part)
+
+    def _follow_panes(self) -> None:
+        self._panes.changed.connect(self._show_panes)
+        self.below.shown_changed.connect(lambda _name: self._show_panes())
+        self.below.close_asked.connect(lambda: self._switch_pane(self.below.part))
+        self.status.pane_asked.connect(self._switch_pane)
+        self.status.part_asked.connect(self.show_queue)
+        for keys, name in (("Ctrl+B", FORM), ("Ctrl+J", QUEUE), ("Ctrl+Shift+J", MESSAGES)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(lambda name=name: self._switch_pane(name))
+        self._show_panes()
+
+    def _switch_pane(self, name: str) -> None:
+        """Away if it is shown, else there, with the keyboard."""
+        if name == FORM:
+            self._panes.show_pane(FORM, not self._panes.shows(FORM))
+            if self._panes.shows(FORM):
+                self.composer.lead_to("prompt")
+        elif self._panes.shows(BELOW) and self.below.part == name:
+            had_keyboard = self.below.isAncestorOf(QApplication.focusWidget() or self)
+            self._panes.show_pane(BELOW, False)
+            if had_keyboard:
+                (self.viewer or self.library).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.below.show_part(name)
+            self._panes.show_pane(BELOW)
+            self.below.focus_part()
+
+    def _show_panes(self) -> None:
+        self.status.show_pane(FORM, self._panes.shows(FORM))
+        for name in (QUEUE, MESSAGES):
+            self.status.show_pane(name, self._panes.shows(BELOW) and self.below.part == name)
 
     def open_clip(self, job: Job) -> None:
         """Show one clip large, in place of the grid."""
@@ -174,20 +218,20 @@ class Window(QWidget):
         """The clip on the whole screen, or everything back in its place."""
         if self.viewer is None or alone == self.isFullScreen():
             return
-        for beside in (self.top, self.composer, self.status):
+        for beside in (self.top, self.status):
             beside.setVisible(not alone)
+        self._panes.show_alone(alone)
         self.viewer.show_alone(alone)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def layout_now(self) -> tuple[str, tuple[int, ...]]:
-        """The window's place and the panes' widths, to come back after a restart."""
-        return bytes(self.saveGeometry().toBase64().data()).decode(), tuple(self._panes.sizes())
+    def layout_now(self) -> Layout:
+        """The window's place and its panes, to come back after a restart."""
+        return self._panes.layout_now(bytes(self.saveGeometry().toBase64().data()).decode())
 
-    def restore_layout(self, geometry: str, widths: tuple[int, ...]) -> None:
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if widths:
-            self._panes.setSizes(list(widths))
+    def restore_layout(self, layout: Layout) -> None:
+        if layout.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(layout.geometry.encode()))
+        self._panes.restore(layout)
 
     def close_for_good(self) -> None:
         self._may_close = True

@@ -66,6 +66,8 @@ class Carrier:
             task = asyncio.create_task(self._run(job_id), name=f"job {job_id}")
             self._tasks[job_id] = task
             task.add_done_callback(lambda done: self._put_down(job_id, done))
+            if self._shelf.may(job_id, *UNSENT):
+                self._shelf.show(self._shelf.jobs[job_id])  # it waits for a click no longer
 
     async def stop(self, job_id: str) -> None:
         """Stop carrying a job where it is. To be called by those who have its turn."""

@@ -294,6 +294,20 @@ class Queue:
             if self.is_paused(job_id):
                 await self.send_now(job_id)
 
+    async def again(self, job: Job, *, waits: bool = False, before: str | None = None) -> Job:
+        """A new job as that unsent one was, before another if that one is still unsent; waits: for a click. That one,
+        taken back meanwhile, goes off the list.
+        """
+        anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
+        await self._shelf.on_disk(self._store.add, anew, self._owner.name)
+        self._take_up([anew])
+        if before in self._line.order:
+            await self.move([anew.id], before)
+        if not waits:
+            self._carrier.carry(anew.id)
+        await self.remove(job.id)
+        return anew
+
     async def send_now(self, job_id: str) -> None:
         """Send a held or paused job."""
         async with self._shelf.turn(job_id):

@@ -52,8 +52,10 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
         await app.click(app.generate)
         await app.comes_to(Held)
         await app.click(app.grid.viewport(), app.first_button())
-        await app.comes_to(Cancelled)
+        await until(lambda: isinstance(app.queued[0].state, Cancelled), "The cancelled job")
+        assert app.jobs == ()
         assert app.orders() == []
+        assert app.message == "Taken back before it was sent. Nothing is charged."
 
 
 async def test_public_is_said_beside_generate(open_app: OpenApp) -> None:

@@ -51,11 +51,11 @@ async def test_one_undo_brings_back_all_that_was_removed_in_one_go(open_app: Ope
         for number in (1, 2):
             app.prompt.setFocus()
             await app.press("Ctrl+Return")
-            await until(lambda: len(app.jobs) == number, "The job")  # noqa: B023
             await app.comes_to(Held)
             await app.click(app.grid.viewport(), app.first_button())
-            await app.comes_to(Cancelled)
-        app.grid.setFocus()
+            await until(lambda: len(app.queued) == number and not app.jobs, "The cancelled job")  # noqa: B023
+        assert all(isinstance(job.state, Cancelled) for job in app.queued)
+        await app.press("Ctrl+J")
         await app.press("Home")
         await app.press("Del")
         await until(lambda: app.message == "Removed from the list.", "The first message")
@@ -63,7 +63,7 @@ async def test_one_undo_brings_back_all_that_was_removed_in_one_go(open_app: Ope
         await app.press("Del")
         await until(lambda: app.message == "2 removed from the list.", "The second message")
         await app.click(app.see(LinkButton, "Undo"))
-        await until(lambda: len(app.jobs) == 2, "Both")
+        await until(lambda: len(app.queued) == 2, "Both")
 
 
 async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenApp) -> None:

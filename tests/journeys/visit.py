@@ -13,6 +13,7 @@ from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.slot import SlotBox
 from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import Role
+from kling_desktop.ui.queue.model import Role as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell
@@ -48,6 +49,12 @@ class Visit(Hands):
         """Newest first, as the list shows them."""
         model = self.grid.model()
         return tuple(model.data(model.index(row, 0), Role.JOB) for row in range(model.rowCount()))
+
+    @property
+    def queued(self) -> tuple[Job, ...]:
+        """What the queue below lists, from the top."""
+        model = self.desktop.window.below.queue.list.model()
+        return tuple(model.data(model.index(row, 0), QueueRole.JOB) for row in range(model.rowCount()))
 
     @property
     def message(self) -> str:

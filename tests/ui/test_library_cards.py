@@ -93,8 +93,15 @@ def test_a_download_of_unknown_size_shows_no_bar() -> None:
 
 
 def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
-    assert verbs(card(job(states.Waiting()), now=NOW, paused=True)) == ["resume", "cancel"]
-    assert verbs(card(job(states.Waiting()), now=NOW)) == ["cancel"]
+    assert verbs(card(job(states.Waiting()), now=NOW, paused=True)) == ["resume", "edit"]
+    assert verbs(card(job(states.Waiting()), now=NOW)) == ["pause", "edit"]
+    assert card(job(states.Waiting()), now=NOW).offers("cancel")
+
+
+def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> None:
+    told = [card(job(states.Waiting()), now=NOW, place=place).left for place in (1, 2)]
+    assert told == ["Next", "Number 2 in line"]
+    assert card(replace(job(states.Waiting()), take=2, takes=3), now=NOW).text == "Take 2 of 3 · A fox in the snow"
 
 
 @pytest.mark.parametrize(("found", "words"), [(0, "No clip"), (1, "One clip"), (2, "Two clips"), (12, "12 clips")])

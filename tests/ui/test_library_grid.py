@@ -218,7 +218,7 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, mode
     grid.setCurrentIndex(model.index(0))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     menu = menu_of(grid)
-    assert [action.text() for action in menu.actions()] == ["Undo", "Send now"]
+    assert [action.text() for action in menu.actions()] == ["Undo", "Send now", "Pause", "Edit"]
     with qtbot.waitSignal(grid.verb_chosen) as chosen:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)

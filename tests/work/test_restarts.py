@@ -10,6 +10,7 @@ import pytest
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.job import Job
+from kling_desktop.store.owner import Owner
 from tests.work.desk import FOX, Desk, Open, picture
 
 
@@ -149,6 +150,14 @@ async def test_two_programs_never_carry_the_same_job(desk: Desk) -> None:
     desk.time.runs = True
     await first.done(job.id)
     assert len(desk.world.creates) == 1
+
+
+async def test_what_a_closed_window_left_is_free_whichever_thread_took_it(tmp_path: Path) -> None:
+    first, other = await asyncio.to_thread(Owner, tmp_path), Owner(tmp_path)
+    assert other.is_alive(first.name)
+    first.close()
+    assert not other.is_alive(first.name)
+    other.close()
 
 
 async def test_what_a_dead_program_left_is_taken_over_once(desk: Desk) -> None:

@@ -18,6 +18,10 @@ Verbs = tuple[tuple[str, str], ...]
 DETAILS = ("Details", "details")
 REMOVE = ("Remove from list", "remove")
 CANCEL = ("Cancel", "cancel")
+EDIT = ("Edit", "edit")
+PAUSE = ("Pause", "pause")
+SEND = ("Send", "resume")
+TO_FRONT = ("To the front", "to_front")
 FORGET = ("Forget…", "forget")
 ELSEWHERE = ("Save elsewhere…", "save_elsewhere")
 SEND_AGAIN = ("Send again…", "send_again")
@@ -90,13 +94,17 @@ def card(
     progress: tuple[int, int | None] | None = None,
     usual: Usual | None = None,
     missing: bool = False,
+    place: int = 0,
 ) -> Card:
-    """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds. missing:
-    the clip's file is not where it should be.
+    """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds.
+
+    missing: the clip's file is not where it should be. place is that among the unsent, 1 for the next; 0 where there
+    is none.
     """
-    prompt = " ".join(job.draft.prompt.split())
-    drawn = _missing(job, prompt) if missing else _of_state(job, prompt, now, paused, progress, usual)
-    said = (drawn.word, drawn.full, job.notice, prompt)
+    drawn = _missing(job, title(job)) if missing else _of_state(job, title(job), now, paused, progress, usual)
+    if isinstance(job.state, states.Waiting):
+        drawn = replace(drawn, left="Waits for a click" if paused else _in_line(place))
+    said = (drawn.word, drawn.full, job.notice, title(job))
     full = "\n".join(dict.fromkeys(part for part in said if part))
     if job.notice:
         drawn = replace(drawn, reason=job.notice) if drawn.reason else replace(drawn, text=job.notice)
@@ -118,6 +126,16 @@ def facts(job: Job) -> tuple[str, ...]:
     """Way, size and price of a clip, in a few letters each."""
     price = (str(job.cost),) if job.cost else ()
     return (way_of(job.draft).value, job.draft.size.aspect, *price)
+
+
+def title(job: Job) -> str:
+    """Its prompt on one line, and which take it is of several."""
+    prompt = " ".join(job.draft.prompt.split())
+    return f"Take {job.take} of {job.takes} · {prompt}" if job.takes > 1 else prompt
+
+
+def _in_line(place: int) -> str:
+    return "" if place < 1 else "Next" if place == 1 else f"Number {place} in line"
 
 
 def ticks(job: Job) -> bool:
@@ -153,13 +171,14 @@ def _of_state(
     part = min(1.0, moved / total) if total else None
     match job.state:
         case states.Waiting():
-            buttons = (("Send", "resume"), CANCEL) if paused else (CANCEL,)
+            buttons = (SEND if paused else PAUSE, EDIT)
             why = "Not sent yet: send it or cancel it." if paused else "It is sent as soon as there is room."
-            return Card("Waiting", Tone.IDLE, prompt, why, buttons=buttons, menu=(*buttons, USE))
+            word = "Paused" if paused else "Waiting"
+            return Card(word, Tone.IDLE, prompt, why, buttons=buttons, menu=(*buttons, TO_FRONT, CANCEL))
         case states.Held(until=until):
             word = f"Sending in {max(1, ceil(until - now))} s"
             buttons = (("Undo", "undo"), ("Send now", "send_now"))
-            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=buttons)
+            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=(*buttons, PAUSE, EDIT))
         case states.Uploading():
             left = megabytes(progress)
             return Card(
@@ -169,7 +188,7 @@ def _of_state(
                 left=left,
                 fraction=part,
                 buttons=(CANCEL,),
-                menu=(CANCEL, USE, ELSEWHERE),
+                menu=(CANCEL, PAUSE, EDIT, ELSEWHERE),
             )
         case states.Sending():
             return Card("Sending", Tone.BUSY, prompt, menu=(USE,))

@@ -9,6 +9,7 @@ from kling_desktop.ui.widgets.elided import Elided
 from kling_desktop.ui.widgets.icon_button import IconButton
 from kling_desktop.ui.widgets.label import label
 from kling_desktop.ui.widgets.led import Led
+from kling_desktop.ui.widgets.led_button import LedButton
 from kling_desktop.ui.widgets.link_button import LinkButton
 from kling_desktop.ui.widgets.marks import Mark, MarkKind
 from kling_desktop.ui.widgets.message_bar import Message, MessageBar
@@ -31,6 +32,7 @@ __all__ = [
     "Elided",
     "IconButton",
     "Led",
+    "LedButton",
     "LinkButton",
     "Mark",
     "MarkKind",

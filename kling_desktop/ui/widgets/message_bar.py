@@ -52,6 +52,8 @@ class MessageBar(Card):
     """
 
     shown = Signal(object)
+    said = Signal(object)
+    """Each message once, whether or not it had to wait its turn to be shown."""
     emptied = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, over: QWidget | None = None) -> None:
@@ -109,6 +111,7 @@ class MessageBar(Card):
         if message == last:
             return
         self._queue.append(message)
+        self.said.emit(message)
         if self._message is None:
             self._next()
 
@@ -120,6 +123,7 @@ class MessageBar(Card):
         if self._message is not None and not self._message.seconds and not self._answers:
             self._queue.appendleft(self._message)
         self._clock.stop()
+        self.said.emit(message)
         self._show(message, answers=True)
 
     def float_over(self, area: QWidget, gap: int = SPACE.L) -> None:

@@ -1,0 +1,109 @@
+"""The queue of the connected account, as the pane below the clips and the line under the window show it."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from kling_desktop.domain import states
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import may_be_tried_again
+from kling_desktop.domain.usual import Usual
+from kling_desktop.ui.queue.model import QueueModel
+from kling_desktop.ui.queue.panel import QueuePanel
+from kling_desktop.ui.queue.rows import Group, group, in_order
+from kling_desktop.ui.status_line import StatusLine
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from kling_desktop.work.queue import Queue
+
+
+class QueueShown(QObject):
+    """Follows one queue at a time. What is done to one job goes out as `verb_chosen`; what is done to all is done here,
+    but for the orders of a retry, which are `verb_chosen` as well.
+    """
+
+    verb_chosen = Signal(str, str)
+
+    def __init__(self, theme: Theme, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._queue: Queue | None = None
+        self._status: StatusLine | None = None
+        self._model = QueueModel(time.time, self._is_paused, self._usual, self)
+        self.panel = QueuePanel(theme, self._model)
+        self.panel.verb_chosen.connect(self.verb_chosen)
+        self.panel.moved.connect(self._move)
+        self.panel.send_all_asked.connect(self.send_all)
+        self.panel.pause_all_asked.connect(self._pause_all)
+        self.panel.retry_all_asked.connect(self._retry_all)
+        self.panel.clear_asked.connect(self._clear)
+
+    @property
+    def paused(self) -> int:
+        """How many unsent jobs wait for a click."""
+        return sum(self._is_paused(job_id) for job_id in self._queue.line) if self._queue else 0
+
+    def count_in(self, status: StatusLine) -> None:
+        """Let that line tell how many there are of each."""
+        self._status = status
+        self._show()
+
+    def follow(self, queue: "Queue | None") -> None:
+        """Show that queue's jobs from now on; none of any without one."""
+        if self._queue:
+            for signal in (self._queue.changed, self._queue.removed, self._queue.reordered):
+                signal.disconnect(self._show)
+            self._queue.progress.disconnect(self._model.set_progress)
+        self._queue = queue
+        if queue:
+            for signal in (queue.changed, queue.removed, queue.reordered):
+                signal.connect(self._show)
+            queue.progress.connect(self._model.set_progress)
+        self._show()
+
+    def send_all(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.send_all(), "send all")
+
+    def _pause_all(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.pause_all(), "pause all")
+
+    def _retry_all(self) -> None:
+        for job in self._jobs():
+            if may_be_tried_again(job):
+                self.verb_chosen.emit(job.id, "retry")
+
+    def _clear(self) -> None:
+        for job in self._jobs():
+            if group(job) is Group.OVER:
+                self.verb_chosen.emit(job.id, "remove")
+
+    def _move(self, job_ids: list[str], before: str | None) -> None:
+        if self._queue:
+            self._spawn(self._queue.move(job_ids, before), "another order")
+
+    def _spawn(self, work: "Coroutine[Any, Any, object]", name: str) -> None:
+        self._tasks.spawn(work, name, to_the_end=True)
+
+    def _jobs(self) -> list[Job]:
+        return in_order(self._queue.jobs, self._queue.line) if self._queue else []
+
+    def _show(self, *_news: object) -> None:
+        jobs = self._jobs()
+        self._model.show_jobs(jobs, self._queue.line if self._queue else ())
+        self.panel.show_counts(jobs, self._is_paused)
+        if self._status:
+            self._status.show_jobs(jobs, self._is_paused)
+
+    def _is_paused(self, job_id: str) -> bool:
+        return self._queue is not None and self._queue.is_paused(job_id)
+
+    def _usual(self, job: Job) -> Usual | None:
+        return self._queue.usual(job) if self._queue and isinstance(job.state, states.Generating) else None

@@ -1,0 +1,65 @@
+"""What the rows of the queue say, and in which order they stand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from kling_desktop.domain import states
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import UNSENT
+from kling_desktop.domain.ways import way_of
+from kling_desktop.ui.library.cards import Card, title
+
+
+class Group(IntEnum):
+    """The parts of the queue from top to bottom."""
+
+    TO_LOOK_AT = 0
+    AT_WORK = 1
+    UNSENT = 2
+    OVER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One job: the card's word and captions on the left, title and below in the middle, the card's buttons."""
+
+    card: Card
+    title: str
+    below: str
+
+
+def row(job: Job, card: Card) -> Row:
+    """The same as its card says, laid out in two lines."""
+    size, way = job.draft.size, way_of(job.draft).value
+    return Row(card, title(job), job.notice or card.reason or f"{way} · {size.aspect} · {job.draft.duration} s")
+
+
+def group(job: Job) -> Group:
+    """Where it stands: on top what waits for the user, at the end what nobody waits for any more."""
+    match job.state:
+        case states.Unknown(asked=True) | states.Failed() | states.Blocked() | states.Refused():
+            return Group.TO_LOOK_AT
+        case states.Cancelled() | states.Forgotten() | states.Done():
+            return Group.OVER
+        case _:
+            return Group.UNSENT if isinstance(job.state, UNSENT[:2]) else Group.AT_WORK
+
+
+def has_a_card(job: Job) -> bool:
+    """Whether it stands among the clips as well: what is on its way to become one and what the user is asked about, but
+    neither a hundred that wait nor what is over.
+    """
+    return not isinstance(job.state, states.Waiting | states.Cancelled | states.Forgotten)
+
+
+def in_order(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
+    """The queue's rows: the unsent as they will be sent, all others as they were made; clips are the library's."""
+    places = {job_id: place for place, job_id in enumerate(line)}
+
+    def key(job: Job) -> tuple[int, float, float]:
+        part = group(job)
+        place = places.get(job.id, len(places)) if part is Group.UNSENT else 0
+        return part, place, job.created_at
+
+    return sorted((job for job in jobs if not isinstance(job.state, states.Done)), key=key)

@@ -1,0 +1,178 @@
+"""The queue below the clips: edited, put in order, paused, retried, and what the window says of it."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Refused, Waiting
+from kling_desktop.ui.layout import BELOW, FORM
+from kling_desktop.ui.widgets import Button, IconButton, LedButton, LinkButton
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+
+SLOW = ("--speed", "0.5")
+
+
+async def order_and_pause(app: Visit, *prompts: str) -> None:
+    """Orders that wait for a click, in that order."""
+    await app.connected()
+    app.desktop._preferences._change("hold_seconds", 60.0)
+    for number, prompt in enumerate(prompts, 1):
+        await app.click(app.prompt)
+        await app.press("Ctrl+A")
+        await app.type(prompt)
+        await app.press("Ctrl+Return")
+        await until(lambda: len(app.queued) == number, "The job")  # noqa: B023
+    await app.press("Ctrl+J")
+    await stands(app, f"Pause {len(prompts)}")
+    await app.click(app.see(Button, f"Pause {len(prompts)}"))
+    await until(lambda: all(isinstance(job.state, Waiting) for job in app.queued), "The paused jobs")
+
+
+async def stands(app: Visit, text: str) -> None:
+    """Until the button has its place in the pane that has just come."""
+    window = app.desktop.window
+    await until(
+        lambda: [b for b in app.all(Button, text) if window.childAt(b.mapTo(window, b.rect().center())) is b], text
+    )
+
+
+def prompts(app: Visit) -> list[str]:
+    return [job.draft.prompt for job in app.queued]
+
+
+async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_lost(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await order_and_pause(app, "first", "second")
+        await app.click(app.prompt)
+        await app.press("Ctrl+A")
+        await app.type("half written")
+        await app.press("Home", on=app.desktop.window.below.queue.list)
+        await app.press("F2", on=app.desktop.window.below.queue.list)
+        await until(lambda: prompts(app) == ["second"], "The shorter queue")
+        assert app.desktop.composer.draft.prompt == "first"
+        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        await app.press("Ctrl+Z", on=app.prompt)
+        assert app.desktop.composer.draft.prompt == "half written"
+        await app.click(app.see(LinkButton, "Put it back"))
+        await until(lambda: prompts(app) == ["first", "second"], "The queue as it was")
+        assert app.desktop.composer.draft.prompt == "half written"
+        assert app.orders() == []
+    async with open_app() as app:
+        await app.connected()
+        assert prompts(app) == ["first", "second"]
+
+
+async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_order(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await order_and_pause(app, "first", "second")
+        rows = app.desktop.window.below.queue.list
+        await app.press("End", on=rows)
+        await app.press("Alt+Up", on=rows)
+        await until(lambda: prompts(app) == ["second", "first"], "Another order")
+    async with open_app() as app:
+        await app.connected()
+        assert app.message == "2 jobs from last time are not sent yet."
+        assert prompts(app) == ["second", "first"]
+        assert app.see(LedButton, "2 paused")
+        app.desktop._session.queue.allow_at_once(1)  # type: ignore[union-attr]  # it is connected
+        await app.click(app.see(LinkButton, "Send now"))
+        await until(lambda: len(app.jobs) == 2 and all(isinstance(job.state, Done) for job in app.jobs), "Both clips")
+        assert [order["parameters"]["prompt"] for order in app.orders()] == ["second", "first"]
+
+
+async def test_the_line_under_the_window_leads_to_what_it_counts(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite"), "--fault", "moderation=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await app.comes_to(Refused)
+        await app.click(app.see(LedButton, "1 to look at"))
+        rows = app.desktop.window.below.queue.list
+        assert rows.hasFocus()
+        assert rows.currentIndex().row() == 0
+        await app.press("Ctrl+J")
+        assert not rows.isVisible()
+
+
+async def test_all_that_failed_is_tried_again_and_costs_one_order_each(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite", takes=2), "--fault", "failed=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await until(lambda: [type(job.state) for job in app.queued] == [Failed] * 2, "Two failures")
+        await app.press("Ctrl+J")
+        await stands(app, "Try 2 again")
+        await app.click(app.see(Button, "Try 2 again"))
+        await until(lambda: len(app.orders()) == 4, "The second two")
+        await until(lambda: [type(job.state) for job in app.queued] == [Failed] * 2, "Two failures again")
+
+
+async def test_cancel_tells_the_truth_once_the_service_has_the_job(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite"), *SLOW) as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await app.comes_to(Generating)
+        await app.press("Ctrl+J")
+        await app.press("Del")
+        assert "can't be told to stop" in app.message
+        assert "costs $" in app.message
+        await app.click(app.see(LinkButton, "Forget it"))
+        await until(lambda: app.queued[0].state.name == "forgotten", "The forgotten job")
+
+
+async def test_taking_back_is_taken_back_with_one_click(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await order_and_pause(app, "first", "second")
+        await app.press("Home")
+        await app.press("Del")
+        await until(lambda: isinstance(app.queued[-1].state, Cancelled), "The cancelled job")
+        await until(lambda: app.message, "The message")
+        await app.click(app.see(LinkButton, "Put it back"))
+        await until(lambda: prompts(app) == ["first", "second"], "Both, in order")
+        assert all(isinstance(job.state, Waiting) for job in app.queued)
+        assert app.orders() == []
+
+
+async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite", takes=3), "--fault", "no_credit=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 1, "The refusal")
+        await until(lambda: app.message, "The message")
+        assert app.message.startswith("Sending is stopped: there is not enough credit.")
+        assert app.see(LinkButton, "Open billing")
+        await app.press("Ctrl+Shift+J")
+        seen = app.desktop.window.below.messages.model()
+        assert seen.rowCount() == 1
+        await until(lambda: all(not isinstance(job.state, Done) for job in app.queued), "No clip")
+        assert app.orders() == []
+
+
+async def test_panes_are_hidden_by_keys_and_stay_so_after_a_restart(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        panes = app.desktop.window._panes
+        await app.press("Ctrl+J")
+        assert focused_in(app.desktop.window.below)
+        panes._right.setSizes([400, 320])
+        panes._note_sizes()
+        height = app.desktop.window.below.height()
+        await app.press("Ctrl+B")
+        assert not app.desktop.window.composer.isVisible()
+        assert app.see(IconButton, "Show the form")
+    async with open_app() as app:
+        await app.connected()
+        panes = app.desktop.window._panes
+        assert (panes.shows(FORM), panes.shows(BELOW)) == (False, True)
+        assert abs(app.desktop.window.below.height() - height) <= 2
+        await app.click(app.see(IconButton, "Show the form"))
+        assert app.prompt.hasFocus()
+        assert app.prompt.toPlainText() == "A kite"
+        await app.press("Ctrl+J")
+        await app.press("Ctrl+J")
+        assert abs(app.desktop.window.below.height() - height) <= 2
+
+
+def focused_in(widget: QWidget) -> bool:
+    window = QGuiApplication.focusWindow()
+    return window is not None and widget.isAncestorOf(widget.window().focusWidget())
