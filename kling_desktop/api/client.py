@@ -27,7 +27,8 @@ _DEADLINE = 120.0
 class Client:
     """Speaks for one key with one API. base ends before `/v1` (addresses.check_base).
 
-    transport stands in for the network, clock (seconds since the epoch) for this computer's.
+    transport stands in for the network, clock (seconds since the epoch) for this computer's. Every time-out is
+    multiplied by patience.
     Every method raises Unreachable, Unanswered or Refused, and nothing else.
     """
 
@@ -39,8 +40,9 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
         limits: Limits | None = None,
+        patience: float = 1.0,
     ) -> None:
-        self._http = Http(base, key, transport, limits)
+        self._http = Http(base, key, transport, limits, patience)
         self._clock = clock
         self._skew = 0.0
         self._user = ""

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
 
 _CHUNK = 64 * 1024
+_LONGEST_CHUNK = 120.0
 _OVERLAP = 16 * 1024
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _NO_MEDIA = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
@@ -53,11 +54,11 @@ async def _fetch(http: Http, url: httpx.URL, to: Path, kept: _Kept, progress: Pr
     if kept.size:
         headers["range"] = f"bytes={kept.start}-"
     return await http.exchange(
-        Request("GET", url, headers, patience=MOVING), partial(_save, to=to, kept=kept, progress=progress)
+        Request("GET", url, headers, patience=MOVING), partial(_save, http=http, to=to, kept=kept, progress=progress)
     )
 
 
-async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progress | None) -> bool:
+async def _save(response: httpx.Response, http: Http, to: Path, kept: _Kept, progress: Progress | None) -> bool:
     """False when what was kept isn't the beginning of this video: fetch the whole."""
     if response.status_code == 416 and kept.size:
         return False
@@ -70,7 +71,7 @@ async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progr
             return False
         raise Unanswered("Only a piece of the video was sent.", _AGAIN)
     chunks = response.aiter_bytes(_CHUNK)
-    first = await anext(chunks, b"")
+    first = await _next(chunks, http)
     if _is_text(response, b"" if goes_on else first):
         raise Unanswered(
             "A web page came instead of the video.",
@@ -86,11 +87,17 @@ async def _save(response: httpx.Response, to: Path, kept: _Kept, progress: Progr
         there += len(chunk)
         if progress:
             progress(there, total)
-        chunk = await anext(chunks, b"")
+        chunk = await _next(chunks, http)
     await _on_disk(_sync, to)
     if total is not None and there != total:
         raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _AGAIN)
     return True
+
+
+async def _next(chunks: AsyncIterator[bytes], http: Http) -> bytes:
+    """A connection that gives a byte now and then is as good as lost."""
+    async with http.within(_LONGEST_CHUNK):
+        return await anext(chunks, b"")
 
 
 def _announced(response: httpx.Response) -> tuple[int, int | None]:

@@ -61,7 +61,7 @@ class Answer:
 class Http:
     """base is the API's; over a network NotUsable tells one that won't do. transport stands in for the network.
 
-    Requests to the API itself are kept within limits.
+    Requests to the API itself are kept within limits. Every time-out is multiplied by patience.
     """
 
     def __init__(
@@ -70,11 +70,13 @@ class Http:
         key: Secret,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: Limits | None = None,
+        patience: float = 1.0,
     ) -> None:
         self._base = httpx.URL(check_base(base) if transport is None else base)
         self._key = key
         self._transport = transport
         self._limits = limits or Limits()
+        self._patience = patience
         self._opening = asyncio.Lock()
         self._client: httpx.AsyncClient | None = None
 
@@ -100,6 +102,10 @@ class Http:
             request = replace(request, url=outcome.url)
         raise Unanswered(f"{request.url.host} sends from one address to the next without end.", "Try again later.")
 
+    def within(self, seconds: float | None) -> asyncio.Timeout:
+        """Bounds what is awaited in its body; a TimeoutError within an exchange counts as no answer."""
+        return asyncio.timeout(None if seconds is None else seconds * self._patience)
+
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.aclose()
@@ -109,13 +115,13 @@ class Http:
         departure = Departure()
         broken: KlingError
         try:
-            async with asyncio.timeout(request.deadline):
+            async with self.within(request.deadline):
                 built = client.build_request(
                     request.method,
                     request.url,
                     headers={**request.headers, **self._authorization(request)},
                     content=request.body() if callable(request.body) else request.body,
-                    timeout=httpx.Timeout(request.patience, connect=_CONNECTING),
+                    timeout=httpx.Timeout(request.patience * self._patience, connect=_CONNECTING * self._patience),
                     extensions={"trace": departure},
                 )
                 response = await client.send(built, stream=True)

@@ -17,6 +17,8 @@ Progress = Callable[[int, int | None], None]
 
 _CHUNK = 64 * 1024
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
+_DEADLINE = 120.0
+_LONGEST_UPLOAD = 900.0  # of ten megabytes or so
 _STALE = (400, 401, 403)  # a place whose two minutes are over refuses, and doesn't say why in one way
 
 
@@ -41,7 +43,7 @@ async def upload(http: Http, picture: Path, extension: str, progress: Progress |
 async def _place(http: Http, extension: str) -> wire.UploadPlace:
     body = json.dumps({"extension": extension}).encode()
     headers = {"accept": "application/json", "content-type": "application/json"}
-    asking = Request("POST", http.address("/v1/init-image"), headers, body, keyed=True)
+    asking = Request("POST", http.address("/v1/init-image"), headers, body, keyed=True, deadline=_DEADLINE)
     return wire.upload_place(answers.read(await http.ask(asking)))
 
 
@@ -66,7 +68,9 @@ async def _send(
         "content-length": str(len(head) + size + len(tail)),  # the bucket takes no chunks
     }
     # Never with the key: the bucket refuses it (403), and it is none of its business.
-    return await http.ask(Request("POST", _address(place.url), headers, body, patience=MOVING))
+    return await http.ask(
+        Request("POST", _address(place.url), headers, body, patience=MOVING, deadline=_LONGEST_UPLOAD)
+    )
 
 
 def _form(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:

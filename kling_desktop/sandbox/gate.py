@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 
 from kling_desktop.sandbox.connection import Dropped
@@ -38,7 +39,10 @@ def gated(world: World, call: str, endpoint: Endpoint) -> Endpoint:
         if world.faults.strike("slow", call):
             await asyncio.sleep(world.settings.wait(_DELAY))
         refusal = _fault_before(world, call) or (_key_refusal(world, call, request) if call in API_CALLS else None)
-        response = refusal or await endpoint(request)
+        try:
+            response = refusal or await endpoint(request)
+        except ClientDisconnect:  # with half of what was to be asked: nothing is done, and nobody hears of it
+            return Dropped()
         if refusal is None and world.faults.strike("drop_after", call):
             response = Dropped()
         elif refusal is None and world.faults.strike("error_500_after", call):

@@ -69,6 +69,7 @@ class Follower:
         self._troubled = troubled
         self._followed: dict[str, _Followed] = {}
         self._asked_before: set[str] = set()
+        self._handed_out: dict[str, str] = {}
         self._failures = 0
         self._rest = Wait(0.0, 0.0)
         self._list_failures = 0
@@ -176,17 +177,19 @@ class Follower:
         """Those of which the list told nothing that can be relied on."""
         by_generation = {one.generation: one for one in self._followed.values()}
         wanted = {one.generation: one for one in due}
+        unseen = set(wanted)
         try:
             offset = 0
             for _ in range(_MOST_PAGES):
                 listed = await self._remote.recent(offset, _PAGE)
                 for shown in listed:
+                    unseen.discard(shown.id)
                     one = by_generation.get(shown.id)
-                    if one and (shown.status != "COMPLETE" or shown.video):  # else it is looked at by itself
+                    if one and not self._is_doubtful(one, shown):  # else it is looked at by itself
                         self._take(one, shown)
                         wanted.pop(shown.id, None)
                 offset += len(listed)
-                if not listed or not wanted:
+                if not listed or not unseen:
                     break
         except Unreachable:
             raise
@@ -198,6 +201,12 @@ class Follower:
             self._list_failures = 0
         return list(wanted.values())
 
+    def _is_doubtful(self, one: _Followed, shown: Generation) -> bool:
+        """A list may lag: with no video yet, or with an address that was handed out before and has failed."""
+        return shown.status == "COMPLETE" and (
+            shown.video is None or shown.video.video == self._handed_out.get(one.job.id)
+        )
+
     def _take(self, one: _Followed, shown: Generation | None) -> None:
         now = self._clock()
         if one.news.done():
@@ -205,6 +214,8 @@ class Follower:
         if shown is None:
             self._miss(one, _NOT_SHOWN)
         elif shown.status in ("COMPLETE", "FAILED") or one.told:
+            if shown.video:
+                self._handed_out[one.job.id] = shown.video.video
             one.news.set_result(News(shown, self._took(one, now)))
             self._drop(one)
         else:

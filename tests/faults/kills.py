@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ import av
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.media.settings import read_settings
 from kling_desktop.store.drafts import DraftFile
-from tests.commands.terminal import BODY, KEY, Far, far
+from tests.commands.terminal import BODY, KEY, Far
 from tests.media.films import write_film
 from tests.work.desk import picture
 
@@ -33,6 +34,7 @@ ACTING = ROOT / "tests" / "journeys" / "acting.py"
 FRAMES = 12
 POLL = "0.1"
 EVENTS_OF_ONE = 7
+_LONGEST = 120.0
 FAULTS = ("create.slow=0.4", "create.drop_after=0.1", "create.drop_before=0.05", "video.drop_before=0.1")
 
 
@@ -140,9 +142,12 @@ class Round:
     def _run_to_the_end(self, words: Sequence[str]) -> int:
         with self._running(words) as process:
             assert process.stdout
+            watch = threading.Timer(_LONGEST, process.kill)
+            watch.start()
             for line in process.stdout:
                 self._note(line)
-            return process.wait(timeout=120)
+            watch.cancel()
+            return process.wait()
 
     @contextmanager
     def _running(self, words: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
@@ -188,11 +193,36 @@ def _frames(clip: Path) -> int:
         return sum(1 for _ in container.decode(video=0))
 
 
+@contextmanager
+def far_side(folder: Path, film: Path) -> Iterator[Far]:
+    """The sandbox, which nothing that happens to the app's processes reaches."""
+    there = Far(folder / "service", film)
+    words = [word for fault in FAULTS for word in ("--fault", fault)]
+    command = [sys.executable, "-m", "kling_desktop", "sandbox", "--speed", "30", "--data", str(there.folder), *words]
+    around = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    films = threading.Thread(target=there.hand_out_films)
+    with (folder / "sandbox.txt").open("wb") as errors:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=around, start_new_session=True
+        )
+    with process:
+        assert process.stdout
+        there.base = process.stdout.readline().strip()
+        films.start()
+        try:
+            yield there
+        finally:
+            there.close()
+            films.join()
+            process.send_signal(signal.SIGINT)
+            process.communicate()
+
+
 def kill_often(kills: int, seed: int, folder: Path) -> list[Outcome]:
     """Half of them as `render`, half in the window."""
     film = write_film(folder / "film.mp4", frames=FRAMES, size=(64, 48))
     outcomes = []
-    with far(folder / "far", film, FAULTS) as there:
+    with far_side(folder, film) as there:
         for number in range(kills):
             home = folder / f"home {number}"
             home.mkdir()

@@ -232,3 +232,19 @@ async def test_a_poll_of_one_s_own_asks_that_often_from_the_start(watch: Callabl
     await at.all_noticed()
     assert at.noticed[job.id] - began == 10
     assert at.asked("poll") == 5
+
+
+async def test_an_address_that_has_failed_is_asked_for_by_a_single_look(watch: Callable[..., Watch]) -> None:
+    """The list may go on to name the old one."""
+    at = watch()
+    jobs = [at.order(30) for _ in range(3)]
+    for job in jobs:
+        at.follow(job)
+    await at.all_noticed()
+    lists = at.asked("list")
+    again = at.time.now
+    for job in jobs:
+        at.follow(job)
+    await at.all_noticed()
+    assert (at.asked("list") - lists, at.asked("poll")) == (1, 3)
+    assert max(at.noticed.values()) - again <= 10
