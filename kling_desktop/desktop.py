@@ -21,6 +21,7 @@ from kling_desktop.files_kept import FilesKept
 from kling_desktop.finding import Finding
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
+from kling_desktop.handing_over import HandingOver
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.looking_up import LookingUp
@@ -54,8 +55,6 @@ from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
     from kling_desktop.domain.body import Reading
-    from kling_desktop.domain.job import Job
-    from kling_desktop.handing_on import HandingOn
     from kling_desktop.session import Service, Session
     from kling_desktop.verbs import Verbs
 
@@ -64,8 +63,6 @@ log = logging.getLogger(__name__)
 NO_KEY = "Add your API key first"
 CONNECTING = "Connecting…"
 NOT_CONNECTED = "Not connected. Try again"
-_AT_ONCE = 200
-"""Clips that are asked for in one go."""
 FAULT = "Something went wrong in the app. It is noted in the log; what you entered is kept."
 
 
@@ -92,7 +89,6 @@ class Desktop:
         self._wants_sandbox = sandbox
         self._session: Session | None = None
         self._verbs: Verbs | None = None
-        self._handing_on: HandingOn | None = None
         self._mend: Callable[[], None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._one_connection = asyncio.Lock()
@@ -134,6 +130,9 @@ class Desktop:
         self._form_menu = FormMenu(self.window, self.composer, self._tasks, self.window.messages.tell, _read_file)
         self.window.show_form_menu(self._form_menu)
         self._going_on = GoingOn(self.composer, self.window, folders.media)
+        self._handing_over = HandingOver(
+            theme, self.window, self._tasks, lambda: self._preferences.clip_names, self._shown.find_job
+        )
         self._connection = Connection(folders, profile, lambda: self._preferences.terms, leonardo, sandbox_options)
         self._key = KeyAsking(
             theme,
@@ -214,8 +213,6 @@ class Desktop:
         self.window.library.order_chosen.connect(self._preferences.use_order)
         self.window.viewer_verb.connect(self._do)
         self.window.frame_chosen.connect(self._use_frame)
-        self.window.frame_copied.connect(self._copy_frame)
-        self.window.library.handed_on.connect(self._hand_on)
 
     async def _start(self, files: Sequence[Path]) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
@@ -263,6 +260,7 @@ class Desktop:
             self._uploading.follow(None)
             self._money.follow(None)
             self._ordering.follow(None)
+            self._handing_over.follow(None, lambda _job, _verb: None)
             self._finding.follow(None)
             self._viewing.follow(None)
             self._culling.leave()
@@ -283,11 +281,8 @@ class Desktop:
         self._show_account()
 
     async def _carry_on(self, session: "Session") -> None:
-        from kling_desktop.handing_on import HandingOn
         from kling_desktop.verbs import Verbs
 
-        if self._handing_on is None:
-            self._handing_on = HandingOn(self._theme, self.window, self._tasks, lambda: self._preferences.clip_names)
         verbs = Verbs(
             session,
             self.window,
@@ -296,7 +291,7 @@ class Desktop:
             self._folders.cache,
             self._order,
             self._going_on,
-            self._handing_on,
+            self._handing_over.deeds,
             self._ask_for_key,
             self._files.verbs,
             EditingQueued(session.queue, self.composer, self._form, self.window, self._tasks),
@@ -311,6 +306,7 @@ class Desktop:
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session.spending)
         self._ordering.follow(session.queue)
+        self._handing_over.follow(session.library, verbs.do)
         self._finding.follow(session.library)
         self._viewing.follow(session.library)
         await self._culling.follow(session.library, session.binning)
@@ -407,34 +403,8 @@ class Desktop:
             await self._going_on.use_frame(job, slot, number)
 
     def _take_along(self, before: Path) -> None:
-        """What is on its way to the folder that was left goes to the new one."""
-        if self._session:
-            queue, old = self._session.queue, str(clips_below(before, sandbox=self._in_sandbox))
-            for job in [job for job in queue.jobs if not job.ended and job.folder == old]:
-                self._tasks.spawn(queue.save_elsewhere(job.id, self._clips_folder), f"take {job.id} along")
-
-    def _copy_frame(self, job_id: str, number: int) -> None:
-        self._tasks.spawn(self._find_and_copy_frame(job_id, number), f"copy a frame of {job_id}")
-
-    async def _find_and_copy_frame(self, job_id: str, number: int) -> None:
-        if (job := await self._shown.find_job(job_id)) and self._handing_on:
-            await self._handing_on.copy_frame(job, number)
-
-    def _hand_on(self, numbers: Sequence[int], deed: str) -> None:
-        if self._session and self._verbs:
-            self._tasks.spawn(self._find_and_hand_on(self._session, self._verbs, numbers, deed), f"{deed} of clips")
-
-    async def _find_and_hand_on(self, session: "Session", verbs: "Verbs", numbers: Sequence[int], deed: str) -> None:
-        """Of those that are chosen some may never have been in sight."""
-        by_number: dict[int, Job] = {}
-        for start in range(0, len(numbers), _AT_ONCE):
-            clips = await session.library.clips(numbers[start : start + _AT_ONCE])
-            by_number |= {clip.number: clip.job for clip in clips}
-        jobs = [by_number[number] for number in numbers if number in by_number]
-        if len(jobs) == 1:
-            verbs.do(jobs[0], deed)
-        elif jobs and self._handing_on:
-            self._handing_on.do(deed, jobs)
+        old = clips_below(before, sandbox=self._in_sandbox)
+        self._ordering.take_along(str(old), self._clips_folder)
 
     def _close(self) -> None:
         if self._closing is None:
@@ -450,8 +420,7 @@ class Desktop:
             self.window.setEnabled(False)
             await self._form.save()
             await self._tasks.close()
-            if self._handing_on:
-                await self._handing_on.close()
+            await self._handing_over.close()
             await self._files.close()
             await self._preferences.close()
             await self._connection.close()

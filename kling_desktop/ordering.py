@@ -48,6 +48,12 @@ class Ordering:
             takes = sum(order.draft.takes for order in orders)
             self._tasks.spawn(self._order(place, takes), "generate", to_the_end=True)
 
+    def take_along(self, old: str, new: str) -> None:
+        """What is on its way to the one folder goes to the other."""
+        if queue := self._queue:
+            for job in [job for job in queue.jobs if not job.ended and job.folder == old]:
+                self._tasks.spawn(queue.save_elsewhere(job.id, new), f"take {job.id} along")
+
     def close(self) -> None:
         if self._dialog:
             self._dialog.reject()
