@@ -28,10 +28,11 @@ class ClipFile:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """A video among the clips that the app did not make, or that can't be shown; what: the sentence that says so."""
+    """A video among the clips that the app did not make. what: its size and length, or why it can't be shown."""
 
     file: Path
     what: str
+    can_be_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class FromFiles:
             seen = examine(file, self._apart, _WATCHED)
             settings = settings_in(seen.settings)
             if settings is None:
-                return Strange(file, f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s")
+                return Strange(file, f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s", True)
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return clip

@@ -1,6 +1,6 @@
 """Bring clips that were made elsewhere, on the same account, into the library."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ class AccountDialog(QDialog):
         self._which.chosen.connect(self._choose)
         self._led = Led(theme, Tone.IDLE, "Nothing read yet")
         self._words = label("", "secondary", wraps=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
         self._begin = PrimaryButton(theme, "Import")
         self._begin.clicked.connect(self._press)
@@ -45,7 +46,7 @@ class AccountDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Import from your account", "empty"))
-        what = "Videos that your Leonardo.AI account has and this library doesn't come here. It costs nothing."
+        what = "Brings the videos of your Leonardo.AI account that this library doesn't have yet. It costs nothing."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._which)
         column.addSpacing(SPACE.S)
@@ -77,6 +78,10 @@ class AccountDialog(QDialog):
         self._led.updateGeometry()
         self._words.setText(sentence)
         self._which.setEnabled(not running)
+        self._words.setMinimumHeight(
+            max(self._words.minimumHeight(), self._words.heightForWidth(_WIDTH - 2 * SPACE.XL))
+        )
+        self.adjustSize()
         if running:
             self._begin.setText("Stop")
 

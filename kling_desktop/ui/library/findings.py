@@ -87,14 +87,15 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
         copies = tuple(copy for copy, _ in report.doubles)
         title = _files(len(copies), "is a copy of a clip", "are copies of clips")
         offers = (("Move to the bin", BIN, copies),)
-        found.append(Finding(Tone.IDLE, "Double", title, "", _named(copies, len(copies)), offers))
+        found.append(Finding(Tone.IDLE, "Copy", title, "", _named(copies, len(copies)), offers))
     if report.strange:
         strangers = report.strange
         told = tuple(f"{one.file.name}: {one.what}" for one in strangers[:_MOST_NAMED])
         rest = (f"and {len(strangers) - _MOST_NAMED} more",) if len(strangers) > _MOST_NAMED else ()
         title = f"{_videos(len(strangers))} that this app did not make"
-        offers = (("Add to the library", ADOPT, tuple(one.file for one in strangers)),)
-        found.append(Finding(Tone.IDLE, "Strange", title, "", (*told, *rest), offers))
+        usable = tuple(one.file for one in strangers if one.can_be_shown)
+        add = (("Add to the library", ADOPT, usable),) if usable else ()
+        found.append(Finding(Tone.IDLE, "Other", title, "", (*told, *rest), add))
     return tuple(found)
 
 
