@@ -131,6 +131,8 @@ class PresetKeeping:
         draft = applied(preset, before)
         self._composer.replace(draft)
         told = [f"These pictures of it are gone: {', '.join(gone)}."] if gone else []
+        if preset.unread:
+            told.append(_cant_read(preset))
         if draft.parked - before.parked:
             told.append("Media that doesn't go with it is set aside in its place.")
         if told:
@@ -147,9 +149,8 @@ class PresetKeeping:
         def keep() -> None:
             self._deeds.do(self._keep(preset), "keep a preset")
 
-        self._window.messages.answer(
-            Message(f"“{preset.name}” is in the form.", Tone.OK, "Keep it among your presets", keep, seconds=0)
-        )
+        words = f"“{preset.name}” is in the form. {_cant_read(preset)}".strip()
+        self._window.messages.answer(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
         self._lead_to_blank()
 
     def save(self) -> None:
@@ -238,6 +239,13 @@ class PresetKeeping:
         preset = self.presets.get(draft.preset)
         if preset and (values := values_in(draft.prompt, preset.draft.prompt)):
             self._deeds.do(self.presets.remember(values), "remember what was filled in")
+
+
+def _cant_read(preset: Preset) -> str:
+    """What of it a newer version must have written; "" where all was understood."""
+    if not preset.unread:
+        return ""
+    return f"This version can't read its {', '.join(preset.unread_names)}: kept in its file, left out of the form."
 
 
 def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:

@@ -33,7 +33,8 @@ class StoredMedia:
     """An image or a video that the service already has. Facts about it are None until known.
 
     kind is what the request calls `type`: UPLOADED or GENERATED. known: whether the service has it in this account.
-    origin: the clip it is, or is of; what it came from makes it no other media.
+    origin: the clip it is, or is of. more: what a preset of a newer version says of it beside, as JSON, to be written
+    back; the same in other media. Where it came from makes it no other media.
     """
 
     id: str
@@ -43,6 +44,7 @@ class StoredMedia:
     seconds: float | None = None
     known: bool | None = None
     origin: Origin | None = field(default=None, compare=False)
+    more: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class LocalImage:
     note: str = ""
     fit: Fit | None = None
     origin: Origin | None = field(default=None, compare=False)
+    more: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Placeholder:
     """A `<YOUR_…>` place of a pasted sample that nobody has filled in yet."""
 
     text: str
+    more: str = field(default="", compare=False)
 
 
 Media = StoredMedia | LocalImage | Placeholder

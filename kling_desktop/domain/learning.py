@@ -67,4 +67,5 @@ def _told(media: object, answer: Learned) -> StoredMedia:
         seconds=found.seconds or media.seconds,
         known=True,
         origin=media.origin,
+        more=media.more,
     )

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.body import Reading, read_body
+from kling_desktop.domain.body import Reading, Sentence, read_body
 from kling_desktop.domain.curl import find_command, read_command
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.literals import NotALiteral, read_literal
-from kling_desktop.domain.preset import applied
+from kling_desktop.domain.preset import Preset, applied
 from kling_desktop.domain.preset_text import is_preset, preset_from
 
 LONGEST = 2_000_000
@@ -36,7 +36,7 @@ def read_text(text: str) -> Reading:
         raise NotUsable("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
     if is_preset(body):
         preset = preset_from(body)
-        return Reading(applied(preset, Draft()), preset=preset)
+        return Reading(applied(preset, Draft()), _unread(preset), preset=preset)
     if isinstance(body, dict) and _is_request(body):
         return read_body(body)
     command = find_command(text)
@@ -62,6 +62,16 @@ def _json(text: str) -> Any:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def _unread(preset: Preset) -> tuple[Sentence, ...]:
+    """Of a request that is sent by itself nobody may guess what was meant."""
+    names = (path[min(1, len(path) - 1)] for path in preset.unread)
+    return tuple(
+        ("size" if name in ("width", "height") else name, "It is written in a way that this version can't read")
+        for name in dict.fromkeys(names)
+        if name != "tags"
+    )
 
 
 def _read_curl(text: str) -> Reading:

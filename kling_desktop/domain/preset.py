@@ -11,6 +11,8 @@ from kling_desktop.domain.draft import NOTHING, Draft, LocalImage, Media, Placeh
 from kling_desktop.domain.model import Slot
 
 LONGEST_NAME = 80
+Unread = tuple[str, ...]
+"""Where in its file something stands: the part, the name in it, and the place in a list."""
 
 
 class Part(StrEnum):
@@ -40,11 +42,16 @@ _SLOTS = {
 }
 
 
+_OF_SIZE = {"width": "size", "height": "size"}
+_FIELDS = {**SETTINGS, **dict.fromkeys(_OF_SIZE, SETTINGS["size"])}
+
+
 @dataclass(frozen=True, slots=True)
 class Preset:
     """draft carries what it holds; its other fields mean nothing. Media that was set aside isn't held.
 
-    extra: what a newer version wrote into its file, kept to be written back.
+    extra: what a newer version wrote into its file, kept to be written back; unread: what of it this version should
+    know, but not in that shape.
     """
 
     id: str
@@ -54,6 +61,20 @@ class Preset:
     tags: tuple[str, ...] = ()
     starter: bool = False
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    unread: Mapping[Unread, Any] = field(default_factory=dict)
+
+    @property
+    def unread_names(self) -> tuple[str, ...]:
+        """What could not be read, as people call it."""
+        named = {**_FIELDS, **{slot.value: name for slot, name in _SLOTS.items()}}
+        told = (path[min(1, len(path) - 1)] for path in self.unread)
+        return tuple(dict.fromkeys(named.get(name, name) for name in told))
+
+    @property
+    def unread_fields(self) -> frozenset[str]:
+        """The settings that it should hold, and that stay as they are in the form instead."""
+        told = (path[1] for path in self.unread if path[0] == Part.SETTINGS and len(path) > 1)
+        return frozenset(_OF_SIZE.get(name, name) for name in told)
 
 
 def sensible_parts(draft: Draft) -> frozenset[Part]:
@@ -85,7 +106,9 @@ def holding(preset: Preset, draft: Draft) -> Preset:
     if Part.MEDIA in preset.holds:
         for slot in Slot:
             held = held.holding(slot, draft.used(slot))
-    return replace(preset, draft=held)
+    # What the form says now stands in the stead of what could not be read.
+    unread = {path: raw for path, raw in preset.unread.items() if path[0] not in preset.holds}
+    return replace(preset, draft=held, unread=unread)
 
 
 def applied(preset: Preset, draft: Draft) -> Draft:
@@ -94,7 +117,8 @@ def applied(preset: Preset, draft: Draft) -> Draft:
     if Part.PROMPT in preset.holds:
         draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt))
     if Part.SETTINGS in preset.holds:
-        settings: dict[str, Any] = {name: getattr(held, name) for name in SETTINGS}
+        known = [name for name in SETTINGS if name not in preset.unread_fields]
+        settings: dict[str, Any] = {name: getattr(held, name) for name in known}
         draft = replace(draft, **settings)
     if Part.MEDIA in preset.holds:
         for slot in Slot:
@@ -115,7 +139,8 @@ def _pairs(preset: Preset, draft: Draft) -> Iterator[tuple[str, object, object]]
         yield "prompt", True, fits(draft.prompt, held.prompt)
     if Part.SETTINGS in preset.holds:
         for field_name, name in SETTINGS.items():
-            yield name, getattr(held, field_name), getattr(draft, field_name)
+            if field_name not in preset.unread_fields:
+                yield name, getattr(held, field_name), getattr(draft, field_name)
     if Part.MEDIA in preset.holds:
         for slot, name in _SLOTS.items():
             yield name, _identities(held.media(slot)), _identities(draft.used(slot))

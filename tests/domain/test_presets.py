@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -143,15 +144,6 @@ def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
     [
         {"name": 3},
         {"id": None},
-        {"prompt": ["x"]},
-        {"settings": []},
-        {"settings": {"duration": "5"}},
-        {"settings": {"duration": True}},
-        {"settings": {"width": 10**30}},
-        {"media": {"start_frame": {}}},
-        {"media": {"start_frame": ["x"]}},
-        {"media": {"start_frame": [{"id": 3, "type": "UPLOADED"}]}},
-        {"media": {"start_frame": [{"file": 3}]}},
         {"kling_desktop_preset": "1"},
         {"kling_desktop_preset": 0},
     ],
@@ -168,6 +160,64 @@ def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[st
 def test_what_is_no_preset_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(NotUsable, match=r"[.]$"):
         read_preset(text)
+
+
+ODD: tuple[tuple[dict[str, object], str], ...] = (
+    ({"prompt": ["x"]}, "prompt"),
+    ({"settings": []}, "settings"),
+    ({"tags": "noir"}, "tags"),
+    ({"settings": {"duration": 5.5, "width": 1440, "height": 1440, "seed": 3}}, "length"),
+    ({"settings": {"duration": True}}, "length"),
+    ({"settings": {"width": 10**30, "height": 1440}}, "aspect"),
+    ({"settings": {"seed": {"base": 1, "step": 2}}}, "seed"),
+    ({"media": {"start_frame": {}}}, "start frame"),
+    ({"media": {"image_reference": ["x", {"id": CAT.id, "type": "UPLOADED"}, 7]}}, "references"),
+    ({"media": {"start_frame": [{"id": 3, "type": "UPLOADED"}]}}, "start frame"),
+    ({"media": {"start_frame": [{"file": 3}]}}, "start frame"),
+)
+
+
+@pytest.mark.parametrize(("change", "name"), ODD)
+def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dict[str, Any], name: str) -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox", duration=10)))) | change
+    preset = read_preset(json.dumps(text))
+    assert preset.unread_names == (name,)
+    again = json.loads(write_preset(preset))
+    for part, whole in change.items():
+        if isinstance(whole, dict):
+            assert {key: again[part][key] for key in whole} == whole
+        else:
+            assert again[part] == whole
+    # The rest is there, and what can't be read stays as the form has it.
+    form = Draft(prompt="Mine", duration=10, size=SQUARE, seed=9)
+    loaded = applied(preset, form)
+    assert loaded.prompt == ("Mine" if name == "prompt" else "A fox")
+    if name in ("length", "aspect", "seed"):
+        assert name not in drift(preset, loaded)
+        field = {"length": "duration", "aspect": "size", "seed": "seed"}[name]
+        assert getattr(loaded, field) == getattr(form, field)
+    assert len(loaded.image_reference) == (1 if name == "references" else 0)
+    # Saved over, the form's own takes its place.
+    saved = holding(preset, loaded)
+    assert not [path for path in saved.unread if path[0] in saved.holds]
+    assert read_preset(write_preset(saved)).unread == saved.unread
+
+
+def test_what_a_newer_version_says_of_a_picture_is_kept_through_the_form() -> None:
+    dog = LocalImage("/a.png", "a.png", width=640, height=360)
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox", start_frame=(CAT,), end_frame=(dog,)))))
+    text["media"]["start_frame"][0] |= {"strength": 0.4, "mask": {"id": "x"}}
+    text["media"]["end_frame"][0] |= {"strength": 0.7, "width": "wide"}
+    text["media"]["image_reference"] = [{"id": "<YOUR_IMAGE_ID>", "weight": 2}]
+    preset = read_preset(json.dumps(text))
+    assert preset.draft.end_frame[0].width is None  # type: ignore[union-attr]  # no placeholder is among these
+    assert json.loads(write_preset(preset)) == text
+    # Loaded, moved about and saved over, it still goes with its picture.
+    form = applied(preset, Draft())
+    form = replace(form, start_frame=form.end_frame, end_frame=form.start_frame)
+    saved = json.loads(write_preset(holding(preset, form)))
+    assert saved["media"]["start_frame"] == text["media"]["end_frame"]
+    assert saved["media"]["end_frame"] == text["media"]["start_frame"]
 
 
 def test_a_name_is_one_line_of_what_can_be_seen() -> None:
