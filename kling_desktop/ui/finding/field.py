@@ -13,6 +13,7 @@ PAUSE_MS = 120
 """After the last key, before the clips are asked for."""
 _ICON_ROOM = 30
 _LONGEST = 10_000
+_ROOM_TO_SAY_WHAT = 216
 
 
 class FindField(QLineEdit):
@@ -30,7 +31,6 @@ class FindField(QLineEdit):
         self._said = ""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._say)
-        self.setPlaceholderText("Search prompts and notes")
         self.setAccessibleName("Search prompts, notes and tags")
         self.setToolTip("Words in prompts, notes and tags (Ctrl+F)")
         self.setMaxLength(_LONGEST)
@@ -75,6 +75,7 @@ class FindField(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.setPlaceholderText("Search prompts and notes" if self.width() >= _ROOM_TO_SAY_WHAT else "Search")
         size = self._clear.sizeHint()
         self._clear.setGeometry(
             self.width() - size.width() - 4, (self.height() - size.height()) // 2, size.width(), size.height()

@@ -113,7 +113,8 @@ class CardPainter:
         if card.buttons:
             self._trouble(painter, area, card, touch)
         else:
-            self._paint_opinion(painter, area, card, inset, tokens.on_picture if has_poster else tokens.text2)
+            ink = tokens.text if card.flag is Flag.REJECT else tokens.on_picture  # on the veil, or on the picture
+            self._paint_opinion(painter, area, card, inset, ink if has_poster else tokens.text2)
         if touch.hovered:
             box(painter, area, RADIUS.CARD, tokens.hover, tokens.line_strong)
             self._paint_facts(painter, area.adjusted(inset, 0, -inset, 0), tag.top(), card)

@@ -11,7 +11,7 @@ from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
 
-_WIDE_ENOUGH = 700
+_WIDE_ENOUGH = 676
 """Px in which all finds its place on one line; in less, words give way to icons, and the time stands above."""
 _PLACE_OF_WHERE = 5
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -69,15 +69,15 @@ class Transport(QWidget):
         self.speed = Button(theme, "1×", tall=True)
         self.speed.setToolTip("Speed ([ slower, ] faster)")
         self.speed.clicked.connect(self._offer_speeds)
-        self.use = Button(theme, "Use frame", icon="image", tall=True)
+        self.use = Button(theme, "Use frame", tall=True)
         self.use.setToolTip("Use frame: put the one shown into the form")
         self.use.clicked.connect(self._offer_slots)
-        self.compare = Button(theme, "Compare", icon="compare", tall=True)
+        self.compare = Button(theme, "Compare", tall=True)
         self.compare.setToolTip("Compare: see it beside another take")
         if not for_one:
             self.use.hide()
             self.compare.hide()
-        self._worded = {self.use: "Use frame", self.compare: "Compare"}
+        self._worded = {self.use: ("Use frame", "image"), self.compare: ("Compare", "compare")}
         self._is_narrow = False
         self.full = IconButton(theme, "fullscreen", "Full screen", shortcut="F11")
         self.full.clicked.connect(self.full_screen)
@@ -93,7 +93,7 @@ class Transport(QWidget):
         lines.setSpacing(0)
         lines.addLayout(self._above)
         lines.addLayout(row)
-        for worded, words in self._worded.items():
+        for worded, (words, _) in self._worded.items():
             worded.setAccessibleName(words)
         for right in (self.speed, self.use, self.compare, self.full):
             row.addWidget(right)
@@ -119,9 +119,8 @@ class Transport(QWidget):
             else:
                 self._row.takeAt(_PLACE_OF_WHERE)
                 self._row.insertWidget(_PLACE_OF_WHERE, self._where, 1)
-            for button, words in self._worded.items():
-                button.setText("" if narrow else words)
-                button.updateGeometry()
+            for button, (words, icon) in self._worded.items():
+                button.show_face("", icon) if narrow else button.show_face(words)
 
     def show_position(self, number: int, count: int, fps: float, *, has_sound: bool = False) -> None:
         """The frame shown, 0 first as the timecode counts, of how many, at how many a second. People count from 1."""

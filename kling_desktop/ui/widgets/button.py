@@ -32,6 +32,12 @@ class Button(Pressable):
         across = QSizePolicy.Policy.Expanding if hint else QSizePolicy.Policy.Preferred
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
+    def show_face(self, text: str, icon: str = "") -> None:
+        """Other words, or an icon in their place where there is no room for them."""
+        self._icon = icon
+        self.setText(text)
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         font = self._theme.font(SIZE.BASE if self._tall else SIZE.SMALL)
         width = 2 * self._margin() + text_width(font, self.text())
