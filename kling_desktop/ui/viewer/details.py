@@ -19,20 +19,19 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.lineage import Lineage
 from kling_desktop.ui.viewer.opinion import Notes, Verdict
 from kling_desktop.ui.viewer.side import Side
-from kling_desktop.ui.widgets import Button, Elided, IconButton, label
+from kling_desktop.ui.widgets import Button, Elided, IconButton, LinkButton, label
 
 GO_ON = (
     (("Continue from the last frame", "continue", "C"),),
-    (("Edit this video", "edit_video", "E"),),
-    (("Use these settings", "use_settings", "U"),),
+    (("Edit video", "edit_video", "E"), ("Use settings", "use_settings", "U")),
     (("Its prompt", "use_prompt", "Shift+U"), ("Its seed", "use_seed", "S")),
     (("Run again", "run_again", "R"), ("Takes…", "more_takes", "Shift+R")),
 )
 """(what it says, verb, key) of each, side by side in rows."""
 _OFFERS = {offer.deed: offer for offer in (*for_one(), FRAME)}
-_AT_HAND = (Deed.COPY_FILE, Deed.COPY_FRAME, Deed.EXPORT, Deed.SHOW_IN_FOLDER)
-HAND_ON = tuple(((_OFFERS[deed].words, str(deed), _OFFERS[deed].key),) for deed in _AT_HAND)
-_MORE = tuple(offer for offer in for_one() if offer.deed not in _AT_HAND)
+_AT_HAND = ((Deed.COPY_FILE, Deed.COPY_FRAME), (Deed.EXPORT, Deed.SHOW_IN_FOLDER))
+HAND_ON = tuple(tuple((_OFFERS[deed].words, str(deed), _OFFERS[deed].key) for deed in pair) for pair in _AT_HAND)
+_MORE = tuple(offer for offer in for_one() if all(offer.deed not in pair for pair in _AT_HAND))
 USUAL_TAKES = 3
 """How many more takes the key asks for."""
 
@@ -105,27 +104,19 @@ class Details(Side):
         prompt = label(job.draft.prompt, wraps=True)
         prompt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         rows.addWidget(prompt)
-        known = QFormLayout()
-        known.setHorizontalSpacing(SPACE.M)
-        known.setVerticalSpacing(6)
-        for fact, value in facts(job):
-            name = label(fact, "secondary")
-            name.setMinimumWidth(80)
-            known.addRow(name, label(value, wraps=True))
-        rows.addLayout(known)
-        rows.addSpacing(SPACE.XS)
+        self.notes = Notes(theme)
+        rows.addWidget(self.notes)
+        rows.addLayout(self._facts(job))
+        rows.addWidget(label("GO ON FROM HERE", "overline"))
+        rows.addLayout(self._offers(GO_ON))
         self.lineage = Lineage(theme)
-        for heading, offers in (("GO ON FROM HERE", GO_ON), ("HAND ON", HAND_ON)):
-            rows.addWidget(label(heading, "overline"))
-            rows.addLayout(self._offers(offers))
-            if offers is GO_ON:
-                rows.addWidget(self.lineage)
-        self._more = Button(theme, "More ways…", hint=" ")
+        rows.addWidget(self.lineage)
+        rows.addWidget(label("HAND ON", "overline"))
+        rows.addLayout(self._offers(HAND_ON, with_keys=False))
+        self._more = LinkButton(theme, "More ways…")
         self._more.setToolTip("As a contact sheet, a WebP or GIF, an ID, an address, a command")
         self._more.clicked.connect(self._offer_more)
         rows.addWidget(self._more)
-        self.notes = Notes(theme)
-        rows.addWidget(self.notes)
         rows.addStretch()
 
     def show_clip(self, clip: Clip) -> None:
@@ -138,14 +129,25 @@ class Details(Side):
         self._before.setEnabled(before)
         self._after.setEnabled(after)
 
-    def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]]) -> QVBoxLayout:
+    def _facts(self, job: Job) -> QFormLayout:
+        known = QFormLayout()
+        known.setHorizontalSpacing(SPACE.M)
+        known.setVerticalSpacing(SPACE.XS)
+        for fact, value in facts(job):
+            name = label(fact, "secondary")
+            name.setMinimumWidth(80)
+            known.addRow(name, label(value, wraps=True))
+        return known
+
+    def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]], *, with_keys: bool = True) -> QVBoxLayout:
+        """with_keys: each says its key beside its words; else the tooltip alone does."""
         column = QVBoxLayout()
         column.setSpacing(SPACE.S)
         for beside in offers:
             row = QHBoxLayout()
             row.setSpacing(SPACE.S)
             for text, verb, key in beside:
-                row.addWidget(self._offer(text, verb, key), 1)
+                row.addWidget(self._offer(text, verb, key, with_key=with_keys), 1)
             column.addLayout(row)
         return column
 
@@ -156,8 +158,8 @@ class Details(Side):
             menu.addAction(offer.words, partial(self.verb_chosen.emit, str(offer.deed))).setToolTip(offer.tip)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
-    def _offer(self, text: str, verb: str, key: str) -> Button:
-        button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") or " ")
+    def _offer(self, text: str, verb: str, key: str, *, with_key: bool) -> Button:
+        button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") if with_key else "", tall=True)
         said = _OFFERS[Deed(verb)].tip or text if verb in _OFFERS else text
         button.setToolTip(f"{said} ({key})" if key else said)
         if verb == "more_takes":

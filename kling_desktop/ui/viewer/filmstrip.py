@@ -73,7 +73,8 @@ class Filmstrip(QWidget):
             for place in range(shown):
                 nth = (2 * place + 1) * self._expected // (2 * shown)
                 if nth in self._thumbs:
-                    picture = QRectF(0, 0, HEIGHT * self._shape, HEIGHT)
+                    height = strip.height() - 2  # whole within the outline
+                    picture = QRectF(0, 0, height * self._shape, height)
                     picture.moveCenter(QPointF((place + 0.5) * self.width() / shown, strip.center().y()))
                     painter.drawImage(picture, self._thumbs[nth][1])
             painter.setClipping(False)

@@ -8,9 +8,9 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.tags import read_tags, write_tags
 from kling_desktop.ui import bind
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton, Stars, label
+from kling_desktop.ui.widgets import IconButton, Stars
 
-_NOTES_HEIGHT = 72
+_NOTES_HEIGHT = 52
 _LONGEST_LINE = 2_000
 
 
@@ -67,7 +67,7 @@ class Notes(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.S)
-        for part in (label("NOTES", "overline"), self.tags, self.notes):
+        for part in (self.tags, self.notes):
             column.addWidget(part)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)

@@ -8,7 +8,7 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 
 WIDTH = 320
-NARROW = 288
+NARROW = 296
 
 
 class Side(QWidget):
