@@ -25,8 +25,8 @@ from kling_desktop.handing_over import HandingOver
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
 from kling_desktop.looking_up import LookingUp
+from kling_desktop.money import Money
 from kling_desktop.money_shown import MoneyShown
-from kling_desktop.ordering import Ordering
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.queue_shown import QueueShown
@@ -98,7 +98,7 @@ class Desktop:
         self._shown = JobsShown(theme.tokens, self._tasks)
         self._queue_shown = QueueShown(theme, self._tasks)
         self._history = MessageHistory(time.time)
-        self._money = MoneyShown(self._shown)
+        self._money_shown = MoneyShown(self._shown)
         self.window = Window(
             theme,
             ComposerPanel(
@@ -106,7 +106,7 @@ class Desktop:
                 self.composer,
                 folders.media,
                 picture_of=lambda media_id: self._shown.picture_of(media_id) or self._looking_up.picture_of(media_id),
-                quote_of=self._money.quote_of,
+                quote_of=self._money_shown.quote_of,
                 earlier_prompts=self._shown.earlier_prompts,
                 clips=self._shown.clips,
                 fetch=lambda address, name, done: self._fetching.begin(address, name, done),
@@ -115,8 +115,6 @@ class Desktop:
             LibraryPanel(theme, self._shown.model),
             Below(theme, self._queue_shown.panel, self._history),
         )
-        self._money.show_in(self.window)
-        self._ordering = Ordering(theme, self.window, self._tasks, self._ask_for_settings)
         self.window.messages.said.connect(self._history.note)
         self._queue_shown.count_in(self.window.status)
         self._looking_up = LookingUp(
@@ -167,6 +165,9 @@ class Desktop:
         self._files = FilesKept(theme, self.window, self._tasks, folders, lambda: Path(self._clips_folder))
         self._relatives = RelativesShown(self.window, self._tasks, folders.posters)
         self._viewing = Viewing(self.window, self._shown.model, self._tasks)
+        self._money = Money(
+            theme, self.window, self._tasks, self._money_shown, self._preset_called, self._ask_for_settings
+        )
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -203,7 +204,7 @@ class Desktop:
         self.window.composer.key_wanted.connect(self._clear_the_way)
         self.window.top.key_asked.connect(self._ask_for_key)
         self.window.top.settings_asked.connect(self._ask_for_settings)
-        self._preferences.money_changed.connect(self._money.look)
+        self._preferences.money_changed.connect(self._money_shown.look)
         self._preferences.folder_changed.connect(self._take_along)
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
@@ -259,7 +260,6 @@ class Desktop:
             self._looking_up.follow(None)
             self._uploading.follow(None)
             self._money.follow(None)
-            self._ordering.follow(None)
             self._handing_over.follow(None, lambda _job, _verb: None)
             self._finding.follow(None)
             self._viewing.follow(None)
@@ -304,8 +304,7 @@ class Desktop:
         self._tell_of_paused()
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
-        self._money.follow(session.spending)
-        self._ordering.follow(session.queue)
+        self._money.follow(session)
         self._handing_over.follow(session.library, verbs.do)
         self._finding.follow(session.library)
         self._viewing.follow(session.library)
@@ -336,10 +335,14 @@ class Desktop:
             session.queue.allow_at_once(account.slots)
         if session is self._session:
             self.window.top.show_account(account.name, account.credits)
-            self._money.show_balance(account.credits)
+            self._money_shown.show_balance(account.credits)
 
     def _ask_for_key(self) -> None:
         self._tasks.spawn(self._key.ask(offers_sandbox=not self._in_sandbox), "ask for the key")
+
+    def _preset_called(self, preset_id: str) -> str:
+        preset = self.presets.presets.get(preset_id)
+        return preset.name if preset else ""
 
     def _ask_for_settings(self) -> None:
         self._preferences.ask(self._ask_for_key)
@@ -366,9 +369,8 @@ class Desktop:
         """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
         that wait.
         """
-        preset = self.presets.presets.get(draft.preset)
-        self._ordering.order(
-            [Order(draft, preset.name if preset else "")],
+        self._money.ordering.order(
+            [Order(draft, self._preset_called(draft.preset))],
             folder,
             hold=self._preferences.hold_seconds,
             front=front,
@@ -415,7 +417,7 @@ class Desktop:
         try:
             self.window.close_clip()
             self._key.close()
-            self._ordering.close()
+            self._money.close()
             self.presets.close()
             self.window.setEnabled(False)
             await self._form.save()

@@ -63,7 +63,7 @@ class Ordering:
             await place()
         except OverCap as over:
             after = "Nothing has been ordered yet. Prices are estimates until the service tells."
-            action = "Generate all the same" if takes == 1 else f"Generate {takes} takes all the same"
+            action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
             self._ask(over.what, after, action, lambda: self._place_over_cap(place))
 
     def _place_over_cap(self, place: Placing) -> None:
@@ -73,7 +73,7 @@ class Ordering:
         """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
         self._kept[job_id] = why
         if self._dialog is None:
-            self._ask(why, "It waits in the queue, unsent, until you send it.", "Send all the same", self._send_kept)
+            self._ask(why, "It waits in the queue, unsent, until you send it.", "Send anyway", self._send_kept)
 
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +11,10 @@ from kling_desktop.domain.caps import Spent, Terms, why_ask
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.model import Way
 from kling_desktop.domain.money import NO_OWN, Kind, OwnPrices, Prices, Receipt, Totals, kind_of, learn
+from kling_desktop.domain.statement import REFUNDED, Charge
 from kling_desktop.store.database import reading
 
-RESERVED, SENT, UNKNOWN, CHARGED, REFUNDED = "reserved", "sent", "unknown", "charged", "refunded"
+RESERVED, SENT, UNKNOWN, CHARGED = "reserved", "sent", "unknown", "charged"
 COUNTS = (SENT, UNKNOWN, CHARGED)
 """What counts as spent: with its real cost, or with the estimate until that is known."""
 
@@ -32,23 +32,6 @@ _STATES: Mapping[type, str] = MappingProxyType(
     }
 )
 _AMOUNT = "coalesce(cost, estimate), CASE WHEN cost IS NULL THEN estimate_unit ELSE unit END"
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """One sending of a job: what it cost, or is likely to have cost where `is_estimate`. amount is None if unknown."""
-
-    job: str
-    profile: str
-    origin: str
-    session: str
-    state: str
-    at: float
-    kind: Kind
-    preset: str
-    generation: str
-    amount: Cost | None
-    is_estimate: bool
 
 
 class Ledger:
@@ -129,12 +112,14 @@ class Ledger:
         return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in passed_over)
 
     def charges(self, service: str, since: float = 0.0) -> list[Charge]:
-        """All that was sent since then, newest first."""
+        """All that was sent since then, by all profiles, newest first."""
         with reading(self._connection):
             rows = self._connection.execute(
-                "SELECT job, profile, origin, session, state, at, way, seconds, width, height, preset, generation,"
-                f" {_AMOUNT}, cost IS NULL FROM charges"
-                " WHERE service = ? AND at >= ? AND state <> ? ORDER BY at DESC, job, number DESC",
+                "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
+                f" preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
+                " THEN json_extract(body, '$.draft.prompt') END"
+                " FROM charges LEFT JOIN jobs ON jobs.id = charges.job"
+                " WHERE charges.service = ? AND at >= ? AND charges.state <> ? ORDER BY at DESC, job, number DESC",
                 (service, since, RESERVED),
             ).fetchall()
         return [
@@ -150,6 +135,7 @@ class Ledger:
                 generation=row[11],
                 amount=_cost(row[12], row[13]),
                 is_estimate=bool(row[14]),
+                prompt=str(row[15] or ""),
             )
             for row in rows
         ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.clip_naming import ClipNaming
@@ -82,6 +82,13 @@ class SettingsDialog(QDialog):
         self.money.changed.connect(self.changed)
         column.addWidget(label("SPENDING", "overline"))
         column.addWidget(self.money)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Lines that wrap are as many as the width makes them, which the layout's own size knows nothing of.
+        column = self.layout()
+        assert column
+        self.resize(_WIDTH, column.totalHeightForWidth(_WIDTH))
+        super().showEvent(event)
 
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)

@@ -14,7 +14,8 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Cost
 from kling_desktop.domain.money import Prices, Totals
-from kling_desktop.store.ledger import Charge, Ledger
+from kling_desktop.domain.statement import Charge
+from kling_desktop.store.ledger import Ledger
 
 T = TypeVar("T")
 

@@ -18,10 +18,11 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable, OverCap
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import DOLLARS, OwnPrices
+from kling_desktop.domain.statement import Charge
 from kling_desktop.domain.states import TABLE, Event
 from kling_desktop.store.database import open_database, transaction
 from kling_desktop.store.jobs import JobStore
-from kling_desktop.store.ledger import Charge, Ledger
+from kling_desktop.store.ledger import Ledger
 from tests.store.some_jobs import PROFILE, SERVICE, a_job
 
 TEN = Draft(prompt="A fox in the snow", duration=10)

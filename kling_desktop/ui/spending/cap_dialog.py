@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton, label
 
-_WIDTH = 480
+_WIDTH = 560
 
 
 class CapDialog(QDialog):
@@ -43,8 +43,9 @@ class CapDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Over your cap", "empty"))
-        column.addWidget(label(why, wraps=True))
-        column.addWidget(label(after, "secondary", wraps=True))
+        for text in (label(why, wraps=True), label(after, "secondary", wraps=True)):
+            text.setFixedWidth(_WIDTH - 2 * SPACE.XL)  # or the height of its lines isn't known in time
+            column.addWidget(text)
         column.addSpacing(SPACE.S)
         column.addLayout(buttons)
         # Enter must not spend: the way back has the keyboard at first.

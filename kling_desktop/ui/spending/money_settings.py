@@ -30,7 +30,7 @@ class MoneySettings(QWidget):
         rows = QGridLayout()
         rows.setHorizontalSpacing(SPACE.L)
         rows.setVerticalSpacing(SPACE.M)
-        rows.setColumnMinimumWidth(0, 128)
+        rows.setColumnMinimumWidth(0, 152)
         rows.setColumnStretch(1, 1)
         rows.addWidget(label("Caps and prices in"), 0, 0)
         rows.addWidget(self._units, 0, 1)
@@ -45,7 +45,7 @@ class MoneySettings(QWidget):
         column.setSpacing(SPACE.S)
         column.addLayout(rows)
         column.addWidget(self._problem)
-        about = "A cap counts all profiles, and whatever `render` and batches order. A session is one run of the app."
+        about = "Caps count all profiles, batches and the command line included. A session is one run of the app."
         column.addWidget(label(about, "caption", wraps=True))
 
     def _row(self, fields: tuple[tuple[str, str], ...], empty: str, amounts: Mapping[str, str]) -> QGridLayout:
