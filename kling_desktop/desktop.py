@@ -406,7 +406,7 @@ class Desktop:
 
     def _take_along(self, before: Path) -> None:
         old = clips_below(before, sandbox=self._in_sandbox)
-        self._ordering.take_along(str(old), self._clips_folder)
+        self._money.ordering.take_along(str(old), self._clips_folder)
 
     def _close(self) -> None:
         if self._closing is None:
