@@ -31,6 +31,7 @@ from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.handing.files_mime import files_mime
 from kling_desktop.ui.handing.join_dialog import JoinDialog
 from kling_desktop.ui.handing.showing import show_in_folder
+from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -97,7 +98,10 @@ class HandingOn:
         there = await asyncio.to_thread(lambda: [file for file in map(_file, jobs) if file.is_file()])
         if not there:
             raise NotUsable("The file is not where it was.", "It may have been moved or deleted.")
-        QGuiApplication.clipboard().setMimeData(files_mime(there))
+        mime = files_mime(there)
+        if len(jobs) == 1 and (ids := clip_mime(jobs[0])):  # pasted into the form, it is a clip to edit
+            mime.setData(CLIP_MIME, ids.data(CLIP_MIME))
+        QGuiApplication.clipboard().setMimeData(mime)
         what = "The file is" if len(there) == 1 else f"{len(there)} files are"
         gone = len(jobs) - len(there)
         missing = f" {gone} not: missing on the disk." if gone else ""

@@ -14,6 +14,7 @@ from kling_desktop.media.frames import Decoder
 from kling_desktop.media.probe import check_clip, probe
 from kling_desktop.ui.handing.animate_dialog import AnimateDialog
 from kling_desktop.ui.handing.join_dialog import JoinDialog
+from kling_desktop.ui.library.clip_mime import CLIP_MIME
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
 from tests.journeys.visit import Visit
@@ -88,6 +89,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.press("Ctrl+C")
         await until(lambda: "The file is copied" in app.message, "The copied file")
         assert on_clipboard().urls() == [QUrl.fromLocalFile(str(clips[0]))]
+        assert on_clipboard().hasFormat(CLIP_MIME), "to be pasted into the form"
         await app.press("Ctrl+A")
         await app.press("Ctrl+C")
         await until(lambda: "2 files are copied" in app.message, "Two copied files")
@@ -152,6 +154,8 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         await app.press("Return")
         await until(lambda: app.viewer.stage.playing, "The clip")
+        dragged = await app.drag_off(app.viewer.stage, app.viewer.stage.rect().center())
+        assert [url.toLocalFile() for url in dragged.urls()] == [str(clips[0])]
         await app.press("Home", on=app.viewer)
         for _ in range(3):
             await app.press("Right", on=app.viewer)

@@ -3,14 +3,18 @@
 import json
 import random
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 import av
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kling_desktop.media.probe import check_clip, probe
 from kling_desktop.media.settings import read_settings, write_settings
 from kling_desktop.media.xmp import append_xmp, read_xmp
+from kling_desktop.work.settings_inside import spelled, whole
 from tests.media.films import write_film
 
 ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
@@ -135,6 +139,16 @@ def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
         read_xmp(file)
     file.write_bytes(bytes(4) + b"free" + b"\0\0\0\1free" + bytes(8))
     assert read_xmp(file) is None
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), st.text(max_size=20))
+def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
+    settings = {"request": {"prompt": prompt, title: [1, None]}}
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "clip.mp4")
+        file.write_bytes(b"\0\0\0\x08free")
+        append_xmp(file, spelled(settings), title, whole(prompt))
+        assert json.loads(read_xmp(file) or "") == settings
 
 
 def test_settings_written_again_replace_both(film: Path) -> None:

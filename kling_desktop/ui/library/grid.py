@@ -17,14 +17,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
-    QDrag,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -36,14 +34,14 @@ from kling_desktop.ui.library.card_painter import CardPainter, Touch
 from kling_desktop.ui.library.cards import ticks
 from kling_desktop.ui.library.cell_view import CellView
 from kling_desktop.ui.library.cells import AS_LIST, SIZES, USUAL_SIZE
-from kling_desktop.ui.library.clip_mime import clips_mime
+from kling_desktop.ui.library.clip_drag import drag_clips
 from kling_desktop.ui.library.columns import POSTER
 from kling_desktop.ui.library.cull_keys import DEEDS, RATINGS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.row_painter import RowPainter
 from kling_desktop.ui.library.scrubs import Scrubs
-from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
 MOST_COMPARED = 4
 _LOOK_AFTER_MS = 120
@@ -298,30 +296,7 @@ class Grid(CellView):
         index = self.currentIndex()
         rows = self._chosen_rows() if self.selectionModel().isSelected(index) else [index.row()]
         jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
-        mime = clips_mime(jobs)
-        if mime is None:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(mime)
-        poster = self._library.poster(index.row())
-        if poster is not None and not poster.isNull():
-            picture = QPixmap.fromImage(poster).scaledToWidth(128, Qt.TransformationMode.SmoothTransformation)
-            if len(mime.urls()) > 1:
-                self._count_on(picture, len(mime.urls()))
-            drag.setPixmap(picture)
-            drag.setHotSpot(QPoint(64, 44))
-        drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
-
-    def _count_on(self, picture: QPixmap, count: int) -> None:
-        """How many are dragged, in the corner of what is seen of them."""
-        tokens, text = self._theme.tokens, f"{count:,}"
-        font = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
-        with QPainter(picture) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            width = max(22, text_width(font, text) + 12)
-            badge = QRect(picture.deviceIndependentSize().toSize().width() - width - 4, 4, width, 22)
-            box(painter, badge, 11, tokens.accent)
-            one_line(painter, badge, CENTRE, text, font, tokens.on_accent)
+        drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if index.isValid() else None)
 
     def _clicked(self, index: QModelIndex) -> None:
         if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, Theme
@@ -17,6 +17,8 @@ class Screen(QWidget):
     resized = Signal(int, int)
     """How many pixels of the screen there are for the picture, once the room has settled."""
     double_clicked = Signal()
+    pulled = Signal()
+    """The picture is dragged off."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -24,6 +26,7 @@ class Screen(QWidget):
         self._picture: Picture | None = None
         self._image = QImage()
         self._problem = ""
+        self._pressed_at: QPoint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -76,6 +79,22 @@ class Screen(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settled.stop()
+
+    def small(self, width: int) -> QImage:
+        """The picture shown, that wide; null before there is one."""
+        return self._image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        on_it = self.place_of(self._image).contains(event.position().toPoint())
+        self._pressed_at = event.position().toPoint() if on_it and event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        way = event.position().toPoint() - self._pressed_at if self._pressed_at else QPoint()
+        if event.buttons() & Qt.MouseButton.LeftButton and way.manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.pulled.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -10,6 +10,7 @@ from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.handing.deeds import Deed
+from kling_desktop.ui.library.clip_drag import drag_clips
 from kling_desktop.ui.library.cull_keys import DEEDS, pressed
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.controls import Controls, keys_of
@@ -21,6 +22,7 @@ from kling_desktop.ui.viewer.thumbs import Thumbs
 from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
+_DRAGGED = 256
 _STRIP_GAP = SPACE.M - 3
 _NEIGHBOURS = {
     Qt.Key.Key_PageUp: -1,
@@ -89,6 +91,7 @@ class Viewer(QWidget):
         self.transport.slot_chosen.connect(self._use_frame)
         self.transport.full_screen.connect(self.full_screen_asked)
         self.stage.double_clicked.connect(self.full_screen_asked)
+        self.stage.pulled.connect(lambda: drag_clips(self, theme, [job], self.stage.small(_DRAGGED)))
         self.details.verb_chosen.connect(self._choose)
         self.details.back.connect(self.closed)
         self.details.neighbour_asked.connect(self.neighbour_asked)
