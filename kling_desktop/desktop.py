@@ -332,7 +332,7 @@ class Desktop:
             log.info("the account can't be shown: %s", error)
             return
         if account.slots:
-            session.queue.allow_at_once(account.slots)
+            session.queue.unsent.allow_at_once(account.slots)
         if session is self._session:
             self.window.top.show_account(account.name, account.credits)
             self._money_shown.show_balance(account.credits)

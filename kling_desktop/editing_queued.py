@@ -64,11 +64,13 @@ class EditingQueued:
             )
 
     def _behind(self, job_id: str) -> str | None:
-        line = self._queue.line
+        line = self._queue.unsent.line
         at = line.index(job_id) + 1 if job_id in line else len(line)
         return line[at] if at < len(line) else None
 
     def _put_back(self, job: Job, *, paused: bool, behind: str | None, form: Draft | None = None) -> None:
         if form is not None:
             self._composer.replace(form)
-        self._tasks.spawn(self._queue.again(job, waits=paused, before=behind), f"put back {job.id}", to_the_end=True)
+        self._tasks.spawn(
+            self._queue.unsent.again(job, waits=paused, before=behind), f"put back {job.id}", to_the_end=True
+        )

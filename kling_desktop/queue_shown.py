@@ -47,7 +47,7 @@ class QueueShown(QObject):
     @property
     def paused(self) -> int:
         """How many unsent jobs wait for a click."""
-        return sum(self._is_paused(job_id) for job_id in self._queue.line) if self._queue else 0
+        return sum(self._is_paused(job_id) for job_id in self._queue.unsent.line) if self._queue else 0
 
     def count_in(self, status: StatusLine) -> None:
         """Let that line tell how many there are of each."""
@@ -69,11 +69,11 @@ class QueueShown(QObject):
 
     def send_all(self) -> None:
         if self._queue:
-            self._spawn(self._queue.send_all(), "send all")
+            self._spawn(self._queue.unsent.send_all(), "send all")
 
     def _pause_all(self) -> None:
         if self._queue:
-            self._spawn(self._queue.pause_all(), "pause all")
+            self._spawn(self._queue.unsent.pause_all(), "pause all")
 
     def _retry_all(self) -> None:
         for job in self._jobs():
@@ -87,17 +87,17 @@ class QueueShown(QObject):
 
     def _move(self, job_ids: list[str], before: str | None) -> None:
         if self._queue:
-            self._spawn(self._queue.move(job_ids, before), "another order")
+            self._spawn(self._queue.unsent.move(job_ids, before), "another order")
 
     def _spawn(self, work: "Coroutine[Any, Any, object]", name: str) -> None:
         self._tasks.spawn(work, name, to_the_end=True)
 
     def _jobs(self) -> list[Job]:
-        return in_order(self._queue.jobs, self._queue.line) if self._queue else []
+        return in_order(self._queue.jobs, self._queue.unsent.line) if self._queue else []
 
     def _show(self, *_news: object) -> None:
         jobs = self._jobs()
-        self._model.show_jobs(jobs, self._queue.line if self._queue else ())
+        self._model.show_jobs(jobs, self._queue.unsent.line if self._queue else ())
         self.panel.show_counts(jobs, self._is_paused)
         if self._status:
             self._status.show_jobs(jobs, self._is_paused)

@@ -32,6 +32,7 @@ from kling_desktop.work.remote import Remote
 from kling_desktop.work.shelf import Shelf
 from kling_desktop.work.steps import Steps
 from kling_desktop.work.times import Times
+from kling_desktop.work.unsent import Unsent
 from kling_desktop.work.uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,8 @@ class Queue:
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
     reordered of another order of the unsent ones, halted why sending was stopped for all, and capped which job waits
-    as it would pass a cap, and why. uploads brings pictures to the service, those of the form too. A verb that comes
-    too late for its job does nothing.
+    as it would pass a cap, and why. unsent is for what waits here; uploads brings pictures to the service, those of the
+    form too. A verb that comes too late for its job does nothing.
     """
 
     changed = Signal(Job)
@@ -114,6 +115,18 @@ class Queue:
             capped=lambda job_id, why: self._tell(self.capped, job_id, why),
         )
 
+        self.unsent = Unsent(
+            self._shelf,
+            self._carrier,
+            self._line,
+            store,
+            owner.name,
+            send=self.send_now,
+            remove=self.remove,
+            reordered=lambda: self._tell(self.reordered),
+            clock=clock,
+        )
+
     @property
     def account(self) -> str:
         """Names the service and profile together."""
@@ -124,18 +137,9 @@ class Queue:
         """Newest first."""
         return tuple(sorted(self._shelf.jobs.values(), key=lambda job: job.created_at, reverse=True))
 
-    @property
-    def line(self) -> tuple[str, ...]:
-        """The IDs of the unsent jobs that this process carries or could carry, the next one first."""
-        return tuple(self._line.order)
-
-    def allow_at_once(self, slots: int) -> None:
-        """So many may be at the service at once; the rest waits here, where it can still be changed."""
-        self._line.allow(slots)
-
     def is_paused(self, job_id: str) -> bool:
         """Whether an unsent job waits for a click."""
-        return self._shelf.may(job_id, *UNSENT) and not self._carrier.carries(job_id)
+        return self.unsent.is_paused(job_id)
 
     def is_elsewhere(self, job_id: str) -> bool:
         """Whether another window or a `render` carries this job."""
@@ -162,7 +166,7 @@ class Queue:
         for job in adopted:
             shelf.jobs[job.id] = job
             shelf.mine.add(job.id)
-        self._line.put_in_order(await shelf.on_disk(self._store.places, self._service, self._profile))
+        await self.unsent.bring_order(self._service, self._profile)
         for job in adopted:
             if isinstance(job.state, states.Held | states.Uploading):
                 job = await shelf.keep(job.moved(Event.POSTPONE, states.Waiting()))
@@ -210,8 +214,8 @@ class Queue:
         jobs, rows = self._made(orders, folder, hold, naming)
         await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
         self._take_up(jobs)
-        if front and len(self._line.order) > len(jobs):
-            await self.move([job.id for job in jobs], self._line.order[0])
+        if front:
+            await self.unsent.to_front([job.id for job in jobs])
         for job in jobs:
             self._carrier.carry(job.id)
         return jobs
@@ -262,51 +266,6 @@ class Queue:
         await self._shelf.on_disk(self._store.allow_over_cap, names)
         for job_id in names:
             await self.send_now(job_id)
-
-    async def move(self, job_ids: Collection[str], before: str | None) -> None:
-        """Let unsent jobs go before that one, or last of all for None. The order outlives the app."""
-        moved = self._line.moved(list(job_ids), before)
-        if moved != self._line.order:
-            self._line.put_in_order(moved)
-            self._tell(self.reordered)
-            await self._shelf.on_disk(self._store.put_in_order, moved)
-
-    async def pause(self, job_id: str) -> None:
-        """Let an unsent job wait for a click."""
-        async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *UNSENT) or not self._carrier.carries(job_id):
-                return
-            await self._carrier.stop(job_id)
-            job = self._shelf.jobs[job_id]
-            if isinstance(job.state, states.Waiting):
-                self._shelf.show(job)
-            else:
-                await self._shelf.keep_in_turn(job.moved(Event.POSTPONE, states.Waiting()))
-
-    async def pause_all(self) -> None:
-        """Let all unsent jobs wait for a click: the last ones first, or one would take the room of the other."""
-        for job_id in reversed(self._line.order):
-            await self.pause(job_id)
-
-    async def send_all(self) -> None:
-        """Send all that waits for a click, in its order."""
-        for job_id in self._line.order:
-            if self.is_paused(job_id):
-                await self.send_now(job_id)
-
-    async def again(self, job: Job, *, waits: bool = False, before: str | None = None) -> Job:
-        """A new job as that unsent one was, before another if that one is still unsent; waits: for a click. That one,
-        taken back meanwhile, goes off the list.
-        """
-        anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
-        await self._shelf.on_disk(self._store.add, anew, self._owner.name)
-        self._take_up([anew])
-        if before in self._line.order:
-            await self.move([anew.id], before)
-        if not waits:
-            self._carrier.carry(anew.id)
-        await self.remove(job.id)
-        return anew
 
     async def send_now(self, job_id: str) -> None:
         """Send a held or paused job."""

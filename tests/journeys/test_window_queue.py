@@ -76,7 +76,7 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         assert app.message == "2 jobs from last time are not sent yet."
         assert prompts(app) == ["second", "first"]
         assert app.see(LedButton, "2 paused")
-        app.desktop._session.queue.allow_at_once(1)  # type: ignore[union-attr]  # it is connected
+        app.desktop._session.queue.unsent.allow_at_once(1)  # type: ignore[union-attr]  # it is connected
         await app.click(app.see(LinkButton, "Send now"))
         await until(lambda: len(app.jobs) == 2 and all(isinstance(job.state, Done) for job in app.jobs), "Both clips")
         assert [order["parameters"]["prompt"] for order in app.orders()] == ["second", "first"]

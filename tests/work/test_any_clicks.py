@@ -53,7 +53,10 @@ class Walk:
             await asyncio.sleep(0)
         name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget", "pause", "move"])
         if name == "move":
-            await queue.move([job_id], self.dice.choice([None, *self.ids]))
+            await queue.unsent.move([job_id], self.dice.choice([None, *self.ids]))
+            return
+        if name == "pause":
+            await queue.unsent.pause(job_id)
             return
         if name == "attach":
             if known := list(self.desk.world.generations):

@@ -9,7 +9,7 @@ from tests.work.desk import FOX, Desk
 
 async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -> None:
     run = desk.open()
-    run.queue.allow_at_once(1000)
+    run.queue.unsent.allow_at_once(1000)
     times: list[float] = []
     desk.line.before_create = lambda: times.append(desk.time.now)
     jobs = [await run.queue.save(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(MOST + 5)]

@@ -1,0 +1,110 @@
+"""What the user may do with jobs before they are sent: their order, waiting for a click, how many go at once."""
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from uuid import uuid4
+
+from kling_desktop.domain import states
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import UNSENT, Event
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.work.carrier import Carrier
+from kling_desktop.work.line import Line
+from kling_desktop.work.shelf import Shelf
+
+
+class Unsent:
+    """send and remove are the queue's own; reordered is told of another order; owner carries what is added here."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        carrier: Carrier,
+        line: Line,
+        store: JobStore,
+        owner: str,
+        *,
+        send: Callable[[str], Awaitable[None]],
+        remove: Callable[[str], Awaitable[None]],
+        reordered: Callable[[], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._shelf = shelf
+        self._carrier = carrier
+        self._line = line
+        self._store = store
+        self._owner = owner
+        self._send = send
+        self._remove = remove
+        self._reordered = reordered
+        self._clock = clock
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The IDs of the unsent jobs that this process carries or could carry, the next one first."""
+        return tuple(self._line.order)
+
+    def allow_at_once(self, slots: int) -> None:
+        """So many may be at the service at once; the rest waits here, where it can still be changed."""
+        self._line.allow(slots)
+
+    def is_paused(self, job_id: str) -> bool:
+        """Whether an unsent job waits for a click."""
+        return self._shelf.may(job_id, *UNSENT) and not self._carrier.carries(job_id)
+
+    async def bring_order(self, service: str, profile: str) -> None:
+        """The order that the user gave them in an earlier run."""
+        self._line.put_in_order(await self._shelf.on_disk(self._store.places, service, profile))
+
+    async def move(self, job_ids: Collection[str], before: str | None) -> None:
+        """Let them go before that one, or last of all for None. The order outlives the app."""
+        moved = self._line.moved(list(job_ids), before)
+        if moved != self._line.order:
+            self._line.put_in_order(moved)
+            self._reordered()
+            await self._shelf.on_disk(self._store.put_in_order, moved)
+
+    async def to_front(self, job_ids: Collection[str]) -> None:
+        """Let them go before all others."""
+        others = [job_id for job_id in self._line.order if job_id not in job_ids]
+        if others:
+            await self.move(job_ids, others[0])
+
+    async def pause(self, job_id: str) -> None:
+        """Let one wait for a click."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT) or not self._carrier.carries(job_id):
+                return
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            if isinstance(job.state, states.Waiting):
+                self._shelf.show(job)
+            else:
+                await self._shelf.keep_in_turn(job.moved(Event.POSTPONE, states.Waiting()))
+
+    async def pause_all(self) -> None:
+        """Let all wait for a click: the last ones first, or one would take the room of the other."""
+        for job_id in reversed(self._line.order):
+            await self.pause(job_id)
+
+    async def send_all(self) -> None:
+        """Send all that waits for a click, in its order."""
+        for job_id in self._line.order:
+            if self.is_paused(job_id):
+                await self._send(job_id)
+
+    async def again(self, job: Job, *, waits: bool = False, before: str | None = None) -> Job:
+        """A new job as that unsent one was, before another if that one is still unsent; waits: for a click. That one,
+        taken back meanwhile, goes off the list.
+        """
+        anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
+        await self._shelf.on_disk(self._store.add, anew, self._owner)
+        self._shelf.mine.add(anew.id)
+        self._shelf.show(anew)
+        if before in self._line.order:
+            await self.move([anew.id], before)
+        if not waits:
+            self._carrier.carry(anew.id)
+        await self._remove(job.id)
+        return anew
