@@ -527,3 +527,17 @@ def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: Grid, model: L
     said = str(model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole))
     assert "Rejected" in said
     assert "3 stars" in said
+
+
+def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    show(model, [done(1)])
+    model.change_clip(replace(as_clip(done(1)), missing=True))
+    QApplication.processEvents()
+    assert model.card(0).word == "File missing"
+    with qtbot.waitSignal(grid.verb_chosen) as chosen:
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "fetch_again"))
+    assert chosen.args == ["j1", "fetch_again"]
+    model.change_clip(as_clip(done(1)))
+    assert model.card(0).word == "Done"

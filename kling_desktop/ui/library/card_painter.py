@@ -105,13 +105,13 @@ class CardPainter:
             self._dim(painter, area)
         if has_poster:
             self._paint_ground(painter, tag)
-        elif not card.rating:
+        elif not card.rating and not card.buttons:
             words = QRect(area.left() + 10, tag.top(), tag.left() - area.left() - 14, TAG_HEIGHT)
             words.translate(0, -TAG_HEIGHT if card.rating or card.noted else 0)
             one_line(painter, words, LEFT, card.text, small, tokens.text2)
         one_line(painter, tag, CENTRE, card.right, small, tokens.on_picture if has_poster else tokens.text2)
         if card.buttons:
-            self._trouble(painter, area, card, touch)
+            self._paint_trouble(painter, area, card, touch, on_picture=has_poster)
         else:
             ink = tokens.text if card.flag is Flag.REJECT else tokens.on_picture  # on the veil, or on the picture
             self._paint_opinion(painter, area, card, inset, ink if has_poster else tokens.text2)
@@ -181,15 +181,17 @@ class CardPainter:
         painter.fillRect(bar, self._theme.tokens.accent)
         painter.restore()
 
-    def _trouble(self, painter: QPainter, area: QRect, card: Card, touch: Touch) -> None:
-        """What is wrong with a clip, over its picture, and the buttons that mend it."""
+    def _paint_trouble(self, painter: QPainter, area: QRect, card: Card, touch: Touch, *, on_picture: bool) -> None:
+        """What is wrong with a clip, over its picture where there is one, and the buttons that mend it."""
         tokens, small = self._theme.tokens, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)
-        veil = QColor(tokens.shade)
-        veil.setAlphaF(0.55)
-        box(painter, area, RADIUS.CARD, veil)
+        ink = tokens.on_picture if on_picture else tokens.text
+        if on_picture:
+            veil = QColor(tokens.shade)
+            veil.setAlphaF(0.55)
+            box(painter, area, RADIUS.CARD, veil)
         left, top = area.left() + SPACE.M, area.top() + SPACE.M
         box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
-        one_line(painter, QRect(left + 15, top, area.width() - 40, LINE), LEFT, card.word, small, tokens.on_picture)
+        one_line(painter, QRect(left + 15, top, area.width() - 40, LINE), LEFT, card.word, small, ink)
         for place, label, verb in self._buttons(area, card):
             paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
 
