@@ -235,9 +235,10 @@ class Grid(PaintedGrid):
         for label, verb in offered:
             key = f"\t{keys[verb]}" if verb in keys else ""
             menu.addAction(label + key, partial(self._choose, job.id, verb))
+            if verb == Deed.SHOW_IN_FOLDER:
+                self._offer_handing_on(menu, [index.row()])
         if self._is_clip(index):
             self.setCurrentIndex(index)
-            self._offer_handing_on(menu, [index.row()])
             self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))
 
@@ -256,7 +257,8 @@ class Grid(PaintedGrid):
         if not numbers:
             return
         inner = menu.addMenu("Hand on")
-        for offer in for_several() if len(numbers) > 1 else for_one():
+        offers = for_several() if len(numbers) > 1 else for_one()
+        for offer in (offer for offer in offers if offer.deed != Deed.SHOW_IN_FOLDER):  # it stands beside already
             words = offer.of_several.format(n=len(numbers)) if len(numbers) > 1 else offer.words
             key = f"\t{offer.key}" if offer.key else ""
             inner.addAction(words + key, partial(self.handed_on.emit, numbers, offer.deed))
