@@ -56,6 +56,8 @@ class FormMenu(QMenu):
         self.export_presets = self._add("Export my presets…", ())
         self.import_presets = self._add("Import presets…", ())
         self.restore_starters = self._add("Bring the starter presets back", ())
+        self.addSeparator()
+        self.shortcuts = self._add("Shortcuts\tF1", ())
         window.addActions(self.actions())
         bind.follow(composer.changed, self, lambda _form: self._show())
         self._show()

@@ -86,8 +86,21 @@ class Window(QWidget):
         self._follow_panes()
         self.setAcceptDrops(True)
         self.resize(1440, 900)
-        for keys, act in (("Ctrl+F", self.find_clips), ("Ctrl+Shift+F", self.show_filters)):
+        for keys, act in (
+            ("Ctrl+F", self.find_clips),
+            ("Ctrl+Shift+F", self.show_filters),
+            ("F1", self.show_shortcuts),
+            ("Shift+?", self.show_shortcuts),
+        ):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def show_shortcuts(self) -> None:
+        """What the keys do."""
+        from kling_desktop.ui.shortcut_sheet import ShortcutSheet  # for those who ask, not for the start
+
+        sheet = ShortcutSheet(self._theme, self)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
 
     def find_clips(self) -> None:
         """The keyboard into the line that clips are found by."""
@@ -109,6 +122,7 @@ class Window(QWidget):
     def show_form_menu(self, menu: FormMenu) -> None:
         """Put the menu into the bar; a request that is dropped on the window goes to it as well."""
         self._form_menu = menu
+        menu.shortcuts.triggered.connect(self.show_shortcuts)
         self.top.show_form_menu(menu)
 
     def show_form(self) -> None:

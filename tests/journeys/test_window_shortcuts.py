@@ -1,0 +1,42 @@
+"""The sheet of shortcuts names what the window listens to, and comes by its keys."""
+
+import re
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QWidget
+
+from kling_desktop.ui.library.cull_keys import DEEDS, VERBS
+from kling_desktop.ui.shortcut_sheet import ShortcutSheet
+from kling_desktop.ui.shortcuts import all_keys
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+
+
+def written(keys: QKeySequence) -> str:
+    return re.sub("Return|Num\\+Enter", "Enter", keys.toString())
+
+
+def heard(window: QWidget) -> set[str]:
+    """What the window listens to wherever the keyboard is."""
+    shortcuts = {written(shortcut.key()) for shortcut in window.findChildren(QShortcut)}
+    return shortcuts | {written(keys) for action in window.actions() for keys in action.shortcuts()}
+
+
+async def test_f1_and_a_question_mark_show_every_shortcut_but_never_while_typing(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        told = all_keys() | {f"Ctrl+{number}" for number in range(1, 10)} | {str(stars) for stars in range(6)}
+        assert heard(app.desktop.window) - told == set()
+        assert {*DEEDS, *VERBS} - told == set()
+        await app.press("Shift+?")
+        assert app.prompt.toPlainText() == "?"
+        assert not app.all(ShortcutSheet)
+        for keys in ("F1", "Shift+?"):
+            app.desktop.window.activateWindow()
+            app.grid.setFocus()
+            await until(app.grid.hasFocus, "The keyboard in the grid")
+            await app.press(keys)
+            sheet = app.see(ShortcutSheet)
+            assert app.see(QLabel, "Generate before all that wait", where=sheet)
+            await app.press("Esc", on=sheet)
+            assert not sheet.isVisible()
