@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -55,14 +57,14 @@ class PresetFiles:
 
     def ask_for_import(self) -> None:
         dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.import_from(Path(chosen)))
+        dialog.filesSelected.connect(lambda chosen: self.import_from(*map(Path, chosen)))
         dialog.open()
 
-    def import_from(self, path: Path) -> None:
-        """Show what is in an archive, or a single preset; what is chosen then comes in."""
-        self._deeds.do(self._look_into(path), f"look into {path.name}")
+    def import_from(self, *paths: Path) -> None:
+        """Show what is in archives and single presets; what is chosen then comes in."""
+        self._deeds.do(self._look_into(paths), "look into presets")
 
     async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
         missing: tuple[str, ...] = ()
@@ -80,21 +82,47 @@ class PresetFiles:
             told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
         self._window.messages.answer(Message(told, Tone.ODD if missing else Tone.OK))
 
-    async def _look_into(self, path: Path) -> None:
-        bundle = await asyncio.to_thread(_bundle_at, path)
-        dialog = ImportDialog(self._theme, self._window, bundle.presets, self._presets.all, bundle.troubles)
+    async def _look_into(self, paths: Sequence[Path]) -> None:
+        bundles, troubles = await asyncio.to_thread(_bundles_at, paths)
+        presets = [preset for bundle in bundles for preset in bundle.presets]
+        dialog = ImportDialog(self._theme, self._window, presets, self._presets.all, troubles)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.taken.connect(lambda choices: self._deeds.do(self._take_in(bundle, choices), "import presets"))
+        dialog.taken.connect(lambda choices: self._deeds.do(self._take_in(bundles, choices), "import presets"))
         dialog.open()
 
-    async def _take_in(self, bundle: Bundle, choices: dict[str, Settle]) -> None:
+    async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, Settle]) -> None:
         try:
-            count = await self._presets.take_in(bundle, choices, self._pictures)
+            count = await self._presets.take_in(bundles, choices, self._pictures)
         except OSError as error:
             why = f"The presets can't be written: {error.strerror or error}. None was imported."
             raise NotUsable(why, "Make room and try again.") from error
         told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
         self._window.messages.answer(Message(told, Tone.OK))
+
+
+def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
+    """What is in them, and what of it can't be used; NotUsable when nothing can."""
+    bundles: list[Bundle] = []
+    troubles: list[str] = []
+    known: set[str] = set()
+    for path in paths:
+        try:
+            bundle = _bundle_at(path)
+        except NotUsable as error:
+            if len(paths) == 1:
+                raise
+            troubles.append(f"“{path.name}” is left out: {error.what}")
+            continue
+        # The same preset from two files is shown and settled as two.
+        own = (replace(one, id=uuid4().hex) if one.id in known else one for one in bundle.presets)
+        bundles.append(replace(bundle, presets=tuple(own)))
+        known |= {preset.id for preset in bundle.presets}
+        troubles += bundle.troubles
+    if not bundles:
+        raise NotUsable(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
+    unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
+    troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_names)}." for one in unread]
+    return bundles, troubles
 
 
 def _bundle_at(path: Path) -> Bundle:

@@ -54,7 +54,7 @@ class PresetOrder:
 
     def follow(self, menu: FormMenu) -> None:
         """What goes out and comes in by the menu, or by a drop."""
-        menu.presets_dropped.connect(lambda name: self.files.import_from(Path(name)))
+        menu.presets_dropped.connect(lambda names: self.files.import_from(*map(Path, names)))
         menu.export_presets.triggered.connect(lambda: self._export_all())
         menu.import_presets.triggered.connect(lambda: self.files.ask_for_import())
         menu.restore_starters.triggered.connect(

@@ -66,7 +66,8 @@ def write_preset(preset: Preset) -> str:
         whole.encode()
     except UnicodeEncodeError:
         whole = json.dumps(text, indent=2)
-    return whole + "\n"
+    # Read back, it must not be too long.
+    return (whole if len(whole) < LONGEST_TEXT else json.dumps(text, ensure_ascii=False)) + "\n"
 
 
 def read_preset(text: str) -> Preset:

@@ -24,9 +24,12 @@ from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.preset_text import LONGEST_TEXT, read_preset, write_preset
 from kling_desktop.store.atomic import write_whole
 
-MOST_ENTRIES = 10_000
+MOST_ENTRIES = 50_000
 MOST_PICTURE_BYTES = 64 * 2**20
 MOST_BYTES = 2**30
+"""What may be packed in any archive; in one that is larger itself, twice its size: pictures don't shrink."""
+Packable = Callable[[bytes, str], tuple[bytes, str]]
+"""packable(content, name): a picture as an import takes it, and the extension that goes with it; NotUsable if none."""
 _PRESET = re.compile(r"presets/[^/\\]{1,200}\.preset\.json")
 _PICTURE = re.compile(r"media/([0-9a-f]{64})\.(png|jpg|jpeg|webp)")
 _ADVICE = "Nothing was taken from it. Ask for it again."
@@ -49,14 +52,16 @@ class Bundle:
     troubles: tuple[str, ...] = ()
 
 
-def write_archive(presets: Sequence[Preset], to: Path) -> tuple[str, ...]:
-    """Export. The answer names pictures that are gone; their presets are in it without them. OSError as writing may."""
+def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tuple[str, ...]:
+    """Export. The answer names pictures that are gone or no pictures at all; their presets are in it without them.
+    OSError as writing may.
+    """
     missing: list[str] = []
     beside = to.with_name(f".{to.name}.part")
     try:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, preset in enumerate(presets, 1):
-                packed = _packed(preset, archive, missing)
+                packed = _packed(preset, archive, packable, missing)
                 archive.writestr(f"presets/{number:04} {preset_name(preset.name)}.preset.json", write_preset(packed))
         os.replace(beside, to)
     except BaseException:
@@ -76,7 +81,7 @@ def read_archive(path: Path) -> Bundle:
             if name in pictures:
                 continue
             try:
-                text = _content(archive, entries[name], LONGEST_TEXT).decode("utf-8-sig")
+                text = _content(archive, entries[name], 4 * LONGEST_TEXT).decode("utf-8-sig")
                 presets.append(_without_foreign_files(read_preset(text), pictures, troubles))
             except (NotUsable, UnicodeDecodeError) as error:
                 why = error.what if isinstance(error, NotUsable) else "It is not text."
@@ -107,18 +112,18 @@ def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> 
         return tuple(_with_media(preset, unpacked) for preset in presets)
 
 
-def _packed(preset: Preset, archive: zipfile.ZipFile, missing: list[str]) -> Preset:
+def _packed(preset: Preset, archive: zipfile.ZipFile, packable: Packable, missing: list[str]) -> Preset:
     known = set(archive.namelist())
 
     def packed(media: Media) -> Media | None:
         if not isinstance(media, LocalImage):
             return media
+        called = media.name or PurePath(media.file).name
         try:
-            content = Path(media.file).read_bytes()
-        except OSError:
-            missing.append(media.name or PurePath(media.file).name)
+            content, extension = packable(Path(media.file).read_bytes(), called)
+        except (OSError, NotUsable):
+            missing.append(called)
             return None
-        extension = PurePath(media.file).suffix.lower().lstrip(".")
         name = f"media/{hashlib.sha256(content).hexdigest()}.{extension}"
         if name not in known:
             known.add(name)
@@ -180,9 +185,13 @@ def _sound_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if not plain or kind not in (0, stat.S_IFREG) or entry.filename in entries:
             raise NotUsable("There is something in this file that no export writes.", _ADVICE)
         entries[entry.filename] = entry
-    if sum(entry.file_size for entry in found) > MOST_BYTES:
+    if sum(entry.file_size for entry in found) > max(MOST_BYTES, 2 * _size_of(archive)):
         raise NotUsable("What is packed in this file is larger than any export.", _ADVICE)
     return entries
+
+
+def _size_of(archive: zipfile.ZipFile) -> int:
+    return os.path.getsize(archive.filename) if archive.filename else 0
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:

@@ -71,29 +71,42 @@ class PresetFolder:
     def save(self, preset: Preset, over: Kept | None = None) -> tuple[Kept, bool]:
         """Write a preset, in the stead of `over`. True beside it when that file has been changed by somebody else
         since it was read: theirs stays as it is, and this one goes beside it as another preset.
+
+        Under another name than `over` had, the file gets that name too.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
+            is_renamed = over is not None and over.preset.name != preset.name
+            over = over and self._where_now(over)
             clash = over is not None and self._is_changed(over)
             if clash:
                 preset = replace(preset, id=uuid4().hex, name=f"{preset.name} (my copy)")
             file = over.file if over and not clash else self._free_name(preset.name)
             content = write_preset(preset).encode()
             write_whole(self._folder / file, content)
+            if is_renamed and not clash:
+                file = self._called(preset.name, file)
             return Kept(preset, file, hashlib.sha256(content).hexdigest()), clash
 
-    def take_in(self, presets: Sequence[tuple[Preset, Kept | None]]) -> None:
-        """Write several, each in the stead of another or as one more: all of them, whatever happens meanwhile."""
+    def take_in(self, presets: Sequence[tuple[Preset, Kept | None]]) -> tuple[Preset, ...]:
+        """Write several, each in the stead of another or as one more: all of them, whatever happens meanwhile.
+
+        The answer are those that became one more because somebody else had changed what they were to replace.
+        """
+        beside: list[Preset] = []
         with self._alone():
             staging = Path(tempfile.mkdtemp(dir=self._folder, prefix=".coming-"))
             for preset, over in presets:
+                over = over and self._where_now(over)
                 if over and self._is_changed(over):
-                    preset, over = replace(preset, id=uuid4().hex), None
+                    preset, over = replace(preset, id=uuid4().hex, name=f"{preset.name} (imported)"), None
+                    beside.append(preset)
                 file = over.file if over else self._free_name(preset.name, also=staging)
                 write_whole(staging / file, write_preset(preset))
             os.rename(staging, staging.with_name(staging.name.replace(".coming-", ".come-")))
             sync_folder(self._folder)
             self._settle()
+        return tuple(beside)
 
     def _settle(self) -> None:
         """Bring what has come to its place, that of an earlier run too; what had not come whole is none."""
@@ -114,6 +127,7 @@ class PresetFolder:
     def delete(self, kept: Kept) -> None:
         """Put its file aside, from where `restore` brings it back. NotUsable when somebody else has changed it."""
         with self._alone():
+            kept = self._where_now(kept)
             if self._is_changed(kept):
                 what = f"“{kept.preset.name}” was changed elsewhere meanwhile, and is still there."
                 raise NotUsable(what, "Look at it, then delete it again.")
@@ -160,6 +174,24 @@ class PresetFolder:
             log.info("the preset %s: %s", name, error)
             return f"The preset file “{name}” is left alone: {why}"
 
+    def _where_now(self, kept: Kept) -> Kept:
+        """The same with the file that it is in by now: another window may have renamed it."""
+        if (self._folder / kept.file).exists():
+            return kept
+        same = next((other for other in self.read().kept if other.preset.id == kept.preset.id), None)
+        return replace(kept, file=same.file) if same else kept
+
+    def _called(self, name: str, file: str) -> str:
+        """Give a file the name of its preset; it stays as it is where that can't be done."""
+        try:
+            free = self._free_name(name, but=file)
+            os.rename(self._folder / file, self._folder / free)
+            sync_folder(self._folder)
+        except OSError as error:
+            log.info("the preset's file %s keeps its name: %s", file, error)
+            return file
+        return free
+
     def _is_changed(self, kept: Kept) -> bool:
         """Whether somebody else has written to its file since it was read."""
         return self._digest(kept.file) not in (kept.digest, "")
@@ -170,11 +202,12 @@ class PresetFolder:
         except FileNotFoundError:
             return ""
 
-    def _free_name(self, name: str, also: Path | None = None) -> str:
+    def _free_name(self, name: str, also: Path | None = None, but: str = "") -> str:
+        """A file name that nothing else has: here, in the folder `also`, and besides the file `but`."""
         stem = preset_name(name)
         number, file = 2, f"{stem}{SUFFIX}"
         folders = [self._folder, *([also] if also else [])]
-        taken = {entry.casefold() for folder in folders for entry in os.listdir(folder)}
+        taken = {entry.casefold() for folder in folders for entry in os.listdir(folder) if entry != but}
         while file.casefold() in taken:
             file, number = f"{stem} {number}{SUFFIX}", number + 1
         return file

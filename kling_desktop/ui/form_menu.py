@@ -13,7 +13,7 @@ from kling_desktop.domain.body import Reading
 from kling_desktop.domain.copying import as_curl, as_json
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.paste import read_text
-from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, VERSION_KEY
+from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
 from kling_desktop.ui import bind
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -28,8 +28,8 @@ class FormMenu(QMenu):
 
     preset_read = Signal(object)
     """What was read is a preset: whoever keeps them takes it."""
-    presets_dropped = Signal(str)
-    """A file of several presets."""
+    presets_dropped = Signal(object)
+    """The names of files that hold several presets, or of several that hold one."""
 
     def __init__(
         self,
@@ -66,19 +66,23 @@ class FormMenu(QMenu):
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
         files = [url.toLocalFile() for url in data.urls()]
         if files:
-            return len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, ARCHIVE_SUFFIX)
+            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in _REQUESTS
+            return alone or all(_is_of_presets(file) for file in files)
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill_in(self, data: QMimeData) -> None:
         """Fill the form from what was dropped."""
-        if data.hasUrls():
-            self.read_file(data.urls()[0].toLocalFile())
+        files = [url.toLocalFile() for url in data.urls()]
+        if len(files) > 1:
+            self.presets_dropped.emit(files)
+        elif files:
+            self.read_file(files[0])
         else:
             self._tasks.spawn(self._fill_in(read_text, data.text()), "read a request")
 
     def read_file(self, name: str) -> None:
         if name.lower().endswith(ARCHIVE_SUFFIX):
-            self.presets_dropped.emit(name)
+            self.presets_dropped.emit([name])
             return
         self._tasks.spawn(self._fill_in(self._read_file, name), f"read {name}")
 
@@ -119,3 +123,7 @@ class FormMenu(QMenu):
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
         QGuiApplication.clipboard().setText(spell(self._composer.draft))
         self._tell(Message(done, Tone.OK))
+
+
+def _is_of_presets(file: str) -> bool:
+    return file.lower().endswith((SUFFIX, ARCHIVE_SUFFIX))

@@ -13,6 +13,7 @@ from psygnal import Signal
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
+from kling_desktop.domain.preset_arrangement import moved
 from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.store.presets import LAST_USED, Kept, PresetFolder, PresetIndex, PresetIndexFile
 
@@ -88,7 +89,10 @@ class Presets:
         """Read everything; the first time, with the starters."""
         async with self._turn:
             self._index = await asyncio.to_thread(self._index_file.read)
-            await asyncio.to_thread(self._folder.clear_up)
+            try:
+                await asyncio.to_thread(self._folder.clear_up)
+            except OSError as error:  # what can't be written to may be read all the same
+                self.told.emit(f"Presets can be loaded but not saved: {error.strerror or error}.")
             await self._read()
             if not self._kept and not self._troubles and not self._index.order:
                 try:
@@ -128,27 +132,33 @@ class Presets:
         self.changed.emit()
         return kept.preset
 
-    async def take_in(self, bundle: "Bundle", choices: Mapping[str, Settle], pictures: Path) -> int:
-        """Import what an archive holds, its pictures to that folder; says how many presets came. NotUsable, and nothing
-        has changed, when a picture in it is damaged.
+    async def take_in(self, bundles: "Sequence[Bundle]", choices: Mapping[str, Settle], pictures: Path) -> int:
+        """Import what archives hold, their pictures to that folder; says how many presets came. NotUsable, and nothing
+        has changed, when a picture in one is damaged.
         """
         from kling_desktop.store.preset_archive import unpack_pictures
 
-        unpacked = await asyncio.to_thread(unpack_pictures, bundle, bundle.presets, pictures)
+        unpacked: list[Preset] = []
+        for bundle in bundles:
+            unpacked += await asyncio.to_thread(unpack_pictures, bundle, bundle.presets, pictures)
         async with self._turn:
             new_ids = (uuid4().hex for _ in unpacked)
             coming = settled(unpacked, self.all, choices, new_ids)
             writes = [(one.preset, self._kept[one.over.id] if one.over else None) for one in coming]
-            await asyncio.to_thread(self._folder.take_in, writes)
+            beside = await asyncio.to_thread(self._folder.take_in, writes)
             await self._read()
+        if beside:
+            told = ", ".join(f"“{preset.name}”" for preset in beside)
+            self.told.emit(f"What they should replace was changed elsewhere meanwhile. Both are kept: see {told}.")
         self.changed.emit()
         return len(coming)
 
     async def export(self, presets: Sequence[Preset], to: Path) -> tuple[str, ...]:
         """Write them into one file; names the pictures that could not be found. OSError as writing may."""
+        from kling_desktop.media.packing import packable
         from kling_desktop.store.preset_archive import write_archive  # zip files are rare, starts are not
 
-        return await asyncio.to_thread(write_archive, presets, to)
+        return await asyncio.to_thread(write_archive, presets, to, packable)
 
     async def update(self, preset_id: str, draft: Draft) -> Preset:
         """Save the form over a preset, the parts that it holds. The answer is another preset where that one was changed
@@ -183,21 +193,24 @@ class Presets:
 
     async def use(self, preset_id: str) -> None:
         """Note which one has been loaded."""
-        async with self._turn:
-            await self._point_to(lambda index: replace(index, last=preset_id))
+        await self._note_by_the_way(lambda index: replace(index, last=preset_id))
 
     async def remember(self, values: Mapping[str, str]) -> None:
         """What was filled in for blanks, to be offered the next time."""
-        async with self._turn:
-            await self._point_to(lambda index: replace(index, blanks={**index.blanks, **values}))
+        await self._note_by_the_way(lambda index: replace(index, blanks={**index.blanks, **values}))
 
     async def move(self, preset_id: str, to: int) -> None:
-        """Put a preset at a place of the list, 0 first."""
-        order = [preset.id for preset in self.all]
-        order.remove(preset_id)
-        order.insert(max(0, to), preset_id)
+        """Put a preset at a place of the list, 0 first. Those with a key come first, in the order of their keys."""
+        before = tuple(preset.id for preset in self.all)
+
+        def arranged(index: PresetIndex) -> PresetIndex:
+            order, pins = moved(before, index.pins, preset_id, to)
+            return replace(index, order=order, pins=pins)
+
         async with self._turn:
-            await self._point_to(lambda index: replace(index, order=tuple(order)))
+            await self._point_to(arranged)
+        if before == tuple(preset.id for preset in self.all) and before.index(preset_id) != to:
+            self.told.emit("Presets with a key come first, in the order of their keys. Give it one, or take it away.")
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
@@ -256,6 +269,14 @@ class Presets:
         new = tuple(preset.id for preset in missing)
         await self._point_to(lambda index: replace(index, order=(*index.order, *new)))
         return len(missing)
+
+    async def _note_by_the_way(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
+        """What nobody asked to be kept isn't worth a complaint where it can't be."""
+        async with self._turn:
+            try:
+                await self._point_to(change)
+            except OSError as error:
+                log.info("the presets' order can't be written: %s", error)
 
     async def _point_to(self, change: Callable[[PresetIndex], PresetIndex]) -> None:
         self._index = await asyncio.to_thread(self._index_file.change, change)

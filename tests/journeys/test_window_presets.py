@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QLabel
 
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.preset import Part, made_of
@@ -187,3 +188,23 @@ async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_ap
         assert "dog.png" in app.message
         assert app.desktop.composer.draft.prompt == FOX.prompt
         assert app.desktop.composer.draft.start_frame == ()
+
+
+async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        keeping = app.desktop.presets
+        await until(lambda: keeping.presets.all, "The starters")
+        paths = [app.folders.config / f"{name}.preset.json" for name in ("One", "Two", "Three")]
+        for path in paths:
+            path.write_text(write_preset(made_of(FOX, "same", path.name.partition(".")[0], frozenset(Part))))
+        paths[2].write_text("{")
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        app.desktop.window._form_menu.fill_in(data)  # type: ignore[union-attr]
+        await until(lambda: app.all(ImportDialog), "The look at what is in them")
+        dialog = app.see(ImportDialog)
+        told = " ".join(label.text() for label in dialog.findChildren(QLabel))
+        assert "Import 2 presets?" in told
+        assert "“Three.preset.json” is left out" in told
+        await app.click(dialog.take)
+        await until(lambda: keeping.presets.named("One") and keeping.presets.named("Two"), "Both presets")

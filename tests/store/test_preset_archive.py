@@ -21,6 +21,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.domain.preset_text import write_preset
+from kling_desktop.media.packing import packable
 from kling_desktop.store.preset_archive import Bundle, read_archive, unpack_pictures, write_archive
 from kling_desktop.store.presets import PresetFolder
 
@@ -56,7 +57,7 @@ def everything_below(folder: Path) -> dict[str, bytes]:
 def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     file = tmp_path / "two.klingpresets"
-    assert write_archive([framed, preset("Plain")], file) == ()
+    assert write_archive([framed, preset("Plain")], file, packable) == ()
     Path(picture.file).rename(tmp_path / "own" / "moved.png")
     bundle = read_archive(file)
     first, second = unpack_pictures(bundle, bundle.presets, tmp_path / "there")
@@ -71,7 +72,7 @@ def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, p
 def test_a_picture_that_is_gone_is_named_and_the_rest_is_kept(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     Path(picture.file).unlink()
-    assert write_archive([framed], tmp_path / "one.klingpresets") == ("dog.png",)
+    assert write_archive([framed], tmp_path / "one.klingpresets", packable) == ("dog.png",)
     [came] = read_archive(tmp_path / "one.klingpresets").presets
     assert came.draft == replace(framed.draft, start_frame=())
 
@@ -290,5 +291,5 @@ def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: P
 
 def test_a_bundle_knows_where_it_came_from(tmp_path: Path) -> None:
     file = tmp_path / "one.klingpresets"
-    write_archive([preset("One")], file)
+    write_archive([preset("One")], file, packable)
     assert read_archive(file) == Bundle(file, (preset("One"),))

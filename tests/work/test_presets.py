@@ -1,14 +1,19 @@
 """The list of presets as the window has it."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
+from kling_desktop.domain.preset_clashes import Settle
+from kling_desktop.store.preset_archive import MOST_PICTURE_BYTES, read_archive
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile
 from kling_desktop.work.presets import Presets
 
@@ -156,3 +161,127 @@ async def test_a_preset_that_is_gone_says_so(presets: Presets) -> None:
         await presets.update("nowhere", FOX)
     with pytest.raises(NotUsable, match="gone"):
         await presets.delete("nowhere")
+
+
+async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> None:
+    first = presets_at(tmp_path)
+    await first.open()
+    mine = await kept(first, "Mine")
+    with read_only(tmp_path, tmp_path / "presets"):
+        again = presets_at(tmp_path)
+        said: list[str] = []
+        again.told.connect(said.append)
+        await again.open()
+        assert names(again) == ["Starter", "Mine"]
+        assert len(said) == 1
+        assert said[0].startswith("Presets can be loaded but not saved: ")
+        await again.use(mine.id)
+        await again.remember({"subject": "fox"})
+        with pytest.raises((IsADirectoryError, PermissionError)):
+            await again.rename(mine.id, "Other")
+        assert len(said) == 1
+        await again.look_again()
+        assert names(again) == ["Starter", "Mine"]
+
+
+@contextmanager
+def read_only(*folders: Path) -> Iterator[None]:
+    """Nothing can be written to these: by their rights, and for one whom those don't bind by their locks."""
+    locks = [folder / ".lock" for folder in folders] + [folders[0] / ".presets.json.lock"]
+    for lock in locks:
+        lock.unlink(missing_ok=True)
+        lock.mkdir()
+    for folder in folders:
+        folder.chmod(0o500)
+    yield
+    for folder in folders:
+        folder.chmod(0o700)
+    for lock in locks:
+        lock.rmdir()
+
+
+async def test_a_renamed_preset_is_in_a_file_of_its_new_name_and_another_window_follows(
+    presets: Presets, tmp_path: Path
+) -> None:
+    one = await kept(presets, "One")
+    other = presets_at(tmp_path)
+    await other.open()
+    await presets.rename(one.id, "Two")
+    assert [path.name for path in (tmp_path / "presets").glob("[OT]*")] == ["Two.preset.json"]
+    # The other window hasn't looked yet: its change goes to the same preset, or beside it, and neither is lost.
+    await other.tag(one.id, ("noir",))
+    await presets.look_again()
+    assert sorted(names(presets)) == ["One (my copy)", "Starter", "Two"]
+    await other.look_again()
+    assert sorted(names(other)) == ["One (my copy)", "Starter", "Two"]
+    taken = await kept(presets, "Three")
+    await presets.rename(taken.id, "two")
+    assert len(list((tmp_path / "presets").glob("[Tt]wo*"))) == 2
+
+
+async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets: Presets) -> None:
+    one, two, three = [await kept(presets, name) for name in ("One", "Two", "Three")]
+    await presets.pin(one.id, 1)
+    await presets.pin(two.id, 4)
+    said: list[str] = []
+    presets.told.connect(said.append)
+    await presets.move(two.id, 0)
+    assert names(presets)[:2] == ["Two", "One"]
+    assert (presets.pinned(1), presets.pinned(4)) == (two, one)
+    assert said == []
+    await presets.move(one.id, 2)
+    assert names(presets)[:2] == ["Two", "One"]
+    assert said[0].startswith("Presets with a key come first")
+    await presets.move(three.id, 2)
+    assert names(presets) == ["Two", "One", "Three", "Starter"]
+
+
+async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(presets: Presets, tmp_path: Path) -> None:
+    mine = await kept(presets, "Mine")
+    file = tmp_path / "mine.klingpresets"
+    assert await presets.export([mine], file) == ()
+    other = presets_at(tmp_path)
+    await other.open()
+    await other.tag(mine.id, ("theirs",))
+    said: list[str] = []
+    presets.told.connect(said.append)
+    assert await presets.take_in([read_archive(file)], {mine.id: Settle.REPLACE}, tmp_path / "media") == 1
+    assert sorted(names(presets)) == ["Mine", "Mine (imported)", "Starter"]
+    assert "“Mine (imported)”" in said[0]
+
+
+@pytest.mark.parametrize("name", ["photo.JPEG2", "photo", "photo.tiff", "photo.exe", "photo.png.bak"])
+async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
+    presets: Presets, tmp_path: Path, name: str
+) -> None:
+    picture = tmp_path / name
+    Image.new("RGB", (640, 360), "teal").save(picture, "TIFF" if name.endswith("tiff") else "PNG")
+    framed = replace(FOX, start_frame=(LocalImage(str(picture), name, "", 640, 360),))
+    file = tmp_path / "one.klingpresets"
+    assert await presets.export([made_of(framed, "x", "Framed", frozenset(Part))], file) == ()
+    assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
+    came = presets.named("Framed")
+    assert came is not None
+    [image] = came.draft.start_frame
+    assert isinstance(image, LocalImage)
+    with Image.open(image.file) as opened:
+        assert opened.size == (640, 360)
+
+
+async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(presets: Presets, tmp_path: Path) -> None:
+    (tmp_path / "notes.png").write_text("no picture")
+    enormous = tmp_path / "enormous.png"
+    Image.new("RGB", (5000, 4800)).save(enormous, compress_level=0)
+    assert enormous.stat().st_size > MOST_PICTURE_BYTES
+    both = replace(
+        FOX,
+        start_frame=(LocalImage(str(tmp_path / "notes.png"), "notes.png"),),
+        end_frame=(LocalImage(str(enormous), "enormous.png"),),
+    )
+    file = tmp_path / "one.klingpresets"
+    assert await presets.export([made_of(both, "x", "Both", frozenset(Part))], file) == ("notes.png",)
+    assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
+    came = presets.named("Both")
+    assert came is not None
+    assert came.draft.start_frame == ()
+    assert len(came.draft.end_frame) == 1
