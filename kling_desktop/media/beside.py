@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_OF_NAME = 40
+"""Characters of the name that the file beside it bears: the whole must not become too long for the disk."""
+
 
 @contextmanager
 def written_beside(to: Path) -> Iterator[Path]:
@@ -13,7 +16,8 @@ def written_beside(to: Path) -> Iterator[Path]:
 
     When the body raises, `to` stays as it was and nothing is left behind.
     """
-    part = to.with_name(f".{secrets.token_hex(8)}.part")
+    # Told by its name whose it is, should the app be killed meanwhile.
+    part = to.with_name(f".{to.name.lstrip('.')[:_OF_NAME]}.{secrets.token_hex(4)}.part")
     try:
         yield part
         with part.open("rb+") as file:

@@ -75,16 +75,20 @@ class Landing:
                     "Bring it back, or save the clip elsewhere.",
                 )
             _ask_for_room(folder, _LEAST_ROOM)
-        return folder / f".{job.id}.part"
+        return _part(job)
 
     def already(self, job: Job) -> Landed | None:
-        """The clip, if it came to rest before the app could note it down."""
-        for file in numbered(self._file(job)):
-            if not file.exists():
-                return None
-            if _job_inside(file) == job.id and not check_clip(file, None, None, None):
-                return self._landed(job, file)
-        return None
+        """The clip, if it came to rest before the app could note it down, or was just about to."""
+        part = _part(job)
+        with _trouble_in(part.parent):
+            for left in part.parent.glob(f"{part.name}.*"):  # by an app that was killed
+                left.unlink()
+            file = self._found(job)
+            if file:
+                part.unlink(missing_ok=True)
+            elif part.exists() and _is_clip_of(job, part):
+                file = self._name(job, part)
+        return self._landed(job, file) if file else None
 
     def land(self, job: Job, image: str, now: float) -> Landed:
         """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
@@ -96,13 +100,26 @@ class Landing:
             with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
                 settings = spelled(settings_of(job, image, now))
                 write_settings(part, settings, title_of(job), whole(job.draft.prompt))
-            file = move_to_free_name(part, self._file(job))
-            sync_folder(file.parent)
+            file = self._name(job, part)
         return self._landed(job, file)
 
     def clear(self, job: Job) -> None:
         """Remove what a download has left of a clip that nobody wants any more."""
-        (Path(job.folder) / f".{job.id}.part").unlink(missing_ok=True)
+        _part(job).unlink(missing_ok=True)
+
+    def _found(self, job: Job) -> Path | None:
+        """The clip among the files of its name."""
+        for file in numbered(self._file(job)):
+            if not file.exists():
+                return None
+            if _is_clip_of(job, file):
+                return file
+        return None
+
+    def _name(self, job: Job, part: Path) -> Path:
+        file = move_to_free_name(part, self._file(job))
+        sync_folder(file.parent)
+        return file
 
     def _landed(self, job: Job, file: Path) -> Landed:
         poster = self.posters / f"{job.id}.jpg"
@@ -116,6 +133,14 @@ class Landing:
     def _file(self, job: Job) -> Path:
         asked = datetime.fromtimestamp(job.created_at).astimezone()
         return Path(job.folder) / clip_name(job.naming, job, asked)
+
+
+def _part(job: Job) -> Path:
+    return Path(job.folder) / f".{job.id}.part"
+
+
+def _is_clip_of(job: Job, file: Path) -> bool:
+    return _job_inside(file) == job.id and not check_clip(file, None, None, None)
 
 
 def _ask_for_room(folder: Path, least: int) -> None:

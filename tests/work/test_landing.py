@@ -1,6 +1,7 @@
 """The last step of a clip: checked, with its settings inside, under its name."""
 
 import json
+import os
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -103,6 +104,22 @@ def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: Land
     assert landed.file.name == f"{first.stem} 2.mp4"
     assert landing.already(job) == landed
     assert first.read_text() == "somebody else's"
+
+
+def test_what_a_killed_app_left_is_cleared_and_a_clip_about_to_be_named_gets_its_name(
+    landing: Landing, job: Job, film: Path
+) -> None:
+    landing.part(job).write_bytes(film.read_bytes())
+    landed = landing.land(job, "image", NOW)
+    part = landing.part(job)
+    (part.parent / f"{part.name}.0a1b2c3d.part").write_text("settings half written")
+    os.link(landed.file, part)  # killed between its naming and the end of the other name
+    assert landing.already(job) == landed
+    assert os.listdir(part.parent) == [landed.file.name]
+    landed.file.rename(part)  # killed just before
+    (part.parent / f"{part.name}.0a1b2c3d.part").write_text("settings half written")
+    assert landing.already(job) == landed
+    assert os.listdir(part.parent) == [landed.file.name]
 
 
 def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: Landing, job: Job) -> None:
