@@ -4,6 +4,7 @@ editors drop the one or the other.
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -22,8 +23,11 @@ from kling_desktop.media.xmp import append_xmp, read_xmp
 TAG = "comment"
 
 
-def write_settings(path: Path, text: str, title: str = "", description: str = "") -> None:
-    """Put `text` into the MP4 at `path`, as its comment and as XMP, with a title and a description for people.
+def write_settings(
+    path: Path, text: str, title: str = "", description: str = "", made_at: datetime | None = None
+) -> None:
+    """Put `text` into the MP4 at `path`, as its comment and as XMP, with a title and a description for people, and the
+    moment by which galleries sort it, unless it tells one.
 
     Pictures, sound, times and other tags stay exactly as they are. The file is replaced only by one that was read back
     and proven equal. BadMedia when it can't be done, OSError when the disk refuses; both leave the file as it was.
@@ -33,8 +37,11 @@ def write_settings(path: Path, text: str, title: str = "", description: str = ""
     words = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
     with written_beside(path) as part:
         with open_video(path) as source:
-            _copy(path, source, part, {TAG: text} | {name: said for name, said in words.items() if said})
-        append_xmp(part, text, **words)
+            tags = {TAG: text} | {name: said for name, said in words.items() if said}
+            if made_at and not source.metadata.get("creation_time"):
+                tags["creation_time"] = made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            _copy(path, source, part, tags)
+        append_xmp(part, text, **words, made_at=made_at)
         if _content(path) != _content(part) or _comment(part) != text or read_xmp(part) is None:
             raise _not_possible(path)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
@@ -25,7 +26,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
    <dc:format>video/mp4</dc:format>
    <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
    <dc:description><rdf:Alt><rdf:li xml:lang="x-default">{description}</rdf:li></rdf:Alt></dc:description>
-   <xmp:CreatorTool>Kling Desktop</xmp:CreatorTool>
+   <xmp:CreatorTool>Kling Desktop</xmp:CreatorTool>{created}
    <Iptc4xmpExt:DigitalSourceType>{source}</Iptc4xmpExt:DigitalSourceType>
    <klingdesktop:settings>{settings}</klingdesktop:settings>
   </rdf:Description>
@@ -35,16 +36,16 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 _MADE_BY_A_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
-def append_xmp(path: Path, settings: str, title: str, description: str) -> None:
+def append_xmp(path: Path, settings: str, title: str, description: str, made_at: datetime | None = None) -> None:
     """Put a packet behind everything else in an MP4, so that nothing that its index points at moves.
 
     The file must hold no box that lasts "to the end", as streams that were cut have. A character that XML knows
     no way to write becomes JSON's escape for it.
     """
     words = {"title": title, "description": description, "settings": settings}
-    packet = _PACKET.format(
-        rdf=_RDF, own=OWN, source=_MADE_BY_A_MODEL, **{name: _xml(text) for name, text in words.items()}
-    ).encode()
+    created = f"\n   <xmp:CreateDate>{made_at.isoformat(timespec='seconds')}</xmp:CreateDate>" if made_at else ""
+    written = {name: _xml(text) for name, text in words.items()}
+    packet = _PACKET.format(rdf=_RDF, own=OWN, source=_MADE_BY_A_MODEL, created=created, **written).encode()
     with path.open("r+b") as file:
         file.seek(0, 2)
         file.write((_HEAD + len(BOX) + len(packet)).to_bytes(4) + b"uuid" + BOX + packet)

@@ -99,7 +99,8 @@ class Landing:
         with _trouble_in(part.parent):
             with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
                 settings = spelled(settings_of(job, image, now))
-                write_settings(part, settings, title_of(job), whole(job.draft.prompt))
+                asked = datetime.fromtimestamp(job.created_at).astimezone()
+                write_settings(part, settings, title_of(job), whole(job.draft.prompt), asked)
             file = self._name(job, part)
         return self._landed(job, file)
 

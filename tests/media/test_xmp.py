@@ -2,6 +2,7 @@
 
 import json
 import random
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
 SETTINGS = json.dumps(
     {"app": "Kling Desktop", "request": {"prompt": "狐 <b> & ]]> “so” \\ \n\x7f\ufffe 🦊"}}, ensure_ascii=False
 )
+MADE = datetime(2026, 11, 25, 14, 2, 33, tzinfo=timezone(timedelta(hours=1)))
 NAMES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -31,7 +33,7 @@ NAMES = {
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     film = write_film(tmp_path / "clip.mp4", sound=True)
-    write_settings(film, SETTINGS, "A fox", "A fox & a 狐")
+    write_settings(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
     return film
 
 
@@ -59,6 +61,7 @@ def test_an_mp4_carries_xmp_as_the_standard_has_it(film: Path) -> None:
     assert described is not None
     assert described.findtext("dc:title/rdf:Alt/rdf:li", namespaces=NAMES) == "A fox"
     assert described.findtext("dc:description/rdf:Alt/rdf:li", namespaces=NAMES) == "A fox & a 狐"
+    assert described.findtext("xmp:CreateDate", namespaces=NAMES) == "2026-11-25T14:02:33+01:00"
     assert described.findtext("xmp:CreatorTool", namespaces=NAMES) == "Kling Desktop"
 
 
@@ -66,6 +69,7 @@ def test_players_see_a_title_a_description_and_the_settings(film: Path) -> None:
     with av.open(str(film)) as container:
         tags = container.metadata
     assert (tags["title"], tags["description"]) == ("A fox", "A fox & a 狐")
+    assert tags["creation_time"] == "2026-11-25T13:02:33.000000Z"
     assert json.loads(tags["comment"]) == json.loads(SETTINGS)
 
 
@@ -153,10 +157,12 @@ def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
 
 def test_settings_written_again_replace_both(film: Path) -> None:
     facts = probe(film)
-    write_settings(film, '{"job": "2"}', "Two", "")
+    write_settings(film, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
     assert read_settings(film) == read_xmp(film) == '{"job": "2"}'
     assert [kind for kind, _ in boxes(film)].count(b"uuid") == 1
     assert probe(film) == facts
+    with av.open(str(film)) as container:
+        assert container.metadata["creation_time"].startswith("2026-11-25T13:02:33"), "when it was made, not when noted"
 
 
 def _append(film: Path, packet: bytes) -> None:
