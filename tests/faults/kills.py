@@ -218,16 +218,14 @@ def far_side(folder: Path, film: Path) -> Iterator[Far]:
             process.communicate()
 
 
-def kill_often(kills: int, seed: int, folder: Path) -> list[Outcome]:
+def kill_often(kills: int, seed: int, folder: Path) -> Iterator[Outcome]:
     """Half of them as `render`, half in the window."""
     film = write_film(folder / "film.mp4", frames=FRAMES, size=(64, 48))
-    outcomes = []
     with far_side(folder, film) as there:
         for number in range(kills):
             home = folder / f"home {number}"
             home.mkdir()
-            outcomes.append(Round(number, bool(number % 2), there, home, seed).play())
+            yield Round(number, bool(number % 2), there, home, seed).play()
             shutil.rmtree(home)
             sys.stdout.write("." if number % 50 != 49 else f". {number + 1}\n")
             sys.stdout.flush()
-    return outcomes

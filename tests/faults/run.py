@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.faults import matrix
 from tests.faults.kills import Outcome, kill_often
 
 STATES = ("start", "waiting", "held", "uploading", "sending", "unknown", "generating", "made", "downloading", "done")
@@ -19,12 +20,33 @@ STATES = ("start", "waiting", "held", "uploading", "sending", "unknown", "genera
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the moments of the kills")
+    parser.add_argument("--only", choices=("kills", "matrix"))
     options = parser.parse_args()
+    bad = 0
+    if options.only != "kills":
+        bad += _let_all_meet()
+    if options.only != "matrix":
+        bad += _kill(options.kills, options.seed)
+    return 1 if bad else 0
+
+
+def _let_all_meet() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = kill_often(options.kills, options.seed, Path(folder))
-    print(f"\n{table(outcomes)}")
-    return 1 if any(_lost(one) or _double(one) for one in outcomes) else 0
+        tried = matrix.try_all(Path(folder), matrix.cells())
+    print(f"\n{matrix.table(tried)}\n")
+    return sum(cell.lost + cell.double for cell in tried)
+
+
+def _kill(kills: int, seed: int) -> int:
+    outcomes: list[Outcome] = []
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for outcome in kill_often(kills, seed, Path(folder)):
+                outcomes.append(outcome)
+    finally:
+        print(f"\n{table(outcomes)}")
+    return sum(_lost(one) + _double(one) for one in outcomes)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
