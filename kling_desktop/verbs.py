@@ -1,7 +1,6 @@
 """What each button of a card or of the viewer does."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,9 +10,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import states
+from kling_desktop.choosing import Choosing
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.errors import KlingError, NotUsable, Refusal
+from kling_desktop.domain.errors import NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
 from kling_desktop.domain.taking_back import taking_back
@@ -22,7 +21,6 @@ from kling_desktop.going_on import GoingOn
 from kling_desktop.handing_on import HandingOn
 from kling_desktop.removing import Removing
 from kling_desktop.session import Session
-from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
 from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.library.cards import MENDS, card
 from kling_desktop.ui.tasks import Tasks
@@ -78,7 +76,7 @@ class Verbs:
             "shorten": going_on.shorten,
             "change_key": lambda _job: self._ask_for_key(),
             "open_billing": lambda _job: open_billing(),
-            "choose": self._choose,
+            "choose": Choosing(session, window, theme, tasks, cache, self._ask_to_send_again).choose,
             "send_again": self._ask_to_send_again,
             "forget": self._ask_to_forget,
             "save_elsewhere": self._ask_where,
@@ -119,26 +117,6 @@ class Verbs:
         changes: dict[str, Any] = {setting: None}
         self._order(replace(job.draft, **changes), job.folder)
         return self._queue.remove(job.id)
-
-    async def _choose(self, job: Job) -> None:
-        assert isinstance(job.state, states.Unknown)
-        choices = [choice for name in job.state.candidates if (choice := await self._look_at(name))]
-        dialog = ChooseDialog(self._theme, self._window, job.draft.prompt, choices)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.chosen.connect(lambda name: self._tasks.spawn(self._queue.attach(job.id, name), f"attach {job.id}"))
-        dialog.open()
-
-    async def _look_at(self, generation: str) -> Choice | None:
-        found = await self._session.client.look(generation)
-        if found is None:
-            return None
-        poster = None
-        if address := next((media.poster for media in found.media if media.poster), ""):
-            with suppress(KlingError):  # a choice without its picture is still a choice
-                poster = self._cache / f"{generation}.jpg"
-                poster.unlink(missing_ok=True)
-                await self._session.client.download(address, poster)
-        return Choice(found.id, found.status, found.created_at, poster)
 
     async def _copy_address(self, job: Job) -> None:
         """Asked for anew: the service may have moved its videos since."""

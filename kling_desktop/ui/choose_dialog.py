@@ -2,78 +2,134 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImageReader, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.media.picture import Picture
+from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.paint import box
 
-_PICTURE = QSize(128, 80)
+AREA = (160, 96)
+"""The most that a picture takes."""
+_STATUS = {"PENDING": "Still being made", "COMPLETE": "Finished", "FAILED": "Failed, so it cost nothing"}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A generation that could be the one. poster: a picture on this machine, if there is one."""
+    """A generation that could be the one, and its picture, if there is one."""
 
     generation: str
     status: str
     made_at: datetime | None
-    poster: Path | None = None
+    picture: Picture | None = None
 
 
 class ChooseDialog(QDialog):
-    """Shown with open(). `chosen`: the generation that the user says it is."""
+    """Shown with open(). `chosen`: the generation that the user says it is. `send_again`: none is it.
+
+    sent_at: seconds since the epoch.
+    """
 
     chosen = Signal(str)
+    send_again = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget, prompt: str, choices: Sequence[Choice]) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget, prompt: str, sent_at: float | None, choices: Sequence[Choice]
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._sent = None if sent_at is None else datetime.fromtimestamp(sent_at, UTC)
         self.setWindowTitle("Which one is it?")
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(560)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Which one is it?", "empty"))
-        column.addWidget(
-            label(f"No answer came for “{prompt[:120]}”. These in your account could be it.", "secondary", wraps=True)
-        )
+        when = f"You sent “{prompt[:120]}”{_at(self._sent)}, and no answer came."
+        column.addWidget(label(f"{when} These in your account could be it.", "secondary", wraps=True))
         for choice in choices:
             column.addLayout(self._row(choice))
-        leave = Button(theme, "None of these", tall=True)
-        leave.clicked.connect(self.reject)
-        column.addWidget(leave, 0, Qt.AlignmentFlag.AlignRight)
+        risk = "If it is none of these it may never have arrived. Sending it again may cost twice: nobody can tell yet."
+        column.addWidget(label(risk, "secondary", wraps=True))
+        column.addLayout(self._foot())
 
     def _row(self, choice: Choice) -> QHBoxLayout:
-        picture = QLabel()
-        picture.setFixedSize(_PICTURE)
-        if choice.poster:
-            reader = QImageReader(str(choice.poster))
-            reader.setScaledSize(reader.size().scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
-            picture.setPixmap(QPixmap.fromImageReader(reader))
-        when = choice.made_at.astimezone().strftime("%d %B, %H:%M:%S") if choice.made_at else "at an unknown time"
         this = Button(self._theme, "This one", tall=True)
+        this.setAccessibleName(f"This one, ordered{_at(choice.made_at)}")
         this.clicked.connect(lambda: self._choose(choice.generation))
         words = QVBoxLayout()
+        words.setSpacing(SPACE.XS)
         words.addStretch()
-        words.addWidget(label(f"Ordered {when}"))
-        words.addWidget(label(choice.status.capitalize(), "secondary"))
+        words.addWidget(label(f"Ordered{_at(choice.made_at) or ' at an unknown time'}"))
+        words.addWidget(label(self._against(choice.made_at), "secondary"))
+        words.addWidget(label(_STATUS.get(choice.status, choice.status.capitalize()), "secondary"))
         words.addStretch()
         row = QHBoxLayout()
         row.setSpacing(SPACE.M)
-        row.addWidget(picture)
+        row.addWidget(_Frame(self._theme, choice.picture))
         row.addLayout(words, 1)
         row.addWidget(this)
         return row
+
+    def _foot(self) -> QHBoxLayout:
+        again = Button(self._theme, "None: send again…", tall=True)
+        again.clicked.connect(self._ask_again)
+        leave = Button(self._theme, "Decide later", tall=True)
+        leave.clicked.connect(self.reject)
+        leave.setFocus()  # a key that was meant for something else decides nothing
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.S)
+        row.addStretch()
+        row.addWidget(again)
+        row.addWidget(leave)
+        return row
+
+    def _against(self, made_at: datetime | None) -> str:
+        """How long after the sending it came to the service, by the two clocks."""
+        if made_at is None or self._sent is None:
+            return ""
+        seconds = round((made_at - self._sent).total_seconds())
+        count = "1 second" if abs(seconds) == 1 else f"{abs(seconds)} seconds"
+        return (
+            "At the moment you sent yours" if not seconds else f"{count} {'after' if seconds > 0 else 'before'} yours"
+        )
 
     def _choose(self, generation: str) -> None:
         self.chosen.emit(generation)
         self.accept()
 
+    def _ask_again(self) -> None:
+        self.send_again.emit()
+        self.reject()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.tokens.pane)
+
+
+class _Frame(QLabel):
+    """A picture, or the place where one will be."""
+
+    def __init__(self, theme: Theme, picture: Picture | None) -> None:
+        super().__init__("" if picture else "No picture yet")
+        self._theme = theme
+        self.setFixedSize(*AREA)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setProperty("role", "secondary")
+        if picture:
+            kind = QImage.Format.Format_RGB32
+            borrowed = QImage(picture.data, picture.width, picture.height, picture.stride, kind)
+            self.setPixmap(QPixmap.fromImage(borrowed.copy()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            box(painter, self.rect(), RADIUS.CONTROL, self._theme.tokens.raised, self._theme.tokens.line)
+        super().paintEvent(event)
+
+
+def _at(moment: datetime | None) -> str:
+    return f" on {moment.astimezone():%d %B at %H:%M:%S}" if moment else ""

@@ -82,7 +82,7 @@ class Follower:
         followed = _Followed(
             job, state.generation, asyncio.get_running_loop().create_future(), Wait(self._clock(), self._first(job))
         )
-        followed.told = state.empty_since is not None
+        followed.told = state.empty_since is not None or bool(job.notice)
         self._followed[job.id] = followed
         self._asked_before.add(job.id)
         if self._loop is None or self._loop.done():

@@ -37,6 +37,8 @@ from kling_desktop.work.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
+FOUND = "Its answer was lost, but it was found in your account. It goes on, and was ordered once."
+
 ORIGINS = frozenset({"window", "render", "import"})
 FOLLOWED = (states.Generating, states.Made, states.Downloading)
 """What the service has, and what is to come home."""
@@ -44,18 +46,26 @@ FOLLOWED = (states.Generating, states.Made, states.Downloading)
 
 class Queue:
     """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
-    for a click. A job that is done is told of once more and leaves: it is the Library's.
+        for a click. A job that is done is told of once more and leaves: it is the Library's.
 
-    changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    reordered of another order of the unsent ones, halted why sending was stopped for all, and capped which job waits
-    as it would pass a cap, and why. unsent is for what waits here; uploads brings pictures to the service, those of the
-    form too. A verb that comes too late for its job does nothing.
+        changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
+    <<<<<<< HEAD
+        reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
+        why sending was stopped for all, and capped which job waits as it would pass a cap, and why. unsent is for what waits here; uploads brings pictures to the service, those of the
+        form too. A verb that comes too late for its job does nothing.
+    =======
+        reordered of another order of the unsent ones, found of one of unknown
+        outcome that was found beyond doubt, halted why sending was stopped for all, and capped which job waits
+        as it would pass a cap, and why. uploads brings pictures to the service, those of the form too. A verb that comes
+        too late for its job does nothing.
+    >>>>>>> 7e68314 (Say what was found, and choose among what could be it by pictures, times and the risk)
     """
 
     changed = Signal(Job)
     removed = Signal(str)
     reordered = Signal()
     progress = Signal(str, int, object)
+    found = Signal(Job)
     halted = Signal(Refusal)
     capped = Signal(str, str)
 
@@ -387,7 +397,10 @@ class Queue:
 
     async def _claim(self, job: Job, generation: str) -> Job | None:
         async with self._shelf.turn(job.id):
-            return await self._shelf.claim(job, generation)
+            found = await self._shelf.claim(job, generation, FOUND)
+        if found:
+            self._tell(self.found, found)
+        return found
 
     def _show(self, job: Job) -> None:
         self._times.learn([job])

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from kling_desktop.domain.errors import NotUsable
@@ -58,11 +59,11 @@ class Shelf:
             self.show(job)
             return job
 
-    async def claim(self, job: Job, generation: str) -> Job | None:
+    async def claim(self, job: Job, generation: str, notice: str = "") -> Job | None:
         """The job with that generation as its own, saved; None when another job has it. By those with the turn."""
         if not await self.on_disk(self._store.claim, job.id, job.service, generation):
             return None
-        return await self.keep_in_turn(job.moved(Event.FIND, Generating(generation)))
+        return await self.keep_in_turn(replace(job.moved(Event.FIND, Generating(generation)), notice=notice))
 
     def show(self, job: Job) -> None:
         if isinstance(job.state, Done):

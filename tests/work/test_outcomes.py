@@ -39,9 +39,14 @@ async def test_what_was_made_is_found_and_charged_once(desk: Desk, fault: str) -
     desk.world.fail_next(fault)
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
+    told: list[str] = []
+    run.queue.found.connect(lambda job: told.append(job.id))
+    found = await run.until(job.id, "generating")
+    assert "found in your account" in found.notice
     [done] = await run.done(job.id)
     assert done.generation in desk.world.generations
     assert (desk.asked("create"), len(desk.world.creates)) == (1, 1)
+    assert told == [job.id]
 
 
 async def test_a_list_that_lags_behind_is_looked_at_again(desk: Desk) -> None:
