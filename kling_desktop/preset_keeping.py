@@ -14,6 +14,7 @@ from kling_desktop.domain.blanks import values_in
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, applied, drift, sensible_parts
+from kling_desktop.domain.preset_changes import changes
 from kling_desktop.preset_deeds import PresetDeeds
 from kling_desktop.preset_order import PresetOrder
 from kling_desktop.store.folders import Folders
@@ -158,10 +159,9 @@ class PresetKeeping:
         current = self._current
         if current is None:
             self.save_as()
-        elif changes := drift(current, self._composer.draft):
-            told = f"Changes: {', '.join(changes)}"
+        elif told := changes(current, self._composer.draft):
             starter = ("It is no starter any more then.",) if current.starter else ()
-            self.sheet.ask_confirmation(f"Save the form over “{current.name}”?", (told, *starter))
+            self.sheet.ask_confirmation(f"Save the form over “{current.name}”?", (*told, *starter))
         else:
             self._deeds.tell(f"“{current.name}” is as it was saved.", Tone.OK)
 

@@ -68,10 +68,11 @@ def _told(take: Job) -> dict[str, str]:
 
 
 def _media(draft: Draft, slot: Slot) -> str:
-    return ", ".join(_name(media) for media in draft.used(slot)) or "none"
+    return ", ".join(name_of_media(media) for media in draft.used(slot)) or "none"
 
 
-def _name(media: Media) -> str:
+def name_of_media(media: Media) -> str:
+    """What people may know it by: its file's name, or how its ID begins."""
     match media:
         case LocalImage(name=name, sha256=sha256, fit=fit):
             return (name or sha256[:8]) + (f" ({fit})" if fit else "")

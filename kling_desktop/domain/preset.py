@@ -34,12 +34,13 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """The fields of the draft that are settings, and what people call them."""
-_SLOTS = {
+MEDIA_NAMES = {
     Slot.START_FRAME: "start frame",
     Slot.END_FRAME: "end frame",
     Slot.IMAGE_REFERENCE: "references",
     Slot.VIDEO_REFERENCE_BASE: "video to edit",
 }
+"""The slots, and what people call them."""
 
 
 _OF_SIZE = {"width": "size", "height": "size"}
@@ -66,7 +67,7 @@ class Preset:
     @property
     def unread_names(self) -> tuple[str, ...]:
         """What could not be read, as people call it."""
-        named = {**_FIELDS, **{slot.value: name for slot, name in _SLOTS.items()}}
+        named = {**_FIELDS, **{slot.value: name for slot, name in MEDIA_NAMES.items()}}
         told = (path[min(1, len(path) - 1)] for path in self.unread)
         return tuple(dict.fromkeys(named.get(name, name) for name in told))
 
@@ -142,7 +143,7 @@ def _pairs(preset: Preset, draft: Draft) -> Iterator[tuple[str, object, object]]
             if field_name not in preset.unread_fields:
                 yield name, getattr(held, field_name), getattr(draft, field_name)
     if Part.MEDIA in preset.holds:
-        for slot, name in _SLOTS.items():
+        for slot, name in MEDIA_NAMES.items():
             yield name, _identities(held.media(slot)), _identities(draft.used(slot))
 
 

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.blanks import Blank, blanks_in, filled, fits, names_of, values_in
+from kling_desktop.domain.differences import name_of_media
 from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.finding import found, plain
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.preset import Part, Preset, applied, drift, holding, made_of, sensible_parts
+from kling_desktop.domain.preset_changes import changes
 from kling_desktop.domain.preset_clashes import Settle, settled
 from kling_desktop.domain.preset_text import read_preset, write_preset
 from tests.domain.drafts import drafts
@@ -68,6 +70,22 @@ def test_the_form_says_what_differs_from_its_preset() -> None:
     changed = replace(form, prompt="A hare", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
     assert drift(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
     assert drift(preset_of(form, Part.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
+
+
+def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
+    form = Draft(prompt="A fox in the snow", duration=5, size=WIDE, start_frame=(CAT,))
+    preset = preset_of(form)
+    assert changes(preset, form) == ()
+    changed = replace(form, prompt="A hare in the snow", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
+    assert changes(preset, changed) == (
+        "prompt “fox” → “hare”",
+        "aspect 16:9 → 1:1",
+        "length 5 s → 10 s",
+        "seed any → 4",
+        f"end frame none → {name_of_media(DOG)}",
+    )
+    long = changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
+    assert len(long[0]) < 130
 
 
 def test_what_is_learned_about_an_id_is_no_change() -> None:

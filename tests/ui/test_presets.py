@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.ui.presets.line import PresetLine
 from kling_desktop.ui.presets.list_sheet import ListSheet
+from kling_desktop.ui.presets.model import Role
 from kling_desktop.ui.presets.save_sheet import SaveSheet
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Chip
@@ -239,3 +240,31 @@ def test_a_sheet_closes_when_the_keyboard_goes_elsewhere(
     other.show()
     other.setFocus()
     assert not sheet.isVisible()
+
+
+def drag(sheet: ListSheet, row: int, to: QPoint) -> None:
+    """A row let go of at a point of the list."""
+    view = sheet.list
+    data = view.model().mimeData([view.model().index(row, 0)])
+    at = (Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view.viewport(), QDragEnterEvent(to, *at))
+    QApplication.sendEvent(view.viewport(), QDragMoveEvent(to, *at))
+    QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(to), *at))
+
+
+def test_a_row_dragged_between_two_others_goes_there(sheet: ListSheet, qtbot: QtBot) -> None:
+    moved: list[tuple[str, int]] = []
+    sheet.moved.connect(lambda name, to: moved.append((name, to)))
+    model = sheet.list.model()
+    first, third = (sheet.list.visualRect(model.index(row, 0)) for row in (0, 2))
+    one = model.index(0, 0).data(Role.PRESET).id
+    last = model.index(2, 0).data(Role.PRESET).id
+    drag(sheet, 0, third.bottomLeft() + QPoint(20, -1))
+    drag(sheet, 2, first.topLeft() + QPoint(20, 1))
+    assert moved == [(one, 2), (last, 0)]
+    # Back where it was, nothing happens; and among those that were found there is no order to change.
+    drag(sheet, 0, first.topLeft() + QPoint(20, 1))
+    drag(sheet, 0, first.bottomLeft() + QPoint(20, -1))
+    assert len(moved) == 2
+    QTest.keyClicks(sheet._find, "n")
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled

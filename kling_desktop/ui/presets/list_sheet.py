@@ -23,7 +23,7 @@ class ListSheet(Sheet):
     forms begin with it ("default"), with the last used ("default last") or with nothing ("default none").
 
     `moved(id, place)` and `pinned(id, number or 0)` as the user puts them in order. Keys: arrows and Enter, F2, Del,
-    Ctrl+D, Alt+↑ ↓; typing filters.
+    Ctrl+D, Alt+↑ ↓ or dragging; typing filters.
     """
 
     loaded = Signal(str)
@@ -52,6 +52,9 @@ class ListSheet(Sheet):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setStyleSheet("background: transparent")
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.list.setDropIndicatorShown(True)
+        self._model.dropped.connect(self.moved)
         self._nothing = label("", "secondary", wraps=True)
         self._nothing.hide()
         column = QVBoxLayout(self)
@@ -60,7 +63,7 @@ class ListSheet(Sheet):
         column.addWidget(self._find)
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing)
-        column.addWidget(label("Enter loads · F2 renames · right-click for more", "caption"))
+        column.addWidget(label("Enter loads · drag to order · right-click for more", "caption"))
         self._find.textChanged.connect(self._filter)
         self._find.installEventFilter(self)
         self.list.clicked.connect(self._load)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from kling_desktop.domain.finding import found, plain
 from kling_desktop.domain.preset import Preset
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_MIME = "application/x-kling-preset-row"
 
 
 class Role(IntEnum):
@@ -17,7 +18,11 @@ class Role(IntEnum):
 
 
 class PresetModel(QAbstractListModel):
-    """Row 0 is the first in the user's order, or the likeliest of those that fit."""
+    """Row 0 is the first in the user's order, or the likeliest of those that fit. `dropped(id, row)` when one of them
+    is dragged elsewhere; it stays where it is until it is shown otherwise.
+    """
+
+    dropped = Signal(str, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +68,36 @@ class PresetModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return None
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Dragged, unless they stand in the order in which they fit."""
+        flags = super().flags(index)
+        if self.is_filtered:
+            return flags
+        # Between two rows, never onto one.
+        return flags | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled)
+
+    def mimeTypes(self) -> list[str]:
+        return [_MIME]
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(_MIME, self.preset(indexes[0].row()).id.encode())
+        return data
+
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, _parent: Index) -> bool:
+        preset_id = bytes(data.data(_MIME).data()).decode()
+        at = self.row_of(preset_id)
+        if at >= 0 and not self.is_filtered:
+            to = row if row >= 0 else self.rowCount()
+            # Above itself all others keep their numbers; below, they move up by one.
+            to -= to > at
+            if to != at:
+                self.dropped.emit(preset_id, to)
+        return False  # or the view would take the row away
 
     def _find(self) -> None:
         self.beginResetModel()
