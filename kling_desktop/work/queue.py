@@ -46,19 +46,13 @@ FOLLOWED = (states.Generating, states.Made, states.Downloading)
 
 class Queue:
     """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
-        for a click. A job that is done is told of once more and leaves: it is the Library's.
+    for a click. A job that is done is told of once more and leaves: it is the Library's.
 
-        changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    <<<<<<< HEAD
-        reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
-        why sending was stopped for all, and capped which job waits as it would pass a cap, and why. unsent is for what waits here; uploads brings pictures to the service, those of the
-        form too. A verb that comes too late for its job does nothing.
-    =======
-        reordered of another order of the unsent ones, found of one of unknown
-        outcome that was found beyond doubt, halted why sending was stopped for all, and capped which job waits
-        as it would pass a cap, and why. uploads brings pictures to the service, those of the form too. A verb that comes
-        too late for its job does nothing.
-    >>>>>>> 7e68314 (Say what was found, and choose among what could be it by pictures, times and the risk)
+    changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
+    reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
+    why sending was stopped for all, and capped which job waits as it would pass a cap, and why. unsent is for what
+    waits here; uploads brings pictures to the service, those of the form too. A verb that comes too late for its job
+    does nothing.
     """
 
     changed = Signal(Job)
