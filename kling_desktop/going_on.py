@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain import next_request, states
 from kling_desktop.domain.draft import Draft, LocalImage, StoredMedia
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import KlingError, NotUsable
 from kling_desktop.domain.form import TAKES
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import from_frame
@@ -38,7 +38,7 @@ class GoingOn:
         self._composer = composer
         self._window = window
         self._folder = folder
-        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+        verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             "use_settings": self._use_settings,
             "use_prompt": self._use_prompt,
             "use_seed": self._use_seed,
@@ -48,9 +48,20 @@ class GoingOn:
             "edit_video": self._edit_video,
             "continue": self._continue,
         }
+        self.verbs = {name: partial(self._answered, verb) for name, verb in verbs.items()}
 
     async def use_frame(self, job: Job, slot: Slot, number: int) -> None:
         """Put that frame of the clip, 0 first, into a slot."""
+        await self._answered(self._use_frame, job, slot, number)
+
+    async def _answered(self, verb: "Callable[..., Coroutine[Any, Any, None]]", *given: Any) -> None:
+        """Why it can't be done is the answer to the click, and waits for no other message."""
+        try:
+            await verb(*given)
+        except KlingError as error:
+            self._window.messages.answer(Message(str(error), Tone.BAD, seconds=0))
+
+    async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
         frame = await self._grab(job, number)
         place = _PLACES[slot].format(len(self._composer.draft.media(slot)) + 1)
         draft = next_request.with_frame(self._composer.draft, slot, frame)

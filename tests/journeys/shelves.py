@@ -24,7 +24,7 @@ def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mappin
     folders.ensure()
     clips = folders.clips / "Sandbox"
     clips.mkdir(parents=True)
-    film = write_film(home / "film.mp4", frames=24, size=(320, 180))
+    film = write_film(home / "film.mp4", frames=24, size=(640, 360))
     poster = folders.posters / "poster.jpg"
     Image.new("RGB", (320, 180), "teal").save(poster)
     connection = open_database(folders.database)

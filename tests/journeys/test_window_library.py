@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit
+import pytest
+from PySide6.QtWidgets import QLineEdit, QMenu
 
 from kling_desktop.domain.clip import Clip, Flag
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.query import Query
 from kling_desktop.ui.finding.field import FindField
+from kling_desktop.ui.viewer.compare import Compare
 from kling_desktop.ui.widgets import Button, Chip, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -29,6 +31,7 @@ async def clip(app: Visit, number: int) -> Clip:
     return found
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
     open_app: OpenApp, tmp_path: Path, system_bin: Path
 ) -> None:
@@ -110,7 +113,17 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await app.click(app.see(LinkButton, "Undo"))
     await until(lambda: len(app.jobs) == 5, "All again")
     assert (await clip(app, 4)).rating == 3
-    await app.press("Esc", on=app.viewer)
+    await app.click(app.viewer.transport.compare)
+    menu = app.see(QMenu)
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "With the clip before",
+        "With the clip after",
+    ]
+    menu.actions()[-1].trigger()
+    menu.close()
+    compare = app.see(Compare)
+    assert [take.draft.prompt for take in compare.takes] == [PROMPTS[3], PROMPTS[4]]
+    await app.press("Esc", on=compare)
 
 
 async def a_search_is_kept(app: Visit) -> None:
@@ -145,6 +158,22 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
     assert composer.draft.prompt == PROMPTS[0]
     for _ in range(3):
         composer.undo()
+    assert composer.draft == before
+    await app.press("Shift+R")
+    await until(lambda: composer.draft.takes == 3, "Three more takes")
+    composer.undo()
+    await app.press("E")
+    too_short = "The video to edit must last 3 to 10 seconds; this one lasts 1."
+    await until(lambda: app.message.startswith(too_short), "Why it can't be edited")
+    assert composer.draft == before
+    await app.press("Esc")
+    await app.press("C")
+    await until(lambda: composer.draft.start_frame, "Its last frame as the start frame")
+    [frame] = composer.draft.start_frame
+    assert isinstance(frame, LocalImage)
+    assert (frame.width, frame.height) == (640, 360)
+    assert composer.draft.size == Draft().size
+    composer.undo()
     assert composer.draft == before
 
 

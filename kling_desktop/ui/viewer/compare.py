@@ -35,6 +35,7 @@ class Compare(QWidget):
     def __init__(self, theme: Theme, takes: Sequence[Job], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.takes = tuple(takes)
         self._paths = [Path(take.state.file) for take in takes if isinstance(take.state, Done)]
         self._thumbs: Thumbs | None = None
         self._is_shut = False
