@@ -118,6 +118,8 @@ def _append(
     wanted: list[Stream] = [film, *(source.streams.audio[: len(tracks) - 1])]
     packets = [_Timed(packet, packet.pts) for packet in source.demux(wanted) if packet.size and packet.pts is not None]
     pictures = [timed for timed in packets if timed.packet.stream is film]
+    if any(timed.packet.is_discard for timed in pictures):
+        raise ValueError("what is cut off by the file's own list would be seen")
     begin = min(timed.begins for timed in pictures)
     shift = at - begin
     end = shift + max(timed.ends for timed in pictures)

@@ -1,7 +1,9 @@
 """Copies of clips in another folder, under names by a template. Blocking; run it in a thread."""
 
+import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +50,8 @@ def copy_to_free_name(file: Path, wanted: Path) -> Path:
     part = part_beside(wanted)
     try:
         shutil.copyfile(file, part)
-        shutil.copystat(file, part)
+        with suppress(OSError):  # memory cards keep no such times, and refuse more than that
+            os.utime(part, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
         return move_to_free_name(part, wanted)
     finally:
         part.unlink(missing_ok=True)

@@ -49,6 +49,13 @@ def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: lis
             assert again == pytest.approx(steps, abs=1e-4)
 
 
+def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
+    assert join(films, tmp_path / "joined.mp4").exact
+    facts = probe(tmp_path / "joined.mp4")
+    assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
+
+
 def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
     films = [write_film(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
     assert join(films, tmp_path / "joined.mp4") == Joined(exact=True, silent=False)
