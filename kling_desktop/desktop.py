@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kling_desktop.batches import Batches
 from kling_desktop.connection import Connection
 from kling_desktop.culling import Culling
 from kling_desktop.domain.draft import Draft
@@ -168,6 +169,16 @@ class Desktop:
         self._money = Money(
             theme, self.window, self._tasks, self._money_shown, self._preset_called, self._ask_for_settings
         )
+        self._batches = Batches(
+            theme,
+            self.window,
+            self._tasks,
+            folders.media,
+            lambda: self.presets.presets.all,
+            lambda chosen: self._money_shown.left_after(chosen.prices),
+            lambda orders: self._order_all(orders, self._clips_folder),
+        )
+        self._batches.listen_to(self._form_menu)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:
@@ -260,6 +271,7 @@ class Desktop:
             self._looking_up.follow(None)
             self._uploading.follow(None)
             self._money.follow(None)
+            self._batches.follow(None)
             self._handing_over.follow(None, lambda _job, _verb: None)
             self._finding.follow(None)
             self._viewing.follow(None)
@@ -305,6 +317,7 @@ class Desktop:
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session)
+        self._batches.follow(session)
         self._handing_over.follow(session.library, verbs.do)
         self._finding.follow(session.library)
         self._viewing.follow(session.library)
@@ -369,8 +382,11 @@ class Desktop:
         """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
         that wait.
         """
+        self._order_all([Order(draft, self._preset_called(draft.preset))], folder, front=front)
+
+    def _order_all(self, orders: Sequence[Order], folder: str, *, front: bool = False) -> None:
         self._money.ordering.order(
-            [Order(draft, self._preset_called(draft.preset))],
+            orders,
             folder,
             hold=self._preferences.hold_seconds,
             front=front,
@@ -418,6 +434,7 @@ class Desktop:
             self.window.close_clip()
             self._key.close()
             self._money.close()
+            self._batches.close()
             self.presets.close()
             self.window.setEnabled(False)
             await self._form.save()

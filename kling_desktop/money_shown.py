@@ -1,5 +1,6 @@
 """What was spent and what the next order costs, as the window shows them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -58,16 +59,22 @@ class MoneyShown:
         spending = self._spending
         prices = spending.prices if spending else SEEN
         price = prices.of(draft)
-        left, passes = "", False
-        if spending and price and (room := spending.room_after([price] * draft.takes)):
+        return Quote(price, prices.source_of(draft), *self.left_after([price] * draft.takes if price else []))
+
+    def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
+        """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
+        if not self._spending or not prices:
+            return "", False
+        if room := self._spending.room_after(prices):
             rest, whose = room
             passes = rest.amount < 0
-            left = f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}"
-        elif price and price.unit == CREDITS and self._credits is not None:
-            after = self._credits - price.times(draft.takes).amount
-            passes = after < 0
-            left = f"more than the {self._credits:,} credits left" if passes else f"leaves {Cost(after, CREDITS)}"
-        return Quote(price, prices.source_of(draft), left, passes)
+            return f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}", passes
+        total = list(Totals(prices))
+        if self._credits is None or [cost.unit for cost in total] != [CREDITS]:
+            return "", False
+        after = self._credits - total[0].amount
+        passes = after < 0
+        return f"more than the {self._credits:,} credits left" if passes else f"leaves {Cost(after, CREDITS)}", passes
 
     def _show(self) -> None:
         if not self._window:

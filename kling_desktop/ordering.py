@@ -19,7 +19,7 @@ Placing = Callable[..., Coroutine[Any, Any, object]]
 
 
 class Ordering:
-    """What is ordered while the question is open is asked about after it. caps_wanted leads to where they are set."""
+    """One question stands at a time. caps_wanted leads to where caps are set."""
 
     def __init__(self, theme: Theme, window: Window, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:
         self._theme = theme
@@ -33,11 +33,11 @@ class Ordering:
     def follow(self, queue: "Queue | None") -> None:
         """Order there from now on."""
         if self._queue:
-            self._queue.capped.disconnect(self._ask_about_kept)
+            self._queue.capped.disconnect(self._keep)
         self._kept.clear()
         self._queue = queue
         if queue:
-            queue.capped.connect(self._ask_about_kept)
+            queue.capped.connect(self._keep)
 
     def order(
         self, orders: Sequence[Order], folder: str, *, hold: float, front: bool = False, naming: str = ""
@@ -55,6 +55,8 @@ class Ordering:
                 self._tasks.spawn(queue.save_elsewhere(job.id, new), f"take {job.id} along")
 
     def close(self) -> None:
+        """No question stays open."""
+        self._kept.clear()
         if self._dialog:
             self._dialog.reject()
 
@@ -69,26 +71,39 @@ class Ordering:
     def _place_over_cap(self, place: Placing) -> None:
         self._tasks.spawn(place(over_cap=True), "generate", to_the_end=True)
 
-    def _ask_about_kept(self, job_id: str, why: str) -> None:
+    def _keep(self, job_id: str, why: str) -> None:
         """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
         self._kept[job_id] = why
         if self._dialog is None:
-            self._ask(why, "It waits in the queue, unsent, until you send it.", "Send anyway", self._send_kept)
+            self._ask_about_kept()
+
+    def _ask_about_kept(self) -> None:
+        """Once about all of them: those whose turn comes while the question stands are meant as well."""
+        why = next(iter(self._kept.values()))
+        self._ask(
+            why,
+            "What waits in the queue stays unsent until you send it.",
+            "Send anyway",
+            self._send_kept,
+            about_kept=True,
+        )
 
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}
         if self._queue:
             self._tasks.spawn(self._queue.send_over_cap(names), "send over the cap", to_the_end=True)
 
-    def _ask(self, why: str, after: str, action: str, allow: Callable[[], None]) -> None:
-        self.close()
+    def _ask(self, why: str, after: str, action: str, allow: Callable[[], None], *, about_kept: bool = False) -> None:
         dialog = self._dialog = CapDialog(self._theme, self._window, why, after, action, allow)
         dialog.caps_wanted.connect(self._caps_wanted)
-        dialog.finished.connect(partial(self._forget, dialog))
+        dialog.finished.connect(partial(self._forget, dialog, about_kept))
         dialog.open()
 
-    def _forget(self, dialog: CapDialog, _result: int) -> None:
+    def _forget(self, dialog: CapDialog, about_kept: bool, _result: int) -> None:
         dialog.deleteLater()
+        if about_kept:
+            self._kept.clear()
         if self._dialog is dialog:
             self._dialog = None
-            self._kept.clear()
+        if self._kept and self._dialog is None:
+            self._ask_about_kept()

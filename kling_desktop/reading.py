@@ -16,10 +16,8 @@ from kling_desktop.domain.model import Slot
 from kling_desktop.domain.paste import LONGEST, read_text
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.setting import check_control, set_control
-from kling_desktop.domain.table_rows import FindPreset, Rows, is_table, read_table
+from kling_desktop.domain.table_rows import TABLES, FindPreset, Rows, is_table, read_table
 
-TABLES = frozenset({".csv", ".tsv", ".tab"})
-"""How the names of files end that are tables."""
 _MOST_BYTES = 4 * LONGEST
 
 

@@ -22,6 +22,8 @@ from kling_desktop.domain.table import Line, Table, cut, looks_like_table
 
 PRESET, TAKES = "preset", "quantity"
 MOST_TAKES = 100
+TABLES = frozenset({".csv", ".tsv", ".tab"})
+"""How the names of files end that are tables."""
 _CALLED: Mapping[str, str] = MappingProxyType(
     {
         **{control: control for control in CONTROLS},

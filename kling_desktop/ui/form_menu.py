@@ -14,6 +14,7 @@ from kling_desktop.domain.copying import as_curl, as_json
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.paste import read_text
 from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
+from kling_desktop.domain.table_rows import TABLES, is_table
 from kling_desktop.ui import bind
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -30,6 +31,10 @@ class FormMenu(QMenu):
     """What was read is a preset: whoever keeps them takes it."""
     presets_dropped = Signal(object)
     """The names of files that hold several presets, or of several that hold one."""
+
+    table_dropped = Signal(str)
+    """A file of many requests."""
+    table_pasted = Signal(str)
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class FormMenu(QMenu):
         self._add("Paste request", ("Ctrl+Shift+V",), self._paste)
         self._add("Copy as curl", (), lambda: self._copy(as_curl, "The request is copied as a curl command."))
         self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
+        self.order_table = self._add("Order from a table…", ())
         self.addSeparator()
         self.begin_anew = self._add("New form", ("Ctrl+N",))
         self.addSeparator()
@@ -66,8 +72,10 @@ class FormMenu(QMenu):
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
         files = [url.toLocalFile() for url in data.urls()]
         if files:
-            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in _REQUESTS
+            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLES)
             return alone or all(_is_of_presets(file) for file in files)
+        if data.hasText() and is_table(data.text()):
+            return True
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill_in(self, data: QMimeData) -> None:
@@ -78,11 +86,14 @@ class FormMenu(QMenu):
         elif files:
             self.read_file(files[0])
         else:
-            self._tasks.spawn(self._fill_in(read_text, data.text()), "read a request")
+            self._take_text(data.text())
 
     def read_file(self, name: str) -> None:
         if name.lower().endswith(ARCHIVE_SUFFIX):
             self.presets_dropped.emit([name])
+            return
+        if PurePath(name).suffix.lower() in TABLES:
+            self.table_dropped.emit(name)
             return
         self._tasks.spawn(self._fill_in(self._read_file, name), f"read {name}")
 
@@ -114,7 +125,13 @@ class FormMenu(QMenu):
         self.redo.setEnabled(bool(self._composer.history.future))
 
     def _paste(self) -> None:
-        self._tasks.spawn(self._fill_in(read_text, QGuiApplication.clipboard().text()), "paste a request")
+        self._take_text(QGuiApplication.clipboard().text())
+
+    def _take_text(self, text: str) -> None:
+        if is_table(text):
+            self.table_pasted.emit(text)
+        else:
+            self._tasks.spawn(self._fill_in(read_text, text), "read a request")
 
     async def _fill_in(self, read: Callable[[str], Reading], source: str) -> None:
         # A file or two million characters take a while; the window goes on meanwhile.

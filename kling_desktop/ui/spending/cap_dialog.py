@@ -32,7 +32,7 @@ class CapDialog(QDialog):
         change = Button(theme, "Change the cap…", tall=True)
         change.clicked.connect(self._change)
         self.go = PrimaryButton(theme, action)
-        self.go.clicked.connect(self._go)
+        self.go.triggered.connect(self._go)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE.S)
         buttons.addWidget(cancel)
@@ -56,8 +56,8 @@ class CapDialog(QDialog):
         self.caps_wanted.emit()
 
     def _go(self) -> None:
-        self.accept()
         self._allow()
+        self.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

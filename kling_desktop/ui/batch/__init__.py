@@ -1,0 +1,1 @@
+"""A table of requests, looked over before anything is ordered."""

@@ -1,0 +1,113 @@
+"""What a table asks for, row by row, and what it comes to, before any of it is ordered."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.domain.batch_row import BatchRow, Chosen, chosen_of, summary
+from kling_desktop.ui.batch.rows import RowsView
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label
+
+_SIZE = (760, 600)
+
+
+class BatchDialog(QDialog):
+    """Shown with open(). `order_wanted`: the rows as they are chosen. left_of says what they leave of a cap, and
+    whether that is more than there is.
+    """
+
+    order_wanted = Signal(list)
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget,
+        name: str,
+        rows: Sequence[BatchRow],
+        warnings: Sequence[str],
+        left_of: Callable[[Chosen], tuple[str, bool]],
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._left_of = left_of
+        self.setWindowTitle("Order from a table")
+        self.resize(*_SIZE)
+        self.setMinimumSize(560, 420)
+        self.rows = RowsView(theme, rows)
+        self.rows.rows.chosen_changed.connect(self._show)
+        self._total = label("", "strong")
+        self._left = label("", "secondary")
+        self.go = PrimaryButton(theme, "Generate")
+        self.go.triggered.connect(self._go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        title = label(name, "empty")
+        title.setToolTip(name)
+        column.addWidget(title)
+        column.addLayout(self._head(summary(rows)))
+        for warning in warnings:
+            column.addWidget(label(warning, "secondary", wraps=True))
+        column.addWidget(self.rows, 1)
+        column.addLayout(self._foot())
+        self._show()
+        # The rows first: Enter must not spend before they have been looked at.
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _head(self, told: str) -> QHBoxLayout:
+        everything = LinkButton(self._theme, "Choose all")
+        everything.clicked.connect(lambda: self._choose(lambda _row: True))
+        nothing = LinkButton(self._theme, "Choose none")
+        nothing.clicked.connect(lambda: self._choose(lambda _row: False))
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.M)
+        head.addWidget(label(told, "secondary"))
+        head.addStretch()
+        head.addWidget(everything)
+        head.addWidget(nothing)
+        return head
+
+    def _foot(self) -> QHBoxLayout:
+        cancel = Button(self._theme, "Cancel", tall=True)
+        cancel.clicked.connect(self.reject)
+        sums = QVBoxLayout()
+        sums.setSpacing(2)
+        sums.addWidget(self._total)
+        sums.addWidget(self._left)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE.M)
+        foot.addLayout(sums)
+        foot.addStretch()
+        foot.addWidget(cancel)
+        foot.addWidget(self.go)
+        return foot
+
+    def _choose(self, wanted: Callable[[BatchRow], bool]) -> None:
+        self.rows.rows.choose([wanted(row) for row in self.rows.rows.rows])
+
+    def _show(self) -> None:
+        chosen = chosen_of(self.rows.rows.rows)
+        left, passes = self._left_of(chosen)
+        unknown = f", {chosen.unknown} at a price that isn't known" if chosen.unknown else ""
+        self._total.setText(f"about {chosen.total}{unknown}" if chosen.takes else "Nothing is chosen")
+        self._left.setText(left)
+        self._left.setProperty("role", "problem" if passes else "secondary")
+        self._left.style().polish(self._left)
+        takes = "1 take" if chosen.takes == 1 else f"{chosen.takes} takes"
+        if chosen.takes:
+            self.go.show_ready(f"Generate {takes}", "")
+        else:
+            self.go.show_shut("Choose a row first")
+        self.go.setAccessibleName(self.go.text())
+
+    def _go(self) -> None:
+        if chosen_of(self.rows.rows.rows).takes:
+            self.accept()
+            self.order_wanted.emit(self.rows.rows.rows)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

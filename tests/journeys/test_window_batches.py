@@ -1,0 +1,72 @@
+"""A table in the window: dropped, looked over, held to the cap, ordered once."""
+
+import json
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kling_desktop.domain.states import Done
+from kling_desktop.ui.batch.dialog import BatchDialog
+from kling_desktop.ui.spending.cap_dialog import CapDialog
+from kling_desktop.ui.spending.dialog import SpendingDialog
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import files, until
+from tests.journeys.visit import Visit
+
+W = TypeVar("W", bound=QWidget)
+TABLE = "prompt,duration,takes\nA fox in the snow,5,2\nA hare,7,\n"
+
+
+def seen(visit: Visit, kind: type[W]) -> W | None:
+    return next((one for one in visit.desktop.window.findChildren(kind) if one.isVisible()), None)
+
+
+async def comes(visit: Visit, kind: type[W]) -> W:
+    await until(lambda: seen(visit, kind), kind.__name__)
+    found = seen(visit, kind)
+    assert found
+    return found
+
+
+async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    settings = tmp_path / "home" / "config" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"hold_seconds": 0, "day_cap": "1.00"}))
+    table = tmp_path / "table.csv"
+    table.write_text(TABLE)
+    async with open_app() as visit:
+        await visit.connected()
+        await visit.drop(visit.grid.viewport(), files(table))
+        sheet = await comes(visit, BatchDialog)
+        assert [row.trouble for row in sheet.rows.rows.rows] == ["", "Set the duration to 5 or 10 seconds, not 7"]
+        assert sheet.go.text() == "Generate 2 takes"
+        await visit.click(sheet.go)
+        asked = await comes(visit, CapDialog)
+        assert asked.why == "This would bring today to about $1.51, over your cap of $1.00 for a day."
+        assert visit.orders() == []
+        await visit.click(asked.go)
+        await visit.comes_to(Done, row=0)
+        await visit.comes_to(Done, row=1)
+        assert len(visit.orders()) == 2
+        await until(lambda: visit.desktop.window.status.today.text() == "Today $1.51 of $1.00", "What was spent")
+        # The same cells pasted: the row is known, and left out.
+        QGuiApplication.clipboard().setText(TABLE.replace(",", "\t"))
+        visit.desktop.window.activateWindow()  # what a window manager does
+        await until(QApplication.focusWidget, "The keyboard's focus")
+        await visit.press("Ctrl+Shift+V")
+        again = await comes(visit, BatchDialog)
+        assert again.rows.rows.rows[0].before.startswith("Ordered before")
+        assert again.go.is_shut
+        again.reject()
+        await visit.click(visit.desktop.window.status.today)
+        spending = await comes(visit, SpendingDialog)
+        await until(lambda: spending.sums.sums.rowCount() == 2, "The two clips")
+        assert spending.total.text() == "$1.51"
+        spending.export_wanted.emit(str(tmp_path / "spending.csv"))
+        await until(lambda: "2 rows are saved" in visit.message, "The export")
+        assert (tmp_path / "spending.csv").read_text(encoding="utf-8-sig").count("A fox in the snow") == 2
+        spending.reject()
