@@ -8,16 +8,21 @@ from kling_desktop.domain.clip import Clip
 
 @dataclass(frozen=True, slots=True)
 class ClipFile:
-    """The file of a clip as the library remembers it. digest: as digest_of() gives it, "" while unknown.
+    """The file of a clip as the library remembers it. path: where it is, a text since there may be a hundred thousand.
 
-    job: its clip's ID. is_mine: whether it belongs to the account that is shown.
+    job: its clip's ID. digest: as digest_of() gives it, "" while unknown. is_mine: whether it belongs to the account
+    that is shown.
     """
 
     job: str
-    file: Path
+    path: str
     digest: str = ""
     missing: bool = False
     is_mine: bool = True
+
+    @property
+    def file(self) -> Path:
+        return Path(self.path)
 
     @property
     def size(self) -> int | None:

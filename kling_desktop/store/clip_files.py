@@ -33,8 +33,8 @@ class ClipFiles:
                 (service, profile),
             )
             while some := rows.fetchmany(_AT_ONCE):
-                found += [ClipFile(row[0], Path(row[1]), row[2], bool(row[3]), bool(row[4])) for row in some]
-        return [self._exact(clip) if _REPLACED in str(clip.file) else clip for clip in found if str(clip.file) != "."]
+                found += [ClipFile(row[0], row[1], row[2], row[3] == 1, row[4] == 1) for row in some if row[1]]
+        return [self._exact(clip) if _REPLACED in clip.path else clip for clip in found]
 
     def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> list[Clip]:
         """That files have moved, are missing or there again, and what is in them: each by the clip's job.
@@ -95,4 +95,4 @@ class ClipFiles:
             job = read_job(body)
         except NotUsable:
             return clip
-        return replace(clip, file=Path(job.state.file)) if isinstance(job.state, Done) else clip
+        return replace(clip, path=job.state.file) if isinstance(job.state, Done) else clip

@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.work.disk import folders_below, look_at, signature
 from kling_desktop.work.from_files import FromFiles
 from kling_desktop.work.library import Library
-from kling_desktop.work.looking import Look
+from kling_desktop.work.looking import Look, folders_of
 
 T = TypeVar("T")
 
@@ -114,18 +114,18 @@ class Checking:
         """Notice for ever what happens to the files: moved ones are followed, missing ones marked, and told."""
         watched: list[Path] = []
         seen: dict[str, int] = {}
-        while True:
+        while True:  # the window has other things to do when it begins
+            await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
             news, self._news = self._news, False
             if news or not watched or seen != await self._on_disk(signature, watched):
                 files = await self._library.files()
-                watched = await self._on_disk(folders_below, [*self._folders(), *{clip.file.parent for clip in files}])
+                watched = await self._on_disk(folders_below, [*self._folders(), *folders_of(files)])
                 seen = await self._on_disk(signature, watched)
                 report = await self.look()
                 if report.moved or report.newly_missing or report.back:
                     self.noticed.emit(report)
                 if len(report.digests) == _NEW_AT_ONCE:
                     watched = []  # there is more to be read
-            await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
 
     def hurry(self, *, news: bool = False) -> None:
         """Look now: somebody comes back to the window, and may have been at the files. news: the library itself has

@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +18,14 @@ class Disk:
     """
 
     sizes: dict[str, int] = field(default_factory=dict)
-    paths: dict[str, Path] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
     gone: set[Path] = field(default_factory=set)
 
 
-def key_of(path: Path | str) -> str:
+def key_of(path: str) -> str:
     """Equal for two spellings of the same file: some systems don't tell case, or write letters in another form."""
-    return unicodedata.normalize("NFC", os.path.normcase(os.path.abspath(path)))
+    path = os.path.normcase(path)
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 def look_at(folders: Iterable[Path]) -> Disk:
@@ -32,14 +34,8 @@ def look_at(folders: Iterable[Path]) -> Disk:
     for folder in _outermost(folders):
         if not folder.is_dir() or _is_bare(folder):
             disk.gone.add(folder)
-            continue
-        for place, below, names in os.walk(folder):
-            below[:] = [name for name in below if not name.startswith(".")]
-            for name in names:
-                if name.lower().endswith(_VIDEOS) and not name.startswith("."):
-                    _note(disk, Path(place, name))
-            if len(disk.paths) > MOST_FILES:
-                return disk
+        else:
+            _walk(disk, str(folder))
     return disk
 
 
@@ -61,13 +57,20 @@ def folders_below(folders: Iterable[Path], most: int = 2000) -> list[Path]:
     return found
 
 
-def _note(disk: Disk, path: Path) -> None:
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return
-    key = key_of(path)
-    disk.sizes[key], disk.paths[key] = size, path
+def _walk(disk: Disk, top: str) -> None:
+    waiting = [top]
+    while waiting and len(disk.paths) < MOST_FILES:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.name.lower().endswith(_VIDEOS):
+                    with suppress(OSError):
+                        size = entry.stat().st_size
+                        key = key_of(entry.path)
+                        disk.sizes[key], disk.paths[key] = size, entry.path
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
 
 
 def _changed_at(folder: Path) -> int:

@@ -1,5 +1,6 @@
 """Compare what the library remembers of its files with what is on the disk. Blocking; run it in a thread."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -42,9 +43,15 @@ class Look:
         self._read: dict[str, str] = {}
 
     def report(self) -> Report:
-        disk = look_at([*self._folders, *{clip.file.parent for clip in self._files}])
-        here = {key_of(clip.file): clip for clip in self._files if key_of(clip.file) in disk.paths}
-        lost = [clip for clip in self._files if key_of(clip.file) not in here]
+        disk = look_at([*self._folders, *folders_of(self._files)])
+        here: dict[str, ClipFile] = {}
+        lost: list[ClipFile] = []
+        for clip in self._files:
+            key = key_of(clip.path)
+            if key in disk.paths:
+                here[key] = clip
+            else:
+                lost.append(clip)
         unclaimed = {key: path for key, path in disk.paths.items() if key not in here}
         changed = [clip for key, clip in here.items() if clip.size not in (None, disk.sizes[key])]
         moved = self._moved(lost, unclaimed, disk)
@@ -52,6 +59,7 @@ class Look:
         # One that the user has given up already is missing wherever it was.
         away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, disk))}
         self._read_new(here.values(), changed)
+        present = {clip.job for clip in here.values()}
         unlisted, strange, doubles = self._unknown(unclaimed, here, disk)
         mine = [clip for clip in self._files if clip.is_mine]
         counted: dict[Path, int] = defaultdict(int)
@@ -59,11 +67,11 @@ class Look:
             if clip.job in away:
                 counted[away[clip.job]] += 1
         return Report(
-            whole=sum(key_of(clip.file) in here for clip in mine) - sum(clip.is_mine for clip in changed),
+            whole=sum(clip.is_mine for clip in here.values()) - sum(clip.is_mine for clip in changed),
             moved=tuple((clip, moved[clip.job]) for clip in mine if clip.job in moved),
             missing=tuple(clip for clip in gone if clip.is_mine and clip.job not in away),
             away=tuple(sorted(counted.items())),
-            back=tuple(clip for clip in mine if clip.missing and key_of(clip.file) in here),
+            back=tuple(clip for clip in mine if clip.missing and clip.job in present),
             changed=tuple(clip for clip in changed if clip.is_mine),
             unlisted=tuple(unlisted),
             strange=tuple(strange),
@@ -71,7 +79,7 @@ class Look:
             digests=self._digests,
         )
 
-    def _moved(self, lost: Sequence[ClipFile], unclaimed: dict[str, Path], disk: Disk) -> dict[str, Path]:
+    def _moved(self, lost: Sequence[ClipFile], unclaimed: dict[str, str], disk: Disk) -> dict[str, Path]:
         """Where those are now that aren't where they were, by job; found files are unclaimed no more."""
         by_size: dict[int, list[str]] = defaultdict(list)
         for key in unclaimed:
@@ -80,7 +88,7 @@ class Look:
         for clip in lost:
             for key in by_size.get(clip.size or -1, ()):
                 if key in unclaimed and self._digest(unclaimed[key]) == clip.digest:
-                    moved[clip.job] = unclaimed.pop(key)
+                    moved[clip.job] = Path(unclaimed.pop(key))
                     break
         return moved
 
@@ -90,11 +98,11 @@ class Look:
         wanted = [clip for clip in here if clip.is_mine and (not clip.digest or clip.job in again)]
         for done, clip in enumerate(wanted[: self._most_new]):
             self._tell(done, len(wanted))
-            if digest := self._digest(clip.file):
+            if digest := self._digest(clip.path):
                 self._digests[clip.job] = digest
 
     def _unknown(
-        self, unclaimed: dict[str, Path], here: dict[str, ClipFile], disk: Disk
+        self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk
     ) -> tuple[list[Clip], list[Strange], list[tuple[Path, Path]]]:
         unlisted: list[Clip] = []
         strange: list[Strange] = []
@@ -105,10 +113,11 @@ class Look:
         for key, clip in here.items():
             sizes[disk.sizes[key]].append(clip)
         known = {clip.job: clip for clip in self._files}
-        for done, (key, path) in enumerate(unclaimed.items()):
+        for done, (key, text) in enumerate(unclaimed.items()):
+            path = Path(text)
             self._tell(done, len(unclaimed))
             same = sizes.get(disk.sizes[key], ())
-            if twin := next((clip for clip in same if self._digest(clip.file) == self._digest(path) != ""), None):
+            if twin := next((clip for clip in same if self._digest(clip.path) == self._digest(text) != ""), None):
                 doubles.append((path, twin.file))
                 continue
             match self._examine(path):
@@ -117,23 +126,27 @@ class Look:
                 case Clip() as found if found.id in known:
                     doubles.append((path, known[found.id].file))
                 case Clip() as found:
-                    known[found.id] = ClipFile(found.id, path)
+                    known[found.id] = ClipFile(found.id, text)
                     unlisted.append(found)
         return unlisted, strange, doubles
 
-    def _digest(self, path: Path) -> str:
-        """ "" when it can't be read."""
-        key = str(path)
-        if key not in self._read:
+    def _digest(self, path: str) -> str:
+        """Empty when it can't be read."""
+        if path not in self._read:
             try:
-                self._read[key] = digest_of(path)
+                self._read[path] = digest_of(Path(path))
             except OSError:
-                self._read[key] = ""
-        return self._read[key]
+                self._read[path] = ""
+        return self._read[path]
 
     def _tell(self, done: int, of: int) -> None:
         if not self._told(done, of):
             raise Abandoned
+
+
+def folders_of(files: Iterable[ClipFile]) -> list[Path]:
+    """The folders that these lie in, each once."""
+    return [Path(folder) for folder in {os.path.dirname(clip.path) for clip in files}]
 
 
 def _gone_folder(clip: ClipFile, disk: Disk) -> Path | None:

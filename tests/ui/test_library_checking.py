@@ -15,7 +15,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Led
 
 FOLDER = Path("/clips")
-GONE = tuple(ClipFile(f"j{n}", FOLDER / f"{n}.mp4") for n in range(6))
+GONE = tuple(ClipFile(f"j{n}", f"/clips/{n}.mp4") for n in range(6))
 
 
 @pytest.fixture

@@ -218,5 +218,5 @@ def test_a_folder_is_looked_at_once_however_often_it_is_named(tmp_path: Path) ->
     for name in ("a.mp4", "below/b.MP4", ".hidden/c.mp4", ".d.mp4", "e.txt"):
         (tmp_path / name).write_bytes(b"x")
     disk = look_at([tmp_path, tmp_path / "below", tmp_path / "gone"])
-    assert sorted(path.name for path in disk.paths.values()) == ["a.mp4", "b.MP4"]
+    assert sorted(Path(path).name for path in disk.paths.values()) == ["a.mp4", "b.MP4"]
     assert disk.gone == set()
