@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
@@ -28,6 +27,7 @@ from kling_desktop.key_asking import KeyAsking
 from kling_desktop.looking_up import LookingUp
 from kling_desktop.money import Money
 from kling_desktop.money_shown import MoneyShown
+from kling_desktop.notifying import Notifying
 from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.queue_shown import QueueShown
@@ -41,11 +41,10 @@ from kling_desktop.store.recents import RecentsFile
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.store.snippets import SnippetFile
-from kling_desktop.ui.below import Below
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
-from kling_desktop.ui.queue.messages import MessageHistory
+from kling_desktop.ui.notifying.notifier import system_notifier
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -98,7 +97,6 @@ class Desktop:
         self._tasks = Tasks(self.complain)
         self._shown = JobsShown(theme.tokens, self._tasks)
         self._queue_shown = QueueShown(theme, self._tasks)
-        self._history = MessageHistory(time.time)
         self._money_shown = MoneyShown(self._shown)
         self.window = Window(
             theme,
@@ -114,10 +112,10 @@ class Desktop:
                 upload_of=lambda slot, image: self._uploading.state_of(slot, image),
             ),
             LibraryPanel(theme, self._shown.model),
-            Below(theme, self._queue_shown.panel, self._history),
+            self._queue_shown.below,
         )
-        self.window.messages.said.connect(self._history.note)
-        self._queue_shown.count_in(self.window.status)
+        self._queue_shown.show_in(self.window)
+        self._notifying = Notifying(self.window, system_notifier(self.window), lambda job_id: self._do(job_id, "open"))
         self._looking_up = LookingUp(
             self.composer,
             self._tasks,
@@ -278,13 +276,14 @@ class Desktop:
             self._culling.leave()
             self._recents.follow("")
             self._relatives.follow(None)
+            self._queue_shown.follow(None)
+            self._notifying.follow(None)
             await self._files.close()
             try:
                 session = await opening()
                 await self._carry_on(session)
             except KlingError as error:
                 self._shown.leave()
-                self._queue_shown.follow(None)
                 self._mend = again
                 self.composer.obstacle = NOT_CONNECTED
                 self.window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
@@ -313,7 +312,8 @@ class Desktop:
         self._session, self._verbs = session, verbs
         await self._shown.follow(session.queue, session.library)
         self._queue_shown.follow(session.queue)
-        self._tell_of_paused()
+        self._queue_shown.tell_of_paused()
+        self._notifying.follow(session.queue)
         self._looking_up.follow(session.lookups)
         self._uploading.follow(session.queue.uploads)
         self._money.follow(session)
@@ -325,14 +325,6 @@ class Desktop:
         self._recents.follow(session.queue.account)
         self._files.follow(session)
         self._relatives.follow(session.library)
-
-    def _tell_of_paused(self) -> None:
-        """What an earlier run has not sent waits for one click."""
-        if number := self._queue_shown.paused:
-            what = "1 job from last time is" if number == 1 else f"{number} jobs from last time are"
-            send = self._queue_shown.send_all
-            message = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", send, seconds=0)
-            self.window.messages.tell(message)
 
     def _show_account(self) -> None:
         if self._session:
@@ -444,6 +436,7 @@ class Desktop:
             await self._preferences.close()
             await self._connection.close()
         finally:
+            self._notifying.close()
             self.window.library.shut()
             self._shown.close()
             self.window.close_for_good()

@@ -9,12 +9,15 @@ from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import may_be_tried_again
 from kling_desktop.domain.usual import Usual
+from kling_desktop.ui.below import Below
+from kling_desktop.ui.queue.messages import MessageHistory
 from kling_desktop.ui.queue.model import QueueModel
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.rows import Group, group, in_order
-from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.tasks import Tasks
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -34,9 +37,11 @@ class QueueShown(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._queue: Queue | None = None
-        self._status: StatusLine | None = None
+        self._window: Window | None = None
         self._model = QueueModel(time.time, self._is_paused, self._usual, self)
         self.panel = QueuePanel(theme, self._model)
+        self._history = MessageHistory(time.time, self)
+        self.below = Below(theme, self.panel, self._history)
         self.panel.verb_chosen.connect(self.verb_chosen)
         self.panel.moved.connect(self._move)
         self.panel.send_all_asked.connect(self.send_all)
@@ -49,10 +54,19 @@ class QueueShown(QObject):
         """How many unsent jobs wait for a click."""
         return sum(self._is_paused(job_id) for job_id in self._queue.unsent.line) if self._queue else 0
 
-    def count_in(self, status: StatusLine) -> None:
-        """Let that line tell how many there are of each."""
-        self._status = status
+    def show_in(self, window: Window) -> None:
+        """Tell in that window how many there are of each, and keep what it says."""
+        self._window = window
+        window.messages.said.connect(self._history.note)
         self._show()
+
+    def tell_of_paused(self) -> None:
+        """What an earlier run has not sent waits for one click."""
+        if self._window and (number := self.paused):
+            what = "1 job from last time is" if number == 1 else f"{number} jobs from last time are"
+            self._window.messages.tell(
+                Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
+            )
 
     def follow(self, queue: "Queue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
@@ -99,8 +113,8 @@ class QueueShown(QObject):
         jobs = self._jobs()
         self._model.show_jobs(jobs, self._queue.unsent.line if self._queue else ())
         self.panel.show_counts(jobs, self._is_paused)
-        if self._status:
-            self._status.show_jobs(jobs, self._is_paused)
+        if self._window:
+            self._window.status.show_jobs(jobs, self._is_paused)
 
     def _is_paused(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_paused(job_id)

@@ -1,11 +1,15 @@
 """The queue below the clips: edited, put in order, paused, retried, and what the window says of it."""
 
+from pathlib import Path
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Refused, Waiting
+from kling_desktop.notifying import Notifying
 from kling_desktop.ui.layout import BELOW, FORM
+from kling_desktop.ui.notifying.notifier import Notifier
 from kling_desktop.ui.widgets import Button, IconButton, LedButton, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -176,3 +180,34 @@ async def test_panes_are_hidden_by_keys_and_stay_so_after_a_restart(open_app: Op
 def focused_in(widget: QWidget) -> bool:
     window = QGuiApplication.focusWindow()
     return window is not None and widget.isAncestorOf(widget.window().focusWidget())
+
+
+class Desktop(Notifier):
+    """Keeps what it is told, and is clicked by hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[str, str, str]] = []
+
+    def tell(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
+        assert picture is not None
+        assert picture.exists()
+        self.told.append((name, title, text))
+
+
+async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_shows_it(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        desktop = Desktop()
+        telling = Notifying(app.desktop.window, desktop, lambda name: app.desktop._do(name, "open"))
+        telling.follow(app.desktop._session.queue)  # type: ignore[union-attr]  # it is connected
+        await app.press("Ctrl+Return")
+        await app.comes_to(Generating)
+        app.desktop.window.showMinimized()
+        await until(lambda: desktop.told, "The news")
+        [(name, title, text)] = desktop.told
+        assert (title, text) == ("A clip is done", "A kite")
+        desktop.chosen.emit(name)
+        await until(lambda: app.desktop.window.viewer is not None, "The viewer")
+        assert not app.desktop.window.isMinimized()
+        telling.follow(None)
