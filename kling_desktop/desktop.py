@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.batches import Batches
+from kling_desktop.clearing import Clearing
 from kling_desktop.connection import Connection
 from kling_desktop.culling import Culling
 from kling_desktop.domain.draft import Draft
@@ -147,6 +148,7 @@ class Desktop:
         self._form = FormKeeping(self.composer, self.window.composer, draft, self._tasks, self.complain, self.window)
         self.presets = PresetKeeping(theme, self.window, self.composer, self._tasks, folders, self._shown.made_with)
         self.presets.follow(self._form_menu)
+        self._clearing = Clearing(folders, self._tasks)
         self._recents = RecentsKeeping(self.window.composer.recents, RecentsFile(folders.recents), self._tasks)
         self._snippets = SnippetKeeping(self.window, SnippetFile(folders.snippets), self._tasks)
         settings = SettingsFile(folders.settings)
@@ -233,6 +235,7 @@ class Desktop:
             self._form_menu.read_file(str(file))
         await asyncio.to_thread(_import_the_rest)
         await self._recents.restore()
+        self._clearing.begin()
         await self._snippets.open()
         await self._finding.open()
         self.window.library.finder.show_sort(self._preferences.order)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 from PIL import Image, ImageFilter
@@ -37,6 +38,7 @@ def fit_picture(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
     name = f"{hashlib.sha256(content).hexdigest()}-{fit}-{video.width}x{video.height}"
     for kept in (folder / f"{name}.jpg", folder / f"{name}.png"):
         if kept.is_file():
+            os.utime(kept)  # wanted again: nobody is to clear it away meanwhile
             return kept
     with opened_picture(io.BytesIO(content), path.name) as picture:
         plain = eight_bits(picture)

@@ -1,6 +1,7 @@
 """Copies of the pictures that people drop, ready to be sent: browsers delete theirs."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def keep_content(content: bytes, name: str, folder: Path) -> KeptFile:
 def _write(to: Path, content: bytes) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     if to.is_file() and to.read_bytes() == content:
+        os.utime(to)  # wanted again: nobody is to clear it away meanwhile
         return
     with written_beside(to) as part:
         part.write_bytes(content)

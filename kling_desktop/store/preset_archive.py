@@ -105,7 +105,9 @@ def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> 
             name = PurePath(media.file).name
             if hashlib.sha256(content).hexdigest() != PurePath(name).stem:
                 raise NotUsable("A picture in this file is damaged.", _ADVICE)
-            if not (folder / name).exists():
+            if (folder / name).exists():
+                os.utime(folder / name)  # wanted again: nobody is to clear it away meanwhile
+            else:
                 write_whole(folder / name, content)
             return replace(media, file=str(folder / name))
 

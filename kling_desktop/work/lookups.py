@@ -1,8 +1,10 @@
 """What is behind an ID? Asked of the service, and its picture fetched, before anything is paid for."""
 
 import asyncio
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, StoredMedia
 from kling_desktop.domain.errors import KlingError
@@ -12,7 +14,7 @@ from kling_desktop.domain.learning import Learned
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.examining import examine
 from kling_desktop.media.pictures import look_at
-from kling_desktop.store.atomic import part_beside
+from kling_desktop.store.atomic import part_beside, write_whole
 from kling_desktop.work.remote import Remote
 
 _PAGE = 50
@@ -77,14 +79,19 @@ class Lookups:
         return StoredMedia(image, UPLOADED, facts.width if facts else None, facts.height if facts else None)
 
     async def _with_facts(self, told: StoredMedia, address: str) -> StoredMedia:
-        film = self._folder / f"{told.id}.mp4"
+        """It is fetched once: what it tells is kept, the film isn't."""
+        known = self._folder / f"{told.id}.json"
         try:
-            if not film.exists():
+            facts = await asyncio.to_thread(_read_facts, known)
+            if facts is None:
+                film = self._folder / f"{told.id}.mp4"
                 await self._download(address, film)
-            facts = (await asyncio.to_thread(examine, film)).facts
+                seen = (await asyncio.to_thread(examine, film)).facts
+                facts = {"width": seen.width, "height": seen.height, "seconds": seen.seconds}
+                await asyncio.to_thread(_keep_facts, known, facts, film)
         except (KlingError, BadMedia, OSError):  # what can't be fetched now stays unproven, and usable
             return told
-        return replace(told, width=facts.width, height=facts.height, seconds=facts.seconds)
+        return replace(told, **facts)
 
     async def _fetch(self, address: str, media_id: str) -> None:
         path = self._folder / f"{media_id}.jpg"
@@ -102,3 +109,18 @@ class Lookups:
             part.replace(to)
         finally:
             part.unlink(missing_ok=True)
+
+
+def _read_facts(path: Path) -> dict[str, Any] | None:
+    """What a film told when it was looked at; None where none was, or what stands there makes no sense."""
+    try:
+        found = json.loads(path.read_bytes())
+        facts = {"width": int(found["width"]), "height": int(found["height"]), "seconds": float(found["seconds"])}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return facts
+
+
+def _keep_facts(path: Path, facts: dict[str, Any], film: Path) -> None:
+    write_whole(path, json.dumps(facts))
+    film.unlink(missing_ok=True)

@@ -56,6 +56,11 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     job = await run.queue.add(Draft(prompt="A fox", size=Size(1440, 1440)), desk.clips)
     [done] = await run.done(job.id)
     answer = await lookups.look(done.generation, is_video=True)
+    # The film is fetched once to be measured, and not kept.
+    fetched = desk.asked("video")
+    assert not list((tmp_path / "looked up").glob("*.mp4"))
+    assert (await Lookups(run.client, tmp_path / "looked up").look(done.image, is_video=True)).media == answer.media
+    assert desk.asked("video") == fetched
     assert answer.media == StoredMedia(done.image, GENERATED, 1440, 1440, 5.0)
     assert "generation" in answer.said
     by_itself = await lookups.look(done.image, is_video=True)
