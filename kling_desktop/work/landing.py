@@ -71,7 +71,7 @@ class Landing:
         with _trouble_in(folder):
             if not folder.is_dir():
                 raise NoPlace(
-                    f"The folder {folder} is gone: moved, deleted, or on a disk that isn't connected.",
+                    f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
                     "Bring it back, or save the clip elsewhere.",
                 )
             _ask_for_room(folder, _LEAST_ROOM)
@@ -148,7 +148,7 @@ def _ask_for_room(folder: Path, least: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < least:
         raise NoPlace(
-            f"The disk of {folder} has {free // 1_000_000:,} MB left, and a clip needs {least // 1_000_000} MB.",
+            f"Only {free // 1_000_000:,} MB are left for it, and a clip needs {least // 1_000_000} MB: {folder}.",
             "Make room on it.",
         )
 
@@ -160,12 +160,12 @@ def _trouble_in(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise NoPlace(f"The disk of {folder} is full.", "Make room on it.") from error
+            raise NoPlace(f"The disk is full: {folder}.", "Make room on it.") from error
         if error.errno in _SHUT:
             advice = "Change its permissions, or save the clip elsewhere."
-            raise NoPlace(f"The folder {folder} can't be written to.", advice) from error
+            raise NoPlace(f"Its folder takes no files: {folder}.", advice) from error
         reason = error.strerror or "the system gives no reason"
-        raise NoPlace(f"The folder {folder} can't be used: {reason}.", "Bring it back, or save elsewhere.") from error
+        raise NoPlace(f"Its folder can't be used ({reason}): {folder}.", "Bring it back, or save elsewhere.") from error
 
 
 def _job_inside(file: Path) -> str:

@@ -202,3 +202,11 @@ def test_each_refusal_offers_the_button_that_mends_it_and_says_that_nothing_was_
     assert mend in verbs(shown) or why is Refusal.OTHER
     assert "Not charged: nothing was accepted." in shown.full
     assert said in shown.full
+
+
+def test_a_clip_whose_folder_is_gone_says_so_and_offers_another() -> None:
+    gone = replace(job(states.Downloading("g", "i", "v")), notice="Its folder is gone: /clips. Trying again in 60 s.")
+    shown = card(gone, now=NOW)
+    assert (shown.word, shown.text) == ("Not saved yet", gone.notice)
+    assert verbs(shown) == ["save_elsewhere"]
+    assert set(shown.buttons) <= set(shown.menu)

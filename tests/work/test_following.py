@@ -124,7 +124,7 @@ async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk)
     Path(desk.clips).write_text("a file where the folder should be")
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
-    told = await run.now(job.id, lambda job: f"The folder {desk.clips} can't be used" in job.notice)
+    told = await run.now(job.id, lambda job: "Its folder can't be used" in job.notice and desk.clips in job.notice)
     assert isinstance(told.state, states.Uploading)
     assert desk.asked("create") == 0
     Path(desk.clips).unlink()
@@ -137,7 +137,7 @@ async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk, monkey
     room = landing.ROOM
     monkeypatch.setattr(landing, "ROOM", shutil.disk_usage(desk.folder).total + 1)
     job = await run.queue.add(FOX, desk.clips)
-    await run.now(job.id, lambda job: "MB left, and a clip needs" in job.notice)
+    await run.now(job.id, lambda job: "MB are left for it, and a clip needs" in job.notice)
     assert desk.asked("create") == 0
     monkeypatch.setattr(landing, "ROOM", room)
     await run.done(job.id)
@@ -184,7 +184,7 @@ async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_witho
     await run.until(job.id, "generating")
     break_it(Path(desk.clips))
     desk.time.runs = True
-    told = await run.now(job.id, lambda job: f"The folder {desk.clips} is gone" in job.notice)
+    told = await run.now(job.id, lambda job: f"Its folder is gone: {desk.clips}." in job.notice)
     assert isinstance(told.state, states.Downloading)
     asked, began = len(desk.world.requests), desk.time.now
     async with asyncio.timeout(20):

@@ -207,6 +207,9 @@ def _of_state(
             )
         case states.Made():
             return Card("Made", Tone.BUSY, prompt, left="The download starts", menu=(USE, ELSEWHERE, FORGET))
+        case states.Downloading() if job.notice:  # its place won't take it; any other trouble makes it ask anew
+            waits = (ELSEWHERE, USE, FORGET)
+            return Card("Not saved yet", Tone.ODD, prompt, buttons=(ELSEWHERE,), menu=waits)
         case states.Downloading():
             left = megabytes(progress)
             word = "Downloading" if part is None else f"Downloading · {int(part * 100)} %"
