@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QTextCursor
@@ -26,6 +26,10 @@ from kling_desktop.ui.widgets import PromptEdit
 from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.typing_speed import Typist
 from tests.journeys.hands import until
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.viewer.stage import Stage
+    from kling_desktop.ui.viewer.stages import Stages
 
 PROMPT = "A cat jumps onto the sill and looks out. "
 IMAGE_ID = "2f3a7d52-1c1e-4f0a-9d3b-0a8f5a8c7e11"
@@ -94,24 +98,34 @@ class Visit:
 
     async def _play(self) -> None:
         done = Done("generation", "image", str(self._film))
-        self.desktop.window.open_clip(Job("film", "sandbox", "default", "window", "", Draft(), time.time(), done))
-        viewer = self.desktop.window.viewer
-        assert viewer is not None
-        await until(lambda: viewer.stage.playing, "the film")
+        takes = [Job(name, "sandbox", "default", "window", "", Draft(), time.time(), done) for name in ("one", "two")]
+        window = self.desktop.window
+        shows: dict[str, Callable[[], None]] = {
+            "play": lambda: window.open_clip(takes[0]),
+            "play two": lambda: window.compare_clips(takes),
+        }
+        for name, show in shows.items():
+            show()
+            viewer = window.viewer
+            assert viewer is not None
+            self.figures[name] = await self._played(viewer.stage)
+
+    async def _played(self, stage: "Stage | Stages") -> dict[str, Any]:
+        await until(lambda: stage.playing, "the film")
         await asyncio.sleep(SETTLING)
-        missed, shown = viewer.stage.missed, 0
+        missed, shown = stage.missed, 0
 
         def count(_number: int) -> None:
             nonlocal shown
             shown += 1
 
-        viewer.stage.shown.connect(count)
+        stage.shown.connect(count)
         heartbeat, used, began = Heartbeat(), time.process_time(), time.perf_counter()
         await asyncio.sleep(PLAYED)
         took, used = time.perf_counter() - began, time.process_time() - used
-        self.figures["play"] = asdict(heartbeat.stop()) | {
-            "missed": viewer.stage.missed - missed,
-            "unshown": max(0, round(took * viewer.stage.fps) - shown),
+        return asdict(heartbeat.stop()) | {
+            "missed": stage.missed - missed,
+            "unshown": max(0, round(took * stage.fps) - shown),
             "share": 100 * used / took,
         }
 

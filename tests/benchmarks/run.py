@@ -165,8 +165,9 @@ def _visits(around: Mapping[str, str], home: Path) -> list[Row]:
                 row = (_shares(seen, own, share), _shares(floor, own, share))
                 told = f"stalls during {what}, {name}{words}"
                 rows.append(Row(told, "ms", *row, *((judged, within) if own == "own" else ())))
-    rows.append(Row("playing 1080p for 8 s, missed frames", "", [play["missed"] for play in plays], (), 0, "none"))
-    rows.append(Row("playing 1080p for 8 s, of one processor", "%", [play["share"] for play in plays]))
+    for what, seen in (("1080p", plays), ("two of 1080p in sync", [visit["play two"] for visit in visits])):
+        rows.append(Row(f"playing {what} for 8 s, missed frames", "", [play["missed"] for play in seen], (), 0, "none"))
+        rows.append(Row(f"playing {what} for 8 s, of one processor", "%", [play["share"] for play in seen]))
     return rows
 
 
