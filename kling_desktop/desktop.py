@@ -33,7 +33,6 @@ from kling_desktop.preferences import Preferences
 from kling_desktop.preset_keeping import PresetKeeping
 from kling_desktop.queue_shown import QueueShown
 from kling_desktop.recents_keeping import RecentsKeeping
-from kling_desktop.relatives_shown import RelativesShown
 from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
@@ -163,8 +162,7 @@ class Desktop:
         )
         self._culling = Culling(self._shown.model, self.window.messages, self._tasks)
         self._shown.model.preset_name = self._preset_name
-        self._files = FilesKept(theme, self.window, self._tasks, folders, lambda: Path(self._clips_folder))
-        self._relatives = RelativesShown(self.window, self._tasks, folders.posters)
+        self._files = FilesKept(theme, self.window, self._tasks, folders.posters, lambda: Path(self._clips_folder))
         self._viewing = Viewing(self.window, self._shown.model, self._tasks)
         self._money = Money(
             theme, self.window, self._tasks, self._money_shown, self._preset_called, self._ask_for_settings
@@ -278,7 +276,6 @@ class Desktop:
             self._viewing.follow(None)
             self._culling.leave()
             self._recents.follow("")
-            self._relatives.follow(None)
             self._queue_shown.follow(None)
             self._notifying.follow(None)
             await self._files.close()
@@ -327,7 +324,6 @@ class Desktop:
         await self._culling.follow(session.library, session.binning)
         self._recents.follow(session.queue.account)
         self._files.follow(session)
-        self._relatives.follow(session.library)
 
     def _show_account(self) -> None:
         if self._session:

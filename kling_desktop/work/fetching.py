@@ -1,11 +1,13 @@
 """Bring videos that the account already has at the service to the disk. Nothing here orders anything: it is free."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import Executor
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.errors import NotUsable, Refused
@@ -28,6 +30,17 @@ GONE = "Leonardo doesn't have this clip any more."
 
 class Fetching:
     """files: where what blocks on the disk runs. clock: seconds since the epoch. Close it when no more is to come."""
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, remote: Remote, landing: Landing) -> AsyncIterator[Self]:
+        """One with threads of its own, closed at the end."""
+        with ThreadPoolExecutor(2, thread_name_prefix="clips fetched") as files:
+            fetching = cls(remote, landing, files, time.time)
+            try:
+                yield fetching
+            finally:
+                await fetching.close()
 
     def __init__(self, remote: Remote, landing: Landing, files: Executor, clock: Callable[[], float]) -> None:
         self._remote = remote

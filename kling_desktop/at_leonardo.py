@@ -1,0 +1,108 @@
+"""What a clip still has at Leonardo: its file is fetched again from there for nothing, or it is deleted there."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.job import Job
+from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from kling_desktop.domain.clip import Clip
+    from kling_desktop.domain.clip_file import ClipFile
+    from kling_desktop.session import Session
+    from kling_desktop.work.fetching import Fetching
+
+
+class AtLeonardo:
+    """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now."""
+
+    def __init__(self, window: Window, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]) -> None:
+        self._window = window
+        self._tasks = tasks
+        self._posters = posters
+        self._clips_folder = clips_folder
+        self._session: Session | None = None
+        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+            "fetch_again": self._fetch_again,
+            "delete_at_leonardo": self._ask_to_delete,
+        }
+
+    def follow(self, session: "Session | None") -> None:
+        self._session = session
+
+    async def _fetch_again(self, job: Job) -> None:
+        session = self._connected()
+        if (clip := await session.library.clip(job.id)) is None:
+            return
+        self._window.messages.answer(Message("The clip is fetched again. It costs nothing.", Tone.BUSY))
+        async with self._fetching(session) as fetching:
+            await self._fetch(session, fetching, clip)
+        self._window.messages.answer(Message("The clip is back.", Tone.OK))
+
+    async def fetch_all(self, missing: "Sequence[ClipFile]", told: Callable[[int, int], None]) -> None:
+        """The same for many, told how far it is; what can't be fetched is said at the end."""
+        session = self._connected()
+        trouble: list[str] = []
+        async with self._fetching(session) as fetching:
+            for number, one in enumerate(missing):
+                told(number, len(missing))
+                try:
+                    if clip := await session.library.clip(one.job):
+                        await self._fetch(session, fetching, clip)
+                except KlingError as error:
+                    trouble.append(str(error))
+        if trouble:
+            count = "One could not be fetched" if len(trouble) == 1 else f"{len(trouble)} could not be fetched"
+            self._window.messages.answer(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
+
+    def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[Fetching]":
+        from kling_desktop.work.fetching import Fetching
+        from kling_desktop.work.landing import Landing
+
+        return Fetching.of(session.client, Landing(self._posters))
+
+    async def _fetch(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:
+        folder = self._clips_folder()
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        try:
+            back = await fetching.again(clip, folder)
+        except OSError as error:
+            raise NotUsable(
+                f"The disk gives trouble: {error.strerror or error}.", "The clip can be fetched later."
+            ) from error
+        await session.library.renew(back)
+
+    async def _ask_to_delete(self, job: Job) -> None:
+        if not job.generation:
+            raise NotUsable("Leonardo doesn't have this clip any more.")
+        sentence = "At Leonardo the clip is deleted for good: it can't be edited or fetched again. The file here stays."
+        delete = partial(self._delete, job)
+        self._window.messages.answer(Message(sentence, Tone.ODD, "Delete at Leonardo", delete, seconds=0))
+
+    def _delete(self, job: Job) -> None:
+        self._tasks.spawn(self._delete_there(job), f"delete {job.id} at Leonardo", to_the_end=True)
+
+    async def _delete_there(self, job: Job) -> None:
+        session = self._connected()
+        clip = await session.library.clip(job.id)
+        if clip is None:
+            return
+        await session.client.delete(clip.done.generation)
+        state = replace(clip.done, generation="", image="")
+        await session.library.renew(replace(clip, job=replace(clip.job, state=state)))
+        self._window.messages.answer(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
+
+    def _connected(self) -> "Session":
+        if self._session is None:
+            raise NotUsable("There is no connection at the moment.", "Try again once there is.")
+        return self._session
