@@ -44,12 +44,12 @@ class Client:
     ) -> None:
         self._http = Http(base, key, transport, limits, patience)
         self._clock = clock
-        self._skew = 0.0
+        self._skew: float | None = None
         self._user = ""
 
     @property
-    def skew(self) -> float:
-        """The server's clock less ours in seconds, from the newest Date header; 0 until one was seen."""
+    def skew(self) -> float | None:
+        """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
         return self._skew
 
     async def create(self, body: Mapping[str, Any]) -> Accepted:

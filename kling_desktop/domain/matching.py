@@ -23,15 +23,23 @@ class Finds:
     settled: bool = True
 
 
+def sent_by_server(job: Job, skew: float) -> float | None:
+    """When the job was sent by the server's clock; skew is by how much that is ahead of ours now, in seconds.
+
+    What was known of it at the sending counts: our own clock may have been set since.
+    """
+    return None if job.sent_at is None else job.sent_at + (skew if job.sent_skew is None else job.sent_skew)
+
+
 def could_be(job: Job, generation: Generation, skew: float) -> bool:
     """Whether a generation has the job's size, prompt and time; skew is the server's clock less ours, in seconds."""
-    size = job.draft.size
+    size, sent = job.draft.size, sent_by_server(job, skew)
     return (
-        job.sent_at is not None
+        sent is not None
         and generation.created_at is not None
         and (generation.width, generation.height) == (size.width, size.height)
         and generation.prompt.strip() == job.draft.prompt.strip()
-        and abs(generation.created_at.timestamp() - skew - job.sent_at) <= WINDOW
+        and abs(generation.created_at.timestamp() - sent) <= WINDOW
     )
 
 
@@ -41,8 +49,11 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
     jobs: all jobs of the service and profile. While one of the group is still being sent, nothing is attached.
     """
     free = [generation for generation in seen if generation.id not in claimed]
-    group = [other for other in jobs if _equal(job, other)]
-    lost = sorted((other for other in group if isinstance(other.state, Unknown)), key=lambda other: other.sent_at or 0)
+    group = [other for other in jobs if _equal(job, other, skew)]
+    lost = sorted(
+        (other for other in group if isinstance(other.state, Unknown)),
+        key=lambda other: sent_by_server(other, skew) or 0,
+    )
     finds = {other.id: [g for g in free if could_be(other, g, skew)] for other in lost}
     found = {g.id: g for gs in finds.values() for g in gs}
     candidates = {name: tuple(g.id for g in gs) for name, gs in finds.items()}
@@ -54,12 +65,13 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
     return Finds({}, candidates)
 
 
-def _equal(one: Job, other: Job) -> bool:
+def _equal(one: Job, other: Job, skew: float) -> bool:
     """Whether the service's list could not tell their generations apart."""
+    sent, others = sent_by_server(one, skew), sent_by_server(other, skew)
     return (
         one.draft.size == other.draft.size
         and one.draft.prompt.strip() == other.draft.prompt.strip()
-        and one.sent_at is not None
-        and other.sent_at is not None
-        and abs(one.sent_at - other.sent_at) <= 2 * WINDOW
+        and sent is not None
+        and others is not None
+        and abs(sent - others) <= 2 * WINDOW
     )

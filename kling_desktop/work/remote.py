@@ -14,8 +14,8 @@ class Remote(Protocol):
     """Every method may raise Unreachable, Unanswered or Refused (domain/errors.py), and nothing else."""
 
     @property
-    def skew(self) -> float:
-        """The server's clock less ours in seconds, from the newest Date header; 0 until one was seen."""
+    def skew(self) -> float | None:
+        """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
 
     async def create(self, body: Mapping[str, Any]) -> Accepted:
         """Order a generation: the one call that costs money, and is never repeated in here."""

@@ -12,7 +12,7 @@ from kling_desktop.domain.body import body_of
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.matching import WINDOW, Finds, match
+from kling_desktop.domain.matching import WINDOW, Finds, match, sent_by_server
 from kling_desktop.domain.states import Event
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.store.jobs import JobStore
@@ -114,7 +114,8 @@ class Steps:
         await self._with_files(self.landing.make_ready, job)
         async with self.orders.turn():
             self._stop_if_halted()
-            job = await self.keep_sent(job.moved(Event.SEND, states.Sending(), sent_at=self.clock()))
+            sending = job.moved(Event.SEND, states.Sending(), sent_at=self.clock(), sent_skew=self.remote.skew)
+            job = await self.keep_sent(sending)
             self.orders.count()
             try:
                 accepted = await self.remote.create(body)
@@ -159,7 +160,7 @@ class Steps:
         """By what is on disk: another process may have lost an equal job at the same time."""
         jobs = await self.on_disk(self.store.unfinished, job.service, job.profile)
         claimed = await self.on_disk(self.store.claimed, job.service)
-        return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew)
+        return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
 
     def _as_lost(self, job: Job) -> Job:
         """A process that ended while it was sending left its job so: nothing is on its way any more."""
@@ -169,11 +170,11 @@ class Steps:
     async def _recent(self, job: Job) -> list[Generation]:
         """The account's generations back to the time of the job's sending."""
         seen: list[Generation] = []
-        oldest = (job.sent_at or 0.0) - WINDOW
+        oldest = (sent_by_server(job, self.remote.skew or 0.0) or 0.0) - WINDOW
         for page in range(_MOST_PAGES):
             listed = await self.remote.recent(page * _PAGE, _PAGE)
             seen += listed
-            times = [g.created_at.timestamp() - self.remote.skew for g in listed if g.created_at]
+            times = [g.created_at.timestamp() for g in listed if g.created_at]
             # The order of the list is nowhere promised: only one that runs backwards may be left early.
             backwards = times == sorted(times, reverse=True)
             if len(listed) < _PAGE or (times and backwards and times[0] < oldest):

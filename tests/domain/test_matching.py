@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from kling_desktop.domain import states
@@ -33,6 +34,12 @@ def test_one_from_long_before_or_after_is_not_ours() -> None:
 
 def test_the_server_s_clock_may_be_wrong_by_an_hour() -> None:
     assert match(job("a"), [job("a")], [generation("ours", SENT + 3600)], set(), 3600).attached == {"a": "ours"}
+
+
+def test_a_clock_that_was_set_since_hides_nothing() -> None:
+    """By the clock of then it was sent at the server's 1,000,000; by the clock of now the server is a day behind."""
+    ours = replace(job("a"), sent_skew=2.0)
+    assert match(ours, [ours], [generation("ours", SENT + 3)], set(), -86_400).attached == {"a": "ours"}
 
 
 def test_three_takes_are_matched_as_a_group() -> None:

@@ -44,12 +44,18 @@ DISK = ("ENOSPC", "read-only", "database locked", "database corrupt")
 FAULTS = (*NO_CONNECTION, *BROKEN, "time-out", "slow loris", *ANSWERS, *CLOCK, *DISK)
 _NOT_TAKEN = {*NO_CONNECTION, "429", "200-array", "reset before the request", "reset inside the request"}
 """With these an order can't have been taken: the connection or the answer proves it."""
-_STATES = {"upload": "uploading", "create": "sending", "follow": "generating", "download": "downloading"}
+_STATES = {
+    "upload": "uploading",
+    "create": "sending",
+    "create, taken": "sending",
+    "follow": "generating",
+    "download": "downloading",
+}
 
 
 def applies(fault: str, phase: str) -> bool:
     if phase == "create, taken":
-        return fault not in _NOT_TAKEN and fault not in CLOCK
+        return fault not in _NOT_TAKEN
     return phase != "save" or fault in DISK or fault in CLOCK
 
 
@@ -165,6 +171,7 @@ class Desk:
         queue.changed.connect(look)
         going = asyncio.create_task(time.go(), name="the clock")
         frame = LocalImage(str(picture(self.folder / "a.png")))
+        await client.account()  # as the window does, so that the server's clock is known
         job = await queue.add(Draft(prompt="A fox in the snow", start_frame=(frame,)), str(self.clips))
         try:
             with suppress(TimeoutError):
@@ -192,9 +199,6 @@ class Desk:
         """The fault comes with the first sight of its phase, and goes once it was told twice, or is in doubt."""
         if not self.struck and _STATES.get(self.phase) == job.state.name and not self._comes_with_the_question:
             self._strike()
-        elif not self.struck and self.phase == "create, taken" and job.state.name == "uploading":
-            if not self._comes_with_the_question:
-                self._strike()
         elif self.struck and not self.healed:
             self.troubles += "Trying again" in job.notice
             if self.troubles >= 2 or isinstance(job.state, states.Unknown):
@@ -220,6 +224,8 @@ class Desk:
             front.resolver.leads_to = NO_CONNECTION[self.fault]
         elif self.fault in CLOCK:
             self.jumped = CLOCK[self.fault]
+            if self.phase == "create, taken":  # as its answer is lost: by which clock is it looked for?
+                front.fault, front.phase, front.after, front.times = "reset after the request", "create", True, 1
         elif self.fault in DISK:
             _DISKS[self.fault](self)
         else:

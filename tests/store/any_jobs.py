@@ -67,6 +67,7 @@ jobs = st.builds(
     state=states,
     uploads=st.dictionaries(texts, texts, max_size=3),
     sent_at=st.none() | seconds,
+    sent_skew=st.none() | seconds,
     ended_at=st.none() | seconds,
     cost=st.none() | costs,
     seed=st.none() | st.integers(),
