@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _OFFERED = 6
 """How many clips are offered to be edited: as many as can be told apart at a glance."""
+_ONE_BY_ONE = 20
+"""Clips that come and go each for itself; of more, all are asked for anew, or the window would stand still."""
 _IN_SIGHT = 64
 """Clips fetched with the first answer: no screen shows an empty card that it could have filled."""
 
@@ -168,7 +170,8 @@ class JobsShown(QObject):
         self._count_clips(self._count + len(clips))
         self._clips = _merged(self._clips, clips)
         self._pictures.update((clip.done.image, Path(clip.poster)) for clip in clips if clip.poster)
-        if self._query.is_plain and self.model.query == self._query:
+        few = len(clips) <= _ONE_BY_ONE
+        if few and self._query.is_plain and self.model.query == self._query:
             for clip in clips:
                 self.model.add_clip(clip)
         else:
@@ -186,8 +189,11 @@ class JobsShown(QObject):
         gone = {clip.id for clip in clips}
         self._clips = tuple(job for job in self._clips if job.id not in gone)
         self._pictures = {image: path for image, path in self._pictures.items() if path}
-        for clip in clips:
-            self.model.remove_clip(clip)
+        if len(clips) <= _ONE_BY_ONE:
+            for clip in clips:
+                self.model.remove_clip(clip)
+        else:
+            self._tasks.spawn(self.look_up(self._query), "look up the clips")
         self._jobs_changed()
 
     async def _learn(self, library: "Library") -> None:
