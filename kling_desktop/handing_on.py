@@ -19,7 +19,7 @@ from kling_desktop.media.animation import Kind, Moving, animate
 from kling_desktop.media.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Abandoned, Decoder
-from kling_desktop.media.joining import Joined, join
+from kling_desktop.media.joining import Joined, are_alike, join
 from kling_desktop.media.long_work import Watch
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.thumbnails import thumbnail
@@ -142,8 +142,9 @@ class HandingOn:
         if len(jobs) < 2:
             raise NotUsable("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
+        alike = await asyncio.to_thread(are_alike, [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
-        dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined)
+        dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined, alike=alike)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -56,6 +56,11 @@ def join(clips: Sequence[Path], to: Path, watch: Watch | None = None) -> Joined:
     return Joined(exact=alike, silent=sound is not None and not (alike and sound))
 
 
+def are_alike(clips: Sequence[Path]) -> bool:
+    """Whether `join` would leave every picture as it is; BadMedia as there."""
+    return _how_alike(clips)[0]
+
+
 def _how_alike(clips: Sequence[Path]) -> tuple[bool, bool | None]:
     """Whether the pictures need no encoding; and the sound: None without any, True when it is alike in all."""
     pictures, sounds = set(), []

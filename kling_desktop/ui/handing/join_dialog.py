@@ -45,7 +45,10 @@ class _List(QListWidget):
 
 
 class JoinDialog(QDialog):
-    """Shown with open(). take(jobs in their order) once it is chosen. pictures: one for each job, None where unread."""
+    """Shown with open(). take(jobs in their order) once it is chosen. pictures: one for each job, None where unread.
+
+    alike: whether no picture has to be encoded again.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,8 @@ class JoinDialog(QDialog):
         jobs: Sequence[Job],
         pictures: Sequence[Picture | None],
         take: Callable[[list[Job]], None],
+        *,
+        alike: bool,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -73,7 +78,8 @@ class JoinDialog(QDialog):
         for job, picture in zip(jobs, pictures, strict=True):
             self.list.addItem(_item(job, picture, theme.tokens.field))
         self.list.setCurrentRow(0)
-        self._what = label("", "secondary", wraps=True)
+        seconds = sum(job.draft.duration for job in jobs)
+        how = "nothing is encoded again" if alike else "they differ, so all take the size and rate of the first"
         up, down = (Button(theme, words, tall=True) for words in ("Move up", "Move down"))
         for button, step in ((up, -1), (down, 1)):
             button.clicked.connect(lambda _=False, step=step: self.list.shift(step))
@@ -94,23 +100,13 @@ class JoinDialog(QDialog):
         column.setSpacing(SPACE.M)
         column.addWidget(label(f"Join {len(jobs)} clips", "empty"))
         column.addWidget(self.list)
-        column.addWidget(self._what)
+        column.addWidget(label(f"About {seconds} s; {how}.", "secondary", wraps=True))
         column.addLayout(buttons)
-        for changed in (self.list.model().rowsMoved, self.list.model().rowsInserted):
-            changed.connect(self._say)
-        self._say()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def order(self) -> list[Job]:
         return [self._jobs[self.list.item(row).data(_JOB)] for row in range(self.list.count())]
-
-    def _say(self) -> None:
-        seconds = sum(job.draft.duration for job in self._jobs.values())
-        first = self.order[0].draft.size
-        alike = all(job.draft.size == first for job in self._jobs.values())
-        how = "nothing is encoded again" if alike else f"all are fitted into the {first} of the first"
-        self._what.setText(f"About {seconds} s; {how}.")
 
     def _go(self) -> None:
         order = self.order
