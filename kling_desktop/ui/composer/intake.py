@@ -1,7 +1,6 @@
 """Whatever is given to a slot comes through here: into the draft, or else the sentence that says why not is kept."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.model import KLING_O1, Slot
-from kling_desktop.domain.rules import counted
+from kling_desktop.ui.composer.arrivals import Arrivals
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.complaints import Complaint, Complaints
 from kling_desktop.ui.composer.offers import (
@@ -31,7 +30,7 @@ from kling_desktop.ui.composer.offers import (
 from kling_desktop.ui.composer.places import VIDEO, Place
 from kling_desktop.ui.composer.promises import Row, answer, place_for, why_not
 from kling_desktop.ui.composer.recents import Recents
-from kling_desktop.ui.composer.under_way import Copying, Fetch, UnderWay
+from kling_desktop.ui.composer.under_way import Fetch, UnderWay
 from kling_desktop.ui.widgets import DropAnswer
 from kling_desktop.work.composer import Composer
 
@@ -45,9 +44,9 @@ class Intake(QObject):
         super().__init__(parent)
         self._composer = composer
         self.recents = Recents(self)
-        self._under_way = UnderWay(background, folder, fetch, self)
-        self._under_way.changed.connect(self.changed)
-        self._under_way.arrived.connect(self._arrived)
+        under_way = UnderWay(background, folder, fetch, self)
+        self._arrivals = Arrivals(composer, under_way, self.recents, self.refuse, self)
+        self._arrivals.changed.connect(self.changed)
         # Two windows may be open: what is lifted from the slots of one is no place in the other.
         self._name = secrets.token_hex(8)
         self._complaints = Complaints()
@@ -71,8 +70,7 @@ class Intake(QObject):
 
     def on_its_way(self, place: Place) -> str:
         """What is being done with a picture that is on its way into this place; "" when none is."""
-        copying = self._under_way.leads_to(place, self._held(place.slot))
-        return "" if copying is None else "Fetching…" if copying.stop else "Copying…"
+        return self._arrivals.on_its_way(place)
 
     def answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
@@ -130,9 +128,10 @@ class Intake(QObject):
             case Words():
                 self.give_text(place, offer.text)
             case Files():
-                self._copy_files(place, offer.paths)
+                self._complaints.forget()
+                self._arrivals.bring_files(place, offer.paths)
             case RawImage() | Address():
-                self._copy(place, [offer])
+                self._bring(place, offer)
 
     def give_text(self, place: Place, text: str) -> str:
         """Take the ID in `text`, or what lies at the address in it; the answer says why that can't be, "" when it was
@@ -141,7 +140,7 @@ class Intake(QObject):
         if address := read_address(text):
             why = why_not(self._form, self._composer.draft, place, self._row(place.slot), address)
             if not why:
-                self._copy(place, [address])
+                self._bring(place, address)
             return why
         several = KLING_O1.capacity[place.slot] > 1
         try:
@@ -151,8 +150,12 @@ class Intake(QObject):
         kind = likely_kind(text) if place.takes_images else GENERATED
         if len(found) == 1:
             self.put(place, StoredMedia(found[0], kind))
+        elif blocked := self.blocked(place):
+            self.refuse(place.slot, blocked)
         else:
-            self._add([StoredMedia(one, kind) for one in found], place.slot)
+            self._complaints.forget()
+            self._arrivals.add([StoredMedia(one, kind) for one in found], place.slot)
+            self.changed.emit()
         return ""
 
     def move(self, place: Place, to: Place) -> bool:
@@ -174,8 +177,8 @@ class Intake(QObject):
             self.refuse(place.slot, blocked)
             return
         self._complaints.forget()
-        self._forget_copies(place)
-        self._lay(place.slot, media, place.at)
+        self._arrivals.forget(place)
+        self._arrivals.lay(place.slot, media, place.at)
         self.changed.emit()
 
     def set_kind(self, place: Place, kind: str) -> None:
@@ -199,13 +202,10 @@ class Intake(QObject):
     def take_out(self, place: Place) -> None:
         """Empty `place`; what is only on its way there is given up, and what lies there stays."""
         self._complaints.forget()
-        if copying := self._under_way.leads_to(place, self._held(place.slot)):
-            self._under_way.drop(copying)
-            self.changed.emit()
-            return
-        self._forget_copies(place)
-        if place.at < len(self._held(place.slot)):
-            self._composer.take_out(place.slot, place.at)
+        if not self._arrivals.give_up(place):
+            self._arrivals.forget(place)
+            if self.is_filled(place):
+                self._composer.take_out(place.slot, place.at)
         self.changed.emit()
 
     def refuse(self, slot: Slot, sentence: str) -> None:
@@ -221,64 +221,12 @@ class Intake(QObject):
         return self._composer.draft.media(slot)
 
     def _row(self, slot: Slot) -> Row:
-        return Row(len(self._held(slot)), self._under_way.coming(slot), KLING_O1.capacity[slot])
+        return self._arrivals.row(slot)
 
-    def _add(self, several: Sequence[Media], slot: Slot) -> None:
-        """Fill the free places, in one step to undo."""
-        if blocked := self._form.slot(slot).blocked:
-            self.refuse(slot, blocked)
-            return
+    def _bring(self, place: Place, picture: RawImage | Address) -> None:
         self._complaints.forget()
-        row = self._row(slot)
-        taken = several[: row.capacity - row.held - row.coming]
-        self.recents.note(taken)
-        self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
-        self._say_left_out(slot, len(several) - len(taken), "ID")
-        self.changed.emit()
-
-    def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
-        if count:
-            most = KLING_O1.capacity[slot]
-            self.refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
-
-    def _copy_files(self, place: Place, paths: Sequence[Path]) -> None:
-        room = self._row(place.slot).room(place, len(paths))
-        self._copy(place, paths[:room])
-        self._say_left_out(place.slot, len(paths[room:]), "file")
-
-    def _copy(self, place: Place, pictures: Sequence[Path | RawImage | Address]) -> None:
-        self._complaints.forget()
-        self._forget_copies(place)
-        self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
-        self.changed.emit()
+        self._arrivals.bring(place, [picture])
 
     def _lies_at(self, place: Place) -> Media | None:
         held = self._held(place.slot)
         return held[place.at] if place.at < len(held) else None
-
-    def _forget_copies(self, place: Place) -> None:
-        self._under_way.forget(place, self._lies_at(place))
-
-    def _arrived(self, copying: Copying, results: Sequence[LocalImage | str]) -> None:
-        """Lay down what was copied, in one step to undo; say what was not, and why."""
-        slot = copying.slot
-        refused = [result for result in results if isinstance(result, str)]
-        images = [result for result in results if isinstance(result, LocalImage)]
-        if (blocked := self._form.slot(slot).blocked) and not refused:
-            refused.append(blocked)
-        held = self._held(slot)
-        # Where the place was filled or emptied meanwhile, the later act counts.
-        if not blocked and images and copying.over in held:
-            self._lay(slot, images[0], held.index(copying.over))
-        elif not blocked and copying.over is None:
-            taken = images[: KLING_O1.capacity[slot] - len(held)]
-            self.recents.note(taken)
-            self._composer.replace(self._composer.draft.holding(slot, (*held, *taken)))
-        if refused:
-            self.refuse(slot, " · ".join(refused))
-        self.changed.emit()
-
-    def _lay(self, slot: Slot, media: Media, at: int) -> None:
-        if slot is not Slot.VIDEO_REFERENCE_BASE:
-            self.recents.note((media,))
-        self._composer.put(slot, media, at)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.draft import LocalImage, Media
+from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.offers import Address, RawImage
@@ -16,6 +16,16 @@ from kling_desktop.ui.composer.places import Place
 
 Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
 """fetch(address, name, done): done is called with the bytes or the sentence why not; the answer breaks it off."""
+
+
+def is_same(one: Media | None, other: Media) -> bool:
+    """Whether it is the same media, whatever has been learned about it or done to its shape since."""
+    match one, other:
+        case StoredMedia(id=media_id), StoredMedia(id=other_id):
+            return media_id == other_id
+        case LocalImage(file=file), LocalImage(file=other_file):
+            return file == other_file
+    return one == other
 
 
 def fetches_nothing(_address: str, _name: str, done: Callable[[bytes | str], None]) -> Callable[[], None]:
@@ -65,7 +75,7 @@ class UnderWay(QObject):
             if copying.slot is not place.slot:
                 continue
             if copying.over is not None:
-                if place.at < len(held) and copying.over is held[place.at]:
+                if place.at < len(held) and is_same(copying.over, held[place.at]):
                     return copying
             elif before <= place.at < (before := before + copying.count):
                 return copying
@@ -87,7 +97,9 @@ class UnderWay(QObject):
         """Drop what is still on its way to the same place: the latest act counts."""
         is_single = KLING_O1.capacity[place.slot] == 1
         for copying in tuple(self._copying):
-            if copying.slot is place.slot and (is_single or (lies_there is not None and copying.over is lies_there)):
+            if copying.slot is place.slot and (
+                is_single or (lies_there is not None and is_same(copying.over, lies_there))
+            ):
                 self.drop(copying)
 
     def drop(self, copying: Copying) -> None:

@@ -87,6 +87,17 @@ def test_a_later_gift_counts_and_the_slow_one_is_given_up(form: Desk) -> None:
     assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
 
 
+def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to_replace_it(
+    form: Desk, picture: Callable[..., Path]
+) -> None:
+    form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
+    form.drop(START, words(TABBY))
+    form.composer.learn(lambda draft: draft.holding(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, known=True),)))
+    assert form.box(START).view.text == "Fetching…"
+    form.web.answers[TABBY](picture().read_bytes())
+    form.until(lambda: form.images(Slot.START_FRAME) == ["tabby cat.png"])
+
+
 def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk, picture: Callable[..., Path]) -> None:
     form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     assert form.panel.paste(words(TABBY))
