@@ -45,7 +45,8 @@ class Importing:
     """One import. It may be broken off at any time, and another one goes on where it was: what is here is known.
 
     claimed(): the generations that some job has. keep(clip): take it into the library, as one whose generation is its
-    own; False where another job has it by now. told is emitted with every step.
+    own; False where another job has it by now. in_doubt(generation): whether a job whose answer never came could be it,
+    which is left for that. told is emitted with every step.
     """
 
     told = Signal(Imported)
@@ -59,6 +60,7 @@ class Importing:
         folder: str,
         claimed: Callable[[], Awaitable[frozenset[str]]],
         keep: Callable[[Clip], Awaitable[bool]],
+        in_doubt: Callable[[Generation], bool] = lambda _: False,
         everything: bool = False,
         pace: Pace | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -69,6 +71,7 @@ class Importing:
         self._folder = folder
         self._claimed = claimed
         self._keep = keep
+        self._in_doubt = in_doubt
         self._everything = everything
         self._pace = pace or Pace()
         self._sleep = sleep
@@ -87,7 +90,7 @@ class Importing:
                     self._note(seen=1)
                     if generation.id in claimed:
                         self._note(known=1)
-                    elif not self._is_wanted(generation):
+                    elif not self._is_wanted(generation) or self._in_doubt(generation):
                         self._note(passed=1)
                     else:
                         await places.acquire()

@@ -15,7 +15,9 @@ from psygnal import EmitLoopError, Signal, SignalInstance
 from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError, Refusal
+from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.matching import could_be
 from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.domain.usual import Usual
@@ -77,6 +79,7 @@ class Queue:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._remote = remote
         self._store = store
         self._owner = owner
         self._landing = landing
@@ -153,6 +156,11 @@ class Queue:
     def usual(self, job: Job) -> Usual | None:
         """How long such jobs take, as far as is known."""
         return self._times.usual(job)
+
+    def could_be_ours(self, generation: Generation) -> bool:
+        """Whether a job whose answer never came, or has yet to come, could be this one."""
+        open_ones = (job for job in self._shelf.jobs.values() if isinstance(job.state, states.Unknown | states.Sending))
+        return any(could_be(job, generation, self._remote.skew or 0.0) for job in open_ones)
 
     async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.

@@ -17,7 +17,7 @@ from kling_desktop.sandbox.past import history
 from kling_desktop.work.fetching import Fetching
 from kling_desktop.work.importing import Imported, Importing
 from kling_desktop.work.landing import Landing
-from tests.work.desk import BASE, Desk, Open
+from tests.work.desk import BASE, FOX, Desk, Open
 from tests.work.test_library import make_a_clip
 
 NewImport = Callable[..., Importing]
@@ -52,6 +52,7 @@ def new_import(desk: Desk, run: Open, fetching: Fetching) -> NewImport:
             folder=desk.clips,
             claimed=claimed,
             keep=keep,
+            in_doubt=run.queue.could_be_ours,
             everything=everything,
             sleep=desk.time.sleep,
         )
@@ -193,3 +194,18 @@ async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open,
     await run.client.delete(clip.done.generation)
     with pytest.raises(NotUsable, match="doesn't have this clip any more"):
         await fetching.again(clip, desk.folder)
+
+
+async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    desk.time.runs = False
+    desk.world.fail_next("drop_after")
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "unknown")
+    [made] = desk.world.generations.values()
+    desk.world.keep(replace(made, ready=desk.time.now))
+    assert (await new_import().run()).brought == 0
+    desk.time.runs = True
+    [done] = await run.done(job.id)
+    assert done.generation == made.id
