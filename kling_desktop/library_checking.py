@@ -56,8 +56,10 @@ class LibraryChecking:
     def follow(self, session: "Session") -> None:
         """Watch the files of that account from now on."""
         from kling_desktop.work.checking import Checking
+        from kling_desktop.work.proving import Proving
 
         self._session = session
+        self._window.library.prove = Proving(session.library).prove
         self._checking = Checking(
             session.library, self._posters, session.library.account, lambda: [self._clips_folder()]
         )
@@ -74,6 +76,7 @@ class LibraryChecking:
         if self._watching:
             self._watching.cancel()
             await asyncio.wait({self._watching})
+        self._window.library.prove = None
         checking, self._checking, self._session = self._checking, None, None
         if checking:
             await checking.close()

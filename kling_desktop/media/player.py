@@ -56,6 +56,7 @@ class Playback:
         *,
         loop: bool = True,
         ahead: int = FRAMES_AHEAD,
+        prove: Callable[[Path], None] | None = None,
     ) -> None:
         self.count = 0
         self.fps = 0.0
@@ -68,6 +69,7 @@ class Playback:
         self.missed = 0
         self.late = 0
         self._path = path
+        self._prove = prove
         self._on_frame = on_frame
         self._area = area
         self._loop = loop
@@ -225,6 +227,8 @@ class Playback:
     def _run(self) -> None:
         wish: _Wish | None = None
         try:
+            if self._prove:
+                self._prove(self._path)
             with Decoder(self._path, lambda: self._closing or (wish is not None and wish is not self._wish)) as decoder:
                 self._open(decoder)
                 while (wish := self._next_wish()) is not None:

@@ -36,6 +36,15 @@ class ClipFiles:
                 found += [ClipFile(row[0], row[1], row[2], row[3] == 1, row[4] == 1) for row in some if row[1]]
         return [self._exact(clip) if _REPLACED in clip.path else clip for clip in found]
 
+    def digest_at(self, file: Path) -> str:
+        """As it was kept; "" for a file of no clip's, or one that was never read."""
+        text = str(file).encode("utf-8", "replace").decode()  # as ClipStore writes it
+        with reading(self._connection):
+            row = self._connection.execute(
+                "SELECT digest FROM clips WHERE file = ? AND digest <> ''", (text,)
+            ).fetchone()
+        return str(row[0]) if row else ""
+
     def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> list[Clip]:
         """That files have moved, are missing or there again, and what is in them: each by the clip's job.
 

@@ -174,7 +174,7 @@ class Window(QWidget):
         """Show one clip large, in place of the grid."""
         from kling_desktop.ui.viewer.viewer import Viewer  # the decoder is for the first clip to pay, not the start
 
-        viewer = Viewer(self._theme, job)
+        viewer = Viewer(self._theme, job, prove=self.library.prove)
         viewer.verb_chosen.connect(self.viewer_verb)
         viewer.frame_chosen.connect(self.frame_chosen)
         viewer.frame_copied.connect(self.frame_copied)

@@ -14,9 +14,10 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.ways import Way, way_of
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.examining import settings_inside
 from kling_desktop.media.posters import make_poster
 from kling_desktop.media.probe import check_clip
-from kling_desktop.media.settings import read_settings, write_settings
+from kling_desktop.media.settings import write_settings
 from kling_desktop.store.atomic import sync_folder
 from kling_desktop.store.free_names import move_to_free_name, numbered
 from kling_desktop.work.settings_inside import settings_of, spelled, title_of, whole
@@ -171,7 +172,7 @@ def _trouble_in(folder: Path) -> Iterator[None]:
 def _job_inside(file: Path) -> str:
     """The job that a clip says it came from; "" when it is none of the app's."""
     try:
-        settings = json.loads(read_settings(file) or "{}")
+        settings = json.loads(settings_inside(file) or "{}")  # apart: the name alone may be ours
     except (BadMedia, ValueError):
         return ""
     return str(settings.get("job", "")) if isinstance(settings, dict) else ""

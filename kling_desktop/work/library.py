@@ -120,6 +120,13 @@ class Library:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
         return await self._read(ClipFiles(self._reading.connection).all, *self._account)
 
+    def digest_at(self, file: Path) -> str:
+        """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""
+        try:
+            return self._reader.submit(ClipFiles(self._reading.connection).digest_at, file).result()
+        except RuntimeError:  # the library is closed
+            return ""
+
     async def note_files(
         self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]
     ) -> None:

@@ -93,13 +93,20 @@ class Look:
         return moved
 
     def _read_new(self, here: Iterable[ClipFile], changed: Sequence[ClipFile]) -> None:
-        """What was never read, and what is another content now, so that it is found again from now on."""
-        again = {clip.job for clip in changed}
-        wanted = [clip for clip in here if clip.is_mine and (not clip.digest or clip.job in again)]
+        """What was never read, and what is another content now that can be shown, so that it is found again."""
+        wanted = [clip for clip in here if clip.is_mine and not clip.digest]
+        wanted += [clip for clip in changed if clip.is_mine and self._can_be_shown(clip.file)]
         for done, clip in enumerate(wanted[: self._most_new]):
             self._tell(done, len(wanted))
             if digest := self._digest(clip.path):
                 self._digests[clip.job] = digest
+
+    def _can_be_shown(self, file: Path) -> bool:
+        """Another content under a known name is nothing to be trusted: it is looked at as a strange one is."""
+        if self._examine is None:
+            return False
+        seen = self._examine(file)
+        return isinstance(seen, Clip) or seen.can_be_shown
 
     def _unknown(
         self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -19,6 +20,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Cost, Job
+from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.details import facts, made, title, took
 from kling_desktop.ui.viewer.stage import Stage
@@ -58,11 +60,11 @@ def decoders() -> list[str]:
 
 
 @pytest.fixture
-def show(theme: Theme, qtbot: QtBot) -> Iterator[Callable[[Path], Viewer]]:
+def show(theme: Theme, qtbot: QtBot) -> Iterator[Callable[..., Viewer]]:
     shown: list[Viewer] = []
 
-    def show(path: Path) -> Viewer:
-        viewer = Viewer(theme, job_of(path))
+    def show(path: Path, **how: Any) -> Viewer:
+        viewer = Viewer(theme, job_of(path), **how)
         qtbot.addWidget(viewer)
         viewer.resize(1000, 700)
         viewer.show()
@@ -532,3 +534,15 @@ def test_the_timecode_counts_minutes_seconds_and_frames() -> None:
     assert timecode(45, 24) == "00:01:21"
     assert timecode(0, 0) == "00:00:00"
     assert timecode(24 * 61 + 3, 23.976) == "01:01:03"
+
+
+def test_a_clip_that_is_not_the_one_that_was_kept_is_never_decoded_here(
+    show: Callable[..., Viewer], clip: Path, qtbot: QtBot
+) -> None:
+    def prove(path: Path) -> None:
+        raise BadMedia(f"“{path.name}” is damaged or not whole.", "Save or download it again.")
+
+    viewer = show(clip, prove=prove)
+    qtbot.waitUntil(lambda: bool(viewer.stage.problem))
+    assert "damaged" in viewer.stage.problem
+    assert viewer.stage.count == 0

@@ -16,8 +16,10 @@ from kling_desktop.domain.job import Cost
 from kling_desktop.domain.lineage import origin_of
 from kling_desktop.domain.query import Query
 from kling_desktop.media.digest import digest_of
+from kling_desktop.media.errors import BadMedia
 from kling_desktop.work.checking import Checking
 from kling_desktop.work.disk import look_at
+from kling_desktop.work.proving import Proving
 from tests.media.films import write_film
 from tests.work.desk import BASE, FOX, Desk, Open
 from tests.work.test_library import make_a_clip
@@ -142,6 +144,26 @@ async def test_a_changed_file_is_told_and_is_found_again_as_it_is_now(
     assert [one.job for one in report.changed] == [clip.id]
     assert (await now(run, clip)).digest == digest_of(clip.file)
     assert not (await checking.check()).changed
+
+
+async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    prove = Proving(run.library).prove
+    await asyncio.to_thread(prove, clip.file)
+    size = clip.file.stat().st_size
+    clip.file.write_bytes(b"\0\0\0\x18ftypisom" + bytes(size - 12))
+    with pytest.raises(BadMedia, match="damaged"):
+        await asyncio.to_thread(prove, clip.file)
+    clip.file.write_bytes(b"<html>")
+    report = await checking.check()
+    assert [one.job for one in report.changed] == [clip.id]
+    assert (await now(run, clip)).digest == clip.digest
+    with pytest.raises(BadMedia, match="web page"):
+        await asyncio.to_thread(prove, clip.file)
+    clip.file.unlink()
+    await asyncio.to_thread(prove, clip.file)
 
 
 async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Open) -> None:

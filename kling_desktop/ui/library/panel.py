@@ -20,6 +20,9 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from kling_desktop.ui.library.quick_look import QuickLook
 
 _ROOM_FOR_SLIDER = 900
@@ -46,6 +49,7 @@ class LibraryPanel(QWidget):
         self._theme = theme
         self._library = model
         self.look: QuickLook | None = None
+        self.prove: Callable[[Path], None] | None = None
         self.grid = Grid(theme, model, self)
         self.finder = Finder(theme, self)
         self.notes = NotesSheet(theme, self)
@@ -161,7 +165,7 @@ class LibraryPanel(QWidget):
             return
         from kling_desktop.ui.library.quick_look import QuickLook  # the decoder is for the first look to pay
 
-        look = self.look = QuickLook(self._theme, self.grid)
+        look = self.look = QuickLook(self._theme, self.grid, self.prove)
         look.closed.connect(self.close_look)
         look.opened.connect(self._open_what_is_looked_at)
         look.rated.connect(lambda stars: self.culled.emit(f"rate_{stars}", self._current_number()))

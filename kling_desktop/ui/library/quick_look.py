@@ -1,5 +1,8 @@
 """A quick look at the clip that has the keyboard, over the grid, which keeps it."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -23,10 +26,11 @@ class QuickLook(QWidget):
     opened = Signal()
     rated = Signal(int)
 
-    def __init__(self, theme: Theme, host: QWidget) -> None:
+    def __init__(self, theme: Theme, host: QWidget, prove: Callable[[Path], None] | None = None) -> None:
         super().__init__(host)
         self._theme = theme
         self._host = host
+        self._prove = prove
         self._clip: Clip | None = None
         self.stage: Stage | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -109,7 +113,7 @@ class QuickLook(QWidget):
 
     def _play(self, clip: Clip) -> None:
         self._end_playing()
-        stage = self.stage = Stage(self._theme, clip.file)
+        stage = self.stage = Stage(self._theme, clip.file, prove=self._prove)
         stage.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stage.opened.connect(stage.play)
         stage.double_clicked.connect(self.opened)

@@ -16,7 +16,8 @@ from kling_desktop.ui.viewer.watch import Watch
 class Stage(Screen):
     """Plays the video at `path`, whole, in the middle of its room. Shut it before it goes.
 
-    `fps` and `count` are 0 until `opened`. `number` is the frame shown, or the one just asked for.
+    `fps` and `count` are 0 until `opened`. `number` is the frame shown, or the one just asked for. prove: called before
+    the file is opened, on the thread that does; BadMedia from it says why it isn't.
     """
 
     opened = Signal()
@@ -27,7 +28,14 @@ class Stage(Screen):
     broke = Signal(str)
     """Why it can't be played and what to do."""
 
-    def __init__(self, theme: Theme, path: Path, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        path: Path,
+        clock: Callable[[], float] = monotonic,
+        *,
+        prove: Callable[[Path], None] | None = None,
+    ) -> None:
         super().__init__(theme)
         self._clock = clock
         self._path = path
@@ -36,7 +44,7 @@ class Stage(Screen):
         self.number = 0
         self.setAccessibleName("The clip")
         self._watch = Watch(self._look, self)
-        self._playback = Playback(path, self._watch.tell, self.area)
+        self._playback = Playback(path, self._watch.tell, self.area, prove=prove)
         self.resized.connect(self._playback.set_area)
 
     @property

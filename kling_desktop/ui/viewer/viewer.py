@@ -1,5 +1,6 @@
 """One clip, large: it plays, stops on any frame, and leads on to the next request."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -60,7 +61,9 @@ class Viewer(QWidget):
     room_below_messages = SPACE.M - _STRIP_GAP
     """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
 
-    def __init__(self, theme: Theme, job: Job, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, job: Job, parent: QWidget | None = None, *, prove: Callable[[Path], None] | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._job = job
@@ -68,7 +71,7 @@ class Viewer(QWidget):
         self._thumbs: Thumbs | None = None
         self._number: int | None = None
         self._is_shut = False
-        self.stage = Stage(theme, self._path)
+        self.stage = Stage(theme, self._path, prove=prove)
         self.film = Filmstrip(theme)
         self.transport = Transport(theme)
         self.details = Details(theme, job)

@@ -1,0 +1,26 @@
+"""Is this file still the clip that the app kept? Another one is looked at apart before anything here opens it."""
+
+from pathlib import Path
+
+from kling_desktop.media.digest import digest_of
+from kling_desktop.media.examining import examine
+from kling_desktop.work.library import Library
+
+
+class Proving:
+    """Of one library's files; blocking, for the thread that is about to decode one."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def prove(self, file: Path) -> None:
+        """Return at once for a clip whose content is the one that was kept; BadMedia when another content, looked at
+        in a process of its own, can't be shown. One that isn't there is left for its opener to tell.
+        """
+        known = self._library.digest_at(file)
+        try:
+            if not known or digest_of(file) == known:
+                return
+        except OSError:
+            return
+        examine(file)
