@@ -5,8 +5,8 @@ import unicodedata
 
 LONGEST = 60
 """Characters of the text in a preset's name; the whole stays under the 255 bytes that file systems allow."""
-MOST_BYTES = 200
-"""Of a name without its suffix: some systems allow 255, and a number may come behind it."""
+MOST_BYTES = 120
+"""Of a name without its suffix: encrypted home folders allow 143, and a number may come behind it."""
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(\..*)?$", re.IGNORECASE)
