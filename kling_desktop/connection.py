@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
@@ -32,6 +33,7 @@ class Connection:
         self._folders = folders
         self._profile = profile
         self._terms = terms
+        self._run = uuid4().hex
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
         self._session: Session | None = None
@@ -86,6 +88,7 @@ class Connection:
             origin="window",
             pace=Pace(service.poll),
             terms=self._terms,
+            run=self._run,
         )
         return self._session
 

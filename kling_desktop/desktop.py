@@ -369,11 +369,12 @@ class Desktop:
     def _in_sandbox(self) -> bool:
         return self._session is not None and self._session.service.is_sandbox
 
-    def _order(self, draft: Draft, folder: str, *, front: bool = False) -> None:
+    def _order(self, draft: Draft, folder: str, instead_of: str = "", *, front: bool = False) -> None:
         """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
         that wait.
         """
-        self._order_all([Order(draft, self._preset_called(draft.preset))], folder, front=front)
+        order = Order(draft, self._preset_called(draft.preset), instead_of=instead_of)
+        self._order_all([order], folder, front=front)
 
     def _order_all(self, orders: Sequence[Order], folder: str, *, front: bool = False) -> None:
         self._money.ordering.order(

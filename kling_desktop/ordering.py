@@ -28,6 +28,7 @@ class Ordering:
         self._caps_wanted = caps_wanted
         self._queue: Queue | None = None
         self._kept: dict[str, str] = {}
+        self._later: list[tuple[Placing, int]] = []
         self._dialog: CapDialog | None = None
 
     def follow(self, queue: "Queue | None") -> None:
@@ -57,6 +58,7 @@ class Ordering:
     def close(self) -> None:
         """No question stays open."""
         self._kept.clear()
+        self._later.clear()
         if self._dialog:
             self._dialog.reject()
 
@@ -64,6 +66,9 @@ class Ordering:
         try:
             await place()
         except OverCap as over:
+            if self._dialog:  # what is answered now may leave room, or none
+                self._later.append((place, takes))
+                return
             after = "Nothing has been ordered yet. Prices are estimates until the service tells."
             action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
             self._ask(over.what, after, action, lambda: self._place_over_cap(place))
@@ -99,11 +104,14 @@ class Ordering:
         dialog.finished.connect(partial(self._forget, dialog, about_kept))
         dialog.open()
 
-    def _forget(self, dialog: CapDialog, about_kept: bool, _result: int) -> None:
+    def _forget(self, dialog: CapDialog, about_kept: bool, result: int) -> None:
         dialog.deleteLater()
+        self._dialog = None
         if about_kept:
             self._kept.clear()
-        if self._dialog is dialog:
-            self._dialog = None
-        if self._kept and self._dialog is None:
+        elif result == CapDialog.DialogCode.Rejected:  # a no is meant for all that was ordered together
+            self._later.clear()
+        if self._later:
+            self._tasks.spawn(self._order(*self._later.pop(0)), "generate", to_the_end=True)
+        elif self._kept:
             self._ask_about_kept()

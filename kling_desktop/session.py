@@ -117,10 +117,12 @@ class Session:
         origin: str,
         pace: Pace,
         terms: Callable[[], Terms] = Terms,
+        run: str = "",
     ) -> "Session":
         """Open the database and everything on it; the queue carries nothing until it is started.
 
-        terms: what the user set about money, as it is at the moment of the call.
+        terms: what the user set about money, as it is at the moment of the call. run: the name of this run of
+        the program in the ledger, where it opens several of these.
         """
 
         def on_disk() -> tuple[tuple[sqlite3.Connection, ...], Owner]:
@@ -149,7 +151,7 @@ class Session:
         client = Client(service.base, key)
         queue = Queue(
             client,
-            JobStore(for_jobs, terms),
+            JobStore(for_jobs, terms, run or owner.name),
             owner,
             Landing(folders.posters),
             service=service.name,
@@ -160,7 +162,7 @@ class Session:
         library = Library(ClipStore(to_read), ClipStore(to_write), service=service.name, profile=profile)
         queue.changed.connect(library.heed)
         binning = Binning(library, Bin())
-        spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=owner.name)
+        spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name)
         queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
         return cls(service, client, queue, library, binning, spending, lookups, owner, connections)

@@ -34,8 +34,8 @@ Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 class Verbs:
     """The verbs of one session's jobs: those that only show something return None, the others are awaited.
 
-    order(draft, folder) sends a new one, as Generate does. ask_for_key opens the dialog for another key. of_files:
-    the verbs of the clips' files.
+    order(draft, folder, job) sends a new one in a job's place, as Generate does. ask_for_key opens the dialog for
+    another key. of_files: the verbs of the clips' files.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Verbs:
         theme: Theme,
         tasks: Tasks,
         cache: Path,
-        order: Callable[[Draft, str], None],
+        order: Callable[[Draft, str, str], None],
         going_on: GoingOn,
         handing_on: HandingOn,
         ask_for_key: Callable[[], None],
@@ -99,9 +99,8 @@ class Verbs:
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
         self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
 
-    def _retry(self, job: Job) -> Coroutine[Any, Any, None]:
-        self._order(job.draft, job.folder)
-        return self._queue.remove(job.id)
+    def _retry(self, job: Job) -> None:
+        self._order(job.draft, job.folder, job.id)
 
     def _take_back(self, job: Job) -> None:
         """Del: what that means is different in each state, and never more than is true."""
@@ -113,10 +112,9 @@ class Verbs:
         else:
             self._window.messages.answer(Message(truth.sentence, Tone.ODD))
 
-    def _send_without(self, job: Job, setting: str) -> Coroutine[Any, Any, None]:
+    def _send_without(self, job: Job, setting: str) -> None:
         changes: dict[str, Any] = {setting: None}
-        self._order(replace(job.draft, **changes), job.folder)
-        return self._queue.remove(job.id)
+        self._order(replace(job.draft, **changes), job.folder, job.id)
 
     async def _copy_address(self, job: Job) -> None:
         """Asked for anew: the service may have moved its videos since."""

@@ -24,13 +24,14 @@ class Order:
     """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called.
 
     keys: one for each take, where a row of a table asks for it: such a take is ordered once and never again, unless
-    `again` says that the user wants it once more.
+    `again` says that the user wants it once more. instead_of: the ended job that this one takes the place of.
     """
 
     draft: Draft
     preset_name: str = ""
     keys: tuple[RowKey, ...] = ()
     again: bool = False
+    instead_of: str = ""
 
 
 def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:

@@ -1,6 +1,5 @@
 """What was spent, added up for people: by clip, day, month, session, preset or profile; and as a table for others."""
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -99,6 +98,8 @@ def state_spending(charges: Sequence[Charge], by: By, preset_name: Callable[[str
 
 def as_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
     """A row for each sending, oldest first. A prompt that a spreadsheet would take for a formula is kept from it."""
+    import csv  # for an export alone
+
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(

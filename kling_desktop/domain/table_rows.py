@@ -8,7 +8,6 @@ empty cell sets nothing.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from kling_desktop.domain.blanks import filled, names_of
@@ -18,7 +17,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.preset import Preset, applied
 from kling_desktop.domain.setting import CONTROLS, set_control
-from kling_desktop.domain.table import Line, Table, cut, looks_like_table
+from kling_desktop.domain.table import MOST_ROWS, Line, Table, cut, looks_like_table
 
 PRESET, TAKES = "preset", "quantity"
 MOST_TAKES = 100
@@ -104,12 +103,16 @@ class _Reader:
         rows = tuple(self._row(line) for line in lines)
         ignored = [self._table.names[at] for at in blanks if self._table.names[at] and at not in self._filled]
         for name in ignored:
+            from difflib import get_close_matches  # for a column that isn't known
+
             if close := get_close_matches(_plain(name), _CALLED, 1, 0.8):
                 advice = f"Did you mean “{close[0]}”? Rename it, or leave it out."
                 raise NotUsable(f"There is no column “{name}”.", advice)
         told = " and ".join(f"“{name}”" for name in ignored)
         is_one = len(ignored) == 1
         said = f"The column{'' if is_one else 's'} {told} {'is' if is_one else 'are'} no control or blank, and ignored."
+        if (takes := sum(row.reading.draft.takes for row in rows)) > MOST_ROWS:
+            raise NotUsable(f"This table asks for {takes:,} takes, more than {MOST_ROWS:,}.", "Split it into several.")
         return Rows(rows, (said,) if ignored else ())
 
     def _row(self, line: Line) -> Row:

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -19,8 +20,22 @@ from kling_desktop.store.ledger import Ledger
 from kling_desktop.store.rows import Ordered, OrderedRows
 
 ENDED = tuple(kind.name for kind in ENDS)
-Rows = Mapping[str, tuple[RowKey, bool]]
-"""By the ID of the job: the row of a table that it is for, and whether it is to be made although it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a new job is for: a row of a table, to be made although it was before if `again`; or the place of another
+    job, by its ID.
+    """
+
+    row: RowKey | None = None
+    again: bool = False
+    instead_of: str = ""
+
+
+Rows = Mapping[str, Meant]
+"""By the ID of the job."""
+_NOTHING_ELSE = Meant()
 NO_ROWS: Rows = MappingProxyType({})
 _UNSENT = tuple(kind.name for kind in UNSENT)
 
@@ -32,9 +47,10 @@ class JobStore:
     done with its clip; every method raises NotUsable when the database can't be read or written. terms: what the user
     set about money, as it now is."""
 
-    def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms) -> None:
+    def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms, session: str = "") -> None:
         self._connection = connection
         self._terms = terms
+        self._session = session
         self._ledger = Ledger(connection)
         self._rows = OrderedRows(connection)
 
@@ -61,7 +77,7 @@ class JobStore:
             elif jobs:
                 prices = [self._ledger.planned(job_id)[0] for job_id in ids]
                 waiting = self._ledger.waiting(jobs[0].service, but=ids)
-                self._stop_at_cap(jobs[0].service, owner, prices, waiting)
+                self._stop_at_cap(jobs[0].service, prices, waiting)
 
     def ordered(self, service: str, profile: str, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
         """Which of these rows of tables were ordered in that account (store/rows.py)."""
@@ -73,7 +89,7 @@ class JobStore:
         with transaction(self._connection):
             price, is_allowed = self._ledger.planned(job.id)
             if not is_allowed:
-                self._stop_at_cap(job.service, self._owner_of(job), [price], Totals())
+                self._stop_at_cap(job.service, [price], Totals())
             self._write(job, "")
 
     def allow_over_cap(self, job_ids: Iterable[str]) -> None:
@@ -205,7 +221,7 @@ class JobStore:
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
             (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, owner, write_job(job)),
         )
-        self._ledger.note(job, self._owner_of(job), self._terms().own)
+        self._ledger.note(job, self._session, self._terms().own)
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)
@@ -214,16 +230,15 @@ class JobStore:
 
     def _add_all(self, jobs: Sequence[Job], owner: str, rows: Rows) -> None:
         for job in jobs:
-            if row := rows.get(job.id):
-                self._rows.note(job, row[0], again=row[1])
+            meant = rows.get(job.id, _NOTHING_ELSE)
+            if meant.row:
+                self._rows.note(job, meant.row, again=meant.again)
+            if meant.instead_of:
+                self._rows.pass_on(meant.instead_of, job)
             self._write(job, owner)
 
-    def _owner_of(self, job: Job) -> str:
-        row = self._connection.execute("SELECT owner FROM jobs WHERE id = ?", (job.id,)).fetchone()
-        return str(row[0]) if row else ""
-
-    def _stop_at_cap(self, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
-        if why := self._ledger.why_ask(self._terms(), service, session, prices, waiting):
+    def _stop_at_cap(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
+        if why := self._ledger.why_ask(self._terms(), service, self._session, prices, waiting):
             raise OverCap(why)
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:

@@ -41,6 +41,12 @@ class OrderedRows:
                     found[key] = Ordered(row[0], row[1], bool(row[2]))
         return found
 
+    def pass_on(self, before: str, to: Job) -> None:
+        """The row that the one job was ordered for is now the other's, which is made in its place."""
+        self._connection.execute(
+            "UPDATE rows_ordered SET job = ?, at = ? WHERE job = ?", (to.id, to.created_at, before)
+        )
+
     def note(self, job: Job, key: RowKey, *, again: bool) -> None:
         """That this job is for that row; NotUsable where another one is, unless it is to be made again."""
         if not again and self.find(job.service, job.profile, [key]):

@@ -21,7 +21,7 @@ from kling_desktop.domain.matching import could_be
 from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.domain.usual import Usual
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs import JobStore, Meant
 from kling_desktop.store.owner import Owner
 from kling_desktop.store.rows import Ordered
 from kling_desktop.work.carrier import Carrier
@@ -221,7 +221,7 @@ class Queue:
         over_cap: bool = False,
     ) -> list[Job]:
         """As many jobs as the drafts ask takes for, each as `add`: all of them, or none and OverCap where they would
-        pass a cap of the user's, unless the user lets them.
+        pass a cap of the user's, unless the user lets them. A job whose place one takes leaves the list.
         """
         jobs, rows = self._made(orders, folder, hold, naming)
         await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
@@ -230,6 +230,9 @@ class Queue:
             await self.unsent.to_front([job.id for job in jobs])
         for job in jobs:
             self._carrier.carry(job.id)
+        for order in orders:
+            if order.instead_of:
+                await self.remove(order.instead_of)
         return jobs
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
@@ -250,12 +253,14 @@ class Queue:
 
     def _made(
         self, orders: Sequence[Order], folder: str, hold: float, naming: str
-    ) -> tuple[list[Job], dict[str, tuple[RowKey, bool]]]:
-        """The jobs that are asked for, and which of them are for a row of a table."""
-        jobs, rows = list[Job](), dict[str, tuple[RowKey, bool]]()
+    ) -> tuple[list[Job], dict[str, Meant]]:
+        """The jobs that are asked for, and what they are for beside."""
+        jobs, rows = list[Job](), dict[str, Meant]()
         for order in orders:
             takes = list(self._takes(order, folder, hold, naming))
-            rows |= {job.id: (key, order.again) for job, key in zip(takes, order.keys, strict=False)}
+            rows |= {job.id: Meant(key, order.again) for job, key in zip(takes, order.keys, strict=False)}
+            if order.instead_of:
+                rows[takes[0].id] = Meant(instead_of=order.instead_of)
             jobs += takes
         return jobs, rows
 

@@ -18,10 +18,11 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable, OverCap
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import DOLLARS, OwnPrices
+from kling_desktop.domain.order import RowKey
 from kling_desktop.domain.statement import Charge
 from kling_desktop.domain.states import TABLE, Event
 from kling_desktop.store.database import open_database, transaction
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs import JobStore, Meant
 from kling_desktop.store.ledger import Ledger
 from tests.store.some_jobs import PROFILE, SERVICE, a_job
 
@@ -38,7 +39,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def store(connection: sqlite3.Connection) -> JobStore:
-    return JobStore(connection)
+    return JobStore(connection, session="run-1")
 
 
 @pytest.fixture
@@ -158,7 +159,7 @@ def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledge
 
 
 def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
-    store = JobStore(connection, lambda: capped_at("4"))
+    store = JobStore(connection, lambda: capped_at("4"), "run-1")
     store.order([a_take("a")], "run-1")
     with pytest.raises(OverCap, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
         store.order([a_take("b"), a_take("c")], "run-1")
@@ -193,11 +194,13 @@ def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
 
 
 def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
-    store = JobStore(connection, lambda: Terms(Caps(session=Cost(Decimal(2), DOLLARS))))
-    store.add(accepted(sending(a_take("earlier"))), "run-1")
-    store.order([a_take("now")], "run-2")
+    def run(session: str) -> JobStore:
+        return JobStore(connection, lambda: Terms(Caps(session=Cost(Decimal(2), DOLLARS))), session)
+
+    run("run-1").add(accepted(sending(a_take("earlier"))), "owner-1")
+    run("run-2").order([a_take("now")], "owner-2")
     with pytest.raises(OverCap, match="this session"):
-        store.order([a_take("more")], "run-2")
+        run("run-2").order([a_take("more")], "owner-2")
 
 
 def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
@@ -271,7 +274,7 @@ def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, cho
         with transaction(connection):
             for table in ("jobs", "charges", "claims"):
                 connection.execute(f"DELETE FROM {table}")
-        store, ledger, job = JobStore(connection), Ledger(connection), a_take()
+        store, ledger, job = JobStore(connection, session="run-1"), Ledger(connection), a_take()
         store.add(job, "run-1")
         lost = 0
         for choice in choices:
@@ -287,3 +290,25 @@ def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, cho
             assert spent.day.of(DOLLARS).amount == Decimal("1.51") * (lost + was_sent)
             assert spent.session == spent.day
             assert bool(ledger.waiting(SERVICE)) == isinstance(job.state, states.UNSENT)
+
+
+def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: JobStore) -> None:
+    key = RowKey("fox", 1)
+    store.add_all([a_take("first")], "owner", {"first": Meant(key)})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].is_waiting
+    with pytest.raises(NotUsable, match="just been ordered"):
+        store.add_all([a_take("twice")], "owner", {"twice": Meant(key)})
+    assert store.get("twice") is None
+    store.send(sending(a_take("first")))
+    store.save(replace(sending(a_take("first")), state=REFUSED))
+    assert store.ordered(SERVICE, PROFILE, [key]) == {}
+    store.add_all([a_take("retried")], "owner", {"retried": Meant(instead_of="first")})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].job == "retried"
+    assert store.ordered(SERVICE, "another", [key]) == {}
+
+
+def test_a_row_may_be_made_once_more_where_the_user_says_so(store: JobStore) -> None:
+    key = RowKey("fox", 1)
+    store.add_all([accepted(sending(a_take("first")))], "owner", {"first": Meant(key)})
+    store.add_all([a_take("again")], "owner", {"again": Meant(key, again=True)})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].job == "again"
