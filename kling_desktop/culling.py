@@ -153,10 +153,15 @@ class Culling:
                 f"{which} to the system's bin.",
                 Tone.OK,
                 "Undo",
-                lambda: self._tasks.spawn(binning.undo(), "bring clips back", to_the_end=True),
+                lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
                 seconds=UNDO_SECONDS,
             )
             self._messages.answer(self._said)
+
+    async def _bring_back(self, binning: "Binning") -> None:
+        if not await binning.undo():
+            late = "It is too late for that: restore it from the system's bin."
+            self._messages.answer(Message(late, Tone.ACCENT, seconds=0))
 
     def _complain(self, sentence: str) -> None:
         self._messages.tell(Message(sentence, Tone.BAD, seconds=0))

@@ -62,13 +62,14 @@ class Binning:
             finally:
                 self._start_timer()
 
-    async def undo(self) -> None:
-        """Bring back all that were taken away and aren't binned yet, as they were."""
+    async def undo(self) -> tuple[Clip, ...]:
+        """Bring back all that were taken away and aren't binned yet, as they were; they are the answer."""
         self._stop_timer()
         async with self._turn:
             clips = self.kept
             self._kept.clear()
             await self._put_back(clips)
+        return clips
 
     async def finish(self) -> None:
         """Bin now what waits to be."""

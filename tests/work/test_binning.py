@@ -102,7 +102,7 @@ async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_
     await shelf.binning.throw_away([b])
     assert await shelf.names() == ["c"]
     assert shelf.in_folder == [ASIDE, "c.mp4"]
-    await shelf.binning.undo()
+    assert await shelf.binning.undo() == (a, b)
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
     shelf.undo_is_over.set()
@@ -119,7 +119,7 @@ async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) ->
     assert shelf.in_bin == ["a.mp4", "b.mp4"]
     assert shelf.in_folder == ["c.mp4"]
     assert await shelf.library.aside() == []
-    await shelf.binning.undo()
+    assert await shelf.binning.undo() == ()  # too late
     assert await shelf.names() == ["c"]
 
 

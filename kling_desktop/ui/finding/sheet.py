@@ -26,8 +26,10 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 from kling_desktop.ui.widgets.flow import Flow
 
-_WIDTH = 560
+_WIDTH = 576
 _NAMES = 76
+_LINE = 26
+_FOOT = 34
 
 
 class SavedChip(Chip):
@@ -66,6 +68,7 @@ class FilterSheet(Sheet):
         self._saved: tuple[SavedSearch, ...] = ()
         self._known: Known | None = None
         self._chips: dict[Filter, Chip] = {}
+        self._flows: list[Flow] = []
         self._page = QWidget()
         self._page.setObjectName("page")
         self._rows = QGridLayout(self._page)
@@ -128,9 +131,9 @@ class FilterSheet(Sheet):
         """As high as what is in it."""
         self.ensurePolished()
         width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
-        inner = width - 3 * SPACE.L - SPACE.S
-        needed = self._rows.totalHeightForWidth(inner) if self._rows.hasHeightForWidth() else height
-        super().open_below(needed + 3 * SPACE.L + 34)
+        room = width - 2 * SPACE.L - 2 * SPACE.S - _NAMES - SPACE.M
+        lines = [max(_LINE, flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
+        super().open_below(max(height, sum(lines) + 4 * SPACE.L + _FOOT))
         corner = self._box.mapTo(self._host, QPoint(self._box.width(), 0)).x() - width
         self.setGeometry(max(SPACE.L, corner), self.y(), width, self.height())
         first = next(iter(self._chips.values()), None)
@@ -142,7 +145,7 @@ class FilterSheet(Sheet):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self._chips = {}
+        self._chips, self._flows = {}, []
         self._rows.setRowStretch(self._rows.rowCount() - 1, 0)
         at = 0
         if self._saved:
@@ -160,10 +163,11 @@ class FilterSheet(Sheet):
     def _row(self, at: int, heading: str, chips: Sequence[Chip]) -> None:
         words = label(heading, "secondary")
         words.setFixedWidth(_NAMES)
-        words.setFixedHeight(26)
+        words.setFixedHeight(_LINE)
         self._rows.addWidget(words, at, 0, Qt.AlignmentFlag.AlignTop)
         held = QWidget()
         flow = Flow(SPACE.S, held)
+        self._flows.append(flow)
         for chip in chips:
             flow.addWidget(chip)
         self._rows.addWidget(held, at, 1)
