@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kling_desktop.domain.clip import Clip
     from kling_desktop.domain.clip_file import ClipFile
     from kling_desktop.session import Session
+    from kling_desktop.ui.viewer.viewer import Viewer
     from kling_desktop.work.fetching import Fetching
 
 
@@ -36,9 +37,28 @@ class AtLeonardo:
             "fetch_again": self._fetch_again,
             "delete_at_leonardo": self._ask_to_delete,
         }
+        window.clip_opened.connect(self._mind)
 
     def follow(self, session: "Session | None") -> None:
         self._session = session
+
+    def _mind(self, viewer: "Viewer", job: Job) -> None:
+        viewer.stage.broke.connect(lambda _why: self._offer(viewer, job))
+
+    def _offer(self, viewer: "Viewer", job: Job) -> None:
+        """What can't be played here may still be whole there."""
+        if self._session and job.generation and viewer is self._window.viewer:
+            fetch = partial(self._fetch_for, viewer, job)
+            sentence = "This clip can be fetched from Leonardo again. It costs nothing."
+            self._window.messages.answer(Message(sentence, Tone.ACCENT, "Fetch again", fetch, seconds=0))
+
+    def _fetch_for(self, viewer: "Viewer", job: Job) -> None:
+        self._tasks.spawn(self._fetch_and_show(viewer, job), f"fetch {job.id} again")
+
+    async def _fetch_and_show(self, viewer: "Viewer", job: Job) -> None:
+        await self._fetch_again(job)
+        if viewer is self._window.viewer:
+            self._window.viewer_verb.emit(job.id, "open")
 
     async def _fetch_again(self, job: Job) -> None:
         session = self._connected()

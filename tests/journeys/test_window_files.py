@@ -102,9 +102,16 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     come_back()
     await until(lambda: clip(app).missing, "The loss")
     assert model(app).card(0).word == "File missing"
-    app.grid.verb_chosen.emit(clip(app).id, "fetch_again")
-    await until(lambda: not clip(app).missing, "The clip's return")
+    app.grid.opened.emit(clip(app).id)
+    await until(lambda: "costs nothing" in app.message, "The offer to fetch it")
+    broken, offer = app.viewer, app.desktop.window.messages.message
+    assert offer is not None
+    assert offer.act is not None
+    offer.act()
+    await until(lambda: app.desktop.window.viewer is not broken and app.viewer.stage.number > 2, "The playing clip")
     assert clip(app).file.is_file()
+    assert not clip(app).missing
+    await app.press("Esc", on=app.viewer)
     assert len(app.orders()) == 1
 
 
