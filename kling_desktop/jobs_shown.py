@@ -91,7 +91,17 @@ class JobsShown(QObject):
         library.added.connect(self._add_clips)
         library.changed.connect(self._change_clips)
         library.removed.connect(self._remove_clips)
-        await self.look_up(self._query)
+        if self._query.is_plain:
+            found = await library.first(self._query, _IN_SIGHT)
+            first = await library.clips(found.numbers)
+            if library is not self._library:
+                return
+            self.model.show(found, self.jobs)
+            self.model.put_clips(first)
+            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+        else:
+            await self.look_up(self._query)
+        self._jobs_changed()
         self._tasks.spawn(self._learn(library), "learn from the clips")
 
     def leave(self) -> None:

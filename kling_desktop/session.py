@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.bin import Bin
 from kling_desktop.store.clips import ClipStore
-from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.database import leave_in_order, open_again, open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.ledger import Ledger
@@ -105,6 +105,7 @@ class Session:
     lookups: Lookups
     _owner: Owner
     _connections: tuple[sqlite3.Connection, ...]
+    _database: Path
 
     @classmethod
     async def open(
@@ -139,6 +140,7 @@ class Session:
                 opened.append(open_again(folders.database, only_to_read=True))
                 opened.append(open_again(folders.database))
                 opened.append(open_again(folders.database, only_to_read=True))
+                opened.append(open_again(folders.database, only_to_read=True))
             except NotUsable:
                 for connection in opened:
                     connection.close()
@@ -147,7 +149,7 @@ class Session:
             return tuple(opened), owner
 
         connections, owner = await asyncio.to_thread(on_disk)
-        for_jobs, to_read, to_write, for_money = connections
+        for_jobs, to_read, to_write, to_survey, for_money = connections
         client = Client(service.base, key)
         queue = Queue(
             client,
@@ -159,13 +161,14 @@ class Session:
             origin=origin,
             pace=pace,
         )
-        library = Library(ClipStore(to_read), ClipStore(to_write), service=service.name, profile=profile)
+        clips = (ClipStore(connection) for connection in (to_read, to_write, to_survey))
+        library = Library(*clips, service=service.name, profile=profile)
         queue.changed.connect(library.heed)
         binning = Binning(library, Bin())
         spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name)
         queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
-        return cls(service, client, queue, library, binning, spending, lookups, owner, connections)
+        return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
 
     async def close(self) -> None:
         await self.queue.close()
@@ -175,4 +178,5 @@ class Session:
         await self.client.aclose()
         for connection in self._connections:
             connection.close()
+        await asyncio.to_thread(leave_in_order, self._database)
         self._owner.close()

@@ -3,9 +3,10 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
@@ -20,8 +21,9 @@ from kling_desktop.store.conditions import condition
 from kling_desktop.store.database import reading, snapshot, transaction
 from kling_desktop.store.known import read_known
 from kling_desktop.store.lineage import write_lineage
-from kling_desktop.store.order import Order, read_order
+from kling_desktop.store.order import ORDERS, Order, read_order
 
+T = TypeVar("T", float, str)
 log = logging.getLogger(__name__)
 
 _OPINION = "rating, flag, notes, tags, digest, missing, binned_at"
@@ -55,6 +57,13 @@ class ClipStore:
             if not condition(query)[0]:
                 return Found(query, order.numbers, order.moments, order.groups)
             return Found(query, *order.of(self._numbers(service, query)))
+
+    def first(self, service: str, profile: str, query: Query, most: int) -> Found:
+        """The first clips of a plain query at once, however many there are."""
+        rows = f"SELECT number, made_at FROM clips WHERE {_ACCOUNT} ORDER BY {ORDERS[query.sort]} LIMIT ?"
+        with reading(self._connection):
+            found = self._connection.execute(rows, (service, profile, most)).fetchall()
+        return Found(query, array("q", (row[0] for row in found)), array("d", (row[1] for row in found)))
 
     def _order(self, service: str, profiles: tuple[str, ...], query: Query) -> Order:
         """Read anew only once something was written since."""
@@ -108,16 +117,25 @@ class ClipStore:
         """
         account = (service, profile)
         with reading(self._connection):
-            ask = self._connection.execute
-            preset = ask(
-                f"SELECT number, max(made_at) FROM clips WHERE {_ACCOUNT} AND preset <> '' GROUP BY preset", account
-            ).fetchall()
-            kinds = ask(f"SELECT DISTINCT seconds, way = 'edit' FROM clips WHERE {_ACCOUNT}", account).fetchall()
-            latest = f"SELECT number FROM clips WHERE {_ACCOUNT} {{}} ORDER BY made_at DESC LIMIT {{}}"
-            rows = [*preset, *ask(latest.format("", _NEWEST), account)]
-            for kind in kinds:
-                rows += ask(latest.format("AND seconds = ? AND (way = 'edit') = ?", _OF_EACH), (*account, *kind))
-        return sorted(self.clips(list({row[0] for row in rows})), key=lambda clip: clip.made_at, reverse=True)
+            rows = self._latest("", account, _NEWEST)
+            for edits in (False, True):
+                of_kind = "AND (way = 'edit') = ?"
+                for seconds in self._each("seconds", of_kind, (*account, edits), 0.0):
+                    rows += self._latest(f"{of_kind} AND seconds = ?", (*account, edits, seconds), _OF_EACH)
+            for preset in self._each("preset", "AND preset <> ''", account, ""):
+                rows += self._latest("AND preset <> '' AND preset = ?", (*account, preset), 1)
+        return sorted(self.clips(list(dict.fromkeys(rows))), key=lambda clip: clip.made_at, reverse=True)
+
+    def _latest(self, condition: str, values: Sequence[object], most: int) -> list[int]:
+        order = f"SELECT number FROM clips WHERE {_ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {most}"
+        return [number for (number,) in self._connection.execute(order, tuple(values))]
+
+    def _each(self, column: str, condition: str, values: Sequence[object], least: T) -> Iterator[T]:
+        """Each value of a column above `least`: a step each along its index, where DISTINCT would read all."""
+        above = f"SELECT min({column}) FROM clips WHERE {_ACCOUNT} {condition} AND {column} > ?"
+        while (found := self._connection.execute(above, (*values, least)).fetchone()[0]) is not None:
+            yield found
+            least = found
 
     def save(self, clips: Iterable[Clip]) -> None:
         """What their user thinks of them, and what is known of their files."""

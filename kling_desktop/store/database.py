@@ -1,17 +1,20 @@
 """One SQLite file: opened, proven and brought up to date."""
 
+import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.store.atomic import sync_folder
+from kling_desktop.store.atomic import sync_folder, write_whole
 
+CHECKED_EVERY = 7 * 86_400.0  # seconds
 PATIENCE = 10.0  # seconds that one process waits for another's transaction
 _ADVICE = "Check that you may write there, and that the disk has room."
 DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -83,6 +86,17 @@ def reading(connection: sqlite3.Connection) -> Iterator[None]:
         raise _told(error, _file_of(connection)) from error
 
 
+def leave_in_order(path: Path) -> None:
+    """The database is closed, and nothing of it was found damaged: until somebody else writes to the file, it need not
+    be gone through again, which takes long where there are many clips. Once a week it is all the same.
+    """
+    with suppress(OSError, sqlite3.Error):  # it is then gone through at the next start
+        if _left_over(path):
+            return  # another program has it open, and may still write
+        checked = _read_note(path)[2] or time.time()
+        write_whole(_note_of(path), json.dumps([*_looks_of(path), checked]))
+
+
 @contextmanager
 def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
     """Everything read within is of one moment."""
@@ -107,9 +121,11 @@ def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
         raise NotUsable(
             f"{path} was written by a newer version of Kling Desktop.", "Start that version, or update this one."
         )
-    [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
+    if not _is_as_it_was_left(path):
+        _note_of(path).unlink(missing_ok=True)
+        [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
     if 0 < version < len(steps):
         _copy(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
     connection.execute("PRAGMA journal_mode = WAL")
@@ -121,6 +137,36 @@ def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
         sync_folder(path.parent)
         sync_folder(path.parent.parent)
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _is_as_it_was_left(path: Path) -> bool:
+    size, changed, checked = _read_note(path)
+    is_fresh = 0 <= time.time() - checked < CHECKED_EVERY
+    return is_fresh and not _left_over(path) and (size, changed) == _looks_of(path)
+
+
+def _looks_of(path: Path) -> tuple[int, int]:
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
+
+
+def _left_over(path: Path) -> bool:
+    """Whether there is something to be brought into the file yet, as after a crash."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.in-order")
+
+
+def _read_note(path: Path) -> tuple[int, int, float]:
+    """Size, time of the last change, and when it was gone through; noughts where that isn't told."""
+    try:
+        size, changed, checked = json.loads(_note_of(path).read_bytes())
+        return int(size), int(changed), float(checked)
+    except (OSError, ValueError, TypeError):
+        return 0, 0, 0.0
 
 
 def _migrate(connection: sqlite3.Connection, number: int, script: str) -> None:

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 
 class Library:
     """Asked on a thread and a connection of its own, so that it answers while much is being written; writes wait for
-    each other on another. Every answer is a value; every method raises NotUsable where the disk doesn't let it.
+    each other on another, and questions about all clips, which take their time, on a third (surveying), if there is
+    one. Every answer is a value; every method raises NotUsable where the disk doesn't let it.
 
     added, changed and removed tell of clips, as tuples of them: changed ones as they now are, removed ones as they
     were. What is changed is on disk before it is told.
@@ -39,11 +40,23 @@ class Library:
     changed = Signal(tuple)
     removed = Signal(tuple)
 
-    def __init__(self, reading: ClipStore, writing: ClipStore, *, service: str, profile: str) -> None:
+    def __init__(
+        self,
+        reading: ClipStore,
+        writing: ClipStore,
+        surveying: ClipStore | None = None,
+        *,
+        service: str,
+        profile: str,
+    ) -> None:
         self._reading = reading
+        self._surveying = surveying or reading
         self._writing = writing
         self._account = (service, profile)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="clips read on disk")
+        self._surveyor = ThreadPoolExecutor(1, thread_name_prefix="clips surveyed on disk")
+        if surveying is None:
+            self._surveyor = self._reader
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="clips written on disk")
         self._heeding: set[asyncio.Task[None]] = set()
 
@@ -55,6 +68,10 @@ class Library:
     async def find(self, query: Query) -> Found:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
         return await self._read(self._reading.find, *self._account, query)
+
+    async def first(self, query: Query, most: int) -> Found:
+        """The first clips of a plain query, before `find` has told of all."""
+        return await self._read(self._reading.first, *self._account, query, most)
 
     async def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers (a page of them, some dozens), without those that are gone."""
@@ -68,15 +85,15 @@ class Library:
         return await self._read(self._reading.made_as, image)
 
     async def count(self) -> int:
-        return await self._read(self._reading.count, *self._account)
+        return await self._survey(self._surveying.count, *self._account)
 
     async def known(self) -> Known:
         """What the clips can be told apart by."""
-        return await self._read(self._reading.known, *self._account)
+        return await self._survey(self._surveying.known, *self._account)
 
     async def telling(self) -> list[Clip]:
         """The clips to learn from what the next ones may be like: see ClipStore."""
-        return await self._read(self._reading.telling, *self._account)
+        return await self._survey(self._surveying.telling, *self._account)
 
     async def keep(self, *clips: Clip) -> None:
         """Keep what the user thinks of these clips: rating, flag, notes, tags; and what is known of their files."""
@@ -118,7 +135,7 @@ class Library:
 
     async def files(self) -> list[ClipFile]:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
-        return await self._read(ClipFiles(self._reading.connection).all, *self._account)
+        return await self._survey(ClipFiles(self._surveying.connection).all, *self._account)
 
     def digest_at(self, file: Path) -> str:
         """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""
@@ -143,7 +160,7 @@ class Library:
 
     async def claimed(self) -> frozenset[str]:
         """The generations of the service that some job, of any profile, has or has had."""
-        return await self._read(ClipFiles(self._reading.connection).claimed, self._account[0])
+        return await self._survey(ClipFiles(self._surveying.connection).claimed, self._account[0])
 
     async def bring(self, clip: Clip) -> bool:
         """Take in a clip from elsewhere; False where its generation is another's by now."""
@@ -168,6 +185,7 @@ class Library:
         if self._heeding:
             await asyncio.wait(self._heeding)
         await asyncio.to_thread(self._reader.shutdown)
+        await asyncio.to_thread(self._surveyor.shutdown)
         await asyncio.to_thread(self._writer.shutdown)
 
     async def _welcome(self, job_id: str) -> None:
@@ -181,6 +199,9 @@ class Library:
 
     async def _read(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reader, call, *arguments)
+
+    async def _survey(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._surveyor, call, *arguments)
 
     async def _write(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)

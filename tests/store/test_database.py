@@ -1,5 +1,7 @@
 """The database file: made, brought up to date, or left alone with a sentence."""
 
+import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -13,7 +15,7 @@ import pytest
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.query import Query
 from kling_desktop.store.clips import ClipStore
-from kling_desktop.store.database import open_database, own_migrations, transaction
+from kling_desktop.store.database import CHECKED_EVERY, leave_in_order, open_database, own_migrations, transaction
 from kling_desktop.store.jobs import JobStore
 from tests.store.some_jobs import PROFILE, SERVICE
 
@@ -149,3 +151,39 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         assert clip.job.state.name == "done"
         assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
         assert JobStore(connection).places(SERVICE, PROFILE) == (["job-1"] if dump.stem >= "version-3" else [])
+
+
+def damaged(path: Path) -> None:
+    """Tear a page, without a trace in the file's size and times."""
+    before = path.stat()
+    torn = bytearray(path.read_bytes())
+    torn[4096 * 5 : 4096 * 6] = bytes(range(256)) * 16
+    path.write_bytes(torn)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_database_that_was_left_in_order_is_gone_through_again_once_a_week(tmp_path: Path) -> None:
+    path, note = tmp_path / "kling.db", tmp_path / "kling.db.in-order"
+    with closing(open_database(path, [WORDS])) as connection, transaction(connection):
+        connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
+    leave_in_order(path)
+    damaged(path)
+    open_database(path, [WORDS]).close()
+    size, changed, checked = json.loads(note.read_text())
+    note.write_text(json.dumps([size, changed, checked - CHECKED_EVERY]))
+    with pytest.raises(NotUsable, match="is damaged"):
+        open_database(path, [WORDS])
+    assert not note.exists()
+
+
+def test_a_database_that_another_has_written_to_since_is_gone_through(tmp_path: Path) -> None:
+    path = tmp_path / "kling.db"
+    with closing(open_database(path, [WORDS])) as connection, transaction(connection):
+        connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
+        leave_in_order(path)
+    assert not (tmp_path / "kling.db.in-order").exists()
+    leave_in_order(path)
+    damaged(path)
+    os.utime(path)
+    with pytest.raises(NotUsable, match="is damaged"):
+        open_database(path, [WORDS])

@@ -1,6 +1,7 @@
 """A library of any size, quickly: real rows, a few pictures and films that all clips share."""
 
 import colorsys
+import os
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from kling_desktop.store.folders import Folders
 from tests.media.films import write_film
 
 PICTURES, FILMS = 12, 3
+NAMES = 4_000
+"""So many posters seem to be different ones, so that each has to be read."""
 SUBJECTS = (
     "A fox",
     "An old harbour",
@@ -42,6 +45,9 @@ def fill(folders: Folders, count: int, *, film: tuple[int, int] = (320, 180), fr
     """Make a library of the sandbox's default profile, the newest clip made a minute ago."""
     folders.ensure()
     posters = [_poster(folders.posters / f"shared {nth}.jpg", nth) for nth in range(PICTURES)]
+    for nth in range(PICTURES, min(count, NAMES)):
+        posters.append(folders.posters / f"shared {nth}.jpg")
+        os.link(posters[nth % PICTURES], posters[nth])
     folders.clips.mkdir(parents=True, exist_ok=True)
     films = [write_film(folders.clips / f"shared {nth}.mp4", frames=frames, size=film) for nth in range(FILMS)]
     with closing(open_database(folders.database)) as connection:

@@ -110,6 +110,13 @@ class CellView(QAbstractItemView):
                 row = last
         return self._index(max(0, min(row, last)))
 
+    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
+        """Paint what of these is in sight; Qt would paint all for as few as two."""
+        seen = self.rows_in(self.viewport().rect())
+        rows = range(max(first.row(), seen.start), min(last.row() + 1, seen.stop))
+        if len(rows):
+            self.viewport().update(self.visualRect(self._index(rows[0])) if len(rows) == 1 else self.viewport().rect())
+
     def horizontalOffset(self) -> int:
         return 0
 

@@ -33,8 +33,8 @@ from kling_desktop.ui.library.posters import Posters
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_PAGE: Final = 64
-_KEPT: Final = 40 * _PAGE
+_PAGE: Final = 24
+_KEPT: Final = 100 * _PAGE
 
 
 UNFINISHED: Final = "unfinished"
@@ -91,6 +91,7 @@ class LibraryModel(QAbstractListModel):
         self._sections: tuple[Section, ...] | None = None
         self._section_rows: tuple[int, ...] = ()
         self._wanted: set[int] = set()
+        self._asked_last = 0
         self._progress: dict[str, tuple[int, int | None]] = {}
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.came.connect(self.poster_came)
@@ -109,14 +110,14 @@ class LibraryModel(QAbstractListModel):
         self._jobs = sorted((job for job in jobs if found.query.shows(job)), key=_age, reverse=True)
         self._progress.clear()
         self._groups = found.groups
-        self._clips.clear()
-        self._cards.clear()
         self._wanted.clear()
         self._find_rows()
         self.endResetModel()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing, and keep nothing."""
+        self._clips.clear()
+        self._cards.clear()
         self.show(Found(self._query), ())
 
     def put(self, job: Job) -> None:
@@ -189,8 +190,9 @@ class LibraryModel(QAbstractListModel):
         for clip in clips:
             self._keep(clip)
             self._wanted.discard(clip.number)
-        for clip in clips:
-            self._row_changed(self._row_of(clip.number))
+        rows = [row for clip in (*clips[:1], *clips[-1:]) if (row := self._row_of(clip.number)) is not None]
+        if rows:  # a page, one clip beside the other: to look for each among a hundred thousand would take its time
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
     def set_progress(self, job_id: str, done: int, total: int | None) -> None:
         """How many bytes of an upload or a download have gone."""
@@ -425,8 +427,15 @@ class LibraryModel(QAbstractListModel):
     # What has come
 
     def _want(self, at: int) -> None:
-        """Ask for the page that the clip at a place among the clips is on."""
+        """Ask for the page that the clip at a place among the clips is on, and for the next to come in sight."""
         start = at - at % _PAGE
+        self._ask_for_page(start)
+        self._ask_for_page(start + _PAGE if at >= self._asked_last else start - _PAGE)
+        self._asked_last = at
+
+    def _ask_for_page(self, start: int) -> None:
+        if start < 0:
+            return
         page = [number for number in self._numbers[start : start + _PAGE] if number not in self._clips]
         if asked := [number for number in page if number not in self._wanted]:
             self._wanted.update(asked)

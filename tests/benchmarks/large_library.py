@@ -1,0 +1,226 @@
+"""The window on a library of any size: opened, scrolled, searched, rated. As a program, with its home and its size.
+
+Tells how long each took and the memory at the end, as JSON; times in milliseconds.
+"""
+
+import asyncio
+import gc
+import json
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from kling_desktop.desktop import Desktop
+from kling_desktop.domain.query import Query
+from kling_desktop.domain.secret import Secret
+from kling_desktop.main import run
+from kling_desktop.session import Service
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.theme import Theme
+from tests.benchmarks.own_time import OwnTime
+from tests.journeys.hands import until
+from tests.support.many_clips import fill
+
+T = TypeVar("T")
+SILENT = Service("sandbox", "http://127.0.0.1:9/api/rest")
+"""Nobody listens there: the jobs are those of the sandbox, and nothing is asked for."""
+KEY = Secret("6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f")
+FRAMES, STEP = 400, 90
+WORDS = ("fox", "fox snow", "harbour dawn tr", "take 77", "雨の夜", "li", "zebra", "kite orbit")
+JUMPS = 12
+
+
+class Visit:
+    """One look at the library, from the first paint on."""
+
+    def __init__(self, theme: Theme, home: Path) -> None:
+        self.desktop = Desktop(theme, Folders.under(home), key=KEY, leonardo=SILENT)
+        self.desktop.window.resize(1440, 900)
+        self._eye = _Eye(self.desktop.window)
+        self.figures: dict[str, object] = {}
+        self.round = asyncio.get_event_loop().create_task(self._go(), name="the visit")
+
+    async def _go(self) -> None:
+        try:
+            shown = self.desktop._shown
+            await until(lambda: not self.desktop.composer.obstacle, "the clips")
+            self.figures["open"] = 1000 * (perf_counter() - self._eye.began)
+            await asyncio.sleep(2)
+            grid = self.desktop.window.library.grid
+            if grid.model().rowCount():
+                bar = grid.verticalScrollBar()
+                self.figures["posters"] = [await self._posters(nth) for nth in range(JUMPS)]
+                bar.setValue(0)
+                await asyncio.sleep(1)
+                self.figures["scroll"] = await _outside_of_tasks(lambda: scrolled(grid))
+                self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
+                searches = []
+                for words in WORDS:
+                    for typed in range(1, len(words) + 1):
+                        began = perf_counter()
+                        await shown.look_up(Query(words=words[:typed]))
+                        searches.append(1000 * (perf_counter() - began))
+                self.figures["search"] = searches
+                await shown.look_up(Query())
+            await asyncio.sleep(1)
+            gc.collect()
+            self.figures["memory"] = _resident()
+            if grid.model().rowCount():
+                bare = Bare(grid.model().rowCount(), QSize(grid.cells.width, grid.cells.height))
+                bare.resize(grid.size())
+                bare.show()
+                await asyncio.sleep(0.5)
+                self.figures["floor"] = await _outside_of_tasks(lambda: scrolled(bare))
+                bare.close()
+        finally:
+            self.desktop.window.close()
+
+    async def _posters(self, nth: int) -> float:
+        """From coming to rest at a place nobody has been at until every picture in sight is there."""
+        grid, model = self.desktop.window.library.grid, self.desktop._shown.model
+        bar = grid.verticalScrollBar()
+        began = perf_counter()
+        bar.setValue(random.Random(nth).randrange(bar.maximum()))
+
+        def all_there() -> bool:
+            rows = grid.rows_in(grid.viewport().rect())
+            return all(model.clip(row) is not None and model.poster(row) is not None for row in rows)
+
+        while not all_there():
+            await asyncio.sleep(0.002)
+        return 1000 * (perf_counter() - began)
+
+    async def _rate(self, nth: int) -> float:
+        """From the key until the stars are on the card."""
+        grid, model = self.desktop.window.library.grid, self.desktop._shown.model
+        row = grid.rows_in(grid.viewport().rect())[nth % 8]
+        grid.setCurrentIndex(model.index(row))
+        await asyncio.sleep(0.05)
+        before = model.card(row).rating
+        key = Qt.Key.Key_5 if before != 5 else Qt.Key.Key_1
+        began = perf_counter()
+        QTimer.singleShot(0, lambda: QTest.keyClick(grid, key))
+        while model.card(row).rating == before:
+            await asyncio.sleep(0)
+        grid.viewport().repaint()
+        return 1000 * (perf_counter() - began)
+
+
+class Bare(QListView):
+    """The floor: coloured rectangles of the same size, as Qt lays them out itself."""
+
+    def __init__(self, count: int, cell: QSize) -> None:
+        super().__init__()
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSpacing(6)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setItemDelegate(_Rectangles(cell, self))
+        self.setModel(_Colours(count, self))
+
+
+class _Colours(QAbstractListModel):
+    def __init__(self, count: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._count = count
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._count
+
+    def data(self, _index: QModelIndex | QPersistentModelIndex, _role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        return None
+
+
+class _Rectangles(QStyledItemDelegate):
+    def __init__(self, cell: QSize, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._cell = cell
+        self._colours = [QColor.fromHsv(hue, 120, 160) for hue in range(0, 360, 10)]
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.fillRect(option.rect, self._colours[index.row() % len(self._colours)])
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return self._cell
+
+
+class _Eye(QObject):
+    """Notes when the window paints for the first time."""
+
+    def __init__(self, window: QObject) -> None:
+        super().__init__()
+        self.began = 0.0
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            self.began = perf_counter()
+        return False
+
+
+def scrolled(view: QAbstractItemView) -> list[float]:
+    """Milliseconds of the UI thread's own for each frame of a long scroll, as fast as it goes."""
+    app, bar, time = QApplication.instance(), view.verticalScrollBar(), OwnTime()
+    assert app is not None
+    frames = []
+    time.lap()
+    for _ in range(FRAMES):
+        bar.setValue(bar.value() + STEP)
+        app.processEvents()
+        frames.append(time.lap()[1])
+    time.close()
+    return frames
+
+
+async def _outside_of_tasks(work: Callable[[], T]) -> T:
+    """Do `work` from Qt's loop: it lets events happen, and asyncio runs no task within another."""
+    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    QTimer.singleShot(0, lambda: done.set_result(work()))
+    return await done
+
+
+def _resident() -> float:
+    """MiB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20
+
+
+def main() -> None:
+    home, count = Path(sys.argv[1]), int(sys.argv[2])
+    folders = Folders.under(home)
+    if not folders.database.exists() and count:
+        fill(folders, count)
+        sys.exit()  # what filling took of memory is no window's
+    visits: list[Visit] = []
+
+    def compose(theme: Theme, _folders: Folders) -> Desktop:
+        visits.append(Visit(theme, home))
+        gc.freeze()  # as open_window does
+        return visits[0].desktop
+
+    run(compose)
+    visits[0].round.result()
+    json.dump(visits[0].figures, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
