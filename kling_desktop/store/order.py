@@ -35,10 +35,10 @@ class Order:
     accounts and of the bin.
     """
 
-    numbers: list[int]
-    moments: list[float]
+    numbers: Sequence[int]
+    moments: Sequence[float]
     keys: list[str]
-    places: list[int]
+    places: Sequence[int]
 
     @property
     def groups(self) -> Groups:
@@ -67,11 +67,11 @@ def read_order(connection: sqlite3.Connection, account: str, values: Sequence[ob
         f" ORDER BY {groups}{ORDERS[query.sort]})",
         tuple(values),
     ).fetchone()
-    numbers: list[int] = json.loads(row[0])
-    moments = [moment / _MICROSECONDS for moment in json.loads(row[1])] if query.by_age else []
+    numbers = array("q", json.loads(row[0]))
+    moments = array("d", (moment / _MICROSECONDS for moment in json.loads(row[1])) if query.by_age else ())
     keys: list[str] = [] if query.by_age or query.group is Group.NONE else json.loads(row[1])
     last = connection.execute("SELECT max(number) FROM clips").fetchone()[0]
-    places = [-1] * ((last or 0) + 1)
+    places = array("q", [-1]) * ((last or 0) + 1)
     for place, number in enumerate(numbers):
         places[number] = place
     return Order(numbers, moments, keys, places)

@@ -1,4 +1,4 @@
-"""Measure the start, the memory, a key press, the command line, stalls and playing: `python3 packaging/dev.py bench`.
+"""Measure the start, the memory, a key press, the command line, stalls, playing and large libraries: `python3 packaging/dev.py bench`.
 
 Everything is measured several times and beside a floor in the same run: a bare window of Qt's, a bare text field, an
 idle loop, a bare Python. Ends with 0 if every target holds.
@@ -35,6 +35,8 @@ STARTS, CHECKS, RESTS, VISITS = 9, 9, 3, 3
 START_TIMES, KEY_MS, STALL_MS, LONGEST_MS = 4, 4, 16, 50
 PICTURED_MS, MORE_MIB = 1000, 30
 CHECK_TIMES, CHECK_MORE = 3, 0.25
+SIZES = (10_000, 100_000)
+OPEN_MORE_MS, SCROLL_MS, SCROLL_TIMES, FOUND_MS, RATED_MS, POSTERS_MS, MEMORY_MIB = 30, 16, 2, 30, 16, 100, 60
 FEW, MANY, MORE_MS, LOAD_MS = 20, 2_000, 20, 10
 # Beside others a thread waits for a processor, whatever it does. What is judged leaves that out.
 QUEUED = ", with the queue for a processor"
@@ -56,6 +58,7 @@ def main() -> int:
             *_commands(around, home),
             *_visits(around, home),
             *_drops(around, home),
+            *_libraries(around, home),
         ]
     _say(f"\n{table(rows)}\n")
     missed = [row.what for row in rows if not row.holds]
@@ -185,6 +188,54 @@ def _drops(around: Mapping[str, str], home: Path) -> list[Row]:
         *rows,
         Row(f"memory more after {DROPS} drops and removals", "MiB", [seen["more memory"]], (), MORE_MIB, more),
     ]
+
+
+def _libraries(around: Mapping[str, str], home: Path) -> list[Row]:
+    _say(f"{VISITS} visits to libraries of none, {' and '.join(f'{size:,}' for size in SIZES)} clips …")
+    seen: dict[int, list[Mapping[str, Any]]] = {0: [], **{size: [] for size in SIZES}}
+    for size in SIZES:
+        _filled(around, home, size)
+    for _ in range(VISITS + 1):
+        for size, visits in seen.items():
+            visits.append(_program("large_library.py", around, str(home / f"{size} clips"), str(size)))
+    empty = [visit["open"] for visit in seen[0]][1:]
+    rows = []
+    for size in SIZES:
+        visits = seen[size][1:]  # the first goes through the whole file, as after an upgrade
+        told = f"of {size:,} clips"
+        opened = [visit["open"] for visit in visits]
+        more = median(own - least for own, least in zip(opened, empty, strict=True))
+        rows += [
+            Row(f"library {told}, from the first paint on, floor an empty one", "ms", opened, empty),
+            Row(f"what a library {told} adds to a start", "ms", [more], (), OPEN_MORE_MS, f"≤ {OPEN_MORE_MS} ms"),
+        ]
+        frames, floor = _shares_of(visits, "scroll", 0.99), _shares_of(visits, "floor", 0.99)
+        limit = min(SCROLL_MS, SCROLL_TIMES * median(floor))
+        within = f"≤ {SCROLL_MS} ms and {SCROLL_TIMES} × floor"
+        rows.append(Row(f"frame of a scroll through a library {told}, p99", "ms", frames, floor, limit, within))
+        for what, name, most in (
+            ("search in", "search", FOUND_MS),
+            ("rating key in", "rate", RATED_MS),
+            ("posters at rest in", "posters", POSTERS_MS),
+        ):
+            row = (_shares_of(visits, name, 0.5), (), most, f"≤ {most} ms")
+            rows.append(Row(f"{what} a library {told}, p50", "ms", *row))
+            rows.append(Row(f"{what} a library {told}, p99", "ms", _shares_of(visits, name, 0.99)))
+        memory, least = ([visit["memory"] for visit in some] for some in (visits, seen[0][1:]))
+        more = median(own - bare for own, bare in zip(memory, least, strict=True))
+        rows.append(Row(f"memory more with a library {told}", "MiB", [more], (), MEMORY_MIB, f"≤ {MEMORY_MIB} MiB"))
+    return rows
+
+
+def _filled(around: Mapping[str, str], home: Path, size: int) -> None:
+    """The program fills a home that is empty, and ends."""
+    subprocess.run(
+        [sys.executable, HERE / "large_library.py", home / f"{size} clips", str(size)], env=around, check=True
+    )
+
+
+def _shares_of(visits: Sequence[Mapping[str, Any]], name: str, share: float) -> list[float]:
+    return [percentile(visit[name], share) for visit in visits]
 
 
 def _program(name: str, around: Mapping[str, str], *arguments: str) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ from kling_desktop.ui.library.posters import Posters
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _PAGE: Final = 24
-_KEPT: Final = 100 * _PAGE
+_KEPT: Final = 40 * _PAGE
 
 
 UNFINISHED: Final = "unfinished"
@@ -92,6 +92,8 @@ class LibraryModel(QAbstractListModel):
         self._section_rows: tuple[int, ...] = ()
         self._wanted: set[int] = set()
         self._asked_last = 0
+        self.hurried = False
+        """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
         self._progress: dict[str, tuple[int, int | None]] = {}
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.came.connect(self.poster_came)
@@ -292,11 +294,13 @@ class LibraryModel(QAbstractListModel):
     def poster(self, row: int) -> QImage | None:
         """The picture of a finished clip, null if unreadable; None while it is read and for jobs without one."""
         path = self.poster_path(row)
-        return self._posters.image(path) if path else None
+        return self._posters.image(path, ask=not self.hurried) if path else None
 
-    def fit_posters(self, size: QSize, ratio: float, *, captioned: bool = True) -> None:
-        """How large posters are painted, in px, and the screen's device pixel ratio; captioned: with words on them."""
-        self._posters.fit(size, ratio, captioned=captioned)
+    def fit_posters(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
+        """How large posters are painted, in px, the screen's device pixel ratio, how many at once, whether with words
+        on them.
+        """
+        self._posters.fit(size, ratio, in_sight=in_sight, captioned=captioned)
 
     def heading(self, section: Section) -> str:
         """What stands over it."""
@@ -428,6 +432,8 @@ class LibraryModel(QAbstractListModel):
 
     def _want(self, at: int) -> None:
         """Ask for the page that the clip at a place among the clips is on, and for the next to come in sight."""
+        if self.hurried:
+            return
         start = at - at % _PAGE
         self._ask_for_page(start)
         self._ask_for_page(start + _PAGE if at >= self._asked_last else start - _PAGE)

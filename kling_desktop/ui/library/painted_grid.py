@@ -1,6 +1,7 @@
 """The look of the grid: cards or rows painted, the one under the pointer lit and led along, clocks kept going."""
 
 from collections.abc import Iterator, Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QCursor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -19,6 +20,9 @@ from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
 _LOOK_AFTER_MS = 120
 """The pointer that only passes over a card decodes nothing."""
+_FLIGHT = 3.0
+"""px a millisecond: what moves so fast nobody reads, and to fetch it would hold up the next frame."""
+_REST_MS = 30
 _NONE_YET = ("Your clips will appear here", "Write a prompt and press Generate.")
 _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
 
@@ -42,6 +46,9 @@ class PaintedGrid(CellView):
         self._along = 0.0
         self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._look.timeout.connect(self._look_along)
+        self._scrolled_at = 0.0
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._come_to_rest)
         self._hovered = QPersistentModelIndex()
         self._hovered_verb = ""
         self._pressed_verb = ""
@@ -102,7 +109,9 @@ class PaintedGrid(CellView):
             current = self.currentIndex() if self.hasFocus() else QModelIndex()
             cells = self.cells
             size, ratio = QSize(cells.width, cells.height), self.devicePixelRatioF()
-            self._library.fit_posters(QSize(*POSTER) if cells.is_list else size, ratio, captioned=not cells.is_list)
+            in_sight = len(self.rows_in(self.viewport().rect()))
+            pictured = QSize(*POSTER) if cells.is_list else size
+            self._library.fit_posters(pictured, ratio, in_sight=in_sight, captioned=not cells.is_list)
             self.scrubs.fit(size, ratio)
             top = self.verticalOffset()
             for section, place in cells.headings(event.rect().top() + top, event.rect().bottom() + top):
@@ -200,6 +209,11 @@ class PaintedGrid(CellView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        now = perf_counter()
+        if abs(dy) > _FLIGHT * 1000 * (now - self._scrolled_at):
+            self._library.hurried = True
+            self._rest.start()
+        self._scrolled_at = now
         if self.underMouse():
             self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))
         self._mind_the_clock()
@@ -215,6 +229,11 @@ class PaintedGrid(CellView):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._mind_the_clock()
+
+    def _come_to_rest(self) -> None:
+        """What flew by is in sight to stay: what there is to see of it is fetched by painting it."""
+        self._library.hurried = False
+        self.viewport().update()
 
     def _ticking_rows(self) -> Iterator[int]:
         rows = self.rows_in(self.viewport().rect())

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.ui.library.posters import as_image
+from kling_desktop.media.picture import Picture
+from kling_desktop.ui.library.posters import as_image, painted
 from kling_desktop.ui.theme import Tokens
 
 if TYPE_CHECKING:
@@ -89,13 +90,12 @@ class Scrubs(QObject):
                 area = (round(decoder.size[0] * scale) + 1, round(decoder.size[1] * scale) + 1)
                 for nth in range(NUMBER):
                     frame = decoder.frame((2 * nth + 1) * decoder.count // (2 * NUMBER))
-                    self._made.emit(
-                        gone, str(path), nth, finished(_rgb(frame, area), width, height, ratio, self._shade)
-                    )
+                    made = finished(_rgb(frame, area), width, height, ratio, self._shade)
+                    self._made.emit(gone, str(path), nth, painted(made))
         except (Abandoned, BadMedia):
             return  # the viewer says what is wrong with it
 
-    def _keep(self, gone: Event, path: str, nth: int, pixels: "Image.Image") -> None:
+    def _keep(self, gone: Event, path: str, nth: int, pixels: Picture) -> None:
         if gone is not self._gone or path not in self._frames:
             return  # of another size, or no longer looked at
         self._frames[path][nth] = as_image(pixels, self._ratio)
