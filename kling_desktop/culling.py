@@ -10,7 +10,6 @@ from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message, MessageBar
-from kling_desktop.work.binning import UNDO_SECONDS
 
 if TYPE_CHECKING:
     from kling_desktop.work.binning import Binning
@@ -117,7 +116,7 @@ class Culling:
                 Tone.OK,
                 "Undo" if before else "",
                 lambda: self._tasks.spawn(self._restore(library, before), "undo"),
-                seconds=UNDO_SECONDS,
+                seconds=_undo_seconds(),
             )
         )
 
@@ -154,7 +153,7 @@ class Culling:
                 Tone.OK,
                 "Undo",
                 lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
-                seconds=UNDO_SECONDS,
+                seconds=_undo_seconds(),
             )
             self._messages.answer(self._said)
 
@@ -165,3 +164,11 @@ class Culling:
 
     def _complain(self, sentence: str) -> None:
         self._messages.tell(Message(sentence, Tone.BAD, seconds=0))
+
+
+def _undo_seconds() -> float:
+    from kling_desktop.work.binning import (
+        UNDO_SECONDS,  # with the database behind it: for the first to be binned to pay
+    )
+
+    return UNDO_SECONDS

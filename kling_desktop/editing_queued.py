@@ -1,6 +1,7 @@
 """An unsent job goes back into the form: it leaves the queue, and nothing of it or of the form is lost."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
@@ -10,13 +11,15 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.composer import Composer
-from kling_desktop.work.queue import Queue
+
+if TYPE_CHECKING:
+    from kling_desktop.work.queue import Queue
 
 
 class EditingQueued:
     """`edit` and `take_back` tell what they did, with the way back."""
 
-    def __init__(self, queue: Queue, composer: Composer, form: FormKeeping, window: Window, tasks: Tasks) -> None:
+    def __init__(self, queue: "Queue", composer: Composer, form: FormKeeping, window: Window, tasks: Tasks) -> None:
         self._queue = queue
         self._composer = composer
         self._form = form

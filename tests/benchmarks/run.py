@@ -1,4 +1,5 @@
-"""Measure the start, the memory, a key press, the command line, stalls, playing and large libraries: `python3 packaging/dev.py bench`.
+"""Measure the start, the memory, a key press, the command line, stalls, playing, large libraries:
+`python3 packaging/dev.py bench`.
 
 Everything is measured several times and beside a floor in the same run: a bare window of Qt's, a bare text field, an
 idle loop, a bare Python. Ends with 0 if every target holds.
