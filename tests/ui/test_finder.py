@@ -118,6 +118,20 @@ def test_the_sheet_is_used_from_the_keyboard(finder: Finder, qtbot: QtBot) -> No
     assert finder.field.hasFocus()
 
 
+def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: Finder, qtbot: QtBot) -> None:
+    finder.open_filters()
+    chip(finder, "10 s").setFocus()
+    finder.show_known(Known(tags=("client", "new")))
+    QApplication.processEvents()
+    assert finder.sheet.isVisible()
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, Chip)
+    assert focused.text() == "10 s"
+    assert chip(finder, "new").isVisible()
+    qtbot.keyClick(focused, Qt.Key.Key_Space)
+    assert finder.query.seconds == {10}
+
+
 def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Finder, qtbot: QtBot) -> None:
     finder.open_filters()
     keep = next(one for one in finder.sheet.findChildren(Button) if one.text() == "Keep")

@@ -541,3 +541,17 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     assert chosen.args == ["j1", "fetch_again"]
     model.change_clip(as_clip(done(1)))
     assert model.card(0).word == "Done"
+
+
+def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: Grid, model: LibraryModel) -> None:
+    show(model, [done(n) for n in range(6)])
+    grid.setCurrentIndex(model.index(3))
+    show(model, [done(n) for n in (0, 1, 2, 4, 5)])
+    assert grid.currentIndex().row() == 3
+    show(model, [done(n) for n in (0, 1, 2)])
+    assert grid.currentIndex().row() == 2
+    grid.setCurrentIndex(model.index(1))
+    show(model, [done(n) for n in (7, 0, 1)])
+    clip = model.clip(grid.currentIndex().row())
+    assert clip
+    assert clip.id == "j1"

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -141,10 +142,12 @@ class FilterSheet(Sheet):
             first.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _build(self, known: Known) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        """Anew; the keyboard stays on the filter that it is on."""
+        focused = QApplication.focusWidget()
+        held = next((one for one, chip in self._chips.items() if chip is focused), None)
+        is_here = focused is not None and self._page.isAncestorOf(focused)
+        items = [self._rows.takeAt(0) for _ in range(self._rows.count())]
+        old = [widget for item in items if item and (widget := item.widget()) is not None]
         self._chips, self._flows = {}, []
         self._rows.setRowStretch(self._rows.rowCount() - 1, 0)
         at = 0
@@ -159,6 +162,12 @@ class FilterSheet(Sheet):
             self._row(at, heading, list(made.values()))
             at += 1
         self._rows.setRowStretch(at, 1)
+        if is_here:
+            kept = self._chips.get(held) if held else None
+            (kept or next(iter(self._chips.values()))).setFocus(Qt.FocusReason.OtherFocusReason)
+        for widget in old:
+            widget.hide()
+            widget.deleteLater()
 
     def _row(self, at: int, heading: str, chips: Sequence[Chip]) -> None:
         words = label(heading, "secondary")
@@ -171,6 +180,8 @@ class FilterSheet(Sheet):
         for chip in chips:
             flow.addWidget(chip)
         self._rows.addWidget(held, at, 1)
+        for part in (words, held):
+            part.show()
 
     def _saved_chip(self, saved: SavedSearch) -> Chip:
         chip = SavedChip(self._theme, saved.name)

@@ -1,12 +1,14 @@
 """The grid of clips and jobs: what the hand and the keys do with them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from kling_desktop.domain.query import Query
 from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
 from kling_desktop.ui.library.cells import SIZES
 from kling_desktop.ui.library.clip_drag import drag_clips
@@ -26,6 +28,16 @@ _DEEDS = (
     ("Move to the bin", "bin"),
     ("Bin all rejects shown", "clear_rejects"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What was chosen in the list of a query: the row with the keyboard and its clip, -1 for none, and all others."""
+
+    query: Query
+    row: int
+    current: int
+    chosen: frozenset[int]
 
 
 class Grid(PaintedGrid):
@@ -55,7 +67,7 @@ class Grid(PaintedGrid):
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
         self._turned = 0
-        self._kept: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._kept = _Kept(model.query, -1, -1, frozenset())
         self._held = Qt.KeyboardModifier.NoModifier
         self.setAccessibleName("Clips")
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -200,18 +212,21 @@ class Grid(PaintedGrid):
             self.verb_chosen.emit(job_id, verb)
 
     def _remember_chosen(self) -> None:
-        current = self._library.numbers_of([row] if (row := self.currentIndex().row()) >= 0 else [])
-        rows = self.selected_rows()
+        row, rows = self.currentIndex().row(), self.selected_rows()
+        [current] = self._library.numbers_of([row]) if row >= 0 and self._library.number(row) is not None else [-1]
         chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
-        self._kept = (current[0] if current else -1, frozenset(chosen))
+        self._kept = _Kept(self._library.query, row, current, frozenset(chosen))
 
     def _choose_again(self) -> None:
-        """The same clips as before, where another list shows them too."""
-        current, chosen = self._kept
+        """The same clips as before, where another list shows them too; of the same list, the place of one that left."""
+        kept = self._kept
         self._point_at(QPoint(-1, -1))
         selection = self.selectionModel()
-        selection.select(self._ranges(self._library.rows_of(chosen)), selection.SelectionFlag.ClearAndSelect)
-        for row in self._library.rows_of({current}):
+        selection.select(self._ranges(self._library.rows_of(kept.chosen)), selection.SelectionFlag.ClearAndSelect)
+        rows = list(self._library.rows_of({kept.current}))
+        if not rows and kept.row >= 0 and kept.query == self._library.query and self._library.rowCount():
+            rows = [min(kept.row, self._library.rowCount() - 1)]
+        for row in rows:
             selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
 
     # What is offered
