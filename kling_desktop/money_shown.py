@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from kling_desktop.domain.caps import what_is_left
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.money import CREDITS, SEEN, Cost, Quote, Totals
+from kling_desktop.domain.money import SEEN, Cost, Quote, Totals
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -65,16 +66,7 @@ class MoneyShown:
         """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
         if not self._spending or not prices:
             return "", False
-        if room := self._spending.room_after(prices):
-            rest, whose = room
-            passes = rest.amount < 0
-            return f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}", passes
-        total = list(Totals(prices))
-        if self._credits is None or [cost.unit for cost in total] != [CREDITS]:
-            return "", False
-        after = self._credits - total[0].amount
-        passes = after < 0
-        return f"more than the {self._credits:,} credits left" if passes else f"leaves {Cost(after, CREDITS)}", passes
+        return what_is_left(self._spending.room_after(prices), self._credits, prices)
 
     def _show(self) -> None:
         if not self._window:

@@ -1,6 +1,6 @@
 """Limits that the user sets for spending: what an order would do to them, as a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
@@ -63,6 +63,23 @@ def room_left(caps: Caps, spent: Spent, order: Iterable[Cost | None] = ()) -> tu
     if len({room.unit for room, _ in rooms}) > 1:
         return rooms[0]
     return min(rooms, key=lambda room: room[0].amount, default=None)
+
+
+def what_is_left(room: tuple[Cost, str] | None, credits: int | None, prices: Sequence[Cost | None]) -> tuple[str, bool]:
+    """What an order leaves, in words, and whether that is more than there is: of the nearest cap (room_left), else of
+    the account's credits where all of it costs credits; "" where neither can be told.
+    """
+    if room:
+        rest, whose = room
+        passes = rest.amount < 0
+        return f"{'over' if passes else 'under'} {whose} cap by {Cost(abs(rest.amount), rest.unit)}", passes
+    total = list(Totals(prices))
+    if credits is None or [cost.unit for cost in total] != [CREDITS]:
+        return "", False
+    after = credits - total[0].amount
+    if after < 0:
+        return f"more than the {credits:,} credits left", True
+    return f"leaves {Cost(after, CREDITS)}", False
 
 
 def _why(cap: Cost, before: Totals, prices: list[Cost | None], now: str, each: str) -> str:

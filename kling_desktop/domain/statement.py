@@ -135,22 +135,13 @@ def _key(charge: Charge, by: By) -> str:
 
 
 def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> Sum:
-    counted = [charge for charge in group if charge.state != REFUNDED]
-    first = min(charge.at for charge in group)
-    when = datetime.fromtimestamp(first).astimezone()
-    names = {
-        By.CLIP: " ".join(group[0].prompt.split()) or "A clip since removed",
-        By.DAY: f"{when:%A}, {when.day} {when:%B %Y}",
-        By.MONTH: f"{when:%B %Y}",
-        By.SESSION: f"From {when.day} {when:%b %Y, %H:%M}" if group[0].session else "Before sessions were told apart",
-        By.PRESET: (preset_name(group[0].preset) or "A preset since deleted") if group[0].preset else "No preset",
-        By.PROFILE: group[0].profile,
-    }
     if by is By.CLIP:
         [charge] = group
+        when = datetime.fromtimestamp(charge.at).astimezone()
         length = f"{charge.kind.way.value}, {charge.kind.seconds} s"
         detail = " · ".join(filter(None, (f"{when.day} {when:%b, %H:%M}", length, charge.told)))
-        return Sum(names[by], detail, 1, Totals([charge.amount]))
+        return Sum(" ".join(charge.prompt.split()) or "A clip since removed", detail, 1, Totals([charge.amount]))
+    counted = [charge for charge in group if charge.state != REFUNDED]
     back = Totals(charge.amount for charge in group if charge.state == REFUNDED)
     estimated = sum(charge.is_estimate for charge in counted)
     told = [f"{len(counted)} {'take' if len(counted) == 1 else 'takes'}"]
@@ -158,7 +149,28 @@ def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> 
         told.append(f"{estimated} estimated")
     if back:
         told.append(f"{back} refunded, as far as is known")
-    return Sum(names[by], " · ".join(told), len(counted), Totals(charge.amount for charge in counted))
+    return Sum(
+        _name(group, by, preset_name),
+        " · ".join(told),
+        len(counted),
+        Totals(charge.amount for charge in counted),
+    )
+
+
+def _name(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> str:
+    one = group[0]
+    when = datetime.fromtimestamp(min(charge.at for charge in group)).astimezone()
+    match by:
+        case By.DAY:
+            return f"{when:%A}, {when.day} {when:%B %Y}"
+        case By.MONTH:
+            return f"{when:%B %Y}"
+        case By.SESSION:
+            return f"From {when.day} {when:%b %Y, %H:%M}" if one.session else "Before sessions were told apart"
+        case By.PRESET:
+            return (preset_name(one.preset) or "A preset since deleted") if one.preset else "No preset"
+        case _:
+            return one.profile
 
 
 def _harmless(text: str) -> str:

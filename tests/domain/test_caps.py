@@ -1,11 +1,12 @@
 """Limits for spending: which order needs the user's word, and why."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.caps import Caps, Spent, room_left, why_ask
+from kling_desktop.domain.caps import Caps, Spent, room_left, start_of_day, what_is_left, why_ask
 from kling_desktop.domain.money import CREDITS, DOLLARS, Cost, Totals
 
 AMOUNTS = st.decimals(min_value="0.001", max_value=1000, places=3)
@@ -60,6 +61,17 @@ def test_the_nearest_cap_tells_what_it_leaves() -> None:
     assert room_left(Caps(), spent("9")) is None
 
 
+def test_what_is_left_is_said_of_the_cap_or_else_of_the_balance_in_its_own_unit() -> None:
+    price = [Cost(Decimal(484), CREDITS)]
+    assert what_is_left((dollars("2.45"), "today's"), 5000, price) == ("under today's cap by $2.45", False)
+    assert what_is_left((dollars("-1"), "today's"), None, price) == ("over today's cap by $1.00", True)
+    assert what_is_left(None, 5000, price) == ("leaves 4,516 credits", False)
+    assert what_is_left(None, 400, price) == ("more than the 400 credits left", True)
+    assert what_is_left(None, 5000, [dollars(1)]) == ("", False), "dollars are not taken from credits"
+    assert what_is_left(None, 5000, [*price, dollars(1)]) == ("", False)
+    assert what_is_left(None, None, price) == ("", False)
+
+
 @given(AMOUNTS, st.lists(AMOUNTS), st.lists(AMOUNTS, min_size=1))
 def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
     cap: Decimal, before: list[Decimal], order: list[Decimal]
@@ -79,3 +91,12 @@ def test_other_units_never_count_against_a_cap(cap: Decimal, dollars_spent: Deci
     alone = Totals([dollars(dollars_spent)])
     order, caps = [dollars("0.755")], Caps(day=dollars(cap))
     assert why_ask(caps, Spent(both, both), order) == why_ask(caps, Spent(alone, alone), order)
+
+
+@given(st.integers(1_600_000_000, 2_000_000_000))
+def test_a_day_begins_at_midnight_and_holds_its_moment(moment: int) -> None:
+    start = start_of_day(moment)
+    midnight = datetime.fromtimestamp(start).astimezone()
+    assert (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0)
+    assert start <= moment < start + 25 * 3600
+    assert start_of_day(start) == start
