@@ -9,7 +9,7 @@ from kling_desktop.domain.draft import LocalImage, Media
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.rules import counted
-from kling_desktop.ui.composer.offers import Address, RawImage
+from kling_desktop.ui.composer.offers import Picture
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.promises import Row
 from kling_desktop.ui.composer.recents import Recents
@@ -58,7 +58,7 @@ class Arrivals(QObject):
         """Another act at the place comes after what was on its way there."""
         self._under_way.forget(place, self._lies_at(place))
 
-    def bring(self, place: Place, pictures: Sequence[Path | RawImage | Address]) -> None:
+    def bring(self, place: Place, pictures: Sequence[Picture]) -> None:
         """Pictures that have to be fetched or copied first."""
         self.forget(place)
         self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)

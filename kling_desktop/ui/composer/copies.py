@@ -1,11 +1,12 @@
 """Turn files and raw pictures into media of the draft, by a copy of the app's own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.keeping import keep_content, keep_copy
-from kling_desktop.ui.composer.offers import RawImage
+from kling_desktop.ui.composer.offers import FirstFrame, RawImage
 
 # Names for clipboards, where the picture has none.
 _PASTED = "Pasted picture"
@@ -29,6 +30,19 @@ def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
         return str(bad)
     except OSError as error:
         return _no_room(folder, error)
+
+
+def copy_frame(frame: FirstFrame, folder: Path) -> LocalImage | str:
+    """The same for what a clip begins with, exactly as it is shown."""
+    from kling_desktop.media.grabbing import grab_frame  # the decoder is for those who take frames
+
+    try:
+        image = grab_frame(frame.film, 0, folder).as_media
+    except BadMedia as bad:
+        return str(bad)
+    except OSError as error:
+        return _no_room(folder, error)
+    return replace(image, origin=replace(frame.origin, frame=0) if frame.origin else None)
 
 
 def _about(name: str, sentence: str) -> str:

@@ -18,6 +18,7 @@ from kling_desktop.ui.composer.offers import (
     Address,
     Clip,
     Files,
+    FirstFrame,
     Lifted,
     Offer,
     RawImage,
@@ -123,6 +124,8 @@ class Intake(QObject):
         match offer:
             case Lifted():
                 self.move(offer.place, place)
+            case Clip(film=Path() as film) if place.takes_images:
+                self._bring(place, FirstFrame(film, offer.origin))
             case Clip(video=StoredMedia() as video):
                 self.put(place, video)
             case Words():
@@ -223,7 +226,7 @@ class Intake(QObject):
     def _row(self, slot: Slot) -> Row:
         return self._arrivals.row(slot)
 
-    def _bring(self, place: Place, picture: RawImage | Address) -> None:
+    def _bring(self, place: Place, picture: RawImage | Address | FirstFrame) -> None:
         self._complaints.forget()
         self._arrivals.bring(place, [picture])
 

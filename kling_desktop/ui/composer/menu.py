@@ -30,6 +30,7 @@ def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callabl
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if place.takes_images:
         menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked(place))
+    menu.addAction("Show in full", "Space", box.preview_wanted.emit).setEnabled(box.view.picture is not None)
     menu.addAction("Paste", "Ctrl+V", box.paste)
     menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))
     if box.view.tag == RETRY:

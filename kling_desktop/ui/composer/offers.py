@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
-from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
+from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, Origin, StoredMedia
 from kling_desktop.domain.ids import NotAnId, read_image_ids
 from kling_desktop.domain.lineage import read_origin
 from kling_desktop.domain.model import Slot
@@ -32,9 +32,21 @@ _SERVICE = "leonardo.ai"
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip of the list; None when the service has told no ID for its video yet."""
+    """A clip of the list; video is None when the service has told no ID for it yet. film: its file here, if it has one;
+    origin: which clip it is.
+    """
 
     video: StoredMedia | None
+    film: Path | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFrame:
+    """The picture that a clip begins with, and that its card shows."""
+
+    film: Path
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,8 @@ class Address:
 
 
 Offer = Clip | Lifted | Files | Words | RawImage | Address
+Picture = Path | RawImage | Address | FirstFrame
+"""What has to be fetched or copied before it lies in a slot."""
 
 
 def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
@@ -210,10 +224,8 @@ def _lifted(data: bytes, form: str) -> Lifted | None:
 def _clip(data: bytes) -> Clip | None:
     try:
         told = json.loads(data)
-        image = str(told["image"] or "")
-        if not image:
-            return Clip(None)
+        image, film, origin = str(told["image"] or ""), told.get("file"), read_origin(told)
         video = StoredMedia(image, GENERATED, told.get("width"), told.get("height"), told.get("seconds"))
-        return Clip(replace(video, origin=read_origin(told)))
+        return Clip(replace(video, origin=origin) if image else None, Path(film) if film else None, origin)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
@@ -50,6 +50,21 @@ class Pictures(QObject):
         path, fit = Path(image.file), image.fit
         return self._at_hand((path, fit, video), lambda: _load_fitted(path, video, fit)) if fit else None
 
+    def whole(self, media: Media, video: Size, area: QSize, done: Callable[[QImage | None], None]) -> None:
+        """`media` as large as `area` takes it, fitted where it is, decoded beside the window and not kept."""
+        match media:
+            case LocalImage(fit=Fit() as fit) if media.width and media.height:
+                path, size = Path(media.file), (area.width(), area.height())
+                self._background.run(lambda: _load_fitted(path, video, fit, size), done)
+            case LocalImage():
+                self._load_whole(Path(media.file), area, done)
+            case StoredMedia():
+                if found := self._picture_of(media.id):
+                    self._load_whole(found, area, done)
+
+    def _load_whole(self, path: Path, area: QSize, done: Callable[[QImage | None], None]) -> None:
+        self._background.run(lambda: picture_in(path, (area.width(), area.height())), done)
+
     def _at_hand(self, key: Hashable, load: Callable[[], QImage | None]) -> QImage | None:
         if key in self._kept:
             self._kept.move_to_end(key)
@@ -66,22 +81,22 @@ class Pictures(QObject):
             self.loaded.emit()
 
 
-def _load_fitted(path: Path, video: Size, fit: Fit) -> QImage | None:
+def _load_fitted(path: Path, video: Size, fit: Fit, area: tuple[int, int] = _AREA) -> QImage | None:
     from kling_desktop.media.fitting import fit_picture, fitted_beside
 
     try:
-        return picture_in(fit_picture(path, video, fit, fitted_beside(path)))
+        return picture_in(fit_picture(path, video, fit, fitted_beside(path)), area)
     except (BadMedia, OSError):
         # The upload tells why, if it comes to that.
         return None
 
 
-def picture_in(path: Path) -> QImage | None:
-    """What is in the file, small; None where that is no picture."""
+def picture_in(path: Path, area: tuple[int, int] = _AREA) -> QImage | None:
+    """What is in the file, as large as the area takes it; None where that is no picture."""
     from kling_desktop.media.thumbnails import thumbnail  # Pillow is for the first picture to pay, not the start
 
     try:
-        picture = thumbnail(path, _AREA)
+        picture = thumbnail(path, area)
     except BadMedia:
         return None
     kind = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32

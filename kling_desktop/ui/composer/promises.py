@@ -49,8 +49,10 @@ def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | Non
     match offer:
         case None:
             return "There is nothing in this that could be used here. Give it an image or an ID."
+        case Clip(film=None) if place.takes_images:
+            return "This clip isn't on this computer, so there is no frame to take from it."
         case Clip() if place.takes_images:
-            return "A clip goes into Video to edit"
+            return _full(row) if row.capacity > 1 and row.room(place, 1) < 1 else ""
         case Clip(video=None):
             return "This clip has no ID at Leonardo yet. Wait until it is done."
         case Words():
@@ -90,6 +92,11 @@ def _full(row: Row) -> str:
 def _promise(place: Place, row: Row, offer: Offer | None) -> tuple[str, str]:
     """The sentence, and a word or two for a small slot."""
     is_filled = place.at < row.held
+    if isinstance(offer, Clip) and place.takes_images:
+        told = f"@image{place.at + 1}" if row.capacity > 1 else f"the {place.name.lower()}"
+        if row.capacity > 1 and not is_filled:
+            told = f"@image{row.held + row.coming + 1}"
+        return f"Use its first frame as {told}", "Frame"
     mention = f"@image{place.at + 1}"
     if isinstance(offer, Lifted) and offer.place.slot is place.slot:
         to = min(place.at, row.held - 1) + 1

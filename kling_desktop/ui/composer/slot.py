@@ -19,12 +19,13 @@ _GHOST = QSize(80, 50)
 class SlotBox(SlotFrame):
     """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it;
     `upload_wanted` for a picture that did not arrive at the service; `drag_began` and `drag_ended` around the dragging
-    of what it holds; `went(place)` once a key has carried it there.
+    of what it holds; `went(place)` once a key has carried it there; `preview_wanted` to see its picture in full.
     """
 
     asked = Signal(object, str)
     copy_requested = Signal()
     upload_wanted = Signal()
+    preview_wanted = Signal()
     drag_began = Signal(QMimeData)
     drag_ended = Signal()
     went = Signal(object)
@@ -62,6 +63,8 @@ class SlotBox(SlotFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
             self.carry(_STEPS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers() and self.view.picture is not None:
+            self.preview_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif is_typing(event):

@@ -1,19 +1,24 @@
 """The seven places of the form together: what each shows, what is asked of it, and what is dragged over them."""
 
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QScrollArea, QWidget
+from shiboken6 import isValid
 
 from kling_desktop.domain.draft import LocalImage, Media
 from kling_desktop.domain.form import Action
 from kling_desktop.domain.model import FRAMES, Slot
+from kling_desktop.domain.rules import fit_of
 from kling_desktop.domain.upload import Upload
 from kling_desktop.ui.composer.choosing import FileChooser
 from kling_desktop.ui.composer.drop_hint import DropHint
 from kling_desktop.ui.composer.fitting import as_fitted
 from kling_desktop.ui.composer.frames import FramesGroup
+from kling_desktop.ui.composer.full_preview import AREA, FullPreview
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.material import MaterialGroup
 from kling_desktop.ui.composer.menu import copy_id, slot_menu
@@ -23,7 +28,7 @@ from kling_desktop.ui.composer.popover import SlotPopover
 from kling_desktop.ui.composer.refused import RefusedCard
 from kling_desktop.ui.composer.said import refused_by
 from kling_desktop.ui.composer.thumbs import ClipChoice
-from kling_desktop.ui.composer.views import as_uploaded, slot_view
+from kling_desktop.ui.composer.views import as_uploaded, name_of, slot_view
 from kling_desktop.ui.theme import Theme
 from kling_desktop.work.composer import Composer
 
@@ -70,6 +75,7 @@ class Slots(QObject):
             box.asked.connect(self._ask)
             box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
             box.upload_wanted.connect(lambda place=box.place: self.upload_wanted.emit(place.slot, self._media(place)))
+            box.preview_wanted.connect(lambda place=box.place: self._show_in_full(place))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
             # What the sheet asked for has come.
             box.dropped.connect(lambda _data: self._popover.hide())
@@ -163,6 +169,25 @@ class Slots(QObject):
             self._scroll.ensureWidgetVisible(box)
             self._intake.forget_complaints()
             self._popover.open_at(place, media, typed, box)
+
+    def _show_in_full(self, place: Place) -> None:
+        """Its picture over the window, as it will be used."""
+        box, media, size = self._boxes[place], self._media(place), self._composer.draft.size
+        if media is None:
+            return
+        if isinstance(media, LocalImage):
+            media = replace(media, fit=fit_of(media, place.slot, size))
+        preview = FullPreview(
+            self._theme, box, " · ".join(filter(None, (place.name, name_of(media), box.view.caption)))
+        )
+        preview.show_picture(box.view.picture)
+        shown = weakref.ref(preview)
+
+        def show(picture: QImage | None) -> None:
+            if (still := shown()) and isValid(still):
+                still.show_picture(picture)
+
+        self._pictures.whole(media, size, AREA, show)
 
     def _open_menu(self, place: Place, at: QPoint) -> None:
         slot_menu(self._boxes[place], self._media(place), self._intake, self._files.choose_for).popup(at)

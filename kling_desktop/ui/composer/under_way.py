@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.ui.composer.background import Background
-from kling_desktop.ui.composer.offers import Address, RawImage
+from kling_desktop.ui.composer.offers import Address, FirstFrame, Picture, RawImage
 from kling_desktop.ui.composer.places import Place
 
 Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
@@ -81,7 +81,7 @@ class UnderWay(QObject):
                 return copying
         return None
 
-    def copy(self, slot: Slot, pictures: Sequence[Path | RawImage | Address], over: Media | None) -> None:
+    def copy(self, slot: Slot, pictures: Sequence[Picture], over: Media | None) -> None:
         """Set out with `pictures`; a single one may be meant to lie over another, and only that may be fetched."""
         copying = Copying(slot, len(pictures), over)
         self._copying.append(copying)
@@ -91,7 +91,7 @@ class UnderWay(QObject):
                 stop = self._fetch(address.url, address.name, fetched)
                 copying.stop = stop if copying in self._copying else None
             case _:
-                self._copy(copying, [one for one in pictures if not isinstance(one, Address)])
+                self._copy(copying, pictures)
 
     def forget(self, place: Place, lies_there: Media | None) -> None:
         """Drop what is still on its way to the same place: the latest act counts."""
@@ -118,7 +118,7 @@ class UnderWay(QObject):
             self._copy(copying, [RawImage(result, QImage(), name=name)])
             self.changed.emit()
 
-    def _copy(self, copying: Copying, pictures: Sequence[Path | RawImage]) -> None:
+    def _copy(self, copying: Copying, pictures: Sequence[Picture]) -> None:
         self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
 
     def _land(self, copying: Copying, results: list[LocalImage | str]) -> None:
@@ -127,10 +127,17 @@ class UnderWay(QObject):
             self.arrived.emit(copying, results)
 
 
-def _copied(pictures: Sequence[Path | RawImage], folder: Path) -> list[LocalImage | str]:
-    from kling_desktop.ui.composer.copies import (  # Pillow is for the first picture to pay, not the start
-        copy_file,
-        copy_raw,
-    )
+def _copied(pictures: Sequence[Picture], folder: Path) -> list[LocalImage | str]:
+    # Pillow is for the first picture to pay, not the start.
+    from kling_desktop.ui.composer.copies import copy_file, copy_frame, copy_raw
 
-    return [copy_file(one, folder) if isinstance(one, Path) else copy_raw(one, folder) for one in pictures]
+    results: list[LocalImage | str] = []
+    for picture in pictures:
+        match picture:
+            case Path():
+                results.append(copy_file(picture, folder))
+            case FirstFrame():
+                results.append(copy_frame(picture, folder))
+            case RawImage():
+                results.append(copy_raw(picture, folder))
+    return results

@@ -188,8 +188,8 @@ def words(text: str) -> QMimeData:
     return data
 
 
-def clip(image: str | None = IMAGE_ID, seconds: float = 5.0) -> QMimeData:
+def clip(image: str | None = IMAGE_ID, seconds: float = 5.0, file: str = "") -> QMimeData:
     data = QMimeData()
-    told = {"job": "j", "generation": "g", "image": image, "file": "", "width": 1920, "height": 1080}
+    told = {"job": "j", "generation": "g", "image": image, "file": file, "width": 1920, "height": 1080}
     data.setData(CLIP_MIME, json.dumps({**told, "seconds": seconds}).encode())
     return data

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDir, QMimeData, QPoint, QRect, Qt
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QMimeData, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
+from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import Slot
+from kling_desktop.ui.composer.full_preview import FullPreview
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.composer.thumbs import ClipChoice
-from kling_desktop.ui.widgets import Button, SlotState
+from kling_desktop.ui.widgets import Button, DropAnswer, SlotState
+from tests.media.films import write_film
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
 Open = Callable[..., Desk]
@@ -179,11 +182,44 @@ def test_a_frame_takes_one_picture(form: Desk, picture: Picture) -> None:
     assert form.said() == ["The start frame takes one image. Drop a single file."]
 
 
-def test_a_clip_goes_into_video_to_edit_and_nowhere_else(form: Desk) -> None:
-    form.drop(START, clip())
-    assert form.said() == ["A clip goes into Video to edit"]
+def test_a_clip_is_edited_or_gives_the_frame_that_its_card_shows(form: Desk, tmp_path: Path) -> None:
     form.drop(VIDEO, clip())
     assert form.composer.draft.video_reference_base == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
+    form.composer.replace(Draft())
+    form.drop(START, clip())
+    assert "isn't on this computer" in form.said()[0]
+    film = write_film(tmp_path / "fox.mp4", frames=12, size=(640, 360))
+    for place, promise in ((REFERENCES[0], "@image1"), (START, "the start frame")):
+        form.composer.replace(Draft())
+        form.drag_over(form.box(place), clip(file=str(film)))
+        assert form.box(place)._over == DropAnswer(True, f"Use its first frame as {promise}", "Frame")
+        form.drop(place, clip(file=str(film)))
+        form.until(lambda place=place: bool(form.composer.draft.media(place.slot)))  # type: ignore[misc]
+        [frame] = form.composer.draft.media(place.slot)
+        assert isinstance(frame, LocalImage)
+        assert (frame.name, frame.width, frame.height) == ("fox, frame 1.png", 640, 360)
+        assert frame.origin is not None
+        assert (frame.origin.job, frame.origin.frame) == ("j", 0)
+        assert len(form.composer.history.past) >= 1
+        form.composer.undo()
+        assert form.composer.draft == Draft()
+
+
+def test_a_picture_is_shown_in_full_as_it_will_be_used(open_form: Open, picture: Picture) -> None:
+    tall = LocalImage(str(picture("tall.png", 600, 900)), "tall.png", "", 600, 900, fit=Fit.PAD)
+    form = open_form(Draft("A tower", start_frame=(tall,)))
+    box = form.box(START)
+    form.until(lambda: box.view.picture is not None)
+    box.setFocus()
+    form.press(Qt.Key.Key_Space)
+    [preview] = form.panel.findChildren(FullPreview)
+    assert preview.geometry() == form.panel.rect()
+    form.until(lambda: preview._picture is not None and preview._picture.size() == QSize(1600, 900))
+    assert "tall.png" in preview.accessibleName()
+    form.press(Qt.Key.Key_Escape)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not form.panel.findChildren(FullPreview)
+    assert box.hasFocus()
 
 
 def test_a_clip_of_one_s_own_is_taken_for_editing_with_a_click(open_form: Open) -> None:
