@@ -13,6 +13,7 @@ from kling_desktop.connection import Connection
 from kling_desktop.culling import Culling
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
@@ -205,6 +206,7 @@ class Desktop:
         self._shown.counted.connect(self.window.status.show_clips)
         self._shown.pictures_came.connect(self.window.composer.pictures.loaded)
         self._queue_shown.verb_chosen.connect(self._do)
+        self._queue_shown.retried.connect(self._retry)
         self._shown.ended.connect(self._show_account)
         self.window.close_asked.connect(self._close)
         self.window.composer.generate_requested.connect(self._generate)
@@ -300,7 +302,7 @@ class Desktop:
             self._theme,
             self._tasks,
             self._folders.cache,
-            self._order,
+            lambda orders: self._order_all(orders, self._clips_folder),
             self._going_on,
             self._handing_over.deeds,
             self._ask_for_key,
@@ -369,11 +371,11 @@ class Desktop:
     def _in_sandbox(self) -> bool:
         return self._session is not None and self._session.service.is_sandbox
 
-    def _order(self, draft: Draft, folder: str, instead_of: str = "", *, front: bool = False) -> None:
+    def _order(self, draft: Draft, folder: str, *, front: bool = False) -> None:
         """Every order can be taken back for some seconds, whichever button it came from. front: it is sent before all
         that wait.
         """
-        order = Order(draft, self._preset_called(draft.preset), instead_of=instead_of)
+        order = Order(draft, self._preset_called(draft.preset))
         self._order_all([order], folder, front=front)
 
     def _order_all(self, orders: Sequence[Order], folder: str, *, front: bool = False) -> None:
@@ -384,6 +386,10 @@ class Desktop:
             front=front,
             naming=self._preferences.clip_names,
         )
+
+    def _retry(self, jobs: Sequence[Job]) -> None:
+        if self._verbs:
+            self._verbs.retry(jobs)
 
     def _do(self, job_id: str, verb: str) -> None:
         if self._verbs and (job := self._shown.job(job_id)):

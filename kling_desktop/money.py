@@ -43,6 +43,7 @@ class Money:
         self.ordering.follow(session.queue if session else None)
 
     def close(self) -> None:
-        """No question stays open."""
+        """No question stays open, and no clock goes on for a window that is gone."""
+        self.follow(None)
         self.ordering.close()
         self.sheet.close()

@@ -27,17 +27,19 @@ if TYPE_CHECKING:
 
 
 class QueueShown(QObject):
-    """Follows one queue at a time. What is done to one job goes out as `verb_chosen`; what is done to all is done here,
-    but for the orders of a retry, which are `verb_chosen` as well.
+    """Follows one queue at a time. What is done to one job goes out as `verb_chosen`, what is to be ordered anew as
+    `retried`; all else is done here.
     """
 
     verb_chosen = Signal(str, str)
+    retried = Signal(object)
 
     def __init__(self, theme: Theme, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._queue: Queue | None = None
         self._window: Window | None = None
+        self._told: Message | None = None
         self._model = QueueModel(time.time, self._is_paused, self._usual, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
@@ -64,9 +66,8 @@ class QueueShown(QObject):
         """What an earlier run has not sent waits for one click."""
         if self._window and (number := self.paused):
             what = "1 job from last time is" if number == 1 else f"{number} jobs from last time are"
-            self._window.messages.tell(
-                Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
-            )
+            self._told = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
+            self._window.messages.tell(self._told)
 
     def follow(self, queue: "Queue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
@@ -90,9 +91,7 @@ class QueueShown(QObject):
             self._spawn(self._queue.unsent.pause_all(), "pause all")
 
     def _retry_all(self) -> None:
-        for job in self._jobs():
-            if may_be_tried_again(job):
-                self.verb_chosen.emit(job.id, "retry")
+        self.retried.emit([job for job in self._jobs() if may_be_tried_again(job)])
 
     def _clear(self) -> None:
         for job in self._jobs():
@@ -115,6 +114,9 @@ class QueueShown(QObject):
         self.panel.show_counts(jobs, self._is_paused)
         if self._window:
             self._window.status.show_jobs(jobs, self._is_paused)
+            if self._told and not self.paused:
+                self._window.messages.take_back(self._told)
+                self._told = None
 
     def _is_paused(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_paused(job_id)

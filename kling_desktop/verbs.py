@@ -1,6 +1,6 @@
 """What each button of a card or of the viewer does."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.choosing import Choosing
-from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable, Refusal
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.order import Order
 from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
 from kling_desktop.domain.taking_back import taking_back
 from kling_desktop.editing_queued import EditingQueued
@@ -34,8 +34,8 @@ Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
 class Verbs:
     """The verbs of one session's jobs: those that only show something return None, the others are awaited.
 
-    order(draft, folder, job) sends a new one in a job's place, as Generate does. ask_for_key opens the dialog for
-    another key. of_files: the verbs of the clips' files.
+    order sends new ones, as Generate does. ask_for_key opens the dialog for another key. of_files:
+    the verbs of the clips' files.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Verbs:
         theme: Theme,
         tasks: Tasks,
         cache: Path,
-        order: Callable[[Draft, str, str], None],
+        order: Callable[[Sequence[Order]], None],
         going_on: GoingOn,
         handing_on: HandingOn,
         ask_for_key: Callable[[], None],
@@ -70,7 +70,7 @@ class Verbs:
             "send_now": lambda job: self._queue.send_now(job.id),
             "resume": lambda job: self._queue.send_now(job.id),
             "remove": Removing(self._queue, session.library, window.messages, tasks).remove,
-            "retry": self._retry,
+            "retry": lambda job: self.retry([job]),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
             "shorten": going_on.shorten,
@@ -99,8 +99,9 @@ class Verbs:
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
         self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
 
-    def _retry(self, job: Job) -> None:
-        self._order(job.draft, job.folder, job.id)
+    def retry(self, jobs: Sequence[Job]) -> None:
+        """Order ended jobs anew, all together: the caps ask once."""
+        self._order([Order(job.draft, job.preset_name, instead_of=job) for job in jobs])
 
     def _take_back(self, job: Job) -> None:
         """Del: what that means is different in each state, and never more than is true."""
@@ -114,7 +115,7 @@ class Verbs:
 
     def _send_without(self, job: Job, setting: str) -> None:
         changes: dict[str, Any] = {setting: None}
-        self._order(replace(job.draft, **changes), job.folder, job.id)
+        self._order([Order(replace(job.draft, **changes), job.preset_name, instead_of=job)])
 
     async def _copy_address(self, job: Job) -> None:
         """Asked for anew: the service may have moved its videos since."""

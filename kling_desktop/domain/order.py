@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.draft import Draft, LocalImage, Media
+from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
 
 
@@ -24,14 +25,17 @@ class Order:
     """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called.
 
     keys: one for each take, where a row of a table asks for it: such a take is ordered once and never again, unless
-    `again` says that the user wants it once more. instead_of: the ended job that this one takes the place of.
+    `again` says that the user wants it once more.
+
+    instead_of: an ended job that it is ordered anew for. The new one goes where that was to go, as the take that it
+    was, and takes its place on the list.
     """
 
     draft: Draft
     preset_name: str = ""
     keys: tuple[RowKey, ...] = ()
     again: bool = False
-    instead_of: str = ""
+    instead_of: Job | None = None
 
 
 def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:

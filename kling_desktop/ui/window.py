@@ -22,6 +22,7 @@ from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.layout import BELOW, FORM, Layout
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.panes import Panes
+from kling_desktop.ui.queue.list import QUEUE_MIME
 from kling_desktop.ui.queue.rows import Group
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme
@@ -268,6 +269,9 @@ class Window(QWidget):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(QUEUE_MIME):
+            event.ignore()  # no slot takes it: none lights up, and none says why not
+            return
         self._drag_over.stop()
         self.composer.drag_began(event.mimeData())
         event.accept()

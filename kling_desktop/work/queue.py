@@ -231,8 +231,8 @@ class Queue:
         for job in jobs:
             self._carrier.carry(job.id)
         for order in orders:
-            if order.instead_of:
-                await self.remove(order.instead_of)
+            if order.instead_of:  # only now: whatever happened before, one of the two is on the list
+                await self.remove(order.instead_of.id)
         return jobs
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
@@ -260,7 +260,7 @@ class Queue:
             takes = list(self._takes(order, folder, hold, naming))
             rows |= {job.id: Meant(key, order.again) for job, key in zip(takes, order.keys, strict=False)}
             if order.instead_of:
-                rows[takes[0].id] = Meant(instead_of=order.instead_of)
+                rows[takes[0].id] = Meant(instead_of=order.instead_of.id)
             jobs += takes
         return jobs, rows
 
@@ -270,6 +270,8 @@ class Queue:
         for take in range(1, draft.takes + 1):
             job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, now)
             job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, naming=naming)
+            if old := order.instead_of:
+                job = replace(job, folder=old.folder, take=old.take, takes=old.takes, naming=old.naming)
             yield job.moved(Event.HOLD, states.Held(now + hold)) if hold > 0 else job
 
     def _take_up(self, jobs: Sequence[Job]) -> None:

@@ -2,9 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from kling_desktop.domain.caps import Caps, Terms
+from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.money import DOLLARS, Cost
+from kling_desktop.domain.order import Order
 from tests.work.desk import FOX, Desk, Open
 
 
@@ -177,3 +182,28 @@ async def test_a_listener_hears_of_another_order(desk: Desk) -> None:
     ids = await saved(run, desk, "a", "b")
     await asyncio.gather(run.queue.unsent.move([ids["b"]], ids["a"]), run.queue.unsent.move([ids["b"]], ids["a"]))
     assert heard == [(ids["b"], ids["a"])]
+
+
+async def test_one_ordered_anew_takes_the_place_of_the_failed_one_as_the_take_that_it_was(desk: Desk) -> None:
+    desk.world.faults["failed"] = 1.0
+    run = desk.open()
+    takes = await run.queue.order(replace(FOX, takes=2), desk.clips)
+    await run.finished()
+    assert [run.state(job.id) for job in takes] == ["failed", "failed"]
+    desk.world.faults.clear()
+    failed = run.job(takes[1].id)
+    [anew] = await run.queue.order_all([Order(failed.draft, instead_of=failed)], "elsewhere")
+    assert (anew.take, anew.takes, anew.folder) == (2, 2, desk.clips)
+    await run.done(anew.id)
+    assert failed.id not in desk.on_disk()
+    assert len(desk.world.creates) == 3
+
+
+async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_is(desk: Desk) -> None:
+    desk.world.fail_next("moderation")
+    run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("0.10"), DOLLARS))))
+    [refused] = await run.queue.order(FOX, desk.clips, over_cap=True)
+    await run.finished()
+    with pytest.raises(OverCap):
+        await run.queue.order_all([Order(FOX, instead_of=run.job(refused.id))], desk.clips)
+    assert desk.on_disk() == {refused.id: "refused"}

@@ -32,7 +32,9 @@ class Row:
 def row(job: Job, card: Card) -> Row:
     """The same as its card says, laid out in two lines."""
     size, way = job.draft.size, way_of(job.draft).value
-    return Row(card, title(job), job.notice or card.reason or f"{way} · {size.aspect} · {job.draft.duration} s")
+    said = f" Leonardo said: “{job.state.said}”" if isinstance(job.state, states.Refused) and job.state.said else ""
+    reason = card.reason + said
+    return Row(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
 
 
 def group(job: Job) -> Group:

@@ -140,6 +140,13 @@ class MessageBar(Card):
         self._message = None
         self._next()
 
+    def take_back(self, message: Message) -> None:
+        """It is not true any more: show it no longer."""
+        if message in self._queue:
+            self._queue.remove(message)
+        if self._message is message:
+            self.dismiss()
+
     def drop_actions(self) -> None:
         """Take back what offers an action: what it would act on is no longer there."""
         self._queue = deque(message for message in self._queue if message.act is None)
