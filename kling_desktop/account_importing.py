@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.ui.library.account_dialog import AccountDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -13,6 +12,7 @@ from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
+    from kling_desktop.ui.library.account_dialog import AccountDialog
     from kling_desktop.work.importing import Imported
 
 
@@ -48,6 +48,8 @@ class AccountImporting:
         """Open the dialog; an import that is under way goes on in it."""
         if self._dialog is not None or self._session is None:
             return
+        from kling_desktop.ui.library.account_dialog import AccountDialog  # for the first import to pay
+
         dialog = self._dialog = AccountDialog(self._theme, self._window)
         dialog.begun.connect(self._begin)
         dialog.stopped.connect(self._stop)

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.at_leonardo import AtLeonardo
 from kling_desktop.domain.errors import KlingError, NotUsable
-from kling_desktop.ui.library import findings
-from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from kling_desktop.domain.clip import Clip
     from kling_desktop.domain.clip_file import Report
     from kling_desktop.session import Session
+    from kling_desktop.ui.library.check_dialog import CheckDialog
     from kling_desktop.work.checking import Checking
 
 
@@ -85,6 +84,8 @@ class LibraryChecking:
         """Open the dialog and look."""
         if self._dialog is not None or self._checking is None:
             return
+        from kling_desktop.ui.library.check_dialog import CheckDialog  # for the first check to pay, not the start
+
         dialog = self._dialog = CheckDialog(self._theme, self._window)
         dialog.acted.connect(self._act)
         dialog.again.connect(self._check)
@@ -123,12 +124,16 @@ class LibraryChecking:
             self._dialog.show_progress(done, of)
 
     def _act(self, what: str, with_: Any) -> None:
+        from kling_desktop.ui.library import findings
+
         if what == findings.LOCATE:
             self._ask_where(with_)
         elif self._checking:
             self._tasks.spawn(self._mend(self._checking, what, with_), f"mend the library: {what}")
 
     async def _mend(self, checking: "Checking", what: str, with_: Any) -> None:
+        from kling_desktop.ui.library import findings
+
         dialog = self._dialog
         if dialog:
             dialog.show_busy("Putting it in order…")

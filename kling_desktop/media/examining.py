@@ -10,7 +10,7 @@ from kling_desktop.media.apart import Apart
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Decoder
 from kling_desktop.media.kinds import kind_of_file
-from kling_desktop.media.posters import still_of
+from kling_desktop.media.posters import still_in
 from kling_desktop.media.probe import VideoFacts, check_clip, probe
 from kling_desktop.media.settings import read_settings
 
@@ -63,8 +63,8 @@ def examined(about: dict[str, Any], _content: bytes) -> tuple[dict[str, Any], by
     if facts.frames > _MOST_FRAMES:
         raise BadMedia(f"“{path.name}” has {facts.frames:,} frames, which can't be shown.", "Use a part of it.")
     fault = check_clip(path, None, None, None)
-    poster = still_of(path)
     with Decoder(path) as decoder:
+        poster = still_in(decoder)
         end = time.monotonic() + about["watched"]
         for _frame in decoder.frames():
             if time.monotonic() > end:

@@ -22,7 +22,12 @@ def make_poster(video: Path, to: Path, width: int = 640) -> Path:
 
 def still_of(video: Path, width: int = 640) -> bytes:
     """The first frame of `video` as a JPEG at most `width` pixels wide. BadMedia when it can't be played."""
-    file = io.BytesIO()
     with Decoder(video) as decoder:
-        decoder.frame(0).image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
+        return still_in(decoder, width)
+
+
+def still_in(decoder: Decoder, width: int = 640) -> bytes:
+    """The same of a video that is open."""
+    file = io.BytesIO()
+    decoder.frame(0).image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
     return file.getvalue()
