@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Generating
@@ -162,9 +162,9 @@ class Follower:
         for one in due[:_MOST_SINGLES]:
             try:
                 self._take(one, await self._remote.look(one.generation))
-            except Unreachable:
-                raise
-            except KlingError as error:  # it may be this one alone
+            except KlingError as error:
+                if _concerns_all(error):
+                    raise
                 self._miss(one, error.what)
                 lost += isinstance(error, Unanswered)
                 if lost > 1:
@@ -191,9 +191,10 @@ class Follower:
                 offset += len(listed)
                 if not listed or not unseen:
                     break
-        except Unreachable:
-            raise
-        except KlingError as error:  # single looks may do where the list doesn't
+        except KlingError as error:
+            if _concerns_all(error):
+                raise
+            # Single looks may do where the list doesn't.
             self._list_failures += 1
             self._list_rest = Wait(self._clock(), self._pace.after_failure(self._list_failures))
             log.info("the account's list can't be had: %s", error.what)
@@ -236,3 +237,8 @@ class Follower:
         if not one.news.done():
             one.told = True
             self._troubled(one.job.id, what, wait)
+
+
+def _concerns_all(error: KlingError) -> bool:
+    """Whether the next question would fare no better: there is no way there, too much was asked, or the key is bad."""
+    return isinstance(error, Unreachable) or (isinstance(error, Refused) and error.why is Refusal.KEY)

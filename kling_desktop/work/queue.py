@@ -89,6 +89,7 @@ class Queue:
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self._shelf = Shelf(store, self._show)
         self._line = Line(self._shelf.jobs, self._shelf.mine)
+        self._being_replaced: set[str] = set()
         self._times = Times()
         self._follower = Follower(remote, pace, clock, sleep, self._times.usual, self._trouble)
         self.uploads = Uploads(remote, store, self._shelf.on_disk, self._files, service=service, profile=profile)
@@ -221,19 +222,28 @@ class Queue:
         over_cap: bool = False,
     ) -> list[Job]:
         """As many jobs as the drafts ask takes for, each as `add`: all of them, or none and OverCap where they would
-        pass a cap of the user's, unless the user lets them. A job whose place one takes leaves the list.
+        pass a cap of the user's, unless the user lets them. A job whose place one takes leaves the list, and has its
+        place taken once: a second click in a hurry orders nothing.
         """
-        jobs, rows = self._made(orders, folder, hold, naming)
-        await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
-        self._take_up(jobs)
-        if front:
-            await self.unsent.to_front([job.id for job in jobs])
-        for job in jobs:
-            self._carrier.carry(job.id)
-        for order in orders:
-            if order.instead_of:  # only now: whatever happened before, one of the two is on the list
-                await self.remove(order.instead_of.id)
+        orders = [order for order in orders if not (order.instead_of and self._is_replaced(order.instead_of))]
+        replaced = {order.instead_of.id for order in orders if order.instead_of}
+        self._being_replaced |= replaced
+        try:
+            jobs, rows = self._made(orders, folder, hold, naming)
+            await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
+            self._take_up(jobs)
+            if front:
+                await self.unsent.to_front([job.id for job in jobs])
+            for job in jobs:
+                self._carrier.carry(job.id)
+            for job_id in replaced:  # only now: whatever happened before, one of the two is on the list
+                await self.remove(job_id)
+        finally:
+            self._being_replaced -= replaced
         return jobs
+
+    def _is_replaced(self, job: Job) -> bool:
+        return job.id in self._being_replaced or job.id not in self._shelf.jobs
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
         """Save a new job that waits to be sent."""

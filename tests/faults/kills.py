@@ -42,14 +42,16 @@ FAULTS = ("create.slow=0.4", "create.drop_after=0.1", "create.drop_before=0.05",
 class Outcome:
     """at: the state of the newest event before the first kill. clicks: orders that the user gave.
 
-    made: orders that the service took. whole: of these, films in the user's folder. asked: jobs the user is asked
-    about. open: jobs that neither ended nor wait for a word of the user's.
+    made: orders that the service took. whole: of these, films in the user's folder. offered: of these, the ones that
+    the user is asked about, since an equal order was lost as well. asked: jobs the user is asked about. open: jobs that
+    neither ended nor wait for a word of the user's.
     """
 
     at: str
     clicks: int
     made: int
     whole: int
+    offered: int
     asked: int
     open: int
 
@@ -94,7 +96,8 @@ class Round:
         still = states.total() - states["done"] - states["unknown"]
         if ended not in (0, 1, 3) or (self.window and ended):
             raise AssertionError(f"{self._prompt}: it ended with {ended}")
-        return Outcome(at, self._takes, len(made), self._whole(made), states["unknown"], still)
+        offered = len(self._offered() & set(made))
+        return Outcome(at, self._takes, len(made), self._whole(made), offered, states["unknown"], still)
 
     def _prepare(self) -> None:
         settings = self.home / "config" / "kling-desktop" / "settings.json"
@@ -171,6 +174,11 @@ class Round:
     def _states(self) -> Counter[str]:
         with closing(sqlite3.connect(self.home / "data" / "kling-desktop" / "kling.db")) as database:
             return Counter(state for (state,) in database.execute("SELECT state FROM jobs"))
+
+    def _offered(self) -> set[str]:
+        with closing(sqlite3.connect(self.home / "data" / "kling-desktop" / "kling.db")) as database:
+            bodies = [json.loads(body) for (body,) in database.execute("SELECT body FROM jobs WHERE state = 'unknown'")]
+        return {name for body in bodies if body["state"]["asked"] for name in body["state"]["candidates"]}
 
     def _made(self) -> list[str]:
         """The generations that the service made of this round's orders."""

@@ -51,22 +51,22 @@ def _kill(kills: int, seed: int) -> int:
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """How the kills went, by the state in which they hit."""
-    heads = ("killed at", "kills", "clicks", "made", "whole files", "asked", "lost", "double")
+    heads = ("killed at", "kills", "clicks", "made", "whole files", "to choose", "asked", "lost", "double")
     rows: list[tuple[str, ...]] = [heads]
     for state in (*STATES, ""):
         those = [one for one in outcomes if one.at == state or not state]
         if those:
-            totals = (sum(one.clicks for one in those), sum(one.made for one in those), sum(one.whole for one in those))
-            asked = sum(one.asked for one in those)
+            counts = [(one.clicks, one.made, one.whole, one.offered, one.asked) for one in those]
+            totals = map(sum, zip(*counts, strict=True))
             bad = (sum(map(_lost, those)), sum(map(_double, those)))
-            rows.append((state or "all", *(str(number) for number in (len(those), *totals, asked, *bad))))
+            rows.append((state or "all", *(str(number) for number in (len(those), *totals, *bad))))
     widths = [max(len(row[at]) for row in rows) for at in range(len(heads))]
     return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
 
 def _lost(one: Outcome) -> int:
-    """Films that were paid for and aren't there, and jobs that neither ended nor wait for a word of the user's."""
-    return one.made - one.whole + one.open
+    """Films that were paid for and are neither there nor offered, and jobs that neither ended nor ask for a word."""
+    return one.made - one.whole - one.offered + one.open
 
 
 def _double(one: Outcome) -> int:

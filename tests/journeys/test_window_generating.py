@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Cancelled, Done, Generating, Held
+from kling_desktop.domain.states import Cancelled, Done, Generating, Held, Refused
+from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import Tag
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -44,6 +45,24 @@ async def test_a_double_click_on_generate_orders_one_clip(open_app: OpenApp) -> 
         await app.double_click(app.generate)
         await app.comes_to(Held)
         assert len(app.jobs) == 1
+
+
+async def test_trying_again_twice_in_a_hurry_orders_one_clip(open_app: OpenApp, tmp_path: Path) -> None:
+    settings = Folders.under(tmp_path / "home").settings
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"hold_seconds": 0.1}')
+    async with open_app(Draft(prompt="A kite"), "--fault", "moderation=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
+        refused = app.queued[0]
+        verbs = app.desktop._verbs
+        assert verbs
+        for _ in range(2):
+            verbs.do(refused, "retry")
+        await until(lambda: [job for job in app.queued if job.id != refused.id], "The new job")
+        await until(lambda: all(job.ended for job in app.queued), "Its end")
+        assert len(app.queued) == 1
 
 
 async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:

@@ -200,11 +200,14 @@ async def test_one_whose_looks_always_fail_keeps_none_of_the_others_waiting(watc
     assert set(at.troubles) == {gone.id}
 
 
-async def test_a_service_that_asks_to_wait_is_left_alone_by_all(watch: Callable[..., Watch]) -> None:
+@pytest.mark.parametrize("fault", ["rate_limit", "unauthorized"])
+async def test_a_service_that_takes_nothing_just_now_is_left_alone_by_all(
+    watch: Callable[..., Watch], fault: str
+) -> None:
     at = watch()
     for _ in range(30):
         at.follow(at.order(30))
-    at.world.fail_next("list.rate_limit", 3)
+    at.world.fail_next(f"list.{fault}", 3)
     await at.all_noticed()
     assert at.asked("list") == 4
     assert at.asked("poll") == 0
