@@ -14,7 +14,6 @@ from kling_desktop.domain.batch_row import BatchRow, Chosen
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.table_rows import Rows, read_table
-from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from kling_desktop.domain.order import RowKey
     from kling_desktop.session import Session
     from kling_desktop.store.rows import Ordered
+    from kling_desktop.ui.batch.dialog import BatchDialog
 
 PASTED = "Pasted table"
 
@@ -113,6 +113,8 @@ class Batches:
             self._show(_Table(name, ready, warnings, found), session)
 
     def _show(self, table: _Table, session: "Session") -> None:
+        from kling_desktop.ui.batch.dialog import BatchDialog  # for the first table to pay, not the start
+
         self.close()
         rows = [_row(one, table.found, session) for one in table.ready]
         public = sum(row.draft.public for row in rows)
@@ -127,7 +129,7 @@ class Batches:
         pairs = zip(table.ready, rows, strict=True)
         self._order([_order(one, table.found) for one, row in pairs if row.is_chosen])
 
-    def _forget(self, dialog: BatchDialog, _result: int) -> None:
+    def _forget(self, dialog: "BatchDialog", _result: int) -> None:
         dialog.deleteLater()
         if self._dialog is dialog:
             self._dialog = None

@@ -4,14 +4,16 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QDialog
+
 from kling_desktop.domain.errors import OverCap
 from kling_desktop.domain.order import Order
-from kling_desktop.ui.spending.cap_dialog import CapDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from kling_desktop.ui.spending.cap_dialog import CapDialog
     from kling_desktop.work.queue import Queue
 
 Placing = Callable[..., Coroutine[Any, Any, object]]
@@ -99,17 +101,19 @@ class Ordering:
             self._tasks.spawn(self._queue.send_over_cap(names), "send over the cap", to_the_end=True)
 
     def _ask(self, why: str, after: str, action: str, allow: Callable[[], None], *, about_kept: bool = False) -> None:
+        from kling_desktop.ui.spending.cap_dialog import CapDialog  # not many a run comes here
+
         dialog = self._dialog = CapDialog(self._theme, self._window, why, after, action, allow)
         dialog.caps_wanted.connect(self._caps_wanted)
         dialog.finished.connect(partial(self._forget, dialog, about_kept))
         dialog.open()
 
-    def _forget(self, dialog: CapDialog, about_kept: bool, result: int) -> None:
+    def _forget(self, dialog: "CapDialog", about_kept: bool, result: int) -> None:
         dialog.deleteLater()
         self._dialog = None
         if about_kept:
             self._kept.clear()
-        elif result == CapDialog.DialogCode.Rejected:  # a no is meant for all that was ordered together
+        elif result == QDialog.DialogCode.Rejected:  # a no is meant for all that was ordered together
             self._later.clear()
         if self._later:
             self._tasks.spawn(self._order(*self._later.pop(0)), "generate", to_the_end=True)
