@@ -178,6 +178,7 @@ class Desktop:
             lambda orders: self._order_all(orders, self._clips_folder),
         )
         self._batches.listen_to(self._form_menu)
+        self._money.listen_to(self._form_menu)
         self._connect_widgets()
 
     async def run(self, files: Sequence[Path] = ()) -> None:

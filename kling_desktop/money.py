@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.money_shown import MoneyShown
 from kling_desktop.ordering import Ordering
 from kling_desktop.spending_sheet import SpendingSheet
+from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
@@ -34,6 +35,9 @@ class Money:
         self.sheet = SpendingSheet(theme, window, tasks, preset_name, settings_wanted)
         shown.show_in(window)
         window.status.today.clicked.connect(self.sheet.open)
+
+    def listen_to(self, menu: FormMenu) -> None:
+        menu.spending.triggered.connect(self.sheet.open)
 
     def follow(self, session: "Session | None") -> None:
         """Show its money and order there from now on; neither without one."""

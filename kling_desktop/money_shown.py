@@ -76,7 +76,7 @@ class MoneyShown:
             self._window.status.today.show_spent("", "", passed=False)
             return
         spent, waiting, cap = self._spending.spent.day, self._spending.waiting, self._spending.caps.day
-        words = f"Today {_today(spent, cap)}"
+        words = f"Today {_today(spent, cap)}" if spent or cap else "Nothing spent today"
         told = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
         if waiting:
             told.append(f"Waiting to be sent: about {waiting}.")

@@ -56,6 +56,7 @@ class FormMenu(QMenu):
         self._add("Copy as curl", (), lambda: self._copy(as_curl, "The request is copied as a curl command."))
         self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
         self.order_table = self._add("Order from a table…", ())
+        self.spending = self._add("Spending…", ())
         self.addSeparator()
         self.begin_anew = self._add("New form", ("Ctrl+N",))
         self.addSeparator()

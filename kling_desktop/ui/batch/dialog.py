@@ -91,8 +91,7 @@ class BatchDialog(QDialog):
     def _show(self) -> None:
         chosen = chosen_of(self.rows.rows.rows)
         left, passes = self._left_of(chosen)
-        unknown = f", {chosen.unknown} at a price that isn't known" if chosen.unknown else ""
-        self._total.setText(f"about {chosen.total}{unknown}" if chosen.takes else "Nothing is chosen")
+        self._total.setText(_told(chosen))
         self._left.setText(left)
         self._left.setProperty("role", "problem" if passes else "secondary")
         self._left.style().polish(self._left)
@@ -111,3 +110,11 @@ class BatchDialog(QDialog):
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.tokens.pane)
+
+
+def _told(chosen: Chosen) -> str:
+    if not chosen.takes:
+        return "Nothing is chosen"
+    known = f"about {chosen.total}" if chosen.unknown < chosen.takes else ""
+    unknown = f"{chosen.unknown} at a price that isn't known" if chosen.unknown else ""
+    return ", ".join(filter(None, (known, unknown)))
