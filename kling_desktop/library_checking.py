@@ -189,7 +189,7 @@ class LibraryChecking:
 
     async def _offer_what_is_not_listed(self, checking: "Checking", session: "Session") -> None:
         """An empty library beside a full folder: the database is gone, or this is another computer."""
-        if await session.library.count() or not await checking.has_files():
+        if await session.library.count() or not await checking.has_unlisted():
             return
         sentence = "There are videos in your folder for clips, and none in the library."
         self._window.messages.tell(Message(sentence, Tone.ACCENT, "Bring them back", self.check, seconds=0))

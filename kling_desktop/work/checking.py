@@ -12,7 +12,7 @@ from psygnal import Signal
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile, Report
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.work.disk import folders_below, look_at, signature
+from kling_desktop.work.disk import folders_below, key_of, look_at, signature
 from kling_desktop.work.from_files import FromFiles
 from kling_desktop.work.library import Library
 from kling_desktop.work.looking import Look, folders_of
@@ -144,9 +144,10 @@ class Checking:
             for wait in waits:
                 wait.cancel()
 
-    async def has_files(self) -> bool:
-        """Whether there are videos in the folders for clips."""
-        return bool((await self._on_disk(look_at, self._folders())).paths)
+    async def has_unlisted(self) -> bool:
+        """Whether there are videos in the folders for clips that no clip of any account is in."""
+        known = {key_of(clip.path) for clip in await self._library.files()}
+        return bool((await self._on_disk(look_at, self._folders())).paths.keys() - known)
 
     async def look(self) -> Report:
         """What is to be seen without opening strange files, noted down."""

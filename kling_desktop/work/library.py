@@ -130,8 +130,10 @@ class Library:
 
     async def put_back(self, *clips: Clip) -> None:
         """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""
-        if added := await self._write(self._writing.add, clips):
-            self._tell(self.added, tuple(added))
+        added = await self._write(self._writing.add, clips)
+        # Those of another account are there when that one is asked.
+        if mine := tuple(clip for clip in added if (clip.job.service, clip.job.profile) == self._account):
+            self._tell(self.added, mine)
 
     async def files(self) -> list[ClipFile]:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""

@@ -17,8 +17,10 @@ from kling_desktop.domain.lineage import origin_of
 from kling_desktop.domain.query import Query
 from kling_desktop.media.digest import digest_of
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.work.checking import Checking
 from kling_desktop.work.disk import look_at
+from kling_desktop.work.library import Library
 from kling_desktop.work.proving import Proving
 from tests.media.films import write_film
 from tests.work.desk import BASE, FOX, Desk, Open
@@ -194,9 +196,31 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     [made_from] = (await again.library.relatives(kept.job, desk.folder / "posters")).made_from
     assert (made_from.job, made_from.words) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unlisted
+    assert not await checking.has_unlisted()
     # What was paid for is known to be paid for: it is nobody else's find.
     assert await again.library.claimed() == {parent.done.generation, child.done.generation}
     await checking.close()
+
+
+async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, run: Open) -> None:
+    clip = await make_a_clip(desk, run)
+    await run.close()
+    for file in desk.folder.glob("kling.db*"):
+        file.unlink()
+    again = desk.open()
+    elsewhere = Library(
+        ClipStore(again.connections[1]), ClipStore(again.connections[2]), service="sandbox", profile="default"
+    )
+    told: list[Clip] = []
+    elsewhere.added.connect(told.extend)
+    checking = Checking(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
+    assert await checking.has_unlisted()
+    await checking.take_in((await checking.check()).unlisted)
+    assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
+    assert not await checking.has_unlisted()
+    assert (await again.library.clip(clip.id)) is not None
+    await checking.close()
+    await elsewhere.close()
 
 
 async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: Checking) -> None:
