@@ -224,6 +224,29 @@ def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
     assert shown(model)[4:7] == ["b", "a", "c"]
 
 
+def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
+    rows: QueueList, moves: list[tuple[list[str], str | None]], qtbot: QtBot
+) -> None:
+    rows.window().resize(700, 3 * HEIGHT)
+    bar = rows.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    low = QPoint(50, rows.viewport().height() - 3)
+    data = QMimeData()
+    data.setData(QUEUE_MIME, b"a")
+    move, left, held = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(rows.viewport(), QDragEnterEvent(low, move, data, left, held))
+    QApplication.sendEvent(rows.viewport(), QDragMoveEvent(low, move, data, left, held))
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(low), move, data, left, held))
+    assert moves == [(["a"], None)]
+    assert not rows._creep.isActive()
+
+
+def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
+    drags = Qt.ItemFlag.ItemIsDragEnabled
+    assert [name for name in shown(model) if model.flags(model.index_of(name)) & drags] == ["a", "b", "c"]
+
+
 def test_what_is_no_row_of_the_queue_cannot_be_dropped_on_it(rows: QueueList) -> None:
     data = QMimeData()
     data.setText("something else")

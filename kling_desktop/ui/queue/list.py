@@ -28,6 +28,8 @@ from kling_desktop.ui.queue.rows import Group, group
 from kling_desktop.ui.theme import Theme
 
 QUEUE_MIME = "application/x-kling-desktop-queued"
+_EDGE, _STEP = 16, 10
+"""Where dragging scrolls, px from above and below, and how far at a time."""
 _KEYS = {
     "edit": "F2",
     "pause": "Space",
@@ -56,6 +58,9 @@ class QueueList(QListView):
         self._painter = RowPainter(theme)
         self._held_verb = ""
         self._drop_at = -1
+        self._held_at = QPoint()
+        self._creep = QTimer(self, interval=40)
+        self._creep.timeout.connect(self._creep_on)
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._repaint_ticking)
         self.setAccessibleName("Queue")
@@ -161,6 +166,9 @@ class QueueList(QListView):
         data.setData(QUEUE_MIME, "\n".join(job.id for job in dragged).encode())
         drag = QDrag(self)
         drag.setMimeData(data)
+        seen = self.visualRect(self._queue.index_of(dragged[0].id)).intersected(self.viewport().rect())
+        drag.setPixmap(self.viewport().grab(seen.adjusted(0, 0, -seen.width() // 2, 0)))
+        drag.setHotSpot(QPoint(24, seen.height() // 2))
         drag.exec(Qt.DropAction.MoveAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -171,15 +179,17 @@ class QueueList(QListView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if event.mimeData().hasFormat(QUEUE_MIME):
-            self._show_drop_at(self._gap_at(event.position().toPoint()))
+            self._hold_over(event.position().toPoint())
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._creep.stop()
         self._show_drop_at(-1)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self._creep.stop()
         self._show_drop_at(-1)
         if event.mimeData().hasFormat(QUEUE_MIME):
             ids = bytes(event.mimeData().data(QUEUE_MIME).data()).decode().split("\n")
@@ -192,6 +202,18 @@ class QueueList(QListView):
             y = self._drop_at * HEIGHT - self.verticalScrollBar().value()
             with QPainter(self.viewport()) as painter:
                 painter.fillRect(QRect(16, max(0, y - 1), self.viewport().width() - 32, 2), self._theme.tokens.accent)
+
+    def _hold_over(self, at: QPoint) -> None:
+        """Something is held there: show where it would go, and scroll while that is near an end."""
+        self._held_at = at
+        self._show_drop_at(self._gap_at(at))
+        near_end = at.y() < _EDGE or at.y() > self.viewport().height() - _EDGE
+        self._creep.start() if near_end else self._creep.stop()
+
+    def _creep_on(self) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + (_STEP if self._held_at.y() > _EDGE else -_STEP))
+        self._show_drop_at(self._gap_at(self._held_at))
 
     def _show_drop_at(self, row: int) -> None:
         if row != self._drop_at:

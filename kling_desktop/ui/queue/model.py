@@ -111,6 +111,11 @@ class QueueModel(QAbstractListModel):
                 return ". ".join(part for part in parts if part)
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        known = super().flags(index)
+        movable = index.isValid() and group(self._jobs[index.row()]) is Group.UNSENT
+        return known | Qt.ItemFlag.ItemIsDragEnabled if movable else known
+
     def _arrange(self, jobs: Sequence[Job]) -> None:
         moved = [job.id for job in jobs] != [job.id for job in self._jobs]
         if moved:

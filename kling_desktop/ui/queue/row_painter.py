@@ -71,7 +71,7 @@ class RowPainter(QStyledItemDelegate):
         told = " · ".join(part for part in (card.left, card.right) if part)
         one_line(painter, word.translated(0, _LINE + 2), LEFT, told, small, tokens.text2)
         if card.fraction is not None:
-            bar = QRectF(word.left(), area.bottom() + 2, word.width(), _BAR)
+            bar = QRectF(word.left(), area.bottom() + 4, word.width(), _BAR)
             box(painter, bar, _BAR / 2, tokens.line)
             bar.setWidth(max(_BAR, bar.width() * card.fraction))
             box(painter, bar, _BAR / 2, tokens.tone(Tone.BUSY))
