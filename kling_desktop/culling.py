@@ -1,10 +1,11 @@
 """Judging clips and taking them away: what the keys of the library do, one clip or thousands, with time to undo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clip import Clip, Flag
+from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.query import Query
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.tasks import Tasks
@@ -30,11 +31,13 @@ class Culling:
         self._library: Library | None = None
         self._binning: Binning | None = None
         self._said: Message | None = None
+        self._coming: dict[int, list[Change]] = {}
 
     async def follow(self, library: "Library", binning: "Binning") -> None:
         """Work on these from now on. What an app that broke off had kept aside is back."""
         self._library, self._binning = library, binning
         binning.complained.connect(self._complain)
+        library.changed.connect(self._show_as_kept)
         if back := await binning.recover():
             which = "A clip that was" if len(back) == 1 else f"{len(back)} clips that were"
             self._messages.tell(Message(f"{which} being deleted when the app ended is back.", Tone.ACCENT))
@@ -42,6 +45,8 @@ class Culling:
     def leave(self) -> None:
         if self._binning:
             self._binning.complained.disconnect(self._complain)
+        if self._library:
+            self._library.changed.disconnect(self._show_as_kept)
         self._library = self._binning = None
 
     def do(self, deed: str, numbers: Sequence[int]) -> None:
@@ -82,47 +87,64 @@ class Culling:
 
     def _change(self, numbers: Sequence[int], change: Change, said: str) -> None:
         if len(numbers) == 1 and (clip := self._model.at_hand(numbers[0])):
-            changed = change(clip)
-            if changed != clip:
-                self._model.change_clip(changed)  # seen at once; the library tells of it again once it is kept
-                self._tasks.spawn(self._keep(clip, changed), f"keep what is thought of {clip.id}")
+            if change(clip) != clip:
+                self._coming.setdefault(numbers[0], []).append(change)
+                self._model.change_clip(change(clip))  # seen at once, and once more when it is kept
+                self._tasks.spawn(self._keep(numbers[0], change), f"keep what is thought of {clip.id}", to_the_end=True)
         elif numbers:
-            self._tasks.spawn(self._change_all(numbers, change, said), "change clips")
+            self._tasks.spawn(self._change_all(numbers, change, said), "change clips", to_the_end=True)
 
-    async def _keep(self, before: Clip, changed: Clip) -> None:
-        kept = False
+    async def _keep(self, number: int, change: Change) -> None:
+        library = self._library
+        if library is None:
+            return
         try:
-            if self._library:
-                await self._library.keep(changed)
-                kept = True
-        finally:
-            if not kept:
-                self._model.change_clip(before)
+            await library.change([number], change)
+        except KlingError:
+            self._no_longer_coming(number, change)
+            self._show_as_kept(await library.clips([number]))
+            raise
+        self._no_longer_coming(number, change)
+
+    def _no_longer_coming(self, number: int, change: Change) -> None:
+        self._coming[number].remove(change)
+        if not self._coming[number]:
+            del self._coming[number]
+
+    def _show_as_kept(self, clips: Sequence[Clip]) -> None:
+        """What has been judged since and is still to be kept is shown on top of what is."""
+        for clip in clips:
+            for change in self._coming.get(clip.number, ()):
+                clip = change(clip)
+            self._model.change_clip(clip)
 
     async def _change_all(self, numbers: Sequence[int], change: Change, said: str) -> None:
         library = self._library
         if library is None:
             return
-        before: list[Clip] = []
+        before: dict[int, Clip] = {}
         for start in range(0, len(numbers), _AT_ONCE):
-            clips = await library.clips(numbers[start : start + _AT_ONCE])
-            changed = [(clip, new) for clip in clips if (new := change(clip)) != clip]
-            await library.keep(*(new for _, new in changed))
-            before += [clip for clip, _ in changed]
+            pairs = await library.change(numbers[start : start + _AT_ONCE], change)
+            before |= {clip.number: clip for clip, _ in pairs}
         count = "1 clip" if len(numbers) == 1 else f"{len(numbers):,} clips"
         self._messages.answer(
             Message(
                 f"{said}: {count}.",
                 Tone.OK,
                 "Undo" if before else "",
-                lambda: self._tasks.spawn(self._restore(library, before), "undo"),
+                lambda: self._tasks.spawn(self._restore(library, before), "undo", to_the_end=True),
                 seconds=_undo_seconds(),
             )
         )
 
-    async def _restore(self, library: "Library", before: Sequence[Clip]) -> None:
-        for start in range(0, len(before), _AT_ONCE):
-            await library.keep(*before[start : start + _AT_ONCE])
+    async def _restore(self, library: "Library", before: Mapping[int, Clip]) -> None:
+        def change(clip: Clip) -> Clip:
+            was = before[clip.number]
+            return replace(clip, rating=was.rating, flag=was.flag, notes=was.notes, tags=was.tags)
+
+        numbers = list(before)
+        for start in range(0, len(numbers), _AT_ONCE):
+            await library.change(numbers[start : start + _AT_ONCE], change)
 
     async def _clear_rejects(self, query: Query) -> None:
         if self._library is None:

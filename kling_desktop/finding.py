@@ -39,6 +39,9 @@ class Finding:
         self._messages = messages
         self._tasks = tasks
         self._library: Library | None = None
+        model = shown.model
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            changed.connect(lambda *_: finder.field.show_found(None if model.query.finds_all else model.clip_count))
         finder.asked.connect(lambda query: tasks.spawn(shown.look_up(query), "find clips"))
         finder.opening.connect(self._learn)
         finder.kept.connect(lambda search: tasks.spawn(self._keep(search), "keep a search"))

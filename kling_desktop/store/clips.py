@@ -4,7 +4,7 @@ import json
 import logging
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -136,6 +136,17 @@ class ClipStore:
         while (found := self._connection.execute(above, (*values, least)).fetchone()[0]) is not None:
             yield found
             least = found
+
+    def change(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
+        """What the user thinks of these clips, changed from what it is on disk: nobody's change in between is undone.
+
+        Each that did change, as it was and as it is.
+        """
+        with transaction(self._connection):
+            pairs = [(clip, new) for clip in self.clips(numbers) if (new := change(clip)) != clip]
+            for _, new in pairs:
+                self._save_opinion(new)
+        return pairs
 
     def save(self, clips: Iterable[Clip]) -> None:
         """What their user thinks of them, and what is known of their files."""

@@ -101,6 +101,15 @@ class Library:
             await self._write(self._writing.save, clips)
             self._tell(self.changed, clips)
 
+    async def change(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
+        """Change what the user thinks of these clips (some hundreds at a time), from what is kept of it; the answer is
+        those that did change, as they were and as they are.
+        """
+        pairs = await self._write(self._writing.change, numbers, change)
+        if pairs:
+            self._tell(self.changed, tuple(new for _, new in pairs))
+        return pairs
+
     async def remove(self, *clips: Clip) -> None:
         """Take clips off the list; their files stay where they are."""
         if clips:

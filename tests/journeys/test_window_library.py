@@ -63,6 +63,7 @@ async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
     assert app.see(FindField).hasFocus()
     await app.type("fo")
     await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3]], "Both foxes")
+    assert app.see(FindField).accessibleDescription() == "2 found"
     await app.press("Esc")
     await until(lambda: len(app.jobs) == 5, "All again")
     app.see(FindField).setText("猫")

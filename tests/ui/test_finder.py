@@ -67,6 +67,15 @@ def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: Finder, qtbo
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
 
 
+def test_the_line_says_how_many_were_found(finder: Finder) -> None:
+    finder.field.show_found(1_284)
+    assert finder.field.accessibleDescription() == "1,284 found"
+    wide = finder.field.textMargins().right()
+    finder.field.show_found(None)
+    assert finder.field.accessibleDescription() == ""
+    assert finder.field.textMargins().right() < wide
+
+
 def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: Finder, qtbot: QtBot) -> None:
     before = list(finder.row.chips)
     click(qtbot, chip(finder, "★ 3 and up"))

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from kling_desktop.ui import bind
-from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
-from kling_desktop.ui.widgets.paint import draw_icon
+from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width
 
 PAUSE_MS = 120
 """After the last key, before the clips are asked for."""
@@ -29,6 +29,7 @@ class FindField(QLineEdit):
         super().__init__(parent)
         self._theme = theme
         self._said = ""
+        self._told = ""
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._say)
         self.setAccessibleName("Search prompts, notes and tags")
@@ -55,6 +56,16 @@ class FindField(QLineEdit):
         bind.show_text(self, words)
         self._clear.setVisible(bool(words))
 
+    def show_found(self, count: int | None) -> None:
+        """How many clips answer all that is asked; None while nothing is."""
+        told = "" if count is None else f"{count:,} found" if count else "None found"
+        if told != self._told:
+            self._told = told
+            self.setAccessibleDescription(told)
+            room = text_width(self._theme.font(SIZE.CAPTION), told) + SPACE.S if told else 0
+            self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL + room, 0)
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(300, super().sizeHint().height())
 
@@ -71,7 +82,11 @@ class FindField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         with QPainter(self) as painter:
-            draw_icon(painter, "search", QPointF(17, self.height() / 2), self._theme.tokens.text3, 16)
+            tokens = self._theme.tokens
+            draw_icon(painter, "search", QPointF(17, self.height() / 2), tokens.text3, 16)
+            if self._told:
+                place = self.rect().adjusted(0, 0, -SPACE.XXL, 0)
+                one_line(painter, place, RIGHT, self._told, self._theme.font(SIZE.CAPTION), tokens.text3)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

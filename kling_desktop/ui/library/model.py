@@ -102,6 +102,11 @@ class LibraryModel(QAbstractListModel):
     def query(self) -> Query:
         return self._query
 
+    @property
+    def clip_count(self) -> int:
+        """How many clips answer the query, come or not."""
+        return len(self._numbers)
+
     # What is shown
 
     def show(self, found: Found, jobs: Iterable[Job]) -> None:
