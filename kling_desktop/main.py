@@ -27,7 +27,10 @@ from kling_desktop.ui.theme import Theme
 log = logging.getLogger(__name__)
 
 ANSWERED = "Kling Desktop is open already: its window is shown.\n"
-UNANSWERED = "Kling Desktop is open already, but its window doesn't answer. Close it, then start again.\n"
+UNANSWERED = (
+    "Kling Desktop is open already, but its window doesn't answer.",
+    "Close it, or end its process, then start again. What was ordered is kept and goes on then.",
+)
 
 
 def open_window(options: argparse.Namespace) -> int:
@@ -57,9 +60,12 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
     app.setQuitOnLastWindowClosed(False)
     folders = Folders.of_user()
     one = OneWindow(folders.data)
-    if not (taken := one.take_or_hand_over(files, {"place": place})):
-        sys.stderr.write(ANSWERED if taken is False else UNANSWERED)
-        return 0 if taken is False else 1
+    taken = one.take_or_hand_over(files, {"place": place})
+    if taken is False:
+        sys.stderr.write(ANSWERED)
+        return 0
+    if taken is None:
+        return _tell_alone(app, *UNANSWERED)
     handler = _keep_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
@@ -75,6 +81,20 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
         handler.close()
     one.let_go()
     return 0
+
+
+def _tell_alone(app: QApplication, what: str, advice: str) -> int:
+    """In place of a window."""
+    from kling_desktop.ui.told_dialog import ToldDialog
+
+    sys.stderr.write(f"{what} {advice}\n")
+    dialog = ToldDialog(Theme(app), what, advice)
+    with qasync.QEventLoop(app) as loop:
+        closed = loop.create_future()
+        dialog.finished.connect(closed.set_result)
+        dialog.open()
+        loop.run_until_complete(closed)
+    return 1
 
 
 async def _until_closed(desktop: Desktop, files: Sequence[Path], one: OneWindow) -> None:
