@@ -2,29 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clip_names import SUFFIX
 from kling_desktop.domain.copying import as_curl
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
+from kling_desktop.file_work import FileWork
 from kling_desktop.media.animation import Kind, Moving, animate
 from kling_desktop.media.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.frames import Abandoned, Decoder
+from kling_desktop.media.frames import Decoder
 from kling_desktop.media.joining import Joined, are_alike, join
-from kling_desktop.media.long_work import Watch
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.thumbnails import thumbnail
-from kling_desktop.store.atomic import part_beside
-from kling_desktop.store.free_names import move_to_free_name
 from kling_desktop.ui.handing.animate_dialog import AnimateDialog
 from kling_desktop.ui.handing.captions import caption
 from kling_desktop.ui.handing.deeds import Deed
@@ -34,32 +30,25 @@ from kling_desktop.ui.handing.showing import show_in_folder
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
-from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.exporting import export
 from kling_desktop.work.ordered import with_uploads
 
-T = TypeVar("T")
 MOST_ON_A_SHEET = 100
 _THUMB = (72, 48)
-_SAID_FOR = 12.0
 _Act = Callable[[Sequence[Job]], Coroutine[Any, Any, None] | None]
 
 
 class HandingOn:
-    """Each deed takes finished clips in their order and says what came of it. What takes a while is done one after the
-    other on a thread of its own; how far it is stands in the window, where it can be called off.
-
-    naming() is the template for names.
-    """
+    """Each deed takes finished clips in their order and says what came of it. naming() is the template for names."""
 
     def __init__(self, theme: Theme, window: Window, tasks: Tasks, naming: Callable[[], str]) -> None:
         self._theme = theme
         self._window = window
         self._tasks = tasks
         self._naming = naming
-        self._files = ThreadPoolExecutor(1, thread_name_prefix="handing on")
-        self._folder = Path()
+        self._work = FileWork(window, tasks)
+        self._tell = self._work.tell
         self._moving = Moving()
         self.deeds: Mapping[str, _Act] = {
             Deed.COPY_FILE: self._copy_files,
@@ -89,8 +78,7 @@ class HandingOn:
 
     async def close(self) -> None:
         """Nothing works on any more, and nothing half done is left, when this returns."""
-        self._window.status.works.call_all_off()
-        await asyncio.to_thread(self._files.shutdown, cancel_futures=True)
+        await self._work.close()
 
     # At once
 
@@ -121,16 +109,12 @@ class HandingOn:
     # Into a place that is asked for
 
     def _ask_export(self, jobs: Sequence[Job]) -> None:
-        dialog = QFileDialog(self._window, "Export to", str(self._at(jobs)))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda folder: self._begin(self._export(jobs, Path(folder)), "export"))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._work.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
 
     async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
-        self._folder = folder
+        copying = partial(export, jobs, folder, self._naming())
         words = f"Exporting {_clips(len(jobs))}"
-        done = await self._work(words, partial(export, jobs, folder, self._naming()), folder)
+        done = await self._work.do(words, copying, folder, "What was copied by then stays.")
         if done is None:
             return
         said = f"{_clips(len(done.files)).capitalize()} exported to {folder.name or folder}."
@@ -150,10 +134,10 @@ class HandingOn:
 
     def _ask_joined(self, jobs: Sequence[Job]) -> None:
         name = f"{_file(jobs[0]).stem} and {len(jobs) - 1} more{SUFFIX}"
-        self._ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
+        self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        made = await self._make(f"Joining {_clips(len(jobs))}", partial(join, [_file(job) for job in jobs]), to)
+        made = await self._work.make(f"Joining {_clips(len(jobs))}", partial(join, [_file(job) for job in jobs]), to)
         if made is None:
             return
         file, joined = made
@@ -163,12 +147,14 @@ class HandingOn:
         if len(jobs) > MOST_ON_A_SHEET:
             raise NotUsable(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
         name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
-        self._ask_file("Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to))
+        self._work.ask_file(
+            "Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to)
+        )
 
     async def _sheet(self, jobs: Sequence[Job], to: Path) -> None:
         width = WIDTH - 2 * MARGIN
         entries = [Entry(_file(job), caption(job, n, width, CAPTION)) for n, job in enumerate(jobs, 1)]
-        made = await self._make("Drawing a contact sheet", partial(contact_sheet, entries), to)
+        made = await self._work.make("Drawing a contact sheet", partial(contact_sheet, entries), to)
         if made:
             self._tell(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
 
@@ -183,73 +169,20 @@ class HandingOn:
     def _ask_moving_file(self, job: Job, moving: Moving) -> None:
         self._moving = moving
         name, kinds = f"{_file(job).stem}.{moving.kind}", {Kind.WEBP: "WebP (*.webp)", Kind.GIF: "GIF (*.gif)"}
-        self._ask_file(
+        self._work.ask_file(
             "Moving picture", self._at([job]) / name, kinds[moving.kind], partial(self._animate, job, moving)
         )
 
     async def _animate(self, job: Job, moving: Moving, to: Path) -> None:
         words = f"Making a {'GIF' if moving.kind is Kind.GIF else 'WebP'}"
-        made = await self._make(words, lambda to, watch: animate(_file(job), to, moving, watch), to)
+        made = await self._work.make(words, lambda to, watch: animate(_file(job), to, moving, watch), to)
         if made:
             size = await asyncio.to_thread(lambda: made[0].stat().st_size)
             self._tell(f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0])
 
-    # How all of these go about it
-
     def _at(self, jobs: Sequence[Job]) -> Path:
         """The folder to offer: the one chosen last, else the clips' own."""
-        return self._folder if self._folder.parts else _file(jobs[0]).parent
-
-    def _ask_file(
-        self, title: str, offered: Path, kind: str, then: Callable[[Path], Coroutine[Any, Any, None]]
-    ) -> None:
-        dialog = QFileDialog(self._window, title, str(offered), kind)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(offered.suffix[1:])
-        # Nothing is ever overwritten: a name that is taken gets a number. And Qt's own question would run a loop.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.fileSelected.connect(lambda to: self._begin(then(Path(to)), title))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.spawn(work, name)
-
-    async def _make(self, words: str, make: Callable[[Path, Watch], T], to: Path) -> tuple[Path, T] | None:
-        """A new file: whole when it gets its name. Where it is and what make() says; None when it was called off."""
-        self._folder = to.parent
-
-        def whole(watch: Watch) -> tuple[Path, T]:
-            part = part_beside(to)
-            try:
-                said = make(part, watch)
-                return move_to_free_name(part, to), said
-            finally:
-                part.unlink(missing_ok=True)
-
-        return await self._work(words, whole, to.parent)
-
-    async def _work(self, words: str, work: Callable[[Watch], T], folder: Path) -> T | None:
-        """Do it beside the window, in sight and with a way to call it off; None when it was."""
-        works = self._window.status.works
-        shown = works.begin(words)
-        try:
-            watch = Watch(shown.tell, shown.called_off)
-            return await asyncio.get_running_loop().run_in_executor(self._files, work, watch)
-        except Abandoned:
-            self._tell(f"{words}: called off. Nothing was left behind.", Tone.IDLE)
-            return None
-        except OSError as error:
-            reason = error.strerror or "the system gives no reason"
-            raise NotUsable(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
-        finally:
-            shown.call_off()  # a task that was broken off leaves a thread behind, which is to end too
-            works.end(shown)
-
-    def _tell(self, said: str, tone: Tone = Tone.OK, file: Path | None = None) -> None:
-        show = partial(show_in_folder, file) if file else None
-        action = "Show in folder" if file else ""
-        self._window.messages.answer(Message(said, tone, action, show, seconds=_SAID_FOR if file else 5.0))
+        return self._work.folder or _file(jobs[0]).parent
 
 
 def _file(job: Job) -> Path:
