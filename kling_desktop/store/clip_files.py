@@ -1,7 +1,7 @@
 """Where the files of all clips are, and what is found out about them."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,11 +45,8 @@ class ClipFiles:
             ).fetchone()
         return str(row[0]) if row else ""
 
-    def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> list[Clip]:
-        """That files have moved, are missing or there again, and what is in them: each by the clip's job.
-
-        The answer is the clips that look different by it, as they are now.
-        """
+    def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> None:
+        """That files have moved, are missing or there again, and what is in them: each by the clip's job."""
         with transaction(self._connection):
             for job, file in moved.items():
                 self._move(job, file)
@@ -57,7 +54,10 @@ class ClipFiles:
             run("UPDATE clips SET missing = ? WHERE job = ?", [(gone, job) for job, gone in missing.items()])
             run("UPDATE clips SET missing = 0 WHERE job = ?", [(job,) for job in moved])
             run("UPDATE clips SET digest = ? WHERE job = ?", [(digest, job) for job, digest in digests.items()])
-        return [clip for job in dict.fromkeys((*moved, *missing)) if (clip := self._clips.clip(job))]
+
+    def clips(self, jobs: Sequence[str]) -> list[Clip]:
+        """The clips of these jobs, as they are now."""
+        return [clip for job in jobs if (clip := self._clips.clip(job))]
 
     def renew(self, clips: Iterable[Clip]) -> None:
         """Clips whose jobs have changed since they were done, such as by a file that was fetched again."""

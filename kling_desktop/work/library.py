@@ -27,6 +27,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
+_TOLD_AT_ONCE = 100
+
+
 class Library:
     """Asked on a thread and a connection of its own, so that it answers while much is being written; writes wait for
     each other on another, and questions about all clips, which take their time, on a third (surveying), if there is
@@ -161,8 +164,11 @@ class Library:
         """Keep what was found out about files: see ClipFiles."""
         if moved or missing or digests:
             note = partial(ClipFiles(self._writing.connection).note, moved=moved, missing=missing, digests=digests)
-            if changed := await self._write(note):
-                self._tell(self.changed, tuple(changed))
+            await self._write(note)
+            different = list(dict.fromkeys((*moved, *missing)))
+            for start in range(0, len(different), _TOLD_AT_ONCE):  # a folder of ten thousand may be gone
+                some = different[start : start + _TOLD_AT_ONCE]
+                self._tell(self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).clips, some)))
 
     async def renew(self, *clips: Clip) -> None:
         """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""

@@ -57,7 +57,8 @@ class Look:
         moved = self._moved(lost, unclaimed, disk)
         gone = [clip for clip in lost if clip.job not in moved]
         # One that the user has given up already is missing wherever it was.
-        away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, disk))}
+        bare = [(f"{folder}{os.sep}", folder) for folder in disk.gone]
+        away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, bare))}
         self._read_new(here.values(), changed)
         present = {clip.job for clip in here.values()}
         unlisted, strange, doubles = self._unknown(unclaimed, here, disk)
@@ -156,6 +157,6 @@ def folders_of(files: Iterable[ClipFile]) -> list[Path]:
     return [Path(folder) for folder in {os.path.dirname(clip.path) for clip in files}]
 
 
-def _gone_folder(clip: ClipFile, disk: Disk) -> Path | None:
+def _gone_folder(clip: ClipFile, gone: Sequence[tuple[str, Path]]) -> Path | None:
     """The folder that isn't there, where that is why the clip isn't."""
-    return next((folder for folder in disk.gone if clip.file.is_relative_to(folder)), None)
+    return next((folder for start, folder in gone if clip.path.startswith(start)), None)
