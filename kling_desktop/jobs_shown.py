@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain import states
+from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import video_of
 from kling_desktop.domain.query import Query
@@ -219,7 +220,11 @@ class JobsShown(QObject):
             self._tasks.spawn(self._bring(self._library, numbers), "clips that came in sight")
 
     async def _bring(self, library: "Library", numbers: "Sequence[int]") -> None:
-        clips = await library.clips(numbers)
+        try:
+            clips = await library.clips(numbers)
+        except KlingError:
+            self.model.give_up(numbers)
+            raise
         if library is self._library:
             self.model.put_clips(clips)
 

@@ -1,13 +1,9 @@
 """Jobs and clips as one Qt model of any size: clips are numbers until they come in sight."""
 
-from array import array
-from bisect import bisect_left, bisect_right
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from enum import IntEnum
 from html import escape
-from typing import Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -26,26 +22,15 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Group, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.usual import Usual
-from kling_desktop.ui.library.cards import NOT_YET, Card, card, judged
+from kling_desktop.ui.library.cards import Card, card
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.days import day_words, short_day
+from kling_desktop.ui.library.pages import PAGE, Pages
+from kling_desktop.ui.library.places import UNFINISHED, Places, Section
 from kling_desktop.ui.library.posters import Posters
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
-_PAGE: Final = 24
-_KEPT: Final = 40 * _PAGE
-
-
-UNFINISHED: Final = "unfinished"
-"""The name of the section of jobs that are no clips, where they have no place among these."""
-
-
-class Section(NamedTuple):
-    """What begins at a row. name: a day as "2026-03-01", a preset's ID ("" for none), or UNFINISHED."""
-
-    row: int
-    name: str
 
 
 class Role(IntEnum):
@@ -55,8 +40,7 @@ class Role(IntEnum):
 
 
 class LibraryModel(QAbstractListModel):
-    """The clips of one query, and the jobs that are none yet among them: where the order is by date at their own
-    moment, so that a result comes to stand in its job's place, else before all clips.
+    """The clips of one query, and the jobs that are none yet among them: see Places.
 
     Cards are made when asked for, so that they follow the clock. clock: seconds since the epoch. paused: whether a
     waiting job waits for a click. usual: how long such jobs took so far, None if unknown.
@@ -80,18 +64,9 @@ class LibraryModel(QAbstractListModel):
         self._clock = clock
         self._paused = paused
         self._usual = usual
-        self._query = Query()
-        self._numbers = array("q")
-        self._moments = array("d")
-        self._jobs: list[Job] = []
-        self._job_rows: list[int] = []
-        self._clips: OrderedDict[int, Clip] = OrderedDict()
-        self._cards: dict[int, Card] = {}
-        self._groups: tuple[tuple[int, str], ...] = ()
-        self._sections: tuple[Section, ...] | None = None
-        self._section_rows: tuple[int, ...] = ()
-        self._wanted: set[int] = set()
-        self._asked_last = 0
+        self._places = Places(Found(), ())
+        self._pages = Pages()
+        self._looked_at = 0
         self.hurried = False
         """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
         self._progress: dict[str, tuple[int, int | None]] = {}
@@ -100,7 +75,7 @@ class LibraryModel(QAbstractListModel):
 
     @property
     def query(self) -> Query:
-        return self._query
+        return self._places.query
 
     @property
     def clip_count(self) -> int:
@@ -112,149 +87,134 @@ class LibraryModel(QAbstractListModel):
     def show(self, found: Found, jobs: Iterable[Job]) -> None:
         """Show these instead of what is shown."""
         self.beginResetModel()
-        self._query = found.query
-        self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
-        self._jobs = sorted((job for job in jobs if found.query.shows(job)), key=_age, reverse=True)
+        self._places = Places(found, jobs)
         self._progress.clear()
-        self._groups = found.groups
-        self._wanted.clear()
-        self._find_rows()
         self.endResetModel()
 
     def clear(self) -> None:
         """Show nothing, and keep nothing."""
-        self._clips.clear()
-        self._cards.clear()
-        self.show(Found(self._query), ())
+        self._pages.clear()
+        self.show(Found(self.query), ())
 
     def put(self, job: Job) -> None:
         """Show a new job, or what a known one has become. One that is done keeps its place until its clip is here."""
-        place = self._place_of(job.id)
-        if place is not None:
-            if type(self._jobs[place].state) is not type(job.state):
+        row = self._places.row_of_job(job.id)
+        if row is not None:
+            known = self._places.job_at(row)
+            if type(known and known.state) is not type(job.state):
                 self._progress.pop(job.id, None)
-            self._jobs[place] = job
-            self._row_changed(self._job_rows[place])
-        elif self._query.shows(job) and not isinstance(job.state, Done):
-            place = bisect_left(self._jobs, -_age(job), key=lambda other: -_age(other))
-            row = place + self._newer(job.created_at)
+            self._places.put_job(job)
+            self._row_changed(row)
+        elif self.query.shows(job) and not isinstance(job.state, Done):
+            row = self._places.row_for_job(job.created_at)
             self.beginInsertRows(_NO_INDEX, row, row)
-            self._jobs.insert(place, job)
-            self._find_rows()
+            self._places.put_job(job)
             self.endInsertRows()
 
     def remove_job(self, job_id: str) -> None:
         """Show it no longer; an unknown one is none of our business."""
-        place = self._place_of(job_id)
-        if place is None:
+        row = self._places.row_of_job(job_id)
+        if row is None:
             return
-        self.beginRemoveRows(_NO_INDEX, self._job_rows[place], self._job_rows[place])
-        del self._jobs[place]
+        self.beginRemoveRows(_NO_INDEX, row, row)
+        self._places.remove_job(job_id)
         self._progress.pop(job_id, None)
-        self._find_rows()
         self.endRemoveRows()
 
     def add_clip(self, clip: Clip) -> None:
         """Show a new clip, in its job's place if that is shown. For a plain query: any other is to be asked anew."""
-        place = self._place_of(clip.id)
-        at = self._newer(clip.made_at) if place is None else self._job_rows[place] - place
-        if place is None:
-            row = at + bisect_left(self._jobs, -clip.made_at, key=lambda job: -_age(job))
-            self.beginInsertRows(_NO_INDEX, row, row)
-        else:
-            row = self._job_rows[place]
-            del self._jobs[place]
+        self._pages.keep(clip)
+        row = self._places.row_of_job(clip.id)
+        if row is not None:
+            self._places.put_clip(clip)
             self._progress.pop(clip.id, None)
-        self._numbers.insert(at, clip.number)
-        self._moments.insert(at, clip.made_at)
-        self._keep(clip)
-        self._find_rows()
-        if place is None:
-            self.endInsertRows()
-        else:
             self._row_changed(row)
+            return
+        row = self._places.row_for_clip(clip.made_at)
+        self.beginInsertRows(_NO_INDEX, row, row)
+        self._places.put_clip(clip)
+        self.endInsertRows()
 
     def change_clip(self, clip: Clip) -> None:
         """Show what has become of a clip, where it stands."""
-        if clip.number in self._clips:
-            self._keep(clip)
-            self._row_changed(self._row_of(clip.number))
+        if self._pages.clip(clip.number):
+            self._pages.keep(clip)
+            self._row_changed(self._places.row_of(clip.number))
 
     def remove_clip(self, clip: Clip) -> None:
         """Show it no longer."""
-        row = self._row_of(clip.number)
+        row = self._places.row_of(clip.number)
         if row is None:
             return
         self.beginRemoveRows(_NO_INDEX, row, row)
-        at = self._numbers.index(clip.number)
-        del self._numbers[at], self._moments[at : at + 1]
-        self._clips.pop(clip.number, None)
-        self._find_rows()
+        self._places.remove_clip(clip.number)
+        self._pages.forget(clip.number)
         self.endRemoveRows()
 
     def put_clips(self, clips: Sequence[Clip]) -> None:
         """What was `wanted` has come."""
         for clip in clips:
-            self._keep(clip)
-            self._wanted.discard(clip.number)
-        rows = [row for clip in (*clips[:1], *clips[-1:]) if (row := self._row_of(clip.number)) is not None]
+            self._pages.keep(clip)
+        rows = [row for clip in (*clips[:1], *clips[-1:]) if (row := self._places.row_of(clip.number)) is not None]
         if rows:  # a page, one clip beside the other: to look for each among a hundred thousand would take its time
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
+    def give_up(self, numbers: Iterable[int]) -> None:
+        """What was `wanted` can't be had now."""
+        self._pages.give_up(numbers)
+
     def set_progress(self, job_id: str, done: int, total: int | None) -> None:
         """How many bytes of an upload or a download have gone."""
-        place = self._place_of(job_id)
-        if place is not None:
+        row = self._places.row_of_job(job_id)
+        if row is not None:
             self._progress[job_id] = (done, total)
-            self._row_changed(self._job_rows[place])
+            self._row_changed(row)
 
     # What there is to see
 
     def is_clip(self, row: int) -> bool:
         """Whether there is a clip, though it may not have come yet, or a job that is done."""
-        job = self._job_at(row)
+        job = self._places.job_at(row)
         return job is None or isinstance(job.state, Done)
 
     def unfinished(self, row: int) -> Job | None:
         """The job of that row that is no clip, or not yet; None where there is a clip."""
-        return self._job_at(row)
+        return self._places.job_at(row)
 
     def clip(self, row: int) -> Clip | None:
         """The clip of that row; None for a job, and until it has come: then it is wanted."""
-        if self._job_at(row) is not None:
+        if (number := self.number(row)) is None:
             return None
-        at = row - bisect_left(self._job_rows, row)
-        number = self._numbers[at]
-        if number in self._clips:
-            self._clips.move_to_end(number)
-            return self._clips[number]
-        self._want(at)
-        return self._clips.get(number)
+        if clip := self._pages.clip(number):
+            return clip
+        self._want(row)
+        return self._pages.clip(number)
 
     def number(self, row: int) -> int | None:
         """What the clip of that row is called among many, whether it has come or not; None for a job."""
-        return None if self._job_at(row) is not None else self._numbers[row - bisect_left(self._job_rows, row)]
+        return None if self._places.job_at(row) is not None else self._places.number_at(row)
 
     def at_hand(self, number: int) -> Clip | None:
         """A clip by its number, if it has come."""
-        return self._clips.get(number)
+        return self._pages.clip(number)
 
     def job(self, row: int) -> Job | None:
         """The job of that row, be it a clip or not; None until its clip has come."""
-        clip = None if (job := self._job_at(row)) else self.clip(row)
+        clip = None if (job := self._places.job_at(row)) else self.clip(row)
         return clip.job if clip else job
 
     def shown(self, job_id: str) -> Job | None:
         """A job or clip by its ID, if it is here and has come."""
-        place = self._place_of(job_id)
-        clip = self._clip_of(job_id)
-        return clip.job if clip else None if place is None else self._jobs[place]
+        if clip := self._pages.by_id(job_id):
+            return clip.job
+        row = self._places.row_of_job(job_id)
+        return None if row is None else self._places.job_at(row)
 
     def card(self, row: int) -> Card:
         """What the job in that row says now."""
-        job = self._job_at(row)
+        job = self._places.job_at(row)
         if job is None:
-            return self._card_of(self.clip(row))
+            return self._pages.card(self.clip(row))
         return card(
             job,
             now=self._clock(),
@@ -264,27 +224,22 @@ class LibraryModel(QAbstractListModel):
         )
 
     @property
-    def sections(self) -> "tuple[Section, ...]":
+    def sections(self) -> tuple[Section, ...]:
         """What stands under one heading, in order: its first row and what it is. Empty without headings."""
-        if self._sections is None:
-            self._sections = tuple(self._find_sections())
-            self._section_rows = tuple(section.row for section in self._sections)
-        return self._sections
+        return self._places.sections
 
     @property
     def section_rows(self) -> tuple[int, ...]:
         """The first rows of the sections."""
-        return self._section_rows if self.sections else ()
+        return self._places.section_rows
 
     def numbers_of(self, rows: Iterable[int]) -> list[int]:
         """The numbers of the clips in those rows, come or not; jobs have none."""
-        places = (row - bisect_left(self._job_rows, row) for row in rows if self._job_at(row) is None)
-        return [self._numbers[at] for at in places]
+        return self._places.numbers_of(rows)
 
     def rows_of(self, numbers: Collection[int]) -> list[int]:
         """The rows of those clips that are shown, in order."""
-        places = (at for at, number in enumerate(self._numbers) if number in numbers) if numbers else ()
-        return [self._row_at(at) for at in places]
+        return self._places.rows_of(numbers)
 
     def file(self, row: int) -> str:
         """Where the clip is; "" for a job, or until the clip has come."""
@@ -311,7 +266,7 @@ class LibraryModel(QAbstractListModel):
         """What stands over it."""
         if section.name == UNFINISHED:
             return "Not finished"
-        if self._query.group is Group.PRESET:
+        if self.query.group is Group.PRESET:
             return self.preset_name(section.name)
         return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
 
@@ -324,13 +279,12 @@ class LibraryModel(QAbstractListModel):
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job, or a clip that has come, is shown; invalid if it isn't."""
-        place = self._place_of(job_id)
-        clip = self._clip_of(job_id)
-        row = self._row_of(clip.number) if clip else None if place is None else self._job_rows[place]
+        clip = self._pages.by_id(job_id)
+        row = self._places.row_of(clip.number) if clip else self._places.row_of_job(job_id)
         return QModelIndex() if row is None else self.index(row)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._jobs) + len(self._numbers)
+        return 0 if parent.isValid() else len(self._places)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
@@ -368,102 +322,17 @@ class LibraryModel(QAbstractListModel):
         jobs = (job for index in indexes if (job := self.job(index.row())))
         return next((mime for job in jobs if (mime := clip_mime(job))), QMimeData())
 
-    # Where it stands
-
-    def _job_at(self, row: int) -> Job | None:
-        place = bisect_left(self._job_rows, row)
-        is_there = place < len(self._job_rows) and self._job_rows[place] == row
-        return self._jobs[place] if is_there else None
-
-    def _place_of(self, job_id: str) -> int | None:
-        return next((place for place, job in enumerate(self._jobs) if job.id == job_id), None)
-
-    def _clip_of(self, job_id: str) -> Clip | None:
-        return next((clip for clip in self._clips.values() if clip.id == job_id), None)
-
-    def _row_of(self, number: int) -> int | None:
-        try:
-            return self._row_at(self._numbers.index(number))
-        except ValueError:
-            return None
-
-    def _row_at(self, at: int) -> int:
-        """The row of the clip at a place among the clips."""
-        return at + sum(row - place <= at for place, row in enumerate(self._job_rows))
-
-    def _newer(self, moment: float, *, as_well: bool = False) -> int:
-        """How many clips stand before a job of that moment; those of the very moment as well, or not."""
-        bisect = bisect_right if as_well else bisect_left
-        return bisect(self._moments, -moment, key=lambda other: -other)
-
-    def _find_rows(self) -> None:
-        self._job_rows = [place + self._newer(job.created_at) for place, job in enumerate(self._jobs)]
-        self._sections = None
-
-    def _find_sections(self) -> "Iterator[Section]":
-        if self._query.group is Group.NONE:
-            return
-        by_day = self._query.group is Group.DAY and self._query.by_age
-        groups = self._days() if by_day else self._groups
-        begins = [Section(self._row_at(at), name) for at, name in groups]
-        jobs = zip(self._job_rows, self._jobs, strict=True)
-        begins += (Section(row, _day(job.created_at) if by_day else UNFINISHED) for row, job in jobs)
-        before = None
-        for section in sorted(begins):
-            if section.name != before:
-                yield section
-            before = section.name
-
-    def _days(self) -> "Iterator[tuple[int, str]]":
-        at = 0
-        while at < len(self._moments):
-            day = datetime.fromtimestamp(self._moments[at]).astimezone().date()
-            yield at, day.isoformat()
-            at = max(at + 1, self._newer(datetime.combine(day, time()).astimezone().timestamp(), as_well=True))
-
-    def _card_of(self, clip: Clip | None) -> Card:
-        if clip is None:
-            return NOT_YET
-        if clip.number not in self._cards:
-            self._cards[clip.number] = judged(card(clip.job, now=0.0, missing=clip.missing), clip)
-        return self._cards[clip.number]
-
     def _row_changed(self, row: int | None) -> None:
         if row is not None:
             index = self.index(row)
             self.dataChanged.emit(index, index)
 
-    # What has come
-
-    def _want(self, at: int) -> None:
-        """Ask for the page that the clip at a place among the clips is on, and for the next to come in sight."""
+    def _want(self, row: int) -> None:
+        """Ask for the page that a clip's row is on, and for the next to come in sight."""
         if self.hurried:
             return
-        start = at - at % _PAGE
-        self._ask_for_page(start)
-        self._ask_for_page(start + _PAGE if at >= self._asked_last else start - _PAGE)
-        self._asked_last = at
-
-    def _ask_for_page(self, start: int) -> None:
-        if start < 0:
-            return
-        page = [number for number in self._numbers[start : start + _PAGE] if number not in self._clips]
-        if asked := [number for number in page if number not in self._wanted]:
-            self._wanted.update(asked)
-            self.wanted.emit(asked)
-
-    def _keep(self, clip: Clip) -> None:
-        self._clips[clip.number] = clip
-        self._clips.move_to_end(clip.number)
-        self._cards.pop(clip.number, None)
-        while len(self._clips) > _KEPT:
-            gone, _ = self._clips.popitem(last=False)
-            self._cards.pop(gone, None)
-
-
-def _day(moment: float) -> str:
-    return datetime.fromtimestamp(moment).astimezone().date().isoformat()
-
-
-def _age(job: Job) -> float:
-    return job.created_at
+        ahead = 1 if row >= self._looked_at else -1
+        self._looked_at = row
+        for page in (self._places.page_at(row, PAGE), self._places.page_at(row, PAGE, next_to=ahead)):
+            if asked := self._pages.lacking(page):
+                self.wanted.emit(asked)
