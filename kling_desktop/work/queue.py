@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from uuid import uuid4
 
 from psygnal import EmitLoopError, Signal, SignalInstance
 
@@ -21,13 +20,14 @@ from kling_desktop.domain.matching import could_be
 from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.states import UNSENT, Event
 from kling_desktop.domain.usual import Usual
-from kling_desktop.store.jobs import JobStore, Meant
+from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.store.rows import Ordered
 from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.line import Line
+from kling_desktop.work.new_jobs import NewJobs
 from kling_desktop.work.orders import Orders
 from kling_desktop.work.pace import Pace, trying_again
 from kling_desktop.work.remote import Remote
@@ -83,8 +83,9 @@ class Queue:
         self._store = store
         self._owner = owner
         self._landing = landing
-        self._service, self._profile, self._origin = service, profile, origin
+        self._service, self._profile = service, profile
         self._clock = clock
+        self._new_jobs = NewJobs(service, profile, origin, clock)
         pace = pace or Pace()
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self._shelf = Shelf(store, self._show)
@@ -229,7 +230,7 @@ class Queue:
         replaced = {order.instead_of.id for order in orders if order.instead_of}
         self._being_replaced |= replaced
         try:
-            jobs, rows = self._made(orders, folder, hold, naming)
+            jobs, rows = self._new_jobs.make(orders, folder, hold, naming)
             await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
             self._take_up(jobs)
             if front:
@@ -252,7 +253,7 @@ class Queue:
 
     async def save_all(self, orders: Sequence[Order], folder: str, *, hold: float = 0.0, naming: str = "") -> list[Job]:
         """Save new jobs that wait to be sent, all or none."""
-        jobs, rows = self._made(orders, folder, hold, naming)
+        jobs, rows = self._new_jobs.make(orders, folder, hold, naming)
         await self._shelf.on_disk(self._store.add_all, jobs, self._owner.name, rows)
         self._take_up(jobs)
         return jobs
@@ -260,29 +261,6 @@ class Queue:
     async def ordered(self, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
         """Which of these rows of tables were ordered before, in this account."""
         return await self._shelf.on_disk(self._store.ordered, self._service, self._profile, list(keys))
-
-    def _made(
-        self, orders: Sequence[Order], folder: str, hold: float, naming: str
-    ) -> tuple[list[Job], dict[str, Meant]]:
-        """The jobs that are asked for, and what they are for beside."""
-        jobs, rows = list[Job](), dict[str, Meant]()
-        for order in orders:
-            takes = list(self._takes(order, folder, hold, naming))
-            rows |= {job.id: Meant(key, order.again) for job, key in zip(takes, order.keys, strict=False)}
-            if order.instead_of:
-                rows[takes[0].id] = Meant(instead_of=order.instead_of.id)
-            jobs += takes
-        return jobs, rows
-
-    def _takes(self, order: Order, folder: str, hold: float, naming: str) -> Iterator[Job]:
-        draft, now = order.draft, self._clock()
-        single = replace(draft, takes=1)
-        for take in range(1, draft.takes + 1):
-            job = Job(uuid4().hex, self._service, self._profile, self._origin, folder, single, now)
-            job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, naming=naming)
-            if old := order.instead_of:
-                job = replace(job, folder=old.folder, take=old.take, takes=old.takes, naming=old.naming)
-            yield job.moved(Event.HOLD, states.Held(now + hold)) if hold > 0 else job
 
     def _take_up(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
