@@ -80,7 +80,7 @@ class LibraryModel(QAbstractListModel):
     @property
     def clip_count(self) -> int:
         """How many clips answer the query, come or not."""
-        return len(self._numbers)
+        return self._places.clip_count
 
     # What is shown
 

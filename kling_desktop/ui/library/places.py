@@ -41,6 +41,10 @@ class Places:
     def __len__(self) -> int:
         return len(self.jobs) + len(self._numbers)
 
+    @property
+    def clip_count(self) -> int:
+        return len(self._numbers)
+
     # Jobs
 
     def job_at(self, row: int) -> Job | None:
