@@ -1,4 +1,4 @@
-"""The loop around each job's steps: the only place that waits after a failure, retries, converts and logs."""
+"""The loop around each job's steps: what waits after a failure, retries, converts and logs, but for the following."""
 
 import asyncio
 import logging
