@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kling_desktop.work.queue import Queue
 
 
+_Taken = tuple[Job, bool, str | None]
+"""A job, whether it waited for a click, and the ID of the one behind it in line."""
+
+
 class EditingQueued:
     """`edit` and `take_back` tell what they did, with the way back."""
 
@@ -25,6 +29,8 @@ class EditingQueued:
         self._form = form
         self._window = window
         self._tasks = tasks
+        self._taken: tuple[_Taken, ...] = ()
+        self._said: Message | None = None
 
     async def edit(self, job: Job) -> None:
         """Take a job back before it is sent and fill the form with it, in one step to undo.
@@ -48,32 +54,39 @@ class EditingQueued:
                 "It has left the queue and is in the form. Generate queues it again.",
                 Tone.OK,
                 "Put it back",
-                partial(self._put_back, job, paused=paused, behind=behind, form=before),
+                partial(self._put_back, (job, paused, behind), before),
                 seconds=0,
             )
         )
 
     async def take_back(self, job: Job) -> None:
-        """Cancel a job before it is sent."""
+        """Cancel a job before it is sent. What goes while that is still being said comes back with the same click."""
         paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
-        if await self._queue.cancel(job.id):
-            self._window.messages.answer(
-                Message(
-                    "Taken back before it was sent. Nothing is charged.",
-                    Tone.OK,
-                    "Put it back",
-                    partial(self._put_back, job, paused=paused, behind=behind),
-                )
-            )
+        if not await self._queue.cancel(job.id):
+            return
+        still_said = self._said is not None and self._window.messages.message is self._said
+        self._taken = (*self._taken, (job, paused, behind)) if still_said else ((job, paused, behind),)
+        many = len(self._taken)
+        what = "Taken back before it was sent." if many == 1 else f"{many} taken back before they were sent."
+        action = "Put it back" if many == 1 else "Put them back"
+        self._said = Message(f"{what} Nothing is charged.", Tone.OK, action, partial(self._put_all_back, self._taken))
+        self._window.messages.answer(self._said)
 
     def _behind(self, job_id: str) -> str | None:
         line = self._queue.unsent.line
         at = line.index(job_id) + 1 if job_id in line else len(line)
         return line[at] if at < len(line) else None
 
-    def _put_back(self, job: Job, *, paused: bool, behind: str | None, form: Draft | None = None) -> None:
-        if form is not None:
-            self._composer.replace(form)
-        self._tasks.spawn(
-            self._queue.unsent.again(job, waits=paused, before=behind), f"put back {job.id}", to_the_end=True
-        )
+    def _put_all_back(self, taken: tuple[_Taken, ...]) -> None:
+        self._tasks.spawn(self._again(taken), "put back", to_the_end=True)
+
+    async def _again(self, taken: tuple[_Taken, ...]) -> None:
+        """The last first, so that each finds the one it stood before; that one may have been put back itself."""
+        anew: dict[str, str] = {}
+        for job, paused, behind in reversed(taken):
+            before = anew.get(behind, behind) if behind else None
+            anew[job.id] = (await self._queue.unsent.again(job, waits=paused, before=before)).id
+
+    def _put_back(self, taken: _Taken, form: Draft) -> None:
+        self._composer.replace(form)
+        self._put_all_back((taken,))

@@ -22,7 +22,7 @@ from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.layout import BELOW, FORM, Layout
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.panes import Panes
-from kling_desktop.ui.queue.list import QUEUE_MIME
+from kling_desktop.ui.queue.ordered_rows import QUEUE_MIME
 from kling_desktop.ui.queue.rows import Group
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme

@@ -128,10 +128,11 @@ async def test_taking_back_is_taken_back_with_one_click(open_app: OpenApp) -> No
     async with open_app() as app:
         await order_and_pause(app, "first", "second")
         await app.press("Home")
+        await app.press("Shift+Down")
         await app.press("Del")
-        await until(lambda: isinstance(app.queued[-1].state, Cancelled), "The cancelled job")
-        await until(lambda: app.message, "The message")
-        await app.click(app.see(LinkButton, "Put it back"))
+        await until(lambda: all(isinstance(job.state, Cancelled) for job in app.queued), "The cancelled jobs")
+        await until(lambda: app.message.startswith("2 taken back before they were sent."), "The message")
+        await app.click(app.see(LinkButton, "Put them back"))
         await until(lambda: prompts(app) == ["first", "second"], "Both, in order")
         assert all(isinstance(job.state, Waiting) for job in app.queued)
         assert app.orders() == []

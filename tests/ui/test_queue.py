@@ -14,9 +14,10 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.usual import Usual
-from kling_desktop.ui.queue.list import QUEUE_MIME, QueueList
+from kling_desktop.ui.queue.list import QueueList
 from kling_desktop.ui.queue.messages import MOST, MessageHistory, MessageList
 from kling_desktop.ui.queue.model import QueueModel
+from kling_desktop.ui.queue.ordered_rows import QUEUE_MIME
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.row_painter import HEIGHT, MENU
 from kling_desktop.ui.queue.rows import Group, group, has_a_card, in_order
