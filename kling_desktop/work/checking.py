@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 PAUSE = 4.0
 """Seconds between two looks at whether a folder has changed."""
+_FIRST_PAUSE = 15.0
 _LONG_PAUSE = 30.0
 _MANY = 200
 _NEW_AT_ONCE = 25
@@ -48,6 +49,7 @@ class Checking:
         self._stopped = False
         self._hurry = asyncio.Event()
         self._news = False
+        self._has_begun = False
 
     async def check(self, further: Sequence[Path] = ()) -> Report:
         """Look at everything, in `further` folders as well, and say what was found; nothing is changed by it but what
@@ -114,8 +116,9 @@ class Checking:
         """Notice for ever what happens to the files: moved ones are followed, missing ones marked, and told."""
         watched: list[Path] = []
         seen: dict[str, int] = {}
-        while True:  # the window has other things to do when it begins
-            await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
+        await self._rest(sleep(_FIRST_PAUSE))  # the window has other things to do when it begins
+        self._has_begun = True
+        while True:
             news, self._news = self._news, False
             if news or not watched or seen != await self._on_disk(signature, watched):
                 files = await self._library.files()
@@ -126,13 +129,15 @@ class Checking:
                     self.noticed.emit(report)
                 if len(report.digests) == _NEW_AT_ONCE:
                     watched = []  # there is more to be read
+            await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
 
     def hurry(self, *, news: bool = False) -> None:
         """Look now: somebody comes back to the window, and may have been at the files. news: the library itself has
         others than before, so that there is something to be read whether or not a folder has changed.
         """
         self._news = self._news or news
-        self._hurry.set()
+        if news or self._has_begun:
+            self._hurry.set()
 
     async def _rest(self, pause: Coroutine[Any, Any, object]) -> None:
         """Until the pause is over, or somebody is in a hurry."""
