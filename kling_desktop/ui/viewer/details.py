@@ -156,6 +156,8 @@ class Details(Side):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for offer in _MORE:
             menu.addAction(offer.words, partial(self.verb_chosen.emit, str(offer.deed))).setToolTip(offer.tip)
+        menu.addSeparator()
+        menu.addAction("Delete at Leonardo too…", partial(self.verb_chosen.emit, "delete_at_leonardo"))
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _offer(self, text: str, verb: str, key: str, *, with_key: bool) -> Button:
