@@ -66,7 +66,7 @@ class SettingsDialog(QDialog):
         rows.addWidget(choose, 2, 2)
         names = ClipNaming(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))
-        names.grew.connect(self.adjustSize)
+        names.grew.connect(self._fit)
         called = label("Names of clips")
         called.setContentsMargins(0, SPACE.S, 0, 0)  # beside the first line of several
         rows.addWidget(called, 3, 0, Qt.AlignmentFlag.AlignTop)
@@ -80,15 +80,20 @@ class SettingsDialog(QDialog):
         column.addLayout(rows)
         self.money = MoneySettings(theme, unit, amounts)
         self.money.changed.connect(self.changed)
+        self.money.grew.connect(self._fit)
         column.addWidget(label("SPENDING", "overline"))
         column.addWidget(self.money)
 
     def showEvent(self, event: QShowEvent) -> None:
-        # Lines that wrap are as many as the width makes them, which the layout's own size knows nothing of.
+        self._fit()
+        super().showEvent(event)
+
+    def _fit(self) -> None:
+        """As high as all of it: lines that wrap are as many as the width makes them, which sizeHint doesn't know."""
         column = self.layout()
         assert column
+        column.activate()
         self.resize(_WIDTH, column.totalHeightForWidth(_WIDTH))
-        super().showEvent(event)
 
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)
@@ -104,7 +109,7 @@ class SettingsDialog(QDialog):
     def _take_folder(self, folder: str) -> None:
         self._folder = Path(folder)
         self._place.setText(folder)
-        self.adjustSize()
+        self._fit()
         self.changed.emit("clips_folder", folder)
 
     def _go_to_key(self) -> None:

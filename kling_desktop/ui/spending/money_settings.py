@@ -17,9 +17,11 @@ _NAMES = {name: f"{what} {words}" for what, kind in (("Cap for", _CAPS), ("Price
 
 
 class MoneySettings(QWidget):
-    """`changed(name, value)` at once, with the names of the settings file, for what can be read."""
+    """`changed(name, value)` at once, with the names of the settings file, for what can be read. `grew`: by a line, or
+    back."""
 
     changed = Signal(str, object)
+    grew = Signal()
 
     def __init__(self, theme: Theme, unit: str, amounts: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +74,11 @@ class MoneySettings(QWidget):
             read_amount(text)
         except ValueError as error:
             self._problem.setText(f"{_NAMES[name]}: {error} It is as before until then.")
-            self._problem.setVisible(True)
+            self._show_problem(True)
             return
-        self._problem.setVisible(False)
+        self._show_problem(False)
         self.changed.emit(name, text.strip())
+
+    def _show_problem(self, shown: bool) -> None:
+        self._problem.setVisible(shown)
+        self.grew.emit()
