@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TOLERANCE_SECONDS = 0.5
 # Decoding all of a clip with a single key frame would take more than a second.
 MOST_TAIL_PACKETS = 24
+# What was cut off the beginning by the file's own list is needed to decode the first frame that is shown.
+MOST_LEAD_PACKETS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class _Seen:
             self.has_holes = self.has_holes or not _is_filled(memoryview(packet), length_bytes)
             if not packet.is_discard:
                 self.end = packet.pts if self.end is None else max(self.end, packet.pts)
-            self.first = self.first or [packet]
+            if all(earlier.is_discard for earlier in self.first) and len(self.first) < MOST_LEAD_PACKETS:
+                self.first = [*self.first, packet]
             if packet.is_keyframe or not self.key:
                 self.key = [packet]
                 self.tail.clear()

@@ -13,6 +13,9 @@ from kling_desktop.media.long_work import Watch
 from kling_desktop.media.probe import check_clip, probe
 from tests.media.films import number_in, write_film
 
+CUT = Path(__file__).with_name("data") / "cut_at_the_start.mp4"
+"""Frames 5 to 23 of 24, cut by a phone or an editor without encoding: the first five are there and not to be shown."""
+
 
 def numbers(film: Path) -> list[int]:
     with Decoder(film) as decoder:
@@ -54,6 +57,11 @@ def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
     assert join(films, tmp_path / "joined.mp4").exact
     facts = probe(tmp_path / "joined.mp4")
     assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
+
+
+def test_what_a_file_cuts_off_by_its_own_list_is_not_seen_again(tmp_path: Path) -> None:
+    assert join([CUT, CUT], tmp_path / "joined.mp4") == Joined(exact=False, silent=False)
+    assert numbers(tmp_path / "joined.mp4") == [*range(5, 24), *range(5, 24)]
 
 
 def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
