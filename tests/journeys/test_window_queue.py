@@ -133,8 +133,8 @@ async def test_taking_back_is_taken_back_with_one_click(open_app: OpenApp) -> No
         await until(lambda: all(isinstance(job.state, Cancelled) for job in app.queued), "The cancelled jobs")
         await until(lambda: app.message.startswith("2 taken back before they were sent."), "The message")
         await app.click(app.see(LinkButton, "Put them back"))
-        await until(lambda: prompts(app) == ["first", "second"], "Both, in order")
-        assert all(isinstance(job.state, Waiting) for job in app.queued)
+        await until(lambda: [type(job.state) for job in app.queued] == [Waiting, Waiting], "Both, waiting")
+        assert prompts(app) == ["first", "second"]
         assert app.orders() == []
 
 
