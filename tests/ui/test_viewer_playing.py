@@ -380,8 +380,9 @@ def test_the_frame_on_the_screen_is_wanted_as_a_picture_and_more_ways_are_in_a_m
     assert chosen.args == ["j", "copy_file"]
     qtbot.mouseClick(rows["More ways…"], Qt.MouseButton.LeftButton)
     [menu] = viewer.details.findChildren(QMenu)
-    words = [action.text() for action in menu.actions()]
-    assert words == ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy curl"]
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    ways = ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy curl"]
+    assert words == [*ways, "Delete at Leonardo too…"]
     with qtbot.waitSignal(viewer.verb_chosen) as chosen:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
