@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop.batches import Batches
 from kling_desktop.clearing import Clearing
 from kling_desktop.connection import Connection
-from kling_desktop.culling import Culling
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.model import Slot
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
 from kling_desktop.editing_queued import EditingQueued
 from kling_desktop.fetching import Fetching
 from kling_desktop.files_kept import FilesKept
-from kling_desktop.finding import Finding
 from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.going_on import GoingOn
 from kling_desktop.handing_over import HandingOver
 from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.key_asking import KeyAsking
+from kling_desktop.library_desk import LibraryDesk
 from kling_desktop.looking_up import LookingUp
 from kling_desktop.money import Money
 from kling_desktop.money_shown import MoneyShown
@@ -39,7 +37,6 @@ from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.recents import RecentsFile
-from kling_desktop.store.searches import SearchFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.store.snippets import SnippetFile
 from kling_desktop.ui.composer.panel import ComposerPanel
@@ -51,7 +48,6 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.uploading import Uploading
-from kling_desktop.viewing import Viewing
 from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
@@ -153,18 +149,10 @@ class Desktop:
         self._snippets = SnippetKeeping(self.window, SnippetFile(folders.snippets), self._tasks)
         settings = SettingsFile(folders.settings)
         self._preferences = Preferences(theme, self.window, settings, folders.clips, self._tasks)
-        self._finding = Finding(
-            self.window.library.finder,
-            self._shown,
-            SearchFile(folders.searches),
-            self.presets.presets.get,
-            self.window.messages,
-            self._tasks,
+        self._library = LibraryDesk(
+            self.window, self._shown, folders.searches, self.presets.presets.get, self._going_on, self._tasks
         )
-        self._culling = Culling(self._shown.model, self.window.messages, self._tasks)
-        self._shown.model.preset_name = self._preset_name
         self._files = FilesKept(theme, self.window, self._tasks, folders.posters, lambda: Path(self._clips_folder))
-        self._viewing = Viewing(self.window, self._shown.model, self._tasks)
         self._money = Money(
             theme, self.window, self._tasks, self._money_shown, self._preset_called, self._ask_for_settings
         )
@@ -220,12 +208,8 @@ class Desktop:
         self._preferences.folder_changed.connect(self._take_along)
         self.window.library.opened.connect(lambda job_id: self._do(job_id, "open"))
         self.window.library.verb_chosen.connect(self._do)
-        self.window.library.compared.connect(self._compare)
-        self.window.library.culled.connect(self._culling.do)
-        self.window.library.noted.connect(self._culling.note)
         self.window.library.order_chosen.connect(self._preferences.use_order)
         self.window.viewer_verb.connect(self._do)
-        self.window.frame_chosen.connect(self._use_frame)
 
     async def _start(self, files: Sequence[Path]) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
@@ -238,7 +222,7 @@ class Desktop:
         await self._recents.restore()
         self._clearing.begin()
         await self._snippets.open()
-        await self._finding.open()
+        await self._library.open()
         self.window.library.finder.show_sort(self._preferences.order)
         await self.presets.open(new_draft=self.composer.draft == Draft())
         if self._wants_sandbox:
@@ -275,9 +259,7 @@ class Desktop:
             self._money.follow(None)
             self._batches.follow(None)
             self._handing_over.follow(None, lambda _job, _verb: None)
-            self._finding.follow(None)
-            self._viewing.follow(None)
-            self._culling.leave()
+            self._library.leave()
             self._recents.follow("")
             self._queue_shown.follow(None)
             self._notifying.follow(None)
@@ -322,9 +304,7 @@ class Desktop:
         self._money.follow(session)
         self._batches.follow(session)
         self._handing_over.follow(session.library, verbs.do)
-        self._finding.follow(session.library)
-        self._viewing.follow(session.library)
-        await self._culling.follow(session.library, session.binning)
+        await self._library.follow(session)
         self._recents.follow(session.queue.account)
         self._files.follow(session)
 
@@ -402,22 +382,6 @@ class Desktop:
         """What a viewer shows need not be among the clips that are listed."""
         if (job := await self._shown.find_job(job_id)) and verbs is self._verbs:
             verbs.do(job, verb)
-
-    def _preset_name(self, preset_id: str) -> str:
-        if not preset_id:
-            return "Without a preset"
-        preset = self.presets.presets.get(preset_id)
-        return preset.name if preset else "A preset that is gone"
-
-    def _compare(self, job_ids: Sequence[str]) -> None:
-        self.window.compare_clips([job for job_id in job_ids if (job := self._shown.job(job_id))])
-
-    def _use_frame(self, job_id: str, slot: str, number: int) -> None:
-        self._tasks.spawn(self._find_and_use_frame(job_id, Slot(slot), number), f"use a frame of {job_id}")
-
-    async def _find_and_use_frame(self, job_id: str, slot: Slot, number: int) -> None:
-        if job := await self._shown.find_job(job_id):
-            await self._going_on.use_frame(job, slot, number)
 
     def _take_along(self, before: Path) -> None:
         old = clips_below(before, sandbox=self._in_sandbox)
