@@ -35,6 +35,13 @@ def _no_window_is_left(qapp: QApplication) -> Iterator[None]:
     assert not left, f"windows left behind: {left}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_on_the_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Data that a test made itself would outlive Python there, and end the run with a segmentation fault."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(scope="session")
 def _applied_theme(qapp: QApplication) -> Theme:
     # The journeys make one too, and an application has but one.
