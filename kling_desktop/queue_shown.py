@@ -40,7 +40,7 @@ class QueueShown(QObject):
         self._queue: Queue | None = None
         self._window: Window | None = None
         self._told: Message | None = None
-        self._model = QueueModel(time.time, self._is_paused, self._usual, self)
+        self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
         self.below = Below(theme, self.panel, self._history)
@@ -120,6 +120,9 @@ class QueueShown(QObject):
 
     def _is_paused(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_paused(job_id)
+
+    def _is_elsewhere(self, job_id: str) -> bool:
+        return self._queue is not None and self._queue.is_elsewhere(job_id)
 
     def _usual(self, job: Job) -> Usual | None:
         return self._queue.usual(job) if self._queue and isinstance(job.state, states.Generating) else None

@@ -139,6 +139,8 @@ def test_every_way_to_end_has_its_code(
         assert there.creates == (2 if "done" in ends or ends[0] in ("failed", "blocked") else 0)
         for end in result.ends:
             assert end["message"] or end["state"] == "done"
+            assert ("Not charged: nothing was accepted." in end["message"]) is (end["state"] == "refused")
+            assert ("Refunded" in end["message"]) is (end["state"] == "failed")
 
 
 def test_an_unknown_outcome_beats_a_refusal(terminal: Terminal, tmp_path: Path, film: Path) -> None:

@@ -164,6 +164,14 @@ def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
     assert model.row(shown(model).index("b")).card.word == "Paused"
 
 
+def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
+    model = QueueModel(lambda: NOW, lambda _: False, lambda _: None, lambda job_id: job_id == "gen")
+    model.show_jobs(in_order(QUEUE, LINE), LINE)
+    row = model.row(model.index_of("gen").row())
+    assert row.below.startswith("Another program carries it on")
+    assert (row.card.buttons, row.card.menu) == ((), ())
+
+
 def test_screen_readers_hear_a_row_whole(model: QueueModel) -> None:
     said = model.data(model.index_of("gen"), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Generating. 1:12. usually 2:40. Fox gen. Text · 16:9 · 5 s"

@@ -22,7 +22,7 @@ class Role(IntEnum):
 
 class QueueModel(QAbstractListModel):
     """clock: seconds since the epoch. paused: whether an unsent job waits for a click. usual: how long such
-    jobs took so far, None if unknown.
+    jobs took so far, None if unknown. elsewhere: whether another program carries it.
     """
 
     def __init__(
@@ -30,12 +30,14 @@ class QueueModel(QAbstractListModel):
         clock: Callable[[], float],
         paused: Callable[[str], bool],
         usual: Callable[[Job], Usual | None],
+        elsewhere: Callable[[str], bool] = lambda _id: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._paused = paused
         self._usual = usual
+        self._elsewhere = elsewhere
         self._jobs: list[Job] = []
         self._places: dict[str, int] = {}
         self._line: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class QueueModel(QAbstractListModel):
             usual=self._usual(job),
             place=self._line.index(job.id) + 1 if job.id in self._line else 0,
         )
-        return row(job, shown)
+        return row(job, shown, elsewhere=self._elsewhere(job.id))
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job is shown; invalid if it isn't."""

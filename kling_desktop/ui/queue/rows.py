@@ -1,7 +1,7 @@
 """What the rows of the queue say, and in which order they stand."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from kling_desktop.domain import states
@@ -29,8 +29,11 @@ class Row:
     below: str
 
 
-def row(job: Job, card: Card) -> Row:
-    """The same as its card says, laid out in two lines."""
+def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
+    """The same as its card says, laid out in two lines. elsewhere: another program carries it, and it alone."""
+    if elsewhere:
+        shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
+        return Row(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
     size, way = job.draft.size, way_of(job.draft).value
     said = f" Leonardo said: “{job.state.said}”" if isinstance(job.state, states.Refused) and job.state.said else ""
     reason = card.reason + said
