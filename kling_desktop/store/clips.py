@@ -4,9 +4,9 @@ import json
 import logging
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
@@ -19,16 +19,15 @@ from kling_desktop.domain.words import expression, indexed
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.conditions import condition
 from kling_desktop.store.database import reading, snapshot, transaction
+from kling_desktop.store.distinct import ACCOUNT, each
 from kling_desktop.store.known import read_known
 from kling_desktop.store.lineage import write_lineage
 from kling_desktop.store.order import ORDERS, Order, read_order
 
-T = TypeVar("T", float, str)
 log = logging.getLogger(__name__)
 
 _OPINION = "rating, flag, notes, tags, digest, missing, binned_at"
 _BODY = f"SELECT number, body, {_OPINION} FROM clips JOIN jobs ON jobs.id = clips.job"
-_ACCOUNT = "service = ? AND profile = ? AND binned_at IS NULL"
 _AT_ONCE = 500
 """Rows between two breaths: other writers, and other threads, get their turn."""
 _OF_EACH = 25
@@ -60,7 +59,7 @@ class ClipStore:
 
     def first(self, service: str, profile: str, query: Query, most: int) -> Found:
         """The first clips of a plain query at once, however many there are."""
-        rows = f"SELECT number, made_at FROM clips WHERE {_ACCOUNT} ORDER BY {ORDERS[query.sort]} LIMIT ?"
+        rows = f"SELECT number, made_at FROM clips WHERE {ACCOUNT} ORDER BY {ORDERS[query.sort]} LIMIT ?"
         with reading(self._connection):
             found = self._connection.execute(rows, (service, profile, most)).fetchall()
         return Found(query, array("q", (row[0] for row in found)), array("d", (row[1] for row in found)))
@@ -105,7 +104,7 @@ class ClipStore:
     def count(self, service: str, profile: str) -> int:
         with reading(self._connection):
             [count] = self._connection.execute(
-                f"SELECT count(*) FROM clips WHERE {_ACCOUNT}", (service, profile)
+                f"SELECT count(*) FROM clips WHERE {ACCOUNT}", (service, profile)
             ).fetchone()
         return int(count)
 
@@ -120,22 +119,15 @@ class ClipStore:
             rows = self._latest("", account, _NEWEST)
             for edits in (False, True):
                 of_kind = "AND (way = 'edit') = ?"
-                for seconds in self._each("seconds", of_kind, (*account, edits), 0.0):
+                for seconds in each(self._connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} {of_kind}"):
                     rows += self._latest(f"{of_kind} AND seconds = ?", (*account, edits, seconds), _OF_EACH)
-            for preset in self._each("preset", "AND preset <> ''", account, ""):
+            for preset in each(self._connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"):
                 rows += self._latest("AND preset <> '' AND preset = ?", (*account, preset), 1)
         return sorted(self.clips(list(dict.fromkeys(rows))), key=lambda clip: clip.made_at, reverse=True)
 
     def _latest(self, condition: str, values: Sequence[object], most: int) -> list[int]:
-        order = f"SELECT number FROM clips WHERE {_ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {most}"
+        order = f"SELECT number FROM clips WHERE {ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {most}"
         return [number for (number,) in self._connection.execute(order, tuple(values))]
-
-    def _each(self, column: str, condition: str, values: Sequence[object], least: T) -> Iterator[T]:
-        """Each value of a column above `least`: a step each along its index, where DISTINCT would read all."""
-        above = f"SELECT min({column}) FROM clips WHERE {_ACCOUNT} {condition} AND {column} > ?"
-        while (found := self._connection.execute(above, (*values, least)).fetchone()[0]) is not None:
-            yield found
-            least = found
 
     def change(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
         """What the user thinks of these clips, changed from what it is on disk: nobody's change in between is undone.

@@ -123,7 +123,7 @@ class JobStore:
         choice = "WHERE service = ? AND profile = ? ORDER BY place"
         with reading(self._connection):
             rows = self._connection.execute(
-                f"SELECT job FROM line JOIN jobs ON jobs.id = job {choice}", (service, profile)
+                f"SELECT job FROM line CROSS JOIN jobs ON jobs.id = job {choice}", (service, profile)
             )
             return [job_id for (job_id,) in rows]
 

@@ -1,38 +1,50 @@
 """What the clips of an account can be told apart by."""
 
 import sqlite3
+from itertools import islice
 
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.model import Size
+from kling_desktop.store.distinct import ACCOUNT, each
 
 _MOST = 40
 _MOST_ASPECTS = 10
-_ACCOUNT = "service = ? AND profile = ? AND binned_at IS NULL"
-_PRESETS = f"""
-    SELECT preset, max(made_at) FROM clips WHERE {_ACCOUNT} AND preset <> ''
-    GROUP BY preset ORDER BY 2 DESC LIMIT {_MOST}
-"""
 _TAGS = f"""
-    SELECT value, count(*) FROM clips, json_each(tags) WHERE {_ACCOUNT} AND tags <> '[]'
+    SELECT value, count(*) FROM clips INDEXED BY clips_tagged, json_each(tags) WHERE {ACCOUNT} AND tags <> '[]'
     GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_MOST}
 """
-_SECONDS = f"SELECT DISTINCT CAST(round(seconds) AS INTEGER) FROM clips WHERE {_ACCOUNT} LIMIT {_MOST}"
-_SIZES = f"SELECT DISTINCT width, height FROM clips WHERE {_ACCOUNT} LIMIT {_MOST}"
+_LATEST = f"SELECT max(made_at) FROM clips WHERE {ACCOUNT} AND preset <> '' AND preset = ?"
+_MANY_PRESETS = 2_000
 
 
 def read_known(connection: sqlite3.Connection, service: str, profile: str) -> Known:
     """Presets by their IDs alone, the last used first; the tags that many clips have first."""
 
-    def ask(sql: str) -> list[tuple[object, ...]]:
-        return connection.execute(sql, (service, profile)).fetchall()
+    account = (service, profile)
+
+    def ask(sql: str, *values: object) -> list[tuple[object, ...]]:
+        return connection.execute(sql, (*account, *values)).fetchall()
 
     usual = Known()
-    profiles = connection.execute("SELECT DISTINCT profile FROM clips WHERE service = ? ORDER BY 1", (service,))
-    aspects = (Size(*size).aspect for size in connection.execute(_SIZES, (service, profile)))
+    profiles = each(connection, "profile", (service,), "", "service = ? AND binned_at IS NULL")
+    presets = islice(each(connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"), _MANY_PRESETS)
+    last_used = sorted(presets, key=lambda preset: ask(_LATEST, preset), reverse=True)
+    seconds = (
+        round(one)
+        for edits in (False, True)
+        for one in islice(
+            each(connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} AND (way = 'edit') = ?"), _MOST
+        )
+    )
+    sizes = (
+        Size(width, height)
+        for width in islice(each(connection, "width", account, 0), _MOST)
+        for height in islice(each(connection, "height", (*account, width), 0, f"{ACCOUNT} AND width = ?"), _MOST)
+    )
     return Known(
-        presets={str(row[0]): "" for row in ask(_PRESETS)},
-        profiles=tuple(profile for (profile,) in profiles.fetchall()),
+        presets=dict.fromkeys(last_used[:_MOST], ""),
+        profiles=tuple(profiles),
         tags=tuple(str(row[0]) for row in ask(_TAGS)),
-        seconds=tuple(sorted({*usual.seconds, *(int(str(row[0])) for row in ask(_SECONDS))})),
-        aspects=tuple(dict.fromkeys((*usual.aspects, *aspects)))[:_MOST_ASPECTS],
+        seconds=tuple(sorted({*usual.seconds, *seconds})),
+        aspects=tuple(dict.fromkeys((*usual.aspects, *(size.aspect for size in sizes))))[:_MOST_ASPECTS],
     )
