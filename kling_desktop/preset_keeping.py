@@ -1,7 +1,6 @@
 """The presets of the window: loaded into the form, saved from it, and watched."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,9 +12,10 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from kling_desktop.domain.blanks import values_in
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
-from kling_desktop.domain.preset import Part, Preset, applied, drift, sensible_parts
+from kling_desktop.domain.preset import Part, Preset, drift, sensible_parts
 from kling_desktop.domain.preset_changes import changes
 from kling_desktop.preset_deeds import PresetDeeds
+from kling_desktop.preset_loading import PresetLoading
 from kling_desktop.preset_order import PresetOrder
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile, presets_in
@@ -60,9 +60,9 @@ class PresetKeeping:
         self.list = ListSheet(theme, self.line, panel, self._picture_of)
         self.sheet = SaveSheet(theme, self.line, panel)
         self._deeds = PresetDeeds(window, tasks)
+        self.loading = PresetLoading(window, composer, self.presets, self._deeds)
         self.order = PresetOrder(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
         self._made_with = made_with
-        self._wanted: Preset | None = None
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
         self.line.opened.connect(self.open_list)
@@ -84,8 +84,8 @@ class PresetKeeping:
 
     def follow(self, menu: FormMenu) -> None:
         """Take what is read as a preset, and do what the menu offers."""
-        menu.preset_read.connect(self.read)
-        menu.begin_anew.triggered.connect(lambda: self.begin_anew())
+        menu.preset_read.connect(self.loading.read)
+        menu.begin_anew.triggered.connect(lambda: self.loading.begin_anew())
         self.order.follow(menu)
 
     async def open(self, *, new_draft: bool) -> None:
@@ -96,63 +96,19 @@ class PresetKeeping:
             why = f"The presets can't be read: {error.strerror or error}."
             self._window.messages.tell(Message(why, Tone.BAD))
         if new_draft:
-            self.begin_anew()
+            self.loading.begin_anew()
         self._look.start()
 
     def close(self) -> None:
         self._look.stop()
 
-    def begin_anew(self) -> None:
-        """An empty form, or the preset that new forms begin with."""
-        default = self.presets.default
-        draft = applied(default, Draft()) if default else Draft()
-        if draft != self._composer.draft:
-            self._composer.replace(draft)
-            self._lead_to_blank()
+    def load(self, preset: Preset) -> None:
+        """Into the form."""
+        self.loading.load(preset)
 
     def open_list(self, typed: str = "") -> None:
         current = self._current
         self.list.open_at(current.id if current else "", typed)
-
-    def load(self, preset: Preset) -> None:
-        """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""
-        self._wanted = preset
-        if any(isinstance(media, LocalImage) for slot in Slot for media in preset.draft.media(slot)):
-            self._deeds.do(self._load_whats_there(preset), "load a preset")
-        else:
-            self._load(preset, ())
-
-    async def _load_whats_there(self, preset: Preset) -> None:
-        found = await asyncio.to_thread(_with_what_is_there, preset)
-        if self._wanted is preset:  # else the user has chosen another meanwhile
-            self._load(*found)
-
-    def _load(self, preset: Preset, gone: Sequence[str]) -> None:
-        before = self._composer.draft
-        draft = applied(preset, before)
-        self._composer.replace(draft)
-        told = [f"These pictures of it are gone: {', '.join(gone)}."] if gone else []
-        if preset.unread:
-            told.append(_cant_read(preset))
-        if draft.parked - before.parked:
-            told.append("Media that doesn't go with it is set aside in its place.")
-        if told:
-            words = " ".join((f"“{preset.name}” is in the form.", *told))
-            # What has been done since is a step of its own, and comes back with Ctrl+Z.
-            self._window.messages.answer(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
-        self._lead_to_blank()
-        self._deeds.do(self.presets.use(preset.id), "note the preset")
-
-    def read(self, preset: Preset) -> None:
-        """One that came as a file or a paste: into the form, and kept if the user says so."""
-        self._composer.replace(applied(preset, self._composer.draft))
-
-        def keep() -> None:
-            self._deeds.do(self._keep(preset), "keep a preset")
-
-        words = f"“{preset.name}” is in the form. {_cant_read(preset)}".strip()
-        self._window.messages.answer(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
-        self._lead_to_blank()
 
     def save(self) -> None:
         """Over the current preset, after a look at what changes; without one, under a new name."""
@@ -194,11 +150,6 @@ class PresetKeeping:
                 f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT
             )
 
-    async def _keep(self, preset: Preset) -> None:
-        kept = await self.presets.add(preset)
-        self._composer.learn(lambda draft: replace(draft, preset=kept.id))
-        self._deeds.tell(f"“{kept.name}” is among your presets.", Tone.OK)
-
     def _save_new(self, name: str, parts: frozenset[Part]) -> None:
         self._deeds.do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
 
@@ -225,10 +176,6 @@ class PresetKeeping:
         else:
             self.line.show_preset("", ())
 
-    def _lead_to_blank(self) -> None:
-        if self._composer.draft.blanks:
-            self._window.composer.lead_to_blank()
-
     @property
     def _current(self) -> Preset | None:
         """The one that the form began with."""
@@ -239,24 +186,3 @@ class PresetKeeping:
         preset = self.presets.get(draft.preset)
         if preset and (values := values_in(draft.prompt, preset.draft.prompt)):
             self._deeds.do(self.presets.remember(values), "remember what was filled in")
-
-
-def _cant_read(preset: Preset) -> str:
-    """What of it a newer version must have written; "" where all was understood."""
-    if not preset.unread:
-        return ""
-    return f"This version can't read its {', '.join(preset.unread_names)}: kept in its file, left out of the form."
-
-
-def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:
-    """The preset without the pictures whose files are gone, and what those were called."""
-    draft, gone = preset.draft, []
-    for slot in Slot:
-        there = []
-        for media in draft.media(slot):
-            if isinstance(media, LocalImage) and not Path(media.file).is_file():
-                gone.append(media.name or Path(media.file).name)
-            else:
-                there.append(media)
-        draft = draft.holding(slot, tuple(there))
-    return replace(preset, draft=draft), tuple(gone)
