@@ -38,7 +38,7 @@ def history(count: int, now: float, seed: int) -> Iterator[Generation]:
             seed=dice.randrange(2**31),
             parameters={
                 "prompt": f"{_WHO[number % len(_WHO)]} {_WHERE[number % len(_WHERE)]}, take {number + 1}",
-                "duration": 10 if number % 4 == 0 else 5,
+                "duration": 10 if number % 4 == 3 else 5,
                 "width": width,
                 "height": height,
             },

@@ -86,8 +86,9 @@ async def test_the_files_are_the_users(open_app: OpenApp) -> None:
     for file in home.data.glob("kling.db*"):
         file.unlink()
     shutil.rmtree(home.posters)
-    async with open_app() as app:
+    async with open_app(None, "--history", "1") as app:
         await the_library_is_made_anew_from_its_files(app, first, second)
+        await what_the_account_made_elsewhere_comes_in(app)
 
 
 async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) -> None:
@@ -171,17 +172,15 @@ async def the_library_is_made_anew_from_its_files(app: Visit, *jobs: Job) -> Non
     button(dialog, "Close").click()
 
 
-async def test_past_generations_of_the_account_come_in(open_app: OpenApp) -> None:
-    async with open_app(KITE, "--history", "1") as app:
-        await app.connected()
-        app.desktop.window.library.import_asked.emit()
-        dialog = next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
-        button(dialog, "Import").click()
-        await until(lambda: not dialog.is_running, "The end of the import", 60)
-        assert dialog.sentence == "1 read: 1 brought."
-        assert model(app).rowCount() == 1
-        assert all(order["past"] for order in app.orders())
-        button(dialog, "Close").click()
+async def what_the_account_made_elsewhere_comes_in(app: Visit) -> None:
+    app.desktop.window.library.import_asked.emit()
+    dialog = next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
+    button(dialog, "Import").click()
+    await until(lambda: not dialog.is_running, "The end of the import", 60)
+    assert dialog.sentence == "2 read: 1 brought, 1 here already."
+    assert model(app).rowCount() == 3
+    assert len([order for order in app.orders() if not order["past"]]) == 2
+    button(dialog, "Close").click()
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:

@@ -15,7 +15,7 @@ from kling_desktop.media.probe import probe
 from kling_desktop.media.settings import write_settings
 from tests.media.films import break_packet, write_film
 
-DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "40"))
+DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "25"))
 """How many damaged clips are opened; figures for 5,000 stand in the README."""
 PICTURE = b"\xff\xd8\xff"
 
