@@ -168,8 +168,10 @@ class LibraryChecking:
             self._tasks.spawn(self._session.library.put_back(*clips), "put clips back")
 
     def _ask_where(self, folder: Path) -> None:
+        from kling_desktop.verbs import nearest_folder
+
         assert self._dialog is not None
-        dialog = QFileDialog(self._dialog, f"Where is “{folder.name}” now?", str(Path.home()))
+        dialog = QFileDialog(self._dialog, "Look for clips in", str(nearest_folder(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda chosen: self._check([Path(chosen)]))
         dialog.finished.connect(dialog.deleteLater)

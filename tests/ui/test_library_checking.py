@@ -56,12 +56,13 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
             doubles=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
         )
     )
-    for words in ("Fetch again", "Take off the list", "Show where it is…", "They were deleted"):
+    for words in ("Fetch again", "Look elsewhere…", "Take off the list", "Show where it is…", "They were deleted"):
         press(dialog, words, qtbot)
     for words in ("Add to the library", "Move to the bin"):
         press(dialog, words, qtbot)
     assert acted == [
         (findings.FETCH, GONE),
+        (findings.LOCATE, FOLDER),
         (findings.GIVE_UP, GONE),
         (findings.LOCATE, Path("/away")),
         (findings.DELETED, Path("/away")),

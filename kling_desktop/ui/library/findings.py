@@ -56,7 +56,11 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
                 f"{_clips(len(report.missing), 'has', 'have')} no file any more",
                 "Fetching again costs nothing, as long as Leonardo has them.",
                 _named((clip.file for clip in report.missing), len(report.missing)),
-                (("Fetch again", FETCH, report.missing), ("Take off the list", GIVE_UP, report.missing)),
+                (
+                    ("Fetch again", FETCH, report.missing),
+                    ("Look elsewhere…", LOCATE, report.missing[0].file.parent),
+                    ("Take off the list", GIVE_UP, report.missing),
+                ),
             )
         )
     if report.unlisted:
