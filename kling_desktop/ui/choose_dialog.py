@@ -55,7 +55,10 @@ class ChooseDialog(QDialog):
             column.addLayout(self._row(choice))
         risk = "If it is none of these it may never have arrived. Sending it again may cost twice: nobody can tell yet."
         column.addWidget(label(risk, "secondary", wraps=True))
+        self._leave = Button(theme, "Decide later", tall=True)
+        self._leave.clicked.connect(self.reject)
         column.addLayout(self._foot())
+        self._leave.setFocus()  # a key that was meant for something else decides nothing
 
     def _row(self, choice: Choice) -> QHBoxLayout:
         this = Button(self._theme, "This one", tall=True)
@@ -78,14 +81,11 @@ class ChooseDialog(QDialog):
     def _foot(self) -> QHBoxLayout:
         again = Button(self._theme, "None: send again…", tall=True)
         again.clicked.connect(self._ask_again)
-        leave = Button(self._theme, "Decide later", tall=True)
-        leave.clicked.connect(self.reject)
-        leave.setFocus()  # a key that was meant for something else decides nothing
         row = QHBoxLayout()
         row.setSpacing(SPACE.S)
         row.addStretch()
         row.addWidget(again)
-        row.addWidget(leave)
+        row.addWidget(self._leave)
         return row
 
     def _against(self, made_at: datetime | None) -> str:

@@ -64,6 +64,15 @@ def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, 
     assert said == ["again"]
 
 
+def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
+    dialog, said = opened(theme, behind)
+    focused = dialog.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.text() == "Decide later"
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    assert said == []
+
+
 def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
     dialog, said = opened(theme, behind)
     press(qtbot, dialog, "Decide later")
