@@ -52,7 +52,7 @@ class FormMenu(QMenu):
         self.undo = self._add("Undo", ("Ctrl+Z",), composer.undo)
         self.redo = self._add("Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), composer.redo)
         self.addSeparator()
-        self._add("Paste request", ("Ctrl+Shift+V",), self._paste)
+        self._add("Paste request or table", ("Ctrl+Shift+V",), self._paste)
         self._add("Copy as curl", (), lambda: self._copy(as_curl, "The request is copied as a curl command."))
         self._add("Copy as JSON", (), lambda: self._copy(as_json, "The request is copied as JSON."))
         self.order_table = self._add("Order from a table…", ())

@@ -14,7 +14,7 @@ SHORTCUTS: Final[tuple[tuple[str, Keys], ...]] = (
             ("Ctrl+Z", "Undo"),
             ("Ctrl+Y or Ctrl+Shift+Z", "Redo"),
             ("Ctrl+N", "New form"),
-            ("Ctrl+Shift+V", "Paste a request"),
+            ("Ctrl+Shift+V", "Paste a request, or a table of them"),
             ("@", "Name a reference"),
             ("/", "Write a snippet"),
             ("Ctrl+Shift+K", "Keep words as a snippet"),
