@@ -15,9 +15,9 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
-from kling_desktop.domain.words import expression, indexed
+from kling_desktop.domain.words import indexed
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.conditions import condition
+from kling_desktop.store.conditions import find_numbers
 from kling_desktop.store.database import reading, snapshot, transaction
 from kling_desktop.store.distinct import ACCOUNT, each
 from kling_desktop.store.known import read_known
@@ -53,9 +53,10 @@ class ClipStore:
         """Which clips of an account answer a query, in its order."""
         with reading(self._connection), snapshot(self._connection):
             order = self._order(service, tuple(sorted(query.profiles)) or (profile,), query)
-            if not condition(query)[0]:
+            numbers = find_numbers(self._connection, service, query)
+            if numbers is None:
                 return Found(query, order.numbers, order.moments, order.groups)
-            return Found(query, *order.of(self._numbers(service, query)))
+            return Found(query, *order.of(numbers))
 
     def first(self, service: str, profile: str, query: Query, most: int) -> Found:
         """The first clips of a plain query at once, however many there are."""
@@ -73,19 +74,6 @@ class ClipStore:
             account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
             self._known_order = kind, read_order(self._connection, account, (service, *profiles), query)
         return self._known_order[1]
-
-    def _numbers(self, service: str, query: Query) -> list[int]:
-        """Of the clips that a query finds, with some of other accounts and of the bin perhaps, in no order."""
-        where, values = condition(query)
-        words = expression(query.words)
-        if words and not query.kinds:
-            # The words alone needn't look at a single clip.
-            asked, values = "SELECT json_group_array(rowid) FROM clip_words WHERE clip_words MATCH ?", (words,)
-        else:
-            asked = f"SELECT json_group_array(number) FROM clips WHERE service = ? AND {where}"
-            values = (service, *values)
-        found: list[int] = json.loads(self._connection.execute(asked, values).fetchone()[0])
-        return found
 
     def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers, in their order. One that is gone or can't be read is left out."""

@@ -1,25 +1,48 @@
-"""A query as a condition on the table of clips."""
+"""What a query finds in the table of clips and in that of their words."""
 
+import json
 import re
+import sqlite3
 from collections.abc import Collection, Iterator
 
 from kling_desktop.domain.query import Query
 from kling_desktop.domain.words import expression
 
 _SHAPE = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
+_FEW = 2_000
+"""Clips found by their words that are looked at one by one; more are held against all that the filters find."""
 
 _Part = tuple[str, tuple[object, ...]]
 
 
-def condition(query: Query) -> _Part:
-    """SQL that holds for the clips of a query, account and bin aside, and its values; ("", ()) for all of them."""
+def find_numbers(connection: sqlite3.Connection, service: str, query: Query) -> list[int] | None:
+    """The numbers of what a query finds, some of other accounts and of the bin among them perhaps, in no order. None
+    where it finds all.
+    """
+
+    def ask(sql: str, *values: object) -> list[int]:
+        # As one text: a hundred thousand rows as such take three times as long.
+        numbers: list[int] = json.loads(connection.execute(sql, values).fetchone()[0])
+        return numbers
+
     parts = list(_parts(query))
-    return " AND ".join(part for part, _ in parts), tuple(value for _, values in parts for value in values)
+    where, values = " AND ".join(part for part, _ in parts), [value for _, held in parts for value in held]
+    filtered = f"SELECT json_group_array(number) FROM clips WHERE service = ? AND {where}"
+    words = expression(query.words)
+    if not words:
+        return ask(filtered, service, *values) if where else None
+    # The words alone needn't look at a single clip.
+    worded = ask("SELECT json_group_array(rowid) FROM clip_words WHERE clip_words MATCH ?", words)
+    if not where:
+        return worded
+    if len(worded) > _FEW:
+        return list(filter(set(worded).__contains__, ask(filtered, service, *values)))
+    these = f"SELECT json_group_array(number) FROM clips WHERE number IN (SELECT value FROM json_each(?)) AND {where}"
+    return ask(these, json.dumps(worded), *values)
 
 
 def _parts(query: Query) -> Iterator[_Part]:
-    if words := expression(query.words):
-        yield "number IN (SELECT rowid FROM clip_words WHERE clip_words MATCH ?)", (words,)
+    """SQL that holds for the clips of its filters, and the values in it."""
     if query.ways:
         yield _one_of("way", [way.name.lower() for way in query.ways])
     if query.aspects:
