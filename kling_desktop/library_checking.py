@@ -58,7 +58,7 @@ class LibraryChecking:
         from kling_desktop.work.proving import Proving
 
         self._session = session
-        self._window.library.prove = Proving(session.library).prove
+        self._prove_by(Proving(session.library).prove)
         self._checking = Checking(
             session.library, self._posters, session.library.account, lambda: [self._clips_folder()]
         )
@@ -75,7 +75,7 @@ class LibraryChecking:
         if self._watching:
             self._watching.cancel()
             await asyncio.wait({self._watching})
-        self._window.library.prove = None
+        self._prove_by(None)
         checking, self._checking, self._session = self._checking, None, None
         if checking:
             await checking.close()
@@ -195,6 +195,10 @@ class LibraryChecking:
             return
         sentence = "There are videos in your folder for clips, and none in the library."
         self._window.messages.tell(Message(sentence, Tone.ACCENT, "Bring them back", self.check, seconds=0))
+
+    def _prove_by(self, prove: Callable[[Path], None] | None) -> None:
+        """What is asked before a clip is decoded, wherever it is shown."""
+        self._window.library.prove = self._window.library.grid.scrubs.prove = prove
 
     def _come_back(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive and self._checking:

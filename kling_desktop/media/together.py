@@ -12,11 +12,13 @@ class Together:
 
     The painter calls `due(now)` at each tick of its own clock. Where one film isn't decoded in time the clock waits for
     it, and where the painter comes late all of them leave out the same frames. What is longer than the shortest one
-    isn't played. `on_frame` as Playback's.
+    isn't played. `on_frame` and `prove` as Playback's.
     """
 
-    def __init__(self, paths: Sequence[Path], on_frame: Callable[[], None]) -> None:
-        self._films = [Playback(path, on_frame) for path in paths]
+    def __init__(
+        self, paths: Sequence[Path], on_frame: Callable[[], None], prove: Callable[[Path], None] | None = None
+    ) -> None:
+        self._films = [Playback(path, on_frame, prove=prove) for path in paths]
         self._is_open = False
         self._time = 0.0  # of the common clock, which stands still while a film is waited for
         self._last = 0.0

@@ -194,7 +194,7 @@ class Window(QWidget):
         """Show two to four clips together, in place of the grid."""
         from kling_desktop.ui.viewer.compare import Compare
 
-        self._show_large(Compare(self._theme, takes))
+        self._show_large(Compare(self._theme, takes, prove=self.library.prove))
 
     def _show_large(self, viewer: "Viewer | Compare") -> None:
         self.close_clip()

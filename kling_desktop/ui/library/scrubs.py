@@ -14,6 +14,8 @@ from kling_desktop.ui.library.posters import as_image, painted
 from kling_desktop.ui.theme import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PIL import Image
 
     from kling_desktop.media.frames import Frame
@@ -25,7 +27,8 @@ NUMBER: Final = 20
 class Scrubs(QObject):
     """Prepares the frames of one clip at a time, the one that is looked at. Close it before the window goes.
 
-    budget: bytes of pictures kept, of the clips looked at last.
+    budget: bytes of pictures kept, of the clips looked at last. prove: called before a file is opened, on the thread
+    that does; BadMedia from it says that it isn't.
     """
 
     came = Signal(str)
@@ -41,6 +44,7 @@ class Scrubs(QObject):
         self._path = ""
         self._gone = Event()
         self._decoder = ThreadPoolExecutor(1, "scrubs")
+        self.prove: Callable[[Path], None] | None = None
         self._made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def fit(self, size: QSize, ratio: float) -> None:
@@ -85,6 +89,8 @@ class Scrubs(QObject):
 
         width, height = round(size.width() * ratio), round(size.height() * ratio)
         try:
+            if self.prove:
+                self.prove(path)
             with Decoder(path, gone.is_set, kept_bytes=0) as decoder:
                 scale = max(width / decoder.size[0], height / decoder.size[1])
                 area = (round(decoder.size[0] * scale) + 1, round(decoder.size[1] * scale) + 1)

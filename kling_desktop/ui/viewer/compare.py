@@ -1,6 +1,6 @@
 """Two or four takes at once: the same frame of each, and what their requests differ in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -32,14 +32,21 @@ class Compare(QWidget):
     full_screen_asked = Signal()
     room_below_messages = SPACE.M
 
-    def __init__(self, theme: Theme, takes: Sequence[Job], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        takes: Sequence[Job],
+        parent: QWidget | None = None,
+        *,
+        prove: Callable[[Path], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self.takes = tuple(takes)
         self._paths = [Path(take.state.file) for take in takes if isinstance(take.state, Done)]
         self._thumbs: Thumbs | None = None
         self._is_shut = False
-        self.stage = Stages(theme, self._paths)
+        self.stage = Stages(theme, self._paths, prove=prove)
         self.film = Filmstrip(theme)
         self.transport = Transport(theme, for_one=False)
         self.ways = Segmented(theme, "How the takes are shown", _WAYS)

@@ -28,14 +28,21 @@ class Stages(QWidget):
     has_sound = False
     """Whatever there is isn't played, and isn't what is compared."""
 
-    def __init__(self, theme: Theme, paths: Sequence[Path], clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        paths: Sequence[Path],
+        clock: Callable[[], float] = monotonic,
+        *,
+        prove: Callable[[Path], None] | None = None,
+    ) -> None:
         super().__init__()
         self._clock = clock
         self._is_open = False
         self._was_playing = False
         self.number = 0
         self._watch = Watch(self._look, self)
-        self._together = Together(paths, self._watch.tell)
+        self._together = Together(paths, self._watch.tell, prove)
         self.screens = [Screen(theme) for _ in paths]
         self.wipe = Wipe(theme)
         beside = QWidget()
