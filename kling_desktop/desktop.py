@@ -274,6 +274,7 @@ class Desktop:
                 self.window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return
             self.composer.obstacle = ""
+        self._shown.show_rest()
         self._show_account()
 
     async def _carry_on(self, session: "Session") -> None:

@@ -99,11 +99,15 @@ class JobsShown(QObject):
                 return
             self.model.show(found, self.jobs)
             self.model.put_clips(first)
-            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+            self._jobs_changed()
         else:
             await self.look_up(self._query)
-        self._jobs_changed()
-        self._tasks.spawn(self._learn(library), "learn from the clips")
+
+    def show_rest(self) -> None:
+        """All there is to know of what `follow` has begun to show; what is seen at once needn't wait for it."""
+        if self._library:
+            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+            self._tasks.spawn(self._learn(self._library), "learn from the clips")
 
     def leave(self) -> None:
         """Show nothing of anybody."""
