@@ -1,5 +1,6 @@
 """Judging clips and taking them away: what the keys of the library do, one clip or thousands, with time to undo."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kling_desktop.work.library import Library
 
 _AT_ONCE = 200
+_LOOK_AGAIN_SECONDS = 30.0
 _FLAGS = {"pick": Flag.PICK, "reject": Flag.REJECT}
 Change = Callable[[Clip], Clip]
 
@@ -33,14 +35,22 @@ class Culling:
         self._said: Message | None = None
         self._coming: dict[int, list[Change]] = {}
 
-    async def follow(self, library: "Library", binning: "Binning") -> None:
+    def follow(self, library: "Library", binning: "Binning") -> None:
         """Work on these from now on. What an app that broke off had kept aside is back."""
         self._library, self._binning = library, binning
         binning.complained.connect(self._complain)
         library.changed.connect(self._show_as_kept)
-        if back := await binning.recover():
-            which = "A clip that was" if len(back) == 1 else f"{len(back)} clips that were"
-            self._messages.tell(Message(f"{which} being deleted when the app ended is back.", Tone.ACCENT))
+        self._tasks.spawn(self._recover(binning), "bring back what was being deleted")
+
+    async def _recover(self, binning: "Binning") -> None:
+        """Until nothing is kept aside by an app that has ended; a window that is open may still want to undo."""
+        while binning is self._binning:
+            if back := await binning.recover():
+                which = "A clip is back that was" if len(back) == 1 else f"{len(back)} clips are back that were"
+                self._messages.tell(Message(f"{which} being deleted when the app ended.", Tone.ACCENT))
+            if not await binning.others_keep_aside():
+                return
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     def leave(self) -> None:
         if self._binning:

@@ -305,7 +305,7 @@ class Desktop:
         self._money.follow(session)
         self._batches.follow(session)
         self._handing_over.follow(session.library, verbs.do)
-        await self._library.follow(session)
+        self._library.follow(session)
         self._recents.follow(session.queue.account)
         self._files.follow(session)
 

@@ -56,11 +56,11 @@ class LibraryDesk:
         self._viewing.follow(None)
         self._culling.leave()
 
-    async def follow(self, session: "Session") -> None:
+    def follow(self, session: "Session") -> None:
         """Work on the clips of this one from now on."""
         self._finding.follow(session.library)
         self._viewing.follow(session.library)
-        await self._culling.follow(session.library, session.binning)
+        self._culling.follow(session.library, session.binning)
 
     def _preset_name(self, preset_id: str) -> str:
         if not preset_id:

@@ -90,6 +90,10 @@ class Binning:
             await self._put_back(back)
         return tuple(back)
 
+    async def others_keep_aside(self) -> bool:
+        """Whether another window is about to bin something, or was when it ended."""
+        return any(clip.id not in self._kept for clip in await self._library.aside())
+
     async def close(self) -> None:
         """Bin what waits to be. What the disk doesn't let it forget now, `recover` does another day."""
         try:

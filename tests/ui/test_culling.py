@@ -55,7 +55,7 @@ class Desk:
         found = await self.library.find(Query())
         self.model.show(found, ())
         self.model.put_clips(await self.library.clips(found.numbers[:64]))
-        await self.culling.follow(self.library, Binning(self.library, Bin()))
+        self.culling.follow(self.library, Binning(self.library, Bin()))
 
     async def settled(self) -> None:
         while self.tasks._to_the_end or self.tasks._running:

@@ -1,6 +1,9 @@
 """Clips on their way to the bin: out of sight, brought back, binned, and never lost when the app breaks off."""
 
 import asyncio
+import sys
+import time
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import replace
@@ -180,8 +183,10 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
         Bin(shelf._throw).keep_aside(a.file, a.id)
     again = shelf.begin()
     assert await again.recover() == ()  # another window may still be about to undo it
+    assert await again.others_keep_aside()
     shelf.now += 61
     assert [clip.id for clip in await again.recover()] == ["a"]
+    assert not await again.others_keep_aside()
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
 
@@ -195,3 +200,35 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
     assert await shelf.begin().recover() == ()
     assert await shelf.library.aside() == []
     assert shelf.in_bin == ["a.mp4"]
+
+
+KEEPS_ASIDE = """
+import asyncio, sys
+from pathlib import Path
+from tests.work.test_binning import opened
+
+async def main(home):
+    async with opened(home) as shelf:
+        await shelf.binning.throw_away((await shelf.clips())[:2])
+        print("kept aside", flush=True)
+        sys.stdin.readline()
+
+asyncio.run(main(Path(sys.argv[1])))
+"""
+
+
+async def test_a_process_killed_before_undo_is_over_loses_nothing(shelf: Shelf) -> None:
+    before = await shelf.clips()
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KEEPS_ASIDE, shelf.home, stdin=PIPE, stdout=PIPE, cwd=Path(__file__).parents[2]
+    )
+    assert program.stdout
+    assert await asyncio.wait_for(program.stdout.readline(), 30) == b"kept aside\n"
+    program.kill()
+    await program.wait()
+    assert await shelf.names() == ["c"]
+    shelf.now = time.time() + 61
+    assert [clip.id for clip in await shelf.begin().recover()] == ["a", "b"]
+    assert await shelf.clips() == before
+    assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
+    assert shelf.in_bin == []
