@@ -46,7 +46,8 @@ def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callabl
     if media is not None:
         _add_moves(menu, box, intake)
     menu.addSeparator()
-    menu.addAction("Remove", "Del", lambda: intake.take_out(place)).setEnabled(media is not None)
+    words = "Stop" if intake.on_its_way(place) else "Remove"
+    menu.addAction(words, "Del", lambda: intake.take_out(place)).setEnabled(box.view.removable)
     return menu
 
 

@@ -51,6 +51,7 @@ class RefusedCard(Card):
         if not notes or (tuple(notes) == self._notes.notes and self.isVisible()):
             return
         self._notes.show_notes(notes)
+        self.setAccessibleName(" ".join(note.text for note in notes))
         self._following.follow(slot)
         self.show()
         self.raise_()

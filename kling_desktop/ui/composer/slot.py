@@ -83,13 +83,15 @@ class SlotBox(SlotFrame):
     def carry(self, step: int) -> None:
         """Move what lies here one place to the left (-1) or the right (1)."""
         beside = self.place.beside(step)
-        if not self.view.removable or beside is None:
+        if not self._intake.is_filled(self.place) or beside is None:
             return
         is_end = beside.slot is self.place.slot and not self._intake.is_filled(beside)
         if not is_end and self._intake.move(self.place, beside):
             self.went.emit(beside)
 
     def _lift(self) -> None:
+        if not self._intake.is_filled(self.place):  # what is only on its way can't be carried elsewhere
+            return
         data = self._intake.lifted(self.place)
         drag = QDrag(self)
         drag.setMimeData(data)

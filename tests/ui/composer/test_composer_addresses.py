@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.model import Slot
@@ -78,6 +80,20 @@ def test_del_gives_a_slow_one_up(form: Desk, place: Place, picture: Callable[...
     form.drop(box.place, words(TABBY))
     form.press(Qt.Key.Key_Delete)
     assert form.composer.draft.media(box.place.slot) == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_what_is_only_on_its_way_can_not_be_carried_elsewhere(form: Desk) -> None:
+    box = form.box(REFERENCES[0])
+    form.drop(REFERENCES[0], words(TABBY))
+    began: list[object] = []
+    box.drag_began.connect(began.append)
+    QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    QTest.mouseMove(box, QPoint(20 + QApplication.startDragDistance(), 20))
+    QTest.mouseRelease(box, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    box.setFocus()
+    form.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert began == []
+    assert form.composer.draft == Draft()
 
 
 def test_a_later_gift_counts_and_the_slow_one_is_given_up(form: Desk) -> None:
