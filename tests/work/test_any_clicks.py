@@ -73,6 +73,7 @@ class Walk:
 
     async def restart(self) -> None:
         self.run = await self.desk.reopen(self.run)
+        self.run.queue.unsent.allow_at_once(self.dice.choice([1, 2, 10]))
 
     async def wait(self) -> None:
         await asyncio.sleep(self.dice.random() * 0.05)
