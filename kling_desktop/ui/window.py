@@ -13,14 +13,15 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.job import Job
-from kling_desktop.ui.below import MESSAGES, QUEUE, Below
+from kling_desktop.ui.below import Below
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
-from kling_desktop.ui.layout import BELOW, FORM, Layout
+from kling_desktop.ui.layout import FORM, Layout
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.pane_switch import PaneSwitch
 from kling_desktop.ui.panes import Panes
 from kling_desktop.ui.queue.ordered_rows import QUEUE_MIME
 from kling_desktop.ui.queue.rows import Group
@@ -84,7 +85,9 @@ class Window(QWidget):
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.lead_to("prompt")
-        self._follow_panes()
+        self._switch = PaneSwitch(
+            self, self._panes, below, self.status, lambda: composer.lead_to("prompt"), lambda: self.viewer or library
+        )
         self.setAcceptDrops(True)
         self.resize(1440, 900)
         for keys, act in (
@@ -132,44 +135,7 @@ class Window(QWidget):
 
     def show_queue(self, part: Group | None = None) -> None:
         """The queue, at a part of it."""
-        self.below.show_part(QUEUE)
-        self._panes.show_pane(BELOW)
-        if part is None:
-            self.below.focus_part()
-        else:
-            self.below.queue.lead_to(part)
-
-    def _follow_panes(self) -> None:
-        self._panes.changed.connect(self._show_panes)
-        self.below.shown_changed.connect(lambda _name: self._show_panes())
-        self.below.close_asked.connect(lambda: self._switch_pane(self.below.part))
-        self.status.pane_asked.connect(self._switch_pane)
-        self.status.part_asked.connect(self.show_queue)
-        for keys, name in (("Ctrl+B", FORM), ("Ctrl+J", QUEUE), ("Ctrl+Shift+J", MESSAGES)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(lambda name=name: self._switch_pane(name))
-        self._show_panes()
-
-    def _switch_pane(self, name: str) -> None:
-        """Away if it is shown, else there, with the keyboard."""
-        if name == FORM:
-            self._panes.show_pane(FORM, not self._panes.shows(FORM))
-            if self._panes.shows(FORM):
-                self.composer.lead_to("prompt")
-        elif self._panes.shows(BELOW) and self.below.part == name:
-            had_keyboard = self.below.isAncestorOf(QApplication.focusWidget() or self)
-            self._panes.show_pane(BELOW, False)
-            if had_keyboard:
-                (self.viewer or self.library).setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.below.show_part(name)
-            self._panes.show_pane(BELOW)
-            self.below.focus_part()
-
-    def _show_panes(self) -> None:
-        self.status.show_pane(FORM, self._panes.shows(FORM))
-        for name in (QUEUE, MESSAGES):
-            self.status.show_pane(name, self._panes.shows(BELOW) and self.below.part == name)
+        self._switch.show_queue(part)
 
     def open_clip(self, job: Job) -> None:
         """Show one clip large, in place of the grid."""

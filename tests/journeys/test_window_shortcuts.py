@@ -39,4 +39,4 @@ async def test_f1_and_a_question_mark_show_every_shortcut_but_never_while_typing
             sheet = app.see(ShortcutSheet)
             assert app.see(QLabel, "Generate before all that wait", where=sheet)
             await app.press("Esc", on=sheet)
-            assert not sheet.isVisible()
+            await until(lambda: not app.all(ShortcutSheet), "The closed sheet")
