@@ -120,10 +120,10 @@ class Query:
 
     def shows(self, job: Job) -> bool:
         """Whether a job that is no clip, or not yet, stands among the clips of this query. What is still on its way
-        always does.
+        does, unless trouble is looked for.
         """
         if not job.ended:
-            return True
+            return not self.troubled or isinstance(job.state, TROUBLED)
         draft = job.draft
         return (
             not self.least_rating

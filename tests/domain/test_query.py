@@ -74,8 +74,10 @@ def test_what_became_no_clip_follows_the_query(query: Query, shown: bool) -> Non
     assert query.dated(NOW).shows(FAILED) is shown
 
 
-def test_what_is_on_its_way_is_always_in_sight() -> None:
+def test_what_is_on_its_way_is_in_sight_unless_trouble_is_looked_for() -> None:
     under_way = replace(FAILED, state=states.Generating("g"))
+    assert not Query(troubled=True).shows(under_way)
+    assert Query(troubled=True).shows(replace(FAILED, state=states.Unknown()))
     assert Query(words="dog", least_rating=5).shows(under_way)
 
 

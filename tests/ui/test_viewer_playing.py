@@ -442,6 +442,13 @@ def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key
     assert asked.args == [step]
 
 
+def test_a_sound_track_is_said_not_to_be_played(show: Callable[[Path], Viewer], tmp_path: Path, qtbot: QtBot) -> None:
+    viewer = show(write_film(tmp_path / "loud.mp4", frames=12, sound=True))
+    qtbot.waitUntil(lambda: viewer.stage.playing)
+    said = [words.text() for words in viewer.details.findChildren(QLabel)]
+    assert "in the file, not played here" in said
+
+
 def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
     job = job_of(clip)
     assert title(job, NOW + 200)[1] == ""

@@ -6,7 +6,7 @@ from functools import partial
 from time import time
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.form import TAKES
@@ -106,7 +106,8 @@ class Details(Side):
         rows.addWidget(prompt)
         self.notes = Notes(theme)
         rows.addWidget(self.notes)
-        rows.addLayout(self._facts(job))
+        self._known = self._facts(job)
+        rows.addLayout(self._known)
         rows.addWidget(label("GO ON FROM HERE", "overline"))
         rows.addLayout(self._offers(GO_ON))
         self.lineage = Lineage(theme)
@@ -124,6 +125,10 @@ class Details(Side):
         self.verdict.show_clip(clip)
         self.notes.show_clip(clip)
 
+    def tell_of_sound(self) -> None:
+        """There is a sound track, which isn't played."""
+        self._known.addRow(_name_of("Sound"), label("in the file, not played here", wraps=True))
+
     def show_neighbours(self, *, before: bool, after: bool) -> None:
         """Whether there are any."""
         self._before.setEnabled(before)
@@ -134,9 +139,7 @@ class Details(Side):
         known.setHorizontalSpacing(SPACE.M)
         known.setVerticalSpacing(SPACE.XS)
         for fact, value in facts(job):
-            name = label(fact, "secondary")
-            name.setMinimumWidth(80)
-            known.addRow(name, label(value, wraps=True))
+            known.addRow(_name_of(fact), label(value, wraps=True))
         return known
 
     def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]], *, with_keys: bool = True) -> QVBoxLayout:
@@ -178,3 +181,9 @@ class Details(Side):
             key = "\tShift+R" if number == USUAL_TAKES else ""
             menu.addAction(f"{number} takes{key}", partial(self.verb_chosen.emit, f"more_takes_{number}"))
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+
+def _name_of(fact: str) -> QLabel:
+    name = label(fact, "secondary")
+    name.setMinimumWidth(80)
+    return name

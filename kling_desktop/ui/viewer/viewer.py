@@ -155,6 +155,8 @@ class Viewer(QWidget):
 
     def _opened(self) -> None:
         self._controls.allow(True)
+        if self.stage.has_sound:
+            self.details.tell_of_sound()
         self._thumbs = Thumbs(self._path, self.film.expect(self.stage.shape), (HEIGHT * 4, HEIGHT * 2))
         self._thumbs.made.connect(self.film.show_thumb, Qt.ConnectionType.QueuedConnection)
         self._controls.play_or_pause()
