@@ -104,7 +104,14 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await until(lambda: app.viewer.details.verdict.stars.rating == 3, "Three stars")
     await app.press("PgUp", on=app.viewer)
     await until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
+    window = app.desktop.window
+    await app.press("F11", on=app.viewer)
     await app.press("PgDown", on=app.viewer)
+    assert window.isFullScreen()
+    assert not window.composer.isVisible()
+    assert not app.viewer.details.isVisible()
+    await app.press("Esc", on=app.viewer)
+    assert not window.isFullScreen()
     await app.press("PgDown", on=app.viewer)  # there is none after
     assert app.viewer.job.id == hare.id
     await until(lambda: app.viewer.details.verdict.isEnabled(), "What is thought of it")
