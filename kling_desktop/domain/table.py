@@ -12,6 +12,7 @@ from functools import cache
 from kling_desktop.domain.errors import NotUsable
 
 MOST_ROWS = 1000
+MOST_COLUMNS = 500
 _SEPARATORS = "\t;,"
 _NAMES_IT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -48,7 +49,7 @@ def cut(text: str, is_known: Callable[[str], bool]) -> Table:
     names: tuple[str, ...] = ()
     best = separators[0]
     for separator in separators:
-        tried = next(_lines(text, separator), Line(1, ())).cells
+        tried = _head(text, separator)
         if (sum(map(is_known, tried)), len(tried)) > (sum(map(is_known, names)), len(names)):
             names, best = tried, separator
     if not any(map(is_known, names)):
@@ -72,10 +73,17 @@ def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
     head = text.lstrip("\ufeff")[:2000]
     if head.lstrip()[:1] in ("{", "["):
         return False
-    lines = (_lines(head, separator) for separator in _SEPARATORS)
     return _LINE_END.search(text.strip()) is not None and any(
-        any(map(is_known, next(some, Line(1, ())).cells)) for some in lines
+        any(map(is_known, _head(head, separator))) for separator in _SEPARATORS
     )
+
+
+def _head(text: str, separator: str) -> tuple[str, ...]:
+    """The cells of the first row; none where there are more than any table has."""
+    try:
+        return next(_lines(text, separator), Line(1, ())).cells
+    except NotUsable:
+        return ()
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:
@@ -84,6 +92,8 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
         cell, at, broken = _cell(text, at, separator)
         is_open = is_open or broken
         cells.append(cell)
+        if len(cells) > MOST_COLUMNS:
+            raise NotUsable(f"This table has more than {MOST_COLUMNS} columns.", "Leave those out that say nothing.")
         if text.startswith(separator, at):
             at += len(separator)
             if at < len(text):

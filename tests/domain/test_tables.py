@@ -13,7 +13,7 @@ from kling_desktop.domain.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, made_of
-from kling_desktop.domain.table import MOST_ROWS, cut
+from kling_desktop.domain.table import MOST_COLUMNS, MOST_ROWS, cut
 from kling_desktop.domain.table_rows import Row, Rows, is_column, is_table, read_table
 
 IMAGE = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
@@ -188,6 +188,9 @@ def test_a_column_that_is_none_is_ignored_and_said() -> None:
         ("name,age\nFox,5", "names none of the columns"),
         ("prompt,duration\n\n", "no row"),
         ("", "names none"),
+        (f"prompt{'x,' * MOST_COLUMNS}", "names none"),
+        (f"prompt,seed\nA fox{',' * (MOST_COLUMNS + 1)}", "more than 500 columns"),
+        ("prompt,takes\n" + "A fox,100\n" * 11, "1,100 takes"),
         ("prompt\n" + "A fox\n" * (MOST_ROWS + 1), "more than 1,000 rows"),
     ],
 )

@@ -71,3 +71,19 @@ async def test_a_refused_order_gives_its_room_back(desk: Desk) -> None:
     await run.done(job.id)
     with pytest.raises(OverCap):
         await run.queue.order(FOX, desk.clips)
+
+
+async def test_a_retry_that_would_pass_the_cap_leaves_the_failed_job_where_it_is(desk: Desk) -> None:
+    run = open_capped(desk, "1")
+    desk.world.fail_next("moderation")
+    refused = await run.queue.add(FOX, desk.clips)
+    await run.finished()
+    spent = await run.queue.add(FOX, desk.clips)
+    await run.done(spent.id)
+    again = Order(FOX, instead_of=run.job(refused.id))
+    with pytest.raises(OverCap):
+        await run.queue.order_all([again], desk.clips)
+    assert run.state(refused.id) == "refused"
+    [job] = await run.queue.order_all([again], desk.clips, over_cap=True)
+    assert refused.id not in [one.id for one in run.queue.jobs]
+    await run.done(job.id)
