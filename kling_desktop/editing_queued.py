@@ -35,7 +35,7 @@ class EditingQueued:
     async def edit(self, job: Job) -> None:
         """Take a job back before it is sent and fill the form with it, in one step to undo.
 
-        The order of things: it is stopped first, so that it isn't sent meanwhile; it goes off the list last, when the
+        The order of things: it is stopped first, so that it isn't sent meanwhile; it goes off the list last, once the
         form is on disk. Whatever happens in between, it is in one of the two, and never sent.
         """
         paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
@@ -44,8 +44,8 @@ class EditingQueued:
             return
         before = self._composer.draft
         self._composer.replace(job.draft)
-        await self._form.save()
-        await self._queue.remove(job.id)
+        if await self._form.save():
+            await self._queue.remove(job.id)
         self._window.close_clip()
         self._window.show_form()
         self._window.composer.lead_to("prompt")

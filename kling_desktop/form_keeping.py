@@ -44,8 +44,8 @@ class FormKeeping:
         if self._file.trouble:
             self._complain(self._file.trouble)
 
-    async def save(self) -> None:
-        """At once."""
+    async def save(self) -> bool:
+        """At once; whether it is on disk now."""
         self._soon.stop()
         async with self._one_at_a_time:
             try:
@@ -55,6 +55,8 @@ class FormKeeping:
             except OSError as error:
                 why = error.strerror or error
                 self._complain(f"The form can't be saved: {why}. What you typed is kept in the window.")
+                return False
+        return True
 
     def _save_soon(self, _form: object = None) -> None:
         if not self._soon.isActive():  # typing without a pause is saved all the same

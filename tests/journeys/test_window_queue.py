@@ -68,6 +68,21 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
         assert prompts(app) == ["first", "second"]
 
 
+async def test_a_job_stays_on_the_list_while_the_form_that_it_went_into_cannot_be_saved(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await order_and_pause(app, "first")
+        await until(lambda: (app.folders.drafts / "draft.json").exists(), "The saved form")
+        app.folders.drafts.rename(app.folders.drafts.with_name("elsewhere"))
+        app.folders.drafts.write_text("in the way")
+        rows = app.desktop.window.below.queue.list
+        await app.press("Home", on=rows)
+        await app.press("F2", on=rows)
+        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        assert [(job.draft.prompt, type(job.state)) for job in app.queued] == [("first", Cancelled)]
+        assert app.desktop.composer.draft.prompt == "first"
+        app.folders.drafts.unlink()
+
+
 async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_order(open_app: OpenApp) -> None:
     async with open_app() as app:
         await order_and_pause(app, "first", "second")
