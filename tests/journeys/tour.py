@@ -29,6 +29,7 @@ from kling_desktop.domain.states import Done, Generating, Held
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.library.model import Role
+from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.widgets import IconButton
 from tests.journeys.hands import Grumbles, files, listening, until
@@ -73,6 +74,7 @@ class Tour:
             await self.first_clip()
             await self.second_request()
             await self.second_clip()
+            await self.judge_and_find()
             await self.other_looks()
         except Exception as error:
             self.failure = str(error) or repr(error)
@@ -148,6 +150,28 @@ class Tour:
         await self.clip_arrives()
         await self.seen("the edit is here")
         await self.play("the edit plays")
+
+    async def judge_and_find(self) -> None:
+        hands = self.hands
+        hands.grid.setFocus()
+        await hands.press("Home")
+        for key in ("4", "P"):
+            await hands.press(key)
+        await hands.press("Space")
+        await until(lambda: (look := self.look) and look.stage and look.stage.number > 5, "The quick look")
+        await self.seen("a quick look, four stars, picked")
+        await hands.press("Space")
+        await hands.press("Ctrl+F")
+        await hands.type("cat")
+        await hands.press("Ctrl+Shift+F")
+        await self.seen("words and filters")
+        await hands.press("Esc")
+        await hands.press("Ctrl+F")
+        await hands.press("Esc")
+
+    @property
+    def look(self) -> QuickLook | None:
+        return self.desktop.window.library.look
 
     async def other_looks(self) -> None:
         looks: tuple[tuple[Scheme, tuple[int, int]], ...] = (("dark", SMALL), ("light", SMALL), ("light", LARGE))
