@@ -62,9 +62,9 @@ def clear(folders: Folders, now: float) -> tuple[Path, ...]:
 def _named(folders: Folders) -> set[bytes]:
     """Every content that anything kept names, by its hash."""
     named: set[bytes] = set()
-    for place in (folders.drafts, folders.config, folders.recents):
-        for file in _files(place) if place.is_dir() else [place] if place.exists() else []:
-            named.update(_NAMED.findall(file.read_bytes()))
+    beside = [file for file in _files(folders.data, recursive=False) if file.suffix == ".json"]
+    for file in (*beside, *_files(folders.drafts), *_files(folders.config)):
+        named.update(_NAMED.findall(file.read_bytes()))
     if folders.database.exists():
         named.update(_named_in_database(folders.database))
     return named

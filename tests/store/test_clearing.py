@@ -58,7 +58,19 @@ def framed(*images: LocalImage) -> Draft:
 
 
 def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(folders: Folders, copy: Copy) -> None:
-    names = ("draft", "parked", "undone", "redone", "job", "preset", "deleted", "recent", "broken", "unwanted")
+    names = (
+        "draft",
+        "parked",
+        "undone",
+        "redone",
+        "job",
+        "preset",
+        "deleted",
+        "recent",
+        "broken",
+        "beside",
+        "unwanted",
+    )
     images = {name: copy(name) for name in names}
     draft = replace(framed(images["draft"]), start_frame=(replace(images["parked"], fit=Fit.PAD),))
     history = History((framed(images["undone"]),), (framed(images["redone"]),))
@@ -71,6 +83,7 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     presets.save(made_of(framed(images["preset"]), "a", "A", frozenset(Part)))
     kept, _ = presets.save(made_of(framed(images["deleted"]), "b", "B", frozenset(Part)))
     presets.delete(kept)
+    (folders.data / "something new.json").write_text(f'["{images["beside"].file}"]')
     RecentsFile(folders.recents).save([Recent(images["recent"])])
     assert cleared(folders) == {Path(images["unwanted"].file).name}
     assert all(Path(image.file).exists() for name, image in images.items() if name != "unwanted")
