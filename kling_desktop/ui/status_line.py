@@ -90,6 +90,7 @@ class StatusLine(QWidget):
     def show_clips(self, count: int) -> None:
         """How many there are; no word of none."""
         self._clips.setText(f"{count:,} {'clip' if count == 1 else 'clips'}" if count else "")
+        self._clips.setVisible(bool(self._clips.text()))
 
     def show_pane(self, name: str, shown: bool) -> None:
         """Whether that pane is seen now."""
