@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 NO_KEY = "Add your API key first"
+KEY_OR_SANDBOX = "Add your API key, or try the sandbox: the link above leads to both."
 CONNECTING = "Connecting…"
 NOT_CONNECTED = "Not connected. Try again"
 FAULT = "Something went wrong in the app. It is noted in the log; what you entered is kept."
@@ -232,6 +233,8 @@ class Desktop:
         else:
             self.composer.obstacle = NO_KEY
             self._mend = self._ask_for_key
+            self.window.top.show_key_missing(True)
+            self.window.library.grid.show_next_step(KEY_OR_SANDBOX)
             await self._key.ask(first_run=True)
 
     def _use_sandbox(self) -> None:
@@ -244,6 +247,8 @@ class Desktop:
         self._mend = None
         self.window.messages.drop_actions()
         self.composer.obstacle = CONNECTING
+        self.window.top.show_key_missing(False)
+        self.window.library.grid.show_next_step()
         self.window.top.show_sandbox(sandbox)
         self.window.top.show_account("", None)
         again = partial(self._connect, opening, sandbox=sandbox)

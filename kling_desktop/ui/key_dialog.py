@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from kling_desktop.domain.money import SNAPSHOT
 from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
@@ -53,7 +54,8 @@ class KeyDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
-        what = "Kling Desktop makes videos through your Leonardo.AI account. A clip costs about $0.76 to $1.51."
+        prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT.items())
+        what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._key)
         column.addLayout(self._answers())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton, Pill, Tag, label
+from kling_desktop.ui.widgets import IconButton, LinkButton, Pill, Tag, label
 
 HEIGHT = 44
 
@@ -30,6 +30,8 @@ class TopBar(QWidget):
         self._balance.setToolTip("What is left on the account for the API, in Leonardo's own credits")
         key = IconButton(theme, "key", "API key")
         key.clicked.connect(self.key_asked)
+        self._add_key = LinkButton(theme, "Add your API key")
+        self._add_key.clicked.connect(self.key_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.L + 14 + SPACE.S, 0, SPACE.M, 0)
         row.setSpacing(SPACE.M)
@@ -43,10 +45,12 @@ class TopBar(QWidget):
         row.addWidget(self._balance)
         settings = IconButton(theme, "settings", "Settings")
         settings.clicked.connect(self.settings_asked)
+        row.addWidget(self._add_key)
         row.addWidget(key)
         row.addWidget(settings)
         self.show_account("", None)
         self.show_sandbox(False)
+        self.show_key_missing(False)
 
     def show_form_menu(self, menu: FormMenu) -> None:
         """Undo and redo at hand, the rest of the menu behind a button."""
@@ -59,6 +63,10 @@ class TopBar(QWidget):
         more = IconButton(self._theme, "more", "The form", plain=True)
         more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
         self._form_buttons.addWidget(more)
+
+    def show_key_missing(self, on: bool) -> None:
+        """Whether nothing can be done before there is a key."""
+        self._add_key.setVisible(on)
 
     def show_sandbox(self, on: bool) -> None:
         self._sandbox.setVisible(on)

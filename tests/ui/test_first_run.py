@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.folder_line import FolderLine
@@ -30,6 +30,7 @@ def test_the_folder_for_clips_is_chosen_at_the_first_run(
     dialog.folder_chosen.connect(chosen.append)
     [line] = dialog.findChildren(FolderLine)
     assert line.folder == usual
+    assert any("$0.755 for 5 seconds or $1.51 for 10" in said.text() for said in dialog.findChildren(QLabel))
     next(button for button in line.findChildren(Button) if button.text() == "Choose…").click()
     [asking] = line.findChildren(QFileDialog)
     asking.fileSelected.emit(str(other))

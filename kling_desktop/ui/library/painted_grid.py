@@ -23,7 +23,8 @@ _LOOK_AFTER_MS = 120
 _FLIGHT = 3.0
 """px a millisecond: what moves so fast nobody reads, and to fetch it would hold up the next frame."""
 _REST_MS = 30
-_NONE_YET = ("Your clips will appear here", "Write a prompt and press Generate.")
+_NONE_YET = "Your clips will appear here"
+_GENERATE = "Write a prompt and press Generate."
 _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
 
 
@@ -44,6 +45,7 @@ class PaintedGrid(CellView):
         self.scrubs = Scrubs(theme.tokens, parent=self)
         self.scrubs.came.connect(self._paint_scrub)
         self._along = 0.0
+        self._next_step = _GENERATE
         self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
         self._look.timeout.connect(self._look_along)
         self._scrolled_at = 0.0
@@ -86,6 +88,11 @@ class PaintedGrid(CellView):
         self._point_at(QPoint(-1, -1))
         self._relayout()
         self.scrollTo(self._index(row), self.ScrollHint.PositionAtCenter if seen else self.ScrollHint.PositionAtTop)
+
+    def show_next_step(self, sentence: str = "") -> None:
+        """What leads to a first clip; by default that is Generate."""
+        self._next_step = sentence or _GENERATE
+        self.viewport().update()
 
     @property
     def ticking(self) -> bool:
@@ -151,7 +158,8 @@ class PaintedGrid(CellView):
         title.setHeight(28)
         hint.setTop(middle - 4)
         hint.setHeight(20)
-        said, next_step = _NONE_YET if self._library.query.finds_all else _NOTHING_FOUND
+        none_yet = self._library.query.finds_all
+        said, next_step = (_NONE_YET, self._next_step) if none_yet else _NOTHING_FOUND
         one_line(painter, title, CENTRE, said, self._theme.font(SIZE.EMPTY), tokens.text)
         one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)
 
