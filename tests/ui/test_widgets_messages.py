@@ -48,6 +48,18 @@ def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> No
     assert acted == []
 
 
+def test_what_is_not_true_any_more_is_taken_back_shown_or_waiting(bar: MessageBar) -> None:
+    said: list[Message] = []
+    bar.said.connect(said.append)
+    shown, waits, last = (Message(text, seconds=0) for text in ("5 jobs wait", "No network", "The key is stored"))
+    for message in (shown, waits, last):
+        bar.tell(message)
+    bar.take_back(waits)
+    bar.take_back(shown)
+    assert bar.message is last
+    assert said == [shown, waits, last]
+
+
 def test_the_same_message_is_said_once(bar: MessageBar) -> None:
     for _ in range(3):
         bar.tell(Message("No network", Tone.BAD, seconds=0))
