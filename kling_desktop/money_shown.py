@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.caps import what_is_left
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.money import SEEN, Cost, Quote, Totals
+from kling_desktop.domain.money import CREDITS, SEEN, Cost, Quote, Totals
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -60,7 +60,10 @@ class MoneyShown:
         spending = self._spending
         prices = spending.prices if spending else SEEN
         price = prices.of(draft)
-        return Quote(price, prices.source_of(draft), *self.left_after([price] * draft.takes if price else []))
+        source = prices.source_of(draft)
+        if price and price.unit != CREDITS and self._credits is not None:
+            source += " The balance is in credits, so what this leaves of it can't be told."
+        return Quote(price, source, *self.left_after([price] * draft.takes if price else []))
 
     def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
         """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
