@@ -6,8 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.refusals import Mend
 from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Refused, Waiting
 from kling_desktop.notifying import Notifying
+from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.layout import BELOW, FORM
 from kling_desktop.ui.notifying.notifier import Notifier
 from kling_desktop.ui.widgets import Button, IconButton, LedButton, LinkButton
@@ -164,8 +166,23 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
         await app.press("Ctrl+Shift+J")
         seen = app.desktop.window.below.messages.model()
         assert seen.rowCount() == 1
-        await until(lambda: all(not isinstance(job.state, Done) for job in app.queued), "No clip")
+        assert not any(isinstance(job.state, Done) for job in app.queued)
         assert app.orders() == []
+        await every_button_that_mends_does_something(app)
+
+
+async def every_button_that_mends_does_something(app: Visit) -> None:
+    verbs = app.desktop._verbs
+    assert verbs is not None
+    assert {mend.value for mend in Mend} <= set(verbs._verbs)
+    [refused] = [job for job in app.queued if isinstance(job.state, Refused)]
+    app.desktop.composer.edit(prompt="Something else")
+    verbs.do(refused, Mend.SHORTEN)
+    await until(lambda: app.desktop.composer.draft.prompt == "A kite", "The prompt to shorten")
+    assert app.prompt.hasFocus()
+    verbs.do(refused, Mend.CHANGE_KEY)
+    await until(lambda: app.all(KeyDialog), "The dialog for another key")
+    app.see(KeyDialog).reject()
 
 
 async def test_panes_are_hidden_by_keys_and_stay_so_after_a_restart(open_app: OpenApp) -> None:
