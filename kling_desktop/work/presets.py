@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -128,7 +129,7 @@ class Presets:
         async with self._turn:
             kept, _ = await asyncio.to_thread(self._folder.save, preset)
             self._kept[kept.preset.id] = kept
-            await self._point_to(lambda index: replace(index, order=(*index.order, kept.preset.id)))
+            await self._point_to(partial(self._with_own, preset_id=kept.preset.id))
         self.changed.emit()
         return kept.preset
 
@@ -260,6 +261,13 @@ class Presets:
             if trouble not in self._troubles:
                 self.told.emit(trouble)
         self._troubles = frozenset(shelf.troubles)
+
+    def _with_own(self, index: PresetIndex, preset_id: str) -> PresetIndex:
+        """With one more of the user's own: after the others, and before the starters that stand at the end."""
+        known = [name for name in index.order if name in self._kept]
+        own = next((at for at, name in enumerate(reversed(known)) if not self._kept[name].preset.starter), len(known))
+        at = len(index.order) if not own else index.order.index(known[len(known) - own])
+        return replace(index, order=(*index.order[:at], preset_id, *index.order[at:]))
 
     async def _add_starters(self) -> int:
         missing = [preset for preset in await asyncio.to_thread(self._starters) if preset.id not in self._kept]

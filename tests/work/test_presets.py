@@ -172,7 +172,7 @@ async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> N
         said: list[str] = []
         again.told.connect(said.append)
         await again.open()
-        assert names(again) == ["Starter", "Mine"]
+        assert names(again) == ["Mine", "Starter"]
         assert len(said) == 1
         assert said[0].startswith("Presets can be loaded but not saved: ")
         await again.use(mine.id)
@@ -181,7 +181,7 @@ async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> N
             await again.rename(mine.id, "Other")
         assert len(said) == 1
         await again.look_again()
-        assert names(again) == ["Starter", "Mine"]
+        assert names(again) == ["Mine", "Starter"]
 
 
 @contextmanager
@@ -285,3 +285,12 @@ async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(pres
     assert came is not None
     assert came.draft.start_frame == ()
     assert len(came.draft.end_frame) == 1
+
+
+async def test_ones_own_presets_come_before_the_starters(presets: Presets) -> None:
+    one = await kept(presets, "One")
+    await kept(presets, "Two")
+    assert names(presets) == ["One", "Two", "Starter"]
+    await presets.move(one.id, 2)
+    await kept(presets, "Three")
+    assert names(presets) == ["Two", "Starter", "One", "Three"]

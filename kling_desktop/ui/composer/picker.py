@@ -118,6 +118,7 @@ class Picker(Card):
         self._current = 0
         self._begun = ""
         self._dismissed = False
+        self._space_after = -1
         self._rows = _Rows(theme)
         self._hint = label(hint, "caption", wraps=True)
         column = QVBoxLayout(self)
@@ -139,11 +140,19 @@ class Picker(Card):
             self._follow(typed=False)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._has_space_for(event):
+            return True
         if not self.isVisible():
             return False
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self.hide()
         return event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._takes(event)
+
+    def _has_space_for(self, event: QKeyEvent) -> bool:
+        """The space that people type after what they chose is there already."""
+        put, self._space_after = self._space_after, -1
+        cursor = self._edit.textCursor()
+        return event.text() == " " and cursor.position() == put and not cursor.hasSelection()
 
     def _takes(self, event: QKeyEvent) -> bool:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -214,3 +223,4 @@ class Picker(Card):
         after = self._edit.line_after_cursor()
         self.hide()
         self._edit.complete(len(self._begun) + 1, entry.written + ("" if after.startswith(" ") else " "))
+        self._space_after = -1 if after.startswith(" ") else self._edit.textCursor().position()

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import KINDS, Media, StoredMedia
 from kling_desktop.ui import bind
 from kling_desktop.ui.composer.following import Following
 from kling_desktop.ui.composer.intake import Intake
+from kling_desktop.ui.composer.offers import is_picture
 from kling_desktop.ui.composer.pictures import Pictures
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.slot import is_typing
@@ -73,6 +74,7 @@ class SlotPopover(Card):
         for part in parts:
             column.addWidget(part)
         self._line.returnPressed.connect(self._submit)
+        self._line.installEventFilter(self)
         self._line.textEdited.connect(lambda _: self._say(""))
         self._choose.clicked.connect(self._ask_to_browse)
         for thumbs in (self._recent, self._clips):
@@ -115,10 +117,17 @@ class SlotPopover(Card):
         else:
             self._line.selectAll()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._line and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return event.matches(QKeySequence.StandardKey.Paste) and self._paste_picture()
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._close()
         elif event.matches(QKeySequence.StandardKey.Paste):
+            if self._paste_picture():
+                return
             self._line.setFocus(Qt.FocusReason.OtherFocusReason)
             self._line.paste()
         elif is_typing(event):
@@ -135,6 +144,16 @@ class SlotPopover(Card):
             self._say(why)
         else:
             self._close()
+
+    def _paste_picture(self) -> bool:
+        """What is no text goes into the slot itself; False where it is text, which is the line's."""
+        data = QGuiApplication.clipboard().mimeData()
+        if self._place is None or not is_picture(data):
+            return False
+        place = self._place
+        self._close()
+        self._intake.give_data(place, data)
+        return True
 
     def _say(self, sentence: str) -> None:
         self._why.setText(sentence)

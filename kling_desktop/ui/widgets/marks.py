@@ -57,7 +57,7 @@ def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
     mention.setForeground(tokens.accent)
     mention.setBackground(tokens.accent_soft)
     dangling.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
-    dangling.setUnderlineColor(tokens.bad)
+    dangling.setUnderlineColor(tokens.accent)
     blank.setForeground(tokens.odd)
     blank.setBackground(tokens.hover)
     return {MarkKind.MENTION: mention, MarkKind.DANGLING: dangling, MarkKind.BLANK: blank}

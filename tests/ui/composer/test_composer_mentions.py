@@ -157,3 +157,14 @@ def test_removing_a_reference_renumbers_the_prompt_in_one_step(three: Desk) -> N
     three.composer.undo()
     assert three.prompt.text() == "@image1, @image2, @image3"
     assert len(three.composer.draft.media(Slot.IMAGE_REFERENCE)) == 3
+
+
+def test_the_space_typed_after_a_chosen_mention_is_the_one_that_stands_there(three: Desk) -> None:
+    three.prompt.setFocus()
+    three.prompt.selectAll()
+    three.type("see @")
+    three.press(Qt.Key.Key_Return)
+    three.type(" and")
+    assert three.prompt.text() == "see @image1 and"
+    three.type("  ")
+    assert three.prompt.text() == "see @image1 and  "

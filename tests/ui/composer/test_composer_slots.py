@@ -398,3 +398,17 @@ def test_what_is_not_taken_does_not_move_the_form(form: Desk, tmp_path: Path) ->
     form.until(lambda: bool(form.said()))
     QApplication.processEvents()
     assert places() == before
+
+
+def test_a_picture_pasted_while_the_sheet_is_open_goes_into_its_slot(form: Desk, picture: Picture) -> None:
+    form.click(form.box(START))
+    assert form.popover.place == START
+    QGuiApplication.clipboard().setMimeData(files(picture("cat.png")))
+    form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    form.until(lambda: form.images(Slot.START_FRAME) == ["cat.png"])
+    assert form.popover.place is None
+    form.click(form.box(END))
+    form.line.setFocus()
+    QGuiApplication.clipboard().setImage(QImage(640, 360, QImage.Format.Format_RGB32))
+    form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    form.until(lambda: bool(form.composer.draft.end_frame))
