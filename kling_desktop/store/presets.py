@@ -215,7 +215,7 @@ class PresetFolder:
 
 def presets_in(folder: Path) -> tuple[Preset, ...]:
     """All that can be read, in the order of their files' names: the starters, for one."""
-    return tuple(kept.preset for kept in PresetFolder(folder).read().kept)
+    return tuple(kept.preset for kept in sorted(PresetFolder(folder).read().kept, key=lambda kept: kept.file))
 
 
 def _apart(files: Any) -> tuple[Kept, ...]:

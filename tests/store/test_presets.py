@@ -182,6 +182,8 @@ def test_the_starters_teach_the_five_ways() -> None:
     starters = presets_in(ROOT / "resources" / "presets")
     assert len(starters) == 7
     assert all(starter.starter for starter in starters)
+    # In the order that they are numbered in, whatever the lengths of their names.
+    assert [starter.name for starter in starters][:2] == ["Establishing shot", "Portrait, slow push-in"]
     tags = {tag for starter in starters for tag in starter.tags}
     assert {"text", "start frame", "start and end frame", "references", "edit a video"} <= tags
 

@@ -21,7 +21,8 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
 from kling_desktop.work.composer import Composer
 
-_THREE_LINES = 106
+_LEAST = 82
+"""Pixels: two lines and the counter, so that everything fits the smallest window beside what is asked of a frame."""
 
 
 class PromptBox(QWidget):
@@ -35,7 +36,7 @@ class PromptBox(QWidget):
         self._references = 0
         self._composer = composer
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
-        self.edit.setMinimumHeight(_THREE_LINES)
+        self.edit.setMinimumHeight(_LEAST)
         self._notes = Notes(theme)
         self._warnings: tuple[Note, ...] = ()
         self._refused = ""

@@ -1,6 +1,7 @@
 """Generate: once a press, and never a dead end."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -8,8 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from kling_desktop.domain.draft import UPLOADED, Draft, Placeholder, StoredMedia
+from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.ui.composer.places import START, VIDEO, Place
+from kling_desktop.ui.presets.line import PresetLine
+from kling_desktop.ui.theme import Theme
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
 Open = Callable[..., Desk]
@@ -147,6 +150,16 @@ def test_the_form_fits_without_scrolling(open_form: Open, height: int) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 100, 200),)), height=height)
     output_bottom = form.generate.mapTo(form.panel, form.generate.rect().bottomLeft()).y()
     assert output_bottom < height
+    assert form.panel.findChildren(QScrollArea)[0].verticalScrollBar().maximum() == 0
+
+
+def test_the_form_fits_the_smallest_window_with_its_preset_and_a_question_about_a_frame(
+    open_form: Open, theme: Theme, picture: Callable[..., Path]
+) -> None:
+    square = LocalImage(str(picture("square.png", 900, 900)), "square.png", "", 900, 900)
+    form = open_form(Draft(prompt="x", start_frame=(square,)), height=626)
+    form.panel.show_above(PresetLine(theme))
+    QApplication.processEvents()
     assert form.panel.findChildren(QScrollArea)[0].verticalScrollBar().maximum() == 0
 
 
