@@ -42,7 +42,9 @@ class Lettering:
         self._counter = Image.new("RGB", (self._px(66) * 2, self._px(32) * 2), (18, 19, 24))
 
     def moving(self, number: int) -> Iterator[tuple[Image.Image, Box]]:
-        """What changes with the frame's number, and where: the number itself, the marks and how far the clip is."""
+        """What changes with the frame's number, 0 first, and where: the number as people count, from 1, the marks, and
+        how far the clip is.
+        """
         width, height = self._scene.size
         side = mark_side(width)
         strip = Image.new("RGB", (width, side), (10, 10, 12))
@@ -55,7 +57,7 @@ class Lettering:
         yield strip, (0, height - side, width, height)
         counter = self._counter.copy()
         centre = (counter.width // 2, counter.height // 2)
-        ImageDraw.Draw(counter).text(centre, f"{number:04d}", _WHITE[:3], self._digits, anchor="mm")
+        ImageDraw.Draw(counter).text(centre, f"{number + 1:04d}", _WHITE[:3], self._digits, anchor="mm")
         right, top = (width - self._edge) // 2 * 2, self._edge // 2 * 2
         yield counter, (right - counter.width, top, right, top + counter.height)
 

@@ -521,13 +521,16 @@ def test_the_side_tells_what_is_known_of_a_clip(viewer: Viewer) -> None:
 
 
 def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
-    known = dict(facts(job_of(clip)))
+    known = dict(facts(job_of(clip), NOW + 200))
     assert known["Way"] == "Text"
     assert known["Size"] == "1920 × 1080, 5 s"
     assert (known["Seed"], known["Cost"]) == ("not told", "not told")
+    assert known["Made"].startswith("today, ")
+    assert known["Made"].endswith(", in 2:31")
+    assert dict(facts(replace(job_of(clip), sent_at=None), NOW + 200))["Made"].count(",") == 1
     priced = replace(job_of(clip), seed=4120771, cost=Cost(Decimal("0.755"), "DOLLARS"))
-    assert dict(facts(priced))["Seed"] == "4120771"
-    assert dict(facts(priced))["Cost"] == "$0.755"
+    assert dict(facts(priced, NOW))["Seed"] == "4120771"
+    assert dict(facts(priced, NOW))["Cost"] == "$0.755"
 
 
 def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:

@@ -36,15 +36,16 @@ USUAL_TAKES = 3
 """How many more takes the key asks for."""
 
 
-def facts(job: Job) -> tuple[tuple[str, str], ...]:
+def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     """(name, value) of what is worth knowing about a finished clip."""
-    seed = seed_of(job)
+    seed, moment, time_taken = seed_of(job), made(job, now), took(job)
+    moment = moment[0].lower() + moment[1:]
     return (
         ("Way", way_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
         ("Seed", "not told" if seed is None else str(seed)),
         ("Cost", str(job.cost) if job.cost else "not told"),
-        ("Took", took(job)),
+        ("Made", f"{moment}, in {time_taken}" if time_taken else moment),
     )
 
 
@@ -64,8 +65,8 @@ def made(job: Job, now: float) -> str:
 
 
 def took(job: Job) -> str:
-    """From the sending to the clip on disk, in minutes and seconds."""
-    return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else "not told"
+    """From the sending to the clip on disk, in minutes and seconds; "" where that isn't known."""
+    return minutes(job.ended_at - job.sent_at) if job.ended_at and job.sent_at else ""
 
 
 class Details(Side):
@@ -106,7 +107,7 @@ class Details(Side):
         rows.addWidget(prompt)
         self.notes = Notes(theme)
         rows.addWidget(self.notes)
-        self._known = self._facts(job)
+        self._known = self._facts(job, clock())
         rows.addLayout(self._known)
         rows.addWidget(label("GO ON FROM HERE", "overline"))
         rows.addLayout(self._offers(GO_ON))
@@ -134,11 +135,11 @@ class Details(Side):
         self._before.setEnabled(before)
         self._after.setEnabled(after)
 
-    def _facts(self, job: Job) -> QFormLayout:
+    def _facts(self, job: Job, now: float) -> QFormLayout:
         known = QFormLayout()
         known.setHorizontalSpacing(SPACE.M)
         known.setVerticalSpacing(SPACE.XS)
-        for fact, value in facts(job):
+        for fact, value in facts(job, now):
             known.addRow(_name_of(fact), label(value, wraps=True))
         return known
 

@@ -89,7 +89,7 @@ class Lineage(QWidget):
 
     def _head(self, words: str) -> None:
         head = label(words, "overline")
-        head.setContentsMargins(_THUMB_AT, SPACE.XS, 0, SPACE.XS)
+        head.setContentsMargins(0, SPACE.XS, 0, SPACE.XS)
         self._put(head)
 
     def _add(self, relatives: Iterable[Relative], words: dict[Tie, str]) -> None:
