@@ -97,7 +97,7 @@ class JobsShown(QObject):
             first = await library.clips(found.numbers)
             if library is not self._library:
                 return
-            self.model.show(found, self.jobs)
+            self.model.show(found, self._with_cards())
             self.model.put_clips(first)
             self._jobs_changed()
         else:
@@ -136,7 +136,7 @@ class JobsShown(QObject):
             if library is not self._library or query is not self._query:
                 return
             if news == self._news:  # else a clip has come or gone meanwhile
-                self.model.show(found, [job for job in self.jobs if has_a_card(job)])
+                self.model.show(found, self._with_cards())
                 self.model.put_clips(first)
                 self._jobs_changed()
                 return
@@ -168,13 +168,21 @@ class JobsShown(QObject):
     # What comes from the queue and the library
 
     def _put(self, job: Job) -> None:
-        if has_a_card(job):
-            self.model.put(job)
-        else:
-            self.model.remove_job(job.id)
+        unsent = len(self._queue.unsent.line) if self._queue else 0
+        # With the number of those that wait, whether they have cards may change for all of them.
+        waiting = [other for other in self.jobs if isinstance(other.state, states.Waiting) and other.id != job.id]
+        for one in (job, *waiting):
+            if not has_a_card(one, unsent):
+                self.model.remove_job(one.id)
+            elif one is job or not self.model.index_of(one.id).isValid():
+                self.model.put(one)
         self._jobs_changed()
         if job.ended:
             self.ended.emit()
+
+    def _with_cards(self) -> list[Job]:
+        unsent = len(self._queue.unsent.line) if self._queue else 0
+        return [job for job in self.jobs if has_a_card(job, unsent)]
 
     def _remove(self, job_id: str) -> None:
         self.model.remove_job(job_id)

@@ -62,7 +62,7 @@ class Below(QWidget):
 
     def focus_part(self) -> None:
         page = self.messages if self.part == MESSAGES else self.queue.list
-        (self._choice if page.isHidden() else page).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        page.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens

@@ -20,7 +20,7 @@ from kling_desktop.ui.queue.model import QueueModel
 from kling_desktop.ui.queue.ordered_rows import QUEUE_MIME
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.row_painter import HEIGHT, MENU
-from kling_desktop.ui.queue.rows import Group, group, has_a_card, in_order
+from kling_desktop.ui.queue.rows import FEW, Group, group, has_a_card, in_order
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Message
 
@@ -144,8 +144,9 @@ def test_a_clip_is_none_of_the_queues(model: QueueModel) -> None:
     assert in_order([*QUEUE, done], LINE) == in_order(QUEUE, LINE)
 
 
-def test_a_hundred_that_wait_and_what_is_over_have_no_cards_among_the_clips() -> None:
-    assert [name.id for name in QUEUE if not has_a_card(name)] == ["a", "b", "gone"]
+def test_a_few_that_wait_have_cards_among_the_clips_but_neither_a_hundred_nor_what_is_over() -> None:
+    assert [one.id for one in QUEUE if not has_a_card(one, FEW)] == ["gone"]
+    assert [one.id for one in QUEUE if not has_a_card(one, FEW + 1)] == ["a", "b", "gone"]
 
 
 def test_the_chosen_row_stays_chosen_while_others_come_go_and_move(model: QueueModel, rows: QueueList) -> None:
@@ -170,6 +171,19 @@ def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
     row = model.row(model.index_of("gen").row())
     assert row.below.startswith("Another program carries it on")
     assert (row.card.buttons, row.card.menu) == ((), ())
+
+
+def test_the_keyboard_stays_in_the_queue_when_its_last_row_goes(
+    panel: QueuePanel, model: QueueModel, qtbot: QtBot
+) -> None:
+    panel.buttons.hide()
+    panel.activateWindow()
+    panel.list.setFocus()
+    qtbot.waitUntil(panel.list.hasFocus)
+    model.show_jobs([], ())
+    panel.show_counts((), lambda _: False)
+    assert panel.list.hasFocus()
+    assert not panel.list.grab().isNull()
 
 
 def test_screen_readers_hear_a_row_whole(model: QueueModel) -> None:

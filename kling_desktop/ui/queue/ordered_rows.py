@@ -17,7 +17,8 @@ from kling_desktop.domain.job import Job
 from kling_desktop.ui.queue.model import QueueModel
 from kling_desktop.ui.queue.row_painter import HEIGHT
 from kling_desktop.ui.queue.rows import Group, group
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, one_line
 
 QUEUE_MIME = "application/x-kling-desktop-queued"
 _EDGE, _STEP = 16, 10
@@ -107,10 +108,21 @@ class OrderedRows(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._queue.rowCount():
+            self._say_empty()
         if self._drop_at >= 0:
             y = self._drop_at * HEIGHT - self.verticalScrollBar().value()
             with QPainter(self.viewport()) as painter:
                 painter.fillRect(QRect(16, max(0, y - 1), self.viewport().width() - 32, 2), self._theme.tokens.accent)
+
+    def _say_empty(self) -> None:
+        tokens, area = self._theme.tokens, self.viewport().rect()
+        middle = area.center().y()
+        title, hint = (QRect(0, middle + top, area.width(), 22) for top in (-24, 0))
+        words = "What you generate stands here until its clip has come."
+        with QPainter(self.viewport()) as painter:
+            one_line(painter, title, CENTRE, "Nothing is on its way", self._theme.font(SIZE.TITLE), tokens.text)
+            one_line(painter, hint, CENTRE, words, self._theme.font(SIZE.SMALL), tokens.text2)
 
     def _hold_over(self, at: QPoint) -> None:
         """Something is held there: show where it would go, and scroll while that is near an end."""

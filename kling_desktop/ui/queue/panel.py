@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,9 +11,8 @@ from kling_desktop.domain.refusals import may_be_tried_again
 from kling_desktop.ui.queue.list import QueueList
 from kling_desktop.ui.queue.model import QueueModel
 from kling_desktop.ui.queue.rows import Group, group
-from kling_desktop.ui.theme import SIZE, SPACE, Theme
+from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
-from kling_desktop.ui.widgets.paint import CENTRE, one_line
 
 
 class QueuePanel(QWidget):
@@ -79,8 +78,6 @@ class QueuePanel(QWidget):
             button.setAccessibleName(words)
             button.setVisible(number > 0)
             button.updateGeometry()
-        self.list.setVisible(bool(jobs))
-        self.update()
 
     def lead_to(self, part: Group) -> None:
         """To the first row of that part, or of all."""
@@ -91,9 +88,3 @@ class QueuePanel(QWidget):
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), tokens.pane)
-            if self.list.isHidden():
-                middle = self.rect().center().y()
-                title, hint = (QRect(0, middle + top, self.width(), 22) for top in (-24, 0))
-                one_line(painter, title, CENTRE, "Nothing is on its way", self._theme.font(SIZE.TITLE), tokens.text)
-                words = "What you generate stands here until its clip has come."
-                one_line(painter, hint, CENTRE, words, self._theme.font(SIZE.SMALL), tokens.text2)

@@ -10,6 +10,9 @@ from kling_desktop.domain.states import UNSENT
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.library.cards import Card, title
 
+FEW = 12
+"""Unsent jobs that have cards among the clips."""
+
 
 class Group(IntEnum):
     """The parts of the queue from top to bottom."""
@@ -51,11 +54,13 @@ def group(job: Job) -> Group:
             return Group.UNSENT if isinstance(job.state, UNSENT[:2]) else Group.AT_WORK
 
 
-def has_a_card(job: Job) -> bool:
+def has_a_card(job: Job, unsent: int) -> bool:
     """Whether it stands among the clips as well: what is on its way to become one and what the user is asked about, but
-    neither a hundred that wait nor what is over.
+    not what is over; of so many unsent in all only a few, or they would push the clips out of sight.
     """
-    return not isinstance(job.state, states.Waiting | states.Cancelled | states.Forgotten)
+    if isinstance(job.state, states.Waiting):
+        return unsent <= FEW
+    return not isinstance(job.state, states.Cancelled | states.Forgotten)
 
 
 def in_order(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
