@@ -39,7 +39,7 @@ class Control(Generic[T]):
     """One control of the form.
 
     blocked says why it takes nothing new, and action opens it; problems keep Generate shut;
-    warnings and note are for reading; slips are the warnings that hardly anybody means.
+    warnings and note are for reading.
     parked: its media is kept but not sent.
     """
 
@@ -49,7 +49,6 @@ class Control(Generic[T]):
     action: Action | None = None
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    slips: tuple[str, ...] = ()
     note: str = ""
     parked: bool = False
 
@@ -149,7 +148,6 @@ def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
         draft.prompt,
         problems=rules.what_is_wrong_with_prompt(draft, spec),
         warnings=rules.what_to_mind_in_prompt(draft, spec),
-        slips=rules.what_is_mentioned_in_vain(draft),
     )
 
 

@@ -77,10 +77,16 @@ def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
 
 
 def what_is_mentioned_in_vain(draft: Draft) -> tuple[str, ...]:
-    """The warnings that hardly anybody means: a mention without its reference."""
-    images = len(draft.used(Slot.IMAGE_REFERENCE))
-    numbers = mentioned(draft.prompt)
-    return tuple(f"@image{n} is mentioned, but there is no reference {n}" for n in numbers if not 1 <= n <= images)
+    """A mention without its reference, or of one that isn't sent."""
+    images, there = len(draft.used(Slot.IMAGE_REFERENCE)), len(draft.media(Slot.IMAGE_REFERENCE))
+    return tuple(
+        f"@image{n} is mentioned, but it is set aside"
+        if 1 <= n <= there
+        # Nothing of that number lies in the form at all.
+        else f"@image{n} is mentioned, but there is no reference {n}"
+        for n in mentioned(draft.prompt)
+        if not 1 <= n <= images
+    )
 
 
 def what_is_wrong_with_duration(duration: int, spec: ModelSpec) -> tuple[str, ...]:

@@ -125,6 +125,11 @@ def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_point
         "@image3 is mentioned, but there is no reference 3",
         "The prompt doesn't mention @image2",
     )
+    aside = replace(draft, parked=frozenset({REFERENCES}))
+    assert resolve(aside).prompt.warnings == (
+        "@image1 is mentioned, but it is set aside",
+        "@image3 is mentioned, but there is no reference 3",
+    )
 
 
 @pytest.mark.parametrize(("name", "value"), [("mode", "RESOLUTION_720"), ("prompt_enhance", "ON"), ("quantity", 2)])

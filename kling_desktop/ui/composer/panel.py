@@ -1,11 +1,21 @@
 """The form on the left of the window, whole."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.form import Form
@@ -214,7 +224,7 @@ class ComposerPanel(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)  # in all of the window
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(press)
+            shortcut.activated.connect(partial(self._press_unless_writing_elsewhere, press))
         bind.follow(self._composer.changed, self, self._show)
 
     def _show(self, form: Form) -> None:
@@ -231,6 +241,12 @@ class ComposerPanel(QWidget):
     def show_price(self) -> None:
         """What it costs, which changes by what others cost."""
         self._foot.show_form(self._composer.form, self._composer.why_not, self._quote_of(self._composer.draft))
+
+    def _press_unless_writing_elsewhere(self, press: Callable[[], None]) -> None:
+        """In a note or a name the same keys mean that it is done: no order comes of them."""
+        focused = QApplication.focusWidget()
+        if not isinstance(focused, QLineEdit | QTextEdit | QPlainTextEdit) or self.isAncestorOf(focused):
+            press()
 
     def _show_more(self, is_open: bool, seed: bool) -> None:
         self._more.setVisible(is_open)

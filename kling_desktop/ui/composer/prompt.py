@@ -70,8 +70,7 @@ class PromptBox(QWidget):
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""
         self._refused = ""
-        prompt = form.prompt
-        self._warnings = tuple(Note(one, Tone.BAD if one in prompt.slips else Tone.ACCENT) for one in prompt.warnings)
+        self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
         self.edit.set_text(form.prompt.value)
         self.edit.set_blanks(self._composer.draft.blanks)
         control = form.slot(Slot.IMAGE_REFERENCE)

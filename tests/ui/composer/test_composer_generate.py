@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QWidget
 
 from kling_desktop.domain.draft import UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.ui.composer.places import START, VIDEO, Place
@@ -47,6 +47,19 @@ def test_ctrl_enter_generates_from_anywhere_in_the_form(ready: Desk) -> None:
     ready.press(Qt.Key.Key_Enter, CTRL)
     assert len(orders) == 2
     assert ready.composer.draft.prompt == "a cat"
+
+
+def test_ctrl_enter_in_a_note_elsewhere_in_the_window_orders_nothing(ready: Desk, in_window: Open) -> None:
+    orders = _orders(ready)
+    note = QPlainTextEdit()
+    in_window(ready.panel, note)
+    note.setFocus()
+    ready.press(Qt.Key.Key_Return, CTRL)
+    assert orders == []
+    ready.prompt.setFocus()
+    ready.press(Qt.Key.Key_Return, CTRL)
+    assert len(orders) == 1
+    ready.panel.setParent(None)
 
 
 def test_holding_ctrl_enter_orders_once(ready: Desk) -> None:
