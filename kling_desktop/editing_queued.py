@@ -72,6 +72,13 @@ class EditingQueued:
         self._said = Message(f"{what} Nothing is charged.", Tone.OK, action, partial(self._put_all_back, self._taken))
         self._window.messages.answer(self._said)
 
+    async def take_back_all(self, job: Job) -> None:
+        """Cancel whatever was ordered with the same press of Generate and isn't sent yet."""
+        mates = {one.id: one for one in self._queue.jobs if (one.created_at, one.takes) == (job.created_at, job.takes)}
+        for job_id in self._queue.unsent.line:
+            if job_id in mates:
+                await self.take_back(mates[job_id])
+
     def _behind(self, job_id: str) -> str | None:
         line = self._queue.unsent.line
         at = line.index(job_id) + 1 if job_id in line else len(line)

@@ -61,7 +61,7 @@ class Verbs:
         self._order = order
         self._ask_for_key = ask_for_key
         self._verbs: dict[str, Verb] = {
-            "undo": editing.take_back,
+            "undo": editing.take_back_all,
             "cancel": editing.take_back,
             "take_back": self._take_back,
             "edit": editing.edit,

@@ -77,6 +77,18 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
         assert app.message == "Taken back before it was sent. Nothing is charged."
 
 
+async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite", takes=4)) as app:
+        await app.connected()
+        app.desktop._preferences._change("hold_seconds", 60.0)
+        await app.click(app.generate)
+        await until(lambda: len(app.jobs) == 4, "Four takes")
+        await app.click(app.grid.viewport(), app.first_button(2))
+        await until(lambda: app.message.startswith("4 taken back before they were sent."), "The message")
+        assert [type(job.state) for job in app.queued] == [Cancelled] * 4
+        assert app.orders() == []
+
+
 async def test_public_is_said_beside_generate(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite", public=True)) as app:
         await app.connected()

@@ -82,6 +82,13 @@ def test_the_hold_counts_down_and_can_be_undone() -> None:
     assert ticks(job(states.Held(NOW + 1.4)))
 
 
+def test_several_takes_of_one_press_are_undone_together_or_alone() -> None:
+    shown = card(replace(job(states.Held(NOW + 2)), take=2, takes=4), now=NOW)
+    assert shown.buttons[0] == ("Undo all", "undo")
+    assert shown.offers("cancel")
+    assert not card(job(states.Held(NOW + 2)), now=NOW).offers("cancel")
+
+
 def test_a_download_shows_its_bytes() -> None:
     shown = card(job(states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, 8_400_000))
     assert (shown.word, shown.left, shown.fraction) == ("Downloading · 25 %", "2.1 of 8.4 MB", 0.25)

@@ -177,8 +177,10 @@ def _of_state(
             return Card(word, Tone.IDLE, prompt, why, buttons=buttons, menu=(*buttons, TO_FRONT, CANCEL))
         case states.Held(until=until):
             word = f"Sending in {max(1, ceil(until - now))} s"
-            buttons = (("Undo", "undo"), ("Send now", "send_now"))
-            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=(*buttons, PAUSE, EDIT))
+            several = job.takes > 1
+            buttons = (("Undo all" if several else "Undo", "undo"), ("Send now", "send_now"))
+            alone: Verbs = (("Undo this take", "cancel"),) if several else ()
+            return Card(word, Tone.IDLE, prompt, buttons=buttons, menu=(*buttons, *alone, PAUSE, EDIT))
         case states.Uploading():
             left = megabytes(progress)
             return Card(
