@@ -67,7 +67,7 @@ def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) 
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
     assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
     (note,) = [note for notes in form.panel.findChildren(Notes) for note in notes.notes]
-    assert note.tone is Tone.BAD
+    assert note.tone is Tone.ACCENT
     assert not form.generate.is_shut
 
 
