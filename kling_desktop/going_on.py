@@ -70,7 +70,8 @@ class GoingOn:
     async def _continue(self, job: Job) -> None:
         last = await self._grab(job, None)
         self._fill(
-            next_request.continued(job, last), "The clip's last frame is now the start frame. Write what happens next."
+            next_request.continued(self._composer.draft, job, last),
+            "The clip's last frame is now the start frame. Write what happens next.",
         )
         self._lead_to_prompt()
 

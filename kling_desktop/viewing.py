@@ -108,8 +108,8 @@ class Viewing:
             menu.addAction("There is no other clip here").setEnabled(False)
         menu.popup(corner - QPoint(0, menu.sizeHint().height() + 4))
 
-    def _compare(self, *takes: Job) -> None:
-        self._window.compare_clips(takes)
+    def _compare(self, job: Job, other: Job) -> None:
+        self._window.compare_clips((job, other), back_to=job)
 
     def _other_takes(self, job: Job, row: int | None) -> list[Job]:
         """Those that were ordered with it, as far as they are listed near it."""

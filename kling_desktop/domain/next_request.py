@@ -53,7 +53,8 @@ def with_seed_of(draft: Draft, job: Job) -> Draft:
 
 
 def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
-    """A frame of a clip in a slot: over what lies there, or as the next reference. What excludes it is set aside.
+    """A frame of a clip in a slot: over what lies there, or as the next reference. What excludes it is set aside; an
+    end frame that was, stays so.
 
     NotUsable where the slot waits for another, or is full.
     """
@@ -61,7 +62,9 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     if control.action and control.action.fills:
         raise NotUsable(f"{control.blocked}.", "This frame could be the start frame.")
     if control.action:
+        aside = draft.parked & {Slot.END_FRAME} - {slot}
         draft = act(draft, control.action)
+        draft = replace(draft, parked=draft.parked | aside)
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
     if len(draft.media(slot)) >= KLING_O1.capacity[slot]:
@@ -69,9 +72,11 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     return put(draft, slot, frame)
 
 
-def continued(job: Job, last: LocalImage) -> Draft:
-    """The next shot: from the clip's last frame on, with its size and settings. Its other media are set aside."""
-    draft = replace(settings_of(job), seed=None, origin=None)
+def continued(draft: Draft, job: Job, last: LocalImage) -> Draft:
+    """The next shot: from the clip's last frame on, with its size and settings, and what the form says happens. The
+    clip's other media are set aside.
+    """
+    draft = replace(settings_of(job), prompt=draft.prompt, blanks=draft.blanks, seed=None, origin=None)
     return put(use_way(draft.holding(Slot.END_FRAME, ()), Way.START), Slot.START_FRAME, last, 0)
 
 

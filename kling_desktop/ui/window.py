@@ -66,6 +66,7 @@ class Window(QWidget):
         self.below = below
         self.viewer: Viewer | Compare | None = None
         self.shown_alone: Viewer | None = None
+        self._back_to: Job | None = None
         self._form_menu: FormMenu | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
@@ -156,11 +157,12 @@ class Window(QWidget):
             self._show_alone(True)
         self.clip_opened.emit(viewer, job)
 
-    def compare_clips(self, takes: "Sequence[Job]") -> None:
-        """Show two to four clips together, in place of the grid."""
+    def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
+        """Show two to four clips together, in place of the grid, or of the clip that one comes back to."""
         from kling_desktop.ui.viewer.compare import Compare
 
         self._show_large(Compare(self._theme, takes, prove=self.library.prove))
+        self._back_to = back_to
 
     def _show_large(self, viewer: "Viewer | Compare") -> None:
         self.close_clip()
@@ -177,7 +179,7 @@ class Window(QWidget):
         if self.viewer is not None:
             self._show_alone(False)
             viewer, self.viewer = self.viewer, None
-            self.shown_alone = None
+            self.shown_alone = self._back_to = None
             viewer.shut()
             self.messages.float_over(self._stack)
             self._stack.setCurrentWidget(self.library)
@@ -189,6 +191,8 @@ class Window(QWidget):
         """One step back: from the full screen, or to the grid."""
         if self.isFullScreen():
             self._show_alone(False)
+        elif back_to := self._back_to:
+            self.open_clip(back_to)
         else:
             self.close_clip()
 

@@ -45,7 +45,7 @@ def test_each_way_to_go_on_from_a_clip_is_remembered() -> None:
 
 
 def test_the_next_shot_comes_from_the_frame_and_is_no_further_run() -> None:
-    [parent] = parents_of(next_request.continued(CLIP, FRAME))
+    [parent] = parents_of(next_request.continued(Draft(), CLIP, FRAME))
     assert parent == Parent(Tie.START_FRAME, replace(WHOLE, frame=44), file="frame.png")
 
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import origin_of
-from kling_desktop.domain.model import Slot
+from kling_desktop.domain.model import Size, Slot
 from kling_desktop.domain.ways import Way, way_of
 
 FRAME = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
@@ -47,7 +47,9 @@ def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> 
     ids=lambda draft: way_of(draft).value,
 )
 def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
-    following = next_request.continued(made_of(replace(draft, duration=10, seed=5)), FRAME)
+    form = Draft(prompt="Then it rests", size=Size(1440, 1440), image_reference=(CAT,))
+    following = next_request.continued(form, made_of(replace(draft, duration=10, seed=5)), FRAME)
+    assert following.prompt == "Then it rests"
     assert way_of(following) is Way.START
     assert following.used(Slot.START_FRAME) == (FRAME,)
     assert (following.duration, following.size, following.seed) == (10, draft.size, None)
@@ -70,6 +72,15 @@ def test_a_frame_takes_its_slot_and_sets_aside_what_excludes_it(slot: Slot) -> N
         assert not resolve(filled).problems
         for other in Slot:
             assert other is slot or filled.media(other) == draft.media(other)
+
+
+def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame() -> None:
+    draft = Draft(prompt="x", end_frame=(CAT,), image_reference=(CAT,), parked=frozenset({Slot.END_FRAME}))
+    taken = next_request.with_frame(draft, Slot.START_FRAME, FRAME)
+    assert taken.used(Slot.START_FRAME) == (FRAME,)
+    assert taken.end_frame == (CAT,)
+    assert taken.used(Slot.END_FRAME) == ()
+    assert way_of(taken) is Way.START
 
 
 def test_an_end_frame_needs_a_start_frame_first() -> None:

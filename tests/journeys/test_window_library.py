@@ -81,7 +81,8 @@ async def keys_judge_what_is_chosen(app: Visit) -> None:
     for key in ("4", "P", "N"):
         await app.press(key)
     await app.type("for Anna")
-    await app.press("Esc")
+    await app.press("Ctrl+Return")  # it is done; nothing is ordered
+    assert app.grid.hasFocus()
     await app.press("T")
     await app.type("client")
     await app.press("Return")
@@ -132,6 +133,8 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     compare = app.see(Compare)
     assert [take.draft.prompt for take in compare.takes] == [PROMPTS[3], PROMPTS[4]]
     await app.press("Esc", on=compare)
+    assert app.viewer.job.draft.prompt == PROMPTS[3]
+    await app.press("Esc", on=app.viewer)
 
 
 async def a_search_is_kept(app: Visit) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.tags import common_tags, read_tags, write_tags
 from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.opinion import leaves
 from kling_desktop.ui.widgets import Card, label
 
 _WIDTH = 320
@@ -47,6 +48,8 @@ class NotesSheet(Card):
         for part in (self._heading, self.tags, self.notes, label("Esc keeps it and leads back", "caption")):
             column.addWidget(part)
         self.tags.returnPressed.connect(self.close_sheet)
+        for field in (self.tags, self.notes):
+            field.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
@@ -74,13 +77,17 @@ class NotesSheet(Card):
         self.hide()
         self.left.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier):
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not leaves(event) or event.type() == QEvent.Type.KeyRelease:
+            return False
+        if event.type() == QEvent.Type.KeyPress:
             self.close_sheet()
-        else:
-            # Typing here is nothing to the grid below.
-            event.accept()
+        event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Typing here is nothing to the grid below.
+        event.accept()
 
     def _keep(self) -> None:
         tags = read_tags(self.tags.text())

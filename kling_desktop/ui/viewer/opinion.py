@@ -102,12 +102,15 @@ class Notes(QWidget):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             self.keep()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and _leaves(event):
-            self.left.emit()
-            return True
+        elif isinstance(event, QKeyEvent) and leaves(event):
+            if event.type() == QEvent.Type.KeyPress:
+                self.left.emit()
+            event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere
+            return event.type() != QEvent.Type.KeyRelease
         return False
 
 
-def _leaves(event: QKeyEvent) -> bool:
+def leaves(event: QKeyEvent) -> bool:
+    """Whether a key says that the writing is done: Esc, or Ctrl+Enter."""
     enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     return event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier)
