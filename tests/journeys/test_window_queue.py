@@ -95,6 +95,7 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
     async with open_app() as app:
         await app.connected()
         assert app.message == "2 jobs from last time are not sent yet."
+        await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
         assert app.see(LedButton, "2 paused")
         app.desktop._session.queue.unsent.allow_at_once(1)  # type: ignore[union-attr]  # it is connected
