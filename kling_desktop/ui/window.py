@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from kling_desktop.ui.viewer.viewer import Viewer
 
 _DRAG_PAUSE_MS = 120
+ROOM_BELOW_LOOK = 96
+"""Px from the lower edge of the grid to the picture of the clip that is looked at."""
 
 
 class Window(QWidget):
@@ -83,6 +85,7 @@ class Window(QWidget):
             column.addWidget(widget, stretch)
         # The window's own child, made last: whatever comes and goes in the stack stays below it.
         self.messages = MessageBar(theme, self, over=self._stack)
+        library.looking.connect(self._make_room_for_look)
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.lead_to("prompt")
@@ -186,6 +189,13 @@ class Window(QWidget):
             self._stack.removeWidget(viewer)
             viewer.deleteLater()
             self.library.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _make_room_for_look(self, looking: bool) -> None:
+        """A message stands above what is said below the clip that is looked at."""
+        if looking:
+            self.messages.float_over(self.library.grid, ROOM_BELOW_LOOK)
+        elif self.viewer is None:
+            self.messages.float_over(self._stack)
 
     def _leave_clip(self) -> None:
         """One step back: from the full screen, or to the grid."""

@@ -130,13 +130,16 @@ def test_the_sheet_is_used_from_the_keyboard(finder: Finder, qtbot: QtBot) -> No
 def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: Finder, qtbot: QtBot) -> None:
     finder.open_filters()
     chip(finder, "10 s").setFocus()
-    finder.show_known(Known(tags=("client", "new")))
+    finder.show_known(Known(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
     QApplication.processEvents()
     assert finder.sheet.isVisible()
     focused = QApplication.focusWidget()
     assert isinstance(focused, Chip)
     assert focused.text() == "10 s"
-    assert chip(finder, "new").isVisible()
+    shown = chip(finder, "new")
+    assert shown.isVisible()
+    scrolled = finder.sheet._scroll.verticalScrollBar()
+    assert scrolled.maximum() == 0, "the sheet is as high as what is in it"
     qtbot.keyClick(focused, Qt.Key.Key_Space)
     assert finder.query.seconds == {10}
 

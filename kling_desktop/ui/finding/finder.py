@@ -93,7 +93,7 @@ class Finder(QWidget):
     def open_filters(self) -> None:
         self.opening.emit()
         self.sheet.show_known(self._known, self._saved)
-        self.sheet.open_below()
+        self.sheet.open_filters()
 
     def clear(self) -> None:
         """All clips again, in the order that they are in."""

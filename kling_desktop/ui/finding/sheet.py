@@ -117,6 +117,8 @@ class FilterSheet(Sheet):
         if (known, tuple(saved)) != (self._known, self._saved):
             self._known, self._saved = known, tuple(saved)
             self._build(known)
+            if self.isVisible():
+                self._fit()
         self.show_query(self._query)
 
     def show_query(self, query: Query) -> None:
@@ -128,18 +130,23 @@ class FilterSheet(Sheet):
         for part in (self._name, self._keep_button, self._clear):
             part.setEnabled(something)
 
-    def open_below(self, height: int = 0) -> None:
-        """As high as what is in it."""
+    def open_filters(self) -> None:
+        """As high as what is in it, the keyboard on the first of them."""
+        self.open_below(0)
+        self._fit()
+        first = next(iter(self._chips.values()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
         self.ensurePolished()
         width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
         room = width - 2 * SPACE.L - 2 * SPACE.S - _NAMES - SPACE.M
         lines = [max(_LINE, flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
-        super().open_below(max(height, sum(lines) + 4 * SPACE.L + _FOOT))
+        most = self._host.height() - self.y() - SPACE.S
         corner = self._box.mapTo(self._host, QPoint(self._box.width(), 0)).x() - width
-        self.setGeometry(max(SPACE.L, corner), self.y(), width, self.height())
-        first = next(iter(self._chips.values()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.PopupFocusReason)
+        height = min(most, sum(lines) + 4 * SPACE.L + _FOOT)
+        self.setGeometry(max(SPACE.L, corner), self.y(), width, height)
 
     def _build(self, known: Known) -> None:
         """Anew; the keyboard stays on the filter that it is on."""

@@ -33,6 +33,17 @@ VERBS: Mapping[str, str] = MappingProxyType(
 )
 """What is done with the one that has the keyboard."""
 
+MORE_VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "continue": "Continue from the last frame",
+        "use_prompt": "Use its prompt",
+        "use_seed": "Use its seed",
+        "run_again": "Run again",
+        "more_takes": "3 more takes",
+    }
+)
+"""Those that no card offers by itself, in words."""
+
 
 def pressed(event: QKeyEvent) -> str:
     """The key as it is written, "Shift+X". Digits are digits on keyboards that have them above other signs, too."""

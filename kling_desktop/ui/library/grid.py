@@ -12,7 +12,7 @@ from kling_desktop.domain.query import Query
 from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
 from kling_desktop.ui.library.cells import SIZES
 from kling_desktop.ui.library.clip_drag import drag_clips
-from kling_desktop.ui.library.cull_keys import DEEDS, RATINGS, VERBS, pressed
+from kling_desktop.ui.library.cull_keys import DEEDS, MORE_VERBS, RATINGS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.painted_grid import PaintedGrid
 from kling_desktop.ui.theme import Theme
@@ -28,6 +28,10 @@ _DEEDS = (
     ("Move to the bin", "bin"),
     ("Bin all rejects shown", "clear_rejects"),
 )
+
+
+_LAST = {"remove": "Remove from list, keep the file", "delete_at_leonardo": ""}
+"""What stands at the end of a clip's menu, in other words than on its card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,24 +250,39 @@ class Grid(PaintedGrid):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        keys = {verb: key for key, verb in VERBS.items()} | ({} if self._is_clip(index) else {"remove": "Del"})
-        for label, verb in offered:
+        is_clip = self._is_clip(index)
+        keys = {verb: key for key, verb in VERBS.items()} | ({} if is_clip else {"remove": "Del"})
+
+        def offer(to: QMenu, label: str, verb: str) -> None:
             key = f"\t{keys[verb]}" if verb in keys else ""
-            menu.addAction(label + key, partial(self._choose, job.id, verb))
+            to.addAction(label + key, partial(self._choose, job.id, verb))
+
+        for label, verb in offered:
+            if not is_clip or verb not in _LAST:
+                offer(menu, label, verb)
+            if is_clip and verb == "use_settings":
+                further = menu.addMenu("Go on")
+                for more, words in MORE_VERBS.items():
+                    offer(further, words, more)
             if verb == Deed.SHOW_IN_FOLDER:
                 self._offer_handing_on(menu, [index.row()])
-        if self._is_clip(index):
+        if is_clip:
             self.setCurrentIndex(index)
             self._offer_deeds(menu)
+            for label, verb in offered:
+                if verb in _LAST:
+                    offer(menu, _LAST[verb] or label, verb)
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _offer_deeds(self, menu: QMenu) -> None:
-        """What can be done to all that are chosen."""
+        """What can be done to all that are chosen; what takes them away comes last."""
         menu.addSeparator()
         rating = menu.addMenu("Rate")
         for key, deed in RATINGS.items():
             rating.addAction(f"{'★' * int(key) or 'No stars'}\t{key}", partial(self._cull, deed))
         for label, deed in _DEEDS:
+            if deed == "bin":
+                menu.addSeparator()
             key = next(key for key, one in DEEDS.items() if one == deed)
             menu.addAction(f"{label}\t{key}", partial(self._cull, deed))
 

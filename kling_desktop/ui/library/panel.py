@@ -41,6 +41,8 @@ class LibraryPanel(QWidget):
     """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
     order_chosen = Signal(object)
     """The query as it is, in another order."""
+    looking = Signal(bool)
+    """A clip is looked at quickly, over the grid, or no longer."""
     check_asked = Signal()
     import_asked = Signal()
 
@@ -123,6 +125,7 @@ class LibraryPanel(QWidget):
             look.shut()
             look.hide()
             look.deleteLater()
+            self.looking.emit(False)
 
     def _menu_button(self) -> IconButton:
         """What can be done with the library as a whole."""
@@ -171,6 +174,7 @@ class LibraryPanel(QWidget):
         look.rated.connect(lambda stars: self.culled.emit(f"rate_{stars}", self._current_number()))
         look.show()
         look.raise_()
+        self.looking.emit(True)
         self._follow_look()
 
     def _follow_look(self) -> None:
