@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
+from kling_desktop.domain.clip import Flag
 from kling_desktop.domain.query import Found, Group, Query, Sort
 from kling_desktop.ui.library.cells import AS_LIST, HEADING, SIZES, Cells
 from kling_desktop.ui.library.columns import DATE, PROMPT, RATING, places
@@ -308,3 +309,29 @@ def test_the_list_shows_when_each_was_made(model: LibraryModel) -> None:
     show(model, [replace(done(1), created_at=NOON - HOUR), replace(done(2), created_at=NOON - 4 * DAY)])
     assert [model.made(row) for row in (0, 1)] == ["Today, 11:00", "8 Mar, 12:00"]
     assert DATE.sort is Sort.NEWEST
+
+
+@with_a_menu
+def test_a_right_click_beside_the_cards_offers_what_is_for_all_of_them(
+    panel: LibraryPanel, grid: Grid, model: LibraryModel
+) -> None:
+    show(model, [done(1), done(2)])
+    beside = grid.viewport().rect().bottomRight() - QPoint(20, 20)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, grid.viewport().mapToGlobal(beside))
+    QApplication.sendEvent(grid.viewport(), asked)
+    (menu,) = [menu for menu in panel.findChildren(QMenu) if menu.isVisible()]
+    menu.actions()[0].trigger()
+    assert grid.selected_rows() == [0, 1]
+    menu.close()
+
+
+def test_what_is_picked_and_rejected_can_be_told_in_the_list(
+    panel: LibraryPanel, grid: Grid, model: LibraryModel
+) -> None:
+    show(model, [done(1)])
+    panel.show_appearance(2, as_list=True)
+    pictures = []
+    for flag in Flag:
+        model.change_clip(replace(as_clip(done(1)), flag=flag))
+        pictures.append(bytes(grid.grab().toImage().constBits()))
+    assert len(set(pictures)) == len(Flag)

@@ -8,7 +8,7 @@ from kling_desktop.ui.theme import SPACE
 
 POSTER: Final = (84, 48)
 """Width and height of the small picture at the left of a row, px."""
-_GAP: Final = SPACE.L
+_GAP: Final = SPACE.M
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Column:
 
 
 PROMPT: Final = Column("Prompt", 0)
-WAY: Final = Column("Way", 132, 840)
-ASPECT: Final = Column("Aspect", 52, 920, is_number=True)
-LENGTH: Final = Column("Length", 52, is_number=True, sort=Sort.LENGTH)
-RATING: Final = Column("Rating", 84, 560, sort=Sort.RATING)
-PRICE: Final = Column("Price", 76, 680, is_number=True, sort=Sort.PRICE)
-DATE: Final = Column("Date", 116, 460, sort=Sort.NEWEST)
+WAY: Final = Column("Way", 118, 780)
+ASPECT: Final = Column("Aspect", 42, 860, is_number=True)
+LENGTH: Final = Column("Length", 44, is_number=True, sort=Sort.LENGTH)
+RATING: Final = Column("Rating", 66, 560, sort=Sort.RATING)
+PRICE: Final = Column("Price", 64, 640, is_number=True, sort=Sort.PRICE)
+DATE: Final = Column("Date", 106, 460, sort=Sort.NEWEST)
 _COLUMNS: Final = (PROMPT, WAY, ASPECT, LENGTH, RATING, PRICE, DATE)
 
 

@@ -63,6 +63,8 @@ class Grid(PaintedGrid):
     """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
     culled = Signal(str, object)
     """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
+    elsewhere_asked = Signal(QPoint)
+    """A menu is wanted beside the cards, there on the screen."""
     looked_at = Signal()
     """Space: a quick look at the current one, or no longer."""
     handed_on = Signal(object, str)
@@ -156,6 +158,8 @@ class Grid(PaintedGrid):
             at = self.visualRect(index).center() if by_key else event.pos()
             several = len(self._chosen_rows()) > 1 and self.selectionModel().isSelected(index)
             self._offer_for_several(at) if several else self._offer_verbs(index, at)
+        else:
+            self.elsewhere_asked.emit(event.globalPos())
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()

@@ -130,8 +130,11 @@ class LibraryPanel(QWidget):
     def _menu_button(self) -> IconButton:
         """What can be done with the library as a whole."""
         menu = QMenu(self)
+        menu.addAction("Choose all\tCtrl+A", self.grid.selectAll)
+        menu.addSeparator()
         menu.addAction("Check library…", self.check_asked.emit)
         menu.addAction("Import from your account…", self.import_asked.emit)
+        self.grid.elsewhere_asked.connect(menu.popup)
         button = IconButton(self._theme, "more", "The library", plain=True)
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
         return button

@@ -46,6 +46,11 @@ class RowPainter:
             painter.setOpacity(_REJECTED_OPACITY if card.flag is Flag.REJECT else 1.0)
             painter.drawImage(picture, poster)
             painter.setOpacity(1.0)
+        if card.flag is not Flag.NONE:
+            badge = QRect(picture.left() + 3, picture.top() + 3, 18, 18)
+            box(painter, badge, RADIUS.TAG, tokens.shade)
+            icon = "flag" if card.flag is Flag.PICK else "close"
+            draw_icon(painter, icon, QRectF(badge).center(), tokens.on_picture, 14)
         if not clip:
             box(painter, QRectF(picture.center().x() - 3, picture.center().y() - 3, 8, 8), 4, tokens.tone(card.led))
         small = self._theme.font(SIZE.SMALL)
