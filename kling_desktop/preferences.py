@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from psygnal import Signal
+from PySide6.QtCore import QTimer
 
 from kling_desktop.domain.caps import Terms, start_of_day
 from kling_desktop.domain.query import Group, Query, Sort
-from kling_desktop.store.settings import AMOUNTS, MONEY, SettingsFile
+from kling_desktop.store.settings import AMOUNTS, MONEY, Settings, SettingsFile
 from kling_desktop.ui.layout import Layout
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.tasks import Tasks
@@ -21,6 +22,7 @@ from kling_desktop.ui.window import Window
 
 log = logging.getLogger(__name__)
 
+_SETTLED_MS = 1000
 _SCHEMES: Mapping[str, Scheme] = {"dark": "dark", "light": "light"}
 
 
@@ -47,6 +49,9 @@ class Preferences:
         window.library.show_appearance(self._settings.clip_size, as_list=self._settings.clips_listed)
         kept = self._settings
         window.restore_layout(Layout(kept.geometry, kept.splitter, kept.heights, kept.hidden, kept.below))
+        self._settled = QTimer(window, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._keep_layout)
+        window.laid_out.connect(self._settled.start)
 
     @property
     def trouble(self) -> str:
@@ -109,9 +114,20 @@ class Preferences:
         """Close the dialog and keep the window's place for the next time."""
         if self._dialog:
             self._dialog.reject()
+        self._settled.stop()
+        self._settings = self._with_layout()
+        await self._save()
+
+    def _keep_layout(self) -> None:
+        """At once, as an app that is killed has no time to."""
+        if (settings := self._with_layout()) != self._settings:
+            self._settings = settings
+            self._tasks.spawn(self._save(), "save the layout")
+
+    def _with_layout(self) -> Settings:
         now = self._window.layout_now()
         size, listed = self._window.library.appearance
-        self._settings = replace(
+        return replace(
             self._settings,
             geometry=now.geometry,
             splitter=now.widths,
@@ -121,7 +137,6 @@ class Preferences:
             clip_size=size,
             clips_listed=listed,
         )
-        await self._save()
 
     def _change(self, name: str, value: object) -> None:
         changes: dict[str, Any] = {name: value}

@@ -12,9 +12,10 @@ _BELOW_HEIGHT = 236
 
 
 class Panes(QSplitter):
-    """`changed` when a pane comes or goes. The one in the middle is always there."""
+    """`changed` when a pane comes or goes, `moved` when the user gave one another size. The middle is always there."""
 
     changed = Signal()
+    moved = Signal()
 
     def __init__(self, form: QWidget, middle: QWidget, below: Below, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -74,6 +75,7 @@ class Panes(QSplitter):
         for name, now in ((FORM, self.sizes()[0]), (BELOW, self._right.sizes()[1])):
             if now:
                 self._size[name] = now
+        self.moved.emit()
 
     def _apply(self) -> None:
         for name, pane in self._panes.items():

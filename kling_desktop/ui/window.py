@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -45,6 +46,8 @@ class Window(QWidget):
     """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
 
     close_asked = Signal()
+    laid_out = Signal()
+    """The window or a pane has another size, or a pane has come or gone: what `layout_now` says has changed."""
     clip_opened = Signal(object, object)
     """A viewer that has come, and the job whose clip it shows."""
     viewer_verb = Signal(str, str)
@@ -75,6 +78,8 @@ class Window(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(library)
         self._panes = Panes(composer, self._stack, below)
+        self._panes.changed.connect(self.laid_out)
+        self._panes.moved.connect(self.laid_out)
         # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
@@ -226,7 +231,25 @@ class Window(QWidget):
     def restore_layout(self, layout: Layout) -> None:
         if layout.geometry:
             self.restoreGeometry(QByteArray.fromBase64(layout.geometry.encode()))
+        self._fit_the_screen()
         self._panes.restore(layout)
+
+    def _fit_the_screen(self) -> None:
+        """All of it in sight, on a smaller screen than the last one, too."""
+        room, least = self.screen().availableGeometry(), self.minimumSize()
+        if room.width() < least.width() or room.height() < least.height():
+            return
+        place = self.geometry()
+        place.setSize(place.size().boundedTo(room.size()))
+        place.moveRight(min(place.right(), room.right()))
+        place.moveBottom(min(place.bottom(), room.bottom()))
+        place.moveTopLeft(QPoint(max(place.left(), room.left()), max(place.top(), room.top())))
+        if place != self.geometry():
+            self.setGeometry(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.laid_out.emit()
 
     def close_for_good(self) -> None:
         self._may_close = True

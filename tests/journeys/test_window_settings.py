@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import Done, Held
+from kling_desktop.store.settings import SettingsFile
+from kling_desktop.ui.layout import FORM
 from kling_desktop.ui.library.columns import RATING, places
 from kling_desktop.ui.library.list_head import ListHead
 from kling_desktop.ui.settings_dialog import SettingsDialog
@@ -48,6 +50,14 @@ async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open
         await until(lambda: library.order.text() == "Best rated", "The order")
         dialog = await settings_of(app)
         await app.click(control(dialog, "Theme").cell("system"))
+
+
+async def test_the_panes_are_kept_as_soon_as_they_rest(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        await app.press("Ctrl+B")
+        settings = SettingsFile(app.folders.settings)
+        await until(lambda: FORM in settings.read().hidden, "The layout on disk, long before the app is closed")
 
 
 async def test_without_time_to_undo_an_order_leaves_at_once(open_app: OpenApp) -> None:
