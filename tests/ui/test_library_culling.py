@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
@@ -152,3 +153,15 @@ def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel,
         assert panel.finder.field.hasFocus()
         qtbot.keyClick(panel.finder.field, key)
         assert panel.grid.hasFocus()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+def test_a_right_click_beside_the_clips_offers_what_can_be_done_with_all(panel: LibraryPanel, qtbot: QtBot) -> None:
+    beside = panel.grid.viewport().rect().bottomRight() - QPoint(4, 4)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, panel.grid.viewport().mapToGlobal(beside))
+    QApplication.sendEvent(panel.grid.viewport(), event)
+    [menu] = [one for one in panel.findChildren(QMenu) if one.isVisible()]
+    with qtbot.waitSignal(panel.culled) as culled:
+        next(action for action in menu.actions() if action.text().startswith("Bin all rejects")).trigger()
+    assert culled.args == ["clear_rejects", ()]
+    menu.close()

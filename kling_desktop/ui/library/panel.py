@@ -131,6 +131,9 @@ class LibraryPanel(QWidget):
         """What can be done with the library as a whole."""
         menu = QMenu(self)
         menu.addAction("Choose all\tCtrl+A", self.grid.selectAll)
+        menu.addAction("Find clips\tCtrl+F", self.finder.start)
+        menu.addAction("Filters…\tCtrl+Shift+F", self.finder.open_filters)
+        menu.addAction("Bin all rejects shown\tCtrl+Del", lambda: self.culled.emit("clear_rejects", ()))
         menu.addSeparator()
         menu.addAction("Check library…", self.check_asked.emit)
         menu.addAction("Import from your account…", self.import_asked.emit)
