@@ -31,7 +31,7 @@ _OFFERED = 6
 """How many clips are offered to be edited: as many as can be told apart at a glance."""
 _ONE_BY_ONE = 20
 """Clips that come and go each for itself; of more, all are asked for anew, or the window would stand still."""
-_IN_SIGHT = 64
+_IN_SIGHT = 48
 """Clips fetched with the first answer: no screen shows an empty card that it could have filled."""
 
 
@@ -132,7 +132,7 @@ class JobsShown(QObject):
         while library is not None:
             news = self._news
             found = await library.find(query)
-            first = await library.clips(found.numbers[:_IN_SIGHT])
+            first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.at_hand(one)])
             if library is not self._library or query is not self._query:
                 return
             if news == self._news:  # else a clip has come or gone meanwhile
