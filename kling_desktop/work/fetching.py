@@ -1,6 +1,5 @@
 """Bring videos that the account already has at the service to the disk. Nothing here orders anything: it is free."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -22,6 +21,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.examining import examine
 from kling_desktop.work.landing import Landed, Landing
 from kling_desktop.work.remote import Progress, Remote
+from kling_desktop.work.threads import to_its_end
 
 T = TypeVar("T")
 
@@ -106,4 +106,4 @@ class Fetching:
         return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, missing=False)
 
     async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._files, call, *arguments)
+        return await to_its_end(self._files, call, *arguments)

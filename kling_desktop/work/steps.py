@@ -23,6 +23,7 @@ from kling_desktop.work.ordered import local_pictures, upload_key, with_uploads
 from kling_desktop.work.orders import Orders
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.remote import Progress, Remote
+from kling_desktop.work.threads import to_its_end
 from kling_desktop.work.uploads import Uploads
 
 T = TypeVar("T")
@@ -222,4 +223,4 @@ class Steps:
         return partial(self.progress, job.id)
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self.files, call, *arguments)
+        return await to_its_end(self.files, call, *arguments)

@@ -14,6 +14,7 @@ from kling_desktop.media.fitting import fit_picture, fitted_beside
 from kling_desktop.media.pictures import extension
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.remote import Progress, Remote
+from kling_desktop.work.threads import to_its_end
 
 T = TypeVar("T")
 FORM = ""
@@ -102,7 +103,7 @@ class Uploads:
             task.exception()  # those who waited have it, or have gone
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._files, call, *arguments)
+        return await to_its_end(self._files, call, *arguments)
 
 
 def _digest(path: Path) -> str:
