@@ -194,6 +194,7 @@ class Desktop:
 
     def _connect_widgets(self) -> None:
         self._shown.counted.connect(self.window.status.show_clips)
+        self.window.library.grid.chosen_changed.connect(self.window.status.show_chosen)
         self._shown.pictures_came.connect(self.window.composer.pictures.loaded)
         self._queue_shown.verb_chosen.connect(self._do)
         self._queue_shown.retried.connect(self._retry)

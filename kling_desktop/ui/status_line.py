@@ -40,6 +40,7 @@ class StatusLine(QWidget):
         self._to_look_at = LedButton(theme, Tone.ODD, "")
         self.today = Today(theme)
         self._clips = label("", "secondary")
+        self._count = self._chosen = 0
         self.works = Works(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.M, 0, SPACE.L, 0)
@@ -89,7 +90,18 @@ class StatusLine(QWidget):
 
     def show_clips(self, count: int) -> None:
         """How many there are; no word of none."""
-        self._clips.setText(f"{count:,} {'clip' if count == 1 else 'clips'}" if count else "")
+        self._count = count
+        self._say_clips()
+
+    def show_chosen(self, count: int) -> None:
+        """How many are chosen in the library; one alone is no news."""
+        self._chosen = count
+        self._say_clips()
+
+    def _say_clips(self) -> None:
+        words = f"{self._count:,} {'clip' if self._count == 1 else 'clips'}" if self._count else ""
+        chosen = f"{self._chosen:,} chosen" if self._chosen > 1 else ""
+        self._clips.setText(" of ".join(part for part in (chosen, words) if part))
         self._clips.setVisible(bool(self._clips.text()))
 
     def show_pane(self, name: str, shown: bool) -> None:

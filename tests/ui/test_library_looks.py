@@ -233,6 +233,24 @@ def test_what_was_chosen_is_still_chosen_in_another_order(grid: Grid, model: Lib
     assert shown(model, grid.currentIndex().row()).id == "j1"
 
 
+def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
+    grid: Grid, model: LibraryModel, theme: Theme, qtbot: QtBot
+) -> None:
+    show(model, [done(number) for number in range(6)])
+    counts: list[int] = []
+    grid.chosen_changed.connect(counts.append)
+    grid.setCurrentIndex(model.index(1))
+    card = grid.visualRect(model.index(1))
+    mark = QPoint(card.right() - 19, card.top() + 11)
+    assert grid.grab().toImage().pixelColor(mark) != theme.tokens.accent
+    qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert grid.grab().toImage().pixelColor(mark) == theme.tokens.accent
+    assert counts[-1] == 2
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    assert counts[-1] == 1
+    assert grid.grab().toImage().pixelColor(mark) != theme.tokens.accent
+
+
 def test_a_hundred_thousand_are_chosen_at_once(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
     model.show(Found(Query(), array("q", range(1, MANY + 1)), ages), ())

@@ -29,6 +29,8 @@ class Touch:
     hovered: bool = False
     verb: str = ""
     pressed: bool = False
+    several: bool = False
+    """Whether it is chosen together with others."""
 
 
 class CardPainter:
@@ -218,6 +220,12 @@ class CardPainter:
             box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
         if touch.selected or touch.focused:
             box(painter, area, RADIUS.CARD, None, tokens.accent)
+        if touch.selected and touch.several:
+            # A line alone is lost on a busy picture, and what is done now is done to all of them.
+            box(painter, area, RADIUS.CARD, None, tokens.accent, 3)
+            badge = QRect(area.right() + 1 - SPACE.S - MARK, area.top() + SPACE.S, MARK, MARK)
+            box(painter, badge, MARK / 2, tokens.accent)
+            draw_icon(painter, "check", QRectF(badge).center(), tokens.on_accent, 16)
 
 
 def paint_stars(painter: QPainter, corner: QPoint, rating: int, ink: QColor) -> None:

@@ -236,6 +236,7 @@ class Grid(PaintedGrid):
             rows = [min(kept.row, self._library.rowCount() - 1)]
         for row in rows:
             selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
+        self._tell_chosen()  # a reset takes the choice away without a word
 
     # What is offered
 

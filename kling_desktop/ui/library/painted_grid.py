@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QCursor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -35,6 +46,10 @@ class PaintedGrid(CellView):
 
     _size = USUAL_SIZE
     _is_list = False
+    _several = False
+
+    chosen_changed = Signal(int)
+    """How many are chosen now."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,6 +120,22 @@ class PaintedGrid(CellView):
         self.setCurrentIndex(index)
         self.scrollTo(index)
 
+    @property
+    def chosen_count(self) -> int:
+        """How many are chosen."""
+        return sum(one.bottom() + 1 - one.top() for one in self.selectionModel().selection().toList())
+
+    def selectionChanged(self, chosen: QItemSelection, left: QItemSelection) -> None:
+        super().selectionChanged(chosen, left)
+        self._tell_chosen()
+
+    def _tell_chosen(self) -> None:
+        count = self.chosen_count
+        if (count > 1) != self._several:
+            self._several = count > 1
+            self.viewport().update()
+        self.chosen_changed.emit(count)
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -137,6 +168,7 @@ class PaintedGrid(CellView):
             hovered=hovered,
             verb=self._hovered_verb if hovered else "",
             pressed=bool(self._pressed_verb),
+            several=self._several,
         )
         row, area = index.row(), self.visualRect(index)
         card, is_clip = self._library.card(row), self._library.is_clip(row)
