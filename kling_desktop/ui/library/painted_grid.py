@@ -33,7 +33,7 @@ _LOOK_AFTER_MS = 120
 """The pointer that only passes over a card decodes nothing."""
 _FLIGHT = 3.0
 """px a millisecond: what moves so fast nobody reads, and to fetch it would hold up the next frame."""
-_REST_MS = 30
+_REST_MS = 16
 _NONE_YET = "Your clips will appear here"
 _GENERATE = "Write a prompt and press Generate."
 _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")

@@ -39,8 +39,8 @@ class Posters(QObject):
         self._asked: set[str] = set()
         self._waiting: list[str] = []
         self._is_closed = False
-        # Pillow on a plain thread: two threads that hand a path to Qt for the first time can lock each other in PySide.
-        self._reader = ThreadPoolExecutor(1, "posters")
+        # Pillow on plain threads: two threads that hand a path to Qt for the first time can lock each other in PySide.
+        self._reader = ThreadPoolExecutor(2, "posters")
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def fit(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
@@ -78,7 +78,7 @@ class Posters(QObject):
         self._reader.submit(self._read_latest)
 
     def _read_latest(self) -> None:
-        """On the reader's thread: what was asked for last, for that is what is in sight."""
+        """On a reader's thread: what was asked for last, for that is what is in sight."""
         try:
             path = self._waiting.pop()
         except IndexError:
