@@ -76,16 +76,6 @@ class ClipFiles:
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
-    def claim(self, clip: Clip) -> bool:
-        """Make its generation the clip's; False where another has it."""
-        claim = (clip.job.service, clip.done.generation, clip.id)
-        with transaction(self._connection):
-            self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
-            [holder] = self._connection.execute(
-                "SELECT job FROM claims WHERE service = ? AND generation = ?", claim[:2]
-            ).fetchone()
-        return bool(holder == clip.id)
-
     def _move(self, job_id: str, file: Path) -> None:
         row = self._connection.execute("SELECT body FROM jobs WHERE id = ? AND state = 'done'", (job_id,)).fetchone()
         if row is None:

@@ -158,22 +158,37 @@ class ClipStore:
 
         One whose job is known already is left as it is, and left out of the answer.
         """
-        added = []
         with transaction(self._connection):
-            for clip in clips:
-                job = clip.job
-                new = self._connection.execute(
-                    "INSERT OR IGNORE INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
-                    " VALUES (?, ?, ?, ?, ?, ?, '', ?)",
-                    (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, write_job(job)),
-                )
-                if new.rowcount:
-                    claim = "INSERT OR IGNORE INTO claims VALUES (?, ?, ?)"
-                    self._connection.execute(claim, (job.service, job.generation, job.id))
-                    write_clip(self._connection, job)
-                    self._save_opinion(clip)
-                    added.append(job.id)
+            added = [clip.id for clip in clips if self._add(clip)]
         return [kept for job_id in added if (kept := self.clip(job_id))]
+
+    def bring(self, clip: Clip) -> Clip | None:
+        """Add a clip whose generation is to be its own, both or neither; None where another job has that by now."""
+        with transaction(self._connection):
+            added = self._claim(clip.job) == clip.id and self._add(clip)
+        return self.clip(clip.id) if added else None
+
+    def _add(self, clip: Clip) -> bool:
+        job = clip.job
+        new = self._connection.execute(
+            "INSERT OR IGNORE INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', ?)",
+            (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, write_job(job)),
+        )
+        if new.rowcount:
+            self._claim(job)
+            write_clip(self._connection, job)
+            self._save_opinion(clip)
+        return bool(new.rowcount)
+
+    def _claim(self, job: Job) -> str:
+        """The job that has this one's generation: itself, where no other came before it."""
+        claim = (job.service, job.generation, job.id)
+        self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", claim)
+        [holder] = self._connection.execute(
+            "SELECT job FROM claims WHERE service = ? AND generation = ?", claim[:2]
+        ).fetchone()
+        return str(holder)
 
     def delete(self, clips: Iterable[Clip]) -> None:
         """Takes clips off the list, with their jobs; files and claims stay."""

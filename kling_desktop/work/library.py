@@ -22,6 +22,7 @@ from kling_desktop.domain.states import Done
 from kling_desktop.store.clip_files import ClipFiles
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.lineage import LineageStore
+from kling_desktop.work.threads import to_its_end
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -181,10 +182,10 @@ class Library:
 
     async def bring(self, clip: Clip) -> bool:
         """Take in a clip from elsewhere; False where its generation is another's by now."""
-        if not await self._write(ClipFiles(self._writing.connection).claim, clip):
-            return False
-        await self.put_back(clip)
-        return True
+        brought = await self._write(self._writing.bring, clip)
+        if brought:
+            self._tell(self.added, (brought,))
+        return brought is not None
 
     async def relatives(self, job: Job, posters: Path) -> Relatives:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
@@ -221,7 +222,7 @@ class Library:
         return await asyncio.get_running_loop().run_in_executor(self._surveyor, call, *arguments)
 
     async def _write(self, call: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
+        return await to_its_end(self._writer, call, *arguments)
 
     def _tell(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
         """Emit so that a fault in what is shown can't undo what is kept."""
