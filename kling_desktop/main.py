@@ -17,7 +17,7 @@ import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.desktop import FAULT, Desktop
+from kling_desktop.app.desktop import FAULT, Desktop
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui import one_window

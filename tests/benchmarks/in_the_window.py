@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.domain.draft import UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done

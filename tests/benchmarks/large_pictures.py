@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.main import run
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.intake import Intake

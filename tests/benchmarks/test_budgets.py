@@ -14,7 +14,7 @@ BODY = {"model": "kling-video-o-1", "parameters": {"prompt": "A cat", "duration"
 AT_THE_FIRST_PAINT = """
 import os, sys
 from PySide6.QtCore import QEvent, QObject
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.main import run
 
 class Eye(QObject):

@@ -18,7 +18,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from kling_desktop import main
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.domain import states
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.reporting import Reporter

@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from kling_desktop.app.notifying import Notifying
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.refusals import Mend
 from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Refused, Waiting
-from kling_desktop.notifying import Notifying
 from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.layout import BELOW, FORM
 from kling_desktop.ui.notifying.notifier import Notifier

@@ -23,7 +23,7 @@ import av
 from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.states import Done, Generating, Held
 from kling_desktop.store.folders import Folders

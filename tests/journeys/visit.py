@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 
-from kling_desktop.desktop import Desktop
+from kling_desktop.app.desktop import Desktop
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import State
 from kling_desktop.store.folders import Folders

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.clearing import clear_if_alone
+from kling_desktop.app.form.clearing import clear_if_alone
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.history import History

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.app.jobs.jobs_shown import JobsShown
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Query
 from kling_desktop.domain.states import Done
-from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs import JobStore

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.culling import Culling
+from kling_desktop.app.library.culling import Culling
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job

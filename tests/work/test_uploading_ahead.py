@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.app.form.uploading import Uploading
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.upload import Upload
 from kling_desktop.ui.tasks import Tasks
-from kling_desktop.uploading import Uploading
 from kling_desktop.work.composer import Composer
 from tests.work.desk import Desk, Open, picture
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kling_desktop.app.jobs.jobs_shown import JobsShown
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.saved_search import SavedSearch
-from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.ui.finding.finder import Finder
 from kling_desktop.ui.tasks import Tasks

@@ -9,14 +9,14 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
 
+from kling_desktop.app.presets.preset_deeds import PresetDeeds
+from kling_desktop.app.presets.preset_loading import PresetLoading
+from kling_desktop.app.presets.preset_order import PresetOrder
 from kling_desktop.domain.blanks import values_in
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, drift, sensible_parts
 from kling_desktop.domain.preset_changes import changes
-from kling_desktop.preset_deeds import PresetDeeds
-from kling_desktop.preset_loading import PresetLoading
-from kling_desktop.preset_order import PresetOrder
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets import PresetFolder, PresetIndexFile, presets_in
 from kling_desktop.ui.form_menu import FormMenu

@@ -10,16 +10,16 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.choosing import Choosing
+from kling_desktop.app.form.going_on import GoingOn
+from kling_desktop.app.jobs.choosing import Choosing
+from kling_desktop.app.jobs.editing_queued import EditingQueued
+from kling_desktop.app.jobs.removing import Removing
+from kling_desktop.app.library.handing_on import HandingOn
 from kling_desktop.domain.errors import NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
 from kling_desktop.domain.taking_back import taking_back
-from kling_desktop.editing_queued import EditingQueued
-from kling_desktop.going_on import GoingOn
-from kling_desktop.handing_on import HandingOn
-from kling_desktop.removing import Removing
 from kling_desktop.session import Session
 from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.library.cards import MENDS, card

@@ -7,32 +7,33 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.batches import Batches
-from kling_desktop.clearing import Clearing
-from kling_desktop.connection import Connection
+from kling_desktop.app.connection import Connection
+from kling_desktop.app.form.clearing import Clearing
+from kling_desktop.app.form.fetching import Fetching
+from kling_desktop.app.form.form_keeping import FormKeeping
+from kling_desktop.app.form.going_on import GoingOn
+from kling_desktop.app.form.looking_up import LookingUp
+from kling_desktop.app.form.recents_keeping import RecentsKeeping
+from kling_desktop.app.form.snippet_keeping import SnippetKeeping
+from kling_desktop.app.form.uploading import Uploading
+from kling_desktop.app.jobs.batches import Batches
+from kling_desktop.app.jobs.editing_queued import EditingQueued
+from kling_desktop.app.jobs.jobs_shown import JobsShown
+from kling_desktop.app.jobs.money import Money
+from kling_desktop.app.jobs.money_shown import MoneyShown
+from kling_desktop.app.jobs.queue_shown import QueueShown
+from kling_desktop.app.key_asking import KeyAsking
+from kling_desktop.app.library.files_kept import FilesKept
+from kling_desktop.app.library.handing_over import HandingOver
+from kling_desktop.app.library.library_desk import LibraryDesk
+from kling_desktop.app.notifying import Notifying
+from kling_desktop.app.preferences import Preferences
+from kling_desktop.app.presets.preset_keeping import PresetKeeping
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order
 from kling_desktop.domain.secret import Secret
-from kling_desktop.editing_queued import EditingQueued
-from kling_desktop.fetching import Fetching
-from kling_desktop.files_kept import FilesKept
-from kling_desktop.form_keeping import FormKeeping
-from kling_desktop.going_on import GoingOn
-from kling_desktop.handing_over import HandingOver
-from kling_desktop.jobs_shown import JobsShown
-from kling_desktop.key_asking import KeyAsking
-from kling_desktop.library_desk import LibraryDesk
-from kling_desktop.looking_up import LookingUp
-from kling_desktop.money import Money
-from kling_desktop.money_shown import MoneyShown
-from kling_desktop.notifying import Notifying
-from kling_desktop.preferences import Preferences
-from kling_desktop.preset_keeping import PresetKeeping
-from kling_desktop.queue_shown import QueueShown
-from kling_desktop.recents_keeping import RecentsKeeping
-from kling_desktop.snippet_keeping import SnippetKeeping
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
@@ -47,13 +48,12 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
-from kling_desktop.uploading import Uploading
 from kling_desktop.work.composer import Composer
 
 if TYPE_CHECKING:
+    from kling_desktop.app.verbs import Verbs
     from kling_desktop.domain.body import Reading
     from kling_desktop.session import Service, Session
-    from kling_desktop.verbs import Verbs
 
 log = logging.getLogger(__name__)
 
@@ -284,7 +284,7 @@ class Desktop:
         self._show_account()
 
     async def _carry_on(self, session: "Session") -> None:
-        from kling_desktop.verbs import Verbs
+        from kling_desktop.app.verbs import Verbs
 
         verbs = Verbs(
             session,
@@ -429,5 +429,3 @@ def _read_file(name: str) -> "Reading":
 
 def _import_the_rest() -> None:
     """What the first paint does without, half a second of it: on a thread, so that the window answers meanwhile."""
-    import kling_desktop.session
-    import kling_desktop.verbs  # noqa: F401

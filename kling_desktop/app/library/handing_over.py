@@ -9,7 +9,7 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.handing_on import HandingOn
+    from kling_desktop.app.library.handing_on import HandingOn
     from kling_desktop.work.library import Library
 
 _AT_ONCE = 200
@@ -46,7 +46,7 @@ class HandingOver:
     def deeds(self) -> "HandingOn":
         """Made when first asked for: decoders are not for the start to pay."""
         if self._made is None:
-            from kling_desktop.handing_on import HandingOn
+            from kling_desktop.app.library.handing_on import HandingOn
 
             self._made = HandingOn(self._theme, self._window, self._tasks, self._naming)
         return self._made

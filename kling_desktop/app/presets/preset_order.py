@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kling_desktop.app.presets.preset_deeds import PresetDeeds
 from kling_desktop.domain.preset import Part, Preset
 from kling_desktop.domain.preset_text import tidy_name
-from kling_desktop.preset_deeds import PresetDeeds
 from kling_desktop.store.presets import LAST_USED
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.list_sheet import ListSheet
@@ -18,7 +18,7 @@ from kling_desktop.ui.window import Window
 from kling_desktop.work.presets import Presets
 
 if TYPE_CHECKING:
-    from kling_desktop.preset_files import PresetFiles
+    from kling_desktop.app.presets.preset_files import PresetFiles
 
 _UNDO_SECONDS = 10.0
 _DEFAULTS: dict[str, Callable[[str], str]] = {
@@ -63,7 +63,9 @@ class PresetOrder:
 
     @property
     def files(self) -> "PresetFiles":
-        from kling_desktop.preset_files import PresetFiles  # for those who hand presets on to pay, not the start
+        from kling_desktop.app.presets.preset_files import (
+            PresetFiles,  # for those who hand presets on to pay, not the start
+        )
 
         return PresetFiles(self._theme, self._window, self._presets, self._deeds, self._pictures)
 

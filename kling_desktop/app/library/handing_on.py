@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtGui import QGuiApplication, QImage
 
+from kling_desktop.app.library.file_work import FileWork
 from kling_desktop.domain.clip_names import SUFFIX
 from kling_desktop.domain.copying import as_curl
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
-from kling_desktop.file_work import FileWork
 from kling_desktop.media.animation import Kind, Moving, animate
 from kling_desktop.media.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
 from kling_desktop.media.errors import BadMedia

@@ -3,9 +3,9 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kling_desktop.app.form.form_keeping import FormKeeping
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
-from kling_desktop.form_keeping import FormKeeping
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kling_desktop.money_shown import MoneyShown
-from kling_desktop.ordering import Ordering
-from kling_desktop.spending_sheet import SpendingSheet
+from kling_desktop.app.jobs.money_shown import MoneyShown
+from kling_desktop.app.jobs.ordering import Ordering
+from kling_desktop.app.jobs.spending_sheet import SpendingSheet
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme

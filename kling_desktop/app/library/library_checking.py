@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.at_leonardo import AtLeonardo
+from kling_desktop.app.library.at_leonardo import AtLeonardo
 from kling_desktop.domain.errors import KlingError, NotUsable
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
@@ -168,7 +168,7 @@ class LibraryChecking:
             self._tasks.spawn(self._session.library.put_back(*clips), "put clips back")
 
     def _ask_where(self, folder: Path) -> None:
-        from kling_desktop.verbs import nearest_folder
+        from kling_desktop.app.verbs import nearest_folder
 
         assert self._dialog is not None
         dialog = QFileDialog(self._dialog, "Look for clips in", str(nearest_folder(folder)))

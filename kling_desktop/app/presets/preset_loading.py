@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kling_desktop.app.presets.preset_deeds import PresetDeeds
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Preset, applied
-from kling_desktop.preset_deeds import PresetDeeds
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window

@@ -4,11 +4,11 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.account_importing import AccountImporting
-from kling_desktop.at_leonardo import AtLeonardo
+from kling_desktop.app.library.account_importing import AccountImporting
+from kling_desktop.app.library.at_leonardo import AtLeonardo
+from kling_desktop.app.library.library_checking import LibraryChecking
+from kling_desktop.app.library.relatives_shown import RelativesShown
 from kling_desktop.domain.job import Job
-from kling_desktop.library_checking import LibraryChecking
-from kling_desktop.relatives_shown import RelativesShown
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window

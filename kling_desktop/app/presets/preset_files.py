@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.app.presets.preset_deeds import PresetDeeds
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.model import Slot
@@ -16,7 +17,6 @@ from kling_desktop.domain.names import preset_name
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.preset_clashes import Settle
 from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, write_preset
-from kling_desktop.preset_deeds import PresetDeeds
 from kling_desktop.store.atomic import write_whole
 from kling_desktop.store.preset_archive import Bundle, read_archive
 from kling_desktop.ui.presets.import_dialog import ImportDialog

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.connection import Connection
+from kling_desktop.app.connection import Connection
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.keychain import Keychain

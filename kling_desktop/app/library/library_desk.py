@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.culling import Culling
+from kling_desktop.app.form.going_on import GoingOn
+from kling_desktop.app.jobs.jobs_shown import JobsShown
+from kling_desktop.app.library.culling import Culling
+from kling_desktop.app.library.finding import Finding
+from kling_desktop.app.library.viewing import Viewing
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Preset
-from kling_desktop.finding import Finding
-from kling_desktop.going_on import GoingOn
-from kling_desktop.jobs_shown import JobsShown
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.window import Window
-from kling_desktop.viewing import Viewing
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session

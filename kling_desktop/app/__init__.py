@@ -1,0 +1,1 @@
+"""What ties the window to the work: one module a deed, put together in desktop."""

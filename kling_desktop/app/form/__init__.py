@@ -1,0 +1,1 @@
+"""What is done with the form: kept, filled in, looked up, brought to the service."""

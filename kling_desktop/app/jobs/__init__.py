@@ -1,0 +1,1 @@
+"""What is done with orders: made, shown in the queue, changed, paid for."""

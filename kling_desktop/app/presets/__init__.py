@@ -1,0 +1,1 @@
+"""What is done with presets: kept, loaded, put in order, handed on."""
