@@ -8,7 +8,7 @@ from uuid import uuid4
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import UNSENT, Event
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs import JobStore, Meant
 from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.line import Line
 from kling_desktop.work.shelf import Shelf
@@ -99,7 +99,8 @@ class Unsent:
         taken back meanwhile, goes off the list.
         """
         anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
-        await self._shelf.on_disk(self._store.add, anew, self._owner)
+        # A row of a table that it was ordered for is the new one's now, or the table would order it once more.
+        await self._shelf.on_disk(self._store.add_all, [anew], self._owner, {anew.id: Meant(instead_of=job.id)})
         self._shelf.mine.add(anew.id)
         self._shelf.show(anew)
         if before in self._line.order:

@@ -1,5 +1,9 @@
 """What was taken off the list can come back."""
 
+import pytest
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.order import Order, keys_of
 from tests.work.desk import FOX, Desk
 
 
@@ -27,3 +31,27 @@ async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
     await run.queue.put_back(waiting)
     assert len(run.history[job.id]) == shown
     assert len(run.history[waiting.id]) == 1
+
+
+async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice(desk: Desk) -> None:
+    run = desk.open()
+    [keys] = keys_of([FOX])
+    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    await run.queue.cancel(job.id)
+    assert await run.queue.ordered(keys) == {}
+    again = await run.queue.unsent.again(job, waits=True)
+    [ordered] = (await run.queue.ordered(keys)).values()
+    assert (ordered.job, ordered.is_waiting) == (again.id, True)
+    with pytest.raises(NotUsable, match="has just been ordered"):
+        await run.queue.order_all([Order(FOX, keys=keys)], desk.clips)
+
+
+async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhile(desk: Desk) -> None:
+    run = desk.open()
+    [keys] = keys_of([FOX])
+    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    await run.queue.cancel(job.id)
+    [other] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    await run.queue.unsent.again(job, waits=True)
+    [ordered] = (await run.queue.ordered(keys)).values()
+    assert ordered.job == other.id
