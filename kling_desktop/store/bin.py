@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.store.free_names import move_to_free_name
 
 ASIDE = ".Kling Desktop deleted"
 """The folder beside the files, on their own volume: keeping one aside and putting it back is a renaming."""
@@ -46,9 +47,8 @@ class Bin:
         aside = _aside(file, name)
         if not aside.exists():
             return file
-        place = _free(file)
         try:
-            aside.rename(place)
+            place = move_to_free_name(aside, file)
         except OSError as error:
             raise NotUsable(
                 f"{file.name} can't be put back: {error.strerror or error}.", f"It is kept as {aside}."
@@ -57,7 +57,9 @@ class Bin:
         return place
 
     def throw_away(self, file: Path, name: str) -> None:
-        """Into the system's bin, which will restore it to where it was. One that can't be binned is put back."""
+        """Into the system's bin, which will restore it to where it was. One that can't be binned is put back, or is
+        kept aside still where another file has its place by now.
+        """
         # Only what was kept aside: whatever lies in its old place by now is another file.
         if not _aside(file, name).exists():
             return
@@ -65,6 +67,11 @@ class Bin:
         try:
             self._throw(place)
         except OSError as error:
+            if place != file:  # or whoever puts it back by its own name would get the other one
+                aside = _aside(file, name)
+                with suppress(OSError):
+                    aside.parent.mkdir(parents=True, exist_ok=True)
+                    place.replace(aside)
             reason = error.strerror or str(error)
             raise NotUsable(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
 
@@ -78,11 +85,3 @@ def _clear(aside: Path) -> None:
     for folder in (aside.parent, aside.parent.parent):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _free(file: Path) -> Path:
-    place, number = file, 1
-    while place.exists():
-        number += 1
-        place = file.with_name(f"{file.stem} {number}{file.suffix}")
-    return place

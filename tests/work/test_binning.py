@@ -154,6 +154,18 @@ async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf)
     assert before[0] in await shelf.clips()
 
 
+async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_name(shelf: Shelf) -> None:
+    a, *_ = await shelf.clips()
+    shelf.full = True
+    await shelf.binning.throw_away([a])
+    a.file.write_text("another clip, that was paid for as well")
+    await shelf.binning.finish()
+    back = await shelf.library.clip("a")
+    assert back
+    assert back.file.read_text() == "a"
+    assert a.file.read_text() == "another clip, that was paid for as well"
+
+
 async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.binning.throw_away([a])
