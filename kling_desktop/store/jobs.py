@@ -148,14 +148,25 @@ class JobStore:
             gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ended))
             return gone.rowcount > 0
 
-    def claim(self, job_id: str, service: str, generation: str) -> bool:
-        """Makes a generation this job's; False where it is another's already. Asking again changes nothing."""
+    def claim(self, job: Job) -> bool:
+        """Save a job with the generation that was found for it; False, and nothing saved, where that is another's.
+
+        Both at once: a job that doesn't know of its own claim would take its generation for another's.
+        """
         with transaction(self._connection):
-            self._claim(job_id, service, generation)
+            self._claim(job.id, job.service, job.generation)
             [holder] = self._connection.execute(
-                "SELECT job FROM claims WHERE service = ? AND generation = ?", (service, generation)
+                "SELECT job FROM claims WHERE service = ? AND generation = ?", (job.service, job.generation)
             ).fetchone()
-            return bool(holder == job_id)
+            is_ours = bool(holder == job.id)
+            if is_ours:
+                self._write(job, "")
+        return is_ours
+
+    def in_doubt(self, service: str) -> list[Job]:
+        """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
+        choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
+        return self._jobs(choice, service)
 
     def claimed(self, service: str) -> frozenset[str]:
         """The generations of a service that some job, of any profile, holds or has held."""

@@ -60,7 +60,7 @@ class Importing:
         folder: str,
         claimed: Callable[[], Awaitable[frozenset[str]]],
         keep: Callable[[Clip], Awaitable[bool]],
-        in_doubt: Callable[[Generation], bool] = lambda _: False,
+        in_doubt: Callable[[Generation], Awaitable[bool]],
         everything: bool = False,
         pace: Pace | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -90,7 +90,7 @@ class Importing:
                     self._note(seen=1)
                     if generation.id in claimed:
                         self._note(known=1)
-                    elif not self._is_wanted(generation) or self._in_doubt(generation):
+                    elif not self._is_wanted(generation) or await self._in_doubt(generation):
                         self._note(passed=1)
                     else:
                         await places.acquire()

@@ -159,10 +159,10 @@ class Queue:
         """How long such jobs take, as far as is known."""
         return self._times.usual(job)
 
-    def could_be_ours(self, generation: Generation) -> bool:
-        """Whether a job whose answer never came, or has yet to come, could be this one."""
-        open_ones = (job for job in self._shelf.jobs.values() if isinstance(job.state, states.Unknown | states.Sending))
-        return any(could_be(job, generation, self._remote.skew or 0.0) for job in open_ones)
+    async def could_be_ours(self, generation: Generation) -> bool:
+        """Whether a job whose answer never came or has yet to come, whoever carries it, could be this one."""
+        in_doubt = await self._shelf.on_disk(self._store.in_doubt, self._service)
+        return any(could_be(job, generation, self._remote.skew or 0.0) for job in in_doubt)
 
     async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.

@@ -61,9 +61,11 @@ class Shelf:
 
     async def claim(self, job: Job, generation: str, notice: str = "") -> Job | None:
         """The job with that generation as its own, saved; None when another job has it. By those with the turn."""
-        if not await self.on_disk(self._store.claim, job.id, job.service, generation):
+        found = replace(job.moved(Event.FIND, Generating(generation)), notice=notice)
+        if not await self.on_disk(self._store.claim, found):
             return None
-        return await self.keep_in_turn(replace(job.moved(Event.FIND, Generating(generation)), notice=notice))
+        self.show(found)
+        return found
 
     def show(self, job: Job) -> None:
         if isinstance(job.state, Done):

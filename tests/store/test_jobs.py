@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Sending, Uploading
+from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Sending, Unknown, Uploading
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs import JobStore
 from tests.store.some_jobs import PROFILE, SERVICE, a_job
@@ -58,10 +58,17 @@ def test_a_job_that_cannot_be_read_is_kept_and_told_and_stops_nothing(
 
 
 def test_a_generation_belongs_to_one_job(store: JobStore) -> None:
-    assert store.claim("job-1", SERVICE, "generation-1")
-    assert store.claim("job-1", SERVICE, "generation-1")
-    assert not store.claim("job-2", SERVICE, "generation-1")
-    assert store.claim("job-2", "http://127.0.0.1:1/api/rest", "generation-1")
+    for name in ("job-1", "job-2"):
+        store.add(a_job(name, state=Unknown()), ME)
+    found = Generating("generation-1")
+    assert store.claim(a_job("job-1", state=found))
+    assert store.claim(a_job("job-1", state=found))
+    assert not store.claim(a_job("job-2", state=found))
+    assert [store.get(name) for name in ("job-1", "job-2")] == [
+        a_job("job-1", state=found),
+        a_job("job-2", state=Unknown()),
+    ]
+    assert store.claim(a_job("job-3", service="http://127.0.0.1:1/api/rest", state=found))
     assert store.claimed(SERVICE) == {"generation-1"}
 
 
@@ -69,7 +76,7 @@ def test_a_generation_that_a_job_was_answered_with_is_claimed_with_the_save(stor
     store.add(a_job(state=Sending()), ME)
     store.save(a_job(state=Generating("generation-1")))
     assert store.claimed(SERVICE) == {"generation-1"}
-    assert not store.claim("job-2", SERVICE, "generation-1")
+    assert not store.claim(a_job("job-2", state=Generating("generation-1")))
 
 
 def test_removing_an_ended_job_leaves_its_generation_claimed(store: JobStore) -> None:

@@ -1,6 +1,7 @@
 """What the account made elsewhere comes into the library, once; a clip whose file is gone comes again for nothing."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -95,6 +96,38 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
 async def test_all_videos_come_if_all_are_asked_for(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 12)
     assert await new_import(everything=True).run() == Imported(seen=12, brought=10, passed=2, whole=True)
+
+
+async def test_what_the_disk_did_not_take_comes_with_the_next_import(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 1)
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("CREATE TRIGGER full BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    told = await new_import(everything=True).run()
+    assert (told.brought, told.failed) == (0, 1)
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("DROP TRIGGER full")
+    disk.close()
+    told = await new_import(everything=True).run()
+    assert (told.brought, told.known) == (1, 0)
+
+
+async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, run: Open, new_import: NewImport) -> None:
+    await run.queue.start()
+    render = desk.open(origin="render")
+    desk.line.answers.clear()
+    job = await render.queue.add(FOX, desk.clips)
+    await render.until(job.id, "sending")
+    async with asyncio.timeout(20):
+        while not desk.world.generations:
+            await asyncio.sleep(0.002)
+    desk.time.now += 60
+    told = await new_import().run()
+    assert (told.brought, told.passed) == (0, 1)
+    desk.line.answers.set()
+    [done] = await render.done(job.id)
+    assert [clip.done.generation for clip in await clips_of(run)] == [done.generation]
 
 
 async def test_an_import_that_is_broken_off_goes_on_and_doubles_nothing(

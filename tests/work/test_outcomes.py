@@ -1,6 +1,7 @@
 """An unknown outcome is looked for, asked about, and never sent again by itself."""
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +48,27 @@ async def test_what_was_made_is_found_and_charged_once(desk: Desk, fault: str) -
     assert done.generation in desk.world.generations
     assert (desk.asked("create"), len(desk.world.creates)) == (1, 1)
     assert told == [job.id]
+
+
+async def test_a_find_that_the_disk_did_not_take_is_found_again_after_a_restart(desk: Desk) -> None:
+    desk.world.fail_next("drop_after")
+    run = desk.open()
+    with sqlite3.connect(desk.database) as disk:
+        full = "BEFORE UPDATE ON jobs WHEN new.state = 'generating' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        disk.execute(f"CREATE TRIGGER full {full}")
+    disk.close()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.now(job.id, lambda job: "Trying again" in job.notice)
+    await run.close()
+    assert desk.on_disk() == {job.id: "unknown"}
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("DROP TRIGGER full")
+    disk.close()
+    again = desk.open()
+    await again.queue.start()
+    [done] = await again.done(job.id)
+    assert done.generation in desk.world.generations
+    assert len(desk.world.creates) == 1
 
 
 async def test_a_list_that_lags_behind_is_looked_at_again(desk: Desk) -> None:
