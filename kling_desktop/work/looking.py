@@ -55,13 +55,13 @@ class Look:
         unclaimed = {key: path for key, path in disk.paths.items() if key not in here}
         changed = [clip for key, clip in here.items() if clip.size not in (None, disk.sizes[key])]
         moved = self._moved(lost, unclaimed, disk)
+        unlisted, strange, doubles = self._unknown(unclaimed, here, disk, moved)
         gone = [clip for clip in lost if clip.job not in moved]
         # One that the user has given up already is missing wherever it was.
         bare = [(f"{folder}{os.sep}", folder) for folder in disk.gone]
         away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, bare))}
         self._read_new(here.values(), changed)
         present = {clip.job for clip in here.values()}
-        unlisted, strange, doubles = self._unknown(unclaimed, here, disk)
         mine = [clip for clip in self._files if clip.is_mine]
         counted: dict[Path, int] = defaultdict(int)
         for clip in mine:
@@ -110,8 +110,9 @@ class Look:
         return isinstance(seen, Clip) or seen.can_be_shown
 
     def _unknown(
-        self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk
+        self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk, moved: dict[str, Path]
     ) -> tuple[list[Clip], list[Strange], list[tuple[Path, Path]]]:
+        """What no clip's file is. One that says that it is a clip's which has no file has moved, and was changed."""
         unlisted: list[Clip] = []
         strange: list[Strange] = []
         doubles: list[tuple[Path, Path]] = []
@@ -120,7 +121,8 @@ class Look:
         sizes: dict[int, list[ClipFile]] = defaultdict(list)
         for key, clip in here.items():
             sizes[disk.sizes[key]].append(clip)
-        known = {clip.job: clip for clip in self._files}
+        known = {clip.job: clip.file for clip in here.values()} | moved
+        lost = {clip.job for clip in self._files} - known.keys()
         for done, (key, text) in enumerate(unclaimed.items()):
             path = Path(text)
             self._tell(done, len(unclaimed))
@@ -132,10 +134,14 @@ class Look:
                 case Strange() as stranger:
                     strange.append(stranger)
                 case Clip() as found if found.id in known:
-                    doubles.append((path, known[found.id].file))
+                    doubles.append((path, known[found.id]))
                 case Clip() as found:
-                    known[found.id] = ClipFile(found.id, text)
-                    unlisted.append(found)
+                    known[found.id] = path
+                    if found.id in lost:
+                        moved[found.id] = path
+                        self._digests[found.id] = self._digest(text)
+                    else:
+                        unlisted.append(found)
         return unlisted, strange, doubles
 
     def _digest(self, path: str) -> str:

@@ -136,6 +136,24 @@ async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
     assert len(report.strange) == 2
 
 
+@pytest.mark.parametrize("was_read", [True, False])
+async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
+    desk: Desk, run: Open, checking: Checking, was_read: bool
+) -> None:
+    clip = await seen(desk, run, checking) if was_read else await make_a_clip(desk, run)
+    moved = clip.file.rename(clip.file.parent / "other name.mp4")
+    if was_read:  # another program has written into it as it renamed it
+        with moved.open("ab") as file:
+            file.write((16).to_bytes(4) + b"free" + bytes(8))
+    report = await checking.check()
+    assert report.doubles == ()
+    assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
+    found = await now(run, clip)
+    assert (found.file, found.digest, found.missing) == (moved, digest_of(moved), False)
+    report = await checking.check()
+    assert (report.whole, report.changed, report.doubles) == (1, (), ())
+
+
 async def test_a_changed_file_is_told_and_is_found_again_as_it_is_now(
     desk: Desk, run: Open, checking: Checking
 ) -> None:
