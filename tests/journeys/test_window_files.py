@@ -148,6 +148,13 @@ async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Vis
     message = app.desktop.window.messages.message
     assert message is not None
     assert message.act is not None
+    file = clip(app).file
+    aside = shutil.move(file, app.folders.data / "aside.mp4")
+    app.desktop.window.messages.dismiss()
+    message.act()
+    await until(lambda: "all that is left" in app.message, "Why it isn't deleted")
+    assert not app.orders()[1]["deleted"]
+    shutil.move(aside, file)
     message.act()
     await until(lambda: "is deleted at Leonardo" in app.message, "The deletion")
     assert [order["deleted"] for order in app.orders()] == [False, True]

@@ -117,6 +117,11 @@ class AtLeonardo:
         clip = await session.library.clip(job.id)
         if clip is None:
             return
+        if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
+            raise NotUsable(
+                f"{clip.file.name} isn't here, so what Leonardo has may be all that is left of it.",
+                "Fetch it again first. Nothing was deleted.",
+            )
         await session.client.delete(clip.done.generation)
         state = replace(clip.done, generation="", image="")
         await session.library.renew(replace(clip, job=replace(clip.job, state=state)))
