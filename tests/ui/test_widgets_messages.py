@@ -1,10 +1,11 @@
 """Messages, meters and marks."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -90,6 +91,22 @@ def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: Qt
     QTest.mouseClick(action, Qt.MouseButton.LeftButton)
     assert done == ["undone"]
     assert not bar.isVisible()
+
+
+def test_a_double_click_or_a_held_key_does_not_act_on_the_message_that_comes_next(bar: MessageBar) -> None:
+    acted: list[str] = []
+    for name in ("put it back", "send all"):
+        bar.tell(Message("What to do?", action="Do it", act=partial(acted.append, name), seconds=0))
+    action = bar.findChildren(LinkButton)[0]
+    for half in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
+        half(action, Qt.MouseButton.LeftButton)
+    assert acted == ["put it back"]
+    bar.tell(Message("And then?", action="Do it", act=partial(acted.append, "send again"), seconds=0))
+    action.setFocus(Qt.FocusReason.TabFocusReason)
+    for repeats in (False, True, True):
+        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", repeats)
+        QApplication.sendEvent(action, key)
+    assert acted == ["put it back", "send all"]
 
 
 def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: MessageBar, qtbot: QtBot) -> None:

@@ -215,6 +215,8 @@ class MessageBar(Card):
             self._clock.stop()
         elif event.type() == QEvent.Type.FocusOut:
             self._run()
+        elif event.type() == QEvent.Type.MouseButtonDblClick or (isinstance(event, QKeyEvent) and event.isAutoRepeat()):
+            return True  # the click was meant for the message that has gone with it, and not for the next one
         return False
 
     def enterEvent(self, _event: QEnterEvent) -> None:
