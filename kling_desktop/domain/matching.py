@@ -1,7 +1,7 @@
 """Finding jobs of unknown outcome in the account's list. Pure: the caller looks, claims and waits."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
@@ -63,6 +63,11 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
         in_order = sorted(found.values(), key=lambda g: g.created_at.timestamp() if g.created_at else 0)
         return Finds({other.id: g.id for other, g in zip(lost, in_order, strict=True)}, candidates)
     return Finds({}, candidates)
+
+
+def without_taken(state: Unknown, claimed: Collection[str]) -> Unknown:
+    """The same doubt, but for what other jobs have been given meanwhile."""
+    return replace(state, candidates=tuple(name for name in state.candidates if name not in claimed))
 
 
 def _equal(one: Job, other: Job, skew: float) -> bool:

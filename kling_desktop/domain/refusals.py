@@ -17,6 +17,7 @@ from kling_desktop.domain.job import Job
 NOT_CHARGED = "Not charged: nothing was accepted."
 REFUNDED = "Refunded by Leonardo, as far as is known."
 MAY_COST_TWICE = "Sending it again may cost twice."
+NO_CLIP_FITS = "No clip at Leonardo fits; it seems never to have arrived."
 BILLING = "https://app.leonardo.ai/api-access"
 """Where the vendor sells API credit and makes keys."""
 
@@ -119,7 +120,7 @@ UNKNOWN = Meaning(
 )
 
 _OF_A_SETTING = (Mend.REMOVE_SEED, Mend.REMOVE_ENHANCE, Mend.SHORTEN)
-_COUNTS = ("No clip", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
+_COUNTS = ("", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
 _TOO_LONG = re.compile(r"prompt\b.*\b(shorter|too long|at most|exceed|characters|length)", re.I | re.S)
 # What the service says, what the draft must hold for that to be the reason, and what it then means.
 _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning], ...] = (
@@ -185,6 +186,8 @@ def details(job: Job) -> tuple[str, str]:
             return f"{UNKNOWN.means} It is looked for in your account.", ""
         case states.Unknown(candidates=candidates):
             found = len(candidates)
+            if not found:
+                return f"{UNKNOWN.means} {NO_CLIP_FITS} {MAY_COST_TWICE}", ""
             count = _COUNTS[found] if found < len(_COUNTS) else f"{found} clips"
             return f"{UNKNOWN.means} {count} at Leonardo could be this one. {MAY_COST_TWICE}", ""
         case states.Failed(what=what) | states.Blocked(what=what):

@@ -24,6 +24,7 @@ from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
 from kling_desktop.store.rows import Ordered
 from kling_desktop.work.carrier import Carrier
+from kling_desktop.work.doubts import Doubts
 from kling_desktop.work.following import Follower
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.line import Line
@@ -89,6 +90,7 @@ class Queue:
         pace = pace or Pace()
         self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self._shelf = Shelf(store, self._show)
+        self._doubts = Doubts(self._shelf, store, service)
         self._line = Line(self._shelf.jobs, self._shelf.mine)
         self._being_replaced: set[str] = set()
         self._times = Times()
@@ -305,9 +307,20 @@ class Queue:
                 return False
             await self._carrier.stop(job_id)
             try:
-                return await self._shelf.claim(self._shelf.jobs[job_id], generation) is not None
+                async with self._steps.matching:  # or a job that looks just now offers what is given away here
+                    claimed = await self._shelf.claim(self._shelf.jobs[job_id], generation) is not None
             finally:
                 self._carrier.carry(job_id)
+        await self._doubts.drop_taken()
+        return claimed
+
+    async def could_be(self, job_id: str) -> tuple[str, ...] | None:
+        """The generations that could be a job of unknown outcome, but for those that are another's by now; None when
+        it is in doubt no longer.
+        """
+        await self._doubts.drop_taken()
+        job = self._shelf.jobs.get(job_id)
+        return job.state.candidates if job and isinstance(job.state, states.Unknown) else None
 
     async def send_again(self, job_id: str) -> None:
         """The user has looked, and takes the risk of a second charge."""
@@ -396,6 +409,7 @@ class Queue:
         async with self._shelf.turn(job.id):
             found = await self._shelf.claim(job, generation, FOUND)
         if found:
+            await self._doubts.drop_taken()
             self._tell(self.found, found)
         return found
 

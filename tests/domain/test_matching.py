@@ -5,7 +5,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.generation import Generation
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.matching import match
+from kling_desktop.domain.matching import match, without_taken
 from kling_desktop.domain.states import State
 
 SENT = 1_000_000.0
@@ -72,3 +72,8 @@ def test_nothing_is_attached_while_a_take_is_still_being_sent() -> None:
 def test_a_generation_without_a_time_is_never_attached() -> None:
     unclear = Generation("1", "PENDING", None, "a cat", 1920, 1080)
     assert match(job("a"), [job("a")], [unclear], set(), 0).attached == {}
+
+
+def test_what_was_given_to_another_is_offered_no_longer() -> None:
+    asked = states.Unknown(5, asked=True, candidates=("1", "2", "3"))
+    assert without_taken(asked, {"2", "other"}) == states.Unknown(5, asked=True, candidates=("1", "3"))

@@ -147,6 +147,51 @@ async def test_two_found_for_three_lost_takes_are_asked_about(desk: Desk) -> Non
     assert len(desk.world.creates) == 2
 
 
+async def test_what_is_given_to_one_drops_out_of_what_could_be_the_others(desk: Desk) -> None:
+    """Four whose answer was lost, two of which had arrived: interchangeable, so the user says which is which."""
+    run = desk.open()
+    desk.time.runs = False
+    desk.world.fail_next("drop_after", 2)
+    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    await run.until(jobs[1].id, "unknown")
+    desk.world.fail_next("drop_before", 2)
+    jobs += [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    await run.until(jobs[3].id, "unknown")
+    desk.time.runs = True
+    await run.finished()
+    one, two = desk.world.generations
+
+    def offered() -> list[tuple[str, ...]]:
+        return [state.candidates for job in jobs if isinstance(state := run.job(job.id).state, states.Unknown)]
+
+    assert await run.queue.attach(jobs[0].id, one)
+    assert offered() == [(two,)] * 3
+    assert not await run.queue.attach(jobs[1].id, one)
+    assert await run.queue.attach(jobs[1].id, two)
+    assert offered() == [()] * 2
+    await run.finished()
+    assert [run.state(job.id) for job in jobs[2:]] == ["unknown"] * 2
+    assert len(desk.world.creates) == 2
+
+
+async def test_what_a_render_has_taken_is_no_longer_among_what_could_be_ours(desk: Desk) -> None:
+    window, render = desk.open(), desk.open(origin="render")
+    desk.time.runs = False
+    desk.world.fail_next("drop_before")
+    mine = await window.queue.add(FOX, desk.clips)
+    await window.until(mine.id, "unknown")
+    desk.world.fail_next("drop_after")
+    other = await render.queue.add(FOX, desk.clips)
+    await render.until(other.id, "unknown")
+    desk.time.runs = True
+    await asyncio.gather(window.finished(), render.finished())
+    [generation] = desk.world.generations
+    assert await window.queue.could_be(mine.id) == (generation,)
+    assert await render.queue.attach(other.id, generation)
+    assert await window.queue.could_be(mine.id) == ()
+    await render.finished()
+
+
 async def test_nobody_is_asked_while_an_equal_take_is_being_sent(desk: Desk) -> None:
     run = desk.open()
     desk.time.runs = False

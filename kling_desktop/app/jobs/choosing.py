@@ -5,9 +5,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kling_desktop.domain import states
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.refusals import NO_CLIP_FITS
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.thumbnails import thumbnail
@@ -20,6 +20,7 @@ from kling_desktop.ui.window import Window
 from kling_desktop.work.queue import FOUND
 
 _TAKEN = "That one belongs to another of your jobs meanwhile. Choose again."
+_NONE = f"{NO_CLIP_FITS} You can send it again, or forget it."
 _LONGEST = 60
 
 
@@ -44,8 +45,15 @@ class Choosing:
         session.queue.found.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
-        assert isinstance(job.state, states.Unknown)
-        choices = [choice for name in job.state.candidates if (choice := await self._look_at(name))]
+        offered = await self._session.queue.could_be(job.id)
+        if offered is None:
+            return
+        choices = [choice for name in offered if (choice := await self._look_at(name))]
+        if not choices:
+            self._window.messages.answer(
+                Message(_NONE, Tone.ODD, "Send again…", lambda: self._send_again(job), seconds=0)
+            )
+            return
         dialog = ChooseDialog(self._theme, self._window, job.draft.prompt, job.sent_at, choices)
         dialog.finished.connect(dialog.deleteLater)
         dialog.chosen.connect(lambda name: self._tasks.spawn(self._attach(job, name), f"attach {job.id}"))
