@@ -16,7 +16,6 @@ _INSTEAD = {
     Slot.IMAGE_REFERENCE: ("Use references instead", Way.REFERENCES),
     Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", Way.EDIT),
 }
-_MAY_REFUSE = "Leonardo may refuse {}; left out unless you set it"
 TAKES = tuple(range(1, 11))
 """How many times the same request can be ordered at once; the service works at ten at a time."""
 
@@ -120,15 +119,12 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
         video_reference_base=slot(Slot.VIDEO_REFERENCE_BASE),
         model=Control(draft.model, (spec.id,), problems=rules.what_is_wrong_with_model(draft.model, spec)),
         public=Control(draft.public, (False, True), note="Everyone can see this video" if draft.public else ""),
-        seed=Control(
-            draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed), note=_MAY_REFUSE.format("a set seed")
-        ),
+        seed=Control(draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed)),
         mode=Control(draft.mode, (None, *spec.modes), problems=rules.what_is_wrong_with_choice(draft.mode, spec.modes)),
         prompt_enhance=Control(
             draft.prompt_enhance,
             (None, *spec.prompt_enhance),
             problems=rules.what_is_wrong_with_choice(draft.prompt_enhance, spec.prompt_enhance),
-            note=_MAY_REFUSE.format("this setting"),
         ),
         quantity=Control(
             draft.quantity,

@@ -19,6 +19,7 @@ from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.work.composer import Composer
 
 _LEFT_OUT = "Leonardo decides"
+_MAY_REFUSE = "Leonardo may refuse a seed or this; left out unless set"
 _WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}
 _GREATEST_SEED = 2**31 - 1
 
@@ -45,8 +46,6 @@ class MoreGroup(QWidget):
         self.mode = Segmented(theme, "Resolution", _options(KLING_O1.modes))
         self.public = QCheckBox("Everyone can see this video")
         self.public.setAccessibleName("Show on Leonardo: everyone can see this video")
-        self._about_seed = Wrapped("", "caption")
-        self._about_enhance = Wrapped("", "caption")
         self._notes = Notes(theme)
         seed = QHBoxLayout()
         seed.setSpacing(8)
@@ -55,21 +54,17 @@ class MoreGroup(QWidget):
         seed.addWidget(clear)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        # A note is nearer to its row than the rows to each other.
-        grid.setVerticalSpacing(2)
-        for gap in (2, 5, 7):
-            grid.setRowMinimumHeight(gap, 6)
+        grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         grid.addWidget(label("Seed", "secondary"), 0, 0)
         grid.addLayout(seed, 0, 1)
-        grid.addWidget(self._about_seed, 1, 0, 1, 2)
-        grid.addWidget(label("Prompt enhancement", "secondary"), 3, 0)
-        grid.addWidget(self.enhance, 3, 1)
-        grid.addWidget(self._about_enhance, 4, 0, 1, 2)
-        grid.addWidget(label("Resolution", "secondary"), 6, 0)
-        grid.addWidget(self.mode, 6, 1)
-        grid.addWidget(label("Show on Leonardo", "secondary"), 8, 0)
-        grid.addWidget(self.public, 8, 1)
+        grid.addWidget(label("Prompt enhancement", "secondary"), 1, 0)
+        grid.addWidget(self.enhance, 1, 1)
+        grid.addWidget(Wrapped(_MAY_REFUSE, "caption"), 2, 0, 1, 2)
+        grid.addWidget(label("Resolution", "secondary"), 3, 0)
+        grid.addWidget(self.mode, 3, 1)
+        grid.addWidget(label("Show on Leonardo", "secondary"), 4, 0)
+        grid.addWidget(self.public, 4, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -93,8 +88,6 @@ class MoreGroup(QWidget):
         self.enhance.show_chosen(form.prompt_enhance.value)
         self.mode.show_chosen(form.mode.value)
         bind.show_checked(self.public, form.public.value)
-        self._about_seed.setText(form.seed.note)
-        self._about_enhance.setText(form.prompt_enhance.note)
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),
             (form.prompt_enhance, "Leave it out", {"prompt_enhance": None}),

@@ -4,18 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.form import Form
@@ -26,6 +17,7 @@ from kling_desktop.domain.upload import Upload
 from kling_desktop.ui import bind
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.foot import Foot
+from kling_desktop.ui.composer.form_scroll import FormScroll
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.more import MoreGroup
 from kling_desktop.ui.composer.output import OutputGroup
@@ -39,8 +31,6 @@ from kling_desktop.ui.composer.under_way import Fetch, fetches_nothing
 from kling_desktop.ui.composer.ways import WayLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.work.composer import KEY, Composer
-
-_SIDE = 16
 
 
 class ComposerPanel(QWidget):
@@ -84,7 +74,7 @@ class ComposerPanel(QWidget):
         self._intake = Intake(composer, background, media_folder, fetch, self)
         self.pictures = Pictures(background, picture_of, self)
         self._ways = WayLine(theme, composer)
-        self._scroll = QScrollArea()
+        self._scroll = FormScroll()
         self._slots = Slots(theme, composer, self._intake, self.pictures, upload_of, self._scroll, self)
         self._prompt = PromptBox(theme, composer, self._intake, self.pictures, self)
         PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
@@ -92,8 +82,6 @@ class ComposerPanel(QWidget):
         self._more = MoreGroup(theme, composer)
         self._foot = Foot(theme)
         self._shown: Form | None = None
-        self._page = QWidget()
-        self._page.setObjectName("page")
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
@@ -151,7 +139,7 @@ class ComposerPanel(QWidget):
 
     def show_above(self, widget: QWidget) -> None:
         """At the top of the form: which preset it began with."""
-        self._column.insertWidget(0, widget)
+        self._scroll.column.insertWidget(0, widget)
 
     def paste(self, data: QMimeData) -> bool:
         """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.
@@ -178,32 +166,18 @@ class ComposerPanel(QWidget):
         self._slots.show()
 
     def _lay_out(self) -> None:
-        column = self._column = QVBoxLayout(self._page)
-        column.setContentsMargins(_SIDE, 12, _SIDE, 8)
-        column.setSpacing(12)
+        column = self._scroll.column
         column.addWidget(self._ways)
         column.addWidget(self._slots.frames)
         column.addWidget(self._slots.material)
         column.addWidget(self._prompt, 1)
         column.addWidget(self._output)
         column.addWidget(self._more)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._page)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
         whole.addWidget(self._foot)
-
-    def _make_room_for_bar(self, _least: int, greatest: int) -> None:
-        """The bar stands in the margin, so that the right edge of the form stays where it is."""
-        bar = self._scroll.verticalScrollBar().sizeHint().width() if greatest else 0
-        if layout := self._page.layout():
-            layout.setContentsMargins(_SIDE, 12, _SIDE - bar, 8)
 
     def _connect(self) -> None:
         self._slots.upload_wanted.connect(self.upload_wanted)
@@ -252,8 +226,9 @@ class ComposerPanel(QWidget):
         self._more.setVisible(is_open)
         self._output.show_more(is_open)
         if is_open:
-            # Once the layout has made room for it.
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self._more))
+            self._scroll.lead_to_end(self._more)
+        else:
+            self._scroll.forget_end()
         if seed:
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Final
 
-from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QMimeData, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QInputMethodEvent,
@@ -136,6 +136,10 @@ class PromptEdit(QTextEdit):
         self.blockSignals(blocked)
         self._known = self.text()
         self._redraw()
+
+    def sizeHint(self) -> QSize:
+        # What it has beyond the least is the first to make way for what is shown beside it.
+        return QSize(super().sizeHint().width(), self.minimumHeight() or super().sizeHint().height())
 
     @property
     def cursor_place(self) -> tuple[int, int]:

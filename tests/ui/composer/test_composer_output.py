@@ -11,6 +11,7 @@ from kling_desktop.ui.composer.foot import Foot
 from kling_desktop.ui.composer.more import MoreGroup
 from kling_desktop.ui.composer.notes import Notes
 from kling_desktop.ui.composer.output import OutputGroup
+from kling_desktop.ui.composer.slot import SlotBox
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
@@ -136,6 +137,39 @@ def test_the_form_ends_where_generate_ends_even_while_it_scrolls(open_form: Open
     bar.setValue(bar.maximum())
     inside = area.viewport()
     assert inside.height() - more.mapTo(inside, QPoint(0, more.height())).y() == 8
+
+
+def test_the_settings_beyond_take_their_room_from_the_empty_prompt(open_form: Open) -> None:
+    form = open_form()
+    slots = [box.height() for box in form.panel.findChildren(SlotBox)]
+    form.panel.show_above(_preset_line())
+    form.click(_button(form, "More settings"))
+    form.until(lambda: form.prompt.height() < 130)
+    bar = form.panel.findChildren(QScrollArea)[0].verticalScrollBar()
+    assert (bar.maximum(), [box.height() for box in form.panel.findChildren(SlotBox)]) == (0, slots)
+
+
+def test_in_a_low_window_the_settings_beyond_are_shown_with_whole_groups_alone(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)), height=626)
+    form.panel.show_above(_preset_line())
+    form.click(_button(form, "More settings"))
+    area = form.panel.findChildren(QScrollArea)[0]
+    bar, inside = area.verticalScrollBar(), area.viewport()
+    form.until(lambda: 0 < bar.maximum() == bar.value())
+
+    def reach(widget: QWidget) -> tuple[int, int]:
+        return widget.mapTo(inside, QPoint(0, 0)).y(), widget.mapTo(inside, QPoint(0, widget.height())).y()
+
+    at_the_edge = [box.place for box in form.panel.findChildren(SlotBox) if reach(box)[0] < 0 < reach(box)[1]]
+    assert (at_the_edge, reach(form.prompt)[0] > 0, reach(_more(form))[1]) == ([], True, inside.height() - 8)
+    form.click(_button(form, "More settings"))
+    form.until(lambda: bar.maximum() == 0)
+
+
+def _preset_line() -> QWidget:
+    line = QWidget()
+    line.setFixedHeight(32)
+    return line
 
 
 def test_a_seed_is_typed_thrown_and_left_out(form: Desk) -> None:
