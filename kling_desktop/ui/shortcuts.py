@@ -11,8 +11,8 @@ SHORTCUTS: Final[tuple[tuple[str, Keys], ...]] = (
         (
             ("Ctrl+Enter", "Generate"),
             ("Ctrl+Shift+Enter", "Generate before all that wait"),
-            ("Ctrl+Z", "Undo"),
-            ("Ctrl+Y or Ctrl+Shift+Z", "Redo"),
+            ("Ctrl+Z", "Undo in the form"),
+            ("Ctrl+Y or Ctrl+Shift+Z", "Redo in the form"),
             ("Ctrl+N", "New form"),
             ("Ctrl+Shift+V", "Paste a request, or a table of them"),
             ("@", "Name a reference"),
@@ -46,6 +46,7 @@ SHORTCUTS: Final[tuple[tuple[str, Keys], ...]] = (
             ("T", "Tags"),
             ("Del", "To the bin"),
             ("Ctrl+Del", "All rejected ones to the bin"),
+            ("Ctrl+Z", "Undo here, while it is offered"),
             ("Ctrl+C", "Copy the file"),
             ("Ctrl++ or Ctrl+-", "Larger or smaller"),
         ),

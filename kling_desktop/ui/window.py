@@ -29,6 +29,7 @@ from kling_desktop.ui.queue.rows import Group
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.top_bar import TopBar
+from kling_desktop.ui.undo_key import UndoKey
 from kling_desktop.ui.widgets import MessageBar
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Window(QWidget):
     """A job's ID and the number of the frame of its clip that is wanted on the clipboard."""
     viewer_culled = Signal(str, object)
     """As LibraryPanel.culled."""
+    clip_undo_asked = Signal()
+    """Ctrl+Z, while the keyboard is among the clips or in the one that is shown large."""
     neighbour_asked = Signal(int)
     """The clip before (-1) or after (1) the one that is shown large."""
     compare_asked = Signal(object)
@@ -77,6 +80,7 @@ class Window(QWidget):
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(library)
+        UndoKey(self._stack).pressed.connect(self.clip_undo_asked)
         self._panes = Panes(composer, self._stack, below)
         self._panes.changed.connect(self.laid_out)
         self._panes.moved.connect(self.laid_out)

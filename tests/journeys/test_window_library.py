@@ -45,6 +45,7 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         await a_search_is_kept(app)
         await the_form_takes_what_a_clip_was_made_with(app)
         await rejects_go_and_come_back(app)
+        await ctrl_z_undoes_what_was_done_where_the_keyboard_is(app)
         await app.press("Ctrl+Del")
         await until(lambda: len(app.jobs) == 3, "What is left")
     assert sorted(path.name for path in (system_bin / "files").iterdir()) == ["clip 1.mp4", "clip 2.mp4"]
@@ -119,7 +120,7 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await app.press("Del", on=app.viewer)
     await until(lambda: app.message == "The clip goes to the system's bin.", "What was done")
     assert app.viewer.job.draft.prompt == PROMPTS[3]
-    await app.click(app.see(LinkButton, "Undo"))
+    await app.press("Ctrl+Z", on=app.viewer)
     await until(lambda: len(app.jobs) == 5, "All again")
     assert (await clip(app, 4)).rating == 3
     await app.click(app.viewer.transport.compare)
@@ -191,7 +192,7 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
 async def rejects_go_and_come_back(app: Visit) -> None:
     app.grid.setFocus()
     await app.press("Ctrl+Del")
-    await until(lambda: app.message == "2 clips go to the system's bin.", "What was done")
+    await until(lambda: app.message == "2 rejects go to the system's bin.", "What was done")
     assert prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]]
     await app.click(app.see(LinkButton, "Undo"))
     await until(lambda: len(app.jobs) == 5, "All again")
@@ -199,4 +200,37 @@ async def rejects_go_and_come_back(app: Visit) -> None:
     assert session
     found = await session.library.find(Query(flags=frozenset({"reject"})))
     assert len(found.numbers) == 2
+    app.grid.setFocus()
+
+
+async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
+    composer = app.desktop.composer
+    app.prompt.setFocus()
+    await app.type("A hare")
+    await until(lambda: composer.draft.prompt.endswith("A hare"), "What is typed")
+    typed = composer.draft
+    app.grid.setFocus()
+    await app.press("Home")
+    await app.press("Del")
+    await app.press("Ctrl+Del")  # while the one before is still on its way
+    both = "2 rejects go to the system's bin. Undo brings them back, and the clip before."
+    await until(lambda: app.message == both, both)
+    assert prompts(app) == [PROMPTS[3], PROMPTS[4]]
+    app.desktop.window.messages.dismiss()
+    await app.press("Ctrl+Z")
+    await until(lambda: len(app.jobs) == 5, "All again")
+    assert composer.draft == typed
+    session = app.desktop._session
+    assert session
+    back: list[tuple[Clip, ...]] = []
+    session.library.added.connect(back.append)
+    await app.press("Del")
+    await app.press("Ctrl+Z")  # faster than the disk
+    await until(lambda: back and len(app.jobs) == 5 and not app.message, "All again, and nothing more to be undone")
+    await app.press("Ctrl+Z")
+    await until(lambda: app.message.startswith("There is nothing to undo among the clips."), "Nothing to undo")
+    assert composer.draft == typed
+    app.prompt.setFocus()
+    await app.press("Ctrl+Z")
+    assert composer.draft != typed
     app.grid.setFocus()

@@ -1,9 +1,10 @@
 """Judging clips and taking them away: what the keys of the library do, one clip or thousands, with time to undo."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import KlingError
@@ -11,7 +12,7 @@ from kling_desktop.domain.query import Query
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
-from kling_desktop.ui.widgets import Message, MessageBar
+from kling_desktop.ui.widgets import UNDO, Message, MessageBar
 
 if TYPE_CHECKING:
     from kling_desktop.work.binning import Binning
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 200
 _LOOK_AGAIN_SECONDS = 30.0
+_LATE = "It is too late for that: restore it from the system's bin."
+_CLIPS, _REJECTS = ("clip", "clips"), ("reject", "rejects")
 _FLAGS = {"pick": Flag.PICK, "reject": Flag.REJECT}
 Change = Callable[[Clip], Clip]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Culling:
@@ -33,6 +37,8 @@ class Culling:
         self._library: Library | None = None
         self._binning: Binning | None = None
         self._said: Message | None = None
+        self._leaving = 0
+        self._turn = asyncio.Lock()
         self._coming: dict[int, list[Change]] = {}
 
     def follow(self, library: "Library", binning: "Binning") -> None:
@@ -69,9 +75,21 @@ class Culling:
             case ["unflag"]:
                 self.flag(numbers, Flag.NONE)
             case ["bin"]:
-                self._tasks.spawn(self._bin(numbers), "move clips to the bin")
+                self._throw_away(partial(self._bin, numbers, _CLIPS), "move clips to the bin")
             case ["clear", "rejects"]:
-                self._tasks.spawn(self._clear_rejects(self._model.query), "move rejects to the bin")
+                self._throw_away(partial(self._clear_rejects, self._model.query), "move rejects to the bin")
+
+    def undo(self) -> None:
+        """What is offered to be undone, as its button does; else those that are on their way to the bin."""
+        message = self._messages.message
+        if not self._leaving and message is not None and message.action == UNDO:
+            self._messages.act()
+        elif self._binning and (self._leaving or self._binning.kept):
+            again = self._bring_back(self._binning, is_late="")  # a key that was pressed twice
+            self._tasks.spawn(again, "bring clips back", to_the_end=True)
+        else:
+            nothing = "There is nothing to undo among the clips. In the form, Ctrl+Z goes back a step."
+            self._messages.answer(Message(nothing, Tone.ACCENT))
 
     def rate(self, numbers: Sequence[int], stars: int) -> None:
         """0 takes the stars away."""
@@ -141,7 +159,7 @@ class Culling:
             Message(
                 f"{said}: {count}.",
                 Tone.OK,
-                "Undo" if before else "",
+                UNDO if before else "",
                 lambda: self._tasks.spawn(self._restore(library, before), "undo", to_the_end=True),
                 seconds=_undo_seconds(),
             )
@@ -156,46 +174,73 @@ class Culling:
         for start in range(0, len(numbers), _AT_ONCE):
             await library.change(numbers[start : start + _AT_ONCE], change)
 
+    def _throw_away(self, work: Work, name: str) -> None:
+        """One after the other, and an undo that is asked for meanwhile after those that were asked for before it."""
+        self._leaving += 1
+        self._tasks.spawn(self._in_turn(work), name)
+
+    async def _in_turn(self, work: Work) -> None:
+        try:
+            async with self._turn:
+                await work()
+        finally:
+            self._leaving -= 1
+
     async def _clear_rejects(self, query: Query) -> None:
         if self._library is None:
             return
         rejects = replace(query, flags=frozenset({Flag.REJECT.value}))
         numbers = (await self._library.find(rejects)).numbers
         if numbers:
-            await self._bin(numbers)
+            await self._bin(numbers, _REJECTS)
         else:
             self._messages.answer(Message("There are no rejected clips here. X rejects the chosen ones.", Tone.ACCENT))
 
-    async def _bin(self, numbers: Sequence[int]) -> None:
+    async def _bin(self, numbers: Sequence[int], words: tuple[str, str]) -> None:
         library, binning = self._library, self._binning
         if library is None or binning is None:
             return
+        before = {clip.id for clip in binning.kept}
         try:
             for start in range(0, len(numbers), _AT_ONCE):
                 await binning.throw_away(await library.clips(numbers[start : start + _AT_ONCE]))
         finally:
-            self._say_binned(binning)
+            self._say_binned(binning, before, words)
 
-    def _say_binned(self, binning: "Binning") -> None:
-        count = len(binning.kept)
-        if count:
-            which = "The clip goes" if count == 1 else f"{count:,} clips go"
+    def _say_binned(self, binning: "Binning", before: set[str], words: tuple[str, str]) -> None:
+        """What goes, and what goes back with it: an undo is for all that are not in the bin yet."""
+        kept = {clip.id for clip in binning.kept}
+        if kept:
             self._said = Message(
-                f"{which} to the system's bin.",
+                _said_of_binned(len(kept - before), len(kept & before), words),
                 Tone.OK,
-                "Undo",
+                UNDO,
                 lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
                 seconds=_undo_seconds(),
             )
             self._messages.answer(self._said)
 
-    async def _bring_back(self, binning: "Binning") -> None:
-        if not await binning.undo():
-            late = "It is too late for that: restore it from the system's bin."
-            self._messages.answer(Message(late, Tone.ACCENT, seconds=0))
+    async def _bring_back(self, binning: "Binning", is_late: str = _LATE) -> None:
+        async with self._turn:
+            back = await binning.undo()
+        if self._said is not None:
+            self._messages.take_back(self._said)
+        if not back and is_late:
+            self._messages.answer(Message(is_late, Tone.ACCENT, seconds=0))
 
     def _complain(self, sentence: str) -> None:
         self._messages.tell(Message(sentence, Tone.BAD, seconds=0))
+
+
+def _said_of_binned(now: int, before: int, words: tuple[str, str]) -> str:
+    one, many = words
+    which = f"The {one} goes" if now == 1 else f"{now:,} {many} go"
+    if not before:
+        return f"{which} to the system's bin."
+    earlier = "the clip" if before == 1 else f"the {before:,} clips"
+    if not now:
+        return f"{'The clip goes' if before == 1 else f'{before:,} clips go'} to the system's bin."
+    return f"{which} to the system's bin. Undo brings {'it' if now == 1 else 'them'} back, and {earlier} before."
 
 
 def _undo_seconds() -> float:

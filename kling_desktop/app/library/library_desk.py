@@ -43,6 +43,7 @@ class LibraryDesk:
         shown.model.preset_name = self._preset_name
         panel.culled.connect(self._culling.do)
         panel.noted.connect(self._culling.note)
+        window.clip_undo_asked.connect(self._culling.undo)
         panel.compared.connect(self._compare)
         window.frame_chosen.connect(self._use_frame)
 

@@ -12,7 +12,7 @@ from kling_desktop.ui.widgets.led import Led
 from kling_desktop.ui.widgets.led_button import LedButton
 from kling_desktop.ui.widgets.link_button import LinkButton
 from kling_desktop.ui.widgets.marks import Mark, MarkKind
-from kling_desktop.ui.widgets.message_bar import Message, MessageBar
+from kling_desktop.ui.widgets.message_bar import UNDO, Message, MessageBar
 from kling_desktop.ui.widgets.meter import Meter
 from kling_desktop.ui.widgets.pill import Pill
 from kling_desktop.ui.widgets.primary_button import PrimaryButton
@@ -24,6 +24,7 @@ from kling_desktop.ui.widgets.stars import Stars
 from kling_desktop.ui.widgets.tag import Tag
 
 __all__ = [
+    "UNDO",
     "AspectTiles",
     "Button",
     "Card",

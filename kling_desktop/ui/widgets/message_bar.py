@@ -32,6 +32,8 @@ class Message:
     caption: str = ""
 
 
+UNDO = "Undo"
+"""The action that takes back what the message tells of: Ctrl+Z among the clips does it, too."""
 _LINE = 24
 _ROOMY = 480
 """The least width, px, in which a word has its place beside what is said; else it stands above."""
@@ -88,7 +90,7 @@ class MessageBar(Card):
         row.addLayout(said, 1)
         row.addWidget(self._action)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
-        self._action.clicked.connect(self._act)
+        self._action.clicked.connect(self.act)
         self._close.clicked.connect(self.dismiss)
         self._shadow = QGraphicsDropShadowEffect(self)
         self._shadow.setBlurRadius(28)
@@ -140,6 +142,13 @@ class MessageBar(Card):
         self._message = None
         self._next()
 
+    def act(self) -> None:
+        """Do what the message that is shown offers, as a click does."""
+        act = self._message.act if self._message else None
+        self.dismiss()
+        if act is not None:
+            act()
+
     def take_back(self, message: Message) -> None:
         """It is not true any more: show it no longer."""
         if message in self._queue:
@@ -179,12 +188,6 @@ class MessageBar(Card):
 
     def _retint(self) -> None:
         self._shadow.setColor(self._theme.tokens.shadow)
-
-    def _act(self) -> None:
-        act = self._message.act if self._message else None
-        self.dismiss()
-        if act is not None:
-            act()
 
     def _run(self) -> None:
         held = self.underMouse() or self._action.hasFocus() or self._close.hasFocus()

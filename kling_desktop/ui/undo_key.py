@@ -1,0 +1,34 @@
+"""Ctrl+Z among the clips: there it is theirs, and the form's everywhere else."""
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+_UNDO = QKeySequence("Ctrl+Z")
+
+
+class UndoKey(QObject):
+    """`pressed`: while the keyboard was in `place`, unless something there, a line of text, had its own use for it."""
+
+    pressed = Signal()
+
+    def __init__(self, place: QWidget) -> None:
+        super().__init__(place)
+        place.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not _is_undo(event):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # so that it comes as a key, and not to the form as its shortcut
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            event.accept()
+            if not event.isAutoRepeat():
+                self.pressed.emit()
+            return True
+        return False
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return QKeySequence(event.keyCombination()) == _UNDO
