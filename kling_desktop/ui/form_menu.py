@@ -21,6 +21,9 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.work.composer import Composer
 
+_UNDO_SECONDS = 10.0
+_MOST_SAID = 6
+"""Lines of what is to be minded: more would fill the window."""
 _REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
@@ -103,15 +106,17 @@ class FormMenu(QMenu):
         if reading.preset:
             self.preset_read.emit(reading.preset)
             return
+        before = self._composer.draft
         # "Public" is never taken over silently.
         self._composer.replace(replace(reading.draft, public=False))
         said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]
         if reading.draft.public:
             said.append("The request was public; the form is not")
+        words, tone, seconds = "The form is filled in.", Tone.OK, _UNDO_SECONDS
         if said:
-            self._tell(Message(f"The form is filled in. To mind: {'; '.join(said)}.", Tone.ACCENT, seconds=0))
-        else:
-            self._tell(Message("The form is filled in.", Tone.OK))
+            words, tone, seconds = f"{words} To mind:\n{_as_list(said)}", Tone.ACCENT, 0.0
+        # What has been done since is a step of its own, and comes back with Ctrl+Z.
+        self._tell(Message(words, tone, "Undo", lambda: self._composer.replace(before), seconds))
 
     def _add(self, name: str, keys: tuple[str, ...], act: Callable[[], None] | None = None) -> QAction:
         action = QAction(name, self)
@@ -141,6 +146,12 @@ class FormMenu(QMenu):
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
         QGuiApplication.clipboard().setText(spell(self._composer.draft))
         self._tell(Message(done, Tone.OK))
+
+
+def _as_list(said: list[str]) -> str:
+    """A line each; of many, the first."""
+    shown = said if len(said) <= _MOST_SAID else [*said[: _MOST_SAID - 1], f"and {len(said) - _MOST_SAID + 1} more"]
+    return "\n".join(f"• {sentence}" for sentence in shown)
 
 
 def _is_of_presets(file: str) -> bool:

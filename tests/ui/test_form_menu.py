@@ -7,10 +7,11 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.body import Reading
+from kling_desktop.domain.body import Reading, read_body
 from kling_desktop.domain.draft import Draft
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.tasks import Tasks
+from kling_desktop.ui.widgets import Message
 from kling_desktop.work.composer import Composer
 
 
@@ -22,8 +23,18 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def menu(window: QWidget) -> FormMenu:
-    return FormMenu(window, Composer(), Tasks(lambda _: None), lambda _: None, lambda _: Reading(Draft()))
+def told() -> list[Message]:
+    return []
+
+
+@pytest.fixture
+def composer() -> Composer:
+    return Composer(Draft(prompt="mine"))
+
+
+@pytest.fixture
+def menu(window: QWidget, composer: Composer, told: list[Message]) -> FormMenu:
+    return FormMenu(window, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
 
 
 def dropped(*names: str) -> QMimeData:
@@ -47,3 +58,26 @@ def test_several_requests_at_once_are_none(menu: FormMenu) -> None:
     assert menu.understands(dropped("request.json"))
     assert not menu.understands(dropped("request.json", "other.json"))
     assert not menu.understands(dropped("Noir.preset.json", "cat.png"))
+
+
+def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_there(
+    menu: FormMenu, composer: Composer, told: list[Message]
+) -> None:
+    parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
+    menu.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
+    [message] = told
+    assert message.text.split("\n") == [
+        "The form is filled in. To mind:",
+        "• “parameters.wobble” is not known here; it is sent as it is",
+        "• The request was public; the form is not",
+    ]
+    assert (message.action, composer.draft.prompt) == ("Undo", "theirs")
+    assert message.act
+    message.act()
+    assert composer.draft == Draft(prompt="mine")
+
+
+def test_of_much_to_mind_the_first_is_said(menu: FormMenu, told: list[Message]) -> None:
+    menu.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
+    lines = told[0].text.split("\n")
+    assert (len(lines), lines[-1]) == (7, "• and 9 more")

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain import mentions, snippets
+from kling_desktop.domain.also_sent import NOTHING_ELSE, also_sent
 from kling_desktop.domain.blanks import blanks_in
+from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.snippets import Snippet
@@ -21,6 +23,8 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
 from kling_desktop.work.composer import Composer
 
+_MOST_NAMED = 2
+"""Foreign keys that have a line each; more are named together."""
 _LEAST = 82
 """Pixels: two lines and the counter, so that everything fits the smallest window beside what is asked of a frame."""
 
@@ -38,6 +42,7 @@ class PromptBox(QWidget):
         self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
         self.edit.setMinimumHeight(_LEAST)
         self._notes = Notes(theme)
+        self._also = Notes(theme)
         self._warnings: tuple[Note, ...] = ()
         self._refused = ""
         column = QVBoxLayout(self)
@@ -45,6 +50,7 @@ class PromptBox(QWidget):
         column.setSpacing(6)
         column.addWidget(self.edit, 1)
         column.addWidget(self._notes)
+        column.addWidget(self._also)
         self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
 
         def references() -> tuple[Attached, ...]:
@@ -64,6 +70,7 @@ class PromptBox(QWidget):
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
         pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
+        self._also.asked.connect(lambda changes: composer.edit(**changes))
         self.edit.selectionChanged.connect(self._show_notes)
         self.edit.offered.connect(lambda data: self.edit.complete(0, intake.give_to_prompt(data)))
 
@@ -80,6 +87,7 @@ class PromptBox(QWidget):
             self.edit.mark_again()
         self.picker.refresh()
         self._show_notes()
+        self._also.show_notes(_also_sent(self._composer.draft))
 
     def show_snippets(self, known: Sequence[Snippet]) -> None:
         """Those that a slash offers."""
@@ -107,3 +115,12 @@ class PromptBox(QWidget):
         if (blank := self.edit.selected_blank()) and (offered := self.edit.offered_for(blank)):
             notes.append(Note(f"Last time: “{offered}”. ↓ writes it again", Tone.ACCENT))
         self._notes.show_notes((*notes, *self._warnings))
+
+
+def _also_sent(draft: Draft) -> list[Note]:
+    """What rides along that no control of the form shows, each with the way to be rid of it."""
+    also = also_sent(draft)
+    if len(also) > _MOST_NAMED:
+        names = ", ".join(one.name for one in also)
+        return [Note(f"Also sent: {names}", Tone.ACCENT, "Remove all", NOTHING_ELSE)]
+    return [Note(f"Also sent: {one.name} = {one.value}", Tone.ACCENT, "Remove", one.without) for one in also]

@@ -203,7 +203,8 @@ class MessageBar(Card):
         self._led.setVisible(not above and bool(self._led.text()))
         self._heading.setVisible(above and bool(self._led.text()))
         self._row.activate()
-        one_line = max(self.fontMetrics().horizontalAdvance(part.text()) + 2 for part in (self._words, self._caption))
+        lines = (line for part in (self._words, self._caption) for line in part.text().split("\n"))
+        one_line = max(self.fontMetrics().horizontalAdvance(line) + 2 for line in lines)
         natural = self._row.sizeHint().width() - self._words.sizeHint().width() + one_line
         width = min(max(natural, 280), 560, around.width() - 2 * SPACE.L)
         height = max(44, self._row.totalHeightForWidth(width))

@@ -208,3 +208,24 @@ def test_what_only_a_paste_could_have_set_is_mended_with_one_click(open_form: Op
     while form.generate.is_shut:
         form.click(form.link("Leave it out"))
     assert form.composer.draft == Draft(prompt="x")
+
+
+def test_a_key_that_nobody_knows_is_named_for_as_long_as_it_is_sent(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", extra_parameters={"wobble": 0.3}, extra={"note": "hi"}))
+    assert form.said() == ['Also sent: note = "hi"', "Also sent: wobble = 0.3"]
+    form.type("y")
+    form.click(form.link("Remove"))
+    assert form.said() == ["Also sent: wobble = 0.3"]
+    form.click(form.link("Remove"))
+    assert (form.said(), form.composer.draft) == ([], Draft(prompt="xy"))
+    form.composer.undo()
+    assert form.said() == ["Also sent: wobble = 0.3"]
+
+
+def test_many_such_keys_are_removed_together(open_form: Open) -> None:
+    form = open_form(Draft(prompt="x", extra_parameters={"wobble": 0.3, "style": "noir", "steps": 4}))
+    assert form.said() == ["Also sent: wobble, style, steps"]
+    form.click(form.link("Remove all"))
+    assert form.composer.draft == Draft(prompt="x")
+    form.composer.undo()
+    assert form.said() == ["Also sent: wobble, style, steps"]
