@@ -1,6 +1,7 @@
 """The rows of a table made ready to be ordered: checked, their pictures kept, and known again. No Qt, no network."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,18 +72,25 @@ async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[
     found = await queue.ordered(key for one in ready for key in one.keys)
     goes_on = bool(found) and not again
     await queue.start(origins={"render"} if goes_on else ())
-    orders, seen = list[Order](), set[RowKey]()
+    orders, seen, twice = list[Order](), set[RowKey](), Counter[str]()
     for one in ready:
+        twice[one.asked.name] += any(key in seen for key in one.keys)
         keys = tuple(key for key in one.keys if key not in seen and (again or key not in found))
         seen.update(one.keys)
         if keys or not one.keys:
             takes = len(keys) or one.draft.takes
             orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), keys=keys))
+    news = [_told_twice(name, count) for name, count in twice.items() if count]
     if not goes_on:
-        return [], orders, []
+        return [], orders, news
     carried = {job.id for job in queue.jobs if not job.ended and not queue.is_elsewhere(job.id)}
     going_on = [ordered.job for ordered in found.values() if ordered.job in carried]
-    return going_on, orders, [_news(name, ready, found, carried) for name in _tables(ready, found)]
+    return going_on, orders, [*news, *(_news(name, ready, found, carried) for name in _tables(ready, found))]
+
+
+def _told_twice(name: str, count: int) -> str:
+    rows = "1 row asks" if count == 1 else f"{count} rows ask"
+    return f"{name}: {rows} for what was given before it, and {'is' if count == 1 else 'are'} ordered once."
 
 
 def _tables(ready: Sequence[Ready], found: Mapping[RowKey, Ordered]) -> list[str]:
@@ -103,10 +111,17 @@ def _news(name: str, ready: Sequence[Ready], found: Mapping[RowKey, Ordered], ca
 
 
 def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
-    """Rows are counted table by table."""
+    """Rows are counted table by table, and anew in one that is given once more."""
     keys: dict[int, tuple[RowKey, ...]] = {}
-    for name in dict.fromkeys(one.asked.name for one in ready):
-        rows = [at for at, one in enumerate(ready) if one.asked.name == name and one.asked.row]
+    tables: list[list[int]] = []
+    for at, one in enumerate(ready):
+        if not one.asked.row:
+            continue
+        before = ready[tables[-1][-1]].asked if tables else None
+        if before is None or before.name != one.asked.name or before.row >= one.asked.row:
+            tables.append([])
+        tables[-1].append(at)
+    for rows in tables:
         keys |= zip(rows, keys_of(ready[at].draft for at in rows), strict=True)
     return [replace(one, keys=keys.get(at, ())) for at, one in enumerate(ready)]
 

@@ -36,9 +36,10 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
         if not options.again:
             found = OrderedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
-    costs: list[Cost | None] = []
+    costs, seen = list[Cost | None](), set[RowKey]()
     for one in ready:
-        takes = sum(key not in found for key in one.keys) if one.keys else one.draft.takes
+        takes = sum(key not in found and key not in seen for key in one.keys) if one.keys else one.draft.takes
+        seen.update(one.keys)
         price = prices.of(one.draft)
         costs += [price] * takes
         body = body_of(one.asked.reading.draft)

@@ -94,6 +94,16 @@ def test_no_row_is_sent_twice_and_new_ones_are(terminal: Terminal, service: Far)
     assert "3 rows were ordered before" in dry.err
 
 
+def test_a_table_that_is_given_twice_is_ordered_once(terminal: Terminal, service: Far) -> None:
+    name = write(terminal, "prompt\nA fox\nA hare\nA fox\n")
+    other = write(terminal, "prompt\nA hare\nA bear\n", "other.csv")
+    assert "4 to send" in terminal.run("render", "--dry-run", name, name, other).err
+    result = render(terminal, service, name, name, other)
+    assert (result.code, states(result), service.creates) == (0, ["done"] * 4, 4)
+    assert "table.csv: 3 rows ask for what was given before it, and are ordered once." in result.err
+    assert "other.csv: 1 row asks for what was given before it, and is ordered once." in result.err
+
+
 def test_a_killed_batch_goes_on_where_it_was(terminal: Terminal, service: Far) -> None:
     name = write(terminal, "prompt\n" + "".join(f"Fox number {number}\n" for number in range(4)))
     words = ["render", "--api", service.base, *POLL, "--json", name]
