@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.money import SNAPSHOT
+from kling_desktop.ui.fitting_height import fit_height
 from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
@@ -70,7 +71,7 @@ class KeyDialog(QDialog):
             column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
             place = FolderLine(theme, "Folder for clips", folder)
             place.chosen.connect(self.folder_chosen)
-            place.chosen.connect(lambda _: self.adjustSize())
+            place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
         self._verdict.hide()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -106,7 +107,7 @@ class KeyDialog(QDialog):
     def show_keeping(self, sentence: str) -> None:
         """Why a key can't be kept beyond this session."""
         self._keeping.setText(sentence)
-        self.adjustSize()
+        self._fit()
 
     def show_busy(self) -> None:
         """The key is being tried."""
@@ -122,12 +123,19 @@ class KeyDialog(QDialog):
         self._keep.setText("Save without checking" if may_keep else _KEEP)
         self._say(Tone.ODD if may_keep else Tone.BAD, "Not checked" if may_keep else "Not saved", sentence)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fit()
+        super().showEvent(event)
+
+    def _fit(self) -> None:
+        fit_height(self, _WIDTH)
+
     def _say(self, tone: Tone, word: str, sentence: str) -> None:
         self._verdict.show_state(tone, word)
         self._verdict.updateGeometry()
         self._words.setText(sentence)
         self._verdict.show()
-        self.adjustSize()
+        self._fit()
 
     def _edited(self) -> None:
         self._untried = False

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.clip_naming import ClipNaming
+from kling_desktop.ui.fitting_height import fit_height
 from kling_desktop.ui.spending.money_settings import MoneySettings
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
@@ -89,11 +90,7 @@ class SettingsDialog(QDialog):
         super().showEvent(event)
 
     def _fit(self) -> None:
-        """As high as all of it: lines that wrap are as many as the width makes them, which sizeHint doesn't know."""
-        column = self.layout()
-        assert column
-        column.activate()
-        self.resize(_WIDTH, column.totalHeightForWidth(_WIDTH))
+        fit_height(self, _WIDTH)
 
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.store.keychain import NO_ANSWER
 from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets import Button, PrimaryButton
 
 
 @pytest.fixture
@@ -43,4 +44,21 @@ def test_later_the_key_alone_is_asked_for(qtbot: QtBot, theme: Theme, around: QW
     dialog = KeyDialog(theme, around, first_run=False, offers_sandbox=True, folder=tmp_path)
     dialog.open()
     assert not dialog.findChildren(FolderLine)
+    dialog.reject()
+
+
+def test_nothing_that_is_said_at_the_first_run_is_cut_on_a_small_screen(
+    qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path
+) -> None:
+    dialog = KeyDialog(theme, around, first_run=True, offers_sandbox=True, folder=tmp_path)
+    dialog.open()
+    dialog.show_keeping(NO_ANSWER * 3)
+    dialog.show_verdict("Leonardo.AI doesn't know this key. Copy it once more and paste it whole. " * 3, may_keep=False)
+    qtbot.waitExposed(dialog)
+    QApplication.processEvents()
+    said = [words for words in dialog.findChildren(QLabel) if words.isVisible() and words.text()]
+    assert [words.text() for words in said if words.height() < words.heightForWidth(words.width())] == []
+    keep = next(button for button in dialog.findChildren(PrimaryButton))
+    assert keep.height() >= keep.sizeHint().height()
+    assert dialog.height() <= dialog.screen().availableGeometry().height()
     dialog.reject()
