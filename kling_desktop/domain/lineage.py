@@ -50,14 +50,27 @@ class Relative:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A picture of the user's own that a clip was made with. number: which of those in its slot, 1 first. file: the
+    app's copy of it, mostly. name: what it was called.
+    """
+
+    tie: Tie
+    number: int
+    file: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Relatives:
-    """What a clip was made from and what it has led to, the latest first; and the name of the preset it was made with,
-    "" without one.
+    """What a clip was made from and what it has led to, the latest first; the name of the preset it was made with, ""
+    without one; and the pictures that are of no clip.
     """
 
     made_from: tuple[Relative, ...] = ()
     led_to: tuple[Relative, ...] = ()
     preset: str = ""
+    given: tuple[Given, ...] = ()
 
 
 def origin_of(job: Job, frame: int | None = None) -> Origin:
@@ -73,6 +86,16 @@ def from_frame(picture: LocalImage, job: Job, number: int) -> LocalImage:
 def parents_of(draft: Draft) -> tuple[Parent, ...]:
     """All that a request takes from other clips, in the order of the form, each once."""
     return tuple(dict.fromkeys(_parents(draft)))
+
+
+def given_to(draft: Draft) -> tuple[Given, ...]:
+    """The pictures of a request that were taken from no clip, in the order of the form."""
+    return tuple(
+        Given(Tie(slot.value), number, media.file, media.name)
+        for slot in Slot
+        for number, media in enumerate(draft.used(slot), 1)
+        if isinstance(media, LocalImage) and media.origin is None
+    )
 
 
 def write_origin(origin: Origin) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.lineage import Relative, Relatives, Tie, parents_of
+from kling_desktop.domain.lineage import Relative, Relatives, Tie, given_to, parents_of
 from kling_desktop.domain.states import Done
 from kling_desktop.store.codec import read_job
 from kling_desktop.store.database import reading
@@ -46,6 +46,7 @@ class LineageStore:
             tuple(self._relative(posters, *row) for row in parents if row[1] or row[4]),
             tuple(self._relative(posters, *row) for row in children),
             job.preset_name,
+            given_to(job.draft),
         )
 
     def _relative(

@@ -9,9 +9,11 @@ from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, O
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.learning import Learned, learned
 from kling_desktop.domain.lineage import (
+    Given,
     Parent,
     Tie,
     from_frame,
+    given_to,
     parents_of,
     read_lineage,
     with_its_origin,
@@ -52,6 +54,16 @@ def test_the_next_shot_comes_from_the_frame_and_is_no_further_run() -> None:
 def test_what_was_set_aside_is_no_parent() -> None:
     draft = Draft(start_frame=(FRAME,), parked=frozenset({Slot.START_FRAME}))
     assert parents_of(draft) == ()
+
+
+def test_pictures_of_no_clip_are_told_apart_by_their_places() -> None:
+    cat = LocalImage("cat.png", "the cat.png")
+    draft = Draft(image_reference=(FRAME, cat, StoredMedia("u", UPLOADED)), start_frame=(PICTURE,))
+    assert given_to(draft) == (
+        Given(Tie.START_FRAME, 1, "frame.png", "frame"),
+        Given(Tie.REFERENCE, 2, "cat.png", "the cat.png"),
+    )
+    assert given_to(replace(draft, parked=frozenset({Slot.IMAGE_REFERENCE, Slot.START_FRAME}))) == ()
 
 
 def test_a_video_named_by_its_id_alone_is_a_parent_to_be_found() -> None:

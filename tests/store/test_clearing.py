@@ -16,7 +16,9 @@ from kling_desktop.domain.history import History
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.preset import Part, made_of
 from kling_desktop.domain.recents import Recent
+from kling_desktop.domain.states import Done
 from kling_desktop.store.clearing import COPIES, DAY, Patience, clear
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_database
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders
@@ -143,3 +145,17 @@ def test_while_another_window_is_open_nothing_is_cleared(folders: Folders, copy:
     assert clear_if_alone(folders)
     assert not Path(image.file).exists()
     mine.close()
+
+
+def test_the_pictures_of_a_clip_stay_as_long_as_it_is_in_the_library(folders: Folders, copy: Copy) -> None:
+    image = copy("start")
+    connection = open_database(folders.database)
+    done = Done("g", "i", "/c/a.mp4")
+    JobStore(connection).add(Job("j", "service", "default", "window", "", framed(image), NOW, done), "")
+    assert not cleared(folders)
+    clips = ClipStore(connection)
+    clip = clips.clip("j")
+    assert clip is not None
+    clips.delete([clip])
+    connection.close()
+    assert cleared(folders) == {Path(image.file).name}

@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.domain import next_request
 from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.lineage import Relatives, Tie, from_frame
+from kling_desktop.domain.lineage import Given, Relatives, Tie, from_frame
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clips import ClipStore
@@ -66,6 +66,16 @@ def test_a_clip_knows_what_it_was_made_from(
     ]
     assert [one.picture for one in relatives.made_from] == ["/media/frame.png", str(posters / "parent.jpg")]
     assert relatives.preset == "Winter"
+
+
+def test_a_clip_knows_the_pictures_it_was_made_with(connection: sqlite3.Connection, posters: Path) -> None:
+    fox = LocalImage("/media/fox.png", "fox.png", "f" * 64)
+    JobStore(connection).add(done("with pictures", Draft(image_reference=(FRAME, fox))), "me")
+    clip = ClipStore(connection).clip("with pictures")
+    assert clip is not None
+    relatives = LineageStore(connection).relatives(clip.job, posters)
+    assert relatives.given == (Given(Tie.REFERENCE, 2, "/media/fox.png", "fox.png"),)
+    assert [one.tie for one in relatives.made_from] == [Tie.REFERENCE]
 
 
 def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:

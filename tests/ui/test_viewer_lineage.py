@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.lineage import Relative, Relatives, Tie
+from kling_desktop.domain.lineage import Given, Relative, Relatives, Tie
+from kling_desktop.ui.composer.full_preview import FullPreview
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.lineage import Lineage
 
@@ -61,3 +62,23 @@ def test_of_many_the_first_are_shown_and_the_rest_is_counted(lineage: Lineage) -
     lineage.show_relatives(Relatives(led_to=tuple(Relative(str(n), Tie.RUN, None, f"Take {n}") for n in range(40))))
     assert len([row for row in lineage.findChildren(QAbstractButton) if row.isVisible()]) == 5
     assert any(child.accessibleName() == "and 35 more" for child in lineage.findChildren(QWidget))
+
+
+def test_pictures_of_the_user_s_own_are_shown_and_seen_large(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
+    picture = tmp_path / "fox.png"
+    Image.new("RGB", (640, 480), (RED, 0, 0)).save(picture)
+    start = Given(Tie.START_FRAME, 1, str(picture), "fox.png")
+    lineage.show_relatives(Relatives(given=(start, Given(Tie.REFERENCE, 2, str(tmp_path / "gone.png"), "gone.png"))))
+    shown = rows(lineage)
+    assert list(shown) == ["Start frame: fox.png", "Reference 2: gone.png"]
+    tile, gone = shown.values()
+    qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(28, 28).red() > RED - 20)
+    qtbot.waitUntil(lambda: not gone.isEnabled())
+    assert "isn't there any more" in gone.toolTip()
+    tile.setFocus()
+    qtbot.keyClick(tile, Qt.Key.Key_Return)
+    [large] = lineage.window().findChildren(FullPreview)
+    qtbot.waitUntil(lambda: large.grab().toImage().pixelColor(large.rect().center()).red() > RED - 20)
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    assert not large.isVisible()
+    assert not any(child.accessibleName() == "This clip" for child in lineage.findChildren(QWidget))

@@ -13,6 +13,7 @@ from kling_desktop.domain.lineage import Relative, Relatives, Tie
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.pictures import picture_in
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.viewer.given import GivenPictures
 from kling_desktop.ui.widgets import label
 from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
 from kling_desktop.ui.widgets.pressable import Pressable
@@ -60,13 +61,20 @@ class Lineage(QWidget):
         while (item := self._column.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
-        self.setVisible(bool(relatives.made_from or relatives.led_to or relatives.preset))
-        if relatives.made_from or relatives.preset:
+        is_on_line = bool(relatives.made_from or relatives.led_to or relatives.preset)
+        self.setVisible(is_on_line or bool(relatives.given))
+        if relatives.made_from or relatives.preset or relatives.given:
             self._head("MADE FROM")
+        if relatives.given:
+            self._column.addSpacing(SPACE.XS)
+            self._put(GivenPictures(self._theme, relatives.given, self._background))
+            self._column.addSpacing(SPACE.XS)
+        if relatives.made_from or relatives.preset:
             self._add(relatives.made_from, _FROM)
             if relatives.preset:
                 self._put(_Node(self._theme, f"Preset: {relatives.preset}", "star"))
-        self._put(_Node(self._theme, "This clip", ""))
+        if is_on_line:
+            self._put(_Node(self._theme, "This clip", ""))
         if relatives.led_to:
             self._head("LED TO")
             self._add(relatives.led_to, _TO)

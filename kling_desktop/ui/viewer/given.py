@@ -1,0 +1,88 @@
+"""The user's own pictures that a clip was made with, small and side by side."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
+
+from kling_desktop.domain.lineage import Given, Tie
+from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.composer.full_preview import AREA, FullPreview
+from kling_desktop.ui.composer.pictures import picture_in
+from kling_desktop.ui.theme import RADIUS, SPACE, Theme
+from kling_desktop.ui.widgets.flow import Flow
+from kling_desktop.ui.widgets.paint import box, cover, draw_icon, rounded_path
+from kling_desktop.ui.widgets.pressable import Pressable
+
+_TILE: Final = QSize(56, 56)
+_WHAT = {Tie.START_FRAME: "Start frame", Tie.END_FRAME: "End frame", Tie.REFERENCE: "Reference {}"}
+
+
+class GivenPictures(QWidget):
+    """A click or a key on one shows it as large as the window."""
+
+    def __init__(self, theme: Theme, given: Iterable[Given], background: Background) -> None:
+        super().__init__()
+        flow = Flow(SPACE.S, self)
+        for one in given:
+            tile = _Tile(theme, one)
+            tile.clicked.connect(partial(self._show_large, theme, tile, background))
+            flow.addWidget(tile)
+            background.run(partial(picture_in, tile.file), partial(self._show, tile))
+
+    def _show(self, tile: "_Tile", picture: QImage | None) -> None:
+        if isValid(tile):  # another clip's may be shown by now
+            tile.show_picture(picture)
+
+    def _show_large(self, theme: Theme, tile: "_Tile", background: Background, _checked: bool = False) -> None:
+        had_keyboard = self.window().focusWidget() or tile
+        preview = FullPreview(theme, had_keyboard, tile.text())
+        preview.show_picture(tile.picture)
+        large = partial(picture_in, tile.file, (AREA.width(), AREA.height()))
+        background.run(large, lambda picture: preview.show_picture(picture) if isValid(preview) else None)
+
+
+class _Tile(Pressable):
+    def __init__(self, theme: Theme, given: Given) -> None:
+        what = _WHAT.get(given.tie, "").format(given.number)
+        super().__init__(theme, f"{what}: {given.name}" if given.name else what, RADIUS.CONTROL)
+        self.file = Path(given.file)
+        self.picture: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.text())
+        self.setToolTip(f"{self.text()}\nClick to see it large.")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return _TILE
+
+    def show_picture(self, image: QImage | None) -> None:
+        """None: the file isn't there any more, or is no picture."""
+        self.picture = image
+        if image is None:
+            self.setEnabled(False)
+            self.setToolTip(f"{self.text()}\nThe picture isn't there any more.")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        area = QRectF(self.rect())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.picture is None:
+                box(painter, area, RADIUS.CONTROL, tokens.field, tokens.line, dashed=not self.isEnabled())
+                draw_icon(painter, "image", area.center(), tokens.text3, 16)
+                return
+            painter.save()
+            painter.setClipPath(rounded_path(area, RADIUS.CONTROL))
+            painter.drawPixmap(area.topLeft(), cover(self.picture, _TILE, self.devicePixelRatioF()))
+            painter.restore()
+            hovered = self.underMouse() or self.isDown()
+            painter.setPen(QPen(tokens.accent if hovered else tokens.line_strong, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(rounded_path(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS.CONTROL))
