@@ -150,6 +150,16 @@ async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None
     assert desk.complaints
 
 
+async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_asked_for(desk: Desk) -> None:
+    numbers = [desk.number(row) for row in range(COUNT)]
+    await desk.library.change(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
+    desk.culling.do("unflag", numbers)
+    desk.culling.do("clear_rejects", ())
+    await desk.settled()
+    assert await desk.library.aside() == []
+    assert await desk.library.count() == COUNT
+
+
 async def test_without_rejects_there_is_nothing_to_clear(desk: Desk) -> None:
     desk.culling.do("clear_rejects", ())
     await desk.settled()

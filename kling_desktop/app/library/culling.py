@@ -39,6 +39,7 @@ class Culling:
         self._said: Message | None = None
         self._leaving = 0
         self._turn = asyncio.Lock()
+        self._judging = asyncio.Lock()
         self._coming: dict[int, list[Change]] = {}
 
     def follow(self, library: "Library", binning: "Binning") -> None:
@@ -127,7 +128,8 @@ class Culling:
         if library is None:
             return
         try:
-            await library.change([number], change)
+            async with self._judging:
+                await library.change([number], change)
         except KlingError:
             self._no_longer_coming(number, change)
             self._show_as_kept(await library.clips([number]))
@@ -151,9 +153,10 @@ class Culling:
         if library is None:
             return
         before: dict[int, Clip] = {}
-        for start in range(0, len(numbers), _AT_ONCE):
-            pairs = await library.change(numbers[start : start + _AT_ONCE], change)
-            before |= {clip.number: clip for clip, _ in pairs}
+        async with self._judging:
+            for start in range(0, len(numbers), _AT_ONCE):
+                pairs = await library.change(numbers[start : start + _AT_ONCE], change)
+                before |= {clip.number: clip for clip, _ in pairs}
         count = "1 clip" if len(numbers) == 1 else f"{len(numbers):,} clips"
         self._messages.answer(
             Message(
@@ -171,8 +174,9 @@ class Culling:
             return replace(clip, rating=was.rating, flag=was.flag, notes=was.notes, tags=was.tags)
 
         numbers = list(before)
-        for start in range(0, len(numbers), _AT_ONCE):
-            await library.change(numbers[start : start + _AT_ONCE], change)
+        async with self._judging:
+            for start in range(0, len(numbers), _AT_ONCE):
+                await library.change(numbers[start : start + _AT_ONCE], change)
 
     def _throw_away(self, work: Work, name: str) -> None:
         """One after the other, and an undo that is asked for meanwhile after those that were asked for before it."""
@@ -190,7 +194,8 @@ class Culling:
         if self._library is None:
             return
         rejects = replace(query, flags=frozenset({Flag.REJECT.value}))
-        numbers = (await self._library.find(rejects)).numbers
+        async with self._judging:  # what was judged before this was asked for counts, also where it takes a while
+            numbers = (await self._library.find(rejects)).numbers
         if numbers:
             await self._bin(numbers, _REJECTS)
         else:
