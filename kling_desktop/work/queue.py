@@ -235,10 +235,12 @@ class Queue:
             jobs, rows = self._new_jobs.make(orders, folder, hold, naming)
             await self._shelf.on_disk(partial(self._store.order, jobs, self._owner.name, rows, over_cap=over_cap))
             self._take_up(jobs)
-            if front:
-                await self.unsent.to_front([job.id for job in jobs])
-            for job in jobs:
-                self._carrier.carry(job.id)
+            try:
+                if front:
+                    await self.unsent.to_front([job.id for job in jobs])
+            finally:  # they are ordered, whether or not their place outlives the app
+                for job in jobs:
+                    self._carrier.carry(job.id)
             for job_id in replaced:  # only now: whatever happened before, one of the two is on the list
                 await self.remove(job_id)
         finally:

@@ -1,5 +1,7 @@
 """What was taken off the list can come back."""
 
+import sqlite3
+
 import pytest
 
 from kling_desktop.domain.errors import NotUsable
@@ -18,6 +20,18 @@ async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk)
     assert run.queue.jobs == before
     again = await desk.reopen(run)
     assert again.queue.jobs == before
+
+
+async def test_an_order_goes_on_although_its_place_in_line_can_t_be_kept(desk: Desk) -> None:
+    run = desk.open()
+    await run.queue.save(FOX, desk.clips)
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("CREATE TRIGGER full BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    disk.close()
+    with pytest.raises(NotUsable, match="disk full"):
+        await run.queue.add(FOX, desk.clips, front=True)
+    await run.finished()
+    assert len(desk.world.creates) == 1
 
 
 async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
