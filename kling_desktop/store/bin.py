@@ -38,9 +38,9 @@ class Bin:
             _clear(aside)
             raise NotUsable(f"{file.name} can't be moved: {error.strerror or error}.", _ADVICE) from error
 
-    def has(self, file: Path, name: str) -> bool:
-        """Whether the file is still in one of its two places."""
-        return _aside(file, name).exists() or file.exists()
+    def is_aside(self, file: Path, name: str) -> bool:
+        """Whether the file is kept aside."""
+        return _aside(file, name).exists()
 
     def put_back(self, file: Path, name: str) -> Path:
         """Where it is now: where it was, or beside that where another has taken its place."""

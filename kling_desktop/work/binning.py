@@ -10,6 +10,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.media.digest import digest_of
 from kling_desktop.store.bin import Bin
 from kling_desktop.work.library import Library
 
@@ -84,11 +85,22 @@ class Binning:
         async with self._turn:
             left = [clip for clip in await self._library.aside() if clip.id not in self._kept]
             old = [clip for clip in left if self._clock() - (clip.binned_at or 0.0) >= LEFT_BEHIND_SECONDS]
-            gone = [clip for clip in old if not await asyncio.to_thread(self._bin.has, clip.file, clip.id)]
+            gone = [clip for clip in old if not await asyncio.to_thread(self._is_left, clip)]
             await self._library.forget(*gone)
             back = [clip for clip in old if clip not in gone]
             await self._put_back(back)
         return tuple(back)
+
+    def _is_left(self, clip: Clip) -> bool:
+        """Whether its file is still to be had. Another one may have taken its name since it was binned."""
+        if self._bin.is_aside(clip.file, clip.id):
+            return True
+        try:
+            return clip.digest in ("", digest_of(clip.file))
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True  # it can't be read just now
 
     async def others_keep_aside(self) -> bool:
         """Whether another window is about to bin something, or was when it ended."""

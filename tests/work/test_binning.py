@@ -17,6 +17,7 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Query
 from kling_desktop.domain.states import Done
+from kling_desktop.media.digest import digest_of
 from kling_desktop.store.bin import ASIDE, Bin
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_database
@@ -212,6 +213,19 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
     assert await shelf.begin().recover() == ()
     assert await shelf.library.aside() == []
     assert shelf.in_bin == ["a.mp4"]
+
+
+async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
+    a, *_ = await shelf.clips()
+    a = replace(a, digest=digest_of(a.file))
+    await shelf.library.set_aside(a, at=shelf.now)
+    Bin(shelf._throw).keep_aside(a.file, a.id)
+    Bin(shelf._throw).throw_away(a.file, a.id)
+    a.file.write_text("another clip, that was paid for as well")
+    shelf.now += 61
+    assert await shelf.begin().recover() == ()
+    assert await shelf.names() == ["b", "c"]
+    assert a.file.exists()
 
 
 KEEPS_ASIDE = """
