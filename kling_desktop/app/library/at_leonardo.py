@@ -33,6 +33,7 @@ class AtLeonardo:
         self._posters = posters
         self._clips_folder = clips_folder
         self._session: Session | None = None
+        self._one_at_a_time = asyncio.Lock()
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             "fetch_again": self._fetch_again,
             "delete_at_leonardo": self._ask_to_delete,
@@ -92,6 +93,12 @@ class AtLeonardo:
         return Fetching.of(session.client, Landing(self._posters))
 
     async def _fetch(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:
+        async with self._one_at_a_time:
+            now = await session.library.clip(clip.id)
+            if now and _file_of(now) == _file_of(clip):  # else it has come already, for a click just before this one
+                await self._fetch_now(session, fetching, now)
+
+    async def _fetch_now(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:
         folder = self._clips_folder()
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
@@ -131,3 +138,8 @@ class AtLeonardo:
         if self._session is None:
             raise NotUsable("There is no connection at the moment.", "Try again once there is.")
         return self._session
+
+
+def _file_of(clip: "Clip") -> tuple[object, ...]:
+    """What fetching a clip again changes."""
+    return clip.file, clip.digest, clip.missing
