@@ -1,6 +1,6 @@
 """One place of the form: the frame of a slot, with the keyboard, the menu and the drops that it takes."""
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -10,10 +10,10 @@ from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.views import RETRY
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import DropAnswer, SlotFrame
-from kling_desktop.ui.widgets.paint import cover
+from kling_desktop.ui.widgets.paint import BESIDE_POINTER, cover
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_GHOST = QSize(80, 50)
+_GHOST = QSize(56, 35)
 
 
 class SlotBox(SlotFrame):
@@ -98,7 +98,7 @@ class SlotBox(SlotFrame):
         if self.view.picture is not None:
             ghost = cover(self.view.picture, _GHOST, self.devicePixelRatioF())
             drag.setPixmap(ghost)
-            drag.setHotSpot(QPoint(_GHOST.width() // 2, _GHOST.height() // 2))
+            drag.setHotSpot(-BESIDE_POINTER)
         self._is_lifted = True
         self.drag_began.emit(data)
         drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QDrag, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.job import Job
 from kling_desktop.ui.library.clip_mime import clips_mime
 from kling_desktop.ui.theme import SIZE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
+from kling_desktop.ui.widgets.paint import BESIDE_POINTER, CENTRE, box, one_line, text_width
 
-_WIDTH = 128
+_WIDTH = 88
 
 
 def drag_clips(source: QWidget, theme: Theme, jobs: Sequence[Job], picture: QImage | None) -> None:
@@ -28,7 +28,7 @@ def drag_clips(source: QWidget, theme: Theme, jobs: Sequence[Job], picture: QIma
         if len(mime.urls()) > 1:
             _count_on(small, len(mime.urls()), theme)
         drag.setPixmap(small)
-        drag.setHotSpot(QPoint(64, 44))
+        drag.setHotSpot(-BESIDE_POINTER)
     drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from kling_desktop.ui.icons import icon_pixmap
@@ -12,6 +12,8 @@ RIGHT: Final = Qt.AlignmentFlag.AlignRight.value | Qt.AlignmentFlag.AlignVCenter
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
 WRAPPED: Final = CENTRE | Qt.TextFlag.TextWordWrap.value
 SHUT_OPACITY: Final = 0.45
+BESIDE_POINTER: Final = QPoint(12, 20)
+"""From the tip of the pointer to the corner of what it carries: what is said in the middle below it stays readable."""
 _ROOM: Final = 5
 
 
