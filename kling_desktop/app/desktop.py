@@ -339,7 +339,7 @@ class Desktop:
         return preset.name if preset else ""
 
     def _ask_for_settings(self) -> None:
-        self._preferences.ask(self._ask_for_key)
+        self._preferences.ask(self._ask_for_key, self._money_shown.learned)
 
     def _clear_the_way(self) -> None:
         """What Generate waits for beside the form."""

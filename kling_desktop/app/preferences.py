@@ -90,8 +90,8 @@ class Preferences:
         """Clips go there from now on."""
         self._change("clips_folder", folder)
 
-    def ask(self, key_asked: Callable[[], None]) -> None:
-        """Open the dialog, unless it is open."""
+    def ask(self, key_asked: Callable[[], None], learned: Mapping[str, str]) -> None:
+        """Open the dialog, unless it is open. learned: what counts where no price is set, by the names of those."""
         if self._dialog is not None:
             return
         settings = self._settings
@@ -104,6 +104,7 @@ class Preferences:
             naming=settings.clip_names,
             unit=settings.money_unit,
             amounts={name: getattr(settings, name) for name in AMOUNTS},
+            learned=learned,
         )
         dialog.changed.connect(self._change)
         dialog.key_asked.connect(key_asked)

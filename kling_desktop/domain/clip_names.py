@@ -17,7 +17,7 @@ BLANKS: Mapping[str, str] = MappingProxyType(
     {
         "date": "the day it was asked for",
         "time": "the time of that day",
-        "prompt": "its prompt; {prompt:40} takes 40 letters of it",
+        "prompt": "its prompt; {prompt:40} takes its words up to 40 letters",
         "preset": "the preset that was loaded",
         "take": "which take of several",
         "seed": "its seed",
@@ -73,11 +73,19 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 
     def word(blank: re.Match[str]) -> str:
         whole = words[blank["name"]]
-        return (whole[: int(blank["most"])] if blank["most"] else whole).strip() or "\0"
+        return (_cut(whole, int(blank["most"])) if blank["most"] else whole).strip() or "\0"
 
     text = _BLANK.sub(word, template)
     text = re.sub(r"[-_ ]*\0", lambda gone: "" if gone.start() else "\0", text)
     return as_part(re.sub(r"\0[-_ ]*", "", text))
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, of whole words unless that would leave less than half."""
+    cut = text[:most]
+    if len(text) <= most or not text[most].isalnum() or (last := cut.rfind(" ")) < most / 2:
+        return cut
+    return cut[:last].rstrip(" ,;:")
 
 
 def _words(job: Job, asked: datetime) -> dict[str, str]:

@@ -45,10 +45,10 @@ class ClipNaming(QWidget):
         self._insert = Button(theme, "Insert…", tall=True)
         self._insert.setToolTip("Put something about the clip into its name")
         self._insert.clicked.connect(self._offer)
-        self._usual = Button(theme, "Usual", tall=True)
-        self._usual.setToolTip("Back to the usual names")
-        self._usual.clicked.connect(lambda: self._write(USUAL))
-        for button in (self._insert, self._usual):
+        self._reset = Button(theme, "Reset", tall=True)
+        self._reset.setToolTip("Back to the usual names")
+        self._reset.clicked.connect(lambda: self._write(USUAL))
+        for button in (self._insert, self._reset):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.preview = label("", "caption", wraps=True)
         self.why = label("", "problem", wraps=True)
@@ -56,7 +56,7 @@ class ClipNaming(QWidget):
         row.setSpacing(SPACE.S)
         row.setContentsMargins(0, SPACE.XS, 0, 0)
         row.addWidget(self._insert)
-        row.addWidget(self._usual)
+        row.addWidget(self._reset)
         row.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,7 @@ class ClipNaming(QWidget):
         self.preview.setText(f"A clip is then called: {example}")
         self.preview.setVisible(not why)
         self.line.setAccessibleDescription(why or self.preview.text())
-        self._usual.setEnabled(template != USUAL)
+        self._reset.setEnabled(template != USUAL)
         self.grew.emit()
 
     def _offer(self) -> None:

@@ -36,8 +36,9 @@ class SettingsDialog(QDialog):
         naming: str = "",
         unit: str,
         amounts: Mapping[str, str],
+        learned: Mapping[str, str],
     ) -> None:
-        """unit and amounts: what is set about money, by the names of the settings file."""
+        """unit and amounts: what is set about money, by the names of the settings file; learned: as MoneySettings."""
         super().__init__(parent)
         self._theme = theme
         self._folder = folder
@@ -79,7 +80,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(SPACE.L)
         column.addWidget(label("Settings", "empty"))
         column.addLayout(rows)
-        self.money = MoneySettings(theme, unit, amounts)
+        self.money = MoneySettings(theme, unit, amounts, learned)
         self.money.changed.connect(self.changed)
         self.money.grew.connect(self._fit)
         column.addWidget(label("SPENDING", "overline"))

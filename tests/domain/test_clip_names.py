@@ -98,6 +98,14 @@ def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: st
     assert not name.startswith((" ", "."))
 
 
+def test_a_prompt_is_cut_between_its_words_where_it_has_any() -> None:
+    fox = replace(JOB, draft=Draft(prompt="A fox runs, slowly, through snow"))
+    assert clip_name("{prompt:14}", fox, ASKED) == "A fox runs.mp4"
+    assert clip_name("{prompt:18}", fox, ASKED) == "A fox runs, slowly.mp4"
+    assert clip_name("{prompt:99}", fox, ASKED) == "A fox runs, slowly, through snow.mp4"
+    assert clip_name("{prompt:9}", replace(JOB, draft=Draft(prompt="A " + "狐" * 50)), ASKED) == f"A {'狐' * 7}.mp4"
+
+
 def test_a_long_prompt_leaves_what_stands_behind_it() -> None:
     name = clip_name("{prompt} {job}", replace(JOB, draft=Draft(prompt="狐" * 1500)), ASKED)
     assert name.endswith(" abcdef0123.mp4")

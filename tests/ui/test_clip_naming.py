@@ -31,7 +31,7 @@ def test_the_name_is_shown_while_the_template_is_typed(naming: ClipNaming, qtbot
     taken: list[str] = []
     naming.changed.connect(taken.append)
     assert naming.preview.text().endswith(
-        ": 2026-11-25 A fox runs through fresh snow, slow push in, soft morning li 3f9a41c0.mp4"
+        ": 2026-11-25 A fox runs through fresh snow, slow push in, soft morning 3f9a41c0.mp4"
     )
     naming.line.selectAll()
     qtbot.keyClicks(naming.line, "{prompt:5} {see")
@@ -57,6 +57,6 @@ def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(na
     qtbot.keyClick(menu, Qt.Key.Key_Down)
     qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert naming.line.text() == f"clip {{{next(iter(BLANKS))}}}"
-    qtbot.mouseClick(button(naming, "Usual"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(button(naming, "Reset"), Qt.MouseButton.LeftButton)
     assert naming.line.text() == USUAL
     assert taken[-1] == "", "the usual one, whatever it will be"

@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.app.jobs.money_shown import MoneyShown
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.form import resolve
 from kling_desktop.domain.job import DOLLARS, Cost
@@ -97,6 +98,14 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
     QTest.keyClicks(money.fields["day_cap"], "0")
     assert told[-1] == ("day_cap", "10")
     assert "Write a number" not in texts(money)
+
+
+def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
+    money = MoneySettings(theme, DOLLARS, NO_AMOUNTS, MoneyShown(QObject()).learned)
+    shown(qtbot, money)
+    empty = {name: field.placeholderText() for name, field in money.fields.items()}
+    assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")
+    assert empty["day_cap"] == "no cap"
 
 
 def test_today_takes_no_place_while_there_is_nothing_to_say(qtbot: QtBot, theme: Theme) -> None:

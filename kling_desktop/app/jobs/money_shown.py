@@ -1,13 +1,15 @@
 """What was spent and what the next order costs, as the window shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.caps import what_is_left
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.money import CREDITS, SEEN, Cost, Quote, Totals
+from kling_desktop.domain.model import KLING_O1
+from kling_desktop.domain.money import CREDITS, NO_OWN, SEEN, Cost, Quote, Totals
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -64,6 +66,14 @@ class MoneyShown:
         if price and price.unit != CREDITS and self._credits is not None:
             source += " The balance is in credits, so what this leaves of it can't be told."
         return Quote(price, source, *self.left_after([price] * draft.takes if price else []))
+
+    @property
+    def learned(self) -> Mapping[str, str]:
+        """What a take costs unless the user sets it, by the names of those settings; an edit once one has told."""
+        prices = replace(self._spending.prices if self._spending else SEEN, own=NO_OWN)
+        told = {f"price_{seconds}s": prices.of(Draft(duration=seconds)) for seconds in KLING_O1.durations}
+        told["price_edit"] = prices.alike.get((True, KLING_O1.durations[0]))
+        return {name: str(price) for name, price in told.items() if price}
 
     def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
         """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""

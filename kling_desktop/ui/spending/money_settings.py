@@ -1,6 +1,7 @@
 """Caps for spending and the user's own prices, as part of the settings."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -23,7 +24,15 @@ class MoneySettings(QWidget):
     changed = Signal(str, object)
     grew = Signal()
 
-    def __init__(self, theme: Theme, unit: str, amounts: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        unit: str,
+        amounts: Mapping[str, str],
+        learned: Mapping[str, str] = MappingProxyType({}),
+        parent: QWidget | None = None,
+    ) -> None:
+        """learned: what counts where no price is set, by the same names; without those that aren't known."""
         super().__init__(parent)
         self.fields: dict[str, QLineEdit] = {}
         self._units = Segmented(theme, "Caps and prices are in", _UNITS)
@@ -37,9 +46,9 @@ class MoneySettings(QWidget):
         rows.addWidget(label("Caps and prices in"), 0, 0)
         rows.addWidget(self._units, 0, 1)
         rows.addWidget(label("Ask before passing"), 1, 0)
-        rows.addLayout(self._row(_CAPS, "no cap", amounts), 1, 1)
+        rows.addLayout(self._row(_CAPS, amounts, dict.fromkeys(dict(_CAPS), "no cap")), 1, 1)
         rows.addWidget(label("My own prices"), 2, 0)
-        rows.addLayout(self._row(_PRICES, "as learned", amounts), 2, 1)
+        rows.addLayout(self._row(_PRICES, amounts, learned), 2, 1)
         self._problem = label("", "problem", wraps=True)
         self._problem.setVisible(False)
         column = QVBoxLayout(self)
@@ -48,15 +57,18 @@ class MoneySettings(QWidget):
         column.addLayout(rows)
         column.addWidget(self._problem)
         about = "Caps count all profiles, batches and the command line included. A session is one run of the app."
+        about += " Where no price is set, what the last one like it cost counts."
         column.addWidget(label(about, "caption", wraps=True))
 
-    def _row(self, fields: tuple[tuple[str, str], ...], empty: str, amounts: Mapping[str, str]) -> QGridLayout:
+    def _row(
+        self, fields: tuple[tuple[str, str], ...], amounts: Mapping[str, str], empty: Mapping[str, str]
+    ) -> QGridLayout:
         row = QGridLayout()
         row.setHorizontalSpacing(SPACE.S)
         row.setVerticalSpacing(2)
         for place, (name, words) in enumerate(fields):
             field = self.fields[name] = QLineEdit(amounts[name])
-            field.setPlaceholderText(empty)
+            field.setPlaceholderText(empty.get(name, "as a clip"))
             field.setAccessibleName(_NAMES[name])
             field.setMinimumWidth(QFontMetrics(field.font()).horizontalAdvance("0") * 9)
             field.textEdited.connect(lambda text, name=name: self._read(name, text))
