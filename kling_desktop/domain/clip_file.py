@@ -47,8 +47,9 @@ class Report:
     whole: how many clips are where they should be. moved: with where each is now. missing: those that are nowhere,
     though their folder is there. away: (folder, how many clips) of folders that aren't there: on a drive that isn't
     connected, perhaps. back: those taken to be missing that are there again. changed: whose content is another than
-    what was kept. unlisted: clips of the app that the library doesn't know. strange: other videos. doubles: copies of
-    clips, with the clip's own file. digests: by job, of those that were looked at for the first time, or again.
+    what was kept, usable: those of them that can be shown as they are now. unlisted: clips of the app that the library
+    doesn't know. strange: other videos. doubles: copies of clips, with the clip's own file. digests: by job, of those
+    that were looked at for the first time, or again.
     """
 
     whole: int = 0
@@ -57,6 +58,7 @@ class Report:
     away: tuple[tuple[Path, int], ...] = ()
     back: tuple[ClipFile, ...] = ()
     changed: tuple[ClipFile, ...] = ()
+    usable: tuple[ClipFile, ...] = ()
     unlisted: tuple[Clip, ...] = ()
     strange: tuple[Strange, ...] = ()
     doubles: tuple[tuple[Path, Path], ...] = ()

@@ -12,10 +12,11 @@ from psygnal import Signal
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile, Report
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.media.digest import digest_of
 from kling_desktop.work.disk import folders_below, key_of, look_at, signature
 from kling_desktop.work.from_files import FromFiles
 from kling_desktop.work.library import Library
-from kling_desktop.work.looking import Look, folders_of
+from kling_desktop.work.looking import Look, can_be_shown, folders_of
 
 T = TypeVar("T")
 
@@ -85,6 +86,21 @@ class Checking:
         found = [clip for one in clips if (clip := await self._library.clip(one.job))]
         await self._library.remove(*found)
         return tuple(found)
+
+    async def accept(self, clips: Sequence[ClipFile]) -> None:
+        """The user says that what is in these files now is the clip, another content than the one that was kept."""
+        unknown = FromFiles(self._posters, self._account)
+        digests: dict[str, str] = {}
+        try:
+            for clip in clips:
+                # Its digest first: what is written into it afterwards is another content again.
+                digest = await self._on_disk(_digest_or_none, clip.file)
+                seen = await self._on_disk(unknown.examine, clip.file)
+                if digest and can_be_shown(seen):
+                    digests[clip.job] = digest
+        finally:
+            await self._on_disk(unknown.close)
+        await self._library.note_files(moved={}, missing={}, digests=digests)
 
     async def deleted(self, folder: Path) -> None:
         """The user says that a folder that isn't there won't come back: its clips are missing."""
@@ -175,3 +191,10 @@ class Checking:
 
     async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, partial(call, *arguments))
+
+
+def _digest_or_none(file: Path) -> str | None:
+    try:
+        return digest_of(file)
+    except OSError:
+        return None

@@ -60,7 +60,7 @@ class Look:
         # One that the user has given up already is missing wherever it was.
         bare = [(f"{folder}{os.sep}", folder) for folder in disk.gone]
         away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, bare))}
-        self._read_new(here.values(), changed)
+        self._read_new(here.values())
         present = {clip.job for clip in here.values()}
         mine = [clip for clip in self._files if clip.is_mine]
         counted: dict[Path, int] = defaultdict(int)
@@ -74,6 +74,7 @@ class Look:
             away=tuple(sorted(counted.items())),
             back=tuple(clip for clip in mine if clip.missing and clip.job in present),
             changed=tuple(clip for clip in changed if clip.is_mine),
+            usable=tuple(clip for clip in changed if clip.is_mine and self._can_be_shown(clip.file)),
             unlisted=tuple(unlisted),
             strange=tuple(strange),
             doubles=tuple(doubles),
@@ -93,10 +94,9 @@ class Look:
                     break
         return moved
 
-    def _read_new(self, here: Iterable[ClipFile], changed: Sequence[ClipFile]) -> None:
-        """What was never read, and what is another content now that can be shown, so that it is found again."""
+    def _read_new(self, here: Iterable[ClipFile]) -> None:
+        """What was never read, so that it is found again."""
         wanted = [clip for clip in here if clip.is_mine and not clip.digest]
-        wanted += [clip for clip in changed if clip.is_mine and self._can_be_shown(clip.file)]
         for done, clip in enumerate(wanted[: self._most_new]):
             self._tell(done, len(wanted))
             if digest := self._digest(clip.path):
@@ -104,10 +104,7 @@ class Look:
 
     def _can_be_shown(self, file: Path) -> bool:
         """Another content under a known name is nothing to be trusted: it is looked at as a strange one is."""
-        if self._examine is None:
-            return False
-        seen = self._examine(file)
-        return isinstance(seen, Clip) or seen.can_be_shown
+        return self._examine is not None and can_be_shown(self._examine(file))
 
     def _unknown(
         self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk, moved: dict[str, Path]
@@ -156,6 +153,10 @@ class Look:
     def _tell(self, done: int, of: int) -> None:
         if not self._told(done, of):
             raise Abandoned
+
+
+def can_be_shown(seen: Clip | Strange) -> bool:
+    return isinstance(seen, Clip) or seen.can_be_shown
 
 
 def folders_of(files: Iterable[ClipFile]) -> list[Path]:

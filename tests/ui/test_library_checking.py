@@ -75,6 +75,32 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
     dialog.reject()
 
 
+def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: CheckDialog, qtbot: QtBot) -> None:
+    acted: list[tuple[str, object]] = []
+    dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
+    dialog.show_report(Report(changed=GONE[:1], usable=GONE[:1]))
+    assert any(words.startswith("Its new content can be the clip from now on.") for words in words_in(dialog))
+    press(dialog, "Fetch the original again", qtbot)
+    press(dialog, "Take the new content", qtbot)
+    dialog.show_report(Report(changed=GONE[:3], usable=GONE[:2]))
+    press(dialog, "Fetch the originals again", qtbot)
+    press(dialog, "Take the new content of 2", qtbot)
+    assert acted == [
+        (findings.FETCH, GONE[:1]),
+        (findings.ACCEPT, GONE[:1]),
+        (findings.FETCH, GONE[:3]),
+        (findings.ACCEPT, GONE[:2]),
+    ]
+    dialog.reject()
+
+
+def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dialog: CheckDialog) -> None:
+    dialog.show_report(Report(changed=GONE[:1]))
+    assert any(words.startswith("Its content can't be shown.") for words in words_in(dialog))
+    assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Take" in one.text()]
+    dialog.reject()
+
+
 def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(Report(whole=1))
     assert [led.text() for led in dialog.findChildren(Led) if led.isVisible()] == ["Whole"]

@@ -20,6 +20,8 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.work.checking import Checking
 from kling_desktop.work.disk import look_at
+from kling_desktop.work.fetching import Fetching
+from kling_desktop.work.landing import Landing
 from kling_desktop.work.library import Library
 from kling_desktop.work.proving import Proving
 from tests.media.films import write_film
@@ -154,16 +156,38 @@ async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
     assert (report.whole, report.changed, report.doubles) == (1, (), ())
 
 
-async def test_a_changed_file_is_told_and_is_found_again_as_it_is_now(
+async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_found_again_then(
     desk: Desk, run: Open, checking: Checking
 ) -> None:
     clip = await seen(desk, run, checking)
     with clip.file.open("ab") as file:
         file.write(b"\0\0\0\x08free")
-    report = await checking.check()
-    assert [one.job for one in report.changed] == [clip.id]
+    for _ in range(2):  # a look alone decides nothing
+        report = await checking.check()
+        assert [one.job for one in report.changed] == [one.job for one in report.usable] == [clip.id]
+        assert (await now(run, clip)).digest == clip.digest
+    await checking.accept(report.usable)
     assert (await now(run, clip)).digest == digest_of(clip.file)
-    assert not (await checking.check()).changed
+    report = await checking.check()
+    assert (report.whole, report.changed) == (1, ())
+    clip.file.write_bytes(b"<html>")
+    await checking.accept((await checking.check()).changed)
+    assert [one.job for one in (await checking.check()).changed] == [clip.id]
+
+
+async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stays(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    original = clip.file.read_bytes()
+    clip.file.write_bytes(original + b"\0\0\0\x08free")
+    async with Fetching.of(run.client, Landing(desk.folder / "posters")) as fetching:
+        await run.library.renew(await fetching.again(await now(run, clip), desk.folder))
+    again = await now(run, clip)
+    assert again.file != clip.file
+    assert again.digest == digest_of(again.file)
+    report = await checking.check()
+    assert (report.whole, report.changed, report.doubles) == (1, (), ((clip.file, again.file),))
 
 
 async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(

@@ -146,6 +146,8 @@ class LibraryChecking:
                     undo = partial(self._put_back, gone)
                     count = "One clip is" if len(gone) == 1 else f"{len(gone)} clips are"
                     self._window.messages.answer(Message(f"{count} off the list.", Tone.OK, "Undo", undo, seconds=10.0))
+                case findings.ACCEPT:
+                    await checking.accept(with_)
                 case findings.DELETED:
                     await checking.deleted(with_)
                 case findings.BRING:

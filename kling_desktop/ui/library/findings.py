@@ -7,11 +7,12 @@ from pathlib import Path
 from kling_desktop.domain.clip_file import Report
 from kling_desktop.ui.theme import Tone
 
-FETCH, GIVE_UP, LOCATE, DELETED, BRING, ADOPT, BIN = (
+FETCH, GIVE_UP, LOCATE, DELETED, ACCEPT, BRING, ADOPT, BIN = (
     "fetch",
     "give_up",
     "locate",
     "deleted",
+    "accept",
     "bring",
     "adopt",
     "bin",
@@ -84,9 +85,7 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
     if report.back:
         found.append(Finding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
     if report.changed:
-        title = _files(len(report.changed), "was changed by another program", "were changed by other programs")
-        named = _named((clip.file for clip in report.changed), len(report.changed))
-        found.append(Finding(Tone.ODD, "Changed", title, "From now on that counts as their content.", named))
+        found.append(_changed(report))
     if report.doubles:
         copies = tuple(copy for copy, _ in report.doubles)
         title = _files(len(copies), "is a copy of a clip", "are copies of clips")
@@ -101,6 +100,26 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
         add = (("Add to the library", ADOPT, usable),) if usable else ()
         found.append(Finding(Tone.IDLE, "Other", title, "", (*told, *rest), add))
     return tuple(found)
+
+
+def _changed(report: Report) -> Finding:
+    """What another program has written into clips: the original is had again for nothing, or this is the clip now."""
+    changed, usable = report.changed, report.usable
+    one = len(changed) == 1
+    title = _files(len(changed), "was changed by another program", "were changed by other programs")
+    original = "original" if one else "originals"
+    words = f"Fetching the {original} again costs nothing; what is there now stays beside {'it' if one else 'them'}."
+    offers: list[tuple[str, str, object]] = [(f"Fetch the {original} again", FETCH, changed)]
+    if not usable:
+        words = f"{'Its' if one else 'Their'} content can't be shown. {words}"
+    elif len(usable) < len(changed):
+        words = f"Of {len(usable)} the new content can be shown. {words}"
+        offers.append((f"Take the new content of {len(usable)}", ACCEPT, usable))
+    else:
+        words = f"{'Its' if one else 'Their'} new content can be the clip{'' if one else 's'} from now on. {words}"
+        offers.append(("Take the new content", ACCEPT, usable))
+    named = _named((clip.file for clip in changed), len(changed))
+    return Finding(Tone.ODD, "Changed", title, words, named, tuple(offers))
 
 
 Act = Callable[[str, object], None]
