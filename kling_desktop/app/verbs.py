@@ -76,7 +76,9 @@ class Verbs:
             "shorten": going_on.shorten,
             "change_key": lambda _job: self._ask_for_key(),
             "open_billing": lambda _job: open_billing(),
-            "choose": Choosing(session, window, theme, tasks, cache, self._ask_to_send_again).choose,
+            "choose": Choosing(
+                session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget
+            ).choose,
             "send_again": self._ask_to_send_again,
             "forget": self._ask_to_forget,
             "save_elsewhere": self._ask_where,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -29,13 +29,15 @@ class Choice:
 
 
 class ChooseDialog(QDialog):
-    """Shown with open(). `chosen`: the generation that the user says it is. `send_again`: none is it.
+    """Shown with open(). `chosen`: the generation that the user says it is. `send_again` and `forget`: none is it;
+    both ask once more what they mean.
 
     sent_at: seconds since the epoch.
     """
 
     chosen = Signal(str)
     send_again = Signal()
+    forget = Signal()
 
     def __init__(
         self, theme: Theme, parent: QWidget, prompt: str, sent_at: float | None, choices: Sequence[Choice]
@@ -80,11 +82,14 @@ class ChooseDialog(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         again = Button(self._theme, "None: send again…", tall=True)
-        again.clicked.connect(self._ask_again)
+        again.clicked.connect(lambda: self._none(self.send_again))
+        forget = Button(self._theme, "None: forget it…", tall=True)
+        forget.clicked.connect(lambda: self._none(self.forget))
         row = QHBoxLayout()
         row.setSpacing(SPACE.S)
         row.addStretch()
         row.addWidget(again)
+        row.addWidget(forget)
         row.addWidget(self._leave)
         return row
 
@@ -102,9 +107,9 @@ class ChooseDialog(QDialog):
         self.chosen.emit(generation)
         self.accept()
 
-    def _ask_again(self) -> None:
-        self.send_again.emit()
+    def _none(self, decided: SignalInstance) -> None:
         self.reject()
+        decided.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

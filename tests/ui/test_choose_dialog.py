@@ -32,6 +32,7 @@ def opened(theme: Theme, behind: QWidget) -> tuple[ChooseDialog, list[object]]:
     said: list[object] = []
     dialog.chosen.connect(said.append)
     dialog.send_again.connect(lambda: said.append("again"))
+    dialog.forget.connect(lambda: said.append("forget"))
     dialog.open()
     return dialog, said
 
@@ -62,6 +63,15 @@ def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, 
     dialog, said = opened(theme, behind)
     press(qtbot, dialog, "None: send again…")
     assert said == ["again"]
+
+
+def test_none_of_them_leads_as_well_to_the_question_whether_to_forget_it(
+    qtbot: QtBot, theme: Theme, behind: QWidget
+) -> None:
+    dialog, said = opened(theme, behind)
+    press(qtbot, dialog, "None: forget it…")
+    assert said == ["forget"]
+    assert not dialog.isVisible()
 
 
 def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:

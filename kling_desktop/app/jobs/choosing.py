@@ -25,7 +25,7 @@ _LONGEST = 60
 
 
 class Choosing:
-    """send_again asks the user about the risk first. cache: where pictures are fetched to."""
+    """send_again and forget ask the user first, and say what they mean. cache: where pictures are fetched to."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Choosing:
         tasks: Tasks,
         cache: Path,
         send_again: Callable[[Job], None],
+        forget: Callable[[Job], None],
     ) -> None:
         self._session = session
         self._window = window
@@ -42,6 +43,7 @@ class Choosing:
         self._tasks = tasks
         self._cache = cache
         self._send_again = send_again
+        self._forget = forget
         session.queue.found.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
@@ -58,6 +60,7 @@ class Choosing:
         dialog.finished.connect(dialog.deleteLater)
         dialog.chosen.connect(lambda name: self._tasks.spawn(self._attach(job, name), f"attach {job.id}"))
         dialog.send_again.connect(lambda: self._send_again(job))
+        dialog.forget.connect(lambda: self._forget(job))
         dialog.open()
 
     def _tell_found(self, job: Job) -> None:
