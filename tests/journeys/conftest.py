@@ -53,16 +53,24 @@ def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def open_app(tmp_path: Path) -> OpenApp:
-    """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's."""
+    """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's.
+
+    by_the_welcome: without saying so at the start, as one who has no key.
+    """
 
     @asynccontextmanager
-    async def opened(draft: Draft | None = None, *options: str) -> AsyncIterator[Visit]:
+    async def opened(draft: Draft | None = None, *options: str, by_the_welcome: bool = False) -> AsyncIterator[Visit]:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         folders = Folders.under(tmp_path / "home")
         if draft:
             DraftFile(folders.drafts / "draft.json").save(draft)
-        desktop = Desktop(app.findChild(Theme) or Theme(app), folders, sandbox=True, sandbox_options=(*QUICK, *options))
+        desktop = Desktop(
+            app.findChild(Theme) or Theme(app),
+            folders,
+            sandbox=not by_the_welcome,
+            sandbox_options=(*QUICK, *options),
+        )
         running = asyncio.create_task(desktop.run(), name="the window")
         try:
             await until(QApplication.focusWidget, "The keyboard's focus")

@@ -92,9 +92,17 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         await app.press("End", on=rows)
         await app.press("Alt+Up", on=rows)
         await until(lambda: prompts(app) == ["second", "first"], "Another order")
+    async with open_app(by_the_welcome=True) as app:
+        await until(lambda: app.all(KeyDialog), "The welcome")
+        way_on = app.see(Button, "Try it in the sandbox", where=app.see(KeyDialog))
+        way_on.setFocus()
+        await app.press("Space", on=way_on)
+        await until(lambda: app.message == "2 orders from last time are not sent yet.", "The message")
+        await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
+        assert prompts(app) == ["second", "first"]
     async with open_app() as app:
         await app.connected()
-        assert app.message == "2 jobs from last time are not sent yet."
+        assert app.message == "2 orders from last time are not sent yet."
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
         assert app.see(LedButton, "2 paused")

@@ -19,7 +19,7 @@ from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.queue import FOUND
 
-_TAKEN = "That one belongs to another of your jobs meanwhile. Choose again."
+_TAKEN = "That one belongs to another of your orders meanwhile. Choose again."
 _NONE = f"{NO_CLIP_FITS} You can send it again, or forget it."
 _LONGEST = 60
 

@@ -65,7 +65,7 @@ class QueueShown(QObject):
     def tell_of_paused(self) -> None:
         """What an earlier run has not sent waits for one click."""
         if self._window and (number := self.paused):
-            what = "1 job from last time is" if number == 1 else f"{number} jobs from last time are"
+            what = "1 order from last time is" if number == 1 else f"{number} orders from last time are"
             self._told = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
             self._window.messages.tell(self._told)
 
