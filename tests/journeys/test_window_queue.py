@@ -253,3 +253,13 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
         await until(lambda: app.desktop.window.viewer is not None, "The viewer")
         assert not app.desktop.window.isMinimized()
         telling.follow(None)
+
+
+async def test_what_went_wrong_while_nobody_looked_is_among_the_messages_by_kind(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite", takes=3), "--fault", "moderation=1") as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 3, "The refusals")
+        seen = app.desktop.window.below.messages.model()
+        told = [seen.index(row, 0).data() for row in range(seen.rowCount())]
+        assert told == ["3 clips: refused by the content filter. Not charged: nothing was accepted. “A kite”"]

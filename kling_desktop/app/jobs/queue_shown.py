@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from kling_desktop.app.jobs.ends_noted import EndsNoted
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.refusals import may_be_tried_again
@@ -43,6 +44,7 @@ class QueueShown(QObject):
         self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
+        self._ends = EndsNoted(self._history, time.time)
         self.below = Below(theme, self.panel, self._history)
         self.panel.verb_chosen.connect(self.verb_chosen)
         self.panel.moved.connect(self._move)
@@ -76,6 +78,7 @@ class QueueShown(QObject):
                 signal.disconnect(self._show)
             self._queue.progress.disconnect(self._model.set_progress)
         self._queue = queue
+        self._ends.follow(queue)
         if queue:
             for signal in (queue.changed, queue.removed, queue.reordered):
                 signal.connect(self._show)

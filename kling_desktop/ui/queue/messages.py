@@ -33,7 +33,12 @@ class MessageHistory(QAbstractListModel):
         self._clock = clock
         self._said: list[tuple[float, Message]] = []
 
-    def note(self, message: Message) -> None:
+    def note(self, message: Message, instead_of: Message | None = None) -> None:
+        """instead_of: one that tells the same with less in it, and goes."""
+        for row in [row for row, (_, known) in enumerate(self._said) if known is instead_of]:
+            self.beginRemoveRows(_NO_INDEX, row, row)
+            del self._said[row]
+            self.endRemoveRows()
         if len(self._said) == MOST:
             self.beginRemoveRows(_NO_INDEX, MOST - 1, MOST - 1)
             self._said.pop()
