@@ -5,7 +5,7 @@ from pathlib import Path
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import Cancelled, Done, Generating, Held, Refused
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.widgets import Tag
+from kling_desktop.ui.widgets import Message, Tag
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 
@@ -83,8 +83,12 @@ async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> 
         app.desktop._preferences._change("hold_seconds", 60.0)
         await app.click(app.generate)
         await until(lambda: len(app.jobs) == 4, "Four takes")
+        said: list[Message] = []
+        app.desktop.window.messages.said.connect(said.append)
         await app.click(app.grid.viewport(), app.first_button(2))
-        await until(lambda: app.message.startswith("4 taken back before they were sent."), "The message")
+        all_back = "All 4 takes came back before they were sent. Nothing is charged."
+        await until(lambda: app.message == all_back, "The message")
+        assert [one.text for one in said if "before" in one.text] == [all_back], "once, not once for each"
         assert [type(job.state) for job in app.queued] == [Cancelled] * 4
         assert app.orders() == []
 

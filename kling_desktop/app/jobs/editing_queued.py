@@ -61,23 +61,35 @@ class EditingQueued:
 
     async def take_back(self, job: Job) -> None:
         """Cancel a job before it is sent. What goes while that is still being said comes back with the same click."""
-        paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
-        if not await self._queue.cancel(job.id):
-            return
-        still_said = self._said is not None and self._window.messages.message is self._said
-        self._taken = (*self._taken, (job, paused, behind)) if still_said else ((job, paused, behind),)
-        many = len(self._taken)
-        what = "Taken back before it was sent." if many == 1 else f"{many} taken back before they were sent."
-        action = "Put it back" if many == 1 else "Put them back"
-        self._said = Message(f"{what} Nothing is charged.", Tone.OK, action, partial(self._put_all_back, self._taken))
-        self._window.messages.answer(self._said)
+        if taken := await self._cancel(job):
+            self._say_taken((taken,))
 
     async def take_back_all(self, job: Job) -> None:
-        """Cancel whatever was ordered with the same press of Generate and isn't sent yet."""
+        """Cancel whatever was ordered with the same press of Generate and isn't sent yet; it is said once."""
         mates = {one.id: one for one in self._queue.jobs if (one.created_at, one.takes) == (job.created_at, job.takes)}
-        for job_id in self._queue.unsent.line:
-            if job_id in mates:
-                await self.take_back(mates[job_id])
+        cancelled = [await self._cancel(mates[job_id]) for job_id in tuple(self._queue.unsent.line) if job_id in mates]
+        if not (taken := tuple(one for one in cancelled if one)):
+            return
+        words = f"All {job.takes} takes came back before they were sent. Nothing is charged."
+        if len(taken) < job.takes:
+            words = f"{len(taken)} of {job.takes} takes came back before they were sent. They cost nothing."
+        self._say_taken(taken, words if job.takes > 1 else "")
+
+    async def _cancel(self, job: Job) -> _Taken | None:
+        """What is needed to put it back; None if it was too late."""
+        paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
+        return (job, paused, behind) if await self._queue.cancel(job.id) else None
+
+    def _say_taken(self, taken: tuple[_Taken, ...], words: str = "") -> None:
+        still_said = self._said is not None and self._window.messages.message is self._said
+        self._taken = (*self._taken, *taken) if still_said else taken
+        many = len(self._taken)
+        if many > len(taken) or not words:
+            what = "Taken back before it was sent." if many == 1 else f"{many} taken back before they were sent."
+            words = f"{what} Nothing is charged."
+        action = "Put it back" if many == 1 else "Put them back"
+        self._said = Message(words, Tone.OK, action, partial(self._put_all_back, self._taken))
+        self._window.messages.answer(self._said)
 
     def _behind(self, job_id: str) -> str | None:
         line = self._queue.unsent.line
