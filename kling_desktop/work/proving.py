@@ -1,10 +1,28 @@
 """Is this file still the clip that the app kept? Another one is looked at apart before anything here opens it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from kling_desktop.media.digest import digest_of
 from kling_desktop.media.examining import examine
 from kling_desktop.work.library import Library
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Prove = Callable[[Path], None]
+
+
+def proven(prove: Prove | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
+    """The same work, which opens these files, once each is known to be harmless; nothing to prove by: as it is."""
+
+    def work_on_proven(*given: P.args, **named: P.kwargs) -> T:
+        if prove:
+            for file in files:
+                prove(file)
+        return work(*given, **named)
+
+    return work_on_proven
 
 
 class Proving:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.states import Done
+from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Decoder
 from kling_desktop.media.probe import check_clip, probe
 from kling_desktop.ui.handing.animate_dialog import AnimateDialog
@@ -17,6 +18,7 @@ from kling_desktop.ui.handing.join_dialog import JoinDialog
 from kling_desktop.ui.library.clip_mime import CLIP_MIME
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
+from tests.journeys.shelves import put_clips
 from tests.journeys.visit import Visit
 from tests.support.frame_marks import read_mark
 
@@ -182,3 +184,43 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         before = sorted(out.iterdir())
         await begin_long_one(app, out / "long.gif")
     assert sorted(out.iterdir()) == before
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+async def test_a_clip_whose_file_is_another_now_is_looked_at_apart_before_a_frame_or_a_copy_is_made_of_it(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A hare")])
+    async with open_app() as app:
+        await app.connected()
+        await until(lambda: len(app.jobs) == 2, "Both clips")
+        window, before = app.desktop.window, app.desktop.composer.draft
+        asked: list[str] = []
+        said: list[str] = []
+        window.messages.said.connect(lambda message: said.append(message.text))
+
+        def refuse(file: Path) -> None:
+            asked.append(file.name)
+            raise BadMedia(f"Looked at apart: {len(asked)}.")
+
+        async def refused(times: int) -> None:
+            await until(lambda: any(f"Looked at apart: {times}." in text for text in said), f"Refusal {times}")
+
+        window.library.prove = refuse
+        app.grid.setFocus()
+        await app.press("Home")
+        await app.press("C")
+        await refused(1)
+        job = app.jobs[0]
+        assert job
+        window.frame_copied.emit(job.id, 3)
+        await refused(2)
+        await app.press("Ctrl+A")
+        await from_menu(app, "Join 2 clips…")
+        await refused(3)
+        await from_menu(app, "Contact sheet…")
+        await save_to(app, tmp_path / "sheet.png")
+        await refused(4)
+        assert len(asked) == 4
+        assert app.desktop.composer.draft == before
+        assert not (tmp_path / "sheet.png").exists()

@@ -101,7 +101,7 @@ class GoingOn:
             raise NotUsable(
                 "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
             )
-        video = await asyncio.to_thread(_measured, video, _file_of(job))
+        video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
         for wrong in what_is_wrong_with_base_video(video, KLING_O1):
             raise NotUsable(f"{wrong}.", "Choose another clip.")
         shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
@@ -111,13 +111,15 @@ class GoingOn:
     async def _grab(self, job: Job, number: int | None) -> LocalImage:
         # The decoder: for the first frame to pay, not the start.
         from kling_desktop.media.grabbing import grab_frame, grab_last
+        from kling_desktop.work.proving import proven
 
         file = _file_of(job)
+        prove = self._window.library.prove
         try:
             if number is None:
-                last, which = await asyncio.to_thread(grab_last, file, self._folder)
+                last, which = await asyncio.to_thread(proven(prove, [file], grab_last), file, self._folder)
                 return from_frame(last.as_media, job, which)
-            frame = await asyncio.to_thread(grab_frame, file, number, self._folder)
+            frame = await asyncio.to_thread(proven(prove, [file], grab_frame), file, number, self._folder)
             return from_frame(frame.as_media, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
@@ -139,13 +141,14 @@ def _file_of(job: Job) -> Path:
     return Path(job.state.file if isinstance(job.state, states.Done) else "")
 
 
-def _measured(video: StoredMedia, file: Path) -> StoredMedia:
+def _measured(video: StoredMedia, file: Path, prove: "Callable[[Path], None] | None") -> StoredMedia:
     """With the size and the length that its file has; as it is told to be where the file can't tell."""
     from kling_desktop.media.errors import BadMedia
     from kling_desktop.media.probe import probe
+    from kling_desktop.work.proving import proven
 
     try:
-        facts = probe(file)
+        facts = proven(prove, [file], probe)(file)
     except (OSError, BadMedia):
         return video
     return replace(video, width=facts.width, height=facts.height, seconds=facts.seconds)

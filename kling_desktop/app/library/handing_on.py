@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -33,6 +33,10 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.window import Window
 from kling_desktop.work.exporting import export
 from kling_desktop.work.ordered import with_uploads
+from kling_desktop.work.proving import proven
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MOST_ON_A_SHEET = 100
 _THUMB = (72, 48)
@@ -72,7 +76,7 @@ class HandingOn:
 
     async def copy_frame(self, job: Job, number: int) -> None:
         """Put that frame of the clip, 0 first, on the clipboard as a picture."""
-        image = await asyncio.to_thread(_grab, _file(job), number)
+        image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
         QGuiApplication.clipboard().setImage(image)
         self._tell(f"Frame {number + 1} is copied as a picture.")
 
@@ -126,7 +130,7 @@ class HandingOn:
         if len(jobs) < 2:
             raise NotUsable("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
-        alike = await asyncio.to_thread(are_alike, [_file(job) for job in in_time])
+        alike = await asyncio.to_thread(self._proven(in_time, are_alike), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
         dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined, alike=alike)
         dialog.finished.connect(dialog.deleteLater)
@@ -137,7 +141,8 @@ class HandingOn:
         self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        made = await self._work.make(f"Joining {_clips(len(jobs))}", partial(join, [_file(job) for job in jobs]), to)
+        joining = self._proven(jobs, partial(join, [_file(job) for job in jobs]))
+        made = await self._work.make(f"Joining {_clips(len(jobs))}", joining, to)
         if made is None:
             return
         file, joined = made
@@ -154,7 +159,8 @@ class HandingOn:
     async def _sheet(self, jobs: Sequence[Job], to: Path) -> None:
         width = WIDTH - 2 * MARGIN
         entries = [Entry(_file(job), caption(job, n, width, CAPTION)) for n, job in enumerate(jobs, 1)]
-        made = await self._work.make("Drawing a contact sheet", partial(contact_sheet, entries), to)
+        drawing = self._proven(jobs, partial(contact_sheet, entries))
+        made = await self._work.make("Drawing a contact sheet", drawing, to)
         if made:
             self._tell(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
 
@@ -175,10 +181,15 @@ class HandingOn:
 
     async def _animate(self, job: Job, moving: Moving, to: Path) -> None:
         words = f"Making a {'GIF' if moving.kind is Kind.GIF else 'WebP'}"
-        made = await self._work.make(words, lambda to, watch: animate(_file(job), to, moving, watch), to)
+        animating = self._proven([job], lambda to, watch: animate(_file(job), to, moving, watch))
+        made = await self._work.make(words, animating, to)
         if made:
             size = await asyncio.to_thread(lambda: made[0].stat().st_size)
             self._tell(f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0])
+
+    def _proven(self, jobs: Sequence[Job], work: Callable[P, T]) -> Callable[P, T]:
+        """The same work on the files of these clips, none opened here that holds another content than what was kept."""
+        return proven(self._window.library.prove, [_file(job) for job in jobs], work)
 
     def _at(self, jobs: Sequence[Job]) -> Path:
         """The folder to offer: the one chosen last, else the clips' own."""
