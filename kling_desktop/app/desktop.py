@@ -259,17 +259,7 @@ class Desktop:
         self, opening: Callable[[], "Coroutine[Any, Any, Session]"], again: Callable[[], None]
     ) -> None:
         async with self._one_connection:
-            self._session = self._verbs = None
-            self._looking_up.follow(None)
-            self._uploading.follow(None)
-            self._money.follow(None)
-            self._batches.follow(None)
-            self._handing_over.follow(None, lambda _job, _verb: None)
-            self._library.leave()
-            self._recents.follow("")
-            self._queue_shown.follow(None)
-            self._notifying.follow(None)
-            await self._files.close()
+            await self._leave()
             try:
                 session = await opening()
                 await self._carry_on(session)
@@ -282,6 +272,20 @@ class Desktop:
             self.composer.obstacle = ""
         self._shown.show_rest()
         self._show_account()
+
+    async def _leave(self) -> None:
+        """Nobody does anything with a session any more."""
+        self._session = self._verbs = None
+        self._looking_up.follow(None)
+        self._uploading.follow(None)
+        self._money.follow(None)
+        self._batches.follow(None)
+        self._handing_over.follow(None, lambda _job, _verb: None)
+        self._library.leave()
+        self._recents.follow("")
+        self._queue_shown.follow(None)
+        self._notifying.follow(None)
+        await self._files.close()
 
     async def _carry_on(self, session: "Session") -> None:
         from kling_desktop.app.verbs import Verbs
@@ -410,7 +414,7 @@ class Desktop:
             await self._form.save()
             await self._tasks.close()
             await self._handing_over.close()
-            await self._files.close()
+            await self._leave()  # a connection that was just being made may have come into being meanwhile
             await self._preferences.close()
             await self._connection.close()
         finally:

@@ -31,6 +31,7 @@ class MoneyShown:
 
     def show_in(self, window: Window) -> None:
         self._window = window
+        self._soon.setParent(window)  # it ends with what it looks for, whatever else goes wrong
 
     def follow(self, spending: "Spending | None") -> None:
         """Show that one from now on; nothing without one."""
