@@ -1,0 +1,66 @@
+"""Orders whose answer never came: the user says which clip is which, and is never offered one twice."""
+
+from dataclasses import replace
+
+from kling_desktop.domain.body import body_of
+from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import Forgotten, State, Unknown
+from kling_desktop.ui.choose_dialog import ChooseDialog
+from kling_desktop.ui.widgets import Button, LinkButton
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import until
+from tests.journeys.visit import Visit
+
+KITE = Draft(prompt="A kite")
+
+
+async def asked_about(app: Visit, folder: str, *candidates: str) -> Job:
+    """An order that was looked for in vain, as the queue would keep it after its last look."""
+    session = app.desktop._session
+    assert session is not None
+    waiting = await session.queue.save(KITE, folder)
+    lost = replace(waiting, state=Unknown(9, asked=True, candidates=candidates), sent_at=waiting.created_at)
+    return await session.queue._shelf.keep(lost)
+
+
+def state(app: Visit, job: Job) -> State | None:
+    return next((one.state for one in app.queued if one.id == job.id), None)
+
+
+def offers_nothing(app: Visit, job: Job) -> bool:
+    left = state(app, job)
+    return isinstance(left, Unknown) and not left.candidates
+
+
+async def opened(app: Visit, job: Job) -> ChooseDialog:
+    app.grid.verb_chosen.emit(job.id, "choose")
+    await until(lambda: app.all(ChooseDialog), "The question which one it is")
+    return app.see(ChooseDialog)
+
+
+async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_app: OpenApp) -> None:
+    async with open_app(KITE) as app:
+        await app.connected()
+        session = app.desktop._session
+        assert session is not None
+        clip = (await session.client.create(body_of(KITE))).generation
+        folder = str(app.folders.data)
+        one, other = [await asked_about(app, folder, clip) for _ in range(2)]
+        dialog = await opened(app, one)
+        dialog.grab()  # laid out
+        await app.click(app.see(Button, "None: forget it…", where=dialog))
+        await until(lambda: "Forgetting stops looking" in app.message, "What forgetting means")
+        assert isinstance(state(app, one), Unknown)
+        await app.press("Esc", on=app.grid)
+        await app.click(app.see(Button, "This one", where=await opened(app, one)))
+        await until(lambda: offers_nothing(app, other), "The end of the offer")
+        app.grid.verb_chosen.emit(other.id, "choose")
+        await until(lambda: app.message.startswith("No clip at Leonardo fits"), "The message")
+        assert app.see(LinkButton, "Send again…")
+        assert not app.all(ChooseDialog)
+        app.grid.verb_chosen.emit(other.id, "forget")
+        await until(lambda: "Forgetting stops looking" in app.message, "What forgetting means")
+        await app.click(app.see(LinkButton, "Forget it"))
+        await until(lambda: isinstance(state(app, other), Forgotten), "The forgotten one")
+        assert len(app.orders()) == 1
