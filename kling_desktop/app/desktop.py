@@ -153,7 +153,9 @@ class Desktop:
         self._library = LibraryDesk(
             self.window, self._shown, folders.searches, self.presets.presets.get, self._going_on, self._tasks
         )
-        self._files = FilesKept(theme, self.window, self._tasks, folders.posters, lambda: Path(self._clips_folder))
+        self._files = FilesKept(
+            theme, self.window, self._tasks, folders.posters, lambda: Path(self._clips_folder), folders.import_wish
+        )
         self._money = Money(
             theme, self.window, self._tasks, self._money_shown, self._preset_called, self._ask_for_settings
         )

@@ -49,6 +49,11 @@ class Folders:
         return self.data / "recents.json"
 
     @property
+    def import_wish(self) -> Path:
+        """The import from the account that isn't done yet."""
+        return self.data / "import.json"
+
+    @property
     def media(self) -> Path:
         """The app's own copies of dropped pictures."""
         return self.data / "media"

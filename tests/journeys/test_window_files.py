@@ -182,14 +182,43 @@ async def the_library_is_made_anew_from_its_files(app: Visit, *jobs: Job) -> Non
 
 
 async def what_the_account_made_elsewhere_comes_in(app: Visit) -> None:
-    app.desktop.window.library.import_asked.emit()
-    dialog = next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
-    button(dialog, "Import").click()
+    await begin_an_import(app)
+    dialog = account_dialog(app)
     await until(lambda: not dialog.is_running, "The end of the import", 60)
     assert dialog.sentence == "2 read: 1 brought, 1 here already."
     assert model(app).rowCount() == 3
     assert len([order for order in app.orders() if not order["past"]]) == 2
     button(dialog, "Close").click()
+
+
+async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_stopped_one_does_not(
+    open_app: OpenApp,
+) -> None:
+    options = (None, "--history", "2")
+    async with open_app(*options) as app:
+        await app.connected()
+        wish = app.folders.import_wish
+        await begin_an_import(app)
+        await until(wish.exists, "The import under way")
+        button(account_dialog(app), "Close").click()
+    assert wish.exists()
+    async with open_app(*options) as app:
+        await until(lambda: app.message.startswith("The import from your account goes on"), "That it goes on")
+        await until(lambda: model(app).rowCount() == 2, "Both clips", 60)
+        await until(lambda: not wish.exists(), "The end of the import")
+        await begin_an_import(app)
+        button(account_dialog(app), "Stop").click()
+        await until(lambda: not account_dialog(app).is_running and not wish.exists(), "The import is stopped")
+        button(account_dialog(app), "Close").click()
+
+
+async def begin_an_import(app: Visit) -> None:
+    app.desktop.window.library.import_asked.emit()
+    button(account_dialog(app), "Import").click()
+
+
+def account_dialog(app: Visit) -> AccountDialog:
+    return next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kling_desktop.store.import_wish import ImportWish, Wish
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -17,16 +19,26 @@ if TYPE_CHECKING:
 
 
 class AccountImporting:
-    """One import at a time, of one session. Arguments as AtLeonardo's. close() before the session is."""
+    """One import at a time, of one session; one that closing broke off goes on at the next start. Arguments as
+    AtLeonardo's. close() before the session is.
+    """
 
     def __init__(
-        self, theme: Theme, window: Window, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]
+        self,
+        theme: Theme,
+        window: Window,
+        tasks: Tasks,
+        posters: Path,
+        clips_folder: Callable[[], Path],
+        wish: ImportWish,
     ) -> None:
         self._theme = theme
         self._window = window
         self._tasks = tasks
         self._posters = posters
         self._clips_folder = clips_folder
+        self._wish = wish
+        self._unwanted = False
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
         self._dialog: AccountDialog | None = None
@@ -34,6 +46,14 @@ class AccountImporting:
 
     def follow(self, session: "Session") -> None:
         self._session = session
+        self._tasks.spawn(self._go_on(session), "go on with an import")
+
+    async def _go_on(self, session: "Session") -> None:
+        wish = await asyncio.to_thread(self._wish.load)
+        if wish and (wish.service, wish.profile) == session.library.account and session is self._session:
+            said = "The import from your account goes on where it was broken off. It costs nothing."
+            self._window.messages.tell(Message(said, Tone.ACCENT, "Stop it", self._stop, seconds=12.0))
+            self._begin(wish.everything)
 
     async def close(self) -> None:
         """Leave that account, with nothing under way any more."""
@@ -60,14 +80,20 @@ class AccountImporting:
 
     def _begin(self, everything: bool) -> None:
         if self._session and not (self._task and not self._task.done()):
+            self._unwanted = False
             self._task = self._tasks.begin(self._bring(self._session, everything), "import")
+            if self._task:
+                self._task.add_done_callback(self._ended)
 
     async def _bring(self, session: "Session", everything: bool) -> None:
         from kling_desktop.work.fetching import Fetching
         from kling_desktop.work.importing import Importing
         from kling_desktop.work.landing import Landing
+        from kling_desktop.work.threads import to_its_end
 
+        disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
+            await to_its_end(disk, self._wish.save, Wish(*session.library.account, everything))
             async with Fetching.of(session.client, Landing(self._posters)) as fetching:
                 importing = Importing(
                     session.client,
@@ -80,15 +106,24 @@ class AccountImporting:
                     everything=everything,
                 )
                 importing.told.connect(self._show)
-                self._end(await importing.run())
+                end = await importing.run()
+            await to_its_end(disk, self._wish.clear)
+            self._end(end)
         except asyncio.CancelledError:
-            if self._dialog:
-                self._dialog.show_end("Stopped. What came is here; the rest can come later.", whole=False)
+            if self._unwanted:
+                await to_its_end(disk, self._wish.clear)
             raise
+        finally:
+            disk.shutdown(wait=False)
 
     def _stop(self) -> None:
         if self._task:
+            self._unwanted = True
             self._task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() and self._dialog:
+            self._dialog.show_end("Stopped. What came is here; the rest can come later.", whole=False)
 
     def _show(self, so_far: "Imported") -> None:
         if self._dialog:

@@ -9,6 +9,7 @@ from kling_desktop.app.library.at_leonardo import AtLeonardo
 from kling_desktop.app.library.library_checking import LibraryChecking
 from kling_desktop.app.library.relatives_shown import RelativesShown
 from kling_desktop.domain.job import Job
+from kling_desktop.store.import_wish import ImportWish
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
@@ -18,16 +19,22 @@ if TYPE_CHECKING:
 
 
 class FilesKept:
-    """Follows one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now.
-    close() before the session is.
+    """Follows one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now;
+    import_wish: the file that remembers an import over a restart. close() before the session is.
     """
 
     def __init__(
-        self, theme: Theme, window: Window, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]
+        self,
+        theme: Theme,
+        window: Window,
+        tasks: Tasks,
+        posters: Path,
+        clips_folder: Callable[[], Path],
+        import_wish: Path,
     ) -> None:
         self._at_leonardo = AtLeonardo(window, tasks, posters, clips_folder)
         self._checking = LibraryChecking(theme, window, tasks, posters, clips_folder, self._at_leonardo)
-        self._importing = AccountImporting(theme, window, tasks, posters, clips_folder)
+        self._importing = AccountImporting(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
         self._relatives = RelativesShown(window, tasks, posters)
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             **self._at_leonardo.verbs,
