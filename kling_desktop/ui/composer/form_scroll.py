@@ -1,6 +1,6 @@
 """What the form scrolls in, where the window is too low for all of it."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ class FormScroll(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self._last: QWidget | None = None
+        self._need = 0
         self._page = QWidget()
         self._page.setObjectName("page")
         self.column = QVBoxLayout(self._page)
@@ -30,32 +31,53 @@ class FormScroll(QScrollArea):
         """Show the last group whole, and whole groups alone above it."""
         self._last = last
         # Once the layout has made room for it.
-        QTimer.singleShot(0, self, self._settle)
+        QTimer.singleShot(0, self, self._go_to_end)
 
     def forget_end(self) -> None:
         """The last group has gone."""
         self._last = None
+        self._need = 0
         self._page.setMinimumHeight(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        bar = self.verticalScrollBar()
+        was_at_end = bar.value() == bar.maximum() > 0
         super().resizeEvent(event)
+        self._settle()
+        if was_at_end:
+            bar.setValue(bar.maximum())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        done = super().eventFilter(watched, event)
+        if watched is self._page and event.type() is QEvent.Type.LayoutRequest:
+            if self._page.minimumSizeHint().height() != self._need:
+                self._settle()
+        return done
+
+    def _go_to_end(self) -> None:
+        self._settle()
         if self._last is not None:
-            QTimer.singleShot(0, self, self._settle)
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _settle(self) -> None:
         """No group is cut by the upper edge at the end: what the prompt is given more pushes it out of sight."""
-        if self._last is None or not self._last.isVisible():
+        if self._last is None:
             return
         room, need = self.viewport().height(), self._page.minimumSizeHint().height()
+        self._need = need
         self._page.setMinimumHeight(0)
-        self.column.activate()
         if need > room:
-            need_below = [self._page.height() - top for top in self._tops()]
-            whole = max((below for below in need_below if below <= room), default=room)
-            self._page.setMinimumHeight(self._page.height() + room - whole)
-            self._page.resize(self._page.width(), self._page.minimumHeight())
-            self.column.activate()
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+            # With what is best for the rest: all beyond it is the prompt's.
+            whole = max(need, self.column.sizeHint().height())
+            self._grow(whole)
+            below = max((below for top in self._tops() if (below := whole - top) <= room), default=room)
+            self._grow(whole + room - below)
+
+    def _grow(self, height: int) -> None:
+        """At once, not when the event loop comes to it: the next measure needs it."""
+        self._page.setMinimumHeight(height)  # or the area sizes it back in the same breath
+        self._page.resize(self._page.width(), height)
+        self.column.activate()
 
     def _tops(self) -> list[int]:
         """Where each group begins, with the gap that is left above it."""

@@ -160,8 +160,18 @@ def test_in_a_low_window_the_settings_beyond_are_shown_with_whole_groups_alone(o
     def reach(widget: QWidget) -> tuple[int, int]:
         return widget.mapTo(inside, QPoint(0, 0)).y(), widget.mapTo(inside, QPoint(0, widget.height())).y()
 
-    at_the_edge = [box.place for box in form.panel.findChildren(SlotBox) if reach(box)[0] < 0 < reach(box)[1]]
-    assert (at_the_edge, reach(form.prompt)[0] > 0, reach(_more(form))[1]) == ([], True, inside.height() - 8)
+    def cut() -> list[object]:
+        return [box.place for box in form.panel.findChildren(SlotBox) if reach(box)[0] < 0 < reach(box)[1]]
+
+    assert (cut(), reach(form.prompt)[0] > 0, reach(_more(form))[1]) == ([], True, inside.height() - 8)
+    for height in (560, 600, 626):
+        form.panel.resize(408, height)
+        form.until(lambda: 0 < bar.maximum() == bar.value() and not cut())
+        assert reach(_more(form))[1] == inside.height() - 8
+    form.panel.resize(408, 826)
+    form.until(lambda: bar.maximum() == 0)
+    form.panel.resize(408, 626)
+    form.until(lambda: bar.maximum() > 0)
     form.click(_button(form, "More settings"))
     form.until(lambda: bar.maximum() == 0)
 
