@@ -435,3 +435,5 @@ def _read_file(name: str) -> "Reading":
 
 def _import_the_rest() -> None:
     """What the first paint does without, half a second of it: on a thread, so that the window answers meanwhile."""
+    import kling_desktop.app.verbs
+    import kling_desktop.session  # noqa: F401

@@ -33,6 +33,34 @@ def compose(theme, folders):
 
 run(compose)
 """
+ON_THE_WINDOW_S_THREAD = """
+import asyncio, os, sys, threading
+from kling_desktop.app.desktop import Desktop
+from kling_desktop.main import run
+
+found = []
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if threading.current_thread() is threading.main_thread():
+            found.append(name)
+        return None
+
+def compose(theme, folders):
+    desktop = Desktop(theme, folders, sandbox=True)
+    sys.meta_path.insert(0, Finder())
+
+    async def tell():
+        while desktop.composer.obstacle:
+            await asyncio.sleep(0.05)
+        print("connected", *found, flush=True)
+        os._exit(0)
+
+    desktop.telling = asyncio.get_event_loop().create_task(tell())
+    return desktop
+
+run(compose)
+"""
 AT_THE_END_OF_CHECK = """
 import sys
 from kling_desktop.commands import main
@@ -60,6 +88,12 @@ def test_the_first_paint_does_not_wait_for(heavy: str, imported_at_the_first_pai
 @pytest.fixture(scope="module")
 def imported_at_the_first_paint(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return loaded(AT_THE_FIRST_PAINT, tmp_path_factory.mktemp("home"))
+
+
+def test_connecting_loads_what_is_heavy_on_a_thread_and_the_window_answers_meanwhile(tmp_path: Path) -> None:
+    imported = loaded(ON_THE_WINDOW_S_THREAD, tmp_path)
+    assert "connected" in imported
+    assert not imported & {"httpx", "av", "PIL", "cattrs", "sqlite3", "truststore", "kling_desktop.session"}
 
 
 def test_check_answers_without_what_it_does_not_need(tmp_path: Path) -> None:
