@@ -41,17 +41,17 @@ class FormScroll(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         bar = self.verticalScrollBar()
-        was_at_end = bar.value() == bar.maximum() > 0
+        was_at_end = bar.value() == bar.maximum()  # or all of it was in sight
         super().resizeEvent(event)
         self._settle()
-        if was_at_end:
+        if was_at_end and self._last is not None:
             bar.setValue(bar.maximum())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
-        if watched is self._page and event.type() is QEvent.Type.LayoutRequest:
-            if self._page.minimumSizeHint().height() != self._need:
-                self._settle()
+        asked = watched is self._page and event.type() is QEvent.Type.LayoutRequest
+        if asked and self._page.minimumSizeHint().height() != self._need:
+            self._settle()
         return done
 
     def _go_to_end(self) -> None:

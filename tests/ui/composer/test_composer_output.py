@@ -171,7 +171,7 @@ def test_in_a_low_window_the_settings_beyond_are_shown_with_whole_groups_alone(o
     form.panel.resize(408, 826)
     form.until(lambda: bar.maximum() == 0)
     form.panel.resize(408, 626)
-    form.until(lambda: bar.maximum() > 0)
+    form.until(lambda: 0 < bar.maximum() == bar.value() and not cut())
     form.click(_button(form, "More settings"))
     form.until(lambda: bar.maximum() == 0)
 
