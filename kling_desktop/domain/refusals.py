@@ -17,7 +17,7 @@ from kling_desktop.domain.job import Job
 NOT_CHARGED = "Not charged: nothing was accepted."
 REFUNDED = "Refunded by Leonardo, as far as is known."
 MAY_COST_TWICE = "Sending it again may cost twice."
-NO_CLIP_FITS = "No clip at Leonardo fits; it seems never to have arrived."
+NO_CLIP_FITS = "No clip at Leonardo fits so far; it seems not to have arrived."
 BILLING = "https://app.leonardo.ai/api-access"
 """Where the vendor sells API credit and makes keys."""
 

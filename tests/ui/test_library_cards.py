@@ -114,7 +114,7 @@ def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> Non
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (0, "No clip at Leonardo fits; it seems never to have arrived."),
+        (0, "No clip at Leonardo fits so far; it seems not to have arrived."),
         (1, "One clip at Leonardo could be this one."),
         (2, "Two clips at Leonardo could be this one."),
         (12, "12 clips at Leonardo could be this one."),
@@ -124,7 +124,7 @@ def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: s
     shown = card(job(states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
     assert words in shown.full
     assert ("choose" in verbs(shown)) is (found > 0)
-    assert (shown.left == "No clip at Leonardo fits") is (found == 0)
+    assert (shown.left == "No clip at Leonardo fits so far") is (found == 0)
     assert shown.offers("send_again")
     assert shown.offers("forget")
 

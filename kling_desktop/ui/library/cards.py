@@ -254,8 +254,10 @@ def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:
     choose: Verbs = (("Choose…", "choose"),) if found else ()
     buttons = (*choose, SEND_AGAIN) if found else (SEND_AGAIN, FORGET)
     menu = (*choose, SEND_AGAIN, FORGET, DETAILS, USE)
-    left = f"{'One clip' if found == 1 else f'{found} clips'} could be it" if found else "No clip at Leonardo fits"
-    reason = "No answer came." if found else "It seems never to have arrived."
+    left = (
+        f"{'One clip' if found == 1 else f'{found} clips'} could be it" if found else "No clip at Leonardo fits so far"
+    )
+    reason = "No answer came." if found else "It seems not to have arrived."
     return Card("Outcome unknown", Tone.ODD, prompt, full, reason, left, buttons=buttons, menu=menu)
 
 
