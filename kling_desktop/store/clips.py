@@ -12,7 +12,7 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query
+from kling_desktop.domain.query import Found, Query, Sort
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
 from kling_desktop.domain.words import indexed
@@ -66,9 +66,9 @@ class ClipStore:
         return Found(query, array("q", (row[0] for row in found)), array("d", (row[1] for row in found)))
 
     def _order(self, service: str, profiles: tuple[str, ...], query: Query) -> Order:
-        """Read anew only once something was written since."""
-        version = self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes
-        kind = (version, service, profiles, query.sort, query.group)
+        """Read anew only once it has changed since."""
+        places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
+        kind = (places, ratings if query.sort is Sort.RATING else 0, service, profiles, query.sort, query.group)
         if self._known_order is None or self._known_order[0] != kind:
             marks = ", ".join("?" * len(profiles))
             account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"

@@ -6,6 +6,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import TypeVar
 
 from kling_desktop.domain.query import Group, Query, Sort
 
@@ -26,6 +28,7 @@ _GROUPS = {
 }
 _MICROSECONDS = 1_000_000
 Groups = tuple[tuple[int, str], ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ class Order:
         """Some numbers, in any order, as they stand in this one, with their moments and groups. Others' clips fall
         out.
         """
-        places = sorted(map(self.places.__getitem__, numbers))
+        places = sorted(_taken(self.places, numbers))
         mine = places[bisect_left(places, 0) :]
-        moments = list(map(self.moments.__getitem__, mine)) if self.moments else ()
-        keys = list(map(self.keys.__getitem__, mine)) if self.keys else ()
-        return array("q", list(map(self.numbers.__getitem__, mine))), array("d", moments), _groups(keys)
+        if len(mine) == len(self.numbers):
+            return self.numbers, self.moments, self.groups
+        moments = _taken(self.moments, mine) if self.moments else ()
+        keys = _taken(self.keys, mine) if self.keys else ()
+        return array("q", _taken(self.numbers, mine)), array("d", moments), _groups(keys)
 
 
 def read_order(connection: sqlite3.Connection, account: str, values: Sequence[object], query: Query) -> Order:
@@ -75,6 +80,14 @@ def read_order(connection: sqlite3.Connection, account: str, values: Sequence[ob
     for place, number in enumerate(numbers):
         places[number] = place
     return Order(numbers, moments, keys, places)
+
+
+def _taken(all_of_them: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+    """What stands in those places; in one call, as a hundred thousand of their own take thrice as long."""
+    if len(places) < 2:  # one alone comes as itself, not as one of several
+        return [all_of_them[place] for place in places]
+    taken: tuple[T, ...] = itemgetter(*places)(all_of_them)
+    return taken
 
 
 def _groups(keys: Sequence[str]) -> Groups:

@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, time
+from operator import neg
 from typing import Final, NamedTuple
 
 from kling_desktop.domain.clip import Clip
@@ -161,10 +162,10 @@ class Places:
     def _days(self) -> Iterator[tuple[int, str]]:
         at = 0
         while at < len(self._moments):
-            day = datetime.fromtimestamp(self._moments[at]).astimezone().date()
+            day = datetime.fromtimestamp(self._moments[at]).date()  # noqa: DTZ006 - the day as it is here
             yield at, day.isoformat()
-            midnight = datetime.combine(day, time()).astimezone().timestamp()
-            at = max(at + 1, bisect_right(self._moments, -midnight, key=lambda other: -other))
+            midnight = datetime.combine(day, time()).timestamp()
+            at = max(at + 1, bisect_right(self._moments, -midnight, lo=at, key=neg))
 
     # The arithmetic
 
