@@ -61,6 +61,8 @@ NO_KEY = "Add your API key first"
 KEY_OR_SANDBOX = "Add your API key, or try the sandbox: the link above leads to both."
 CONNECTING = "Connecting…"
 NOT_CONNECTED = "Not connected. Try again"
+_FIRST_SIGHT = 0.1
+"""Seconds for the first clips and their pictures to be painted in."""
 FAULT = "Something went wrong in the app. It is noted in the log; what you entered is kept."
 
 
@@ -272,7 +274,7 @@ class Desktop:
                 self.window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return
             self.composer.obstacle = ""
-        self._shown.show_rest()
+        self._tasks.spawn(self._look_further(session), "look further")
         self._show_account()
 
     async def _leave(self) -> None:
@@ -288,6 +290,13 @@ class Desktop:
         self._queue_shown.follow(None)
         self._notifying.follow(None)
         await self._files.close()
+
+    async def _look_further(self, session: "Session") -> None:
+        """What grows with the number of clips, once what is in sight has been painted."""
+        await asyncio.sleep(_FIRST_SIGHT)
+        if session is self._session:
+            self._shown.show_rest()
+            await session.queue.learn()
 
     async def _carry_on(self, session: "Session") -> None:
         from kling_desktop.app.verbs import Verbs
@@ -306,7 +315,7 @@ class Desktop:
             EditingQueued(session.queue, self.composer, self._form, self.window, self._tasks),
         )
         session.queue.halted.connect(verbs.tell_stopped)
-        await session.queue.start()
+        await session.queue.start(learn=False)
         self._session, self._verbs = session, verbs
         await self._shown.follow(session.queue, session.library)
         self._queue_shown.follow(session.queue)

@@ -166,16 +166,20 @@ class Queue:
         in_doubt = await self._shelf.on_disk(self._store.in_doubt, self._service)
         return any(could_be(job, generation, self._remote.skew or 0.0) for job in in_doubt)
 
-    async def start(self, origins: Collection[str] | None = None, *, send_unsent: bool = False) -> list[str]:
+    async def start(
+        self, origins: Collection[str] | None = None, *, send_unsent: bool = False, learn: bool = True
+    ) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
 
         origins: whose jobs to take over; by default everybody's, so that what a killed `render` has paid for or wants
-        to ask about comes to the window. Returns the IDs of those taken over.
+        to ask about comes to the window. Without learn, `learn` is to be called later. Returns the IDs of those taken
+        over.
         """
         shelf, mine = self._shelf, ORIGINS if origins is None else origins
         for job in reversed(await shelf.on_disk(self._store.unfinished, self._service, self._profile)):
             shelf.jobs[job.id] = job
-        self._times.learn(await shelf.on_disk(self._store.telling, self._service, self._profile))
+        if learn:
+            await self.learn()
         adopted = await shelf.on_disk(
             self._store.adopt, self._owner.name, self._service, self._profile, mine, self._owner.is_alive
         )
@@ -191,6 +195,10 @@ class Queue:
             if send_unsent or not isinstance(job.state, UNSENT):
                 self._carrier.carry(job.id)
         return [job.id for job in adopted]
+
+    async def learn(self) -> None:
+        """Learn from the finished jobs how long such ones take; it takes a moment where there are many of them."""
+        self._times.learn(await self._shelf.on_disk(self._store.telling, self._service, self._profile))
 
     async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
         """Save a new job, then carry it, after hold seconds in which it can be taken back; before all that wait, if
