@@ -33,6 +33,10 @@ UNANSWERED = (
 )
 
 
+_TURN = 0.001
+"""Seconds that another thread may go on once the window's wants to: five, as Python has it, are half a frame."""
+
+
 def open_window(options: argparse.Namespace) -> int:
     """Run the window until it is closed; the answer is the exit code."""
     key = take_key_from_environment()
@@ -53,6 +57,7 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
 
     place: where it works, for people.
     """
+    sys.setswitchinterval(_TURN)
     app = QApplication([sys.argv[0]])
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
