@@ -14,6 +14,8 @@ from kling_desktop.domain.query import Found, Group
 UNFINISHED: Final = "unfinished"
 """The name of the section of jobs that are no clips, where they have no place among these."""
 
+_FEW: Final = 3
+
 
 class Section(NamedTuple):
     """What begins at a row. name: a day as "2026-03-01", a preset's ID ("" for none), or UNFINISHED."""
@@ -95,6 +97,8 @@ class Places:
 
     def row_of(self, number: int) -> int | None:
         """Where a clip stands; it takes a look at each number before it."""
+        if number < 0:  # as of no clip
+            return None
         try:
             return self._row_at(self._numbers.index(number))
         except ValueError:
@@ -102,7 +106,9 @@ class Places:
 
     def rows_of(self, numbers: Collection[int]) -> list[int]:
         """The rows of those clips that are shown, in order."""
-        found = (at for at, number in enumerate(self._numbers) if number in numbers) if numbers else ()
+        if len(numbers) <= _FEW:  # to look for each is quicker than to ask of each clip whether it is one of them
+            return sorted(row for number in numbers if (row := self.row_of(number)) is not None)
+        found = (at for at, number in enumerate(self._numbers) if number in numbers)
         return [self._row_at(at) for at in found]
 
     def numbers_of(self, rows: Iterable[int]) -> list[int]:

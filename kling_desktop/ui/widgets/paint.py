@@ -51,6 +51,8 @@ def draw_icon(painter: QPainter, name: str, centre: QPointF, colour: QColor, siz
 
 def one_line(painter: QPainter, area: QRect | QRectF, flags: int, text: str, font: QFont, colour: QColor) -> None:
     """`text` on one line, ended with … where there is no room."""
+    if not text:
+        return
     painter.setFont(font)
     painter.setPen(colour)
     whole = QRectF(area)
