@@ -177,6 +177,11 @@ class LibraryModel(QAbstractListModel):
         job = self._places.job_at(row)
         return job is None or isinstance(job.state, Done)
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether no job is shown that is no clip, or not yet."""
+        return not self._places.jobs
+
     def unfinished(self, row: int) -> Job | None:
         """The job of that row that is no clip, or not yet; None where there is a clip."""
         return self._places.job_at(row)

@@ -276,7 +276,7 @@ class PaintedGrid(CellView):
         self.viewport().update()
 
     def _ticking_rows(self) -> Iterator[int]:
-        rows = self.rows_in(self.viewport().rect())
+        rows = range(0) if self._library.is_finished else self.rows_in(self.viewport().rect())
         return (row for row in rows if (job := self._library.unfinished(row)) and ticks(job))
 
     def _mind_the_clock(self) -> None:
