@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.job import Job
@@ -37,6 +36,8 @@ def differences(takes: Sequence[Job]) -> tuple[Difference, ...]:
 def changed_words(one: str, other: str) -> tuple[str, str]:
     """The words of each text that the other doesn't have in that place."""
     left, right = one.split(), other.split()
+    from difflib import SequenceMatcher  # for those who look, not for the start
+
     changes = [code for code in SequenceMatcher(None, left, right, autojunk=False).get_opcodes() if code[0] != "equal"]
     only_left = _GAP.join(" ".join(left[a:b]) for _, a, b, _, _ in changes if b > a)
     only_right = _GAP.join(" ".join(right[a:b]) for _, _, _, a, b in changes if b > a)
