@@ -1,30 +1,25 @@
 """The searches that the user keeps, in a file that people can read."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from filelock import FileLock
-
 from kling_desktop.domain.query import Period, Query
 from kling_desktop.domain.saved_search import SavedSearch
 from kling_desktop.domain.ways import Way
-from kling_desktop.store.atomic import kept_aside, write_whole
-
-_PATIENCE = 10.0  # seconds that one window waits for another's writing
+from kling_desktop.store.list_file import ListFile
 
 
 class SearchFile:
     """Blocking. What one window keeps, another doesn't take away. OSError where the file can't be written."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._list = ListFile(path)
 
     def read(self) -> tuple[SavedSearch, ...]:
         """Those that can be read, in their order."""
-        found = (_search(item) for item in self._items())
+        found = (_search(item) for item in self._list.items())
         return tuple(search for search in found if search)
 
     def keep(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
@@ -37,30 +32,12 @@ class SearchFile:
                 return [*items, item]
             return [item if at == places[0] else known for at, known in enumerate(items) if at not in places[1:]]
 
-        return self._change(change)
-
-    def remove(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
-        return self._change(lambda items: [item for item in items if _name(item) != search.name])
-
-    def _change(self, change: Callable[[list[Any]], list[Any]]) -> tuple[SavedSearch, ...]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_PATIENCE):
-            items = change(self._items(to_be_written=True))
-            write_whole(self._path, json.dumps(items, ensure_ascii=False, indent=2) + "\n")
+        self._list.change(change)
         return self.read()
 
-    def _items(self, *, to_be_written: bool = False) -> list[Any]:
-        try:
-            found = json.loads(self._path.read_bytes())
-        except FileNotFoundError:
-            return []
-        except (OSError, ValueError, RecursionError):
-            found = None
-        if isinstance(found, list):
-            return found
-        if to_be_written:  # a broken file is nobody's to write over
-            kept_aside(self._path)
-        return []
+    def remove(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
+        self._list.change(lambda items: [item for item in items if _name(item) != search.name])
+        return self.read()
 
 
 def _item(search: SavedSearch) -> dict[str, Any]:
