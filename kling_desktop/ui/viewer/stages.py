@@ -68,6 +68,11 @@ class Stages(QWidget):
         return self._together.fps
 
     @property
+    def shape(self) -> float:
+        """Of the first: its width over its height."""
+        return self.screens[0].shape
+
+    @property
     def playing(self) -> bool:
         return self._together.playing
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
@@ -13,18 +13,16 @@ from kling_desktop.domain.states import Done
 from kling_desktop.ui.handing.deeds import Deed
 from kling_desktop.ui.library.clip_drag import drag_clips
 from kling_desktop.ui.library.cull_keys import DEEDS, pressed
-from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.controls import Controls, keys_of
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.controls import keys_of
 from kling_desktop.ui.viewer.details import GO_ON, HAND_ON, Details
-from kling_desktop.ui.viewer.filmstrip import HEIGHT, Filmstrip
+from kling_desktop.ui.viewer.playing_view import PlayingView
 from kling_desktop.ui.viewer.side import NARROW, WIDTH
 from kling_desktop.ui.viewer.stage import Stage
-from kling_desktop.ui.viewer.thumbs import Thumbs
 from kling_desktop.ui.viewer.transport import Transport
 
 _WIDE_ENOUGH = 900
 _DRAGGED = 256
-_STRIP_GAP = SPACE.M - 3
 _NEIGHBOURS = {
     Qt.Key.Key_PageUp: -1,
     Qt.Key.Key_Up: -1,
@@ -34,22 +32,19 @@ _NEIGHBOURS = {
 _VERB_KEYS = {key: verb for row in (*GO_ON, *HAND_ON) for _, verb, key in row if key}
 
 
-class Viewer(QWidget):
-    """Shows the clip of a job that is done. Whoever takes it away calls `shut` first.
+class Viewer(PlayingView):
+    """Shows the clip of a job that is done.
 
     Keys: those of Controls and on the side; those that judge clips in the library, Del too; Page Up or ↑ and Page Down
     or ↓ for the clip before and after; F11 full screen; Esc closes.
     """
 
-    closed = Signal()
-    """The user wants back to the clips."""
     verb_chosen = Signal(str, str)
     """A job's ID and one of the verbs on the side."""
     frame_chosen = Signal(str, str, int)
     """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
     frame_copied = Signal(str, int)
     """A job's ID and the number of the frame on the screen."""
-    full_screen_asked = Signal()
     culled = Signal(str, object)
     """What is to be done to the clip, a deed of `cull_keys`, and its number as the only one."""
     noted = Signal(object, object, object, object)
@@ -58,41 +53,19 @@ class Viewer(QWidget):
     """The clip before (-1) or after (1) this one."""
     compare_asked = Signal(object)
     """Where the takes to compare it with can be offered: a point on the screen."""
-    room_below_messages = SPACE.M - _STRIP_GAP
-    """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
 
     def __init__(
         self, theme: Theme, job: Job, parent: QWidget | None = None, *, prove: Callable[[Path], None] | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        path = Path(job.state.file if isinstance(job.state, Done) else "")
+        stage, details = Stage(theme, path, prove=prove), Details(theme, job)
+        super().__init__(theme, stage, Transport(theme), details, path, parent)
         self._job = job
-        self._path = Path(job.state.file if isinstance(job.state, Done) else "")
-        self._thumbs: Thumbs | None = None
         self._number: int | None = None
-        self._is_shut = False
-        self.stage = Stage(theme, self._path, prove=prove)
-        self.film = Filmstrip(theme)
-        self.transport = Transport(theme)
-        self.details = Details(theme, job)
-        picture = QVBoxLayout()
-        picture.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
-        picture.setSpacing(_STRIP_GAP)
-        picture.addWidget(self.stage, 1)
-        picture.addWidget(self.film)
-        picture.addWidget(self.transport)
-        panes = QHBoxLayout(self)
-        panes.setContentsMargins(0, 0, 0, 0)
-        panes.setSpacing(0)
-        panes.addLayout(picture, 1)
-        panes.addWidget(self.details)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._controls = Controls(self.stage, self.film, self.transport, self)
-        self.stage.opened.connect(self._opened)
+        self.stage = stage
+        self.details = details
         self.stage.broke.connect(lambda _: self._controls.allow(False))
-        self._controls.follow(self.stage.shown, self.stage.playing_changed)
         self.transport.slot_chosen.connect(self._use_frame)
-        self.transport.full_screen.connect(self.full_screen_asked)
         self.stage.double_clicked.connect(self.full_screen_asked)
         self.stage.pulled.connect(lambda: drag_clips(self, theme, [job], self.stage.small(_DRAGGED)))
         self.details.verb_chosen.connect(self._choose)
@@ -112,27 +85,10 @@ class Viewer(QWidget):
         self._number = clip.number
         self.details.show_clip(clip)
 
-    def show_alone(self, alone: bool) -> None:
-        """The picture without what stands beside it, for a full screen."""
-        self.details.setVisible(not alone)
-        self.transport.show_full(alone)
-
     def shut(self) -> None:
-        """End playing and decoding, at once. May be called twice."""
         if not self._is_shut:
             self.details.notes.keep()
-            self._is_shut = True
-            self.stage.shut()
-            if self._thumbs is not None:
-                self._thumbs.shut()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(event.rect(), self._theme.tokens.bg)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.setFocus()
+        super().shut()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -154,12 +110,9 @@ class Viewer(QWidget):
             super().keyPressEvent(event)
 
     def _opened(self) -> None:
-        self._controls.allow(True)
+        super()._opened()
         if self.stage.has_sound:
             self.details.tell_of_sound()
-        self._thumbs = Thumbs(self._path, self.film.expect(self.stage.shape), (HEIGHT * 4, HEIGHT * 2))
-        self._thumbs.made.connect(self.film.show_thumb, Qt.ConnectionType.QueuedConnection)
-        self._controls.play_or_pause()
 
     def _judge(self, deed: str) -> None:
         if deed in ("notes", "tags"):
