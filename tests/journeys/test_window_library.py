@@ -55,6 +55,7 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         fox = await clip(app, 0)
         assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
         await app.press("Ctrl+Shift+F")
+        await until(lambda: "client" in app.desktop.window.library.finder.known.tags, "What there is to filter by")
         await app.click(app.see(Chip, "Foxes"))
         await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
 

@@ -1,7 +1,7 @@
 """Of several searches the last one is shown, and what came before it never again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,24 +21,41 @@ from kling_desktop.work.library import Library
 
 
 @pytest.fixture
-def shown(theme: Theme) -> Iterator[JobsShown]:
-    made = JobsShown(theme.tokens, Tasks(lambda sentence: pytest.fail(sentence)))
-    yield made
-    made.close()
+def tasks() -> Tasks:
+    return Tasks(lambda sentence: pytest.fail(sentence))
 
 
-async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: JobsShown, tmp_path: Path) -> None:
+@pytest.fixture
+async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[JobsShown]:
+    """Of a library of two foxes and two cats, one clip being of both."""
+    made = JobsShown(theme.tokens, tasks)
     with closing(open_database(tmp_path / "kling.db")) as connection:
         for number, prompt in enumerate(("A fox", "A cat", "A fox and a cat")):
             done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
             JobStore(connection).add(Job(f"j{number}", "s", "p", "window", "/c", Draft(prompt=prompt), 1.0, done), "me")
-        library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
-        shown._library = library
-        seen: list[str] = []
-        shown.model.modelReset.connect(lambda: seen.append(shown.model.query.words))
-        await asyncio.gather(*(shown.look_up(Query(words=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
-        assert seen == ["cat"]
-        assert shown.model.rowCount() == 2
-        await shown.look_up(Query(words="dog"))
-        assert shown.model.rowCount() == 0
+        library = made._library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
+        yield made
+        await tasks.close()
         await library.close()
+    made.close()
+
+
+async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: JobsShown) -> None:
+    seen: list[str] = []
+    shown.model.modelReset.connect(lambda: seen.append(shown.model.query.words))
+    await asyncio.gather(*(shown.look_up(Query(words=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
+    assert seen == ["cat"]
+    assert shown.model.rowCount() == 2
+    await shown.look_up(Query(words="dog"))
+    assert shown.model.rowCount() == 0
+
+
+async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
+    shown: JobsShown, tasks: Tasks
+) -> None:
+    search = tasks.begin(shown.look_up(Query(words="dog")), "what was typed")
+    shown.show_rest()  # in the same moment, as the window does it some time after its first paint
+    assert search
+    await search
+    assert shown.model.query.words == "dog"
+    assert shown.model.rowCount() == 0

@@ -95,18 +95,18 @@ class JobsShown(QObject):
         if self._query.is_plain:
             found = await library.first(self._query, _IN_SIGHT)
             first = await library.clips(found.numbers)
-            if library is not self._library:
+            if library is not self._library or not self._query.is_plain:
                 return
             self.model.show(found, self._with_cards())
             self.model.put_clips(first)
             self._jobs_changed()
         else:
-            await self.look_up(self._query)
+            await self._look_again()
 
     def show_rest(self) -> None:
         """All there is to know of what `follow` has begun to show; what is seen at once needn't wait for it."""
         if self._library:
-            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+            self._tasks.spawn(self._look_again(), "look up the clips")
             self._tasks.spawn(self._learn(self._library), "learn from the clips")
 
     def leave(self) -> None:
@@ -140,6 +140,10 @@ class JobsShown(QObject):
                 self.model.put_clips(first)
                 self._jobs_changed()
                 return
+
+    async def _look_again(self) -> None:
+        """For what is wanted by then: somebody may have searched since this was spawned."""
+        await self.look_up(self._query)
 
     def earlier_prompts(self) -> tuple[str, ...]:
         """What was asked for before, each once, the latest first."""
@@ -198,7 +202,7 @@ class JobsShown(QObject):
             for clip in clips:
                 self.model.add_clip(clip)
         else:
-            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+            self._tasks.spawn(self._look_again(), "look up the clips")
         self._jobs_changed()
         self.pictures_came.emit()
 
@@ -216,7 +220,7 @@ class JobsShown(QObject):
             for clip in clips:
                 self.model.remove_clip(clip)
         else:
-            self._tasks.spawn(self.look_up(self._query), "look up the clips")
+            self._tasks.spawn(self._look_again(), "look up the clips")
         self._jobs_changed()
 
     async def _learn(self, library: "Library") -> None:
