@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.model import KLING_O1
 from kling_desktop.domain.query import Period, Query
 from kling_desktop.domain.ways import Way
@@ -14,6 +15,7 @@ WAYS = {
     Way.REFERENCES: "References",
     Way.EDIT: "Edit a video",
 }
+KINSHIPS = {Kinship.CHILDREN: "Made from {}", Kinship.PARENTS: "Led to {}", Kinship.ALL: "Family of {}"}
 FLAGS = {"pick": "Picked", "": "Unmarked", "reject": "Rejected"}
 MOST_STARS = 5
 _LONGEST = 24
@@ -89,6 +91,8 @@ def name_of(kind: str, value: object, known: Known) -> str:
             return FLAGS.get(flag, flag)
         case "presets", str() as preset:
             return _short(known.presets.get(preset) or "a preset that is gone") if preset else "No preset"
+        case "kin", Kindred(kinship=kinship, words=words):
+            return KINSHIPS[kinship].format(f"“{_short(words)}”" if words else "a clip")
         case "troubled", _:
             return "Has an error"
     return _short(str(value))

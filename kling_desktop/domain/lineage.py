@@ -35,44 +35,6 @@ class Parent:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A clip that another one was made from, or that was made from it. job: its ID. frame: which frame of the parent,
-    0 first, where it was a frame. picture: the path of a small one, "" without. there: it is still in the library.
-    """
-
-    job: str
-    tie: Tie
-    frame: int | None = None
-    words: str = ""
-    picture: str = ""
-    there: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A picture of the user's own that a clip was made with. number: which of those in its slot, 1 first. file: the
-    app's copy of it, mostly. name: what it was called.
-    """
-
-    tie: Tie
-    number: int
-    file: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Relatives:
-    """What a clip was made from and what it has led to, the latest first; the name of the preset it was made with, ""
-    without one; and the pictures that are of no clip.
-    """
-
-    made_from: tuple[Relative, ...] = ()
-    led_to: tuple[Relative, ...] = ()
-    preset: str = ""
-    given: tuple[Given, ...] = ()
-
-
 def origin_of(job: Job, frame: int | None = None) -> Origin:
     """The clip of a job as what is taken from it remembers it."""
     return Origin(job.id, frame, job.generation, job.draft.prompt[:_MOST_WORDS].strip())
@@ -86,16 +48,6 @@ def from_frame(picture: LocalImage, job: Job, number: int) -> LocalImage:
 def parents_of(draft: Draft) -> tuple[Parent, ...]:
     """All that a request takes from other clips, in the order of the form, each once."""
     return tuple(dict.fromkeys(_parents(draft)))
-
-
-def given_to(draft: Draft) -> tuple[Given, ...]:
-    """The pictures of a request that were taken from no clip, in the order of the form."""
-    return tuple(
-        Given(Tie(slot.value), number, media.file, media.name)
-        for slot in Slot
-        for number, media in enumerate(draft.used(slot), 1)
-        if isinstance(media, LocalImage) and media.origin is None
-    )
 
 
 def write_origin(origin: Origin) -> dict[str, Any]:

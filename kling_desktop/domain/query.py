@@ -9,6 +9,8 @@ from math import inf
 from typing import Any, Self
 
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.kindred import Kindred, Kinship
+from kling_desktop.domain.lineage import parents_of
 from kling_desktop.domain.states import Blocked, Failed, Refused, Unknown
 from kling_desktop.domain.ways import Way, way_of
 from kling_desktop.domain.words import found_in
@@ -54,7 +56,7 @@ class Query:
 
     words: any text, see `domain/words`. aspects as Size writes them, "16:9". flags as clips have them, "" for none.
     presets by ID, "" for none. least_rating: stars, 0 for any. troubled: what went wrong, or whose file is gone.
-    since, until: what `dated` made of period, seconds since the epoch.
+    kin: with which clip they are to hang together. since, until: what `dated` made of period, seconds since the epoch.
     """
 
     sort: Sort = Sort.NEWEST
@@ -72,6 +74,7 @@ class Query:
     since: float = 0.0
     until: float = inf
     troubled: bool = False
+    kin: Kindred | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -122,6 +125,8 @@ class Query:
         """Whether a job that is no clip, or not yet, stands among the clips of this query. What is still on its way
         does, unless trouble is looked for.
         """
+        if self.kin and not _is_made_from(job, self.kin):
+            return False
         if not job.ended:
             return not self.troubled or isinstance(job.state, TROUBLED)
         draft = job.draft
@@ -152,6 +157,11 @@ class Found:
     numbers: Sequence[int] = field(default_factory=lambda: array("q"))
     moments: Sequence[float] = field(default_factory=lambda: array("d"))
     groups: tuple[tuple[int, str], ...] = ()
+
+
+def _is_made_from(job: Job, kin: Kindred) -> bool:
+    """A job that is no clip yet has led to nothing."""
+    return kin.kinship is not Kinship.PARENTS and any(one.origin.job == kin.job for one in parents_of(job.draft))
 
 
 def span(period: Period, now: datetime) -> tuple[float, float]:

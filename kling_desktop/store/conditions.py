@@ -5,12 +5,33 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 
+from kling_desktop.domain.kindred import Kinship
 from kling_desktop.domain.query import Query
 from kling_desktop.domain.words import expression
 
 _SHAPE = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
 _FEW = 2_000
 """Clips found by their words that are looked at one by one; more are held against all that the filters find."""
+
+# A video's ID stands for its clip where the form wasn't told which clip that is. Each part has an index of its own.
+_CHILD = "parent <> '' AND parent = it.job"
+_CHILD_BY_ID = "parent = '' AND lineage.image <> '' AND lineage.image = made.image"
+_PARENT = "coalesce(nullif(parent, ''), (SELECT job FROM clips WHERE lineage.image <> '' AND image = lineage.image))"
+_KIN = {
+    Kinship.CHILDREN: f"""
+        WITH it(job) AS (SELECT ?)
+        SELECT child FROM it JOIN lineage ON {_CHILD}
+        UNION SELECT child FROM it JOIN clips AS made USING (job) JOIN lineage ON {_CHILD_BY_ID}""",
+    Kinship.PARENTS: f"SELECT {_PARENT} FROM lineage WHERE child = ?",
+    Kinship.ALL: f"""
+        WITH RECURSIVE the(job) AS (SELECT ?),
+            before(job) AS (SELECT job FROM the UNION SELECT {_PARENT} FROM before JOIN lineage ON child = before.job),
+            it(job) AS (
+                SELECT job FROM the
+                UNION SELECT child FROM it JOIN lineage ON {_CHILD}
+                UNION SELECT child FROM it JOIN clips AS made USING (job) JOIN lineage ON {_CHILD_BY_ID})
+        SELECT job FROM before UNION SELECT job FROM it""",
+}
 
 _Part = tuple[str, tuple[object, ...]]
 
@@ -65,6 +86,8 @@ def _parts(query: Query) -> Iterator[_Part]:
         yield "made_at >= ? AND made_at < ?", (query.since, query.until)
     if query.troubled:
         yield "missing = 1", ()
+    if query.kin:
+        yield f"job IN ({_KIN[query.kin.kinship]})", (query.kin.job,)
 
 
 def _one_of(column: str, values: Collection[str | int]) -> _Part:

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.query import Period, Query
 from kling_desktop.domain.saved_search import SavedSearch
 from kling_desktop.domain.ways import Way
@@ -47,6 +48,8 @@ def _item(search: SavedSearch) -> dict[str, Any]:
 
 
 def _told(value: object) -> object:
+    if isinstance(value, Kindred):
+        return {"job": value.job, "kinship": value.kinship, "words": value.words}
     return sorted(value) if isinstance(value, frozenset) else value
 
 
@@ -80,6 +83,14 @@ def _stars(value: Any) -> int | None:
     return value if type(value) is int and 1 <= value <= 5 else None
 
 
+def _kindred(value: Any) -> Kindred | None:
+    told = value if isinstance(value, dict) else {}
+    job, words = told.get("job"), told.get("words")
+    if not isinstance(job, str) or not job or told.get("kinship") not in list(Kinship):
+        return None
+    return Kindred(job, Kinship(told["kinship"]), words if isinstance(words, str) else "")
+
+
 _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "words": lambda value: value if isinstance(value, str) else None,
@@ -93,5 +104,6 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "profiles": _texts,
         "period": lambda value: Period(value) if value in list(Period) else None,
         "troubled": lambda value: value is True or None,
+        "kin": _kindred,
     }
 )

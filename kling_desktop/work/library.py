@@ -14,9 +14,9 @@ from psygnal import EmitLoopError, Signal, SignalInstance
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.family import Family
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.lineage import Relatives
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clip_files import ClipFiles
@@ -187,9 +187,9 @@ class Library:
             self._tell(self.added, (brought,))
         return brought is not None
 
-    async def relatives(self, job: Job, posters: Path) -> Relatives:
+    async def family(self, job: Job, posters: Path) -> Family:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
-        return await self._read(LineageStore(self._reading.connection).relatives, job, posters)
+        return await self._read(LineageStore(self._reading.connection).family, job, posters)
 
     def heed(self, job: Job) -> None:
         """Listen to a queue: a job that is done is a clip."""

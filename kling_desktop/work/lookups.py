@@ -31,11 +31,22 @@ class Lookups:
         self._remote = remote
         self._folder = folder
         self._listed: dict[str, tuple[Generation, GeneratedMedia]] = {}
+        self._in_vain: set[str] = set()
 
     def picture_of(self, media_id: str) -> Path | None:
         """Its picture, once it has been looked up."""
         path = self._folder / f"{media_id}.jpg"
         return path if is_id(media_id) and path.exists() else None
+
+    async def picture(self, media_id: str) -> Path | None:
+        """Its picture, asked for where it isn't at hand; None where the service has none. KlingError as look()."""
+        if (known := self.picture_of(media_id)) or media_id in self._in_vain:
+            return known
+        await self.look(media_id, is_video=False)
+        found = self.picture_of(media_id)
+        if found is None:
+            self._in_vain.add(media_id)
+        return found
 
     async def look(self, asked: str, *, is_video: bool) -> Learned:
         """KlingError when the service can't be asked just now."""

@@ -6,14 +6,13 @@ import pytest
 
 from kling_desktop.domain import next_request, preset, preset_text
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
+from kling_desktop.domain.family import Given, given_to
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.learning import Learned, learned
 from kling_desktop.domain.lineage import (
-    Given,
     Parent,
     Tie,
     from_frame,
-    given_to,
     parents_of,
     read_lineage,
     with_its_origin,
@@ -62,6 +61,7 @@ def test_pictures_of_no_clip_are_told_apart_by_their_places() -> None:
     assert given_to(draft) == (
         Given(Tie.START_FRAME, 1, "frame.png", "frame"),
         Given(Tie.REFERENCE, 2, "cat.png", "the cat.png"),
+        Given(Tie.REFERENCE, 3, image="u"),
     )
     assert given_to(replace(draft, parked=frozenset({Slot.IMAGE_REFERENCE, Slot.START_FRAME}))) == ()
 

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QAbstractButton
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.lineage import Tie, parents_of
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.library.account_dialog import AccountDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.viewer.kin_row import KinRow
 from kling_desktop.ui.widgets import Led
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -139,7 +141,14 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await until(app.viewer.details.lineage.isVisible, "What it has led to")
     [row] = relatives(app)
     assert row.text().startswith("Starts from it, frame ")
-    await app.press("Esc", on=app.viewer)
+    app.viewer.details.lineage.kindred_asked.emit(Kindred(first.id, Kinship.CHILDREN, KITE.prompt))
+    await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
+    finder = app.desktop.window.library.finder
+    assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == [
+        "Made from “A kite over the sea”"
+    ]
+    finder.clear()
+    await until(lambda: len(app.jobs) == 2, "All clips")
     return second
 
 
@@ -222,4 +231,4 @@ def account_dialog(app: Visit) -> AccountDialog:
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:
-    return [row for row in app.viewer.details.lineage.findChildren(QAbstractButton) if row.isVisible()]
+    return [row for row in app.viewer.details.lineage.findChildren(KinRow) if row.isVisible()]

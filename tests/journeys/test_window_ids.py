@@ -1,10 +1,15 @@
 """An ID in the form is more than a string."""
 
-from PySide6.QtCore import QMimeData
+from pathlib import Path
 
-from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, Media, StoredMedia
+from PIL import Image
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QAbstractButton
+
+from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, StoredMedia
 from kling_desktop.domain.states import Done
 from kling_desktop.ui.composer.places import START, VIDEO
+from kling_desktop.ui.viewer.given import GivenPictures
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 
@@ -43,3 +48,29 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         await until(lambda: composer.form.start_frame.warnings, "The warning")
         assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, known=False),)
         assert composer.why_not is None
+
+
+async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with_it(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    teal = tmp_path / "teal.png"
+    Image.new("RGB", (1920, 1080), "teal").save(teal)
+    async with open_app(Draft(prompt="A kite", start_frame=(LocalImage(str(teal)),))) as app:
+        await app.connected()
+        await app.press("Ctrl+Return")
+        await app.comes_to(Done)
+        [image] = app.orders()[0]["parameters"]["guidances"]["start_frame"]
+        by_id = Draft(prompt="Another kite", start_frame=(StoredMedia(image["image"]["id"], UPLOADED),))
+        app.desktop.composer.replace(by_id)
+        await app.press("Ctrl+Return")
+        await until(lambda: len(app.jobs) == 2, "The second job")
+        clip = await app.comes_to(Done)
+        app.grid.opened.emit(clip.id)
+
+        def colour() -> tuple[int, int, int]:
+            for tile in app.all(GivenPictures):
+                seen = tile.findChildren(QAbstractButton)[0].grab().toImage().pixelColor(28, 28)
+                return seen.red(), seen.green(), seen.blue()
+            return (0, 0, 0)
+
+        await until(lambda: abs(colour()[1] - 128) < 12 and colour()[0] < 12, "The picture of the upload")

@@ -7,15 +7,18 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain import next_request
-from kling_desktop.domain.draft import GENERATED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.family import Beyond, Bond, Family, Given, Kin, Side
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.lineage import Given, Relatives, Tie, from_frame
+from kling_desktop.domain.kindred import Kindred, Kinship
+from kling_desktop.domain.lineage import Tie, from_frame
 from kling_desktop.domain.model import Slot
+from kling_desktop.domain.query import Query
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.lineage import LineageStore
-from tests.store.some_jobs import a_job
+from tests.store.some_jobs import PROFILE, SERVICE, a_job
 
 
 def done(name: str, draft: Draft, at: float = 0.0) -> Job:
@@ -25,6 +28,7 @@ def done(name: str, draft: Draft, at: float = 0.0) -> Job:
 
 PARENT = done("parent", Draft(prompt="A fox in the snow"))
 FRAME = from_frame(LocalImage("/media/frame.png", "frame", "f" * 64), PARENT, 44)
+CHILD = done("child", replace(next_request.settings_of(PARENT), start_frame=(FRAME,)), 1.0)
 
 
 @pytest.fixture
@@ -37,59 +41,76 @@ def posters(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def family(connection: sqlite3.Connection, posters: Path) -> LineageStore:
-    jobs = JobStore(connection)
     video = next_request.video_of(PARENT)
     assert video is not None
-    for job in (
+    add(
+        connection,
         PARENT,
-        done("child", replace(next_request.settings_of(PARENT), start_frame=(FRAME,)), 1.0),
+        CHILD,
         done("edit", next_request.with_video(Draft(prompt="At night"), video), 2.0),
         done("by id", Draft(prompt="By day", video_reference_base=(StoredMedia("i-parent", GENERATED),)), 3.0),
-    ):
-        jobs.add(job, "me")
+    )
     return LineageStore(connection)
 
 
-def told(relatives: Relatives) -> list[tuple[str, Tie, int | None, str, bool]]:
-    return [(one.job, one.tie, one.frame, one.words, one.there) for one in relatives.made_from]
+def add(connection: sqlite3.Connection, *jobs: Job) -> None:
+    for job in jobs:
+        JobStore(connection).add(job, "me")
 
 
-def test_a_clip_knows_what_it_was_made_from(
-    family: LineageStore, connection: sqlite3.Connection, posters: Path
-) -> None:
-    child = ClipStore(connection).clip("child")
-    assert child is not None
-    relatives = family.relatives(child.job, posters)
-    assert told(relatives) == [
-        ("parent", Tie.START_FRAME, 44, "A fox in the snow", True),
-        ("parent", Tie.RUN, None, "A fox in the snow", True),
-    ]
-    assert [one.picture for one in relatives.made_from] == ["/media/frame.png", str(posters / "parent.jpg")]
-    assert relatives.preset == "Winter"
+def run_of(name: str, parent: Job, at: float) -> Job:
+    return done(name, replace(next_request.settings_of(parent), prompt=name), at)
 
 
-def test_a_clip_knows_the_pictures_it_was_made_with(connection: sqlite3.Connection, posters: Path) -> None:
+def jobs(family: Family) -> list[str]:
+    return [one.job for one in family.kin]
+
+
+def find(connection: sqlite3.Connection, job: str, kinship: Kinship) -> set[str]:
+    store = ClipStore(connection)
+    found = store.find(SERVICE, PROFILE, Query(kin=Kindred(job, kinship)))
+    return {clip.id for clip in store.clips(found.numbers)}
+
+
+def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path) -> None:
+    told = family.family(CHILD, posters)
+    assert told.kin == (Kin("parent", "A fox in the snow", str(posters / "parent.jpg")),)
+    assert told.bonds == (
+        Bond("parent", "child", Tie.START_FRAME, 44, "/media/frame.png"),
+        Bond("parent", "child", Tie.RUN),
+    )
+    assert told.preset_name == "Winter"
+
+
+def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, posters: Path) -> None:
     fox = LocalImage("/media/fox.png", "fox.png", "f" * 64)
-    JobStore(connection).add(done("with pictures", Draft(image_reference=(FRAME, fox))), "me")
-    clip = ClipStore(connection).clip("with pictures")
-    assert clip is not None
-    relatives = LineageStore(connection).relatives(clip.job, posters)
-    assert relatives.given == (Given(Tie.REFERENCE, 2, "/media/fox.png", "fox.png"),)
-    assert [one.tie for one in relatives.made_from] == [Tie.REFERENCE]
+    upload = StoredMedia("upload", UPLOADED)
+    add(connection, PARENT, job := done("with pictures", Draft(image_reference=(FRAME, fox, upload))))
+    told = LineageStore(connection).family(job, posters)
+    assert told.given == (Given(Tie.REFERENCE, 2, "/media/fox.png", "fox.png"), Given(Tie.REFERENCE, 3, image="upload"))
+    assert [bond.tie for bond in told.bonds] == [Tie.REFERENCE]
 
 
 def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:
-    led_to = family.relatives(PARENT, posters).led_to
-    assert [(one.job, one.tie, one.words) for one in led_to] == [
-        ("by id", Tie.EDIT, "By day"),
-        ("edit", Tie.EDIT, "At night"),
-        ("child", led_to[2].tie, "A fox in the snow"),
+    told = family.family(PARENT, posters)
+    assert [(kin.job, kin.words) for kin in told.kin] == [
+        ("by id", "By day"),
+        ("edit", "At night"),
+        ("child", "A fox in the snow"),
     ]
+    assert {bond.tie for bond in told.between("parent", "by id")} == {Tie.EDIT}
 
 
 def test_a_video_given_by_its_id_is_found_to_be_a_clip(family: LineageStore, posters: Path) -> None:
     edit = done("by id", Draft(video_reference_base=(StoredMedia("i-parent", GENERATED),)))
-    assert told(family.relatives(edit, posters)) == [("parent", Tie.EDIT, None, "A fox in the snow", True)]
+    told = family.family(edit, posters)
+    assert [(kin.job, kin.words) for kin in told.kin] == [("parent", "A fox in the snow")]
+    assert not told.given
+
+
+def test_a_video_of_nobody_s_is_told_by_its_id(connection: sqlite3.Connection, posters: Path) -> None:
+    add(connection, job := done("edit", Draft(video_reference_base=(StoredMedia("elsewhere", GENERATED),))))
+    assert LineageStore(connection).family(job, posters).given == (Given(Tie.EDIT, 1, image="elsewhere"),)
 
 
 def test_a_parent_that_is_deleted_is_still_named_and_pictured(
@@ -100,23 +121,64 @@ def test_a_parent_that_is_deleted_is_still_named_and_pictured(
     assert parent is not None
     assert child is not None
     clips.delete([parent])
-    relatives = family.relatives(child.job, posters)
-    assert told(relatives) == [
-        ("parent", Tie.START_FRAME, 44, "A fox in the snow", False),
-        ("parent", Tie.RUN, None, "A fox in the snow", False),
-    ]
-    assert [one.picture for one in relatives.made_from] == ["/media/frame.png", str(posters / "parent.jpg")]
+    [gone] = family.family(CHILD, posters).kin
+    assert gone == Kin("parent", "A fox in the snow", str(posters / "parent.jpg"), there=False)
     clips.delete([child])
-    assert [one.there for one in family.relatives(PARENT, posters).led_to if one.job == "child"] == [False]
+    assert [kin.there for kin in family.family(PARENT, posters).kin if kin.job == "child"] == [False]
     clips.add([parent, child])
-    assert all(there for *_, there in told(family.relatives(child.job, posters)))
+    assert all(kin.there for kin in family.family(CHILD, posters).kin)
+
+
+def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Connection, posters: Path) -> None:
+    line = [done("0", Draft(prompt="0"))]
+    for name in "123456":
+        line.append(run_of(name, line[-1], float(name)))
+    add(connection, *line)
+    clips = ClipStore(connection)
+    gone = clips.clip("2")
+    assert gone is not None
+    clips.delete([gone])
+    told = LineageStore(connection).family(line[3], posters)
+    assert jobs(told) == ["2", "1", "0", "4", "5", "6"]
+    assert {kin.job for kin in told.kin if not kin.there} == {"2"}
+    assert [(bond.parent, bond.child) for bond in told.bonds] == [(str(n), str(n + 1)) for n in range(6)]
+    assert not told.beyond
+    assert LineageStore(connection).family(line[4], posters).beyond == (Beyond("1", Side.MADE_FROM, 1),)
+    assert LineageStore(connection).family(line[2], posters).beyond == (Beyond("5", Side.LED_TO, 1),)
+    assert find(connection, "3", Kinship.ALL) == {"3", "4", "5", "6", "1", "0"}
+    assert find(connection, "3", Kinship.PARENTS) == set()  # the one that is gone
+
+
+def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Connection, posters: Path) -> None:
+    takes = [run_of(f"take {number}", PARENT, float(number)) for number in range(40)]
+    later = [run_of(f"of {number}", takes[39], 50.0 + number) for number in range(6)]
+    add(connection, PARENT, *takes, *later)
+    told = LineageStore(connection).family(PARENT, posters)
+    assert jobs(told)[:5] == ["take 39", "take 38", "take 37", "take 36", "take 35"]
+    assert jobs(told)[5:] == ["of 5", "of 4", "of 3"]
+    assert set(told.beyond) == {Beyond("parent", Side.LED_TO, 35), Beyond("take 39", Side.LED_TO, 3)}
+    assert find(connection, "parent", Kinship.CHILDREN) == {job.id for job in takes}
+    assert find(connection, "of 0", Kinship.PARENTS) == {"take 39"}
+    assert len(find(connection, "parent", Kinship.ALL)) == 47
+
+
+def test_a_video_s_id_counts_in_the_search_as_well(family: LineageStore, connection: sqlite3.Connection) -> None:
+    assert find(connection, "parent", Kinship.CHILDREN) == {"child", "edit", "by id"}
+    assert find(connection, "by id", Kinship.ALL) == {"by id", "parent"}
+    assert find(connection, "by id", Kinship.PARENTS) == {"parent"}
+
+
+def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqlite3.Connection, posters: Path) -> None:
+    hen, egg = done("hen", Draft(prompt="Hen")), done("egg", Draft(prompt="Egg"))
+    hen, egg = run_of("hen", egg, 1.0), run_of("egg", hen, 2.0)
+    add(connection, hen, egg)
+    assert jobs(LineageStore(connection).family(hen, posters)) == ["egg"]
+    assert find(connection, "hen", Kinship.ALL) == {"hen", "egg"}
 
 
 def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Connection, posters: Path) -> None:
     odd = done("odd", Draft(prompt="\udcff"))
-    JobStore(connection).add(odd, "me")
     frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
-    child = done("of odd", Draft().holding(Slot.START_FRAME, (frame,)))
-    JobStore(connection).add(child, "me")
-    [parent] = LineageStore(connection).relatives(child, posters).made_from
+    add(connection, odd, child := done("of odd", Draft().holding(Slot.START_FRAME, (frame,))))
+    [parent] = LineageStore(connection).family(child, posters).kin
     assert parent.words == "?"

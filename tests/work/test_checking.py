@@ -235,7 +235,7 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     assert (kept.job.created_at, kept.job.ended_at) == pytest.approx((child.job.created_at, child.job.ended_at))
     assert (kept.done.generation, kept.done.image, kept.file) == (child.done.generation, child.done.image, child.file)
     assert Path(kept.poster).is_file()
-    [made_from] = (await again.library.relatives(kept.job, desk.folder / "posters")).made_from
+    [made_from] = (await again.library.family(kept.job, desk.folder / "posters")).kin
     assert (made_from.job, made_from.words) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unlisted
     assert not await checking.has_unlisted()

@@ -47,6 +47,18 @@ async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open,
     assert unasked(draft) == ()
 
 
+async def test_a_picture_is_asked_for_once_and_so_is_one_that_nobody_has(
+    desk: Desk, run: Open, lookups: Lookups
+) -> None:
+    image = await uploaded(desk, run)
+    shown = await lookups.picture(image)
+    assert shown == lookups.picture_of(image) is not None
+    assert await lookups.picture(UNKNOWN) is None
+    asked = len(desk.world.requests)
+    assert (await lookups.picture(image), await lookups.picture(UNKNOWN)) == (shown, None)
+    assert len(desk.world.requests) == asked
+
+
 async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_length(
     new_desk: NewDesk, tmp_path: Path
 ) -> None:

@@ -45,7 +45,7 @@ class FilesKept:
         self._at_leonardo.follow(session)
         self._checking.follow(session)
         self._importing.follow(session)
-        self._relatives.follow(session.library)
+        self._relatives.follow(session)
 
     async def close(self) -> None:
         """Leave that account, with nothing of it under way any more."""

@@ -1,36 +1,74 @@
 """Shows in the viewer what its clip was made from and what it has led to, and leads from one to the other."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.errors import KlingError, Unreachable
 from kling_desktop.domain.job import Job
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from kling_desktop.domain.kindred import Kindred
+    from kling_desktop.session import Session
     from kling_desktop.ui.viewer.viewer import Viewer
     from kling_desktop.work.library import Library
+    from kling_desktop.work.lookups import Lookups
+
+log = logging.getLogger(__name__)
 
 
 class RelativesShown:
-    """posters: the folder of the clips' pictures. Follows one library at a time."""
+    """posters: the folder of the clips' pictures. Follows one session at a time."""
 
     def __init__(self, window: Window, tasks: Tasks, posters: Path) -> None:
         self._window = window
         self._tasks = tasks
         self._posters = posters
         self._library: Library | None = None
+        self._lookups: Lookups | None = None
         window.clip_opened.connect(self._show)
 
-    def follow(self, library: "Library | None") -> None:
-        self._library = library
+    def follow(self, session: "Session | None") -> None:
+        self._library = session.library if session else None
+        self._lookups = session.lookups if session else None
 
     def _show(self, viewer: "Viewer", job: Job) -> None:
         if self._library:
-            viewer.details.lineage.chosen.connect(lambda other: self._window.viewer_verb.emit(other, "open"))
-            self._tasks.spawn(self._tell(self._library, viewer, job), f"relatives of {job.id}")
+            lineage = viewer.details.lineage
+            lineage.chosen.connect(lambda other: self._window.viewer_verb.emit(other, "open"))
+            lineage.kindred_asked.connect(self._find_kindred)
+            lineage.preset_asked.connect(self._find_made_with)
+            self._tasks.spawn(self._tell(self._library, viewer, job), f"family of {job.id}")
 
     async def _tell(self, library: "Library", viewer: "Viewer", job: Job) -> None:
-        relatives = await library.relatives(job, self._posters)
+        family = await library.family(job, self._posters)
         if viewer is self._window.viewer:
-            viewer.details.lineage.show_relatives(relatives)
+            viewer.details.lineage.show_family(family)
+            await self._picture(viewer)
+
+    async def _picture(self, viewer: "Viewer") -> None:
+        """What is known by its ID alone is asked of the service, which costs nothing."""
+        for image in viewer.details.lineage.unpictured:
+            if self._lookups is None:
+                return
+            try:
+                picture = await self._lookups.picture(image)
+            except Unreachable:
+                return
+            except KlingError as error:
+                log.info("the picture of %s can't be had: %s", image, error)
+                continue
+            if viewer is not self._window.viewer:
+                return
+            if picture:
+                viewer.details.lineage.show_picture_of(image, picture)
+
+    def _find_kindred(self, kindred: "Kindred") -> None:
+        self._window.close_clip()
+        self._window.library.finder.show_only("kin", kindred)
+
+    def _find_made_with(self, preset: str) -> None:
+        self._window.close_clip()
+        self._window.library.finder.show_only("presets", preset)

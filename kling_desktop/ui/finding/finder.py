@@ -103,6 +103,11 @@ class Finder(QWidget):
     def search_for(self, words: str) -> None:
         self._ask(replace(self._query, words=words))
 
+    def show_only(self, kind: str, value: object) -> None:
+        """Those of one filter, in the order that they are in."""
+        self._in_row = ()
+        self._ask(Query(sort=self._query.sort, group=self._query.group).toggled(kind, value))
+
     def show_sort(self, query: Query) -> None:
         """The order that was chosen elsewhere: part of the question."""
         self._ask(replace(self._query, sort=query.sort, group=query.group))

@@ -32,6 +32,7 @@ _OFFERS = {offer.deed: offer for offer in (*for_one(), FRAME)}
 _AT_HAND = ((Deed.COPY_FILE, Deed.COPY_FRAME), (Deed.EXPORT, Deed.SHOW_IN_FOLDER))
 HAND_ON = tuple(tuple((_OFFERS[deed].words, str(deed), _OFFERS[deed].key) for deed in pair) for pair in _AT_HAND)
 _MORE = tuple(offer for offer in for_one() if all(offer.deed not in pair for pair in _AT_HAND))
+_WORDS = 120
 USUAL_TAKES = 3
 """How many more takes the key asks for."""
 
@@ -111,7 +112,7 @@ class Details(Side):
         rows.addLayout(self._known)
         rows.addWidget(label("GO ON FROM HERE", "overline"))
         rows.addLayout(self._offers(GO_ON))
-        self.lineage = Lineage(theme)
+        self.lineage = Lineage(theme, job.draft.prompt[:_WORDS].strip())
         rows.addWidget(self.lineage)
         rows.addWidget(label("HAND ON", "overline"))
         rows.addLayout(self._offers(HAND_ON, with_keys=False))

@@ -1,4 +1,4 @@
-"""The user's own pictures that a clip was made with, small and side by side."""
+"""What a clip was made with that is of no clip, small and side by side: the user's own pictures, mostly."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -10,7 +10,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
-from kling_desktop.domain.lineage import Given, Tie
+from kling_desktop.domain.family import Given
+from kling_desktop.domain.lineage import Tie
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.full_preview import AREA, FullPreview
 from kling_desktop.ui.composer.pictures import picture_in
@@ -20,7 +21,12 @@ from kling_desktop.ui.widgets.paint import box, cover, draw_icon, rounded_path
 from kling_desktop.ui.widgets.pressable import Pressable
 
 _TILE: Final = QSize(56, 56)
-_WHAT = {Tie.START_FRAME: "Start frame", Tie.END_FRAME: "End frame", Tie.REFERENCE: "Reference {}"}
+_WHAT = {
+    Tie.START_FRAME: "Start frame",
+    Tie.END_FRAME: "End frame",
+    Tie.REFERENCE: "Reference {}",
+    Tie.EDIT: "The video that was edited",
+}
 
 
 class GivenPictures(QWidget):
@@ -28,35 +34,60 @@ class GivenPictures(QWidget):
 
     def __init__(self, theme: Theme, given: Iterable[Given], background: Background) -> None:
         super().__init__()
+        self._theme = theme
+        self._background = background
+        self._by_image: dict[str, list[_Tile]] = {}
         flow = Flow(SPACE.S, self)
         for one in given:
             tile = _Tile(theme, one)
-            tile.clicked.connect(partial(self._show_large, theme, tile, background))
             flow.addWidget(tile)
-            background.run(partial(picture_in, tile.file), partial(self._show, tile))
+            if one.file:
+                self._fill(tile, Path(one.file))
+            else:
+                self._by_image.setdefault(one.image, []).append(tile)
+
+    @property
+    def unpictured(self) -> tuple[str, ...]:
+        """The service's IDs of those of which nothing else is known here."""
+        return tuple(self._by_image)
+
+    def show_picture_of(self, image: str, path: Path) -> None:
+        """The picture of what the service knows by that ID has come."""
+        for tile in self._by_image.pop(image, ()):
+            self._fill(tile, path)
+
+    def _fill(self, tile: "_Tile", path: Path) -> None:
+        tile.clicked.connect(partial(self._show_large, tile, path))
+        tile.setCursor(Qt.CursorShape.PointingHandCursor)
+        tile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tile.setToolTip(f"{tile.text()}\nClick to see it large.")
+        self._background.run(partial(picture_in, path), partial(self._show, tile))
 
     def _show(self, tile: "_Tile", picture: QImage | None) -> None:
         if isValid(tile):  # another clip's may be shown by now
             tile.show_picture(picture)
 
-    def _show_large(self, theme: Theme, tile: "_Tile", background: Background, _checked: bool = False) -> None:
+    def _show_large(self, tile: "_Tile", path: Path, _checked: bool = False) -> None:
         had_keyboard = self.window().focusWidget() or tile
-        preview = FullPreview(theme, had_keyboard, tile.text())
+        preview = FullPreview(self._theme, had_keyboard, tile.text())
         preview.show_picture(tile.picture)
-        large = partial(picture_in, tile.file, (AREA.width(), AREA.height()))
-        background.run(large, lambda picture: preview.show_picture(picture) if isValid(preview) else None)
+        large = partial(picture_in, path, (AREA.width(), AREA.height()))
+        self._background.run(large, lambda picture: preview.show_picture(picture) if isValid(preview) else None)
 
 
 class _Tile(Pressable):
+    """Without a picture until it gets one: what is known by its ID alone is called by it."""
+
     def __init__(self, theme: Theme, given: Given) -> None:
         what = _WHAT.get(given.tie, "").format(given.number)
-        super().__init__(theme, f"{what}: {given.name}" if given.name else what, RADIUS.CONTROL)
-        self.file = Path(given.file)
+        named = given.name or (f"known by its ID, {given.image}" if given.image else "")
+        super().__init__(theme, f"{what}: {named}" if named else what, RADIUS.CONTROL)
         self.picture: QImage | None = None
+        self._icon = "film" if given.tie is Tie.EDIT else "image"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.text())
-        self.setToolTip(f"{self.text()}\nClick to see it large.")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(self.text())
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
         return _TILE
@@ -76,7 +107,7 @@ class _Tile(Pressable):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.picture is None:
                 box(painter, area, RADIUS.CONTROL, tokens.field, tokens.line, dashed=not self.isEnabled())
-                draw_icon(painter, "image", area.center(), tokens.text3, 16)
+                draw_icon(painter, self._icon, area.center(), tokens.text3, 16)
                 return
             painter.save()
             painter.setClipPath(rounded_path(area, RADIUS.CONTROL))

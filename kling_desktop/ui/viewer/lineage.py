@@ -1,192 +1,233 @@
-"""What a clip was made from and what it has led to: a line with clips on it, the one that is shown in the middle."""
+"""What a clip was made from and what it has led to: a small tree, the clip that is shown in the middle of it."""
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from kling_desktop.domain.lineage import Relative, Relatives, Tie
+from kling_desktop.domain.family import Beyond, Family, Side
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.ui.composer.background import Background
 from kling_desktop.ui.composer.pictures import picture_in
-from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.family_rows import FamilyRow, rows_of
 from kling_desktop.ui.viewer.given import GivenPictures
-from kling_desktop.ui.widgets import label
-from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
-from kling_desktop.ui.widgets.pressable import Pressable
+from kling_desktop.ui.viewer.kin_row import KinRow, PlainRow, Row
+from kling_desktop.ui.widgets import LinkButton, label
 
-_SPINE: Final = 7.0
-_THUMB: Final = QSize(56, 36)
-_THUMB_AT: Final = 24
-_WORDS_AT: Final = _THUMB_AT + 56 + SPACE.M
-_ROW: Final = 48
-_NODE: Final = 24
-_MOST: Final = 5
-
-_FROM = {
-    Tie.START_FRAME: "Start frame",
-    Tie.END_FRAME: "End frame",
-    Tie.REFERENCE: "Reference",
-    Tie.EDIT: "The video that was edited",
-    Tie.RUN: "Its settings",
-}
-_TO = {
-    Tie.START_FRAME: "Starts from it",
-    Tie.END_FRAME: "Ends with it",
-    Tie.REFERENCE: "Refers to it",
-    Tie.EDIT: "An edit of it",
-    Tie.RUN: "Another take of it",
-}
+_ROUND: Final = 6.0
+_BULGE: Final = 10.0
 
 
 class Lineage(QWidget):
-    """Nothing at all until it is told of relatives. `chosen(job)`: the user wants to see that clip."""
+    """Nothing at all until it is told of a family.
+
+    `chosen(job)`: the user wants to see that clip. `kindred_asked(Kindred)` and `preset_asked(ID)`: the clips of that
+    kind, in the library.
+    """
 
     chosen = Signal(str)
+    kindred_asked = Signal(object)
+    preset_asked = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._words = words
         self._background = Background(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._rows: list[Row] = []
+        self._hang: list[tuple[Row, Row]] = []
+        self._also: list[tuple[Row, Row]] = []
+        self._by_image: dict[str, KinRow] = {}
+        self._given: GivenPictures | None = None
         self.hide()
 
-    def show_relatives(self, relatives: Relatives) -> None:
-        """Show these in place of what was shown."""
-        while (item := self._column.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
-        is_on_line = bool(relatives.made_from or relatives.led_to or relatives.preset)
-        self.setVisible(is_on_line or bool(relatives.given))
-        if relatives.made_from or relatives.preset or relatives.given:
+    @property
+    def unpictured(self) -> tuple[str, ...]:
+        """The service's IDs of what is shown here without a picture, since none is at hand."""
+        return (*(self._given.unpictured if self._given else ()), *self._by_image)
+
+    def show_picture_of(self, image: str, path: Path) -> None:
+        """The picture of what the service knows by that ID has come."""
+        if row := self._by_image.pop(image, None):
+            self._picture(row, path)
+        elif self._given:
+            self._given.show_picture_of(image, path)
+
+    def show_family(self, family: Family) -> None:
+        """Show this one in place of what was shown."""
+        self._clear()
+        self.setVisible(not family.is_empty)
+        if family.is_empty:
+            return
+        rows = rows_of(family)
+        here = next(number for number, row in enumerate(rows) if row.to is None)
+        if here or family.preset_name or family.given:
             self._head("MADE FROM")
-        if relatives.given:
+        if family.given:
             self._column.addSpacing(SPACE.XS)
-            self._put(GivenPictures(self._theme, relatives.given, self._background))
+            self._given = GivenPictures(self._theme, family.given, self._background)
+            self._put(self._given)
+            self._column.addSpacing(SPACE.S)
+        if len(rows) == 1 and not family.preset_name:
+            return
+        shown = [self._widget(row, rows, family) for row in rows]
+        for number, widget in enumerate(shown):
+            if number == here:
+                preset = self._preset(family)
+                self._add(widget)
+                if preset:
+                    self._hang.append((preset, widget))
+                if here + 1 < len(rows):
+                    self._head("LED TO", indent=int(widget.left))
+            else:
+                self._add(widget)
+        for row, widget in zip(rows, shown, strict=True):
+            if row.to is not None:
+                self._hang.append((widget, shown[row.to]))
+            self._also += [(widget, shown[other]) for other, _ in row.also]
+        if sum(kin.there for kin in family.kin) > 1:
             self._column.addSpacing(SPACE.XS)
-        if relatives.made_from or relatives.preset:
-            self._add(relatives.made_from, _FROM)
-            if relatives.preset:
-                self._put(_Node(self._theme, f"Preset: {relatives.preset}", "star"))
-        if is_on_line:
-            self._put(_Node(self._theme, "This clip", ""))
-        if relatives.led_to:
-            self._head("LED TO")
-            self._add(relatives.led_to, _TO)
+            link = LinkButton(self._theme, "Show the family in the library")
+            link.setToolTip("All these clips, and those further away")
+            link.clicked.connect(lambda: self.kindred_asked.emit(Kindred(family.of, Kinship.ALL, self._words)))
+            self._put(link)
+        if first := next((row for row in self._rows if row.leads), None):
+            self._let_tab_reach(first)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The line that all hang on, from the first clip to the last."""
-        nodes = [child for child in self.findChildren(QWidget) if isinstance(child, _Row | _Node)]
-        centres = [child.geometry().center().y() for child in nodes if child.parentWidget() is self]
-        if len(centres) > 1:
-            with QPainter(self) as painter:
-                painter.setPen(QPen(self._theme.tokens.line_strong, 1))
-                painter.drawLine(QPointF(_SPINE + 0.5, min(centres)), QPointF(_SPINE + 0.5, max(centres)))
+        """The lines that all hang on."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.tokens.line_strong, 1.5))
+            for row, on in self._hang:
+                painter.drawPath(_elbow(_dot(row), _dot(on)))
+            pen = QPen(self._theme.tokens.text3, 1.25)
+            pen.setDashPattern([2.5, 2.5])
+            painter.setPen(pen)
+            for row, other in self._also:
+                painter.drawPath(_bow(_dot(row), _dot(other)))
+
+    # The rows
+
+    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: Family) -> Row:
+        if row.beyond:
+            return self._more(row.beyond, row, family)
+        if row.kin is None:
+            return PlainRow(self._theme, 0, "This clip", leads=False, here=True)
+        kin = row.kin
+        shown = KinRow(self._theme, row.generation, row.said, kin.words, there=kin.there)
+        if row.to is not None and (on := rows[row.to].kin):
+            shown.setAccessibleName(f"{row.said}, of “{on.words}”: {kin.words or 'without words'}")
+        if row.also:
+            shown.setToolTip("\n".join((shown.toolTip(), *(_told_also(one, rows) for one in row.also))))
+        if kin.there:
+            shown.clicked.connect(partial(self._choose, kin.job))
+        if row.picture:
+            self._picture(shown, Path(row.picture))
+        elif kin.image:
+            self._by_image[kin.image] = shown
+        return shown
+
+    def _more(self, beyond: Beyond, row: FamilyRow, family: Family) -> Row:
+        words = next((kin.words for kin in family.kin if kin.job == beyond.job), self._words)
+        led_to = beyond.side is Side.LED_TO
+        shown = PlainRow(self._theme, row.generation, f"+{beyond.count:,} more")
+        what = "made from" if led_to else "that led to"
+        shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
+        shown.setToolTip(f"Show all clips {what} it in the library")
+        kinship = Kinship.CHILDREN if led_to else Kinship.PARENTS
+        shown.clicked.connect(lambda: self.kindred_asked.emit(Kindred(beyond.job, kinship, words)))
+        return shown
+
+    def _preset(self, family: Family) -> Row | None:
+        if not family.preset_name:
+            return None
+        shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
+        if family.preset:
+            shown.setToolTip("Show the clips made with it in the library")
+            shown.clicked.connect(lambda: self.preset_asked.emit(family.preset))
+        self._add(shown)
+        return shown
 
     def _choose(self, job: str, _checked: bool = False) -> None:
         self.chosen.emit(job)
+
+    def _picture(self, row: KinRow, path: Path) -> None:
+        def show(picture: QImage | None) -> None:
+            if isValid(row):  # another clip's family may be shown by now
+                row.show_picture(picture)
+
+        self._background.run(partial(picture_in, path), show)
+
+    # Put one below the other
+
+    def _clear(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        self._rows, self._hang, self._also = [], [], []
+        self._by_image, self._given = {}, None
 
     def _put(self, widget: QWidget) -> None:
         self._column.addWidget(widget)
         widget.show()  # at once: a layout that is seen already would show it later
 
-    def _head(self, words: str) -> None:
+    def _head(self, words: str, indent: int = 0) -> None:
         head = label(words, "overline")
-        head.setContentsMargins(0, SPACE.XS, 0, SPACE.XS)
+        head.setContentsMargins(indent, SPACE.XS, 0, SPACE.XS)
         self._put(head)
 
-    def _add(self, relatives: Iterable[Relative], words: dict[Tie, str]) -> None:
-        shown = tuple(relatives)
-        for relative in shown[:_MOST]:
-            row = _Row(self._theme, relative, words[relative.tie])
-            if relative.there:
-                row.clicked.connect(partial(self._choose, relative.job))
-            self._put(row)
-            if relative.picture:
-                path = Path(relative.picture)
-                self._background.run(partial(picture_in, path), row.show_picture)
-        if len(shown) > _MOST:
-            self._put(_Node(self._theme, f"and {len(shown) - _MOST} more", ""))
+    def _add(self, row: Row) -> None:
+        self._rows.append(row)
+        row.stepped.connect(partial(self._step, row))
+        self._put(row)
+
+    # One stop for Tab, the arrows within
+
+    def _step(self, row: Row, step: int) -> None:
+        stops = [one for one in self._rows if one.leads]
+        at = stops.index(row) + step
+        if 0 <= at < len(stops):
+            self._let_tab_reach(stops[at])
+            stops[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _let_tab_reach(self, row: Row) -> None:
+        for one in self._rows:
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one is row else Qt.FocusPolicy.NoFocus)
 
 
-class _Row(Pressable):
-    """A clip on the line: its picture, what it has to do with the one that is shown, and how its prompt begins."""
-
-    def __init__(self, theme: Theme, relative: Relative, what: str) -> None:
-        said = what if relative.frame is None else f"{what}, frame {relative.frame + 1}"
-        super().__init__(theme, said, RADIUS.CONTROL)
-        self._words = (relative.words or "Without words") if relative.there else "No longer in the library"
-        self._picture: QImage | None = None
-        self._is_there = relative.there
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{said}: {relative.words or self._words}")
-        gone = "" if relative.there else "\nThis clip is no longer in the library."
-        self.setToolTip(f"{said}\n{relative.words}{gone}".strip())
-        self.setEnabled(relative.there)
-        if relative.there:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        return QSize(220, _ROW)
-
-    def show_picture(self, image: QImage | None) -> None:
-        self._picture = image
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        thumb = QRectF(_THUMB_AT, (self.height() - _THUMB.height()) / 2, _THUMB.width(), _THUMB.height())
-        with QPainter(self) as painter:
-            if self.isEnabled() and (self.underMouse() or self.isDown()):
-                box(painter, self.rect().adjusted(round(_SPINE) * 2, 0, 0, 0), RADIUS.CONTROL, tokens.hover)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(tokens.text3, 1.5))
-            painter.setBrush(tokens.pane)
-            painter.drawEllipse(QPointF(_SPINE + 0.5, self.height() / 2), 3.5, 3.5)
-            if self._picture is None:
-                box(painter, thumb, RADIUS.TAG, tokens.field, tokens.line, dashed=not self._is_there)
-                draw_icon(painter, "film", thumb.center(), tokens.text3, 16)
-            else:
-                painter.save()
-                painter.setOpacity(1.0 if self._is_there else 0.5)
-                painter.setClipPath(rounded_path(thumb, RADIUS.TAG))
-                painter.drawPixmap(thumb.topLeft(), cover(self._picture, _THUMB, self.devicePixelRatioF()))
-                painter.restore()
-            words = QRectF(_WORDS_AT, thumb.top(), self.width() - _WORDS_AT - SPACE.S, 18)
-            colour = tokens.text if self._is_there else tokens.text2
-            one_line(painter, words, LEFT, self.text(), self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM), colour)
-            one_line(painter, words.translated(0, 18), LEFT, self._words, self._theme.font(SIZE.CAPTION), tokens.text3)
+def _told_also(also: tuple[int, str], rows: tuple[FamilyRow, ...]) -> str:
+    number, said = also
+    kin = rows[number].kin
+    whom = f"“{kin.words}”" if kin else "this clip"
+    return f"Also {said[0].lower()}{said[1:]} of {whom}"
 
 
-class _Node(QWidget):
-    """What is no clip to go to: the one that is shown, a preset, how many more there are."""
+def _dot(row: Row) -> QPointF:
+    return QPointF(row.geometry().topLeft()) + row.dot
 
-    def __init__(self, theme: Theme, words: str, icon: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._words = words
-        self._icon = icon
-        self._is_here = words == "This clip"
-        self.setFixedHeight(_NODE + SPACE.XS)
-        self.setAccessibleName(words)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        middle = self.height() / 2
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(tokens.accent if self._is_here else tokens.text3, 1.5))
-            painter.setBrush(tokens.accent if self._is_here else tokens.pane)
-            painter.drawEllipse(QPointF(_SPINE + 0.5, middle), 4 if self._is_here else 3.5, 4 if self._is_here else 3.5)
-            at = _THUMB_AT
-            if self._icon:
-                draw_icon(painter, self._icon, QPointF(at + 8, middle), tokens.text3, 16)
-                at += 16 + SPACE.S
-            weight = WEIGHT.MEDIUM if self._is_here else WEIGHT.REGULAR
-            area = QRectF(at, 0, self.width() - at, self.height())
-            one_line(painter, area, LEFT, self._words, self._theme.font(SIZE.SMALL, weight), tokens.text2)
+def _elbow(row: QPointF, on: QPointF) -> QPainterPath:
+    """Along the line of the one that it hangs on, and round the corner to it."""
+    towards = 1 if row.y() > on.y() else -1
+    path = QPainterPath(on)
+    path.lineTo(on.x(), row.y() - towards * _ROUND)
+    path.quadTo(on.x(), row.y(), on.x() + _ROUND, row.y())
+    path.lineTo(row)
+    return path
+
+
+def _bow(row: QPointF, other: QPointF) -> QPainterPath:
+    """Past what stands between."""
+    path = QPainterPath(row)
+    left = max(1.0, min(row.x(), other.x()) - _BULGE)
+    path.cubicTo(left, row.y(), left, other.y(), other.x(), other.y())
+    return path
