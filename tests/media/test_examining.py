@@ -16,7 +16,7 @@ from kling_desktop.media.settings import write_settings
 from tests.media.films import break_packet, write_film
 
 DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "25"))
-"""How many damaged clips are opened; figures for 5,000 stand in the README."""
+"""How many damaged clips are opened; figures for 5,000 stand in the guide."""
 PICTURE = b"\xff\xd8\xff"
 
 
