@@ -60,7 +60,7 @@ def render(options: argparse.Namespace) -> int:
         jobs = await session.queue.save_all(left, str(folder), naming=settings.clip_names)
         ours = [*going_on, *(job.id for job in jobs)]
         for job_id in ours:
-            await session.queue.send_now(job_id)
+            await session.queue.unsent.send_now(job_id)
         return ours
 
     return _run(options, folders, settings, orders)

@@ -16,17 +16,22 @@ T = TypeVar("T")
 
 class Shelf:
     """jobs are those known here, by ID, but for clips: one that is done is shown once more and leaves. mine names
-    those that this process carries.
+    those that this process carries, in owner's name. show is told of each job that is new or has changed, removed of
+    one that was taken off the list.
 
     A job is saved within its turn, and a verb of the user's holds the turn while it works: so no verb interrupts a
     save half-way and takes the job for something that it no longer is.
     """
 
-    def __init__(self, store: JobStore, show: Callable[[Job], None]) -> None:
+    def __init__(
+        self, store: JobStore, owner: str, show: Callable[[Job], None], removed: Callable[[str], None]
+    ) -> None:
         self.jobs: dict[str, Job] = {}
         self.mine: set[str] = set()
         self._store = store
+        self._owner = owner
         self._show = show
+        self._removed = removed
         self._turns: dict[str, asyncio.Lock] = {}
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="jobs on disk")
 
@@ -69,13 +74,32 @@ class Shelf:
 
     def show(self, job: Job) -> None:
         if isinstance(job.state, Done):
-            self.drop(job.id)
+            self._drop(job.id)
         else:
             self.jobs[job.id] = job
         self._show(job)
 
-    def drop(self, job_id: str) -> None:
-        """Forget a job that is no longer on the list."""
+    def take_up(self, job: Job) -> None:
+        """A job that has just been saved is carried here from now on."""
+        self.mine.add(job.id)
+        self.show(job)
+
+    async def remove(self, job_id: str) -> None:
+        """Take a job that ended without a clip off the list."""
+        async with self.turn(job_id):
+            if job_id in self.jobs and self.jobs[job_id].ended:
+                await self.on_disk(self._store.delete, job_id)
+                self._drop(job_id)
+                self._removed(job_id)
+
+    async def put_back(self, job: Job) -> None:
+        """Bring a job that was removed back onto the list, as it was."""
+        async with self.turn(job.id):
+            if job.ended and job.id not in self.jobs and not isinstance(job.state, Done):
+                await self.on_disk(self._store.add, job, self._owner)
+                self.take_up(job)
+
+    def _drop(self, job_id: str) -> None:
         self.jobs.pop(job_id, None)
         self.mine.discard(job_id)
 

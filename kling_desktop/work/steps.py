@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -42,7 +42,8 @@ class Steps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
     keep_sent does so for the one step that spends money, and raises OverCap where a cap of the user's is in the way.
     claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
-    sent now. line says whose turn it is to be sent. on_disk runs a call of the store, files is for what blocks on
+    sent now. line says whose turn it is to be sent. matching lets one look for its
+    generation after the other. on_disk runs a call of the store, files is for what blocks on
     pictures and clips.
     """
 
@@ -63,7 +64,7 @@ class Steps:
     halted: Callable[[], str]
     line: Line
     orders: Orders
-    matching: asyncio.Lock = field(default_factory=asyncio.Lock)
+    matching: asyncio.Lock
 
     async def step(self, job: Job) -> Job:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""

@@ -1,7 +1,7 @@
-"""What the user may do with jobs before they are sent: their order, waiting for a click, how many go at once."""
+"""What the user may do with jobs before they are sent: their order, waiting for a click, how many go, taken back."""
 
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from uuid import uuid4
 
@@ -15,7 +15,9 @@ from kling_desktop.work.shelf import Shelf
 
 
 class Unsent:
-    """send and remove are the queue's own; reordered is told of another order; owner carries what is added here."""
+    """reordered is told of another order; owner carries what is added here. A verb that comes too late for its job
+    does nothing.
+    """
 
     def __init__(
         self,
@@ -24,9 +26,6 @@ class Unsent:
         line: Line,
         store: JobStore,
         owner: str,
-        *,
-        send: Callable[[str], Awaitable[None]],
-        remove: Callable[[str], Awaitable[None]],
         reordered: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -35,8 +34,6 @@ class Unsent:
         self._line = line
         self._store = store
         self._owner = owner
-        self._send = send
-        self._remove = remove
         self._reordered = reordered
         self._clock = clock
 
@@ -88,11 +85,42 @@ class Unsent:
         for job_id in reversed(self._line.order):
             await self.pause(job_id)
 
+    async def send_now(self, job_id: str) -> None:
+        """Send one that is held, or waits for a click."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT):
+                return
+            self._carrier.allow_sending()
+            if self._shelf.may(job_id, states.Held):
+                await self._carrier.stop(job_id)
+                job = self._shelf.jobs[job_id]
+                at_once = self._line.take_turn(job_id)
+                event, state = (Event.START, states.Uploading()) if at_once else (Event.POSTPONE, states.Waiting())
+                await self._shelf.keep_in_turn(job.moved(event, state))
+            self._carrier.carry(job_id)
+
     async def send_all(self) -> None:
         """Send all that waits for a click, in its order."""
         for job_id in self._line.order:
             if self.is_paused(job_id):
-                await self._send(job_id)
+                await self.send_now(job_id)
+
+    async def send_over_cap(self, job_ids: Iterable[str]) -> None:
+        """Send those that a cap keeps: the user lets them pass it."""
+        names = list(job_ids)
+        await self._shelf.on_disk(self._store.allow_over_cap, names)
+        for job_id in names:
+            await self.send_now(job_id)
+
+    async def cancel(self, job_id: str) -> bool:
+        """Take one back; False when it is too late for that."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT):
+                return False
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            await self._shelf.keep_in_turn(job.moved(Event.CANCEL, states.Cancelled(), ended_at=self._clock()))
+            return True
 
     async def again(self, job: Job, *, waits: bool = False, before: str | None = None) -> Job:
         """A new job as that unsent one was, before another if that one is still unsent; waits: for a click. That one,
@@ -101,11 +129,10 @@ class Unsent:
         anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
         # A row of a table that it was ordered for is the new one's now, or the table would order it once more.
         await self._shelf.on_disk(self._store.add_all, [anew], self._owner, {anew.id: Meant(instead_of=job.id)})
-        self._shelf.mine.add(anew.id)
-        self._shelf.show(anew)
+        self._shelf.take_up(anew)
         if before in self._line.order:
             await self.move([anew.id], before)
         if not waits:
             self._carrier.carry(anew.id)
-        await self._remove(job.id)
+        await self._shelf.remove(job.id)
         return anew

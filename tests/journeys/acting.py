@@ -115,7 +115,7 @@ async def carry_on(visit: Visit) -> None:
     queue = await report_events(visit)
     for job in queue.jobs:
         if queue.is_paused(job.id):
-            await queue.send_now(job.id)
+            await queue.unsent.send_now(job.id)
     await queue.finished()
 
 

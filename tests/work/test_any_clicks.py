@@ -60,16 +60,17 @@ class Walk:
             return
         if name == "attach":
             if known := list(self.desk.world.generations):
-                self.strayed += await queue.attach(job_id, self.dice.choice(known))
+                self.strayed += await queue.doubts.attach(job_id, self.dice.choice(known))
             return
         if name == "send_again":
             before = self.run.history.get(job_id, []).count("waiting")
-            await queue.send_again(job_id)
+            await queue.doubts.send_again(job_id)
             sent = self.run.history.get(job_id, []).count("waiting") > before
             self.clicks += sent
             self.strayed += sent
             return
-        await getattr(queue, name)(job_id)
+        verbs = {"send_now": queue.unsent.send_now, "cancel": queue.unsent.cancel, "forget": queue.sent.forget}
+        await verbs[name](job_id)
 
     async def restart(self) -> None:
         self.run = await self.desk.reopen(self.run)

@@ -37,7 +37,7 @@ async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk
     run.queue.capped.connect(asked.__setitem__)
     jobs = await run.queue.save_all([Order(replace(FOX, takes=3))], desk.clips)
     for job in jobs:
-        await run.queue.send_now(job.id)
+        await run.queue.unsent.send_now(job.id)
     await run.finished()
     assert desk.asked("create") == 2
     [kept] = asked
@@ -45,7 +45,7 @@ async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk
     assert run.state(kept) == "waiting"
     assert run.queue.is_paused(kept)
     assert run.job(kept).notice == asked[kept]
-    await run.queue.send_over_cap([kept])
+    await run.queue.unsent.send_over_cap([kept])
     await run.done(*[job.id for job in jobs])
     assert desk.asked("create") == 3
 

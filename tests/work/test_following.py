@@ -206,10 +206,10 @@ async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_pa
     await run.now(job.id, lambda job: "is gone" in job.notice)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert await run.queue.save_elsewhere(job.id, str(elsewhere))
+    assert await run.queue.sent.save_elsewhere(job.id, str(elsewhere))
     [done] = await run.done(job.id)
     assert [Path(done.file)] == list(elsewhere.iterdir())
-    assert not await run.queue.save_elsewhere(job.id, desk.clips), "too late"
+    assert not await run.queue.sent.save_elsewhere(job.id, desk.clips), "too late"
 
 
 async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk) -> None:

@@ -110,7 +110,7 @@ async def test_a_paused_job_waits_for_a_click_and_lets_others_pass(desk: Desk, h
     desk.time.runs = True
     await run.done(busy.id, other.id)
     assert run.state(paused.id) == "waiting"
-    await run.queue.send_now(paused.id)
+    await run.queue.unsent.send_now(paused.id)
     await run.done(paused.id)
     assert len(desk.world.creates) == 3
 
@@ -137,7 +137,7 @@ async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -
     run.queue.unsent.allow_at_once(1)
     busy, gone, last = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
     await run.until(busy.id, "generating")
-    assert await run.queue.cancel(gone.id)
+    assert await run.queue.unsent.cancel(gone.id)
     desk.time.runs = True
     await run.done(busy.id, last.id)
     assert run.state(gone.id) == "cancelled"

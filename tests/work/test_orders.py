@@ -14,7 +14,7 @@ async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -
     desk.line.before_create = lambda: times.append(desk.time.now)
     jobs = [await run.queue.save(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(MOST + 5)]
     for job in jobs:
-        await run.queue.send_now(job.id)
+        await run.queue.unsent.send_now(job.id)
     await asyncio.gather(*(run.until(job.id, "generating") for job in jobs))
     assert len(times) == MOST + 5
     assert all(later - first >= 60 for first, later in zip(times, times[MOST:], strict=False))

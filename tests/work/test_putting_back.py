@@ -12,7 +12,7 @@ from tests.work.desk import FOX, Desk
 async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk) -> None:
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips, hold=5)
-    await run.queue.cancel(job.id)
+    await run.queue.unsent.cancel(job.id)
     before = run.queue.jobs
     await run.queue.remove(job.id)
     assert run.queue.jobs == ()
@@ -51,7 +51,7 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     run = desk.open()
     [keys] = keys_of([FOX])
     [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
-    await run.queue.cancel(job.id)
+    await run.queue.unsent.cancel(job.id)
     assert await run.queue.ordered(keys) == {}
     again = await run.queue.unsent.again(job, waits=True)
     [ordered] = (await run.queue.ordered(keys)).values()
@@ -64,7 +64,7 @@ async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhi
     run = desk.open()
     [keys] = keys_of([FOX])
     [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
-    await run.queue.cancel(job.id)
+    await run.queue.unsent.cancel(job.id)
     [other] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.again(job, waits=True)
     [ordered] = (await run.queue.ordered(keys)).values()

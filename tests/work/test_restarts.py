@@ -53,7 +53,7 @@ async def test_what_was_not_sent_waits_for_a_click(desk: Desk, state: str) -> No
     assert again.queue.is_paused(job.id)
     assert again.state(job.id) == "waiting" == desk.on_disk()[job.id]
     assert desk.world.creates == []
-    await again.queue.send_now(job.id)
+    await again.queue.unsent.send_now(job.id)
     await again.done(job.id)
 
 
@@ -145,8 +145,8 @@ async def test_two_programs_never_carry_the_same_job(desk: Desk) -> None:
     assert await second.queue.start() == []
     assert second.queue.is_elsewhere(job.id)
     assert not first.queue.is_elsewhere(job.id)
-    assert not await second.queue.cancel(job.id)
-    await second.queue.forget(job.id)
+    assert not await second.queue.unsent.cancel(job.id)
+    await second.queue.sent.forget(job.id)
     desk.time.runs = True
     await first.done(job.id)
     assert len(desk.world.creates) == 1

@@ -17,7 +17,7 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
-from kling_desktop.work.queue import FOUND
+from kling_desktop.work.doubts import FOUND
 
 _TAKEN = "That one belongs to another of your orders meanwhile. Choose again."
 _NONE = f"{NO_CLIP_FITS} You can send it again, or forget it."
@@ -47,7 +47,7 @@ class Choosing:
         session.queue.found.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
-        offered = await self._session.queue.could_be(job.id)
+        offered = await self._session.queue.doubts.could_be(job.id)
         if offered is None:
             return
         choices = [choice for name in offered if (choice := await self._look_at(name))]
@@ -69,7 +69,7 @@ class Choosing:
         self._window.messages.tell(Message(f"“{shown}”: {FOUND}", Tone.OK))
 
     async def _attach(self, job: Job, generation: str) -> None:
-        if not await self._session.queue.attach(job.id, generation):
+        if not await self._session.queue.doubts.attach(job.id, generation):
             self._window.messages.answer(Message(_TAKEN, Tone.ODD))
 
     async def _look_at(self, generation: str) -> Choice | None:

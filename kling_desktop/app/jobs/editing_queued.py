@@ -39,7 +39,7 @@ class EditingQueued:
         form is on disk. Whatever happens in between, it is in one of the two, and never sent.
         """
         paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
-        if not await self._queue.cancel(job.id):
+        if not await self._queue.unsent.cancel(job.id):
             self._window.messages.answer(Message("It is too late to edit it: it has been sent.", Tone.ODD))
             return
         before = self._composer.draft
@@ -78,7 +78,7 @@ class EditingQueued:
     async def _cancel(self, job: Job) -> _Taken | None:
         """What is needed to put it back; None if it was too late."""
         paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
-        return (job, paused, behind) if await self._queue.cancel(job.id) else None
+        return (job, paused, behind) if await self._queue.unsent.cancel(job.id) else None
 
     def _say_taken(self, taken: tuple[_Taken, ...], words: str = "") -> None:
         still_said = self._said is not None and self._window.messages.message is self._said

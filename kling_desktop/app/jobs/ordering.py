@@ -55,7 +55,7 @@ class Ordering:
         """What is on its way to the one folder goes to the other."""
         if queue := self._queue:
             for job in [job for job in queue.jobs if not job.ended and job.folder == old]:
-                self._tasks.spawn(queue.save_elsewhere(job.id, new), f"take {job.id} along")
+                self._tasks.spawn(queue.sent.save_elsewhere(job.id, new), f"take {job.id} along")
 
     def close(self) -> None:
         """No question stays open."""
@@ -98,7 +98,7 @@ class Ordering:
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}
         if self._queue:
-            self._tasks.spawn(self._queue.send_over_cap(names), "send over the cap", to_the_end=True)
+            self._tasks.spawn(self._queue.unsent.send_over_cap(names), "send over the cap", to_the_end=True)
 
     def _ask(self, why: str, after: str, action: str, allow: Callable[[], None], *, about_kept: bool = False) -> None:
         from kling_desktop.ui.spending.cap_dialog import CapDialog  # not many a run comes here

@@ -102,7 +102,7 @@ class AccountImporting:
                     folder=str(self._clips_folder()),
                     claimed=session.library.claimed,
                     keep=session.library.bring,
-                    in_doubt=session.queue.could_be_ours,
+                    in_doubt=session.queue.doubts.could_be_ours,
                     everything=everything,
                 )
                 importing.told.connect(self._show)

@@ -1,0 +1,65 @@
+"""What earlier runs, and other programs that have ended, left open: it goes on here, never in two places at once."""
+
+from collections.abc import Collection
+
+from kling_desktop.domain import states
+from kling_desktop.domain.job import Job
+from kling_desktop.domain.states import UNSENT, Event
+from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.owner import Owner
+from kling_desktop.work.carrier import Carrier
+from kling_desktop.work.shelf import Shelf
+from kling_desktop.work.unsent import Unsent
+
+ORIGINS = frozenset({"window", "render", "import"})
+
+
+class TakingOver:
+    """The jobs of one service and profile."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        store: JobStore,
+        carrier: Carrier,
+        unsent: Unsent,
+        owner: Owner,
+        service: str,
+        profile: str,
+    ) -> None:
+        self._shelf = shelf
+        self._store = store
+        self._carrier = carrier
+        self._unsent = unsent
+        self._owner = owner
+        self._account = (service, profile)
+
+    async def know_all(self) -> None:
+        """What is on disk, whoever carries it."""
+        for job in reversed(await self._shelf.on_disk(self._store.unfinished, *self._account)):
+            self._shelf.jobs[job.id] = job
+
+    async def take_over(self, origins: Collection[str], *, send_unsent: bool) -> list[str]:
+        """Carry on what nobody else carries: sent jobs by themselves, unsent ones where send_unsent says so."""
+        shelf = self._shelf
+        adopted = await shelf.on_disk(
+            self._store.adopt, self._owner.name, *self._account, origins, self._owner.is_alive
+        )
+        for job in adopted:
+            shelf.jobs[job.id] = job
+            shelf.mine.add(job.id)
+        await self._unsent.bring_order(*self._account)
+        for job in adopted:
+            job = await self._settled(job)
+            if send_unsent or not isinstance(job.state, UNSENT):
+                self._carrier.carry(job.id)
+        return [job.id for job in adopted]
+
+    async def _settled(self, job: Job) -> Job:
+        match job.state:
+            case states.Held() | states.Uploading():
+                return await self._shelf.keep(job.moved(Event.POSTPONE, states.Waiting()))
+            case states.Unknown():  # the list may have caught up meanwhile
+                return await self._shelf.keep(job.moved(Event.LOOK, states.Unknown()))
+            case _:
+                return job
