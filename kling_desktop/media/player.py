@@ -82,6 +82,7 @@ class Playback:
         self._ready: deque[_Ready] = deque()
         self._began: float | None = None  # when, on the painter's clock, the first frame of this wish was due
         self._starved: float | None = None  # when a frame was last asked for in vain
+        self._left: int | None = None  # the frame that playing leaps away from, until the one it leaps to is shown
         self._thread = Thread(target=self._run, name=f"decode {path.name}", daemon=False)
         self._thread.start()
 
@@ -89,7 +90,10 @@ class Playback:
         """Play from frame `start`, or on from here (from the beginning when at the end); backwards when `speed` < 0."""
         with self._changed:
             first, last = self._range
-            if start is None and (self._at_an_end(speed) or not first <= self._here() <= last):
+            if start is not None:
+                self._left = None
+            elif self._at_an_end(speed) or not first <= self._here() <= last:
+                self._left = self._here() if self._left is None else self._left
                 start = first if speed > 0 else last
             if start is not None or speed != self._wish.speed:
                 self._wish_for(self._here() if start is None else start, speed)
@@ -101,13 +105,18 @@ class Playback:
         """Stay on the frame that is shown."""
         with self._changed:
             self.playing = False
+            if self._left is not None:  # what it leapt to isn't shown yet
+                self._wish_for(self._left, self._wish.speed)
+                self._left = None
 
-    def seek(self, number: int) -> None:
-        """Show frame `number` (the nearest there is), and play on from it when playing."""
+    def seek(self, number: int) -> int:
+        """Show frame `number`, and play on from it when playing. The answer is the one shown: the nearest there is."""
         with self._changed:
             if self.playing:
                 number = max(self._range[0], min(number, self._range[1]))
+            self._left = None
             self._wish_for(number, self._wish.speed)
+            return self._wish.start
 
     def set_area(self, width: int, height: int) -> None:
         """Make the pictures fit `width` × `height` pixels of the screen, from the present frame on."""
@@ -127,7 +136,10 @@ class Playback:
         with self._changed:
             self._range = max(0, first), min(last, self.count - 1)
             here = self._here()
-            self._wish_for(max(first, min(here, last)) if self.playing else here, self._wish.speed)
+            within = max(first, min(here, last))
+            if self.playing and within != here:
+                self._left = here if self._left is None else self._left
+            self._wish_for(within if self.playing else here, self._wish.speed)
 
     @property
     def ready_until(self) -> float:
@@ -178,7 +190,7 @@ class Playback:
 
     def _hand_out(self) -> tuple[int, Picture]:
         ready = self._ready.popleft()
-        self.position = ready.number
+        self.position, self._left = ready.number, None
         if not self._ready and self._number(self._made) is None:
             self.playing = False
         self._changed.notify_all()

@@ -57,11 +57,10 @@ class Together:
         for film in self._films:
             film.pause()
 
-    def seek(self, number: int) -> None:
-        """Show frame `number` of all of them at once."""
+    def seek(self, number: int) -> int:
+        """Show frame `number` of all of them at once (the nearest there is, which is the answer)."""
         self._awaited = frozenset(range(len(self._films)))
-        for film in self._films:
-            film.seek(max(0, min(number, self.count - 1)))
+        return min([film.seek(max(0, min(number, self.count - 1))) for film in self._films])
 
     def set_loop(self, loop: bool) -> None:
         for film in self._films:

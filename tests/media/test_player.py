@@ -88,6 +88,25 @@ def test_pausing_stays_on_the_frame_and_going_on_loses_none(painter: Painter) ->
     assert painter.playback.missed == 0
 
 
+@pytest.mark.parametrize(("speed", "shown", "part"), [(1.0, 23, (0, 23)), (1.0, 9, (12, 20)), (-1.0, 3, (12, 20))])
+def test_paused_before_it_has_leapt_it_stays_on_the_frame_that_is_shown(
+    painter: Painter, speed: float, shown: int, part: tuple[int, int]
+) -> None:
+    painter.sought()
+    playback = painter.playback
+    for change in (lambda: playback.set_loop(False), lambda: playback.set_range(*part), lambda: playback.seek(shown)):
+        change()
+        painter.sought()
+    playback.play(speed=speed)
+    playback.set_area(32, 32)  # the room changes meanwhile
+    playback.pause()
+    assert painter.number_at(0.0) == shown
+    playback.play(speed=speed)
+    assert painter.number_at(10) == (part[0] if speed > 0 else part[1])
+    playback.pause()
+    assert playback.due(20) is None
+
+
 def test_seeking_shows_exactly_that_frame(painter: Painter) -> None:
     painter.sought()
     for wanted in (17, 3, 23, 22, 0, 5):

@@ -306,6 +306,22 @@ def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) ->
     assert seen[0] in (0, 1)
 
 
+def test_a_frame_outside_the_part_that_is_played_is_not_taken_for_the_one_on_the_screen(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: viewer.stage.number == 12)
+    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+        viewer.film.scrubbed.emit(40)
+        viewer.transport.slot_chosen.emit("start_frame")
+    at(qtbot, viewer, chosen.args[2])
+    assert chosen.args[2] == 20
+
+
 def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtbot: QtBot) -> None:
     for key, number in ((Qt.Key.Key_I, 30), (Qt.Key.Key_O, 5)):
         viewer.film.scrubbed.emit(number)

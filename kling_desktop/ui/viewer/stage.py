@@ -82,8 +82,7 @@ class Stage(Screen):
     def seek(self, number: int) -> None:
         """Show that frame, the nearest there is."""
         if self._is_open:
-            self.number = max(0, min(number, self.count - 1))
-            self._playback.seek(self.number)
+            self.number = self._playback.seek(number)
 
     def set_loop(self, loop: bool) -> None:
         self._playback.set_loop(loop)

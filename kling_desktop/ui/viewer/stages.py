@@ -95,8 +95,7 @@ class Stages(QWidget):
 
     def seek(self, number: int) -> None:
         if self._is_open:
-            self.number = max(0, min(number, self.count - 1))
-            self._together.seek(self.number)
+            self.number = self._together.seek(number)
 
     def set_loop(self, loop: bool) -> None:
         self._together.set_loop(loop)
