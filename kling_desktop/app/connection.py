@@ -2,17 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
+from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders
-
-# What speaks HTTP is imported at the first connection: the first paint doesn't wait for it.
-if TYPE_CHECKING:
-    from kling_desktop.session import SandboxProcess, Service, Session
+from kling_desktop.work.pace import Pace
 
 
 class Connection:
@@ -27,7 +24,7 @@ class Connection:
         folders: Folders,
         profile: str,
         terms: Callable[[], Terms],
-        leonardo: "Service | None" = None,
+        leonardo: Service | None = None,
         sandbox_options: Sequence[str] = (),
     ) -> None:
         self._folders = folders
@@ -41,21 +38,22 @@ class Connection:
         self._turn = asyncio.Lock()
 
     @property
-    def leonardo(self) -> "Service":
-        from kling_desktop.session import Service
-
+    def leonardo(self) -> Service:
         return self._leonardo or Service.leonardo()
 
-    async def to_sandbox(self) -> "Session":
-        """Start the sandbox and open its jobs; NotUsable says why it can't be."""
-        from kling_desktop.session import SANDBOX_KEY, SandboxProcess
+    @property
+    def in_sandbox(self) -> bool:
+        """Whether it is the sandbox that is connected."""
+        return self._session is not None and self._session.service.is_sandbox
 
+    async def to_sandbox(self) -> Session:
+        """Start the sandbox and open its jobs; NotUsable says why it can't be."""
         async with self._turn:
             await self._make_room()
             self._child = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
             return await self._open(self._child.service, SANDBOX_KEY)
 
-    async def to_leonardo(self, key: Secret) -> "Session":
+    async def to_leonardo(self, key: Secret) -> Session:
         """Open the jobs of that key's account; NotUsable as above. The service itself isn't asked for anything."""
         async with self._turn:
             await self._make_room()
@@ -76,10 +74,7 @@ class Connection:
                 "Make sure that you may write there and that the disk has room.",
             ) from error
 
-    async def _open(self, service: "Service", key: Secret) -> "Session":
-        from kling_desktop.session import Session
-        from kling_desktop.work.pace import Pace
-
+    async def _open(self, service: Service, key: Secret) -> Session:
         self._session = await Session.open(
             service,
             key,

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kling_desktop.api.client import Client
+from kling_desktop.api.keys import KeyState, KeyVerdict, clean_key, try_key
 from kling_desktop.app.connection import Connection
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.secret import Secret
@@ -14,9 +15,6 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
-
-if TYPE_CHECKING:
-    from kling_desktop.api.keys import KeyVerdict
 
 
 class KeyAsking:
@@ -89,8 +87,6 @@ class KeyAsking:
 
     async def _take(self, dialog: KeyDialog, text: str, untried: bool) -> None:
         """Clean the pasted key, try it, and keep it: "stored" is said only once it was read back."""
-        from kling_desktop.api.keys import KeyState, clean_key
-
         try:
             key = Secret(clean_key(text))
         except NotUsable as error:
@@ -107,10 +103,7 @@ class KeyAsking:
         dialog.accept()
         self._tasks.spawn(self._keep(key), "keep the key", to_the_end=True)
 
-    async def _try(self, key: Secret) -> "KeyVerdict":
-        from kling_desktop.api.client import Client
-        from kling_desktop.api.keys import try_key
-
+    async def _try(self, key: Secret) -> KeyVerdict:
         client = Client(self._connection.leonardo.base, key)
         try:
             return await try_key(client)

@@ -1,9 +1,9 @@
-"""The user's settings: read at the start, shown and changed in their dialog, kept in their file."""
+"""The user's settings: read at the start, changed, kept in their file."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,8 @@ from PySide6.QtCore import QTimer
 
 from kling_desktop.domain.caps import Terms, start_of_day
 from kling_desktop.domain.query import Group, Query, Sort
-from kling_desktop.store.settings import AMOUNTS, MONEY, Settings, SettingsFile
+from kling_desktop.store.settings import MONEY, Settings, SettingsFile
 from kling_desktop.ui.layout import Layout
-from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.window import Window
@@ -43,7 +42,6 @@ class Preferences:
         self._usual_folder = usual_folder
         self._tasks = tasks
         self._settings = file.read()
-        self._dialog: SettingsDialog | None = None
         self._saving = asyncio.Lock()
         theme.force(_SCHEMES.get(self._settings.theme))
         window.library.show_appearance(self._settings.clip_size, as_list=self._settings.clips_listed)
@@ -57,6 +55,11 @@ class Preferences:
     def trouble(self) -> str:
         """Why the file could not be read; "" if it could."""
         return self._file.trouble
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now."""
+        return self._settings
 
     @property
     def terms(self) -> Terms:
@@ -88,33 +91,22 @@ class Preferences:
 
     def use_folder(self, folder: str) -> None:
         """Clips go there from now on."""
-        self._change("clips_folder", folder)
+        self.change("clips_folder", folder)
 
-    def ask(self, key_asked: Callable[[], None], learned: Mapping[str, str]) -> None:
-        """Open the dialog, unless it is open. learned: what counts where no price is set, by the names of those."""
-        if self._dialog is not None:
-            return
-        settings = self._settings
-        dialog = self._dialog = SettingsDialog(
-            self._theme,
-            self._window,
-            scheme=settings.theme,
-            hold=settings.hold_seconds,
-            folder=self.clips_folder,
-            naming=settings.clip_names,
-            unit=settings.money_unit,
-            amounts={name: getattr(settings, name) for name in AMOUNTS},
-            learned=learned,
-        )
-        dialog.changed.connect(self._change)
-        dialog.key_asked.connect(key_asked)
-        dialog.finished.connect(self._forget_dialog)
-        dialog.open()
+    def change(self, name: str, value: object) -> None:
+        """What has this name in the settings file is another from now on."""
+        changes: dict[str, Any] = {name: value}
+        before = self.clips_folder
+        self._settings = replace(self._settings, **changes)
+        self._theme.force(_SCHEMES.get(self._settings.theme))
+        if self.clips_folder != before:
+            self.folder_changed.emit(before)
+        if name in MONEY:
+            self.money_changed.emit()
+        self._tasks.spawn(self._save(), "save the settings")
 
     async def close(self) -> None:
-        """Close the dialog and keep the window's place for the next time."""
-        if self._dialog:
-            self._dialog.reject()
+        """Keep the window's place for the next time."""
         self._settled.stop()
         self._settings = self._with_layout()
         await self._save()
@@ -139,25 +131,9 @@ class Preferences:
             clips_listed=listed,
         )
 
-    def _change(self, name: str, value: object) -> None:
-        changes: dict[str, Any] = {name: value}
-        before = self.clips_folder
-        self._settings = replace(self._settings, **changes)
-        self._theme.force(_SCHEMES.get(self._settings.theme))
-        if self.clips_folder != before:
-            self.folder_changed.emit(before)
-        if name in MONEY:
-            self.money_changed.emit()
-        self._tasks.spawn(self._save(), "save the settings")
-
     async def _save(self) -> None:
         try:
             async with self._saving:  # or an older state could come to rest over a newer one
                 await asyncio.to_thread(self._file.write, self._settings)
         except OSError as error:
             log.warning("the settings can't be saved: %s", error)
-
-    def _forget_dialog(self) -> None:
-        if self._dialog:
-            self._dialog.deleteLater()
-            self._dialog = None

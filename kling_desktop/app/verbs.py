@@ -15,10 +15,10 @@ from kling_desktop.app.jobs.choosing import Choosing
 from kling_desktop.app.jobs.editing_queued import EditingQueued
 from kling_desktop.app.jobs.removing import Removing
 from kling_desktop.app.library.handing_on import HandingOn
-from kling_desktop.domain.errors import NotUsable, Refusal
+from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order
-from kling_desktop.domain.refusals import BILLING, REFUSALS, Mend, details, meaning_of
+from kling_desktop.domain.refusals import BILLING, Mend, details, meaning_of
 from kling_desktop.domain.taking_back import taking_back
 from kling_desktop.session import Session
 from kling_desktop.ui.handing.deeds import Deed
@@ -94,12 +94,6 @@ class Verbs:
         """Do what a button says to a job."""
         if work := self._verbs[verb](job):
             self._tasks.spawn(work, f"{verb} {job.id}")
-
-    def tell_stopped(self, why: Refusal) -> None:
-        """That nothing more is sent, once for all that wait, with the one thing that mends it."""
-        label, verb = MENDS[REFUSALS[why].mends[0]]
-        act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
-        self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
 
     def retry(self, jobs: Sequence[Job]) -> None:
         """Order ended jobs anew, all together: the caps ask once."""

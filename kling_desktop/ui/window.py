@@ -35,6 +35,7 @@ from kling_desktop.ui.widgets import MessageBar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kling_desktop.ui.requests import Requests
     from kling_desktop.ui.viewer.compare import Compare
     from kling_desktop.ui.viewer.viewer import Viewer
 
@@ -75,7 +76,7 @@ class Window(QWidget):
         self.viewer: Viewer | Compare | None = None
         self.shown_alone: Viewer | None = None
         self._back_to: Job | None = None
-        self._form_menu: FormMenu | None = None
+        self._requests: Requests | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
         self._stack = QStackedWidget()
@@ -137,10 +138,13 @@ class Window(QWidget):
         self.activateWindow()
 
     def show_form_menu(self, menu: FormMenu) -> None:
-        """Put the menu into the bar; a request that is dropped on the window goes to it as well."""
-        self._form_menu = menu
+        """Put the menu into the bar."""
         menu.shortcuts.triggered.connect(self.show_shortcuts)
         self.top.show_form_menu(menu)
+
+    def take_requests(self, requests: "Requests") -> None:
+        """A request that is dropped on the window goes there."""
+        self._requests = requests
 
     def show_form(self) -> None:
         """For what fills it in: the form is seen, wherever it was."""
@@ -285,7 +289,7 @@ class Window(QWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         # Beside the slots, only a request is taken; a card let go of over the grid is none.
-        if event.source() is None and self._form_menu and self._form_menu.understands(event.mimeData()):
+        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
@@ -301,8 +305,8 @@ class Window(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.composer.drag_ended()
-        if event.source() is None and self._form_menu and self._form_menu.understands(event.mimeData()):
-            self._form_menu.fill_in(event.mimeData())
+        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
+            self._requests.fill_in(event.mimeData())
             event.acceptProposedAction()
         else:
             event.ignore()

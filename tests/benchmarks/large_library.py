@@ -57,7 +57,7 @@ class Visit:
 
     async def _go(self) -> None:
         try:
-            shown = self.desktop._shown
+            shown = self.desktop.front.jobs
             await until(lambda: not self.desktop.composer.obstacle, "the clips")
             self.figures["open"] = 1000 * (perf_counter() - self._eye.began)
             await asyncio.sleep(2)
@@ -92,7 +92,7 @@ class Visit:
 
     async def _posters(self, nth: int) -> float:
         """From coming to rest at a place nobody has been at until every picture in sight is there."""
-        grid, model = self.desktop.window.library.grid, self.desktop._shown.model
+        grid, model = self.desktop.window.library.grid, self.desktop.front.jobs.model
         bar = grid.verticalScrollBar()
         began = perf_counter()
         bar.setValue(random.Random(nth).randrange(bar.maximum()))
@@ -107,7 +107,7 @@ class Visit:
 
     async def _rate(self, nth: int) -> float:
         """From the key until the stars are on the card."""
-        grid, model = self.desktop.window.library.grid, self.desktop._shown.model
+        grid, model = self.desktop.window.library.grid, self.desktop.front.jobs.model
         row = grid.rows_in(grid.viewport().rect())[nth % 8]
         grid.setCurrentIndex(model.index(row))
         await asyncio.sleep(0.05)

@@ -121,8 +121,7 @@ async def carry_on(visit: Visit) -> None:
 
 async def report_events(visit: Visit) -> Queue:
     await visit.connected()
-    session = visit.desktop._session
-    assert session
+    session = visit.session
     session.queue.changed.connect(REPORTER.tell)
     for job in session.queue.jobs:
         REPORTER.tell(job)

@@ -56,7 +56,7 @@ async def test_trying_again_twice_in_a_hurry_orders_one_clip(open_app: OpenApp, 
         await app.press("Ctrl+Return")
         await until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
         refused = app.queued[0]
-        verbs = app.desktop._verbs
+        verbs = app.desks.doing.verbs
         assert verbs
         for _ in range(2):
             verbs.do(refused, "retry")
@@ -80,7 +80,7 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
 async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite", takes=4)) as app:
         await app.connected()
-        app.desktop._preferences._change("hold_seconds", 60.0)
+        app.desktop.front.preferences.change("hold_seconds", 60.0)
         await app.click(app.generate)
         await until(lambda: len(app.jobs) == 4, "Four takes")
         said: list[Message] = []

@@ -24,8 +24,7 @@ def prompts(app: Visit) -> list[str]:
 
 
 async def clip(app: Visit, number: int) -> Clip:
-    session = app.desktop._session
-    assert session
+    session = app.session
     found = await session.library.clip(f"{number:032x}")
     assert found
     return found
@@ -197,8 +196,7 @@ async def rejects_go_and_come_back(app: Visit) -> None:
     assert prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]]
     await app.click(app.see(LinkButton, "Undo"))
     await until(lambda: len(app.jobs) == 5, "All again")
-    session = app.desktop._session
-    assert session
+    session = app.session
     found = await session.library.find(Query(flags=frozenset({"reject"})))
     assert len(found.numbers) == 2
     app.grid.setFocus()
@@ -221,8 +219,7 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     await app.press("Ctrl+Z")
     await until(lambda: len(app.jobs) == 5, "All again")
     assert composer.draft == typed
-    session = app.desktop._session
-    assert session
+    session = app.session
     back: list[tuple[Clip, ...]] = []
     session.library.added.connect(back.append)
     await app.press("Del")

@@ -23,7 +23,7 @@ FOX = Draft(prompt="A fox in the snow", duration=10)
 
 
 def named(app: Visit) -> str:
-    return app.desktop.presets.line.box.text()
+    return app.desktop.front.form.preset.box.text()
 
 
 def files(app: Visit) -> list[str]:
@@ -41,7 +41,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert "Snow study.preset.json" in files(app)
         composer.edit(duration=5)
-        assert "length" in app.desktop.presets.line.box.toolTip()
+        assert "length" in app.desktop.front.form.preset.box.toolTip()
         await app.click(app.see(IconButton, "Revert to the preset"))
         assert composer.draft.duration == 10
         composer.undo()
@@ -49,11 +49,11 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await app.press("Ctrl+S")
         await until(lambda: app.all(SaveSheet), "The look at what changes")
         await app.press("Return")
-        await until(lambda: not app.desktop.presets.line.revert.isVisible(), "The preset as the form is")
+        await until(lambda: not app.desktop.front.form.preset.revert.isVisible(), "The preset as the form is")
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
-        assert not app.desktop.presets.line.revert.isVisible()
-        current = app.desktop.presets.presets.named("Snow study")
+        assert not app.desktop.front.form.preset.revert.isVisible()
+        current = app.desks.presets.presets.named("Snow study")
         assert current is not None
         assert current.draft.duration == 5
 
@@ -61,7 +61,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        app.desktop.presets.line.box.setFocus()
+        app.desktop.front.form.preset.box.setFocus()
         await app.type("estab")
         await until(lambda: app.all(ListSheet), "The list")
         await app.press("Return")
@@ -76,15 +76,15 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert composer.why_not is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
-        await until(lambda: app.desktop.presets.presets.last_value("time of day"), "What stood for the blanks")
+        await until(lambda: app.desks.presets.presets.last_value("time of day"), "What stood for the blanks")
         composer.undo()
-        app.desktop.presets.revert()
+        app.desks.presets.revert()
         await until(lambda: app.prompt.hasFocus() and app.prompt.selected_blank(), "The first blank, selected")
         await app.press("Down")
         assert "shot of Venice at {time of day}" in composer.draft.prompt
         await app.press("Tab")
         await app.press("Down")
-        assert not app.desktop.presets.line.revert.isVisible()
+        assert not app.desktop.front.form.preset.revert.isVisible()
         await app.press("Tab")
         assert not app.prompt.hasFocus()
 
@@ -92,12 +92,12 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
 async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        presets = app.desktop.presets.presets
+        presets = app.desks.presets.presets
         await until(lambda: presets.all, "The starters")
         first = presets.all[0]
-        app.desktop.presets.list.pinned.emit(first.id, 3)
+        app.desks.presets.list.pinned.emit(first.id, 3)
         await until(lambda: presets.pinned(3) == first, "The pin")
-        app.desktop.presets.list.wanted.emit(first.id, "delete")
+        app.desks.presets.list.wanted.emit(first.id, "delete")
         await until(lambda: first not in presets.all, "The shorter list")
         assert len(files(app)) == 6
         undo = app.desktop.window.messages.message
@@ -116,7 +116,7 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
         file.write_text(write_preset(made_of(FOX, "x", "Client look", frozenset({Part.SETTINGS}))))
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file))])
-        app.desktop.window._form_menu.fill_in(data)  # type: ignore[union-attr]
+        app.desks.requests.fill_in(data)
         composer = app.desktop.composer
         await until(lambda: composer.draft.duration == 10, "The settings")
         assert (composer.draft.prompt, composer.draft.takes) == ("Mine", 3)
@@ -130,7 +130,7 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
 async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) -> None:
     async with open_app(FOX) as app:
         await app.connected()
-        keeping = app.desktop.presets
+        keeping = app.desks.presets
         picture = app.folders.data / "dog.png"
         Image.new("RGB", (800, 600), "brown").save(picture)
         framed = replace(FOX, start_frame=(LocalImage(str(picture), "dog.png", "d" * 64, 800, 600),))
@@ -161,7 +161,7 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
 async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        keeping = app.desktop.presets
+        keeping = app.desks.presets
         await until(lambda: keeping.presets.all, "The starters")
         starter = keeping.presets.all[1]
         keeping.list.wanted.emit(starter.id, "default")
@@ -181,7 +181,7 @@ async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: 
 async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="Mine")) as app:
         await app.connected()
-        keeping = app.desktop.presets
+        keeping = app.desks.presets
         gone = replace(FOX, start_frame=(LocalImage("/nowhere/dog.png", "dog.png", "d" * 64, 800, 600),))
         keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(Part)))
         await until(lambda: app.message, "The message")
@@ -192,7 +192,8 @@ async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_ap
 
 async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(open_app: OpenApp) -> None:
     async with open_app() as app:
-        keeping = app.desktop.presets
+        await app.connected()
+        keeping = app.desks.presets
         await until(lambda: keeping.presets.all, "The starters")
         paths = [app.folders.config / f"{name}.preset.json" for name in ("One", "Two", "Three")]
         for path in paths:
@@ -200,7 +201,7 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         paths[2].write_text("{")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        app.desktop.window._form_menu.fill_in(data)  # type: ignore[union-attr]
+        app.desks.requests.fill_in(data)
         await until(lambda: app.all(ImportDialog), "The look at what is in them")
         dialog = app.see(ImportDialog)
         told = " ".join(label.text() for label in dialog.findChildren(QLabel))

@@ -23,7 +23,7 @@ SLOW = ("--speed", "0.5")
 async def order_and_pause(app: Visit, *prompts: str) -> None:
     """Orders that wait for a click, in that order."""
     await app.connected()
-    app.desktop._preferences._change("hold_seconds", 60.0)
+    app.desktop.front.preferences.change("hold_seconds", 60.0)
     for number, prompt in enumerate(prompts, 1):
         await app.click(app.prompt)
         await app.press("Ctrl+A")
@@ -106,7 +106,7 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
         assert app.see(LedButton, "2 paused")
-        app.desktop._session.queue.unsent.allow_at_once(1)  # type: ignore[union-attr]  # it is connected
+        app.session.queue.unsent.allow_at_once(1)
         await app.click(app.see(LinkButton, "Send now"))
         await until(lambda: len(app.jobs) == 2 and all(isinstance(job.state, Done) for job in app.jobs), "Both clips")
         assert [order["parameters"]["prompt"] for order in app.orders()] == ["second", "first"]
@@ -181,7 +181,7 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
 
 
 async def every_button_that_mends_does_something(app: Visit) -> None:
-    verbs = app.desktop._verbs
+    verbs = app.desks.doing.verbs
     assert verbs is not None
     assert {mend.value for mend in Mend} <= set(verbs._verbs)
     [refused] = [job for job in app.queued if isinstance(job.state, Refused)]
@@ -241,8 +241,8 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
         desktop = Desktop()
-        telling = Notifying(app.desktop.window, desktop, lambda name: app.desktop._do(name, "open"))
-        telling.follow(app.desktop._session.queue)  # type: ignore[union-attr]  # it is connected
+        telling = Notifying(app.desktop.window, desktop, app.desks.doing.open)
+        telling.follow(app.session.queue)
         await app.press("Ctrl+Return")
         await app.comes_to(Generating)
         app.desktop.window.showMinimized()

@@ -29,6 +29,13 @@ def control(dialog: SettingsDialog, name: str) -> Segmented:
     return next(c for c in dialog.findChildren(Segmented) if c.accessibleName() == name)
 
 
+async def test_what_is_asked_of_a_window_that_has_only_just_come_is_done_once_it_can_be(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        assert app.desktop.desks is None
+        await settings_of(app)
+        assert app.desktop.desks
+
+
 async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()

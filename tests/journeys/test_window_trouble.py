@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.app.desktop import NOT_CONNECTED
+from kling_desktop.app.connecting import NOT_CONNECTED
 from kling_desktop.domain.draft import Draft
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import LinkButton

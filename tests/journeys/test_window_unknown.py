@@ -17,8 +17,7 @@ KITE = Draft(prompt="A kite")
 
 async def asked_about(app: Visit, folder: str, *candidates: str) -> Job:
     """An order that was looked for in vain, as the queue would keep it after its last look."""
-    session = app.desktop._session
-    assert session is not None
+    session = app.session
     waiting = await session.queue.save(KITE, folder)
     lost = replace(waiting, state=Unknown(9, asked=True, candidates=candidates), sent_at=waiting.created_at)
     return await session.queue._shelf.keep(lost)
@@ -42,8 +41,7 @@ async def opened(app: Visit, job: Job) -> ChooseDialog:
 async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_app: OpenApp) -> None:
     async with open_app(KITE) as app:
         await app.connected()
-        session = app.desktop._session
-        assert session is not None
+        session = app.session
         clip = (await session.client.create(body_of(KITE))).generation
         folder = str(app.folders.data)
         one, other = [await asked_about(app, folder, clip) for _ in range(2)]

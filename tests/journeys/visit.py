@@ -5,9 +5,11 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 
+from kling_desktop.app.desks import Desks
 from kling_desktop.app.desktop import Desktop
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import State
+from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.places import Place
 from kling_desktop.ui.composer.slot import SlotBox
@@ -27,6 +29,17 @@ class Visit(Hands):
         super().__init__(desktop.window)
         self.desktop = desktop
         self.folders = folders
+
+    @property
+    def desks(self) -> Desks:
+        """What works behind the window, once it is connected."""
+        assert self.desktop.desks
+        return self.desktop.desks
+
+    @property
+    def session(self) -> Session:
+        assert self.desks.connecting.session
+        return self.desks.connecting.session
 
     @property
     def prompt(self) -> PromptEdit:

@@ -8,7 +8,7 @@ from kling_desktop.ui.tasks import Tasks
 
 
 class RecentsKeeping:
-    """On disk as they come, and back at the next start; follow tells whose the IDs are that come from now on."""
+    """On disk as they come, and back at the next start."""
 
     def __init__(self, recents: Recents, file: RecentsFile, tasks: Tasks) -> None:
         self._recents = recents
@@ -18,10 +18,6 @@ class RecentsKeeping:
 
     async def restore(self) -> None:
         self._recents.restore(await asyncio.to_thread(self._file.load))
-
-    def follow(self, account: str) -> None:
-        """ "" while nobody knows."""
-        self._recents.account = account
 
     async def _save(self) -> None:
         async with self._one_at_a_time:

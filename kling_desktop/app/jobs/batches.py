@@ -15,6 +15,7 @@ from kling_desktop.domain.order import Order
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.table_rows import Rows, read_table
 from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
@@ -66,9 +67,9 @@ class Batches:
         self._waiting: Callable[[], None] | None = None
         self._dialog: BatchDialog | None = None
 
-    def listen_to(self, menu: FormMenu) -> None:
-        menu.table_dropped.connect(self.open_file)
-        menu.table_pasted.connect(self.open_text)
+    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+        requests.table_dropped.connect(self.open_file)
+        requests.table_pasted.connect(self.open_text)
         menu.order_table.triggered.connect(self._choose_file)
 
     def follow(self, session: "Session | None") -> None:

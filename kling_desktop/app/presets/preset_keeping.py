@@ -23,6 +23,7 @@ from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.line import PresetLine
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
+from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.resources import resource
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
@@ -35,7 +36,7 @@ _LOOK_EVERY_MS = 2000
 
 
 class PresetKeeping:
-    """Puts the preset line over the form. Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name,
+    """Fills the preset line over the form. Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name,
     Ctrl+1 to Ctrl+9 load what is pinned.
     """
 
@@ -43,20 +44,20 @@ class PresetKeeping:
         self,
         theme: Theme,
         window: Window,
+        line: PresetLine,
         composer: Composer,
         tasks: Tasks,
         folders: Folders,
         made_with: Callable[[str], Path | None],
     ) -> None:
-        """made_with: the poster of the last clip made with the preset of that ID."""
+        """line: what shows the current one. made_with: the poster of the last clip made with the preset of that ID."""
         self._window = window
         self._composer = composer
         starters = partial(presets_in, resource("presets"))
         self.presets = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         panel = window.composer
         panel.offer_for_blanks(self.presets.last_value)
-        self.line = PresetLine(theme)
-        panel.show_above(self.line)
+        self.line = line
         self.list = ListSheet(theme, self.line, panel, self._picture_of)
         self.sheet = SaveSheet(theme, self.line, panel)
         self._deeds = PresetDeeds(window, tasks)
@@ -82,20 +83,20 @@ class PresetKeeping:
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
-    def follow(self, menu: FormMenu) -> None:
+    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
         """Take what is read as a preset, and do what the menu offers."""
-        menu.preset_read.connect(self.loading.read)
+        requests.preset_read.connect(self.loading.read)
         menu.begin_anew.triggered.connect(lambda: self.loading.begin_anew())
-        self.order.follow(menu)
+        self.order.listen_to(menu, requests)
 
-    async def open(self, *, new_draft: bool) -> None:
+    async def open(self) -> None:
         """Read the presets; a form in which nothing has been done yet begins with the default one."""
         try:
             await self.presets.open()
         except OSError as error:
             why = f"The presets can't be read: {error.strerror or error}."
             self._window.messages.tell(Message(why, Tone.BAD))
-        if new_draft:
+        if self._composer.draft == Draft():
             self.loading.begin_anew()
         self._look.start()
 
@@ -175,6 +176,11 @@ class PresetKeeping:
             self.line.show_preset(current.name, drift(current, self._composer.draft))
         else:
             self.line.show_preset("", ())
+
+    def name_of(self, preset_id: str) -> str:
+        """What the preset of that ID is called, "" if it is gone."""
+        preset = self.presets.get(preset_id)
+        return preset.name if preset else ""
 
     @property
     def _current(self) -> Preset | None:

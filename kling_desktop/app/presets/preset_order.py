@@ -12,6 +12,7 @@ from kling_desktop.store.presets import LAST_USED
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
+from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
@@ -52,9 +53,9 @@ class PresetOrder:
         sheet.moved.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
         sheet.pinned.connect(lambda name, key: deeds.do(presets.pin(name, key or None), "pin a preset"))
 
-    def follow(self, menu: FormMenu) -> None:
+    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
         """What goes out and comes in by the menu, or by a drop."""
-        menu.presets_dropped.connect(lambda names: self.files.import_from(*map(Path, names)))
+        requests.presets_dropped.connect(lambda names: self.files.import_from(*map(Path, names)))
         menu.export_presets.triggered.connect(lambda: self._export_all())
         menu.import_presets.triggered.connect(lambda: self.files.ask_for_import())
         menu.restore_starters.triggered.connect(

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.body import Reading, read_body
 from kling_desktop.domain.draft import Draft
 from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.widgets import Message
 from kling_desktop.work.composer import Composer
@@ -33,8 +34,9 @@ def composer() -> Composer:
 
 
 @pytest.fixture
-def menu(window: QWidget, composer: Composer, told: list[Message]) -> FormMenu:
-    return FormMenu(window, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
+def requests(window: QWidget, composer: Composer, told: list[Message]) -> Requests:
+    menu = FormMenu(window, composer)
+    return Requests(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
 
 
 def dropped(*names: str) -> QMimeData:
@@ -43,28 +45,28 @@ def dropped(*names: str) -> QMimeData:
     return data
 
 
-def test_several_preset_files_are_taken_together(menu: FormMenu, qtbot: QtBot) -> None:
+def test_several_preset_files_are_taken_together(requests: Requests, qtbot: QtBot) -> None:
     both = dropped("Noir.preset.json", "Mine.klingpresets")
-    assert menu.understands(both)
-    with qtbot.waitSignal(menu.presets_dropped) as told:
-        menu.fill_in(both)
+    assert requests.understands(both)
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        requests.fill_in(both)
     assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
-    with qtbot.waitSignal(menu.presets_dropped) as told:
-        menu.fill_in(dropped("Mine.klingpresets"))
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        requests.fill_in(dropped("Mine.klingpresets"))
     assert told.args == [["/tmp/Mine.klingpresets"]]
 
 
-def test_several_requests_at_once_are_none(menu: FormMenu) -> None:
-    assert menu.understands(dropped("request.json"))
-    assert not menu.understands(dropped("request.json", "other.json"))
-    assert not menu.understands(dropped("Noir.preset.json", "cat.png"))
+def test_several_requests_at_once_are_none(requests: Requests) -> None:
+    assert requests.understands(dropped("request.json"))
+    assert not requests.understands(dropped("request.json", "other.json"))
+    assert not requests.understands(dropped("Noir.preset.json", "cat.png"))
 
 
 def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_there(
-    menu: FormMenu, composer: Composer, told: list[Message]
+    requests: Requests, composer: Composer, told: list[Message]
 ) -> None:
     parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
-    menu.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
+    requests.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
     [message] = told
     assert message.text.split("\n") == [
         "The form is filled in. To mind:",
@@ -77,7 +79,7 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     assert composer.draft == Draft(prompt="mine")
 
 
-def test_of_much_to_mind_the_first_is_said(menu: FormMenu, told: list[Message]) -> None:
-    menu.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
+def test_of_much_to_mind_the_first_is_said(requests: Requests, told: list[Message]) -> None:
+    requests.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
     lines = told[0].text.split("\n")
     assert (len(lines), lines[-1]) == (7, "• and 9 more")
