@@ -87,7 +87,9 @@ class Draft:
     parked names the slots whose media is kept in place but not used. wanted is the way that the user has asked for
     while its slots are still to be filled; until then nothing is sent. blanks are the names of those that came with the
     prompt of a preset; preset is the ID of the one that was loaded last. origin is the clip whose settings were taken
-    over. extra and extra_parameters hold keys of a request read from outside that this app doesn't know.
+    over. instead_of is the ID of the unsent job that was taken out of the queue into the form: what is ordered from
+    that takes its place. extra and extra_parameters hold keys of a request read from outside that this app doesn't
+    know.
     """
 
     prompt: str = ""
@@ -102,6 +104,7 @@ class Draft:
     blanks: tuple[str, ...] = ()
     preset: str = ""
     origin: Origin | None = None
+    instead_of: str = ""
     takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None

@@ -28,7 +28,7 @@ class Order:
     `again` says that the user wants it once more.
 
     instead_of: an ended job that it is ordered anew for. The new one goes where that was to go, as the take that it
-    was, and takes its place on the list.
+    was, and takes its place on the list. One that was taken out of the queue to be edited is told by the draft.
     """
 
     draft: Draft
@@ -36,6 +36,11 @@ class Order:
     keys: tuple[RowKey, ...] = ()
     again: bool = False
     instead_of: Job | None = None
+
+    @property
+    def replaces(self) -> str:
+        """The ID of the job whose place it takes, in line and for the row of a table; "" where it takes none."""
+        return self.instead_of.id if self.instead_of else self.draft.instead_of
 
 
 def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:

@@ -116,7 +116,7 @@ def applied(preset: Preset, draft: Draft) -> Draft:
     """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
     held, draft = preset.draft, replace(draft, preset=preset.id, origin=None)
     if Part.PROMPT in preset.holds:
-        draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt))
+        draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt), instead_of="")
     if Part.SETTINGS in preset.holds:
         known = [name for name in SETTINGS if name not in preset.unread_fields]
         settings: dict[str, Any] = {name: getattr(held, name) for name in known}

@@ -42,9 +42,10 @@ class OrderedRows:
         return found
 
     def pass_on(self, before: str, to: Job) -> None:
-        """The row that the one job was ordered for is now the other's, which is made in its place."""
+        """The row that the one job was ordered for is now the other's of the same account, made in its place."""
         self._connection.execute(
-            "UPDATE rows_ordered SET job = ?, at = ? WHERE job = ?", (to.id, to.created_at, before)
+            "UPDATE rows_ordered SET job = ?, at = ? WHERE job = ? AND service = ? AND profile = ?",
+            (to.id, to.created_at, before, to.service, to.profile),
         )
 
     def note(self, job: Job, key: RowKey, *, again: bool) -> None:

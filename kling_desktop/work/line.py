@@ -1,7 +1,7 @@
 """The jobs that are still to be sent: in whose order they go, and how many at once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from kling_desktop.domain import states
@@ -16,6 +16,7 @@ class Line:
     """Jobs ask for their turn; the first in the user's order get it while there is room.
 
     jobs and mine are the shelf's. Those that the user has put in order go by that, all others after them, as they came.
+    One that has left keeps its place, for what may be ordered in its stead.
     """
 
     def __init__(self, jobs: Mapping[str, Job], mine: AbstractSet[str]) -> None:
@@ -39,12 +40,26 @@ class Line:
         self._places = {job_id: place for place, job_id in enumerate(job_ids)}
         self.admit()
 
-    def moved(self, job_ids: Sequence[str], before: str | None) -> list[str]:
-        """The order with those jobs, among themselves as they are, before that one, or at the end for None."""
-        moving = [job_id for job_id in self.order if job_id in job_ids]
-        others = [job_id for job_id in self.order if job_id not in moving]
-        at = others.index(before) if before in others else len(others)
-        return [*others[:at], *moving, *others[at:]]
+    def move(self, job_ids: Collection[str], before: str | None) -> bool:
+        """Those jobs, among themselves as they are, go before that one, or last of all for None. Whether that changes
+        anything for those that wait.
+        """
+        return self._change([job_id for job_id in self.order if job_id in job_ids], before)
+
+    def lead(self, job_ids: Collection[str]) -> bool:
+        """Those jobs go before all others that wait, as `move`."""
+        return self.move(job_ids, next((job_id for job_id in self.order if job_id not in job_ids), None))
+
+    def keep_places(self) -> None:
+        """One is about to leave: where it stood is to be known."""
+        self._places = {job_id: place for place, job_id in enumerate(self._ever)}
+
+    def take_places(self, places: Iterable[tuple[str, Sequence[str]]]) -> bool:
+        """Let new jobs go where those were to go in whose stead they are, as `move`. They go last where nobody knows
+        that any more.
+        """
+        changes = [self._change(anew, old) for old, anew in places if old in self._ever]
+        return any(changes)
 
     def allow(self, slots: int) -> None:
         """So many may be at the service at once."""
@@ -88,6 +103,19 @@ class Line:
                 self._let_in.add(job_id)
                 asking[job_id].set_result(None)
 
+    @property
+    def _ever(self) -> list[str]:
+        """All that stand or have stood in line, as far as is known."""
+        here = [job_id for job_id in self._jobs if job_id in self._mine]
+        return sorted(dict.fromkeys([*here, *self._places]), key=self._rank)
+
+    def _change(self, moving: Sequence[str], before: str | None) -> bool:
+        was = self.order
+        others = [job_id for job_id in self._ever if job_id not in moving]
+        at = others.index(before) if before in others else len(others)
+        self.put_in_order([*others[:at], *moving, *others[at:]])
+        return self.order != was
+
     def _room(self) -> int:
         at_work = sum(_takes_room(self._jobs[job_id]) for job_id in self._mine)
         on_the_way = sum(self._is_on_its_way(job_id) for job_id in self._let_in)
@@ -97,7 +125,8 @@ class Line:
         return job_id in self._mine and isinstance(self._jobs[job_id].state, states.Waiting | states.Held)
 
     def _rank(self, job_id: str) -> tuple[float, float]:
-        return self._places.get(job_id, float("inf")), self._jobs[job_id].created_at
+        job = self._jobs.get(job_id)
+        return self._places.get(job_id, float("inf")), job.created_at if job else 0.0
 
 
 def _takes_room(job: Job) -> bool:

@@ -28,14 +28,18 @@ class NewJobs:
         for order in orders:
             takes = list(self._takes(order, folder, hold, naming))
             meant |= {job.id: Meant(key, order.again) for job, key in zip(takes, order.keys, strict=False)}
-            if order.instead_of:
-                meant[takes[0].id] = Meant(instead_of=order.instead_of.id)
+            if order.replaces:
+                meant[takes[0].id] = Meant(instead_of=order.replaces)
             jobs += takes
         return jobs, meant
 
+    def again(self, job: Job) -> Job:
+        """As that one was before it was sent."""
+        return replace(job, id=uuid4().hex, created_at=self.clock(), state=states.Waiting(), notice="")
+
     def _takes(self, order: Order, folder: str, hold: float, naming: str) -> Iterator[Job]:
         draft, now = order.draft, self.clock()
-        single = replace(draft, takes=1)
+        single = replace(draft, takes=1, instead_of="")
         for take in range(1, draft.takes + 1):
             job = Job(uuid4().hex, self.service, self.profile, self.origin, folder, single, now)
             job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, naming=naming)

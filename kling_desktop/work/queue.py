@@ -48,7 +48,8 @@ class Queue:
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
     reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
-    why sending was stopped for all, and capped which job waits as it would pass a cap, and why.
+    why sending was stopped for all, capped which job waits as it would pass a cap, and why, and replaced of one whose
+    place another has taken.
     """
 
     changed = Signal(Job)
@@ -58,6 +59,7 @@ class Queue:
     found = Signal(Job)
     halted = Signal(Refusal)
     capped = Signal(str, str)
+    replaced = Signal(str)
 
     def __init__(
         self,
@@ -112,13 +114,20 @@ class Queue:
             line=self._line,
             capped=lambda job_id, why: self._tell(self.capped, job_id, why),
         )
-        self.unsent = Unsent(
-            shelf, carrier, self._line, store, owner.name, lambda: self._tell(self.reordered), clock=clock
-        )
+        self.unsent = Unsent(shelf, carrier, self._line, store, lambda: self._tell(self.reordered), clock=clock)
         self.doubts = Doubts(shelf, store, carrier, remote, service, matching, lambda job: self._tell(self.found, job))
         self.sent = Sent(shelf, carrier, landing, self._files, clock)
         new_jobs = NewJobs(service, profile, origin, clock)
-        self._placing = Placing(shelf, store, carrier, new_jobs, owner.name, self.unsent.to_front)
+        self._placing = Placing(
+            shelf,
+            store,
+            carrier,
+            self._line,
+            self.unsent,
+            new_jobs,
+            owner.name,
+            replaced=lambda job_id: self._tell(self.replaced, job_id),
+        )
         self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
 
     @property
@@ -197,6 +206,12 @@ class Queue:
         back. front: they are sent before all that wait. A job whose place one takes leaves the list.
         """
         return await self._placing.order(orders, folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
+
+    async def again(self, job: Job, *, waits: bool = False) -> Job | None:
+        """A new job as that unsent one was which was taken back, where it was in line; None where something was ordered
+        in its stead meanwhile. waits: for a click. That one goes off the list.
+        """
+        return await self._placing.again(job, waits=waits)
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
         """Save a new job that waits to be sent."""

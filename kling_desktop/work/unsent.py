@@ -2,22 +2,17 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
-from uuid import uuid4
 
 from kling_desktop.domain import states
-from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import UNSENT, Event
-from kling_desktop.store.jobs import JobStore, Meant
+from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.carrier import Carrier
 from kling_desktop.work.line import Line
 from kling_desktop.work.shelf import Shelf
 
 
 class Unsent:
-    """reordered is told of another order; owner carries what is added here. A verb that comes too late for its job
-    does nothing.
-    """
+    """reordered is told of another order. A verb that comes too late for its job does nothing."""
 
     def __init__(
         self,
@@ -25,7 +20,6 @@ class Unsent:
         carrier: Carrier,
         line: Line,
         store: JobStore,
-        owner: str,
         reordered: Callable[[], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -33,7 +27,6 @@ class Unsent:
         self._carrier = carrier
         self._line = line
         self._store = store
-        self._owner = owner
         self._reordered = reordered
         self._clock = clock
 
@@ -56,17 +49,13 @@ class Unsent:
 
     async def move(self, job_ids: Collection[str], before: str | None) -> None:
         """Let them go before that one, or last of all for None. The order outlives the app."""
-        moved = self._line.moved(list(job_ids), before)
-        if moved != self._line.order:
-            self._line.put_in_order(moved)
-            self._reordered()
-            await self._shelf.on_disk(self._store.put_in_order, moved)
+        if self._line.move(job_ids, before):
+            await self.keep_order()
 
     async def to_front(self, job_ids: Collection[str]) -> None:
         """Let them go before all others."""
-        others = [job_id for job_id in self._line.order if job_id not in job_ids]
-        if others:
-            await self.move(job_ids, others[0])
+        if self._line.lead(job_ids):
+            await self.keep_order()
 
     async def pause(self, job_id: str) -> None:
         """Let one wait for a click."""
@@ -117,22 +106,13 @@ class Unsent:
         async with self._shelf.turn(job_id):
             if not self._shelf.may(job_id, *UNSENT):
                 return False
+            self._line.keep_places()
             await self._carrier.stop(job_id)
             job = self._shelf.jobs[job_id]
             await self._shelf.keep_in_turn(job.moved(Event.CANCEL, states.Cancelled(), ended_at=self._clock()))
             return True
 
-    async def again(self, job: Job, *, waits: bool = False, before: str | None = None) -> Job:
-        """A new job as that unsent one was, before another if that one is still unsent; waits: for a click. That one,
-        taken back meanwhile, goes off the list.
-        """
-        anew = replace(job, id=uuid4().hex, created_at=self._clock(), state=states.Waiting(), notice="")
-        # A row of a table that it was ordered for is the new one's now, or the table would order it once more.
-        await self._shelf.on_disk(self._store.add_all, [anew], self._owner, {anew.id: Meant(instead_of=job.id)})
-        self._shelf.take_up(anew)
-        if before in self._line.order:
-            await self.move([anew.id], before)
-        if not waits:
-            self._carrier.carry(anew.id)
-        await self._shelf.remove(job.id)
-        return anew
+    async def keep_order(self) -> None:
+        """Tell of another order, and let it outlive the app."""
+        self._reordered()
+        await self._shelf.on_disk(self._store.put_in_order, self._line.order)

@@ -70,6 +70,25 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
         assert prompts(app) == ["first", "second"]
 
 
+async def test_an_edited_job_is_ordered_again_once_in_its_place_and_no_longer_offered_back(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await order_and_pause(app, "first", "second")
+        rows = app.desktop.window.below.queue.list
+        await app.press("Home", on=rows)
+        await app.press("F2", on=rows)
+        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        await app.click(app.prompt)
+        await app.press("End")
+        await app.type(" of all")
+        await app.press("Ctrl+Return")
+        await until(lambda: prompts(app) == ["first of all", "second"], "The order in its place")
+        await until(lambda: not app.message, "The end of the offer")
+        assert not app.all(LinkButton, "Put it back")
+        assert app.desktop.composer.draft.prompt == "first of all"
+        await app.press("Ctrl+Return", on=app.prompt)
+        await until(lambda: prompts(app) == ["first of all", "second", "first of all"], "An order as any other")
+
+
 async def test_a_job_stays_on_the_list_while_the_form_that_it_went_into_cannot_be_saved(open_app: OpenApp) -> None:
     async with open_app() as app:
         await order_and_pause(app, "first")

@@ -51,7 +51,10 @@ class Walk:
         queue = self.run.queue
         for _ in range(self.dice.randrange(4)):
             await asyncio.sleep(0)
-        name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget", "pause", "move"])
+        name = self.dice.choice(["send_now", "cancel", "attach", "send_again", "forget", "pause", "move", "edit"])
+        if name == "edit":
+            await self._edit(job_id)
+            return
         if name == "move":
             await queue.unsent.move([job_id], self.dice.choice([None, *self.ids]))
             return
@@ -71,6 +74,18 @@ class Walk:
             return
         verbs = {"send_now": queue.unsent.send_now, "cancel": queue.unsent.cancel, "forget": queue.sent.forget}
         await verbs[name](job_id)
+
+    async def _edit(self, job_id: str) -> None:
+        """Into the form; from there it is ordered and put back, both at once."""
+        queue = self.run.queue
+        if not await queue.unsent.cancel(job_id):
+            return
+        job = self.run.job(job_id)
+        back, [ordered] = await asyncio.gather(
+            queue.again(job), queue.order(replace(job.draft, instead_of=job_id), self.desk.clips, hold=3)
+        )
+        self.ids += [ordered.id, *([back.id] if back else [])]
+        self.clicks += back is not None
 
     async def restart(self) -> None:
         self.run = await self.desk.reopen(self.run)

@@ -207,3 +207,62 @@ async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_
     with pytest.raises(OverCap):
         await run.queue.order_all([Order(FOX, instead_of=run.job(refused.id))], desk.clips)
     assert desk.on_disk() == {refused.id: "refused"}
+
+
+async def test_what_is_ordered_from_the_form_that_a_job_was_taken_into_goes_where_that_was_to_go(desk: Desk) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    ids = await saved(run, desk, *"abcd")
+    await run.queue.unsent.cancel(ids["b"])
+    await run.queue.remove(ids["b"])
+    ids |= await saved(run, desk, "e")
+    await run.queue.unsent.move([ids["e"]], ids["a"])
+    takes = await run.queue.order(replace(FOX, prompt="b", takes=2, instead_of=ids["b"]), desk.clips, hold=60)
+    line = (*(ids[name] for name in "ea"), takes[0].id, takes[1].id, *(ids[name] for name in "cd"))
+    assert run.queue.unsent.line == line
+    again = await desk.reopen(run)
+    assert again.queue.unsent.line == line
+
+
+async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and_when_it_is_tried_again(
+    desk: Desk,
+) -> None:
+    desk.time.runs = False
+    run = desk.open()
+    await saved(run, desk, *"ab")
+    front = await run.queue.add(replace(FOX, prompt="front"), desk.clips, hold=60, front=True)
+    await run.queue.unsent.cancel(front.id)
+    edited = await run.queue.add(replace(FOX, prompt="edited", instead_of=front.id), desk.clips, hold=60)
+    assert run.queue.unsent.line[0] == edited.id
+    desk.world.fail_next("moderation")
+    await run.queue.unsent.send_now(edited.id)
+    await run.until(edited.id, "refused")
+    later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
+    [anew] = await run.queue.order_all([Order(FOX, instead_of=run.job(edited.id))], desk.clips, hold=60)
+    assert (run.queue.unsent.line[0], run.queue.unsent.line[-1]) == (anew.id, later.id)
+
+
+async def test_several_that_are_tried_again_go_as_they_were_and_before_what_was_ordered_later(desk: Desk) -> None:
+    desk.world.fail_next("moderation", 2)
+    run = desk.open()
+    failed = [await run.queue.add(replace(FOX, prompt=name), desk.clips) for name in "ab"]
+    await run.finished()
+    desk.time.runs = False
+    later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
+    orders = [Order(job.draft, instead_of=run.job(job.id)) for job in reversed(failed)]
+    anew = await run.queue.order_all(orders, desk.clips, hold=60)
+    assert run.queue.unsent.line == (anew[1].id, anew[0].id, later.id)
+
+
+async def test_one_that_could_not_be_sent_comes_back_to_its_place_whatever_was_moved_meanwhile(desk: Desk) -> None:
+    desk.time.runs = False
+    desk.world.fail_next("rate_limit")
+    desk.line.answers.clear()
+    run = desk.open()
+    first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
+    await run.until(first.id, "sending")
+    ids = await saved(run, desk, *"ab")
+    await run.queue.unsent.move([ids["b"]], ids["a"])
+    desk.line.answers.set()
+    await run.now(first.id, lambda job: job.state.name == "waiting" and bool(job.notice))
+    assert run.queue.unsent.line == (first.id, ids["b"], ids["a"])

@@ -1,10 +1,15 @@
 """What was taken off the list can come back."""
 
+import asyncio
 import sqlite3
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.caps import Caps, Terms
+from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.money import DOLLARS, Cost
 from kling_desktop.domain.order import Order, keys_of
 from tests.work.desk import FOX, Desk
 
@@ -53,7 +58,8 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     assert await run.queue.ordered(keys) == {}
-    again = await run.queue.unsent.again(job, waits=True)
+    again = await run.queue.again(job, waits=True)
+    assert again
     [ordered] = (await run.queue.ordered(keys)).values()
     assert (ordered.job, ordered.is_waiting) == (again.id, True)
     with pytest.raises(NotUsable, match="has just been ordered"):
@@ -66,6 +72,66 @@ async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhi
     [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     [other] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
-    await run.queue.unsent.again(job, waits=True)
+    await run.queue.again(job, waits=True)
     [ordered] = (await run.queue.ordered(keys)).values()
     assert ordered.job == other.id
+
+
+async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_job_to_its_table(desk: Desk) -> None:
+    run = desk.open()
+    [keys] = keys_of([FOX])
+    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    await run.queue.unsent.cancel(job.id)
+    await run.queue.remove(job.id)
+    edited = replace(FOX, prompt="A fox in the rain", takes=2, instead_of=job.id)
+    first, second = await run.queue.order(edited, desk.clips, hold=60)
+    [ordered] = (await run.queue.ordered(keys)).values()
+    assert (ordered.job, ordered.is_waiting) == (first.id, True)
+    assert first.draft == second.draft == replace(FOX, prompt="A fox in the rain")
+
+
+async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_put_back_beside(desk: Desk) -> None:
+    run = desk.open()
+    told: list[str] = []
+    run.queue.replaced.connect(told.append)
+    job = await run.queue.add(FOX, desk.clips, hold=60)
+    await run.queue.unsent.cancel(job.id)
+    await run.queue.remove(job.id)
+    anew = await run.queue.add(replace(FOX, instead_of=job.id), desk.clips)
+    assert told == [job.id]
+    assert await run.queue.again(job) is None
+    await run.done(anew.id)
+    assert len(desk.world.creates) == 1
+
+
+async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_place(desk: Desk) -> None:
+    run = desk.open()
+    [keys] = keys_of([FOX])
+    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    await run.queue.unsent.cancel(job.id)
+    back, [ordered] = await asyncio.gather(
+        run.queue.again(job, waits=True), run.queue.order(replace(FOX, instead_of=job.id), desk.clips, hold=60)
+    )
+    assert back
+    [row] = (await run.queue.ordered(keys)).values()
+    assert row.job == back.id
+    assert {one.id for one in run.queue.jobs} == {back.id, ordered.id}
+
+
+async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: Desk) -> None:
+    run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("1"), DOLLARS))))
+    job = await run.queue.add(FOX, desk.clips, hold=60)
+    await run.queue.unsent.cancel(job.id)
+    with pytest.raises(OverCap):
+        await run.queue.order(replace(FOX, takes=2, instead_of=job.id), desk.clips)
+    assert await run.queue.again(job, waits=True)
+
+
+async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(desk: Desk) -> None:
+    run = desk.open()
+    [keys] = keys_of([FOX])
+    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    elsewhere = desk.open(base="http://another/api/rest")
+    await elsewhere.queue.save(replace(FOX, instead_of=job.id), desk.clips)
+    [ordered] = (await run.queue.ordered(keys)).values()
+    assert ordered.job == job.id

@@ -1,5 +1,6 @@
 """An unsent job goes back into the form: it leaves the queue, and nothing of it or of the form is lost."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
     from kling_desktop.work.queue import Queue
 
 
-_Taken = tuple[Job, bool, str | None]
-"""A job, whether it waited for a click, and the ID of the one behind it in line."""
+_Taken = tuple[Job, bool]
+"""A job, and whether it waited for a click."""
+_TOO_LATE = "It was ordered again meanwhile, so it is in the queue already. Nothing was put back."
 
 
 class EditingQueued:
-    """`edit` and `take_back` tell what they did, with the way back."""
+    """`edit` and `take_back` tell what they did, with the way back.
+
+    What is ordered from a form that a job was taken into takes that one's place: from then on it isn't offered back.
+    """
 
     def __init__(self, queue: "Queue", composer: Composer, form: FormKeeping, window: Window, tasks: Tasks) -> None:
         self._queue = queue
@@ -31,6 +36,8 @@ class EditingQueued:
         self._tasks = tasks
         self._taken: tuple[_Taken, ...] = ()
         self._said: Message | None = None
+        self._offers: dict[str, Message] = {}
+        queue.replaced.connect(self._end_offer)
 
     async def edit(self, job: Job) -> None:
         """Take a job back before it is sent and fill the form with it, in one step to undo.
@@ -38,26 +45,25 @@ class EditingQueued:
         The order of things: it is stopped first, so that it isn't sent meanwhile; it goes off the list last, once the
         form is on disk. Whatever happens in between, it is in one of the two, and never sent.
         """
-        paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
+        paused = self._queue.is_paused(job.id)
         if not await self._queue.unsent.cancel(job.id):
             self._window.messages.answer(Message("It is too late to edit it: it has been sent.", Tone.ODD))
             return
         before = self._composer.draft
-        self._composer.replace(job.draft)
+        self._composer.replace(replace(job.draft, instead_of=job.id))
         if await self._form.save():
             await self._queue.remove(job.id)
         self._window.close_clip()
         self._window.show_form()
         self._window.composer.lead_to("prompt")
-        self._window.messages.answer(
-            Message(
-                "It has left the queue and is in the form. Generate queues it again.",
-                Tone.OK,
-                "Put it back",
-                partial(self._put_back, (job, paused, behind), before),
-                seconds=0,
-            )
+        offer = self._offers[job.id] = Message(
+            "It has left the queue and is in the form. Generate queues it again, where it was.",
+            Tone.OK,
+            "Put it back",
+            partial(self._put_back, (job, paused), before),
+            seconds=0,
         )
+        self._window.messages.answer(offer)
 
     async def take_back(self, job: Job) -> None:
         """Cancel a job before it is sent. What goes while that is still being said comes back with the same click."""
@@ -77,8 +83,8 @@ class EditingQueued:
 
     async def _cancel(self, job: Job) -> _Taken | None:
         """What is needed to put it back; None if it was too late."""
-        paused, behind = self._queue.is_paused(job.id), self._behind(job.id)
-        return (job, paused, behind) if await self._queue.unsent.cancel(job.id) else None
+        paused = self._queue.is_paused(job.id)
+        return (job, paused) if await self._queue.unsent.cancel(job.id) else None
 
     def _say_taken(self, taken: tuple[_Taken, ...], words: str = "") -> None:
         still_said = self._said is not None and self._window.messages.message is self._said
@@ -91,21 +97,26 @@ class EditingQueued:
         self._said = Message(words, Tone.OK, action, partial(self._put_all_back, self._taken))
         self._window.messages.answer(self._said)
 
-    def _behind(self, job_id: str) -> str | None:
-        line = self._queue.unsent.line
-        at = line.index(job_id) + 1 if job_id in line else len(line)
-        return line[at] if at < len(line) else None
-
     def _put_all_back(self, taken: tuple[_Taken, ...]) -> None:
         self._tasks.spawn(self._again(taken), "put back", to_the_end=True)
 
-    async def _again(self, taken: tuple[_Taken, ...]) -> None:
-        """The last first, so that each finds the one it stood before; that one may have been put back itself."""
-        anew: dict[str, str] = {}
-        for job, paused, behind in reversed(taken):
-            before = anew.get(behind, behind) if behind else None
-            anew[job.id] = (await self._queue.unsent.again(job, waits=paused, before=before)).id
+    async def _again(self, taken: tuple[_Taken, ...]) -> bool:
+        """Whether all of them are in the queue again."""
+        anew = [await self._queue.again(job, waits=paused) for job, paused in taken]
+        if not all(anew):
+            self._window.messages.answer(Message(_TOO_LATE, Tone.ODD))
+        return all(anew)
 
     def _put_back(self, taken: _Taken, form: Draft) -> None:
-        self._composer.replace(form)
-        self._put_all_back((taken,))
+        self._tasks.spawn(self._back_out_of_the_form(taken, form), "put back", to_the_end=True)
+
+    async def _back_out_of_the_form(self, taken: _Taken, form: Draft) -> None:
+        if await self._again((taken,)):
+            self._composer.replace(form)
+
+    def _end_offer(self, job_id: str) -> None:
+        """Another is in its place: nothing that is ordered from the form from now on is it."""
+        if offer := self._offers.pop(job_id, None):
+            self._window.messages.take_back(offer)
+        if self._composer.draft.instead_of == job_id:
+            self._composer.learn(lambda draft: replace(draft, instead_of=""))
