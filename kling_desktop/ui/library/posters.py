@@ -4,7 +4,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from kling_desktop.media.picture import Picture
@@ -42,6 +42,10 @@ class Posters(QObject):
         # Pillow on plain threads: two threads that hand a path to Qt for the first time can lock each other in PySide.
         self._reader = ThreadPoolExecutor(2, "posters")
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._just_asked = 0
+        # Once what asked is painted: a thread at work takes its turn at each of the painter's strokes.
+        self._begin = QTimer(self, singleShot=True, interval=0)
+        self._begin.timeout.connect(self._read_what_was_asked)
 
     def fit(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
         """Make pictures of `size` px for a screen of that device pixel ratio; those of another size are made anew.
@@ -65,6 +69,7 @@ class Posters(QObject):
     def close(self) -> None:
         """Drop what waits and end the reading: nothing more comes."""
         self._is_closed = True
+        self._begin.stop()
         self._waiting.clear()
         self._reader.shutdown(wait=True, cancel_futures=True)
 
@@ -75,7 +80,13 @@ class Posters(QObject):
         self._waiting.append(path)
         if len(self._waiting) > _WAITING_AT_MOST:
             self._asked.discard(self._waiting.pop(0))
-        self._reader.submit(self._read_latest)
+        self._just_asked += 1
+        self._begin.start()
+
+    def _read_what_was_asked(self) -> None:
+        for _ in range(self._just_asked):
+            self._reader.submit(self._read_latest)
+        self._just_asked = 0
 
     def _read_latest(self) -> None:
         """On a reader's thread: what was asked for last, for that is what is in sight."""
