@@ -1,6 +1,6 @@
 """The line that is searched by."""
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
@@ -9,15 +9,13 @@ from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width
 
-PAUSE_MS = 120
-"""After the last key, before the clips are asked for."""
 _ICON_ROOM = 30
 _LONGEST = 10_000
 _ROOM_TO_SAY_WHAT = 216
 
 
 class FindField(QLineEdit):
-    """Says `searched(text)` once the typing pauses, at once at Enter; `left` at Enter, ↓, or Esc in an empty line.
+    """Says `searched(text)` at each letter; `left` at Enter, ↓, or Esc in an empty line.
 
     Esc clears it first.
     """
@@ -30,8 +28,6 @@ class FindField(QLineEdit):
         self._theme = theme
         self._said = ""
         self._told = ""
-        self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(self._say)
         self.setAccessibleName("Search prompts, notes and tags")
         self.setToolTip("Words in prompts, notes and tags (Ctrl+F)")
         self.setMaxLength(_LONGEST)
@@ -45,13 +41,12 @@ class FindField(QLineEdit):
         self._clear.clicked.connect(self._empty)
         self._clear.hide()
         self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
-        self.textEdited.connect(lambda _: self._pause.start())
+        self.textEdited.connect(lambda _: self._say())
 
     def show_words(self, words: str) -> None:
-        """What is searched for now. What has been typed since it was last said stays."""
+        """What is searched for now."""
         if words == self._said:
             return
-        self._pause.stop()
         self._said = words
         bind.show_text(self, words)
         self._clear.setVisible(bool(words))
@@ -101,7 +96,6 @@ class FindField(QLineEdit):
         self._say()
 
     def _say(self) -> None:
-        self._pause.stop()
         if self.text() != self._said:
             self._said = self.text()
             self.searched.emit(self._said)
