@@ -9,16 +9,18 @@ import json
 import random
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QInputMethodEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QLineEdit,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -41,7 +43,9 @@ SILENT = Service("sandbox", "http://127.0.0.1:9/api/rest")
 """Nobody listens there: the jobs are those of the sandbox, and nothing is asked for."""
 KEY = Secret("6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f")
 FRAMES, STEP = 400, 90
-WORDS = ("fox", "fox snow", "harbour dawn tr", "take 77", "雨の夜", "li", "zebra", "kite orbit")
+WORDS = ("fox", "fox snow", "harbour dawn tr", "take 77", "雨の夜", "li", "zebra", "kite orbit", "soft light")
+LETTER = 0.1
+"""Seconds from one letter to the next: quick hands."""
 JUMPS = 12
 
 
@@ -52,14 +56,15 @@ class Visit:
         self.desktop = Desktop(theme, Folders.under(home), key=KEY, leonardo=SILENT)
         self.desktop.window.resize(1440, 900)
         self._eye = _Eye(self.desktop.window)
+        self._painted = _Painted(self.desktop)
         self.figures: dict[str, object] = {}
         self.round = asyncio.get_event_loop().create_task(self._go(), name="the visit")
 
     async def _go(self) -> None:
         try:
-            shown = self.desktop.front.jobs
-            await until(lambda: not self.desktop.composer.obstacle, "the clips")
-            self.figures["open"] = 1000 * (perf_counter() - self._eye.began)
+            await until(lambda: self._painted.usable and self._painted.pictured, "the clips")
+            for name, at in (("open", self._painted.usable), ("pictured", self._painted.pictured)):
+                self.figures[name] = 1000 * (at - self._eye.began)
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():
@@ -69,14 +74,7 @@ class Visit:
                 await asyncio.sleep(1)
                 self.figures["scroll"] = await _outside_of_tasks(lambda: scrolled(grid))
                 self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
-                searches = []
-                for words in WORDS:
-                    for typed in range(1, len(words) + 1):
-                        began = perf_counter()
-                        await shown.look_up(Query(words=words[:typed]))
-                        searches.append(1000 * (perf_counter() - began))
-                self.figures["search"] = searches
-                await shown.look_up(Query())
+                self.figures["search"], self.figures["count"] = await self._search()
             await asyncio.sleep(1)
             gc.collect()
             self.figures["memory"] = _resident()
@@ -89,6 +87,26 @@ class Visit:
                 bare.close()
         finally:
             self.desktop.window.close()
+
+    async def _search(self) -> tuple[list[float], list[float]]:
+        """From each letter until the first clips that answer are painted, and until all of them are counted."""
+        field, model = self.desktop.window.library.finder.field, self.desktop.front.jobs.model
+        painted, counted = [], []
+        for words in (*WORDS, ""):
+            field.setFocus()
+            field.selectAll()
+            for nth in range(max(1, len(words))):
+                typed, began = words[: nth + 1], perf_counter()
+                self._painted.answer = 0.0
+                QTimer.singleShot(0, partial(_press, field, words[nth : nth + 1]))
+                while not (model.query.words == typed and self._painted.answer >= began):
+                    await asyncio.sleep(0.001)
+                painted.append(1000 * (self._painted.answer - began))
+                while not model.is_whole:
+                    await asyncio.sleep(0.001)
+                counted.append(1000 * (perf_counter() - began))
+                await asyncio.sleep(max(0.0, LETTER - (perf_counter() - began)))
+        return painted, counted
 
     async def _posters(self, nth: int) -> float:
         """From coming to rest at a place nobody has been at until every picture in sight is there."""
@@ -175,6 +193,48 @@ class _Eye(QObject):
             watched.removeEventFilter(self)
             self.began = perf_counter()
         return False
+
+
+class _Painted(QObject):
+    """When the clips in sight were first painted and nothing kept from using them, `usable`; when their pictures were
+    there as well, `pictured`; and when the answer to the latest search was painted: 0 until then.
+    """
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self._composer, self._model = desktop.composer, desktop.front.jobs.model
+        self._grid = desktop.window.library.grid
+        self.usable = self.pictured = self.answer = 0.0
+        self._grid.viewport().installEventFilter(self)
+        desktop.composer.changed.connect(self._look)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, partial(self._look, query=self._model.query))
+        return False
+
+    def _look(self, _form: object = None, query: Query | None = None) -> None:
+        """query: the one whose clips have just been painted."""
+        now, model = perf_counter(), self._model
+        if query is model.query and not self.answer:
+            self.answer = now
+        rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
+        if self._composer.obstacle or not all(model.at_hand(model.number(row) or 0) for row in rows):
+            return
+        # Painted just now, or there is nothing to paint.
+        self.usable = self.usable or (now if query or not rows else 0.0)
+        pictured = not any(model.poster(row) is None for row in rows)
+        self.pictured = self.pictured or (now if pictured and self.usable else 0.0)
+
+
+def _press(field: QLineEdit, letter: str) -> None:
+    """As hands do it: what no key is for comes from an input method. No letter at all: what is marked goes."""
+    if letter.isascii():
+        QTest.keyClicks(field, letter) if letter else QTest.keyClick(field, Qt.Key.Key_Delete)
+        return
+    written = QInputMethodEvent()
+    written.setCommitString(letter)
+    QApplication.sendEvent(field, written)
 
 
 def scrolled(view: QAbstractItemView) -> list[float]:
