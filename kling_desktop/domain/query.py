@@ -1,11 +1,13 @@
 """What the library is asked for, and the answer: which clips, in which order."""
 
 from array import array
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from math import inf
+from operator import neg
 from typing import Any, Self
 
 from kling_desktop.domain.job import Job
@@ -150,13 +152,24 @@ class Found:
     """The clips' numbers in their order; moments: when each was made, if the newest comes first throughout, else empty.
 
     groups: where each group begins among the numbers, and what it is: a day as "2026-03-01", or a preset's ID, "" for
-    none. Empty where there are no groups, and for days as long as the moments tell them.
+    none. Empty where there are no groups. more: others may come after these.
     """
 
     query: Query = field(default_factory=Query)
     numbers: Sequence[int] = field(default_factory=lambda: array("q"))
     moments: Sequence[float] = field(default_factory=lambda: array("d"))
     groups: tuple[tuple[int, str], ...] = ()
+    more: bool = False
+
+
+def days(moments: Sequence[float]) -> Iterator[tuple[int, str]]:
+    """Where each day begins among moments, the newest first, and what it is: "2026-03-01", as it is here."""
+    at = 0
+    while at < len(moments):
+        day = datetime.fromtimestamp(moments[at]).date()  # noqa: DTZ006 - the day as it is here
+        yield at, day.isoformat()
+        midnight = datetime.combine(day, time()).timestamp()
+        at = max(at + 1, bisect_right(moments, -midnight, lo=at, key=neg))
 
 
 def _is_made_from(job: Job, kin: Kindred) -> bool:

@@ -3,7 +3,6 @@
 import json
 import logging
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query, Sort
+from kling_desktop.domain.query import Found, Group, Query, Sort, days
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import way_of
 from kling_desktop.domain.words import indexed
@@ -22,7 +21,7 @@ from kling_desktop.store.database import reading, snapshot, transaction
 from kling_desktop.store.distinct import ACCOUNT, each
 from kling_desktop.store.known import read_known
 from kling_desktop.store.lineage import write_lineage
-from kling_desktop.store.order import ORDERS, Order, read_order
+from kling_desktop.store.order import Order, read_order
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +29,10 @@ _OPINION = "rating, flag, notes, tags, digest, missing, binned_at"
 _BODY = f"SELECT number, body, {_OPINION} FROM clips JOIN jobs ON jobs.id = clips.job"
 _AT_ONCE = 500
 """Rows between two breaths: other writers, and other threads, get their turn."""
+_HEAD = 4_096
+"""Clips: more than any screen shows, and searched in a millisecond or two."""
+_SCATTERED = 8
+"""The head's numbers may lie so many times further apart than if they were consecutive; else all is searched."""
 _OF_EACH = 25
 _NEWEST = 100
 
@@ -38,12 +41,14 @@ class ClipStore:
     """The clips of one connection's database; each of its methods raises NotUsable when that can't be read or written.
 
     A clip comes in by its job being saved as done (JobStore), or by `add`. To find by more, extend `Query` and `find`;
-    to keep more, add a column by a migration and name it here.
+    to keep more, add a column by a migration and name it here. head: the first so many clips of an order are searched
+    before all others.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, head: int = _HEAD) -> None:
         self._connection = connection
-        self._known_order: tuple[object, Order] | None = None
+        self._head = head
+        self._known_orders: dict[int, tuple[object, Order]] = {}
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -52,28 +57,35 @@ class ClipStore:
     def find(self, service: str, profile: str, query: Query) -> Found:
         """Which clips of an account answer a query, in its order."""
         with reading(self._connection), snapshot(self._connection):
-            order = self._order(service, tuple(sorted(query.profiles)) or (profile,), query)
-            numbers = find_numbers(self._connection, service, query)
-            if numbers is None:
-                return Found(query, order.numbers, order.moments, order.groups)
-            return Found(query, *order.of(numbers))
+            order = self._order(service, profile, query)
+            return _found(query, order, find_numbers(self._connection, service, query))
 
-    def first(self, service: str, profile: str, query: Query, most: int) -> Found:
-        """The first clips of a plain query at once, however many there are."""
-        rows = f"SELECT number, made_at FROM clips WHERE {ACCOUNT} ORDER BY {ORDERS[query.sort]} LIMIT ?"
-        with reading(self._connection):
-            found = self._connection.execute(rows, (service, profile, most)).fetchall()
-        return Found(query, array("q", (row[0] for row in found)), array("d", (row[1] for row in found)))
+    def first(self, service: str, profile: str, query: Query, least: int) -> Found:
+        """The first clips that answer a query, at once however many there are: `least` of them or more, where there
+        are so many, else none. What else there is to be found, `find` tells.
+        """
+        most = least if query.finds_all else self._head
+        with reading(self._connection), snapshot(self._connection):
+            head = self._order(service, profile, query, most)
+            low, high = head.span
+            if len(head.numbers) < most:
+                return _found(query, head, find_numbers(self._connection, service, query))
+            if high - low > _SCATTERED * self._head and not query.finds_all:
+                return Found(query, more=True)
+            found = _found(query, head, find_numbers(self._connection, service, query, (low, high)))
+        return replace(found, more=True) if len(found.numbers) >= least else Found(query, more=True)
 
-    def _order(self, service: str, profiles: tuple[str, ...], query: Query) -> Order:
-        """Read anew only once it has changed since."""
+    def _order(self, service: str, profile: str, query: Query, most: int = -1) -> Order:
+        """All of it, or the first so many. Read anew only once it has changed since."""
+        profiles = tuple(sorted(query.profiles)) or (profile,)
         places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
         kind = (places, ratings if query.sort is Sort.RATING else 0, service, profiles, query.sort, query.group)
-        if self._known_order is None or self._known_order[0] != kind:
+        if most not in self._known_orders or self._known_orders[most][0] != kind:
+            self._known_orders.pop(most, None)  # not both at once
             marks = ", ".join("?" * len(profiles))
             account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
-            self._known_order = kind, read_order(self._connection, account, (service, *profiles), query)
-        return self._known_order[1]
+            self._known_orders[most] = kind, read_order(self._connection, account, (service, *profiles), query, most)
+        return self._known_orders[most][1]
 
     def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers, in their order. One that is gone or can't be read is left out."""
@@ -237,6 +249,14 @@ class ClipStore:
                 continue
             clips.append(Clip(job, number, rating, known_flag, notes, known_tags, digest, bool(missing), binned_at))
         return clips
+
+
+def _found(query: Query, order: Order, numbers: Sequence[int] | None) -> Found:
+    """numbers: of those that answer, None for all."""
+    told, moments, groups = (order.numbers, order.moments, order.groups) if numbers is None else order.of(numbers)
+    if query.by_age and query.group is Group.DAY:
+        groups = tuple(days(moments))
+    return Found(query, told, moments, groups)
 
 
 def write_clip(connection: sqlite3.Connection, job: Job) -> None:

@@ -36,9 +36,11 @@ _KIN = {
 _Part = tuple[str, tuple[object, ...]]
 
 
-def find_numbers(connection: sqlite3.Connection, service: str, query: Query) -> list[int] | None:
+def find_numbers(
+    connection: sqlite3.Connection, service: str, query: Query, among: tuple[int, int] | None = None
+) -> list[int] | None:
     """The numbers of what a query finds, some of other accounts and of the bin among them perhaps, in no order. None
-    where it finds all.
+    where it finds all. among: the least and the greatest number that are looked at.
     """
 
     def ask(sql: str, *values: object) -> list[int]:
@@ -48,16 +50,20 @@ def find_numbers(connection: sqlite3.Connection, service: str, query: Query) -> 
 
     parts = list(_parts(query))
     where, values = " AND ".join(part for part, _ in parts), [value for _, held in parts for value in held]
-    filtered = f"SELECT json_group_array(number) FROM clips WHERE service = ? AND {where}"
+    # Of some clips alone each is looked at, whatever an index could tell of all.
+    clips = "clips WHERE" if among is None else "clips NOT INDEXED WHERE number BETWEEN ? AND ? AND"
+    words_of = "clip_words MATCH ?" if among is None else "rowid BETWEEN ? AND ? AND clip_words MATCH ?"
+    span = among or ()
+    filtered = f"SELECT json_group_array(number) FROM {clips} service = ? AND {where}"
     words = expression(query.words)
     if not words:
-        return ask(filtered, service, *values) if where else None
+        return ask(filtered, *span, service, *values) if where else None
     # The words alone needn't look at a single clip.
-    worded = ask("SELECT json_group_array(rowid) FROM clip_words WHERE clip_words MATCH ?", words)
+    worded = ask(f"SELECT json_group_array(rowid) FROM clip_words WHERE {words_of}", *span, words)
     if not where:
         return worded
     if len(worded) > _FEW:
-        return list(filter(set(worded).__contains__, ask(filtered, service, *values)))
+        return list(filter(set(worded).__contains__, ask(filtered, *span, service, *values)))
     these = f"SELECT json_group_array(number) FROM clips WHERE number IN (SELECT value FROM json_each(?)) AND {where}"
     return ask(these, json.dumps(worded), *values)
 

@@ -119,7 +119,7 @@ def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
 @pytest.mark.parametrize(
     ("query", "order", "groups"),
     [
-        (Query(), "543210", ()),
+        (Query(), "543210", ((0, "2026-03-12"), (3, "2026-03-11"))),
         (Query(sort=Sort.OLDEST, group=Group.NONE), "012345", ()),
         (Query(sort=Sort.RATING, group=Group.NONE), "240531", ()),
         (Query(sort=Sort.LENGTH, group=Group.NONE), "534210", ()),

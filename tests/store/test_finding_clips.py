@@ -10,7 +10,7 @@ import pytest
 from kling_desktop.domain.clip import Flag
 from kling_desktop.domain.draft import UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.model import Size
-from kling_desktop.domain.query import Period, Query
+from kling_desktop.domain.query import Found, Group, Period, Query, Sort
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import Way
 from kling_desktop.store.clips import ClipStore
@@ -25,6 +25,7 @@ DRAFTS = {
     "cafe": Draft(prompt="Le café à Paris \udcff", start_frame=(IMAGE,), size=Size(1440, 1440)),
     "night": Draft(prompt="Foxes at night", image_reference=(IMAGE,), preset="night"),
 }
+PLENTY = (Query(), Query(words="fox"), Query(words="i"), Query(flags=frozenset({""})), Query(group=Group.PRESET))
 OTHERS = {"theirs": "Studio South", "binned": PROFILE}
 
 
@@ -94,6 +95,28 @@ def found(clips: ClipStore, query: Query) -> list[str]:
 )
 def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: Query, names: list[str]) -> None:
     assert found(clips, query) == names
+
+
+@pytest.mark.parametrize("head", [2, 3, 4, 4_096])
+@pytest.mark.parametrize("least", [1, 2])
+@pytest.mark.parametrize("query", [*PLENTY, *(replace(query, sort=Sort.RATING) for query in PLENTY)], ids=str)
+def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
+    clips: ClipStore, query: Query, least: int, head: int
+) -> None:
+    quick, all_of_it = ClipStore(clips.connection, head), clips.find(SERVICE, PROFILE, query)
+    first = quick.first(SERVICE, PROFILE, query, least)
+    begun = len(first.numbers)
+    assert list(first.numbers) == list(all_of_it.numbers[:begun])
+    assert list(first.moments) == list(all_of_it.moments[:begun])
+    assert first.groups == tuple(group for group in all_of_it.groups if group[0] < begun)
+    assert begun >= least or not begun or not first.more
+    assert first.more or begun == len(all_of_it.numbers)
+
+
+def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
+    quick = ClipStore(clips.connection, 2)
+    assert quick.first(SERVICE, PROFILE, Query(words="snow"), 1) == Found(Query(words="snow"), more=True)
+    assert found(quick, Query(words="snow")) == ["fox"]
 
 
 @pytest.mark.parametrize("words", ['"', "fox OR cat", "NEAR(", "a" * 10_000, "fox " * 2_500, "\x00", "🦊", "prompt:*"])

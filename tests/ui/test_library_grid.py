@@ -1,20 +1,22 @@
 """The grid with real jobs, posters, keys, clicks and drags."""
 
 import json
+from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
 from kling_desktop.domain.clip import Flag
+from kling_desktop.domain.query import Found, Group, Query
 from kling_desktop.ui.library.cells import Cells
 from kling_desktop.ui.library.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.grid import Grid
@@ -555,3 +557,56 @@ def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: Grid
     clip = model.clip(grid.currentIndex().row())
     assert clip
     assert clip.id == "j1"
+
+
+class Areas(QObject):
+    """What of a widget is painted from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.painted: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.painted.append(event.rect())
+        return False
+
+
+def answer(clips: range, query: Query, *, more: bool = False) -> Found:
+    """Those clips of `done`, newest first."""
+    moments = array("d", (NOW - number for number in clips))
+    return Found(query, array("q", (1000 + number for number in clips)), moments, more=more)
+
+
+def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_again(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    query = Query(words="fox", group=Group.NONE)
+    model.show(answer(range(60), query, more=True), ())
+    model.put_clips([as_clip(done(number)) for number in range(60)])
+    grid.setCurrentIndex(model.index(3))
+    areas = Areas(grid.viewport())
+    qtbot.waitUntil(lambda: bool(areas.painted))
+    areas.painted.clear()
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.completed):
+        model.show(answer(range(5_000), query), ())
+    grid.viewport().update(QRect(0, 0, 1, 1))
+    qtbot.waitUntil(lambda: bool(areas.painted))
+    assert [area.size() for area in areas.painted] == [QSize(1, 1)]
+    assert model.rowCount() == 5_000
+    assert grid.currentIndex().row() == 3
+    assert grid.verticalScrollBar().maximum() > 5_000
+
+
+def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
+    grid: Grid, model: LibraryModel
+) -> None:
+    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    grid.setCurrentIndex(model.index(4_000))
+    for typed in ("f", "fo"):
+        model.show(answer(range(100), Query(words=typed, group=Group.NONE), more=True), ())
+        assert not grid.currentIndex().isValid()
+    model.show(answer(range(0, 5_000, 2), Query(words="fo", group=Group.NONE)), ())
+    assert grid.currentIndex().row() == 2_000
+    assert grid.selected_rows() == [2_000]

@@ -73,6 +73,29 @@ def test_a_group_that_is_emptied_has_no_heading_and_the_others_keep_theirs() -> 
     assert places.sections[1:] == (Section(1, "rain"),)
 
 
+@given(st.lists(MOMENTS, max_size=12), st.lists(MOMENTS, max_size=5), st.integers(0, 12))
+def test_the_first_clips_begin_what_all_of_them_show_and_no_row_moves(
+    clips: list[float], jobs: list[float], begun: int
+) -> None:
+    moments = sorted(clips, reverse=True)
+    unfinished = [replace(job(nth, states.Generating("g")), created_at=at) for nth, at in enumerate(jobs)]
+    whole = Places(Found(Query(), array("q", range(len(clips))), array("d", moments)), unfinished)
+    some = array("q", range(min(begun, len(clips))))
+    first = Places(Found(Query(), some, array("d", moments[: len(some)]), more=True), unfinished)
+    assert shown(first) == shown(whole)[: len(first)]
+    assert first.begins(whole)
+    assert not whole.begins(first)
+
+
+def test_an_answer_to_something_else_is_not_gone_on_with() -> None:
+    some, more = array("q", [3, 2]), array("q", [3, 1, 2])
+    first = Places(Found(Query(words="fox"), some, array("d", [3.0, 2.0]), more=True), ())
+    assert not first.begins(Places(Found(Query(), some, array("d", [3.0, 2.0])), ()))
+    assert not first.begins(Places(Found(Query(words="fox"), more, array("d", [3.0, 2.5, 2.0])), ()))
+    late = job(1, states.Generating("g"))
+    assert not first.begins(Places(Found(Query(words="fox"), some, array("d", [3.0, 2.0])), [late]))
+
+
 def test_pages_end_where_the_clips_do() -> None:
     places = Places(Found(Query(), array("q", range(100, 110)), array("d", range(10, 0, -1))), ())
     assert places.page_at(5, 4) == [104, 105, 106, 107]

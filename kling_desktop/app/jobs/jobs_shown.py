@@ -11,7 +11,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.next_request import video_of
-from kling_desktop.domain.query import Query
+from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.usual import Usual
 from kling_desktop.ui.composer.thumbs import ClipChoice
 from kling_desktop.ui.library.model import LibraryModel
@@ -93,13 +93,7 @@ class JobsShown(QObject):
         library.changed.connect(self._change_clips)
         library.removed.connect(self._remove_clips)
         if self._query.is_plain:
-            found = await library.first(self._query, _IN_SIGHT)
-            first = await library.clips(found.numbers)
-            if library is not self._library or not self._query.is_plain:
-                return
-            self.model.show(found, self._with_cards())
-            self.model.put_clips(first)
-            self._jobs_changed()
+            await self._show_first(library, self._query)
         else:
             await self._look_again()
 
@@ -126,20 +120,44 @@ class JobsShown(QObject):
         self._jobs_changed()
 
     async def look_up(self, query: Query) -> None:
-        """Show the clips of that query from now on. Of several that are asked at once, the last is shown."""
+        """Show the clips of that query from now on, the first of them before all are found. Of several queries that
+        are asked at once, the last is shown.
+        """
         self._query = query
-        library = self._library
-        while library is not None:
+        if (library := self._library) is None:
+            return
+        # Of what is looked at already, all at once: who is far down in it stays there.
+        if query == self.model.query or await self._show_first(library, query):
+            await self._show_all(library, query)
+
+    async def _show_first(self, library: "Library", query: Query) -> bool:
+        """Whether there may be more than is shown then."""
+        news = self._news
+        found = await library.first(query, _IN_SIGHT)
+        shown = bool(found.numbers or not found.more) and await self._show(library, found, news)
+        return found.more or not shown
+
+    async def _show_all(self, library: "Library", query: Query) -> None:
+        shown = False
+        while self._asks(library, query) and not shown:
             news = self._news
-            found = await library.find(query)
-            first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.at_hand(one)])
-            if library is not self._library or query is not self._query:
-                return
-            if news == self._news:  # else a clip has come or gone meanwhile
-                self.model.show(found, self._with_cards())
-                self.model.put_clips(first)
-                self._jobs_changed()
-                return
+            shown = await self._show(library, await library.find(query), news)
+
+    async def _show(self, library: "Library", found: Found, news: int) -> bool:
+        """Whether it is shown: not where something else is asked for by now, or a clip has come or gone meanwhile."""
+        if not self._asks(library, found.query):
+            return False
+        first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.at_hand(one)])
+        if news != self._news or not self._asks(library, found.query):
+            return False
+        self.model.show(found, self._with_cards())
+        self.model.put_clips(first)
+        self._jobs_changed()
+        return True
+
+    def _asks(self, library: "Library", query: Query) -> bool:
+        """Whether that is what is to be shown, still."""
+        return library is self._library and query is self._query
 
     async def _look_again(self) -> None:
         """For what is wanted by then: somebody may have searched since this was spawned."""

@@ -11,6 +11,7 @@ from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.saved_search import SavedSearch
 from kling_desktop.store.searches import SearchFile
 from kling_desktop.ui.finding.finder import Finder
+from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message, MessageBar
@@ -40,12 +41,18 @@ class Finding:
         self._tasks = tasks
         self._library: Library | None = None
         model = shown.model
-        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
-            changed.connect(lambda *_: finder.field.show_found(None if model.query.finds_all else model.clip_count))
+        for changed in (model.modelReset, model.completed, model.rowsInserted, model.rowsRemoved):
+            changed.connect(lambda *_: self._tell_found(model))
         finder.asked.connect(lambda query: tasks.spawn(shown.look_up(query), "find clips"))
         finder.opening.connect(self._learn)
         finder.kept.connect(lambda search: tasks.spawn(self._keep(search), "keep a search"))
         finder.removed.connect(lambda search: tasks.spawn(self._remove(search), "remove a search"))
+
+    def _tell_found(self, model: LibraryModel) -> None:
+        if model.query.finds_all:
+            self._finder.field.show_found(None)
+        elif model.is_whole:
+            self._finder.field.show_found(model.clip_count)
 
     async def open(self) -> None:
         """Read the searches that were kept."""

@@ -43,8 +43,9 @@ class CellView(QAbstractItemView):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
         if model is not None:
-            for relaid in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            for relaid in (model.rowsRemoved, model.modelReset):
                 relaid.connect(self._relayout)
+            model.rowsInserted.connect(lambda _parent, first, _last: self._make_room(first))
 
     @property
     def cells(self) -> Cells:
@@ -196,6 +197,12 @@ class CellView(QAbstractItemView):
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are for shortcuts; Qt's own search would read every prompt of the library at each key."""
+
+    def _make_room(self, first: int) -> None:
+        """For rows that have come; where that is below all that is in sight, nothing there is painted anew."""
+        self.updateGeometries()
+        if self.visualRect(self._index(first)).top() <= self.viewport().height() + HEADING:
+            self.viewport().update()
 
     def _index(self, row: int) -> QModelIndex:
         return self.model().index(row, 0)

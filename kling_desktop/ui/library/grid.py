@@ -80,6 +80,7 @@ class Grid(PaintedGrid):
         self.setMinimumWidth(232)
         model.modelAboutToBeReset.connect(self._remember_chosen)
         model.modelReset.connect(self._choose_again)
+        model.completed.connect(self._choose_what_came)
         self.clicked.connect(self._clicked)
 
     def larger(self, steps: int) -> None:
@@ -220,6 +221,8 @@ class Grid(PaintedGrid):
             self.verb_chosen.emit(job_id, verb)
 
     def _remember_chosen(self) -> None:
+        if not self._library.is_whole and not self._chosen_rows():
+            return  # what was chosen in the list before may have been still to come
         row, rows = self.currentIndex().row(), self.selected_rows()
         [current] = self._library.numbers_of([row]) if row >= 0 and self._library.number(row) is not None else [-1]
         chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
@@ -237,6 +240,10 @@ class Grid(PaintedGrid):
         for row in rows:
             selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
         self._tell_chosen()  # a reset takes the choice away without a word
+
+    def _choose_what_came(self) -> None:
+        if not self._chosen_rows():
+            self._choose_again()
 
     # What is offered
 

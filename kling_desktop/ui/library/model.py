@@ -48,6 +48,8 @@ class LibraryModel(QAbstractListModel):
 
     wanted = Signal(object)
     """The numbers of clips to be given to `put_clips`: somebody looks at them."""
+    completed = Signal()
+    """What was shown of a query is all there is of it now: see `is_whole`."""
     poster_came = Signal(str)
     """The path of a poster that can be painted now."""
 
@@ -79,17 +81,37 @@ class LibraryModel(QAbstractListModel):
 
     @property
     def clip_count(self) -> int:
-        """How many clips answer the query, come or not."""
+        """How many clips answer the query, come or not, as far as is known."""
         return self._places.clip_count
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that answers the query is known."""
+        return not self._places.more
 
     # What is shown
 
     def show(self, found: Found, jobs: Iterable[Job]) -> None:
-        """Show these instead of what is shown."""
+        """Show these instead of what is shown, or behind it, where that was but the first of them."""
+        places = Places(found, jobs)
+        if self._places.begins(places):
+            self._go_on_with(places)
+            return
         self.beginResetModel()
-        self._places = Places(found, jobs)
+        self._places = places
         self._progress.clear()
         self.endResetModel()
+
+    def _go_on_with(self, places: Places) -> None:
+        """Nothing moves of what is looked at, and nothing is painted anew."""
+        some = len(places) > len(self._places)
+        if some:
+            self.beginInsertRows(_NO_INDEX, len(self._places), len(places) - 1)
+        self._places = places
+        if some:
+            self.endInsertRows()
+        if self.is_whole:
+            self.completed.emit()
 
     def clear(self) -> None:
         """Show nothing, and keep nothing."""

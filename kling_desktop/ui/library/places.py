@@ -3,13 +3,12 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, time
-from operator import neg
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Group
+from kling_desktop.domain.query import Found, Group, days
 
 UNFINISHED: Final = "unfinished"
 """The name of the section of jobs that are no clips, where they have no place among these."""
@@ -31,9 +30,14 @@ class Places:
 
     def __init__(self, found: Found, jobs: Iterable[Job]) -> None:
         self.query = found.query
-        self.jobs = sorted((job for job in jobs if found.query.shows(job)), key=_age, reverse=True)
+        self.more = found.more
         self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
+        # Where more clips are to come, the jobs that stand among those come with them.
+        last = self._moments[-1] if found.more and self._moments else float("-inf")
+        shown = (job for job in jobs if found.query.shows(job) and job.created_at >= last)
+        self.jobs = sorted(shown, key=_age, reverse=True)
         self._groups = found.groups
+        self._days_are_told = bool(found.groups)
         # How many clips stand before each job: several takes of one order have the same moment, which tells it not.
         self._clips_before = [self._newer(job.created_at) for job in self.jobs]
         self._rows: list[int] = []
@@ -47,6 +51,16 @@ class Places:
     @property
     def clip_count(self) -> int:
         return len(self._numbers)
+
+    def begins(self, whole: "Places") -> bool:
+        """Whether that one shows what this one shows, and then more."""
+        jobs = bisect_left(whole._rows, len(self))
+        return (
+            self.more
+            and self.query == whole.query
+            and (self.jobs, self._rows) == (whole.jobs[:jobs], whole._rows[:jobs])
+            and self._numbers == whole._numbers[: len(self._numbers)]
+        )
 
     # Jobs
 
@@ -126,6 +140,7 @@ class Places:
         self._numbers.insert(at, clip.number)
         self._moments.insert(at, clip.made_at)
         self._clips_before[nth:] = [before + 1 for before in self._clips_before[nth:]]
+        self._days_are_told = False
         self._settle()
 
     def remove_clip(self, number: int) -> None:
@@ -155,7 +170,7 @@ class Places:
         if self.query.group is Group.NONE:
             return
         by_day = self.query.group is Group.DAY and self.query.by_age
-        groups = self._days() if by_day else self._groups
+        groups = days(self._moments) if by_day and not self._days_are_told else self._groups
         begins = [Section(self._row_at(at), name) for at, name in groups]
         jobs = zip(self._rows, self.jobs, strict=True)
         begins += (Section(row, _day(job.created_at) if by_day else UNFINISHED) for row, job in jobs)
@@ -164,14 +179,6 @@ class Places:
             if section.name != before:
                 yield section
             before = section.name
-
-    def _days(self) -> Iterator[tuple[int, str]]:
-        at = 0
-        while at < len(self._moments):
-            day = datetime.fromtimestamp(self._moments[at]).date()  # noqa: DTZ006 - the day as it is here
-            yield at, day.isoformat()
-            midnight = datetime.combine(day, time()).timestamp()
-            at = max(at + 1, bisect_right(self._moments, -midnight, lo=at, key=neg))
 
     # The arithmetic
 
