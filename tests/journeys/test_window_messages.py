@@ -93,5 +93,5 @@ async def test_the_details_of_a_refusal_lead_on_to_its_settings(open_app: OpenAp
         await app.click(app.prompt)
         await app.press("Ctrl+A")
         await app.type("Something else")
-        await app.click(app.see(LinkButton, "Use these settings"))
+        await app.click(app.see(LinkButton, "Use settings"))
         assert app.desktop.composer.draft.prompt == "A kite"

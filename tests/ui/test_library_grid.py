@@ -233,7 +233,7 @@ def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: Lib
     grid.setCurrentIndex(model.index(0))
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
     menu = menu_of(grid)
-    assert "Edit this video\tE" in [action.text() for action in menu.actions()]
+    assert "Edit video\tE" in [action.text() for action in menu.actions()]
     menu.close()
 
 

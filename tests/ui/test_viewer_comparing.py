@@ -68,7 +68,8 @@ def test_each_take_is_shown_on_a_screen_of_its_own(compare: Opened, qtbot: QtBot
 
 def test_the_words_beside_say_what_differs(compare: Opened) -> None:
     words = [label.text() for label in compare(2).findChildren(QLabel)]
-    assert words[words.index("Seed") :] == ["Seed", "1  0", "2  1"]
+    assert words[words.index("Seed") :] == ["Seed", "1", "0", "2", "1"]
+    assert [screen.mark for screen in compare(2).stage.screens] == ["1", "2"]
 
 
 def test_w_wipes_one_take_over_the_other(compare: Opened, qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import states
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.family import Family
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
@@ -484,6 +485,15 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
         side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
         room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
         assert min(room) >= -12  # the gap before the key may shrink
+
+
+def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:
+    side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
+    before = [button.mapTo(viewer, QPoint(0, 0)) for button in side]
+    viewer.details.lineage.show_family(Family("j", preset="p1", preset_name="Noir"))
+    QApplication.processEvents()
+    assert viewer.details.lineage.isVisible()
+    assert [button.mapTo(viewer, QPoint(0, 0)) for button in side] == before
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)

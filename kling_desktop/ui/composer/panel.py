@@ -139,7 +139,12 @@ class ComposerPanel(QWidget):
 
     def show_above(self, widget: QWidget) -> None:
         """At the top of the form: which preset it began with."""
+        before = self._ways.previousInFocusChain() or self
         self._scroll.column.insertWidget(0, widget)
+        for part in widget.findChildren(QWidget):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                self.setTabOrder(before, part)
+                before = part
 
     def paste(self, data: QMimeData) -> bool:
         """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.

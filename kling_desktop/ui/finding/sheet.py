@@ -145,7 +145,7 @@ class FilterSheet(Sheet):
         lines = [max(_LINE, flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
         most = self._host.height() - self.y() - SPACE.S
         corner = self._box.mapTo(self._host, QPoint(self._box.width(), 0)).x() - width
-        height = min(most, sum(lines) + 4 * SPACE.L + _FOOT)
+        height = min(most, sum(lines) - SPACE.M + 3 * SPACE.L + _FOOT)
         self.setGeometry(max(SPACE.L, corner), self.y(), width, height)
 
     def _build(self, known: Known) -> None:

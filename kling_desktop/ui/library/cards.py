@@ -37,7 +37,7 @@ MENDS: Mapping[Mend, tuple[str, str]] = MappingProxyType(
             (Mend.REMOVE_SEED, "Remove and send"),
             (Mend.REMOVE_ENHANCE, "Remove and send"),
             (Mend.CHOOSE, "Choose…"),
-            (Mend.CHANGE, "Use these settings"),
+            (Mend.CHANGE, "Use settings"),
         )
     }
 )
@@ -45,7 +45,7 @@ MENDS: Mapping[Mend, tuple[str, str]] = MappingProxyType(
 USE = MENDS[Mend.CHANGE]
 RETRY = MENDS[Mend.TRY_AGAIN]
 _ENDED: Verbs = (USE, REMOVE)
-_CLIP: Verbs = (("Open", "open"), ("Edit this video", "edit_video"), USE, ("Show in folder", "show_in_folder"), REMOVE)
+_CLIP: Verbs = (("Open", "open"), ("Edit video", "edit_video"), USE, ("Show in folder", "show_in_folder"), REMOVE)
 
 
 FETCH = ("Fetch again", "fetch_again")

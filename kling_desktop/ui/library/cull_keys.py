@@ -36,8 +36,8 @@ VERBS: Mapping[str, str] = MappingProxyType(
 MORE_VERBS: Mapping[str, str] = MappingProxyType(
     {
         "continue": "Continue from the last frame",
-        "use_prompt": "Use its prompt",
-        "use_seed": "Use its seed",
+        "use_prompt": "Use prompt",
+        "use_seed": "Use seed",
         "run_again": "Run again",
         "more_takes": "3 more takes",
     }

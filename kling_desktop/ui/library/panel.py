@@ -87,7 +87,8 @@ class LibraryPanel(QWidget):
         head.addWidget(self.finder, 1)
         for widget in (self.order, self.slider, self.as_cards, self.as_list):
             head.addWidget(widget)
-        head.addWidget(self._menu_button())
+        more = self._menu_button()
+        head.addWidget(more)
         self._names = ListHead(theme)
         self._names.sorted_by.connect(self._sort_by)
         rows = QVBoxLayout(self)
@@ -97,6 +98,8 @@ class LibraryPanel(QWidget):
         rows.addWidget(self._names)
         rows.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
+        # The keyboard goes from above to below, as the eye does.
+        self.setTabOrder(more, self.grid)
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.differences import differences
+from kling_desktop.domain.differences import Difference, differences
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.states import Done
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.playing_view import PlayingView
 from kling_desktop.ui.viewer.side import Side
 from kling_desktop.ui.viewer.stages import Stages
@@ -64,12 +64,28 @@ class Compare(PlayingView):
         back.clicked.connect(self.closed)
         side.add_head(f"{len(self.takes)} takes", back)
         side.rows.addWidget(self.ways)
-        side.rows.addWidget(label("WHAT DIFFERS", "overline"))
+        differs = QVBoxLayout()
+        differs.setSpacing(SPACE.M)
         found = differences(self.takes)
         if not found:
-            side.rows.addWidget(label("Nothing in their requests.", "secondary", wraps=True))
+            differs.addWidget(label("Nothing in their requests.", "secondary", wraps=True))
         for difference in found:
-            side.rows.addWidget(label(difference.name, "strong"))
-            for nth, value in enumerate(difference.values, 1):
-                side.rows.addWidget(label(f"{nth}  {value}", "secondary", wraps=True))
-        side.rows.addStretch()
+            differs.addLayout(_told(difference))
+        side.add_section("WHAT DIFFERS", differs)
+        side.rows.addStretch(1)
+
+
+def _told(difference: Difference) -> QGridLayout:
+    """What it is called, and below it, close together, the numbers of the takes and what it is in each."""
+    rows = QGridLayout()
+    rows.setHorizontalSpacing(SPACE.S)
+    rows.setVerticalSpacing(SPACE.XS)
+    rows.setColumnMinimumWidth(0, SPACE.M)
+    rows.setColumnStretch(1, 1)
+    rows.addWidget(label(difference.name, "strong"), 0, 0, 1, 2)
+    for nth, value in enumerate(difference.values, 1):
+        rows.addWidget(label(str(nth), "secondary"), nth, 0, Qt.AlignmentFlag.AlignTop)
+        words = label(value, "secondary", wraps=True)
+        words.setAccessibleName(f"{difference.name} of {nth}: {value}")
+        rows.addWidget(words, nth, 1)
+    return rows

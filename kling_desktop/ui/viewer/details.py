@@ -24,7 +24,7 @@ from kling_desktop.ui.widgets import Button, Elided, IconButton, LinkButton, lab
 GO_ON = (
     (("Continue from the last frame", "continue", "C"),),
     (("Edit video", "edit_video", "E"), ("Use settings", "use_settings", "U")),
-    (("Its prompt", "use_prompt", "Shift+U"), ("Its seed", "use_seed", "S")),
+    (("Use prompt", "use_prompt", "Shift+U"), ("Use seed", "use_seed", "S")),
     (("Run again", "run_again", "R"), ("Takes…", "more_takes", "Shift+R")),
 )
 """(what it says, verb, key) of each, side by side in rows."""
@@ -61,7 +61,7 @@ def made(job: Job, now: float) -> str:
     ended = job.ended_at if job.ended_at is not None else job.created_at
     then, today = datetime.fromtimestamp(ended).astimezone(), datetime.fromtimestamp(now).astimezone()
     days = (today.date() - then.date()).days
-    day = {0: "Today", 1: "Yesterday"}.get(days, f"{then.day} {then:%B %Y}")
+    day = {0: "Today", 1: "Yesterday"}.get(days, f"{then.day} {then:%b %Y}")
     return f"{day}, {then:%H:%M}"
 
 
@@ -88,18 +88,14 @@ class Details(Side):
         self._after = IconButton(theme, "chevron-right", "The clip after", shortcut="Page Down", side=24)
         self._before.clicked.connect(lambda: self.neighbour_asked.emit(-1))
         self._after.clicked.connect(lambda: self.neighbour_asked.emit(1))
-        ways = QHBoxLayout()
-        ways.setSpacing(SPACE.S)
-        ways.addWidget(back)
-        ways.addStretch()
-        ways.addWidget(self._before)
-        ways.addWidget(self._after)
-        rows.addLayout(ways)
         called, beside = title(job, clock())
         head = QHBoxLayout()
         head.setSpacing(SPACE.S)
+        head.addWidget(back)
         head.addWidget(label(called, "title"))
         head.addWidget(Elided(theme, beside, faint=True), 1)
+        head.addWidget(self._before)
+        head.addWidget(self._after)
         rows.addLayout(head)
         self.verdict = Verdict(theme)
         rows.addWidget(self.verdict)
@@ -110,17 +106,15 @@ class Details(Side):
         rows.addWidget(self.notes)
         self._known = self._facts(job, clock())
         rows.addLayout(self._known)
-        rows.addWidget(label("GO ON FROM HERE", "overline"))
-        rows.addLayout(self._offers(GO_ON))
-        self.lineage = Lineage(theme, job.draft.prompt[:_WORDS].strip())
-        rows.addWidget(self.lineage)
-        rows.addWidget(label("HAND ON", "overline"))
-        rows.addLayout(self._offers(HAND_ON, with_keys=False))
+        self.add_section("GO ON FROM HERE", self._offers(GO_ON))
         self._more = LinkButton(theme, "More ways…")
         self._more.setToolTip("As a contact sheet, a WebP or GIF, an ID, an address, a command")
         self._more.clicked.connect(self._offer_more)
-        rows.addWidget(self._more)
-        rows.addStretch()
+        self.add_section("HAND ON", self._offers(HAND_ON, with_keys=False), self._more)
+        # The last, as it comes later than the rest and may be long: no button moves for it.
+        self.lineage = Lineage(theme, job.draft.prompt[:_WORDS].strip())
+        rows.addWidget(self.lineage)
+        rows.addStretch(1)
 
     def show_clip(self, clip: Clip) -> None:
         """What is thought of it."""

@@ -5,14 +5,15 @@ from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
-from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, Theme
-from kling_desktop.ui.widgets.paint import WRAPPED, box, rounded_path
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, box, one_line, rounded_path
 
 _SETTLING_MS = 120
+MARK = QSize(22, 20)
 
 
 class Screen(QWidget):
-    """Shows the picture it is given, or the sentence why there is none."""
+    """Shows the picture it is given, or the sentence why there is none. mark: its number among several, "" for none."""
 
     resized = Signal(int, int)
     """How many pixels of the screen there are for the picture, once the room has settled."""
@@ -26,6 +27,7 @@ class Screen(QWidget):
         self._picture: Picture | None = None
         self._image = QImage()
         self._problem = ""
+        self.mark = ""
         self._pressed_at: QPoint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
@@ -105,6 +107,15 @@ class Screen(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(place, self._image)
         self._round_off(painter, place)
+        if self.mark:
+            self._paint_mark(painter, self.mark, place.topLeft() + QPoint(SPACE.S, SPACE.S))
+
+    def _paint_mark(self, painter: QPainter, mark: str, at: QPoint) -> None:
+        """Which of several it is, as what is said beside calls it."""
+        around = QRect(at, MARK)
+        box(painter, around, RADIUS.TAG, self._theme.tokens.shade)
+        font = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
+        one_line(painter, around, CENTRE, mark, font, self._theme.tokens.on_picture)
 
     def _round_off(self, painter: QPainter, place: QRect) -> None:
         # Corners painted over, since a clip path would leave them jagged.

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
@@ -22,7 +22,7 @@ class Side(QWidget):
         self.rows = QVBoxLayout(page)
         self.rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
         self.rows.setSpacing(SPACE.M)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -34,6 +34,7 @@ class Side(QWidget):
         column.setContentsMargins(1, 0, 0, 0)
         column.addWidget(scroll)
         self.setFixedWidth(WIDTH)
+        scroll.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
 
     def add_head(self, title: str, button: Button) -> None:
         words = label(title, "title")
@@ -42,6 +43,25 @@ class Side(QWidget):
         head.addWidget(words, 1)
         head.addWidget(button)
         self.rows.addLayout(head)
+
+    def add_section(self, title: str, content: QLayout, beside: QWidget | None = None) -> None:
+        """beside: at the end of the title's line."""
+        head = QHBoxLayout()
+        head.addWidget(label(title, "overline"), 1)
+        if beside is not None:
+            head.addWidget(beside)
+        section = QVBoxLayout()
+        section.setContentsMargins(0, SPACE.XS, 0, 0)
+        section.setSpacing(SPACE.S)
+        section.addLayout(head)
+        section.addLayout(content)
+        self.rows.addLayout(section)
+
+    def _make_room_for_bar(self, _least: int, most: int) -> None:
+        """In the margin, so that nothing moves when there is one."""
+        bar = self._scroll.verticalScrollBar()
+        taken = bar.sizeHint().width() if most > 0 else 0
+        self.rows.setContentsMargins(SPACE.L, SPACE.L, SPACE.L - taken, SPACE.L)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens

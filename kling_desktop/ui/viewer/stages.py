@@ -51,6 +51,7 @@ class Stages(QWidget):
         grid.setSpacing(SPACE.S)
         for nth, screen in enumerate(self.screens):
             screen.setAccessibleName(f"Take {nth + 1}")
+            screen.mark = str(nth + 1)
             screen.setMinimumSize(120, 80)
             screen.resized.connect(partial(self._fit, nth))
             grid.addWidget(screen, nth // 2, nth % 2)

@@ -1,11 +1,11 @@
 """Two takes on one screen: the first on the left of a line, the second on its right."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
 from kling_desktop.media.picture import Picture
-from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.screen import Screen, as_image
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.screen import MARK, Screen, as_image
 
 
 class Wipe(Screen):
@@ -51,3 +51,6 @@ class Wipe(Screen):
             painter.setClipping(False)
         self._round_off(painter, place)
         painter.fillRect(QRectF(line - 1, place.top(), 2, place.height()), self._theme.tokens.accent)
+        top = place.top() + SPACE.S
+        for mark, x in (("1", place.left() + SPACE.S), ("2", place.right() - SPACE.S - MARK.width())):
+            self._paint_mark(painter, mark, QPoint(x, top))
