@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from math import inf
 from typing import Final, NamedTuple
 
 from kling_desktop.domain.clip import Clip
@@ -33,7 +34,9 @@ class Places:
         self.more = found.more
         self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
         # Where more clips are to come, the jobs that stand among those come with them.
-        last = self._moments[-1] if found.more and self._moments else float("-inf")
+        last = -inf
+        if found.more and found.query.by_age:
+            last = self._moments[-1] if self._moments else inf
         shown = (job for job in jobs if found.query.shows(job) and job.created_at >= last)
         self.jobs = sorted(shown, key=_age, reverse=True)
         self._groups = found.groups
