@@ -45,9 +45,6 @@ class KeyDialog(QDialog):
         self._key.returnPressed.connect(self._give)
         self._verdict = Led(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # Its place is kept, so that nothing moves under the pointer when there is something to say.
-        self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())
         self._keeping = label("It is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, _KEEP)
         self._keep.clicked.connect(self._give)
@@ -59,8 +56,8 @@ class KeyDialog(QDialog):
         what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._key)
-        column.addLayout(self._answers())
         column.addWidget(self._keep)
+        column.addLayout(self._answers())
         column.addWidget(self._keeping)
         if offers_sandbox:
             column.addSpacing(SPACE.S)
@@ -73,15 +70,13 @@ class KeyDialog(QDialog):
             place.chosen.connect(self.folder_chosen)
             place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
-        self._verdict.hide()
+        self._hide_answers()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _answers(self) -> QVBoxLayout:
+        """Below the button, so that nothing moves under the pointer when there is something to say."""
         rows = QVBoxLayout()
         rows.setSpacing(SPACE.XS)
-        kept = self._verdict.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self._verdict.setSizePolicy(kept)
         rows.addWidget(self._verdict)
         rows.addWidget(self._words)
         return rows
@@ -135,13 +130,19 @@ class KeyDialog(QDialog):
         self._verdict.updateGeometry()
         self._words.setText(sentence)
         self._verdict.show()
+        self._words.setVisible(bool(sentence))
         self._fit()
+
+    def _hide_answers(self) -> None:
+        self._words.clear()
+        for part in (self._verdict, self._words):
+            part.hide()
 
     def _edited(self) -> None:
         self._untried = False
         self._keep.setText(_KEEP)
-        self._verdict.hide()
-        self._words.clear()
+        self._hide_answers()
+        self._fit()
 
     def _give(self) -> None:
         if self._keep.isEnabled():

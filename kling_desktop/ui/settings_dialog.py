@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.clip_naming import ClipNaming
 from kling_desktop.ui.fitting_height import fit_height
+from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.spending.money_settings import MoneySettings
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
@@ -41,7 +42,6 @@ class SettingsDialog(QDialog):
         """unit and amounts: what is set about money, by the names of the settings file; learned: as MoneySettings."""
         super().__init__(parent)
         self._theme = theme
-        self._folder = folder
         self.setWindowTitle("Settings")
         self.setFixedWidth(_WIDTH)
         look = Segmented(theme, "Theme", _THEMES)
@@ -50,9 +50,9 @@ class SettingsDialog(QDialog):
         holds = Segmented(theme, "Seconds to undo", _HOLDS)
         holds.show_chosen(hold)
         holds.chosen.connect(lambda value: self._change(holds, "hold_seconds", value))
-        self._place = label(str(folder), "secondary", wraps=True)
-        choose = Button(theme, "Choose…", icon="folder", tall=True)
-        choose.clicked.connect(self._choose_folder)
+        place = FolderLine(theme, "Folder for clips", folder)
+        place.chosen.connect(lambda chosen: self.changed.emit("clips_folder", chosen))
+        place.chosen.connect(lambda _: self._fit())
         key = Button(theme, "API key…", icon="key", tall=True)
         key.clicked.connect(self._go_to_key)
         rows = QGridLayout()
@@ -64,8 +64,7 @@ class SettingsDialog(QDialog):
             rows.addWidget(label(name), row, 0)
             rows.addWidget(value, row, 1, 1, 2)
         rows.addWidget(label("Folder for clips"), 2, 0)
-        rows.addWidget(self._place, 2, 1)
-        rows.addWidget(choose, 2, 2)
+        rows.addWidget(place, 2, 1, 1, 2)
         names = ClipNaming(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))
         names.grew.connect(self._fit)
@@ -96,19 +95,6 @@ class SettingsDialog(QDialog):
     def _change(self, control: Segmented, name: str, value: object) -> None:
         control.show_chosen(value)
         self.changed.emit(name, value)
-
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Folder for clips", str(self._folder))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._take_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _take_folder(self, folder: str) -> None:
-        self._folder = Path(folder)
-        self._place.setText(folder)
-        self._fit()
-        self.changed.emit("clips_folder", folder)
 
     def _go_to_key(self) -> None:
         self.accept()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -131,5 +131,8 @@ def _item(job: Job, picture: Picture | None, background: QColor) -> QListWidgetI
         with QPainter(canvas) as painter:
             at = (_PICTURE - image.size()) / 2
             painter.drawImage(at.width(), at.height(), image)
-    item.setIcon(QPixmap.fromImage(canvas))
+    # As it is, also while it is chosen: Qt would tint it.
+    icon = QIcon(QPixmap.fromImage(canvas))
+    icon.addPixmap(QPixmap.fromImage(canvas), QIcon.Mode.Selected)
+    item.setIcon(icon)
     return item

@@ -45,7 +45,7 @@ class NotesSheet(Card):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
         column.setSpacing(SPACE.S)
-        for part in (self._heading, self.tags, self.notes, label("Esc keeps it and leads back", "caption")):
+        for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
             column.addWidget(part)
         self.tags.returnPressed.connect(self.close_sheet)
         for field in (self.tags, self.notes):

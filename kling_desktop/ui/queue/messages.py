@@ -8,14 +8,16 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, Theme
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets import Message
-from kling_desktop.ui.widgets.paint import CENTRE, LEFT, box, one_line
+from kling_desktop.ui.widgets.message_bar import WORDS
+from kling_desktop.ui.widgets.paint import CENTRE, LEFT, box, one_line, text_width
 
 MOST = 500
 _NO_INDEX = QModelIndex()
 _TIME = 56
 _LINE = 16
+_DOT = 15
 _WRAPPED = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value | Qt.TextFlag.TextWordWrap.value
 Index = QModelIndex | QPersistentModelIndex
 
@@ -63,7 +65,8 @@ class MessageHistory(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return _whole(message)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{clock}. {_whole(message)}"
+                word = "" if message.word else WORDS[message.tone]
+                return ". ".join(part for part in (clock, word, _whole(message)) if part)
         return None
 
 
@@ -72,9 +75,11 @@ class _Rows(QStyledItemDelegate):
         super().__init__(view)
         self._theme = theme
         self._view = view
+        strong = theme.font(SIZE.SMALL, WEIGHT.STRONG)
+        self._wide = _DOT + max(text_width(strong, word) for word in WORDS.values()) + SPACE.M
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        width = self._view.width() - 3 * SPACE.L - _TIME - 15
+        width = self._view.width() - 3 * SPACE.L - _TIME - self._wide
         area = QRect(0, 0, max(80, width), 10_000)
         height = QFontMetrics(self._theme.font(SIZE.SMALL)).boundingRect(area, _WRAPPED, _told(index)).height()
         return QSize(80, max(_LINE, height) + 2 * SPACE.S)
@@ -91,7 +96,10 @@ class _Rows(QStyledItemDelegate):
         left, top = area.left() + SPACE.L, area.top() + SPACE.S
         one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(Role.TIME)), small, tokens.text3)
         box(painter, QRectF(left + _TIME, top + 4, 8, 8), 4, tokens.tone(message.tone))
-        words = QRect(left + _TIME + 15, top, area.right() - SPACE.L - left - _TIME - 15, area.height() - 2 * SPACE.S)
+        strong, at = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), left + _TIME + self._wide
+        word = QRect(left + _TIME + _DOT, top, self._wide - _DOT, _LINE)
+        one_line(painter, word, LEFT, WORDS[message.tone], strong, tokens.text)
+        words = QRect(at, top, area.right() - SPACE.L - at, area.height() - 2 * SPACE.S)
         painter.setFont(small)
         painter.setPen(tokens.text)
         painter.drawText(words, _WRAPPED, _told(index))

@@ -1,7 +1,7 @@
 """Messages that never block: one at a time, floating over what they are about."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
@@ -37,7 +37,7 @@ UNDO = "Undo"
 _LINE = 24
 _ROOMY = 480
 """The least width, px, in which a word has its place beside what is said; else it stands above."""
-_WORD = {
+WORDS: Mapping[Tone, str] = {
     Tone.OK: "Done",
     Tone.BUSY: "Working",
     Tone.BAD: "Problem",
@@ -172,7 +172,7 @@ class MessageBar(Card):
     def _show(self, message: Message, *, answers: bool) -> None:
         self._message, self._answers = message, answers
         for led in (self._led, self._heading):
-            led.show_state(message.tone, message.word or _WORD[message.tone])
+            led.show_state(message.tone, message.word or WORDS[message.tone])
         self._words.setText(message.text)
         self._caption.setText(message.caption)
         self._caption.setVisible(bool(message.caption))
