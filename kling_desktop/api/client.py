@@ -52,6 +52,11 @@ class Client:
         """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
         return self._skew
 
+    @property
+    def user(self) -> str:
+        """Whose account the key is for, by the service's ID; "" until it was told."""
+        return self._user
+
     async def create(self, body: Mapping[str, Any]) -> Accepted:
         """Order a generation. It is sent once and follows no redirect."""
         answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)

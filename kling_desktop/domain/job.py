@@ -40,6 +40,7 @@ class Job:
     origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
     uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
     sent_skew: by how many seconds the server's clock was ahead of this one as it was sent, where that was known.
+    user: whose account it was sent from, by the service's ID, where that was known: profiles may share one.
     seed is what the service reported, took the seconds from the sending until it was done there, where that was seen
     closely enough. notice is the latest thing worth telling while it goes on by itself.
     It is the take of that number, 1 first, of so many that were ordered with one click.
@@ -58,6 +59,7 @@ class Job:
     uploads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sent_at: float | None = None
     sent_skew: float | None = None
+    user: str = ""
     ended_at: float | None = None
     cost: Cost | None = None
     seed: int | None = None

@@ -46,10 +46,11 @@ def could_be(job: Job, generation: Generation, skew: float) -> bool:
 def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Collection[str], skew: float) -> Finds:
     """Match a job and its equals as a group: as many finds as unknown jobs attaches them all, anything else asks.
 
-    jobs: all jobs of the service and profile. While one of the group is still being sent, nothing is attached.
+    jobs: all that are in doubt at the service, those of other profiles too, as these may share the account. While one
+    of the group is still being sent, nothing is attached; nor where nobody knows whether one is of the same account.
     """
     free = [generation for generation in seen if generation.id not in claimed]
-    group = [other for other in jobs if _equal(job, other, skew)]
+    group = [other for other in jobs if _equal(job, other, skew) and _may_share(job, other)]
     lost = sorted(
         (other for other in group if isinstance(other.state, Unknown)),
         key=lambda other: sent_by_server(other, skew) or 0,
@@ -59,7 +60,8 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
     candidates = {name: tuple(g.id for g in gs) for name, gs in finds.items()}
     if any(isinstance(other.state, Sending) for other in group):
         return Finds({}, candidates, settled=False)
-    if len(found) == len(lost) and all(len(gs) == len(lost) for gs in finds.values()):
+    shared = all(other.profile == job.profile or (job.user and other.user) for other in group)
+    if shared and len(found) == len(lost) and all(len(gs) == len(lost) for gs in finds.values()):
         in_order = sorted(found.values(), key=lambda g: g.created_at.timestamp() if g.created_at else 0)
         return Finds({other.id: g.id for other, g in zip(lost, in_order, strict=True)}, candidates)
     return Finds({}, candidates)
@@ -68,6 +70,11 @@ def match(job: Job, jobs: Iterable[Job], seen: Iterable[Generation], claimed: Co
 def without_taken(state: Unknown, claimed: Collection[str]) -> Unknown:
     """The same doubt, but for what other jobs have been given meanwhile."""
     return replace(state, candidates=tuple(name for name in state.candidates if name not in claimed))
+
+
+def _may_share(one: Job, other: Job) -> bool:
+    """Whether they may have been sent from one account."""
+    return one.user == other.user or not (one.user and other.user)
 
 
 def _equal(one: Job, other: Job, skew: float) -> bool:

@@ -17,6 +17,10 @@ class Remote(Protocol):
     def skew(self) -> float | None:
         """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
 
+    @property
+    def user(self) -> str:
+        """Whose account it is, by the service's ID; "" until it was told."""
+
     async def create(self, body: Mapping[str, Any]) -> Accepted:
         """Order a generation: the one call that costs money, and is never repeated in here."""
 

@@ -116,8 +116,8 @@ class Steps:
         await self._with_files(self.landing.make_ready, job)
         async with self.orders.turn():
             self._stop_if_halted()
-            sending = job.moved(Event.SEND, states.Sending(), sent_at=self.clock(), sent_skew=self.remote.skew)
-            job = await self.keep_sent(sending)
+            known = {"sent_at": self.clock(), "sent_skew": self.remote.skew, "user": self.remote.user}
+            job = await self.keep_sent(job.moved(Event.SEND, states.Sending(), **known))
             self.orders.count()
             try:
                 accepted = await self.remote.create(body)
@@ -159,8 +159,10 @@ class Steps:
             return await self.keep(job.moved(Event.LOOK, again))
 
     async def _match(self, job: Job, seen: Iterable[Generation]) -> Finds:
-        """By what is on disk: another process may have lost an equal job at the same time."""
-        jobs = await self.on_disk(self.store.unfinished, job.service, job.profile)
+        """By what is on disk: another process may have lost an equal job at the same time, be it another profile's."""
+        if job.user and job.user != self.remote.user:  # the profile has got the key of another account since
+            return Finds({}, {})
+        jobs = await self.on_disk(self.store.in_doubt, job.service)
         claimed = await self.on_disk(self.store.claimed, job.service)
         return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
 

@@ -12,8 +12,16 @@ SENT = 1_000_000.0
 LOST = states.Unknown()
 
 
-def job(name: str, state: State = LOST, sent: float = SENT, prompt: str = "a cat") -> Job:
-    return Job(name, "sandbox", "default", "window", "/clips", Draft(prompt=prompt), 0.0, state, sent_at=sent)
+def job(
+    name: str,
+    state: State = LOST,
+    sent: float = SENT,
+    prompt: str = "a cat",
+    profile: str = "default",
+    user: str = "",
+) -> Job:
+    draft = Draft(prompt=prompt)
+    return Job(name, "sandbox", profile, "window", "/clips", draft, 0.0, state, sent_at=sent, user=user)
 
 
 def generation(
@@ -77,3 +85,28 @@ def test_a_generation_without_a_time_is_never_attached() -> None:
 def test_what_was_given_to_another_is_offered_no_longer() -> None:
     asked = states.Unknown(5, asked=True, candidates=("1", "2", "3"))
     assert without_taken(asked, {"2", "other"}) == states.Unknown(5, asked=True, candidates=("1", "3"))
+
+
+def test_two_profiles_of_one_account_are_matched_as_a_group() -> None:
+    lost = [job("a", user="u"), job("b", sent=SENT + 1, profile="second", user="u")]
+    seen = [generation("1", SENT + 0.5), generation("2", SENT + 1.5)]
+    assert match(lost[0], lost, seen, set(), 0).attached == {"a": "1", "b": "2"}
+    assert match(lost[0], lost, seen[:1], set(), 0).attached == {}
+
+
+def test_an_equal_order_of_another_profile_that_is_still_being_sent_is_waited_for() -> None:
+    for user in ("u", ""):
+        jobs = [job("a", user="u"), job("b", states.Sending(), profile="second", user=user)]
+        assert not match(jobs[0], jobs, [generation("1")], set(), 0).settled
+
+
+def test_another_account_s_equal_order_is_nothing_to_do_with_it() -> None:
+    lost = [job("a", user="u"), job("b", profile="second", user="v"), job("c", states.Sending(), user="v")]
+    assert match(lost[0], lost, [generation("1")], set(), 0).attached == {"a": "1"}
+
+
+def test_where_nobody_knows_whether_two_profiles_share_an_account_the_user_is_asked() -> None:
+    for users in (("", ""), ("u", ""), ("", "u")):
+        lost = [job("a", user=users[0]), job("b", profile="second", user=users[1])]
+        finds = match(lost[0], lost, [generation("1"), generation("2")], set(), 0)
+        assert (finds.attached, finds.candidates["a"]) == ({}, ("1", "2"))

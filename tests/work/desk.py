@@ -187,7 +187,13 @@ class Desk:
         return self.folder / "kling.db"
 
     def open(
-        self, *, origin: str = "window", pace: Pace | None = None, base: str = BASE, terms: Callable[[], Terms] = Terms
+        self,
+        *,
+        origin: str = "window",
+        pace: Pace | None = None,
+        base: str = BASE,
+        profile: str = "default",
+        terms: Callable[[], Terms] = Terms,
     ) -> Open:
         connection = open_database(self.database)
         store = JobStore(connection, terms)
@@ -199,14 +205,14 @@ class Desk:
             owner,
             Landing(self.folder / "posters"),
             service=base,
-            profile="default",
+            profile=profile,
             origin=origin,
             pace=pace,
             clock=self.time,
             sleep=self.time.sleep,
         )
         reading, writing = open_again(self.database, only_to_read=True), open_again(self.database)
-        library = Library(ClipStore(reading), ClipStore(writing), service=base, profile="default")
+        library = Library(ClipStore(reading), ClipStore(writing), service=base, profile=profile)
         queue.changed.connect(library.heed)
         run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])
 

@@ -302,3 +302,78 @@ async def test_the_window_and_a_render_that_lost_equal_orders_don_t_take_each_ot
         state = run.job(job.id).state
         assert isinstance(state, states.Unknown)
         assert state.candidates == tuple(desk.world.generations)
+
+
+async def test_two_profiles_on_one_account_share_what_was_made_and_none_of_it_comes_twice(desk: Desk) -> None:
+    runs = [desk.open(profile=profile) for profile in ("mine", "ours")]
+    for run in runs:
+        await run.client.account()
+    desk.time.runs = False
+    desk.world.fail_next("drop_after", 2)
+    jobs = [await run.queue.add(FOX, desk.clips) for run in runs]
+    for run, job in zip(runs, jobs, strict=True):
+        await run.until(job.id, "unknown")
+    desk.time.runs = True
+    ends = [(await run.done(job.id))[0] for run, job in zip(runs, jobs, strict=True)]
+    assert {end.generation for end in ends} == set(desk.world.generations)
+    assert len(desk.world.creates) == 2
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_one_that_could_be_either_of_two_profiles_orders_is_asked_about_by_both(desk: Desk, known: bool) -> None:
+    runs = [desk.open(profile=profile) for profile in ("mine", "ours")]
+    if known:
+        for run in runs:
+            await run.client.account()
+    desk.time.runs = False
+    for fault, run in zip(("drop_after", "drop_before"), runs, strict=True):
+        desk.world.fail_next(fault)
+        job = await run.queue.add(FOX, desk.clips)
+        await run.until(job.id, "unknown")
+    desk.time.runs = True
+    for run in runs:
+        await run.finished()
+    [made] = desk.world.generations
+    (mine,), (ours,) = (run.queue.jobs for run in runs)
+    for job in (mine, ours):
+        assert job.state == states.Unknown(5, asked=True, candidates=(made,))
+    assert await runs[1].queue.doubts.attach(ours.id, made)
+    assert not await runs[0].queue.doubts.attach(mine.id, made)
+    assert await runs[0].queue.doubts.could_be(mine.id) == ()
+
+
+async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(desk: Desk) -> None:
+    desk.time.runs = False
+    lost, sending = (desk.open(profile=profile) for profile in ("mine", "ours"))
+    desk.world.fail_next("drop_before")
+    desk.line.answers.clear()
+    other = await lost.queue.add(FOX, desk.clips)
+    await lost.until(other.id, "unknown")
+    job = await sending.queue.add(FOX, desk.clips)
+    await sending.until(job.id, "sending")
+    while not desk.world.creates:
+        await asyncio.sleep(0)
+    desk.time.runs = True
+    while desk.asked("list") < 2:
+        await asyncio.sleep(0)
+    assert lost.state(other.id) == "unknown"
+    desk.line.answers.set()
+    [done] = await sending.done(job.id)
+    assert [done.generation] == list(desk.world.generations)
+    await lost.finished()
+    assert lost.job(other.id).state == states.Unknown(5, asked=True)
+
+
+async def test_a_lost_order_is_not_looked_for_in_the_account_of_another_key(desk: Desk) -> None:
+    run = desk.open()
+    await run.client.account()
+    desk.time.runs = False
+    desk.world.fail_next("drop_after")
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "unknown")
+    assert run.job(job.id).user == desk.world.user
+    desk.world.user = "11111111-1e0f-6a11-ab0e-0d0e57a11ed0"
+    await run.client.account()
+    desk.time.runs = True
+    await run.finished()
+    assert run.job(job.id).state == states.Unknown(5, asked=True)
