@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from kling_desktop.api.addresses import check_base
 from kling_desktop.batch import kept_in, make_ready, settle
 from kling_desktop.domain import states
 from kling_desktop.domain.caps import Terms, start_of_day
-from kling_desktop.domain.errors import NotUsable, Refusal
+from kling_desktop.domain.errors import KlingError, NotUsable, Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.dry_run import dry_run
@@ -27,6 +28,10 @@ from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import Settings, SettingsFile
 from kling_desktop.work.pace import Pace
 
+log = logging.getLogger(__name__)
+
+_PATIENCE = 10.0
+"""Seconds to hear from the account before the first job goes."""
 DONE, SOME_NOT, UNREADABLE, UNKNOWN, NO_KEY, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
@@ -146,6 +151,7 @@ async def _carry(
         session.queue.changed.connect(report.tell)
         session.queue.changed.connect(note)
         session.queue.capped.connect(keep)
+        await _ask_account(session)
         ours = await begin(session)
         await session.queue.finished()
         if kept:
@@ -154,6 +160,15 @@ async def _carry(
         return _exit_code([by_id[job_id] for job_id in ours])
     finally:
         await session.close()
+
+
+async def _ask_account(session: Session) -> None:
+    """So that no more go at once than it has room for. An answer that doesn't come keeps nobody."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await session.account()
+    except (KlingError, TimeoutError) as error:
+        log.info("the account can't be asked how many go at once: %s", error)
 
 
 def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:

@@ -12,6 +12,7 @@ from kling_desktop.api.addresses import LEONARDO_BASE
 from kling_desktop.api.client import Client
 from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.generation import Account
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.bin import Bin
 from kling_desktop.store.clips import ClipStore
@@ -169,6 +170,13 @@ class Session:
         queue.changed.connect(spending.look)
         lookups = Lookups(client, folders.cache / "looked up")
         return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
+
+    async def account(self) -> Account:
+        """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
+        account = await self.client.account()
+        if account.slots:
+            self.queue.unsent.allow_at_once(account.slots)
+        return account
 
     async def close(self) -> None:
         await self.queue.close()

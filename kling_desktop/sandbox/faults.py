@@ -37,6 +37,7 @@ _OF_ONE_CALL = {
     "refuse_enhance": "a create with prompt_enhance is refused",
     "refuse_unknown": "a create with keys that the published schema doesn't have is refused",
     "model_missing": "Kling O1 is not offered to the account",
+    "one_slot": "the account has room for one job at once, instead of ten",
     "flat": "a create is answered in the flat shape of the published spec",
     "v1_wrapper": "a create is answered in v1's wrapper, sdGenerationJob",
     "no_cost": "a create is answered without a cost",

@@ -113,7 +113,7 @@ def account(world: World) -> dict[str, Any]:
         "subscriptionTokens": None,
         "subscriptionGptTokens": 0,
         "subscriptionModelTokens": 0,
-        "apiConcurrencySlots": 10,
+        "apiConcurrencySlots": 1 if world.faults.strike("one_slot") else 10,
         "apiPaidTokens": max(0, _BALANCE - spent),
         "apiSubscriptionTokens": 0,
         "apiPlanTokenRenewalDate": None,

@@ -60,6 +60,18 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
     assert terminal.hunt_key() == []
 
 
+def test_no_more_go_at_once_than_the_account_has_room_for(terminal: Terminal, tmp_path: Path, film: Path) -> None:
+    with far(tmp_path / "far", film, ["one_slot"]) as service:
+        names = [terminal.write(f"{number}.json") for number in range(3)]
+        result = terminal.with_key().run("render", "--api", service.base, *POLL, "--json", *names)
+    assert (result.code, states(result)) == (0, ["done"] * 3)
+    at_work, most = set[str](), 0
+    for event in result.lines:
+        (at_work.add if event["state"] in ("uploading", "sending", "generating") else at_work.discard)(event["job"])
+        most = max(most, len(at_work))
+    assert most == 1
+
+
 def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
     """The child sandbox doesn't see the key, and its clips have the size and length that was asked for."""
     keyed = terminal.with_key()

@@ -166,6 +166,12 @@ async def _(service: Service) -> None:
     assert "is not supported within the Production API" in message
 
 
+@shows("one_slot")
+async def _(service: Service) -> None:
+    [details] = (await service.api("GET", "/v1/me")).json()["user_details"]
+    assert details["apiConcurrencySlots"] == 1
+
+
 @shows("flat")
 async def _(service: Service) -> None:
     answer = (await service.create(create_body())).json()

@@ -34,12 +34,10 @@ class AccountShown:
 
     async def _ask(self, session: "Session") -> None:
         try:
-            account = await session.client.account()
+            account = await session.account()
         except KlingError as error:
             log.info("the account can't be shown: %s", error)
             return
-        if account.slots:
-            session.queue.unsent.allow_at_once(account.slots)
         if session is self._session:
             self._top.show_account(account.name, account.credits)
             self._money.show_balance(account.credits)
