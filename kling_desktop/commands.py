@@ -36,6 +36,9 @@ def _run(words: list[str]) -> int:
     command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
     if command == "window":
         gc.disable()  # a start throws next to nothing away, and looking for it takes 30 ms
+        from kling_desktop.ui import pyside
+
+        pyside.load()
         from kling_desktop.main import open_window
 
         return open_window(_window_parser().parse_args(words))
