@@ -74,7 +74,9 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
     handler = _keep_log(folders.logs)
     with qasync.QEventLoop(app) as loop:
         asyncio.set_event_loop(loop)
-        desktop = compose(Theme(app), folders)
+        theme = Theme(app)
+        with theme.held_back():
+            desktop = compose(theme, folders)
         sys.excepthook = _Faults(desktop.complain)
         interrupts = _Interrupts(desktop.window.close)
         one.called.connect(lambda files, how: desktop.call(files, "" if how.get("place") == place else place))

@@ -174,3 +174,21 @@ def test_a_ring_scrolls_with_its_field(theme: Theme, in_window: InWindow) -> Non
     scroll.verticalScrollBar().setValue(100)
     inner = field.mapTo(window, field.rect().center())
     assert ring.mapTo(window, ring.rect().center()) == inner
+
+
+def test_what_is_put_together_while_the_style_sheet_is_held_back_looks_as_if_it_had_been_there(
+    theme: Theme, in_window: InWindow
+) -> None:
+    def made() -> QWidget:
+        card = Card(theme)
+        column = QVBoxLayout(card)
+        for widget in (Button(theme, "Press"), QLineEdit("Written"), PromptEdit(theme, 100)):
+            column.addWidget(widget)
+        return card
+
+    usual = in_window(made()).grab().toImage()
+    with theme.held_back():
+        theme.force("light")
+        late = made()
+    theme.force("dark")
+    assert in_window(late).grab().toImage() == usual

@@ -1,5 +1,7 @@
 """Applies the tokens to the application and follows the system between dark and light."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from string import Template
 from typing import Final, Literal
 
@@ -32,6 +34,7 @@ class Theme(QObject):
         self._app = app
         self._forced = forced
         self._template = Template(resource("theme/app.qss").read_text(encoding="utf-8"))
+        self._is_held_back = False
         self._fonts: dict[tuple[int, int], QFont] = {}
         if app.style().objectName() != "fusion":
             app.setStyle("Fusion")
@@ -42,6 +45,19 @@ class Theme(QObject):
         self._apply()
         self._rings = FocusRings(app, lambda: self.tokens)
         app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Many widgets are put together meanwhile: they get the style sheet at the end, all at once. Else Qt would go
+        through whatever a widget holds each time that it is put into another.
+        """
+        self._is_held_back = True
+        self._app.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._is_held_back = False
+            self._app.setStyleSheet(self._style_sheet())
 
     @property
     def tokens(self) -> Tokens:
@@ -85,7 +101,8 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._app.setPalette(_palette(self.tokens))
-        self._app.setStyleSheet(self._style_sheet())
+        if not self._is_held_back:
+            self._app.setStyleSheet(self._style_sheet())
 
     def _style_sheet(self) -> str:
         names = {name: _css(getattr(self.tokens, name)) for name in Tokens.__slots__}
