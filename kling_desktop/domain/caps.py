@@ -50,6 +50,16 @@ def why_ask(caps: Caps, spent: Spent, order: Iterable[Cost | None]) -> str:
     return next((why for cap, before, now, each in looks if cap and (why := _why(cap, before, prices, now, each))), "")
 
 
+def those_that_fit(caps: Caps, spent: Spent, order: Iterable[Cost | None]) -> tuple[int, ...]:
+    """Which takes of an order, counted from 0, stay under every cap together; those that come first have the room."""
+    fitting = []
+    for number, price in enumerate(order):
+        if not why_ask(caps, spent, [price]):
+            fitting.append(number)
+            spent = Spent(spent.day + Totals([price]), spent.session + Totals([price]))
+    return tuple(fitting)
+
+
 def room_left(caps: Caps, spent: Spent, order: Iterable[Cost | None] = ()) -> tuple[Cost, str] | None:
     """What the nearest cap leaves once the order is paid, below 0 where it would be passed, and whose cap it is
     ("today's"); None where there is no cap in the order's unit.

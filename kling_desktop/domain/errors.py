@@ -53,4 +53,11 @@ class NotUsable(KlingError):
 
 
 class OverCap(KlingError):
-    """An order that would pass a limit the user has set: nothing of it was sent, and it needs their word."""
+    """An order that would pass a limit the user has set: nothing of it was sent, and it needs their word.
+
+    fits: which of its takes, counted from 0, stay under every limit together.
+    """
+
+    def __init__(self, what: str, fits: tuple[int, ...] = ()) -> None:
+        super().__init__(what)
+        self.fits = fits

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -41,6 +41,18 @@ class Order:
     def replaces(self) -> str:
         """The ID of the job whose place it takes, in line and for the row of a table; "" where it takes none."""
         return self.instead_of.id if self.instead_of else self.draft.instead_of
+
+
+def some_of(orders: Iterable[Order], takes: Collection[int]) -> list[Order]:
+    """The orders cut down to these of their takes, counted from 0 through all of them."""
+    some, first = list[Order](), 0
+    for order in orders:
+        kept = [number for number in range(order.draft.takes) if first + number in takes]
+        first += order.draft.takes
+        if kept:
+            keys = tuple(order.keys[number] for number in kept if number < len(order.keys))
+            some.append(replace(order, draft=replace(order.draft, takes=len(kept)), keys=keys))
+    return some
 
 
 def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:

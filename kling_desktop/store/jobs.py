@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.caps import Terms
-from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import Totals
 from kling_desktop.domain.order import RowKey
@@ -65,7 +65,8 @@ class JobStore:
             self._add_all(jobs, owner, rows)
 
     def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
-        """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent.
+        """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent; it
+        says which of them would not.
 
         over_cap: the user lets them.
         """
@@ -249,8 +250,7 @@ class JobStore:
             self._write(job, owner)
 
     def _stop_at_cap(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
-        if why := self._ledger.why_ask(self._terms(), service, self._session, prices, waiting):
-            raise OverCap(why)
+        self._ledger.stop_at_cap(self._terms(), service, self._session, prices, waiting)
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))

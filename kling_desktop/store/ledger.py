@@ -1,13 +1,14 @@
 """What each sending of a job cost, as far as is known. It outlives jobs and clips."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain import states
-from kling_desktop.domain.caps import Spent, Terms, why_ask
+from kling_desktop.domain.caps import Spent, Terms, those_that_fit, why_ask
+from kling_desktop.domain.errors import OverCap
 from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.model import Way
 from kling_desktop.domain.money import NO_OWN, Kind, OwnPrices, Prices, Receipt, Totals, kind_of, learn
@@ -65,12 +66,16 @@ class Ledger:
                 self._insert(job, number, session, own)
             self._settle(job, number, state, session)
 
-    def why_ask(self, terms: Terms, service: str, session: str, prices: Iterable[Cost | None], waiting: Totals) -> str:
-        """Why these need the user's word (domain/caps.py), what waits to be sent before them counted in; "" if not."""
+    def stop_at_cap(
+        self, terms: Terms, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
+    ) -> None:
+        """OverCap where these need the user's word (domain/caps.py), what waits to be sent before them counted in."""
         if not (terms.caps.day or terms.caps.session):
-            return ""
+            return
         spent = self.spent(service, session, terms.day)
-        return why_ask(terms.caps, Spent(spent.day + waiting, spent.session + waiting), prices)
+        spent = Spent(spent.day + waiting, spent.session + waiting)
+        if why := why_ask(terms.caps, spent, prices):
+            raise OverCap(why, those_that_fit(terms.caps, spent, prices))
 
     def planned(self, job_id: str) -> tuple[Cost | None, bool]:
         """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""

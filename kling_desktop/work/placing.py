@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, OverCap
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order
 from kling_desktop.store.jobs import JobStore, Meant
@@ -48,10 +48,16 @@ class Placing:
         """Place and carry them; OverCap, and none is placed, where they would pass a cap of the user's, unless
         over_cap.
         """
-        orders = [self._with_its_place(order) for order in orders if not self._is_too_late(order)]
+        asked_for = orders
+        orders = [self._with_its_place(order) for order in asked_for if not self._is_too_late(order)]
         jobs, meant = self._new_jobs.make(orders, folder, hold, naming)
         save = partial(self._store.order, jobs, self._owner, meant, over_cap=over_cap)
-        await self._save(save, {order.replaces for order in orders} - {""})
+        try:
+            await self._save(save, {order.replaces for order in orders} - {""})
+        except OverCap as over:
+            if len(orders) == len(asked_for):
+                raise
+            raise OverCap(over.what) from over  # which of them fit is told by other numbers than the asker's
         await self._take_up(jobs, _places(orders, jobs), front=front, waiting=())
         return jobs
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.caps import Caps, Spent, room_left, start_of_day, what_is_left, why_ask
+from kling_desktop.domain.caps import Caps, Spent, room_left, start_of_day, those_that_fit, what_is_left, why_ask
 from kling_desktop.domain.money import CREDITS, DOLLARS, Cost, Totals
 
 AMOUNTS = st.decimals(min_value="0.001", max_value=1000, places=3)
@@ -83,6 +83,22 @@ def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
     left = room_left(Caps(day=dollars(cap)), was, prices)
     assert left
     assert (left[0].amount < 0) == passes
+
+
+@given(AMOUNTS, AMOUNTS, st.lists(AMOUNTS))
+def test_those_that_fit_stay_under_the_cap_together_and_none_that_was_left_out_has_room(
+    cap: Decimal, before: Decimal, order: list[Decimal]
+) -> None:
+    caps, was, prices = Caps(day=dollars(cap)), spent(str(before)), [dollars(amount) for amount in order]
+    fits = those_that_fit(caps, was, prices)
+    some = [prices[number] for number in fits]
+    assert why_ask(caps, was, some) == ""
+    assert all(why_ask(caps, was, [*some, price]) for number, price in enumerate(prices) if number not in fits)
+
+
+def test_a_take_whose_price_is_not_known_or_is_in_another_unit_never_fits() -> None:
+    prices = [None, dollars("0.755"), Cost(Decimal(484), CREDITS), dollars("0.755"), dollars("0.755")]
+    assert those_that_fit(Caps(day=dollars("2")), spent("0.1"), prices) == (1, 3)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)

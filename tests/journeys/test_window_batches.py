@@ -48,10 +48,20 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         asked = await comes(visit, CapDialog)
         assert asked.why == "This would bring today to about $1.51, over your cap of $1.00 for a day."
         assert visit.orders() == []
+        assert asked.go.text() == "Generate the one that fits"
         await visit.click(asked.go)
         await visit.comes_to(Done, row=0)
+        await visit.drop(visit.grid.viewport(), files(table))
+        sheet = await comes(visit, BatchDialog)
+        assert sheet.rows.rows.rows[0].before.startswith("1 of 2 takes ordered before")
+        await visit.click(sheet.go)
+        asked = await comes(visit, CapDialog)
+        assert asked.go.text() == "Generate anyway"
+        assert len(visit.orders()) == 1
+        await visit.click(asked.go)
+        await until(lambda: len(visit.orders()) == 2, "The second order")
         await visit.comes_to(Done, row=1)
-        assert len(visit.orders()) == 2
+        await visit.comes_to(Done, row=0)
         await until(lambda: visit.desktop.window.status.today.text() == "Today $1.51 of $1.00", "What was spent")
         # The same cells pasted: the row is known, and left out.
         QGuiApplication.clipboard().setText(TABLE.replace(",", "\t"))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.app.jobs.money_shown import MoneyShown
@@ -18,6 +18,7 @@ from kling_desktop.ui.spending.cap_dialog import CapDialog
 from kling_desktop.ui.spending.dialog import Period, SpendingDialog
 from kling_desktop.ui.spending.money_settings import MoneySettings
 from kling_desktop.ui.spending.today import Today
+from kling_desktop.ui.spending.ways import Way
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
 from kling_desktop.ui.widgets.choice_row import Cell
@@ -50,16 +51,37 @@ def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> Non
     window = QWidget()
     shown(qtbot, window)
     allowed: list[bool] = []
-    dialog = CapDialog(theme, window, "Over.", "Nothing yet.", "Generate anyway", lambda: allowed.append(True))
+    anyway = Way("Generate anyway", lambda: allowed.append(True))
+    dialog = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
     dialog.open()
     qtbot.waitExposed(dialog)
     QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
     assert (allowed, dialog.isVisible()) == ([], False)
-    again = CapDialog(theme, window, "Over.", "Nothing yet.", "Generate anyway", lambda: allowed.append(True))
+    again = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
     again.open()
     qtbot.waitExposed(again)
     QTest.mouseClick(again.go, LEFT)
     assert (allowed, again.isVisible()) == ([True], False)
+
+
+def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_own(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    shown(qtbot, window)
+    went: list[str] = []
+    over, under = (
+        Way("All 5 anyway", lambda: went.append("all")),
+        Way("Generate the 3 that fit", lambda: went.append("3")),
+    )
+    for words in (over.words, under.words):
+        dialog = CapDialog(theme, window, "Over.", "3 of the 5 takes stay under it.", over, under)
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        assert dialog.go.text() == under.words
+        [button] = [one for one in dialog.findChildren(QAbstractButton) if one.text() == words]
+        assert all(one.width() >= one.sizeHint().width() for one in dialog.findChildren(QAbstractButton))
+        QTest.mouseClick(button, LEFT)
+        assert not dialog.isVisible()
+    assert went == ["all", "3"]
 
 
 def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: Theme) -> None:

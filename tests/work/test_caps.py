@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.domain.caps import Caps, Terms
 from kling_desktop.domain.errors import OverCap
 from kling_desktop.domain.job import DOLLARS, Cost
-from kling_desktop.domain.order import Order
+from kling_desktop.domain.order import Order, keys_of, some_of
 from tests.work.desk import FOX, Desk, Open
 
 
@@ -87,3 +87,36 @@ async def test_a_retry_that_would_pass_the_cap_leaves_the_failed_job_where_it_is
     [job] = await run.queue.order_all([again], desk.clips, over_cap=True)
     assert refused.id not in [one.id for one in run.queue.jobs]
     await run.done(job.id)
+
+
+async def test_those_that_fit_are_ordered_exactly_and_what_another_window_has_ordered_meanwhile_counts(
+    desk: Desk,
+) -> None:
+    desk.time.runs = False
+    run, other = open_capped(desk, "2.5"), open_capped(desk, "2.5")
+    rows = [replace(FOX, prompt="a", takes=3), replace(FOX, prompt="b", duration=10), replace(FOX, prompt="c")]
+    orders = [Order(row, keys=keys) for row, keys in zip(rows, keys_of(rows), strict=True)]
+    with pytest.raises(OverCap) as over:
+        await run.queue.order_all(orders, desk.clips, hold=60)
+    assert over.value.fits == (0, 1, 2)
+    assert run.queue.jobs == ()
+    await other.queue.add(FOX, desk.clips, hold=60)
+    with pytest.raises(OverCap) as over_now:
+        await run.queue.order_all(some_of(orders, over.value.fits), desk.clips, hold=60)
+    assert over_now.value.fits == (0, 1)
+    jobs = await run.queue.order_all(some_of(orders, over_now.value.fits), desk.clips, hold=60)
+    assert [(job.draft.prompt, job.take, job.takes) for job in jobs] == [("a", 1, 2), ("a", 2, 2)]
+    ordered = await run.queue.ordered(key for order in orders for key in order.keys)
+    assert list(ordered) == list(orders[0].keys[:2])
+
+
+async def test_which_fit_is_not_told_where_some_of_it_was_ordered_by_an_earlier_click(desk: Desk) -> None:
+    run = open_capped(desk, "1")
+    desk.world.fail_next("moderation")
+    refused = await run.queue.add(FOX, desk.clips)
+    await run.finished()
+    again = Order(FOX, instead_of=run.job(refused.id))
+    await run.queue.remove(refused.id)
+    with pytest.raises(OverCap) as over:
+        await run.queue.order_all([again, Order(replace(FOX, takes=2))], desk.clips)
+    assert over.value.fits == ()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog
 
 from kling_desktop.domain.errors import OverCap
-from kling_desktop.domain.order import Order
+from kling_desktop.domain.order import Order, some_of
+from kling_desktop.ui.spending.ways import Way
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kling_desktop.work.queue import Queue
 
 Placing = Callable[..., Coroutine[Any, Any, object]]
-"""Orders; with over_cap=True whatever it costs."""
+"""Orders what it is given; with over_cap=True whatever it costs."""
 
 
 class Ordering:
@@ -30,7 +31,7 @@ class Ordering:
         self._caps_wanted = caps_wanted
         self._queue: Queue | None = None
         self._kept: dict[str, str] = {}
-        self._later: list[tuple[Placing, int]] = []
+        self._later: list[tuple[Placing, Sequence[Order]]] = []
         self._dialog: CapDialog | None = None
 
     def follow(self, queue: "Queue | None") -> None:
@@ -45,11 +46,9 @@ class Ordering:
     def order(
         self, orders: Sequence[Order], folder: str, *, hold: float, front: bool = False, naming: str = ""
     ) -> None:
-        """Order all of these, or none."""
+        """Order all of these, or those that the user lets pass a cap, or none."""
         if self._queue:
-            place = partial(self._queue.order_all, orders, folder, hold=hold, front=front, naming=naming)
-            takes = sum(order.draft.takes for order in orders)
-            self._tasks.spawn(self._order(place, takes), "generate", to_the_end=True)
+            self._place(partial(self._queue.order_all, folder=folder, hold=hold, front=front, naming=naming), orders)
 
     def take_along(self, old: str, new: str) -> None:
         """What is on its way to the one folder goes to the other."""
@@ -64,19 +63,31 @@ class Ordering:
         if self._dialog:
             self._dialog.reject()
 
-    async def _order(self, place: Placing, takes: int) -> None:
+    def _place(self, place: Placing, orders: Sequence[Order], *, over_cap: bool = False) -> None:
+        self._tasks.spawn(self._order(place, orders, over_cap=over_cap), "generate", to_the_end=True)
+
+    async def _order(self, place: Placing, orders: Sequence[Order], *, over_cap: bool) -> None:
         try:
-            await place()
+            await place(orders, over_cap=over_cap)
         except OverCap as over:
             if self._dialog:  # what is answered now may leave room, or none
-                self._later.append((place, takes))
-                return
-            after = "Nothing has been ordered yet. Prices are estimates until the service tells."
-            action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
-            self._ask(over.what, after, action, lambda: self._place_over_cap(place))
+                self._later.append((place, orders))
+            else:
+                self._ask_about(over, place, orders)
 
-    def _place_over_cap(self, place: Placing) -> None:
-        self._tasks.spawn(place(over_cap=True), "generate", to_the_end=True)
+    def _ask_about(self, over: OverCap, place: Placing, orders: Sequence[Order]) -> None:
+        """All of it, or those that fit: these are ordered as any others, and asked about again if they fit no more."""
+        takes, fits = sum(order.draft.takes for order in orders), len(over.fits)
+        after = "Nothing has been ordered yet. Prices are estimates until the service tells."
+        anyway = partial(self._place, place, orders, over_cap=True)
+        if fits:
+            which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
+            some = partial(self._place, place, some_of(orders, over.fits))
+            fitting = Way(f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some)
+            self._ask(over.what, which + after, Way(f"All {takes} anyway", anyway), fitting)
+        else:
+            action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
+            self._ask(over.what, after, Way(action, anyway))
 
     def _keep(self, job_id: str, why: str) -> None:
         """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
@@ -87,23 +98,18 @@ class Ordering:
     def _ask_about_kept(self) -> None:
         """Once about all of them: those whose turn comes while the question stands are meant as well."""
         why = next(iter(self._kept.values()))
-        self._ask(
-            why,
-            "What waits in the queue stays unsent until you send it.",
-            "Send anyway",
-            self._send_kept,
-            about_kept=True,
-        )
+        after = "What waits in the queue stays unsent until you send it."
+        self._ask(why, after, Way("Send anyway", self._send_kept), about_kept=True)
 
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}
         if self._queue:
             self._tasks.spawn(self._queue.unsent.send_over_cap(names), "send over the cap", to_the_end=True)
 
-    def _ask(self, why: str, after: str, action: str, allow: Callable[[], None], *, about_kept: bool = False) -> None:
+    def _ask(self, why: str, after: str, over: Way, under: Way | None = None, *, about_kept: bool = False) -> None:
         from kling_desktop.ui.spending.cap_dialog import CapDialog  # not many a run comes here
 
-        dialog = self._dialog = CapDialog(self._theme, self._window, why, after, action, allow)
+        dialog = self._dialog = CapDialog(self._theme, self._window, why, after, over, under)
         dialog.caps_wanted.connect(self._caps_wanted)
         dialog.finished.connect(partial(self._forget, dialog, about_kept))
         dialog.open()
@@ -116,6 +122,6 @@ class Ordering:
         elif result == QDialog.DialogCode.Rejected:  # a no is meant for all that was ordered together
             self._later.clear()
         if self._later:
-            self._tasks.spawn(self._order(*self._later.pop(0)), "generate", to_the_end=True)
+            self._place(*self._later.pop(0))
         elif self._kept:
             self._ask_about_kept()

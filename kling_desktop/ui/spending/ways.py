@@ -1,0 +1,11 @@
+"""A way on from a question about money."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Way(NamedTuple):
+    """What its button says, and what is done when that is pressed."""
+
+    words: str
+    go: Callable[[], None]
