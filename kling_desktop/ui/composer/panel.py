@@ -138,13 +138,22 @@ class ComposerPanel(QWidget):
         return self._intake.recents
 
     def show_above(self, widget: QWidget) -> None:
-        """At the top of the form: which preset it began with."""
-        before = self._ways.previousInFocusChain() or self
+        """At the top of the form, also for Tab: which preset it began with."""
+        others = self._stops()
         self._scroll.column.insertWidget(0, widget)
-        for part in widget.findChildren(QWidget):
-            if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                self.setTabOrder(before, part)
-                before = part
+        above = [stop for stop in self._stops() if stop not in others]
+        # Each from the end to right behind the first: Qt takes what follows by way of the panel's edge for in order.
+        for stop in reversed((*above[1:], *others) if above else ()):
+            self.setTabOrder(above[0], stop)
+
+    def _stops(self) -> list[QWidget]:
+        """Where Tab stops, in its order."""
+        found, stop = [], self.nextInFocusChain()
+        while stop is not None and stop is not self:
+            if self.isAncestorOf(stop) and stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                found.append(stop)
+            stop = stop.nextInFocusChain()
+        return found
 
     def paste(self, data: QMimeData) -> bool:
         """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.

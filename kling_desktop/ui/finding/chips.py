@@ -37,15 +37,12 @@ class ChipRow(QWidget):
             chip = self._chips.pop(gone)
             chip.hide()
             chip.deleteLater()
-        before = self.previousInFocusChain() or self
         for one in filters:
             if one not in self._chips:
                 chip = self._chips[one] = Chip(self._theme, one.name, parent=self)
                 chip.clicked.connect(lambda _=False, one=one: self.toggled.emit(one))
             chip = self._chips[one]
             bind.show_checked(chip, one in chosen)
-            self.setTabOrder(before, chip)
-            before = chip
         self._chips = {one: self._chips[one] for one in filters}
         self._lay()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -145,6 +146,8 @@ class Finder(QWidget):
         row = self._in_row if self._in_row and set(others) <= set(self._in_row) else (*others, *QUICK)
         on = [one for one in row if self._query.holds(one.kind, one.value)]
         self.row.show_filters(row, on)
+        for one, next_one in pairwise((self.field, *self.row.chips.values())):
+            self.setTabOrder(one, next_one)
         self.field.show_words(self._query.words)
         count = f"Filters · {len(chosen)}" if chosen else "Filters"
         self.button.setText(count)

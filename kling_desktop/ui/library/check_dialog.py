@@ -39,6 +39,7 @@ class CheckDialog(QDialog):
         self._rows.setContentsMargins(0, 0, SPACE.S, 0)
         self._rows.setSpacing(SPACE.L)
         area = QScrollArea()
+        area.setAccessibleName("What was found")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

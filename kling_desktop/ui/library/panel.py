@@ -52,7 +52,7 @@ class LibraryPanel(QWidget):
         self._library = model
         self.look: QuickLook | None = None
         self.prove: Callable[[Path], None] | None = None
-        self.grid = Grid(theme, model, self)
+        self.grid = Grid(theme, model)  # belongs here once it is laid out: Tab comes to it after what is above it
         self.finder = Finder(theme, self)
         self.notes = NotesSheet(theme, self)
         self.grid.opened.connect(self.opened)
@@ -87,8 +87,7 @@ class LibraryPanel(QWidget):
         head.addWidget(self.finder, 1)
         for widget in (self.order, self.slider, self.as_cards, self.as_list):
             head.addWidget(widget)
-        more = self._menu_button()
-        head.addWidget(more)
+        head.addWidget(self._menu_button())
         self._names = ListHead(theme)
         self._names.sorted_by.connect(self._sort_by)
         rows = QVBoxLayout(self)
@@ -98,8 +97,6 @@ class LibraryPanel(QWidget):
         rows.addWidget(self._names)
         rows.addWidget(self.grid, 1)
         self.setFocusProxy(self.grid)
-        # The keyboard goes from above to below, as the eye does.
-        self.setTabOrder(more, self.grid)
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
 

@@ -89,6 +89,7 @@ class ImportDialog(QDialog):
             rows.addWidget(label(f"and {len(coming) - _MOST_ROWS} more", "secondary"))
         rows.addStretch()
         area = QScrollArea()
+        area.setAccessibleName("Presets to import")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

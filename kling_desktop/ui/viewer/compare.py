@@ -38,6 +38,7 @@ class Compare(PlayingView):
         stage, side = Stages(theme, paths, prove=prove), Side(theme)
         super().__init__(theme, stage, Transport(theme, for_one=False), side, paths[0], parent)
         self.takes = tuple(takes)
+        self.setAccessibleName(f"{len(takes)} takes, compared")
         self.stage = stage
         self.ways = Segmented(theme, "How the takes are shown", _WAYS)
         if len(takes) != 2:

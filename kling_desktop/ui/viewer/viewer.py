@@ -62,6 +62,7 @@ class Viewer(PlayingView):
         super().__init__(theme, stage, Transport(theme), details, path, parent)
         self._job = job
         self._number: int | None = None
+        self.setAccessibleName(f"Clip: {job.draft.prompt.strip() or 'without a prompt'}")
         self.stage = stage
         self.details = details
         self.stage.broke.connect(lambda _: self._controls.allow(False))

@@ -1,0 +1,125 @@
+"""All of the window without a mouse or eyes: what can have the keyboard has a name, and Tab goes as one reads."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
+
+from kling_desktop.domain.draft import Draft
+from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.viewer.compare import Compare
+from tests.journeys.conftest import OpenApp
+from tests.journeys.hands import by_qt, until
+from tests.journeys.shelves import put_clips
+from tests.journeys.visit import Visit
+
+TABLE = "prompt\tduration\nA fox in the snow\t5\nRain over the harbour\t7\n"
+
+
+def nameless(app: Visit) -> list[str]:
+    """Whatever in sight can have the keyboard, of which a screen reader could not say what it is."""
+    windows = [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+    parts = (part for window in windows for part in (window, *window.findChildren(QWidget)))
+    return [
+        f"{type(part).__name__} in {type(part.parentWidget()).__name__}"
+        for part in parts
+        if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _said_of(part)
+    ]
+
+
+def _said_of(part: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(part)
+    return interface.text(QAccessible.Text.Name) if interface else ""
+
+
+async def opened(app: Visit, ask: Callable[[], object]) -> QDialog:
+    """The dialog that comes of it, with the keyboard in it."""
+    await by_qt(ask)
+
+    def dialog() -> QDialog | None:
+        found = QApplication.activeModalWidget()
+        return found if isinstance(found, QDialog) and found.isVisible() else None
+
+    def has_keyboard() -> bool:
+        shown, focused = dialog(), QApplication.focusWidget()
+        return bool(shown and focused and shown.isAncestorOf(focused))
+
+    await until(has_keyboard, "The dialog with the keyboard")
+    shown = dialog()
+    assert shown
+    return shown
+
+
+async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_has_opened(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
+    async with open_app() as app:
+        await app.connected()
+        window, menu = app.desktop.window, app.see(FormMenu) if app.all(FormMenu) else app.window.findChild(FormMenu)
+        assert menu
+        assert nameless(app) == []
+        QGuiApplication.clipboard().setText(TABLE)
+        actions = {action.text().split("\t")[0]: action for action in menu.actions()}
+        asks: dict[str, Callable[[], object]] = {
+            "Settings": window.top.settings_asked.emit,
+            "API key": window.top.key_asked.emit,
+            "Spending": actions["Spending…"].trigger,
+            "Shortcuts": actions["Shortcuts"].trigger,
+            "A table": actions["Paste request or table"].trigger,
+            "Check library": window.library.check_asked.emit,
+            "Import": window.library.import_asked.emit,
+        }
+        for name, ask in asks.items():
+            dialog = await opened(app, ask)
+            assert nameless(app) == [], name
+            await app.press("Esc")
+            await until(lambda dialog=dialog: not _is_shown(dialog), f"The end of {name}")  # type: ignore[misc]
+            window.activateWindow()
+
+
+def _is_shown(dialog: QWidget) -> bool:
+    return isValid(dialog) and dialog.isVisible()
+
+
+async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_path: Path) -> None:
+    put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
+    async with open_app() as app:
+        await app.connected()
+        await until(lambda: app.grid.model().rowCount() == 2, "The clips")
+        for keys in ("Ctrl+P", "Ctrl+Shift+S", "Ctrl+Shift+F", "Ctrl+J", "Ctrl+Shift+J"):
+            await app.press(keys)
+            assert nameless(app) == [], keys
+            if keys not in ("Ctrl+J", "Ctrl+Shift+J"):
+                await app.press("Esc")
+        for keys in ("N", "Space", "Return"):
+            app.grid.setFocus()
+            await app.press("Home")
+            await app.press(keys)
+            assert nameless(app) == [], keys
+            await app.press("Esc")
+        app.grid.setFocus()
+        await app.press("Home")
+        await app.press("Shift+Right")
+        await app.press("Return")
+        await until(lambda: app.all(Compare), "The comparison")
+        assert nameless(app) == []
+
+
+async def test_tab_goes_through_the_form_and_the_library_from_above(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        window = app.desktop.window
+        for part in (window.composer, window.library):
+            stops: list[QWidget] = []
+            stop: QWidget | None = window
+            while stop and (stop := stop.nextInFocusChain()) and stop is not window:
+                if part.isAncestorOf(stop) and stop.isVisible() and stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    stops.append(stop)
+            # Those of one line differ by a few px.
+            heights = [stop.mapTo(window, QPoint(0, stop.height())).y() // 24 for stop in stops]
+            assert len(heights) > 8
+            assert heights == sorted(heights)
