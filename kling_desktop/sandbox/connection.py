@@ -31,7 +31,7 @@ async def drop(scope: Scope, receive: Receive) -> None:
 class Dropped(Response):
     """No answer at all."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # nothing is sent
         await drop(scope, receive)
 
 

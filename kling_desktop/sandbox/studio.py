@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageOps
 
 from kling_desktop.sandbox.film import write_film
+from kling_desktop.sandbox.painting import painted
 from kling_desktop.sandbox.records import FRAMES_PER_SECOND
-from kling_desktop.sandbox.scene import Scene, painted
+from kling_desktop.sandbox.scene import Scene
 
 if TYPE_CHECKING:
     from pathlib import Path

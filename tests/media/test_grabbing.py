@@ -14,7 +14,8 @@ from kling_desktop.media.grabbing import grab_frame, grab_last
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.player import Playback
 from kling_desktop.sandbox.film import write_film as write_sandbox_film
-from kling_desktop.sandbox.scene import Scene, painted
+from kling_desktop.sandbox.painting import painted
+from kling_desktop.sandbox.scene import Scene
 from tests.media.films import BITS, write_film
 from tests.support.frame_marks import read_mark
 
