@@ -13,7 +13,7 @@ from kling_desktop.app.jobs.spending_sheet import SpendingSheet
 from kling_desktop.app.notifying import Notifying
 from kling_desktop.app.presets.preset_keeping import PresetKeeping
 from kling_desktop.domain.order import Order
-from kling_desktop.ui.notifying.notifier import system_notifier
+from kling_desktop.ui.notifying.system import system_notifier
 from kling_desktop.ui.requests import Requests
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """What every way of notifying is."""
 
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,14 +15,3 @@ class Notifier(QObject):
 
     def close(self) -> None:
         """Nothing is told or heard afterwards. Blocking for a moment at most."""
-
-
-def system_notifier(parent: QObject) -> Notifier:
-    """The one that fits this system."""
-    if sys.platform == "linux":
-        from kling_desktop.ui.notifying.by_bus import BusNotifier
-
-        return BusNotifier(parent)
-    from kling_desktop.ui.notifying.by_tray import TrayNotifier
-
-    return TrayNotifier(parent)
