@@ -14,6 +14,7 @@ _ROW = 52
 _BOX = 16
 _NUMBER = 36
 Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
 
 
 class RowsModel(QAbstractListModel):
@@ -25,7 +26,7 @@ class RowsModel(QAbstractListModel):
         super().__init__(parent)
         self.rows = list(rows)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -9,6 +9,8 @@ from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, one_line, text_width
 
 _ROW = 48
+_NO_INDEX = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
 
 
 class SumsModel(QAbstractListModel):
@@ -21,10 +23,10 @@ class SumsModel(QAbstractListModel):
         self._sums = sums
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._sums)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         found = self._sums[index.row()]
         if role == Qt.ItemDataRole.UserRole:
             return found
@@ -52,12 +54,10 @@ class _Painter(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(200, _ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, found = self._theme.tokens, index.data(Qt.ItemDataRole.UserRole)
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
