@@ -1,140 +1,117 @@
-"""Which of these is the job whose answer never came?"""
+"""Which of these is the job whose answer never came? Of several such jobs, one after the other."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from kling_desktop.media.picture import Picture
-from kling_desktop.ui.theme import RADIUS, SPACE, Theme
-from kling_desktop.ui.widgets import Button, label
-from kling_desktop.ui.widgets.paint import box
+from kling_desktop.ui.choices import Choices, Lost, at
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, IconButton, label
 
-AREA = (160, 96)
-"""The most that a picture takes."""
-_STATUS = {"PENDING": "Still being made", "COMPLETE": "Finished", "FAILED": "Failed, so it cost nothing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A generation that could be the one, and its picture, if there is one."""
-
-    generation: str
-    status: str
-    made_at: datetime | None
-    picture: Picture | None = None
+_WIDTH = 560
 
 
 class ChooseDialog(QDialog):
     """Shown with open(). `chosen`: the generation that the user says it is. `send_again` and `forget`: none is it;
-    both ask once more what they mean.
+    both ask once more what they mean. `moved`: to the order before (-1) or after this one.
 
-    sent_at: seconds since the epoch.
+    While there is more than one to ask about, it stays for the next.
     """
 
     chosen = Signal(str)
     send_again = Signal()
     forget = Signal()
+    moved = Signal(int)
 
-    def __init__(
-        self, theme: Theme, parent: QWidget, prompt: str, sent_at: float | None, choices: Sequence[Choice]
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, lost: Lost) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._sent = None if sent_at is None else datetime.fromtimestamp(sent_at, UTC)
         self.setWindowTitle("Which one is it?")
-        self.setMinimumWidth(560)
-        column = QVBoxLayout(self)
+        self._before = IconButton(theme, "chevron-left", "The order before", shortcut="Page Up", side=24)
+        self._before.clicked.connect(lambda: self.moved.emit(-1))
+        self._after = IconButton(theme, "chevron-right", "The order after", shortcut="Page Down", side=24)
+        self._after.clicked.connect(lambda: self.moved.emit(1))
+        self._place = label("", "secondary")
+        self._when = self._wrapped("")
+        self._choices: Choices | None = None
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
-        column.addWidget(label("Which one is it?", "empty"))
-        when = f"You sent “{prompt[:120]}”{_at(self._sent)}, and no answer came."
-        column.addWidget(label(f"{when} These in your account could be it.", "secondary", wraps=True))
-        for choice in choices:
-            column.addLayout(self._row(choice))
+        column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as what is asked, each time
+        column.addLayout(self._head())
+        column.addWidget(self._when)
         risk = "If it is none of these it may never have arrived. Sending it again may cost twice: nobody can tell yet."
-        column.addWidget(label(risk, "secondary", wraps=True))
+        column.addWidget(self._wrapped(risk))
+        again = Button(theme, "None: send again…", tall=True)
+        again.clicked.connect(lambda: self._none(self.send_again))
+        forget = Button(theme, "None: forget it…", tall=True)
+        forget.clicked.connect(lambda: self._none(self.forget))
         self._leave = Button(theme, "Decide later", tall=True)
         self._leave.clicked.connect(self.reject)
+        self._ends = (again, forget, self._leave)
         column.addLayout(self._foot())
+        self.ask(lost)
+
+    def ask(self, lost: Lost) -> None:
+        """About this one from now on."""
+        self._lost = lost
+        self._place.setText(f"{lost.number} of {lost.of}")
+        for part in (self._before, self._place, self._after):
+            part.setVisible(lost.of > 1)
+        sent = f"You sent “{lost.prompt[:120]}”{at(lost.sent)}, and no answer came."
+        self._when.setText(f"{sent} These in your account could be it.")
+        if self._choices:
+            self._column.removeWidget(self._choices)
+            self._choices.hide()
+            self._choices.deleteLater()
+        self._choices = Choices(self._theme, lost)
+        self._choices.chosen.connect(self._choose)
+        self._column.insertWidget(2, self._choices)
+        for one, next_one in pairwise((self._before, self._after, *self._choices.buttons, *self._ends)):
+            QWidget.setTabOrder(one, next_one)
+        self.setEnabled(True)
         self._leave.setFocus()  # a key that was meant for something else decides nothing
 
-    def _row(self, choice: Choice) -> QHBoxLayout:
-        this = Button(self._theme, "This one", tall=True)
-        this.setAccessibleName(f"This one, ordered{_at(choice.made_at)}")
-        this.clicked.connect(lambda: self._choose(choice.generation))
-        words = QVBoxLayout()
-        words.setSpacing(SPACE.XS)
-        words.addStretch()
-        words.addWidget(label(f"Ordered{_at(choice.made_at) or ' at an unknown time'}"))
-        words.addWidget(label(self._against(choice.made_at), "secondary"))
-        words.addWidget(label(_STATUS.get(choice.status, choice.status.capitalize()), "secondary"))
-        words.addStretch()
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.M)
-        row.addWidget(_Frame(self._theme, choice.picture))
-        row.addLayout(words, 1)
-        row.addWidget(this)
-        return row
+    def _head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.S)
+        head.addWidget(label("Which one is it?", "empty"))
+        head.addStretch()
+        for part in (self._before, self._place, self._after):
+            head.addWidget(part)
+        return head
 
     def _foot(self) -> QHBoxLayout:
-        again = Button(self._theme, "None: send again…", tall=True)
-        again.clicked.connect(lambda: self._none(self.send_again))
-        forget = Button(self._theme, "None: forget it…", tall=True)
-        forget.clicked.connect(lambda: self._none(self.forget))
         row = QHBoxLayout()
         row.setSpacing(SPACE.S)
         row.addStretch()
-        row.addWidget(again)
-        row.addWidget(forget)
-        row.addWidget(self._leave)
+        for button in self._ends:
+            row.addWidget(button)
         return row
 
-    def _against(self, made_at: datetime | None) -> str:
-        """How long after the sending it came to the service, by the two clocks."""
-        if made_at is None or self._sent is None:
-            return ""
-        seconds = round((made_at - self._sent).total_seconds())
-        count = "1 second" if abs(seconds) == 1 else f"{abs(seconds)} seconds"
-        return (
-            "At the moment you sent yours" if not seconds else f"{count} {'after' if seconds > 0 else 'before'} yours"
-        )
+    def _wrapped(self, text: str) -> QLabel:
+        words = label(text, "secondary", wraps=True)
+        words.setFixedWidth(_WIDTH - 2 * SPACE.XL)  # or the height of its lines isn't known in time
+        return words
 
     def _choose(self, generation: str) -> None:
         self.chosen.emit(generation)
-        self.accept()
+        if self._lost.of == 1:
+            self.accept()
 
     def _none(self, decided: SignalInstance) -> None:
         self.reject()
         decided.emit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if self._lost.of > 1 and event.key() in steps:
+            self.moved.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.tokens.pane)
-
-
-class _Frame(QLabel):
-    """A picture, or the place where one will be."""
-
-    def __init__(self, theme: Theme, picture: Picture | None) -> None:
-        super().__init__("" if picture else "No picture yet")
-        self._theme = theme
-        self.setFixedSize(*AREA)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setProperty("role", "secondary")
-        if picture:
-            kind = QImage.Format.Format_RGB32
-            borrowed = QImage(picture.data, picture.width, picture.height, picture.stride, kind)
-            self.setPixmap(QPixmap.fromImage(borrowed.copy()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            box(painter, self.rect(), RADIUS.CONTROL, self._theme.tokens.raised, self._theme.tokens.line)
-        super().paintEvent(event)
-
-
-def _at(moment: datetime | None) -> str:
-    return f" on {moment.astimezone():%d %B at %H:%M:%S}" if moment else ""

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLabel
+
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
@@ -62,3 +64,24 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         await app.click(app.see(LinkButton, "Forget it"))
         await until(lambda: isinstance(state(app, other), Forgotten), "The forgotten one")
         assert len(app.orders()) == 1
+
+
+async def test_several_lost_orders_are_gone_through_in_one_sheet(open_app: OpenApp) -> None:
+    async with open_app(KITE) as app:
+        await app.connected()
+        clips = [(await app.session.client.create(body_of(KITE))).generation for _ in range(3)]
+        lost = [await asked_about(app, str(app.folders.data), *clips) for _ in range(3)]
+        dialog = await opened(app, lost[1])
+        await until(lambda: app.all(QLabel, "2 of 3"), "Which of them it is")
+        await app.press("PgDown", on=dialog)
+        await until(lambda: app.all(QLabel, "3 of 3"), "The next one")
+        await app.click(app.all(Button, "This one")[0])
+        await until(lambda: app.all(QLabel, "1 of 2"), "The first of what is left")
+        assert not isinstance(state(app, lost[2]), Unknown)
+        assert len(app.all(Button, "This one")) == 2, "what was chosen is offered no more"
+        await app.click(app.all(Button, "This one")[0])
+        await until(lambda: len(app.all(Button, "This one")) == 1, "The last one")
+        await app.click(app.all(Button, "This one")[0])
+        await until(lambda: not app.all(ChooseDialog), "The end of the sheet")
+        await until(lambda: not any(isinstance(state(app, job), Unknown) for job in lost), "No doubt")
+        assert len(app.orders()) == 3

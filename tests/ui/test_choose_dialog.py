@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.media.picture import Picture
-from kling_desktop.ui.choose_dialog import Choice, ChooseDialog
+from kling_desktop.ui.choices import Choice, Lost
+from kling_desktop.ui.choose_dialog import ChooseDialog
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets import Button, IconButton
 
 SENT = datetime(2026, 11, 25, 14, 3, 20, tzinfo=UTC)
 GREEN = Picture(160, 90, 640, bytes((60, 140, 40, 255)) * (160 * 90))
@@ -28,7 +30,7 @@ def behind(qtbot: QtBot) -> QWidget:
 
 
 def opened(theme: Theme, behind: QWidget) -> tuple[ChooseDialog, list[object]]:
-    dialog = ChooseDialog(theme, behind, "A fox in the snow", SENT.timestamp(), CHOICES)
+    dialog = ChooseDialog(theme, behind, Lost("A fox in the snow", SENT.timestamp(), CHOICES))
     said: list[object] = []
     dialog.chosen.connect(said.append)
     dialog.send_again.connect(lambda: said.append("again"))
@@ -87,3 +89,44 @@ def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, behind: QWidget
     dialog, said = opened(theme, behind)
     press(qtbot, dialog, "Decide later")
     assert said == []
+
+
+def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stays(
+    qtbot: QtBot, theme: Theme, behind: QWidget
+) -> None:
+    dialog, said = opened(theme, behind)
+    dialog.moved.connect(said.append)
+    QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    assert said == [], "there is no other"
+    dialog.ask(Lost("A hare", SENT.timestamp(), CHOICES[1:], 2, 3))
+    shown = [text.text() for text in dialog.findChildren(QLabel) if text.isVisible()]
+    assert "2 of 3" in shown
+    assert any("A hare" in text for text in shown)
+    assert not any("A fox" in text for text in shown)
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        QTest.keyClick(dialog, key)
+    for name in ("The order after", "The order before"):
+        [button] = [one for one in dialog.findChildren(IconButton) if one.accessibleName() == name]
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    press(qtbot, dialog, "This one", -1)
+    assert said == [1, -1, 1, -1, "two"]
+    assert dialog.isVisible()
+    focused = dialog.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.text() == "Decide later"
+
+
+def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
+    many = [Choice(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
+    dialog = ChooseDialog(theme, behind, Lost("A fox in the snow", SENT.timestamp(), many))
+    said: list[object] = []
+    dialog.chosen.connect(said.append)
+    dialog.open()
+    assert dialog.height() < 700
+    last = [button for button in dialog.findChildren(Button) if button.text() == "This one"][-1]
+    for _ in many:  # from above to below, beginning at the foot
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is last
+    assert last.visibleRegion().boundingRect().height() == last.height()
+    QTest.keyClick(last, Qt.Key.Key_Space)
+    assert said == ["8"]
