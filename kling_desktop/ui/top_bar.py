@@ -74,6 +74,7 @@ class TopBar(QWidget):
     def show_account(self, name: str, credits: int | None) -> None:
         """Whose account it is and its balance, as far as they are known."""
         self._profile.setText(name)
+        self._profile.setVisible(bool(name))
         self._balance.setText("" if credits is None else f"{credits:,} credits")
         self._balance.setVisible(credits is not None)
         self._balance.updateGeometry()

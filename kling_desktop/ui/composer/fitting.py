@@ -23,11 +23,15 @@ _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 @dataclass(frozen=True, slots=True)
 class FitOffer:
-    """What is said about the shape of a frame, and its links: what each is called, and the fit it chooses."""
+    """What is said about the shape of a frame, and its links: what each is called, and the fit it chooses.
+
+    of_both: it is said of both frames at once.
+    """
 
     sentence: str = ""
     asks: bool = False
     links: tuple[tuple[str, Fit | None], ...] = ()
+    of_both: bool = False
 
 
 def fit_offer(form: Form, slot: Slot) -> FitOffer:
@@ -43,6 +47,15 @@ def fit_offer(form: Form, slot: Slot) -> FitOffer:
         return FitOffer()
     links = (("Crop", Fit.CROP), ("Pad", Fit.PAD))
     return FitOffer(control.warnings[0], True, tuple(one for one in links if not why_not_fitted(image, size, one[1])))
+
+
+def offer_for_both(start: FitOffer, end: FitOffer) -> FitOffer | None:
+    """One line in place of two that would say the same; None where they don't."""
+    alike = (start.asks, start.links) == (end.asks, end.links)
+    if not start.sentence or not alike or start.sentence.replace("start frame", "end frame") != end.sentence:
+        return None
+    sentence = start.sentence.replace("The start frame is", "Both frames are").replace(" it to ", " them to ")
+    return replace(start, sentence=sentence, of_both=True)
 
 
 def as_fitted(
@@ -92,10 +105,12 @@ class _FitLink(LinkButton):
 class FitLine(QWidget):
     """One line under the frames; takes no room when there is nothing to say.
 
-    `chosen(Fit or None)` when a link is pressed. `changed` when another fit is looked at.
+    `chosen(Fit or None)` when a link is pressed. `changed` when another fit is looked at. `parted`: what was done to
+    both frames is to be told of each.
     """
 
     chosen = Signal(object)
+    parted = Signal()
     changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -109,6 +124,11 @@ class FitLine(QWidget):
         self._row.setContentsMargins(14, 0, 0, 0)
         self._row.setSpacing(10)
         self._row.addWidget(self._words, 1)
+        self._part = LinkButton(theme, "One by one")
+        self._part.setToolTip("Tell of each frame alone, to fit them in different ways")
+        self._part.clicked.connect(self.parted)
+        self._part.hide()
+        self._row.addWidget(self._part, 0, Qt.AlignmentFlag.AlignTop)
         # Made once, so that Tab goes through them where they stand.
         self._links: dict[Fit | None, _FitLink] = {}
         for fit in (Fit.CROP, Fit.PAD, None):
@@ -141,8 +161,9 @@ class FitLine(QWidget):
         self._words.deleteLater()
         self._words = words
         words.show()
-        had_keyboard = any(link.hasFocus() for link in self._links.values())
+        had_keyboard = any(link.hasFocus() for link in (self._part, *self._links.values()))
         self.setVisible(bool(offer.sentence))
+        self._part.setVisible(offer.of_both and not offer.asks)
         for text, fit in offer.links:
             self._links[fit].setText(text)
             self._links[fit].updateGeometry()

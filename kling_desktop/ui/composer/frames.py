@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Form
 from kling_desktop.domain.model import Slot
-from kling_desktop.ui.composer.fitting import FitLine, fit_offer
+from kling_desktop.ui.composer.fitting import FitLine, FitOffer, fit_offer, offer_for_both
 from kling_desktop.ui.composer.group_head import GroupHead
 from kling_desktop.ui.composer.intake import Intake
 from kling_desktop.ui.composer.notes import Notes
@@ -45,6 +45,9 @@ class FramesGroup(QWidget):
         self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
         self._fits = {box.place: FitLine(theme) for box in self.boxes}
         self._notes = Notes(theme)
+        self._intake = intake
+        self._form: Form | None = None
+        self._is_parted = False
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.boxes[0], 1)
@@ -57,21 +60,42 @@ class FramesGroup(QWidget):
         column.addLayout(row, 1)
         for place, line in self._fits.items():
             column.addWidget(line)
-            line.chosen.connect(lambda fit, place=place: intake.set_fit(place, fit))
+            line.chosen.connect(lambda fit, place=place: self._choose(fit, place))
             line.changed.connect(self.looked_at)
+            line.parted.connect(self._part)
         column.addWidget(self._notes)
         self._head.opened.connect(self.acted)
         self._notes.asked.connect(self.acted)
 
     def fit_looked_at(self, place: Place) -> Fit | None:
         """The fit that the user looks at for the frame in `place`, before choosing it."""
-        return self._fits[place].looked_at if place in self._fits else None
+        of_both = self._fits[START].offer.of_both
+        return self._fits[START if of_both else place].looked_at if place in self._fits else None
 
     def show_form(self, form: Form) -> None:
         """Redraw the line above and the notes; the slots are the panel's."""
+        self._form = form
         self._head.show_control(form.start_frame)
-        for place, line in self._fits.items():
-            line.show_offer(fit_offer(form, place.slot))
-        asked = {line.offer.sentence for line in self._fits.values()}
+        start, end = (fit_offer(form, place.slot) for place in (START, END))
+        both = offer_for_both(start, end)
+        self._is_parted = self._is_parted and both is not None
+        if both and not self._is_parted:
+            self._show_offers(both, FitOffer())
+        else:
+            self._show_offers(start, end)
+        asked = {start.sentence, end.sentence}
         said = said_about(form, Slot.START_FRAME, Slot.END_FRAME)
         self._notes.show_notes([note for note in said if note.text not in asked])
+
+    def _show_offers(self, *offers: FitOffer) -> None:
+        for line, offer in zip(self._fits.values(), offers, strict=True):
+            line.show_offer(offer)
+
+    def _choose(self, fit: Fit | None, place: Place) -> None:
+        self._intake.set_fit(fit, *((START, END) if self._fits[place].offer.of_both else (place,)))
+
+    def _part(self) -> None:
+        """Of each frame alone, for as long as the same would be said of both."""
+        self._is_parted = True
+        if self._form is not None:
+            self.show_form(self._form)

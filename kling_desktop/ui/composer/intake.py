@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
+from kling_desktop.domain import edits
 from kling_desktop.domain.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.form import Form
@@ -190,11 +191,14 @@ class Intake(QObject):
         if place.at < len(held) and isinstance(media := held[place.at], StoredMedia):
             self._composer.put(place.slot, replace(media, kind=kind), place.at)
 
-    def set_fit(self, place: Place, fit: Fit | None) -> None:
-        """Say how the picture in `place` becomes a frame of the video's shape; None: it is sent as it is."""
-        held = self._held(place.slot)
-        if place.at < len(held) and isinstance(media := held[place.at], LocalImage):
-            self._composer.put(place.slot, replace(media, fit=fit), place.at)
+    def set_fit(self, fit: Fit | None, *places: Place) -> None:
+        """How the pictures there become frames of the video's shape, in one step; None: they are sent as they are."""
+        draft = self._composer.draft
+        for place in places:
+            held = draft.media(place.slot)
+            if place.at < len(held) and isinstance(media := held[place.at], LocalImage):
+                draft = edits.put(draft, place.slot, replace(media, fit=fit), place.at)
+        self._composer.replace(draft)
 
     def switch_kind(self, place: Place) -> None:
         """From UPLOADED to GENERATED, or back."""

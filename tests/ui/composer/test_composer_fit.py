@@ -174,11 +174,45 @@ def test_a_picture_too_small_to_be_cropped_offers_to_pad_it(form: Desk, picture:
     assert not form.generate.is_shut
 
 
-def test_both_frames_are_asked_about_apart(asked: Desk, portrait: Path) -> None:
+def fits(form: Desk) -> tuple[Fit | None, Fit | None]:
+    return image_in(form).fit, image_in(form, Slot.END_FRAME).fit
+
+
+def test_frames_of_one_shape_are_asked_about_together_and_fitted_in_one_step(asked: Desk, portrait: Path) -> None:
     asked.drop(END, files(portrait))
+    asked.until(lambda: line_of(asked).offer.sentence == "Both frames are 4:5. Fit them to 16:9?")
+    assert not line_of(asked, END).isVisible()
+    asked.until(lambda: asked.box(END).view.picture is not None)
+    point_at(asked.link("Crop"))
+    asked.until(lambda: all(asked.box(place).view.whole for place in (START, END)))  # tried on
+    asked.click(asked.link("Crop"))
+    assert fits(asked) == (Fit.CROP, Fit.CROP)
+    assert line_of(asked).offer.sentence == "Both frames are cropped to 16:9"
+    asked.composer.undo()
+    assert fits(asked) == (None, None)
+
+
+def test_frames_of_one_shape_can_be_fitted_in_different_ways(asked: Desk, portrait: Path) -> None:
+    asked.drop(END, files(portrait))
+    asked.until(lambda: line_of(asked).offer.of_both)
+    asked.click(asked.link("Crop"))
+    assert links(asked) == ["One by one", "Undo"]
+    asked.click(asked.link("One by one"))
+    assert links(asked, END) == ["Undo"]
+    asked.click(next(link for link in line_of(asked, END).findChildren(LinkButton) if link.text() == "Undo"))
+    assert fits(asked) == (Fit.CROP, None)
+    asked.click(next(link for link in line_of(asked, END).findChildren(LinkButton) if link.text() == "Pad"))
+    assert fits(asked) == (Fit.CROP, Fit.PAD)
+    assert line_of(asked).offer.sentence == "The start frame is cropped to 16:9"
+
+
+def test_frames_of_different_shapes_are_asked_about_apart(asked: Desk, tmp_path: Path) -> None:
+    square = tmp_path / "square.png"
+    Image.new("RGB", (900, 900), "teal").save(square)
+    asked.drop(END, files(square))
     asked.until(lambda: line_of(asked, END).isVisible())
     asked.click(next(link for link in line_of(asked, END).findChildren(LinkButton) if link.text() == "Pad"))
-    assert (image_in(asked).fit, image_in(asked, Slot.END_FRAME).fit) == (None, Fit.PAD)
+    assert fits(asked) == (None, Fit.PAD)
 
 
 def test_what_was_done_to_a_picture_is_told_at_its_slot(form: Desk, tmp_path: Path) -> None:
