@@ -1,7 +1,7 @@
 """Playing: frames decoded ahead of time on a thread of their own, handed out when they are due."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -42,10 +42,11 @@ class Playback:
     the decode thread when a frame that was sought is ready (the first one after opening included) or when `problem` is
     set; it must only pass the word on to the painter's thread.
 
-    `count`, `fps`, `size` and `seconds` are those of the video, 0 until it is open; `has_sound` says whether it has a
-    sound track, which isn't played. `position` is the frame handed out
-    last. `problem` is the sentence that says why it can't be played, or "". `missed` counts frames skipped because
-    nobody asked in time; `late` those that weren't decoded when due: they are waited for, none is left out.
+    `count`, `fps`, `size` and `seconds` are those of the video, 0 until it is open; `moments` tells when each frame is
+    shown, in seconds from the first, and when the last one ends. `has_sound` says whether it has a sound track, which
+    isn't played. `position` is the frame handed out last. `problem` is the sentence that says why it can't be played,
+    or "". `missed` counts frames skipped because nobody asked in time; `late` those that weren't decoded when due: they
+    are waited for, none is left out.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Playback:
         self.fps = 0.0
         self.size = (0, 0)
         self.seconds = 0.0
+        self.moments: Sequence[float] = ()
         self.has_sound = False
         self.position = 0
         self.playing = False
@@ -140,6 +142,12 @@ class Playback:
             if self.playing and within != here:
                 self._left = here if self._left is None else self._left
             self._wish_for(within if self.playing else here, self._wish.speed)
+
+    def keep_time_of(self, other: "Playback") -> None:
+        """Show each frame when the other film shows the one of its number."""
+        with self._changed:
+            self.moments = other.moments
+            self._wish_for(self._here(), self._wish.speed)
 
     @property
     def ready_until(self) -> float:
@@ -227,13 +235,12 @@ class Playback:
         rounds, place = divmod(start - first + step, last - first + 1)
         return rounds, first + place
 
-    def _at(self, nth: int, decoder: Decoder) -> float:
+    def _at(self, nth: int) -> float:
         """How many seconds after its first frame this wish shows its `nth`."""
         first, last = self._range
-        end = decoder.seconds if last + 1 == self.count else decoder.time_of(last + 1)
         rounds, number = self._played(nth)
-        lap = end - decoder.time_of(first)
-        shown = rounds * lap + decoder.time_of(number) - decoder.time_of(self._wish.start)
+        lap = self.moments[last + 1] - self.moments[first]
+        shown = rounds * lap + self.moments[number] - self.moments[self._wish.start]
         return abs(shown / self._wish.speed)
 
     def _run(self) -> None:
@@ -254,6 +261,7 @@ class Playback:
     def _open(self, decoder: Decoder) -> None:
         with self._changed:
             self.count, self.size, self.seconds = decoder.count, decoder.size, decoder.seconds
+            self.moments = (*map(decoder.time_of, range(decoder.count)), decoder.seconds)
             self.fps, self.has_sound = float(decoder.fps), decoder.has_sound
             self._range = (0, decoder.count - 1)
             self._wish_for(self._wish.start, self._wish.speed)
@@ -282,7 +290,7 @@ class Playback:
             if wish is not self._wish:
                 return
             sought = self._made == 0
-            self._ready.append(_Ready(number, self._at(self._made, decoder), picture))
+            self._ready.append(_Ready(number, self._at(self._made), picture))
             self._made += 1
         if sought:
             self._on_frame()

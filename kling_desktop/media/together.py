@@ -8,7 +8,8 @@ from kling_desktop.media.player import Playback
 
 
 class Together:
-    """Plays the films at `paths` in step for somebody who paints them. All show the same frame number.
+    """Plays the films at `paths` in step for somebody who paints them. All show the same frame number, at the rate
+    of the first one.
 
     The painter calls `due(now)` at each tick of its own clock. Where one film isn't decoded in time the clock waits for
     it, and where the painter comes late all of them leave out the same frames. What is longer than the shortest one
@@ -101,5 +102,7 @@ class Together:
         """Whether all are open, and cut to the same length."""
         if self.count:
             self._is_open = True
+            for film in self._films[1:]:
+                film.keep_time_of(self._films[0])
             self.set_range(0, self.count - 1)
         return self._is_open

@@ -91,6 +91,20 @@ def test_pausing_keeps_all_on_one_frame_and_backwards_works(painter: Painter) ->
         painter.until(lambda number=number: painter.shown[0] == number)  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("second", [{"rate": 30}, {"rate": 12}, {"times": [n * n * 7 for n in range(24)]}], ids=str)
+def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second: dict[str, object]) -> None:
+    films = [write_film(tmp_path / "first.mp4"), write_film(tmp_path / "second.mp4", **second)]  # type: ignore[arg-type]
+    painter = Painter(films)
+    painter.together.play()
+    for n in range(30):
+        painter.until(lambda n=n: painter.shown[0] == (n + 1) % 24)  # type: ignore[misc]
+    assert painter.now == pytest.approx(30 / 24, abs=0.2), "the rate of the first"
+    painter.together.play(-2.0)
+    for number in (5, 4, 3):
+        painter.until(lambda number=number: painter.shown[0] == number)  # type: ignore[misc]
+    painter.together.close()
+
+
 def test_one_take_that_cannot_be_played_says_so(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     told = threading.Event()
