@@ -144,9 +144,10 @@ class Playback:
             self._wish_for(within if self.playing else here, self._wish.speed)
 
     def keep_time_of(self, other: "Playback") -> None:
-        """Show each frame when the other film shows the one of its number."""
+        """Show each frame when the other film shows the one of its number; no more frames than that one has."""
         with self._changed:
             self.moments = other.moments
+            self._range = (0, min(self.count, other.count) - 1)
             self._wish_for(self._here(), self._wish.speed)
 
     @property
