@@ -117,7 +117,9 @@ def judged(shown: Card, clip: Clip) -> Card:
     mark = {Flag.PICK: "Picked", Flag.REJECT: "Rejected"}.get(clip.flag, "")
     tags = ", ".join(clip.tags)
     opinion = " · ".join(filter(None, (mark, stars, tags)))
-    full = "\n".join(filter(None, (opinion, shown.full, clip.notes)))
+    # That it is done is seen; what was asked for comes first.
+    told = shown.full.removeprefix("Done\n")
+    full = "\n".join(filter(None, (told, " · ".join(shown.facts), opinion, clip.notes)))
     noted = bool(clip.notes.strip())
     return replace(shown, full=full, opinion=opinion, rating=clip.rating, flag=clip.flag, noted=noted)
 

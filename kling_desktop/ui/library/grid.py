@@ -29,7 +29,7 @@ _DEEDS = (
     ("Bin all rejects shown", "clear_rejects"),
 )
 
-
+_WHY_NOT_COMPARED = "Two to four clips can be compared"
 _LAST = {"remove": "Remove from list, keep the file", "delete_at_leonardo": ""}
 """What stands at the end of a clip's menu, in other words than on its card."""
 
@@ -251,7 +251,10 @@ class Grid(PaintedGrid):
         rows = self._chosen_rows()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(f"Compare {len(rows)} takes\tReturn", self._compare).setEnabled(self._can_compare())
+        if self._can_compare():
+            menu.addAction(f"Compare {len(rows)} takes\tEnter", self._compare)
+        else:
+            menu.addAction(_WHY_NOT_COMPARED).setEnabled(False)
         self._offer_handing_on(menu, rows)
         self._offer_deeds(menu)
         menu.popup(self.viewport().mapToGlobal(at))

@@ -129,7 +129,7 @@ class ListSheet(Sheet):
     def _offer(self, preset: Preset, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Load\tReturn", partial(self._emit_loaded, preset.id))
+        menu.addAction("Load\tEnter", partial(self._emit_loaded, preset.id))
         menu.addSeparator()
         for words, what in (("Rename…\tF2", "rename"), ("Tags…", "tag"), ("Duplicate\tCtrl+D", "duplicate")):
             menu.addAction(words, partial(self.wanted.emit, preset.id, what))
