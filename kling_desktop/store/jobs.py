@@ -54,6 +54,16 @@ class JobStore:
         self._ledger = Ledger(connection)
         self._rows = OrderedRows(connection)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._connection
+
+    def read(self, choice: str, *values: Any) -> list[Job]:
+        """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
+        with reading(self._connection):
+            rows = self._connection.execute(f"SELECT id, body FROM jobs {choice}", values).fetchall()
+        return _readable(rows)
+
     def add(self, job: Job, owner: str) -> None:
         """A job, carried by owner from now on, whatever it costs."""
         with transaction(self._connection):
@@ -105,15 +115,12 @@ class JobStore:
 
     def get(self, job_id: str) -> Job | None:
         """None where there is no such job, or none that can be read."""
-        return next(iter(self._jobs("WHERE id = ?", job_id)), None)
+        return next(iter(self.read("WHERE id = ?", job_id)), None)
 
     def unfinished(self, service: str, profile: str) -> list[Job]:
-        """The jobs of an account that are no clips, newest first: open ones, and those that came to another end.
-
-        One that can't be read is told in the log, left out and kept.
-        """
+        """The jobs of an account that are no clips, newest first: open ones, and those that came to another end."""
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
-        return self._jobs(choice, service, profile)
+        return self.read(choice, service, profile)
 
     def telling(self, service: str, profile: str) -> list[Job]:
         """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
@@ -167,7 +174,7 @@ class JobStore:
     def in_doubt(self, service: str) -> list[Job]:
         """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
         choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
-        return self._jobs(choice, service)
+        return self.read(choice, service)
 
     def claimed(self, service: str) -> frozenset[str]:
         """The generations of a service that some job, of any profile, holds or has held."""
@@ -254,11 +261,6 @@ class JobStore:
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))
-
-    def _jobs(self, choice: str, *values: Any) -> list[Job]:
-        with reading(self._connection):
-            rows = self._connection.execute(f"SELECT id, body FROM jobs {choice}", values).fetchall()
-        return _readable(rows)
 
 
 def _readable(rows: Iterable[tuple[str, str]]) -> list[Job]:

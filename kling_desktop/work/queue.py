@@ -15,6 +15,7 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.usual import Usual
 from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.others import OthersJobs
 from kling_desktop.store.owner import Owner
 from kling_desktop.store.rows import Ordered
 from kling_desktop.work.carrier import Carrier
@@ -24,6 +25,7 @@ from kling_desktop.work.landing import Landing
 from kling_desktop.work.line import Line
 from kling_desktop.work.new_jobs import NewJobs
 from kling_desktop.work.orders import Orders
+from kling_desktop.work.others import Others
 from kling_desktop.work.pace import Pace, trying_again
 from kling_desktop.work.placing import Placing
 from kling_desktop.work.remote import Remote
@@ -129,6 +131,7 @@ class Queue:
             replaced=lambda job_id: self._tell(self.replaced, job_id),
         )
         self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
+        self._others = Others(shelf, store, OthersJobs(store, owner.name, service, profile), sleep)
 
     @property
     def account(self) -> str:
@@ -170,6 +173,10 @@ class Queue:
     async def learn(self) -> None:
         """Learn from the finished jobs how long such ones take; it takes a moment where there are many of them."""
         self._times.learn(await self._shelf.on_disk(self._store.telling, *self._account))
+
+    async def watch_others(self) -> None:
+        """From now on, tell of what other programs do with their jobs: a `render` beside the window."""
+        await self._others.watch()
 
     async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
         """One job, as `order_all`."""
@@ -240,6 +247,7 @@ class Queue:
 
     async def close(self, grace: float = 10.0) -> None:
         """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
+        await self._others.close()
         await self._carrier.close(grace)
         await self.uploads.close()
         await self._follower.close()

@@ -74,7 +74,7 @@ class Shelf:
 
     def show(self, job: Job) -> None:
         if isinstance(job.state, Done):
-            self._drop(job.id)
+            self._forget(job.id)
         else:
             self.jobs[job.id] = job
         self._show(job)
@@ -89,8 +89,7 @@ class Shelf:
         async with self.turn(job_id):
             if job_id in self.jobs and self.jobs[job_id].ended:
                 await self.on_disk(self._store.delete, job_id)
-                self._drop(job_id)
-                self._removed(job_id)
+                self.drop(job_id)
 
     async def put_back(self, job: Job) -> None:
         """Bring a job that was removed back onto the list, as it was."""
@@ -99,7 +98,12 @@ class Shelf:
                 await self.on_disk(self._store.add, job, self._owner)
                 self.take_up(job)
 
-    def _drop(self, job_id: str) -> None:
+    def drop(self, job_id: str) -> None:
+        """One that was taken off the list, on disk as well."""
+        self._forget(job_id)
+        self._removed(job_id)
+
+    def _forget(self, job_id: str) -> None:
         self.jobs.pop(job_id, None)
         self.mine.discard(job_id)
 

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.query import Query
+from kling_desktop.domain.states import Done
+from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.finding.field import FindField
 from kling_desktop.ui.viewer.compare import Compare
 from kling_desktop.ui.widgets import Button, Chip, LinkButton
+from kling_desktop.work.pace import Pace
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.shelves import put_clips
@@ -232,3 +235,17 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     await app.press("Ctrl+Z")
     assert composer.draft != typed
     app.grid.setFocus()
+
+
+async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_app: OpenApp) -> None:
+    async with open_app() as app:
+        await app.connected()
+        beside = await Session.open(
+            app.session.service, SANDBOX_KEY, app.folders, profile="default", origin="render", pace=Pace(0.2)
+        )
+        job = await beside.queue.add(Draft(prompt="From the command line"), str(app.folders.data / "clips"))
+        done = await app.comes_to(Done, row=0)
+        assert (done.id, done.draft.prompt) == (job.id, "From the command line")
+        await until(lambda: app.all(QLabel, "1 clip"), "The clip in the place of its job")
+        await until(lambda: app.desktop.window.status.today.text().startswith("Today $0.755"), "What it cost")
+        await beside.close()
