@@ -16,7 +16,8 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, holding, made_of
 from kling_desktop.domain.preset_arrangement import moved
 from kling_desktop.domain.preset_clashes import Settle, settled
-from kling_desktop.store.presets import LAST_USED, Kept, PresetFolder, PresetIndex, PresetIndexFile
+from kling_desktop.store.preset_index import LAST_USED, PresetIndex, PresetIndexFile
+from kling_desktop.store.presets import Kept, PresetFolder
 
 if TYPE_CHECKING:
     from kling_desktop.store.preset_archive import Bundle

@@ -14,7 +14,8 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.domain.preset_text import SUFFIX, read_preset
-from kling_desktop.store.presets import PresetFolder, PresetIndex, PresetIndexFile, presets_in
+from kling_desktop.store.preset_index import PresetIndex, PresetIndexFile
+from kling_desktop.store.presets import PresetFolder, presets_in
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = Path(__file__).with_name("presets")

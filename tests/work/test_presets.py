@@ -14,7 +14,8 @@ from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.preset import Part, Preset, made_of
 from kling_desktop.domain.preset_clashes import Settle
 from kling_desktop.store.preset_archive import MOST_PICTURE_BYTES, read_archive
-from kling_desktop.store.presets import PresetFolder, PresetIndexFile
+from kling_desktop.store.preset_index import PresetIndexFile
+from kling_desktop.store.presets import PresetFolder
 from kling_desktop.work.presets import Presets
 
 FOX = Draft(prompt="A fox", duration=10)

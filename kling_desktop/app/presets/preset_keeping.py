@@ -18,7 +18,8 @@ from kling_desktop.domain.model import Slot
 from kling_desktop.domain.preset import Part, Preset, drift, sensible_parts
 from kling_desktop.domain.preset_changes import changes
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.presets import PresetFolder, PresetIndexFile, presets_in
+from kling_desktop.store.preset_index import PresetIndexFile
+from kling_desktop.store.presets import PresetFolder, presets_in
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.line import PresetLine
 from kling_desktop.ui.presets.list_sheet import ListSheet

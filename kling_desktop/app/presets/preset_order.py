@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.app.presets.preset_deeds import PresetDeeds
 from kling_desktop.domain.preset import Part, Preset
 from kling_desktop.domain.preset_text import tidy_name
-from kling_desktop.store.presets import LAST_USED
+from kling_desktop.store.preset_index import LAST_USED
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
