@@ -79,7 +79,7 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         await until(lambda: app.desks.presets.presets.last_value("time of day"), "What stood for the blanks")
         composer.undo()
         app.desks.presets.revert()
-        await until(lambda: app.prompt.hasFocus() and app.prompt.selected_blank(), "The first blank, selected")
+        await until(lambda: app.prompt.hasFocus() and app.prompt.blanks.selected, "The first blank, selected")
         await app.press("Down")
         assert "shot of Venice at {time of day}" in composer.draft.prompt
         await app.press("Tab")

@@ -178,8 +178,8 @@ def test_tab_leads_through_the_blanks_and_then_on(prompt: PromptEdit) -> None:
         seen.append(prompt.textCursor().selectedText())
     assert seen == ["{a}", "{bc}"]
     QTest.keyClick(prompt, Qt.Key.Key_Backtab)
-    assert prompt.selected_blank() == "a"
-    prompt.offered_for = {"a": "fox"}.get  # type: ignore[assignment]
+    assert prompt.blanks.selected == "a"
+    prompt.blanks.offered_for = {"a": "fox"}.get  # type: ignore[assignment]
     QTest.keyClick(prompt, Qt.Key.Key_Down)
     assert prompt.text() == "fox 🐈 {bc} {d}"
     QTest.keyClick(prompt, Qt.Key.Key_Tab)

@@ -125,12 +125,12 @@ class ComposerPanel(QWidget):
     def lead_to_blank(self) -> None:
         """To the first blank of the prompt that is still to be filled in."""
         self._prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
-        self._prompt.edit.select_next_blank()
+        self._prompt.edit.blanks.select_next()
         self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def offer_for_blanks(self, last_value: Callable[[str], str]) -> None:
         """last_value tells what stood for a blank of that name the last time."""
-        self._prompt.edit.offered_for = last_value
+        self._prompt.edit.blanks.offered_for = last_value
 
     @property
     def recents(self) -> Recents:

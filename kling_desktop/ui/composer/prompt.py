@@ -112,7 +112,7 @@ class PromptBox(QWidget):
 
     def _show_notes(self) -> None:
         notes = [Note(self._refused, Tone.BAD)] if self._refused else []
-        if (blank := self.edit.selected_blank()) and (offered := self.edit.offered_for(blank)):
+        if (blank := self.edit.blanks.selected) and (offered := self.edit.blanks.offered_for(blank)):
             notes.append(Note(f"Last time: “{offered}”. ↓ writes it again", Tone.ACCENT))
         self._notes.show_notes((*notes, *self._warnings))
 

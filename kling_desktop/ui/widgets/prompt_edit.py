@@ -10,8 +10,6 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -19,43 +17,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
-from kling_desktop.domain.blanks import blanks_in
-from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
+from kling_desktop.ui.widgets.blank_steps import BlankSteps
 from kling_desktop.ui.widgets.marks import Mark, Marks, utf16_head, utf16_units
-from kling_desktop.ui.widgets.paint import RIGHT
+from kling_desktop.ui.widgets.prompt_counter import PromptCounter
 
 _LINE_HEIGHT: Final = 21
 _COUNTER_WIDTH: Final = 220
 _LONGEST_PASTE: Final = 100_000
 _CTRL_SHIFT: Final = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _LEFT_TO_WINDOW: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-
-
-class _Counter(QWidget):
-    """In the lower right corner: how much is written of how much may be.
-
-    No QLabel: that would have the layout measured anew at every key press.
-    """
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._over = False
-        self.text = ""
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def show_count(self, length: int, limit: int) -> None:
-        self._over = length > limit
-        count = f"{length:,} / {limit:,}"
-        self.text = f"{length - limit:,} over · {count}" if self._over else count
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        tokens = self._theme.tokens
-        with QPainter(self) as painter:
-            painter.setFont(self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM if self._over else WEIGHT.REGULAR))
-            painter.setPen(tokens.bad if self._over else tokens.text3)
-            painter.drawText(self.rect(), RIGHT, self.text)
 
 
 class PromptEdit(QTextEdit):
@@ -90,9 +61,7 @@ class PromptEdit(QTextEdit):
         self._limit = limit
         self._takes_elsewhere = takes_elsewhere
         self._given = self._known = ""
-        self._blanks: tuple[str, ...] = ()
-        self.offered_for: Callable[[str], str] = lambda _blank: ""
-        """What may stand for a blank of that name; ↓ writes it where the blank is selected."""
+        self.blanks = BlankSteps(self, lambda: self._known)
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
         self.setAcceptRichText(False)
@@ -106,7 +75,7 @@ class PromptEdit(QTextEdit):
         spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         self.textCursor().setBlockFormat(spacing)
         self._marks = Marks(theme, self.document(), marks_in)
-        self._counter = _Counter(theme, self)
+        self._counter = PromptCounter(theme, self)
         # QTextEdit's own placeholder shows one line alone.
         self._placeholder = QLabel(placeholder, self.viewport())
         self._placeholder.setFont(theme.font(SIZE.PROMPT))
@@ -155,27 +124,6 @@ class PromptEdit(QTextEdit):
         cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
 
-    def set_blanks(self, names: tuple[str, ...]) -> None:
-        """The blanks that Tab leads through, by their names."""
-        if names != self._blanks:
-            self._blanks = names
-            self.mark_again()
-
-    def select_next_blank(self, forward: bool = True) -> bool:
-        """Select the next blank after the cursor, or the one before it, to be written over; False if there is none."""
-        blanks = blanks_in(self._known, self._blanks) if self._blanks else ()
-        cursor = self.textCursor()
-        at = cursor.selectionEnd() if forward else cursor.selectionStart()
-        places = [(utf16_units(self._known[: b.start]), utf16_units(self._known[: b.stop])) for b in blanks]
-        after = [place for place in places if (place[0] >= at if forward else place[1] <= at)]
-        if not after:
-            return False
-        start, stop = after[0] if forward else after[-1]
-        cursor.setPosition(start)
-        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-        return True
-
     def line_before_cursor(self) -> str:
         """What stands on the cursor's line before it."""
         cursor = self.textCursor()
@@ -202,6 +150,12 @@ class PromptEdit(QTextEdit):
             return None
         block = self.document().findBlock(at)
         return block.text(), len(utf16_head(block.text(), at - block.position()))
+
+    def set_blanks(self, names: tuple[str, ...]) -> None:
+        """The blanks that Tab leads through, by their names; ↓ fills in the one that is selected."""
+        if names != self.blanks.names:
+            self.blanks.names = names
+            self.mark_again()
 
     def mark_again(self) -> None:
         """Ask anew what stands out in every line."""
@@ -255,7 +209,7 @@ class PromptEdit(QTextEdit):
         self._placeholder.setVisible(not self._known and not event.preeditString())
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return self.select_next_blank(forward) or super().focusNextPrevChild(forward)
+        return self.blanks.select_next(forward) or super().focusNextPrevChild(forward)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -265,15 +219,8 @@ class PromptEdit(QTextEdit):
                 return False
         return super().event(event)
 
-    def selected_blank(self) -> str:
-        """The name of the blank that is selected; "" where none is."""
-        selected = self.textCursor().selectedText()
-        found = blanks_in(selected, self._blanks) if self._blanks and selected else ()
-        return found[0].name if found and len(selected) == found[0].stop - found[0].start else ""
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and (offered := self.offered_for(self.selected_blank())):
-            self.textCursor().insertText(offered)
+        if event.key() == Qt.Key.Key_Down and self.blanks.fill_selected():
             return
         if any(event.matches(key) for key in _LEFT_TO_WINDOW):
             event.ignore()
