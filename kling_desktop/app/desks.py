@@ -77,7 +77,7 @@ class Desks:
         window.take_requests(self.requests)
         window.composer.key_wanted.connect(self.connecting.clear_the_way)
         window.library.opened.connect(self.doing.open)
-        for chooser in (window.library.verb_chosen, window.viewer_verb, self._front.queue.verb_chosen):
+        for chooser in (window.library.verb_chosen, window.middle.viewer_verb, self._front.queue.verb_chosen):
             chooser.connect(self.doing.do)
         self._front.queue.retried.connect(self.doing.retry)
         self._front.preferences.folder_changed.connect(self._take_along)

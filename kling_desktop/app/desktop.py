@@ -116,7 +116,7 @@ class Desktop:
         """In order: what was typed, what is on its way, what was started, what is seen."""
         front, desks = self.front, self.desks
         try:
-            front.window.close_clip()
+            front.window.middle.close_clip()
             if desks:
                 desks.close_questions()
             front.window.setEnabled(False)

@@ -83,7 +83,7 @@ class Verbs:
             "forget": self._ask_to_forget,
             "save_elsewhere": self._ask_where,
             "details": self._tell_details,
-            "open": self._window.open_clip,
+            "open": self._window.middle.open_clip,
             **going_on.verbs,
             **{deed: partial(handing_on.do_with_one, deed) for deed in handing_on.deeds},
             Deed.COPY_URL: self._copy_address,

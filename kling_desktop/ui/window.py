@@ -14,14 +14,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kling_desktop.domain.job import Job
 from kling_desktop.ui.below import Below
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.layout import FORM, Layout
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.middle import Middle
 from kling_desktop.ui.pane_switch import PaneSwitch
 from kling_desktop.ui.panes import Panes
 from kling_desktop.ui.queue.ordered_rows import QUEUE_MIME
@@ -29,19 +29,12 @@ from kling_desktop.ui.queue.rows import Group
 from kling_desktop.ui.status_line import StatusLine
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.top_bar import TopBar
-from kling_desktop.ui.undo_key import UndoKey
 from kling_desktop.ui.widgets import MessageBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kling_desktop.ui.requests import Requests
-    from kling_desktop.ui.viewer.compare import Compare
-    from kling_desktop.ui.viewer.viewer import Viewer
 
 _DRAG_PAUSE_MS = 120
-ROOM_BELOW_LOOK = 96
-"""Px from the lower edge of the grid to the picture of the clip that is looked at."""
 
 
 class Window(QWidget):
@@ -50,21 +43,6 @@ class Window(QWidget):
     close_asked = Signal()
     laid_out = Signal()
     """The window or a pane has another size, or a pane has come or gone: what `layout_now` says has changed."""
-    clip_opened = Signal(object, object)
-    """A viewer that has come, and the job whose clip it shows."""
-    viewer_verb = Signal(str, str)
-    frame_chosen = Signal(str, str, int)
-    """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
-    frame_copied = Signal(str, int)
-    """A job's ID and the number of the frame of its clip that is wanted on the clipboard."""
-    viewer_culled = Signal(str, object)
-    """As LibraryPanel.culled."""
-    clip_undo_asked = Signal()
-    """Ctrl+Z, while the keyboard is among the clips or in the one that is shown large."""
-    neighbour_asked = Signal(int)
-    """The clip before (-1) or after (1) the one that is shown large."""
-    compare_asked = Signal(object)
-    """With which take, is to be offered at this point of the screen."""
 
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: Below) -> None:
         super().__init__()
@@ -73,16 +51,12 @@ class Window(QWidget):
         self.composer = composer
         self.library = library
         self.below = below
-        self.viewer: Viewer | Compare | None = None
-        self.shown_alone: Viewer | None = None
-        self._back_to: Job | None = None
         self._requests: Requests | None = None
         self.top = TopBar(theme)
         self.status = StatusLine(theme)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(library)
-        UndoKey(self._stack).pressed.connect(self.clip_undo_asked)
-        self._panes = Panes(composer, self._stack, below)
+        self.middle = Middle(theme, library)
+        self.middle.alone_asked.connect(self._show_alone)
+        self._panes = Panes(composer, self.middle, below)
         self._panes.changed.connect(self.laid_out)
         self._panes.moved.connect(self.laid_out)
         # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
@@ -93,14 +67,16 @@ class Window(QWidget):
         column.setSpacing(0)
         for widget, stretch in ((self.top, 0), (self._panes, 1), (self.status, 0)):
             column.addWidget(widget, stretch)
-        # The window's own child, made last: whatever comes and goes in the stack stays below it.
-        self.messages = MessageBar(theme, self, over=self._stack)
-        library.looking.connect(self._make_room_for_look)
+        # The window's own child, made last: whatever comes and goes in the middle stays below it.
+        self.messages = MessageBar(theme, self, over=self.middle)
+        self.middle.changed.connect(lambda: self.messages.float_over(*self.middle.below_messages))
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.lead_to("prompt")
         self._switch = PaneSwitch(
-            self, self._panes, below, self.status, lambda: composer.lead_to("prompt"), lambda: self.viewer or library
+            *(self, self._panes, below, self.status),
+            lambda: composer.lead_to("prompt"),
+            lambda: self.middle.viewer or library,
         )
         self.setAcceptDrops(True)
         self.resize(1440, 900)
@@ -122,12 +98,12 @@ class Window(QWidget):
 
     def find_clips(self) -> None:
         """The keyboard into the line that clips are found by."""
-        self.close_clip()
+        self.middle.close_clip()
         self.library.finder.start()
 
     def show_filters(self) -> None:
         """All filters, at hand."""
-        self.close_clip()
+        self.middle.close_clip()
         self.library.finder.open_filters()
 
     def come_to_front(self) -> None:
@@ -154,82 +130,15 @@ class Window(QWidget):
         """The queue, at a part of it."""
         self._switch.show_queue(part)
 
-    def open_clip(self, job: Job) -> None:
-        """Show one clip large, in place of the grid."""
-        from kling_desktop.ui.viewer.viewer import Viewer  # the decoder is for the first clip to pay, not the start
-
-        viewer = Viewer(self._theme, job, prove=self.library.prove)
-        viewer.verb_chosen.connect(self.viewer_verb)
-        viewer.frame_chosen.connect(self.frame_chosen)
-        viewer.frame_copied.connect(self.frame_copied)
-        viewer.culled.connect(self.viewer_culled)
-        viewer.noted.connect(self.library.noted)
-        viewer.neighbour_asked.connect(self.neighbour_asked)
-        viewer.compare_asked.connect(self.compare_asked)
-        was_full = self.isFullScreen()
-        self._show_large(viewer)
-        self.shown_alone = viewer
-        if was_full:
-            self._show_alone(True)
-        self.clip_opened.emit(viewer, job)
-
-    def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
-        """Show two to four clips together, in place of the grid, or of the clip that one comes back to."""
-        from kling_desktop.ui.viewer.compare import Compare
-
-        self._show_large(Compare(self._theme, takes, prove=self.library.prove))
-        self._back_to = back_to
-
-    def _show_large(self, viewer: "Viewer | Compare") -> None:
-        self.close_clip()
-        self.viewer = viewer
-        viewer.closed.connect(self._leave_clip)
-        viewer.full_screen_asked.connect(self._switch_full_screen)
-        self._stack.addWidget(viewer)
-        self._stack.setCurrentWidget(viewer)
-        viewer.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.messages.float_over(viewer.stage, viewer.room_below_messages)
-
-    def close_clip(self) -> None:
-        """Back to the grid."""
-        if self.viewer is not None:
-            self._show_alone(False)
-            viewer, self.viewer = self.viewer, None
-            self.shown_alone = self._back_to = None
-            viewer.shut()
-            self.messages.float_over(self._stack)
-            self._stack.setCurrentWidget(self.library)
-            self._stack.removeWidget(viewer)
-            viewer.deleteLater()
-            self.library.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make_room_for_look(self, looking: bool) -> None:
-        """A message stands above what is said below the clip that is looked at."""
-        if looking:
-            self.messages.float_over(self.library.grid, ROOM_BELOW_LOOK)
-        elif self.viewer is None:
-            self.messages.float_over(self._stack)
-
-    def _leave_clip(self) -> None:
-        """One step back: from the full screen, or to the grid."""
-        if self.isFullScreen():
-            self._show_alone(False)
-        elif back_to := self._back_to:
-            self.open_clip(back_to)
-        else:
-            self.close_clip()
-
-    def _switch_full_screen(self) -> None:
-        self._show_alone(not self.isFullScreen())
-
     def _show_alone(self, alone: bool) -> None:
         """The clip on the whole screen, or everything back in its place."""
-        if self.viewer is None or alone == self.isFullScreen():
+        viewer = self.middle.viewer
+        if viewer is None or alone == self.isFullScreen():
             return
         for beside in (self.top, self.status):
             beside.setVisible(not alone)
         self._panes.show_alone(alone)
-        self.viewer.show_alone(alone)
+        viewer.show_alone(alone)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def layout_now(self) -> Layout:
@@ -274,8 +183,8 @@ class Window(QWidget):
         # What has its own use for Esc, such as the viewer, has had it before it comes here.
         if event.key() == Qt.Key.Key_Escape and self.messages.message:
             self.messages.dismiss()
-        elif event.key() == Qt.Key.Key_F11 and self.viewer:
-            self._switch_full_screen()
+        elif event.key() == Qt.Key.Key_F11 and self.middle.viewer:
+            self.middle.switch_full_screen()
         else:
             super().keyPressEvent(event)
 

@@ -101,12 +101,12 @@ class Visit:
         takes = [Job(name, "sandbox", "default", "window", "", Draft(), time.time(), done) for name in ("one", "two")]
         window = self.desktop.window
         shows: dict[str, Callable[[], None]] = {
-            "play": lambda: window.open_clip(takes[0]),
-            "play two": lambda: window.compare_clips(takes),
+            "play": lambda: window.middle.open_clip(takes[0]),
+            "play two": lambda: window.middle.compare_clips(takes),
         }
         for name, show in shows.items():
             show()
-            viewer = window.viewer
+            viewer = window.middle.viewer
             assert viewer is not None
             self.figures[name] = await self._played(viewer.stage)
 

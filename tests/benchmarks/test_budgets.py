@@ -89,7 +89,7 @@ NEEDED = """
     media media.errors media.picture store store.atomic store.codec store.drafts store.folders store.recents
     store.settings work work.composer work.ordered
 
-    ui ui.below ui.bind ui.form_menu ui.handing ui.handing.deeds ui.handing.works ui.icons ui.layout
+    ui ui.below ui.bind ui.form_menu ui.middle ui.handing ui.handing.deeds ui.handing.works ui.icons ui.layout
     ui.one_window ui.pane_switch ui.panes ui.pyside ui.resources ui.status_line ui.tasks ui.top_bar ui.undo_key
     ui.window
 """

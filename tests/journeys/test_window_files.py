@@ -112,7 +112,9 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     assert offer.act is not None
     for _ in range(2):  # a second click in a hurry fetches it no second time
         offer.act()
-    await until(lambda: app.desktop.window.viewer is not broken and app.viewer.stage.number > 2, "The playing clip")
+    await until(
+        lambda: app.desktop.window.middle.viewer is not broken and app.viewer.stage.number > 2, "The playing clip"
+    )
     assert clip(app).file.is_file()
     assert not clip(app).missing
     assert sorted(each.name for each in file.parent.glob("*.mp4")) == sorted((clip(app).file.name, "holiday.mp4"))

@@ -69,7 +69,7 @@ async def a_full_screen_shows_the_clip_alone_and_esc_leads_back(app: Visit) -> N
     await app.press("Esc", on=app.viewer)
     assert not window.isFullScreen()
     assert window.composer.isVisible()
-    assert window.viewer is not None
+    assert window.middle.viewer is not None
 
 
 async def the_next_shot_goes_on_from_the_last_frame(app: Visit) -> None:

@@ -213,7 +213,7 @@ async def test_a_clip_whose_file_is_another_now_is_looked_at_apart_before_a_fram
         await refused(1)
         job = app.jobs[0]
         assert job
-        window.frame_copied.emit(job.id, 3)
+        window.middle.frame_copied.emit(job.id, 3)
         await refused(2)
         await app.press("Ctrl+A")
         await from_menu(app, "Join 2 clips…")

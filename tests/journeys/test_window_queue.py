@@ -269,7 +269,7 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
         [(name, title, text)] = desktop.told
         assert (title, text) == ("A clip is done", "A kite")
         desktop.chosen.emit(name)
-        await until(lambda: app.desktop.window.viewer is not None, "The viewer")
+        await until(lambda: app.desktop.window.middle.viewer is not None, "The viewer")
         assert not app.desktop.window.isMinimized()
         telling.follow(None)
 

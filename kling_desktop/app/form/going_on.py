@@ -133,7 +133,7 @@ class GoingOn:
         self._window.messages.answer(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
 
     def _lead_to_prompt(self) -> None:
-        self._window.close_clip()
+        self._window.middle.close_clip()
         self._window.composer.lead_to("prompt")
 
 

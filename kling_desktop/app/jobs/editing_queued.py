@@ -53,7 +53,7 @@ class EditingQueued:
         self._composer.replace(replace(job.draft, instead_of=job.id))
         if await self._form.save():
             await self._queue.remove(job.id)
-        self._window.close_clip()
+        self._window.middle.close_clip()
         self._window.show_form()
         self._window.composer.lead_to("prompt")
         offer = self._offers[job.id] = Message(

@@ -38,7 +38,7 @@ class AtLeonardo:
             "fetch_again": self._fetch_again,
             "delete_at_leonardo": self._ask_to_delete,
         }
-        window.clip_opened.connect(self._mind)
+        window.middle.clip_opened.connect(self._mind)
 
     def follow(self, session: "Session | None") -> None:
         self._session = session
@@ -48,7 +48,7 @@ class AtLeonardo:
 
     def _offer(self, viewer: "Viewer", job: Job) -> None:
         """What can't be played here may still be whole there."""
-        if self._session and job.generation and viewer is self._window.viewer:
+        if self._session and job.generation and viewer is self._window.middle.viewer:
             fetch = partial(self._fetch_for, viewer, job)
             sentence = "This clip can be fetched from Leonardo again. It costs nothing."
             self._window.messages.answer(Message(sentence, Tone.ACCENT, "Fetch again", fetch, seconds=0))
@@ -58,8 +58,8 @@ class AtLeonardo:
 
     async def _fetch_and_show(self, viewer: "Viewer", job: Job) -> None:
         await self._fetch_again(job)
-        if viewer is self._window.viewer:
-            self._window.viewer_verb.emit(job.id, "open")
+        if viewer is self._window.middle.viewer:
+            self._window.middle.viewer_verb.emit(job.id, "open")
 
     async def _fetch_again(self, job: Job) -> None:
         session = self._connected()

@@ -35,7 +35,7 @@ class HandingOver:
         self._made: HandingOn | None = None
         self._library: Library | None = None
         self._do_with_one: Callable[[Job, str], None] = lambda _job, _verb: None
-        window.frame_copied.connect(
+        window.middle.frame_copied.connect(
             lambda job_id, number: tasks.spawn(self._copy_frame(job_id, number), f"copy a frame of {job_id}")
         )
         window.library.handed_on.connect(

@@ -47,8 +47,8 @@ class LibraryDesk:
         panel.culled.connect(self._culling.do)
         panel.noted.connect(self._culling.note)
         panel.compared.connect(self._compare)
-        window.clip_undo_asked.connect(self._culling.undo)
-        window.frame_chosen.connect(self._use_frame)
+        window.middle.clip_undo_asked.connect(self._culling.undo)
+        window.middle.frame_chosen.connect(self._use_frame)
 
     async def open(self) -> None:
         """Read what is kept beside the clips. What has been typed to find by meanwhile is looked for."""
@@ -83,7 +83,7 @@ class LibraryDesk:
         return self._presets.name_of(preset_id) or "A preset that is gone"
 
     def _compare(self, job_ids: Sequence[str]) -> None:
-        self._front.window.compare_clips([job for job_id in job_ids if (job := self._front.jobs.job(job_id))])
+        self._front.window.middle.compare_clips([job for job_id in job_ids if (job := self._front.jobs.job(job_id))])
 
     def _use_frame(self, job_id: str, slot: str, number: int) -> None:
         self._front.tasks.spawn(self._find_and_use_frame(job_id, Slot(slot), number), f"use a frame of {job_id}")

@@ -28,7 +28,7 @@ class RelativesShown:
         self._posters = posters
         self._library: Library | None = None
         self._lookups: Lookups | None = None
-        window.clip_opened.connect(self._show)
+        window.middle.clip_opened.connect(self._show)
 
     def follow(self, session: "Session | None") -> None:
         self._library = session.library if session else None
@@ -37,14 +37,14 @@ class RelativesShown:
     def _show(self, viewer: "Viewer", job: Job) -> None:
         if self._library:
             lineage = viewer.details.lineage
-            lineage.chosen.connect(lambda other: self._window.viewer_verb.emit(other, "open"))
+            lineage.chosen.connect(lambda other: self._window.middle.viewer_verb.emit(other, "open"))
             lineage.kindred_asked.connect(self._find_kindred)
             lineage.preset_asked.connect(self._find_made_with)
             self._tasks.spawn(self._tell(self._library, viewer, job), f"family of {job.id}")
 
     async def _tell(self, library: "Library", viewer: "Viewer", job: Job) -> None:
         family = await library.family(job, self._posters)
-        if viewer is self._window.viewer:
+        if viewer is self._window.middle.viewer:
             viewer.details.lineage.show_family(family)
             await self._picture(viewer)
 
@@ -60,15 +60,15 @@ class RelativesShown:
             except KlingError as error:
                 log.info("the picture of %s can't be had: %s", image, error)
                 continue
-            if viewer is not self._window.viewer:
+            if viewer is not self._window.middle.viewer:
                 return
             if picture:
                 viewer.details.lineage.show_picture_of(image, picture)
 
     def _find_kindred(self, kindred: "Kindred") -> None:
-        self._window.close_clip()
+        self._window.middle.close_clip()
         self._window.library.finder.show_only("kin", kindred)
 
     def _find_made_with(self, preset: str) -> None:
-        self._window.close_clip()
+        self._window.middle.close_clip()
         self._window.library.finder.show_only("presets", preset)

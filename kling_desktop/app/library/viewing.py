@@ -30,10 +30,10 @@ class Viewing:
         self._model = model
         self._tasks = tasks
         self._library: Library | None = None
-        window.clip_opened.connect(self._opened)
-        window.viewer_culled.connect(self._cull)
-        window.neighbour_asked.connect(self._step)
-        window.compare_asked.connect(self._offer_takes)
+        window.middle.clip_opened.connect(self._opened)
+        window.middle.viewer_culled.connect(self._cull)
+        window.middle.neighbour_asked.connect(self._step)
+        window.middle.compare_asked.connect(self._offer_takes)
 
     def follow(self, library: "Library | None") -> None:
         if self._library:
@@ -50,11 +50,11 @@ class Viewing:
 
     async def _fill(self, viewer: "Viewer", library: "Library") -> None:
         clip = await library.clip(viewer.job.id)
-        if clip and self._window.viewer is viewer:
+        if clip and self._window.middle.viewer is viewer:
             viewer.show_clip(clip)
 
     def _show_changed(self, clips: tuple[Clip, ...]) -> None:
-        viewer = self._window.shown_alone
+        viewer = self._window.middle.shown_alone
         if viewer is not None:
             for clip in clips:
                 if clip.id == viewer.job.id:
@@ -67,30 +67,30 @@ class Viewing:
 
     def _leave(self) -> None:
         """For the clip after, or else before; where there is none, back to the list."""
-        viewer = self._window.shown_alone
+        viewer = self._window.middle.shown_alone
         row = self._row_of(viewer.job) if viewer else None
         if not any(self._beside(row, step) is not None and self._step(step) for step in (1, -1)):
-            self._window.close_clip()
+            self._window.middle.close_clip()
 
     def _step(self, step: int) -> bool:
         """Show the clip that many places on; False where there is none."""
-        viewer = self._window.shown_alone
+        viewer = self._window.middle.shown_alone
         row = self._beside(self._row_of(viewer.job) if viewer else None, step)
         if row is None:
             return False
         self._window.library.grid.setCurrentIndex(self._model.index(row))
         if clip := self._model.clip(row):
-            self._window.open_clip(clip.job)
+            self._window.middle.open_clip(clip.job)
         elif self._library and (number := self._model.number(row)) is not None:
             self._tasks.spawn(self._fetch_and_open(self._library, number), "open the clip beside")
         return True
 
     async def _fetch_and_open(self, library: "Library", number: int) -> None:
         for clip in await library.clips([number]):
-            self._window.open_clip(clip.job)
+            self._window.middle.open_clip(clip.job)
 
     def _offer_takes(self, corner: QPoint) -> None:
-        viewer = self._window.shown_alone
+        viewer = self._window.middle.shown_alone
         if viewer is None:
             return
         row = self._row_of(viewer.job)
@@ -109,7 +109,7 @@ class Viewing:
         menu.popup(corner - QPoint(0, menu.sizeHint().height() + 4))
 
     def _compare(self, job: Job, other: Job) -> None:
-        self._window.compare_clips((job, other), back_to=job)
+        self._window.middle.compare_clips((job, other), back_to=job)
 
     def _other_takes(self, job: Job, row: int | None) -> list[Job]:
         """Those that were ordered with it, as far as they are listed near it."""
