@@ -225,6 +225,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
 
 async def begin_an_import(app: Visit) -> None:
     app.desktop.window.library.import_asked.emit()
+    await until(lambda: not account_dialog(app).is_running, "The end of the one before")
     button(account_dialog(app), "Import").click()
 
 
