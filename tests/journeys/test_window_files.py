@@ -20,7 +20,7 @@ from kling_desktop.ui.library.account_dialog import AccountDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.viewer.kin_row import KinRow
-from kling_desktop.ui.widgets import Led
+from kling_desktop.ui.widgets import Led, PrimaryButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -225,8 +225,9 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
 
 async def begin_an_import(app: Visit) -> None:
     app.desktop.window.library.import_asked.emit()
-    await until(lambda: not account_dialog(app).is_running, "The end of the one before")
-    button(account_dialog(app), "Import").click()
+    dialog = account_dialog(app)
+    await until(lambda: not dialog.is_running, "The end of the one before")
+    app.see(PrimaryButton, where=dialog).click()
 
 
 def account_dialog(app: Visit) -> AccountDialog:
