@@ -41,7 +41,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "out" / "tour"
 README_PICTURE = ROOT / "resources" / "help" / "window.png"
 LARGE, SMALL = (1440, 900), (1100, 700)
-LONGEST = 60
+LONGEST = 180
+"""Seconds; it takes half a minute on a machine that has nothing else to do."""
 FRAMES, FPS = 120, 24
 SEED = "1234567"
 SPEED = "6"
