@@ -33,6 +33,8 @@ UNANSWERED = (
 )
 
 
+_POLITE = ("SIGINT", "SIGTERM", "SIGHUP")
+"""Ctrl-C, a kill that can be heard, and a terminal or a session that is closed, where there is such a signal."""
 _TURN = 0.001
 """Seconds that another thread may go on once the window's wants to: five, as Python has it, are half a frame."""
 
@@ -83,6 +85,7 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
         desktop.window.close_asked.connect(one.close)
         loop.run_until_complete(_until_closed(desktop, files, one))
         interrupts.end()
+    log.info("ended in order")
     logging.getLogger().removeHandler(handler)
     with suppress(OSError):  # its last words have no room
         handler.close()
@@ -137,8 +140,9 @@ class _Interrupts:
         for end in (self._near, self._far):
             end.setblocking(False)
         signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+        for name in _POLITE:
+            if number := getattr(signal, name, None):
+                signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._heard)
 
@@ -149,7 +153,8 @@ class _Interrupts:
         self._far.close()
 
     def _heard(self) -> None:
-        self._near.recv(64)
+        names = dict.fromkeys(signal.Signals(number).name for number in self._near.recv(64))
+        log.info("told to end by %s", ", ".join(names))
         self._close()
 
 

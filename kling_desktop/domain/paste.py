@@ -20,7 +20,9 @@ LONGEST = 2_000_000
 """Characters of text that are read at all: far more than any request, far less than would take long."""
 
 _MOST_TRIES = 500
-_ADVICE = "Give a JSON request body, a curl command, or code that holds a request body."
+_ADVICE = (
+    "Give a JSON request body, a curl command, code that holds a request body, or a table with a prompt in each row."
+)
 _OBJECT = re.compile(r"\{")
 
 

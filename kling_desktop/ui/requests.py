@@ -23,6 +23,8 @@ from kling_desktop.work.composer import Composer
 _UNDO_SECONDS = 10.0
 _MOST_SAID = 6
 """Lines of what is to be minded: more would fill the window."""
+_FILES = "A file can be a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip of the app's own."
+_PICTURES = "Pictures are pasted with Ctrl+V, over their slot."
 _REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
@@ -50,13 +52,13 @@ class Requests(QObject):
         self._tasks = tasks
         self._tell = tell
         self._read = read
-        menu.paste.triggered.connect(lambda: self._take_text(QGuiApplication.clipboard().text()))
+        menu.paste.triggered.connect(self._paste)
         menu.copy_curl.triggered.connect(lambda: self._copy(as_curl, "The request is copied as a curl command."))
         menu.copy_json.triggered.connect(lambda: self._copy(as_json, "The request is copied as JSON."))
 
     def understands(self, data: QMimeData) -> bool:
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
-        files = [url.toLocalFile() for url in data.urls()]
+        files = _files(data)
         if files:
             alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLES)
             return alone or all(_is_of_presets(file) for file in files)
@@ -65,8 +67,8 @@ class Requests(QObject):
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill_in(self, data: QMimeData) -> None:
-        """Fill the form from what was dropped."""
-        files = [url.toLocalFile() for url in data.urls()]
+        """Fill the form from what was dropped or copied."""
+        files = _files(data)
         if len(files) > 1:
             self.presets_dropped.emit(files)
         elif files:
@@ -100,6 +102,14 @@ class Requests(QObject):
         # What has been done since is a step of its own, and comes back with Ctrl+Z.
         self._tell(Message(words, tone, "Undo", lambda: self._composer.replace(before), seconds))
 
+    def _paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        if (files := _files(data)) and not self.understands(data):
+            what = f"“{PurePath(files[0]).name}” is" if len(files) == 1 else f"These {len(files)} files are"
+            self._tell(Message(f"{what} no request that can be pasted. {_FILES} {_PICTURES}", Tone.ODD))
+        else:
+            self.fill_in(data)
+
     def _take_text(self, text: str) -> None:
         if is_table(text):
             self.table_pasted.emit(text)
@@ -113,6 +123,10 @@ class Requests(QObject):
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
         QGuiApplication.clipboard().setText(spell(self._composer.draft))
         self._tell(Message(done, Tone.OK))
+
+
+def _files(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
 def _as_list(said: list[str]) -> str:

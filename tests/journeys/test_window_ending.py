@@ -27,12 +27,18 @@ def test_quitting_is_clean_at_any_moment(start: Start, act: str) -> None:
     assert app.ended() == (0, "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_polite_kill_closes_the_window(start: Start, number: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_polite_kill_closes_the_window_and_is_told_in_the_log(
+    start: Start, home: dict[str, str], number: signal.Signals
+) -> None:
     app = start("write", "--sandbox")
     app.until("written")
     app.process.send_signal(number)
     assert app.ended() == (0, "")
+    [log] = Path(home["HOME"]).rglob("kling-desktop.log")
+    told = log.read_text()
+    assert f"told to end by {number.name}\n" in told
+    assert told.endswith("ended in order\n")
     assert start("stay", "--sandbox").says() == "open A lighthouse in the fog"
 
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.body import Reading, read_body
 from kling_desktop.domain.draft import Draft
+from kling_desktop.ui.clipboard import blank_mime
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.tasks import Tasks
@@ -40,7 +42,7 @@ def requests(window: QWidget, composer: Composer, told: list[Message]) -> Reques
 
 
 def dropped(*names: str) -> QMimeData:
-    data = QMimeData()
+    data = blank_mime()
     data.setUrls([QUrl.fromLocalFile(str(Path("/tmp") / name)) for name in names])
     return data
 
@@ -83,3 +85,35 @@ def test_of_much_to_mind_the_first_is_said(requests: Requests, told: list[Messag
     requests.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
     lines = told[0].text.split("\n")
     assert (len(lines), lines[-1]) == (7, "• and 9 more")
+
+
+def paste(menu_of: Requests, data: QMimeData) -> None:
+    QGuiApplication.clipboard().setMimeData(data)
+    menu = menu_of.parent()
+    assert isinstance(menu, FormMenu)
+    menu.paste.trigger()
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
+    requests: Requests, qtbot: QtBot
+) -> None:
+    copied = dropped("shots.CSV")
+    copied.setText("/tmp/shots.CSV")  # as file managers do
+    with qtbot.waitSignal(requests.table_dropped) as told:
+        paste(requests, copied)
+    assert told.args == ["/tmp/shots.CSV"]
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        paste(requests, dropped("Noir.preset.json", "Mine.klingpresets"))
+    assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
+
+
+def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
+    requests: Requests, told: list[Message], composer: Composer
+) -> None:
+    paste(requests, dropped("cat.png"))
+    paste(requests, dropped("a.csv", "b.csv"))
+    assert told[0].text.startswith("“cat.png” is no request that can be pasted. A file can be")
+    assert "a table (CSV, TSV)" in told[0].text
+    assert told[1].text.startswith("These 2 files are no request")
+    assert composer.draft == Draft(prompt="mine")
