@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from kling_desktop.ui.theme import RADIUS
 
@@ -27,17 +27,20 @@ def finished(whole: Image.Image, width: int, height: int, ratio: float, shade: i
     shade: of 255, how dark; 0 for a small one without a caption. RGBA, the colours already multiplied by the alpha.
     """
     filled = ImageOps.fit(whole, (width, height), Image.Resampling.BILINEAR)
-    black = Image.new("RGB", filled.size)
-    alpha = _rounded(width, height, (RADIUS.CARD if shade else RADIUS.TAG) * ratio)
-    made = filled
-    if shade:
-        made = Image.composite(black, filled, _shade(width, height, round(_SHADE_HEIGHT * ratio), shade))
-    made = Image.composite(made, black, alpha)
-    made.putalpha(alpha)
-    return made
+    return ImageChops.multiply(filled.convert("RGBA"), _mask(width, height, ratio, shade))
 
 
 @lru_cache(4)
+def _mask(width: int, height: int, ratio: float, shade: int) -> Image.Image:
+    """What is left of a picture's colours, and of it all, at each of its pixels."""
+    alpha = _rounded(width, height, (RADIUS.CARD if shade else RADIUS.TAG) * ratio)
+    colours = alpha
+    if shade:
+        darkened = _shade(width, height, round(_SHADE_HEIGHT * ratio), shade)
+        colours = ImageChops.multiply(alpha, ImageChops.invert(darkened))
+    return Image.merge("RGBA", (colours, colours, colours, alpha))
+
+
 def _rounded(width: int, height: int, radius: float) -> Image.Image:
     """A mask with smooth round corners."""
     large = Image.new("L", (4 * width, 4 * height))
@@ -45,7 +48,6 @@ def _rounded(width: int, height: int, radius: float) -> Image.Image:
     return large.resize((width, height), Image.Resampling.BOX)
 
 
-@lru_cache(4)
 def _shade(width: int, height: int, foot: int, shade: int) -> Image.Image:
     """A mask that rises to `shade` (of 255) over the lowest `foot` px."""
     mask = Image.new("L", (width, height))
