@@ -33,6 +33,9 @@ class Touch:
     """Whether it is chosen together with others."""
 
 
+UNTOUCHED = Touch()
+
+
 class CardPainter:
     """Draws cards in the look of the theme. Each part has its place whatever the state, so nothing jumps."""
 
@@ -52,7 +55,7 @@ class CardPainter:
         box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
         if _is_small(area):
             self._paint_small_job(painter, inside, card)
-            self._outline(painter, area, touch)
+            self.paint_outline(painter, area, touch)
             return
         strong = self._theme.font(SIZE.SMALL, WEIGHT.STRONG)
         one_line(painter, QRect(left + 15, top, width - 15, LINE), LEFT, card.word, strong, tokens.text)
@@ -76,7 +79,7 @@ class CardPainter:
                 one_line(painter, captions, flags, caption, small, tokens.text2)
         for place, label, verb in self._buttons(area, card):
             paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
-        self._outline(painter, area, touch)
+        self.paint_outline(painter, area, touch)
 
     def paint_clip(
         self,
@@ -84,7 +87,7 @@ class CardPainter:
         area: QRect,
         card: Card,
         poster: QImage | None,
-        touch: Touch,
+        touch: Touch = UNTOUCHED,
         along: float | None = None,
     ) -> None:
         """A finished clip. poster: None while it is on its way, null when there is none to be had. along: how far into
@@ -122,7 +125,7 @@ class CardPainter:
             self._paint_facts(painter, area.adjusted(inset, 0, -inset, 0), tag.top(), card)
         if along is not None:
             self._paint_along(painter, area, along)
-        self._outline(painter, area, touch)
+        self.paint_outline(painter, area, touch)
 
     def _paint_opinion(self, painter: QPainter, area: QRect, card: Card, inset: int, ink: QColor) -> None:
         """The stars at the foot, the mark in the corner above."""
@@ -144,6 +147,20 @@ class CardPainter:
         veil = QColor(self._theme.tokens.bg)
         veil.setAlphaF(0.62)
         box(painter, area, RADIUS.CARD, veil)
+
+    def paint_outline(self, painter: QPainter, area: QRect, touch: Touch) -> None:
+        """What shows that a card is chosen, or has the keyboard: over all the rest of it."""
+        tokens = self._theme.tokens
+        if touch.focused:
+            box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
+        if touch.selected or touch.focused:
+            box(painter, area, RADIUS.CARD, None, tokens.accent)
+        if touch.selected and touch.several:
+            # A line alone is lost on a busy picture, and what is done now is done to all of them.
+            box(painter, area, RADIUS.CARD, None, tokens.accent, 3)
+            badge = QRect(area.right() + 1 - SPACE.S - MARK, area.top() + SPACE.S, MARK, MARK)
+            box(painter, badge, MARK / 2, tokens.accent)
+            draw_icon(painter, "check", QRectF(badge).center(), tokens.on_accent, 16)
 
     def paint_heading(self, painter: QPainter, area: QRect, text: str) -> None:
         """What the cards below have in common."""
@@ -213,19 +230,6 @@ class CardPainter:
             placed.append((place, label, verb))
             left = place.right() + 1 + 6
         return placed
-
-    def _outline(self, painter: QPainter, area: QRect, touch: Touch) -> None:
-        tokens = self._theme.tokens
-        if touch.focused:
-            box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
-        if touch.selected or touch.focused:
-            box(painter, area, RADIUS.CARD, None, tokens.accent)
-        if touch.selected and touch.several:
-            # A line alone is lost on a busy picture, and what is done now is done to all of them.
-            box(painter, area, RADIUS.CARD, None, tokens.accent, 3)
-            badge = QRect(area.right() + 1 - SPACE.S - MARK, area.top() + SPACE.S, MARK, MARK)
-            box(painter, badge, MARK / 2, tokens.accent)
-            draw_icon(painter, "check", QRectF(badge).center(), tokens.on_accent, 16)
 
 
 def paint_stars(painter: QPainter, corner: QPoint, rating: int, ink: QColor) -> None:

@@ -81,7 +81,7 @@ class Cells:
         """The sections whose heading touches that band, 0 first, with its place."""
         if not self._heading or not self.count:
             return
-        section = max(0, bisect_right(self._tops, top - self._heading) - 1)
+        section = bisect_right(self._tops, top - self._heading)
         while section < len(self._starts) and self._tops[section] <= bottom:
             yield section, QRect(MARGIN, self._tops[section], self._inside, self._heading)
             section += 1

@@ -13,8 +13,8 @@ from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
 from kling_desktop.ui.library.cells import SIZES
 from kling_desktop.ui.library.clip_drag import drag_clips
 from kling_desktop.ui.library.cull_keys import DEEDS, MORE_VERBS, RATINGS, VERBS, pressed
+from kling_desktop.ui.library.lit_grid import LitGrid
 from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.library.painted_grid import PaintedGrid
 from kling_desktop.ui.theme import Theme
 
 MOST_COMPARED = 4
@@ -44,7 +44,7 @@ class _Kept:
     chosen: frozenset[int]
 
 
-class Grid(PaintedGrid):
+class Grid(LitGrid):
     """Shows a LibraryModel. A click or Enter opens a clip; the verbs of a card are its buttons and its menu. The single
     keys are those of `cull_keys`.
 

@@ -1,47 +1,40 @@
-"""The look of the grid: cards or rows painted, the one under the pointer lit and led along, clocks kept going."""
+"""The look of the grid: cards or rows painted, what is in sight asked for, clocks kept going."""
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
+from functools import partial
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
-    QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QSize,
-    Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QCursor, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.ui.library.card_painter import CardPainter, Touch
-from kling_desktop.ui.library.cards import ticks
+from kling_desktop.ui.library.card_painter import UNTOUCHED, CardPainter, Touch
+from kling_desktop.ui.library.cards import NOT_YET, ticks
 from kling_desktop.ui.library.cell_view import CellView
-from kling_desktop.ui.library.cells import AS_LIST, SIZES, USUAL_SIZE
+from kling_desktop.ui.library.cells import AS_LIST, SIZES, USUAL_SIZE, Cells
 from kling_desktop.ui.library.columns import POSTER
+from kling_desktop.ui.library.flight import Flight
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.row_painter import RowPainter
 from kling_desktop.ui.library.scrubs import Scrubs
+from kling_desktop.ui.library.stamps import Stamps, on_whole_pixels
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
-_LOOK_AFTER_MS = 120
-"""The pointer that only passes over a card decodes nothing."""
-_FLIGHT = 3.0
-"""px a millisecond: what moves so fast nobody reads, and to fetch it would hold up the next frame."""
-_REST_MS = 16
 _NONE_YET = "Your clips will appear here"
 _GENERATE = "Write a prompt and press Generate."
 _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
 
 
 class PaintedGrid(CellView):
-    """Shows a LibraryModel as cards of one of SIZES or as a list. The pointer on a clip leads along it. What the hand
-    and the keys do is the subclass's matter.
+    """Shows a LibraryModel as cards of one of SIZES or as a list. What the pointer lights up, and what the hand and the
+    keys do, is the subclasses' matter.
     """
 
     _size = USUAL_SIZE
@@ -57,26 +50,22 @@ class PaintedGrid(CellView):
         self._library = model
         self._painter = CardPainter(theme)
         self._rows = RowPainter(theme)
+        self._stamps = Stamps()
         self.scrubs = Scrubs(theme.tokens, parent=self)
-        self.scrubs.came.connect(self._paint_scrub)
         self._along = 0.0
         self._next_step = _GENERATE
-        self._look = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
-        self._look.timeout.connect(self._look_along)
-        self._scrolled_at = 0.0
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._come_to_rest)
+        self._flight = Flight(self)
+        self._flight.landed.connect(self._come_to_rest)
         self._hovered = QPersistentModelIndex()
         self._hovered_verb = ""
         self._pressed_verb = ""
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self._repaint_ticking)
-        self.setMouseTracking(True)
         self.setModel(model)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
             changed.connect(self._mind_the_clock)
-        model.poster_came.connect(self._paint_poster)
+        model.posters_came.connect(self._paint_posters)
 
     def arrangement(self) -> tuple[int, Sequence[int]]:
         model = self.model()
@@ -100,7 +89,6 @@ class PaintedGrid(CellView):
         seen = self.viewport().rect().intersects(self.visualRect(current))
         row = current.row() if seen else self.rows_in(self.viewport().rect()).start
         self._size, self._is_list = size, as_list
-        self._point_at(QPoint(-1, -1))
         self._relayout()
         self.scrollTo(self._index(row), self.ScrollHint.PositionAtCenter if seen else self.ScrollHint.PositionAtTop)
 
@@ -144,43 +132,71 @@ class PaintedGrid(CellView):
             if not self._library.rowCount():
                 self._paint_empty(painter)
                 return
-            current = self.currentIndex() if self.hasFocus() else QModelIndex()
-            cells = self.cells
-            size, ratio = QSize(cells.width, cells.height), self.devicePixelRatioF()
-            in_sight = len(self.rows_in(self.viewport().rect()))
-            pictured = QSize(*POSTER) if cells.is_list else size
-            self._library.fit_posters(pictured, ratio, in_sight=in_sight, captioned=not cells.is_list)
-            self.scrubs.fit(size, ratio)
-            top = self.verticalOffset()
+            cells, top = self.cells, self.verticalOffset()
+            in_sight = self.rows_in(self.viewport().rect())
+            self._fit(cells, in_sight)
             for section, place in cells.headings(event.rect().top() + top, event.rect().bottom() + top):
                 heading = self._library.heading(self._library.sections[section])
                 self._painter.paint_heading(painter, place.translated(0, -top), heading)
+            touches, paint = self._touches(in_sight), self._paint_line if cells.is_list else self._paint_card
             for row in self.rows_in(event.rect()):
-                self._paint_card(painter, self._library.index(row), current)
+                area = cells.rect(row).translated(0, -top)
+                with on_whole_pixels(painter, area):
+                    paint(painter, area, row, touches.get(row, UNTOUCHED))
             if not self.band.isNull():
                 box(painter, self.band, RADIUS.TAG, self._theme.tokens.accent_soft, self._theme.tokens.accent)
 
-    def _paint_card(self, painter: QPainter, index: QModelIndex, current: QModelIndex) -> None:
-        hovered = index == self._hovered
-        touch = Touch(
-            selected=self.selectionModel().isSelected(index),
-            focused=index == current,
-            hovered=hovered,
-            verb=self._hovered_verb if hovered else "",
-            pressed=bool(self._pressed_verb),
-            several=self._several,
-        )
-        row, area = index.row(), self.visualRect(index)
-        card, is_clip = self._library.card(row), self._library.is_clip(row)
-        if self._is_list:
-            made = self._library.made(row)
-            self._rows.paint(painter, area, card, self._library.poster(row), made, touch, clip=is_clip)
-        elif is_clip:
-            frame = self.scrubs.frame(self._library.file(row), self._along) if hovered else None
-            along = None if frame is None else self._along
-            self._painter.paint_clip(painter, area, card, frame or self._library.poster(row), touch, along)
-        else:
+    def _fit(self, cells: Cells, in_sight: range) -> None:
+        """Ask for what is in sight, in the size in which it is painted."""
+        size, ratio = QSize(cells.width, cells.height), self.devicePixelRatioF()
+        pictured = QSize(*POSTER) if cells.is_list else size
+        self._library.fit_posters(pictured, ratio, in_sight=len(in_sight), captioned=not cells.is_list)
+        self._library.look_at(in_sight)
+        self._stamps.fit(size, ratio, self._theme.tokens, in_sight=len(in_sight))
+        self.scrubs.fit(size, ratio)
+
+    def _touches(self, in_sight: range) -> dict[int, Touch]:
+        """The rows that are not as they are by themselves."""
+        current, hovered = self.currentIndex().row() if self.hasFocus() else -1, self._hovered.row()
+        chosen = {
+            row
+            for one in self.selectionModel().selection().toList()
+            for row in range(max(one.top(), in_sight.start), min(one.bottom() + 1, in_sight.stop))
+        }
+        return {
+            row: Touch(
+                selected=row in chosen,
+                focused=row == current,
+                hovered=row == hovered,
+                verb=self._hovered_verb if row == hovered else "",
+                pressed=bool(self._pressed_verb),
+                several=self._several,
+            )
+            for row in chosen | {hovered, current}
+        }
+
+    def _paint_line(self, painter: QPainter, area: QRect, row: int, touch: Touch) -> None:
+        seen, made = self._library.seen(row), self._library.made(row)
+        self._rows.paint(painter, area, seen.card, seen.poster, made, touch, clip=seen.is_clip)
+
+    def _paint_card(self, painter: QPainter, area: QRect, row: int, touch: Touch) -> None:
+        card, is_clip, number, poster, is_coming = self._library.seen(row)
+        if not is_clip:
             self._painter.paint_job(painter, area, card, touch)
+        elif touch.hovered:
+            frame = self.scrubs.frame(self._library.file(row), self._along)
+            along = None if frame is None else self._along
+            self._painter.paint_clip(painter, area, card, frame or poster, touch, along)
+        elif not (number or is_coming):
+            self._painter.paint_clip(painter, area, card, poster, touch)
+        else:
+            if is_coming:
+                number, card = 0, NOT_YET  # words that are gone in a moment would only flicker
+            made_of = card, poster.cacheKey() if poster else None
+            paint = partial(self._painter.paint_clip, card=card, poster=poster)
+            self._stamps.print(painter, area, number, made_of, paint)
+            if touch is not UNTOUCHED:
+                self._painter.paint_outline(painter, area, touch)
 
     def _paint_empty(self, painter: QPainter) -> None:
         tokens, area = self._theme.tokens, self.viewport().rect()
@@ -195,67 +211,11 @@ class PaintedGrid(CellView):
         one_line(painter, title, CENTRE, said, self._theme.font(SIZE.EMPTY), tokens.text)
         one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)
 
-    # What lies under the pointer
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._point_at(QPoint(-1, -1))
-
-    def _point_at(self, point: QPoint) -> None:
-        """Light up what lies under the pointer."""
-        index = self.indexAt(point)
-        self._lead_along(index, point)
-        verb = ""
-        if index.isValid():
-            painter = self._rows if self._is_list else self._painter
-            verb = painter.verb_at(self.visualRect(index), self._library.card(index.row()), point)
-        if index == self._hovered and verb == self._hovered_verb:
-            return
-        self.update(self._under_pointer())
-        self._hovered, self._hovered_verb = QPersistentModelIndex(index), verb
-        self.update(index)
-        acts = bool(verb) or self._is_clip(index)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if acts else Qt.CursorShape.ArrowCursor)
-
-    def _lead_along(self, index: QModelIndex, point: QPoint) -> None:
-        """The pointer is so far along that clip, or on none."""
-        if not self._is_clip(index) or self._is_list:
-            self._look.stop()
-            self.scrubs.look_at("")
-            return
-        area = self.visualRect(index)
-        self._along = (point.x() - area.left()) / area.width()
-        if index == self._hovered:
-            self.update(index)
-        else:
-            self.scrubs.look_at("")
-            self._look.start()
-
-    def _look_along(self) -> None:
-        if self._hovered.isValid():
-            self.scrubs.look_at(self._library.file(self._hovered.row()))
-
-    def _paint_scrub(self, path: str) -> None:
-        if self._hovered.isValid() and self._library.file(self._hovered.row()) == path:
-            self.update(self._under_pointer())
-
-    def _under_pointer(self) -> QModelIndex:
-        return self._library.index(self._hovered.row()) if self._hovered.isValid() else QModelIndex()
-
-    def _is_clip(self, index: QModelIndex) -> bool:
-        return index.isValid() and self._library.is_clip(index.row())
-
     # What changes by itself
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        now = perf_counter()
-        if abs(dy) > _FLIGHT * 1000 * (now - self._scrolled_at):
-            self._library.hurried = True
-            self._rest.start()
-        self._scrolled_at = now
-        if self.underMouse():
-            self._point_at(self.viewport().mapFromGlobal(QCursor.pos()))
+        self._library.hurried = self._flight.moved(dy)
         self._mind_the_clock()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -271,9 +231,12 @@ class PaintedGrid(CellView):
         self._mind_the_clock()
 
     def _come_to_rest(self) -> None:
-        """What flew by is in sight to stay: what there is to see of it is fetched by painting it."""
+        """What there is to see of what flew by is fetched; what is there of it has been painted."""
         self._library.hurried = False
-        self.viewport().update()
+        in_sight = self.rows_in(self.viewport().rect())
+        self._library.look_at(in_sight)
+        for row in in_sight:
+            self._library.poster(row)
 
     def _ticking_rows(self) -> Iterator[int]:
         rows = range(0) if self._library.is_finished else self.rows_in(self.viewport().rect())
@@ -285,9 +248,9 @@ class PaintedGrid(CellView):
         if wanted != self._tick.isActive():
             self._tick.start() if wanted else self._tick.stop()
 
-    def _paint_poster(self, path: str) -> None:
+    def _paint_posters(self, paths: frozenset[str]) -> None:
         for row in self.rows_in(self.viewport().rect()):
-            if self._library.poster_path(row) == path:
+            if self._library.poster_path(row) in paths:
                 self.update(self._library.index(row))
 
     def _repaint_ticking(self) -> None:

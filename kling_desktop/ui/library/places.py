@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from math import inf
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ UNFINISHED: Final = "unfinished"
 """The name of the section of jobs that are no clips, where they have no place among these."""
 
 _FEW: Final = 3
+_NEAR: Final = 100
 
 
 class Section(NamedTuple):
@@ -109,17 +111,18 @@ class Places:
 
     def page_at(self, row: int, size: int, *, next_to: int = 0) -> list[int]:
         """The numbers of the page that a clip's row is on, or of one so many pages further on."""
-        start = self._at(row) // size * size + next_to * size
+        start = (min(self._at(row), len(self._numbers) - 1) // size + next_to) * size
         return list(self._numbers[start : start + size]) if start >= 0 else []
 
-    def row_of(self, number: int) -> int | None:
-        """Where a clip stands; it takes a look at each number before it."""
+    def row_of(self, number: int, near: range = range(0)) -> int | None:
+        """Where a clip stands; it takes a look at each number before it, if it isn't near those rows."""
         if number < 0:  # as of no clip
             return None
-        try:
-            return self._row_at(self._numbers.index(number))
-        except ValueError:
-            return None
+        ends = max(0, self._at(near.start) - _NEAR), self._at(near.stop) + _NEAR
+        for start, stop in (ends, (0, len(self._numbers))) if near else ((0, len(self._numbers)),):
+            with suppress(ValueError):
+                return self._row_at(self._numbers.index(number, start, stop))
+        return None
 
     def rows_of(self, numbers: Collection[int]) -> list[int]:
         """The rows of those clips that are shown, in order."""
