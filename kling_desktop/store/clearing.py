@@ -34,11 +34,11 @@ FITTED = Patience(30 * DAY, 2**30)
 CACHE = Patience(90 * DAY, 200 * 2**20)
 
 
-def clear(folders: Folders, now: float) -> tuple[Path, ...]:
+def clear(folders: Folders, now: float, copies: Patience = COPIES) -> tuple[Path, ...]:
     """Remove what is too old or too much, and say what that was. Blocking, and takes a while where there is much.
 
     A copy is wanted by a draft, a step of undo, a job or clip, a preset, or as a recent picture. What is younger than
-    a day stays: it may be on its way into one of them.
+    a day stays: it may be on its way into one of them. copies: how long, and how many, the unwanted ones stay.
     """
     unwanted = [copy for copy in _files(folders.media, recursive=False) if _COPY.fullmatch(copy.name)]
     if unwanted:
@@ -50,7 +50,7 @@ def clear(folders: Folders, now: float) -> tuple[Path, ...]:
         else:
             unwanted = [copy for copy in unwanted if copy.name[:64].encode() not in wanted]
     gone = [
-        *_cleared(unwanted, COPIES, now),
+        *_cleared(unwanted, copies, now),
         *_cleared(_files(folders.media / "fitted"), FITTED, now),
         *_cleared((file for file in _files(folders.cache) if file.suffix in _CACHED), CACHE, now),
     ]

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -16,21 +16,8 @@ def numbered(wanted: Path) -> Iterator[Path]:
         yield wanted.with_name(f"{wanted.stem} {number}{wanted.suffix}")
 
 
-def move_to_free_name(part: Path, wanted: Path) -> Path:
-    """Move a file to the first of the numbered names that nobody has, in one step, and return where it is now.
-
-    Both in one folder, or at least on one disk. OSError when the disk refuses; `part` is then still there.
-    """
-    for name in numbered(wanted):
-        try:
-            _move_unless_there(part, name)
-        except FileExistsError:
-            continue
-        return name
-    raise AssertionError("numbers end")
-
-
-def _move_unless_there(part: Path, name: Path) -> None:
+def move_unless_there(part: Path, name: Path) -> None:
+    """FileExistsError where another file has that name; `part` is then still there."""
     if os.name == "nt":
         part.rename(name)  # refuses to replace a file
         return
@@ -39,16 +26,30 @@ def _move_unless_there(part: Path, name: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        _move_over_own(part, name)
+        move_without_links(part, name)
     else:
         part.unlink()
 
 
-def _move_over_own(part: Path, name: Path) -> None:
-    """For disks that know no links, such as memory cards: an empty file takes the name first."""
+def move_without_links(part: Path, name: Path) -> None:
+    """As `move_unless_there`, on disks such as memory cards: an empty file takes the name first."""
     os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     try:
         part.replace(name)
     except OSError:
         name.unlink()
         raise
+
+
+def move_to_free_name(part: Path, wanted: Path, move: Callable[[Path, Path], None] = move_unless_there) -> Path:
+    """Move a file to the first of the numbered names that nobody has, in one step, and return where it is now.
+
+    Both in one folder, or at least on one disk. OSError when the disk refuses; `part` is then still there.
+    """
+    for name in numbered(wanted):
+        try:
+            move(part, name)
+        except FileExistsError:
+            continue
+        return name
+    raise AssertionError("numbers end")

@@ -3,7 +3,7 @@
 import errno
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,11 +47,17 @@ class Landed:
     notice: str = ""
 
 
+def free_on_disk(folder: Path) -> int:
+    """The bytes that may still be written where that folder is."""
+    return shutil.disk_usage(folder).free
+
+
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Where clips of one job go. posters: the app's own folder for their pictures."""
+    """Where clips of one job go. posters: the app's own folder for their pictures. free asks a disk for its room."""
 
     posters: Path
+    free: Callable[[Path], int] = free_on_disk
 
     def make_ready(self, job: Job) -> None:
         """Before anything is paid for: make the folder, and see that the clip will find room in it. NoPlace if not."""
@@ -61,7 +67,7 @@ class Landing:
             tried = folder / f".{job.id}.try"
             tried.touch()
             tried.unlink()
-            _ask_for_room(folder, ROOM)
+            self._ask_for_room(folder, ROOM)
 
     def part(self, job: Job) -> Path:
         """The file that a download grows in; beside the clip, so that the last step is a mere rename.
@@ -75,7 +81,7 @@ class Landing:
                     f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
                     "Bring it back, or save the clip elsewhere.",
                 )
-            _ask_for_room(folder, _LEAST_ROOM)
+            self._ask_for_room(folder, _LEAST_ROOM)
         return _part(job)
 
     def already(self, job: Job) -> Landed | None:
@@ -132,6 +138,14 @@ class Landing:
         edit = way_of(job.draft) is Way.EDIT
         return Landed(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
 
+    def _ask_for_room(self, folder: Path, least: int) -> None:
+        free = self.free(folder)
+        if free < least:
+            raise NoPlace(
+                f"Only {free // 1_000_000:,} MB are left for it, and a clip needs {least // 1_000_000} MB: {folder}.",
+                "Make room on it.",
+            )
+
     def _file(self, job: Job) -> Path:
         asked = datetime.fromtimestamp(job.created_at).astimezone()
         return Path(job.folder) / clip_name(job.naming, job, asked)
@@ -143,15 +157,6 @@ def _part(job: Job) -> Path:
 
 def _is_clip_of(job: Job, file: Path) -> bool:
     return _job_inside(file) == job.id and not check_clip(file, None, None, None)
-
-
-def _ask_for_room(folder: Path, least: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < least:
-        raise NoPlace(
-            f"Only {free // 1_000_000:,} MB are left for it, and a clip needs {least // 1_000_000} MB: {folder}.",
-            "Make room on it.",
-        )
 
 
 @contextmanager

@@ -51,8 +51,8 @@ def copy(folders: Folders) -> Copy:
     return made
 
 
-def cleared(folders: Folders) -> set[str]:
-    return {path.name for path in clear(folders, NOW)}
+def cleared(folders: Folders, copies: Patience = COPIES) -> set[str]:
+    return {path.name for path in clear(folders, NOW, copies)}
 
 
 def framed(*images: LocalImage) -> Draft:
@@ -99,14 +99,10 @@ def test_what_is_young_stays_and_so_does_what_is_no_copy(folders: Folders, copy:
     assert cleared(folders) == set()
 
 
-def test_too_much_of_it_goes_before_its_time_the_oldest_first(
-    folders: Folders, copy: Copy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_of_it_goes_before_its_time_the_oldest_first(folders: Folders, copy: Copy) -> None:
     old, middle, new = (copy(name, days) for name, days in (("old", 9), ("mid", 5), ("new", 0.5)))
-    monkeypatch.setattr("kling_desktop.store.clearing.COPIES", Patience(30 * DAY, 6))
-    assert cleared(folders) == {Path(old.file).name}
-    monkeypatch.setattr("kling_desktop.store.clearing.COPIES", Patience(30 * DAY, 0))
-    assert cleared(folders) == {Path(middle.file).name}
+    assert cleared(folders, Patience(30 * DAY, 6)) == {Path(old.file).name}
+    assert cleared(folders, Patience(30 * DAY, 0)) == {Path(middle.file).name}
     assert Path(new.file).exists()
 
 

@@ -1,11 +1,12 @@
 import multiprocessing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.store import free_names
-from kling_desktop.store.free_names import move_to_free_name
+from kling_desktop.store.free_names import move_to_free_name, move_unless_there, move_without_links
 
+Move = Callable[[Path, Path], None]
 EACH = 40
 
 
@@ -24,8 +25,8 @@ def test_a_folder_of_that_name_stays_too(tmp_path: Path) -> None:
     assert move_to_free_name(tmp_path / ".part", tmp_path / "fox.mp4").name == "fox 2.mp4"
 
 
-@pytest.mark.parametrize("move", ["_move_unless_there", "_move_over_own"])
-def test_two_processes_that_want_the_same_names_lose_nothing(tmp_path: Path, move: str) -> None:
+@pytest.mark.parametrize("move", [move_unless_there, move_without_links])
+def test_two_processes_that_want_the_same_names_lose_nothing(tmp_path: Path, move: Move) -> None:
     """The second way is that of disks that know no links."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(2)
@@ -39,10 +40,9 @@ def test_two_processes_that_want_the_same_names_lose_nothing(tmp_path: Path, mov
     assert content == sorted(f"{who}{number}" for who in "ab" for number in range(EACH))
 
 
-def _name_many(folder: Path, who: str, move: str, gate: "multiprocessing.synchronize.Barrier") -> None:
-    free_names._move_unless_there = getattr(free_names, move)
+def _name_many(folder: Path, who: str, move: Move, gate: "multiprocessing.synchronize.Barrier") -> None:
     gate.wait()
     for number in range(EACH):
         part = folder / f".{who}"
         part.write_text(f"{who}{number}")
-        move_to_free_name(part, folder / "fox.mp4")
+        move_to_free_name(part, folder / "fox.mp4", move)

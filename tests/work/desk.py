@@ -26,7 +26,7 @@ from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.owner import Owner
-from kling_desktop.work.landing import Landing
+from kling_desktop.work.landing import Landing, free_on_disk
 from kling_desktop.work.library import Library
 from kling_desktop.work.pace import Pace
 from kling_desktop.work.queue import Queue
@@ -172,11 +172,14 @@ class Open:
 
 @dataclass
 class Desk:
+    """free: what its disk says of its room."""
+
     folder: Path
     time: Time
     line: Line
     world: World
     runs: list[Open] = field(default_factory=list)
+    free: Callable[[Path], int] = free_on_disk
 
     @property
     def clips(self) -> str:
@@ -203,7 +206,7 @@ class Desk:
             client,
             store,
             owner,
-            Landing(self.folder / "posters"),
+            Landing(self.folder / "posters", lambda folder: self.free(folder)),
             service=base,
             profile=profile,
             origin=origin,

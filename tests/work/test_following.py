@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +12,7 @@ import pytest
 from kling_desktop.domain import states
 from kling_desktop.domain.clip_names import clip_name
 from kling_desktop.media.probe import check_clip
-from kling_desktop.work import landing
+from kling_desktop.work.landing import ROOM, free_on_disk
 from tests.work.desk import FOX, Desk
 
 GARBAGE = [
@@ -132,14 +131,13 @@ async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk)
     assert desk.asked("create") == 1
 
 
-async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk) -> None:
     run = desk.open()
-    room = landing.ROOM
-    monkeypatch.setattr(landing, "ROOM", shutil.disk_usage(desk.folder).total + 1)
+    desk.free = lambda _folder: ROOM - 1
     job = await run.queue.add(FOX, desk.clips)
-    await run.now(job.id, lambda job: "MB are left for it, and a clip needs" in job.notice)
+    await run.now(job.id, lambda job: "Only 199 MB are left for it, and a clip needs 200 MB" in job.notice)
     assert desk.asked("create") == 0
-    monkeypatch.setattr(landing, "ROOM", room)
+    desk.free = free_on_disk
     await run.done(job.id)
 
 
