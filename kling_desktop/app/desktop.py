@@ -133,7 +133,11 @@ class Desktop:
 
 
 def _load_desks() -> "type[Desks]":
-    """What the first paint does without, half a second of it: on a thread, so that the window answers meanwhile."""
+    """What the first paint does without, half a second of it: on a thread, so that the window answers meanwhile.
+
+    Whatever the desks need is loaded with them; who opens the first clip or the first dialog waits for no module.
+    """
+    import kling_desktop.ui.viewer.compare  # noqa: F401  # to have it there
     from kling_desktop.app.desks import Desks
 
     return Desks

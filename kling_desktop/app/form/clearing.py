@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 
+from kling_desktop.store.clearing import clear
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.owner import living
 from kling_desktop.ui.tasks import Tasks
@@ -33,8 +34,6 @@ class Clearing:
 
 def clear_if_alone(folders: Folders) -> bool:
     """Whether it was cleared. Blocking."""
-    from kling_desktop.store.clearing import clear
-
     try:
         if living(folders.owners) > 1:
             return False

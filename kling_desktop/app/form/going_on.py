@@ -14,10 +14,14 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import from_frame
 from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.rules import what_is_wrong_with_base_video
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.grabbing import grab_frame, grab_last
+from kling_desktop.media.probe import probe
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.composer import Composer
+from kling_desktop.work.proving import proven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -109,10 +113,6 @@ class GoingOn:
         self._lead_to_prompt()
 
     async def _grab(self, job: Job, number: int | None) -> LocalImage:
-        # The decoder: for the first frame to pay, not the start.
-        from kling_desktop.media.grabbing import grab_frame, grab_last
-        from kling_desktop.work.proving import proven
-
         file = _file_of(job)
         prove = self._window.library.prove
         try:
@@ -143,10 +143,6 @@ def _file_of(job: Job) -> Path:
 
 def _measured(video: StoredMedia, file: Path, prove: "Callable[[Path], None] | None") -> StoredMedia:
     """With the size and the length that its file has; as it is told to be where the file can't tell."""
-    from kling_desktop.media.errors import BadMedia
-    from kling_desktop.media.probe import probe
-    from kling_desktop.work.proving import proven
-
     try:
         facts = proven(prove, [file], probe)(file)
     except (OSError, BadMedia):

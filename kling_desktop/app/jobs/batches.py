@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.batch import Ready, kept_in, make_ready
 from kling_desktop.domain.batch_row import BatchRow, Chosen
-from kling_desktop.domain.order import Order
+from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.table_rows import Rows, read_table
+from kling_desktop.reading import Asked, find_among, read_table_file
+from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.requests import Requests
 from kling_desktop.ui.tasks import Tasks
@@ -21,11 +24,8 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.batch import Ready
-    from kling_desktop.domain.order import RowKey
     from kling_desktop.session import Session
     from kling_desktop.store.rows import Ordered
-    from kling_desktop.ui.batch.dialog import BatchDialog
 
 PASTED = "Pasted table"
 
@@ -114,8 +114,6 @@ class Batches:
             self._show(_Table(name, ready, warnings, found), session)
 
     def _show(self, table: _Table, session: "Session") -> None:
-        from kling_desktop.ui.batch.dialog import BatchDialog  # for the first table to pay, not the start
-
         self.close()
         rows = [_row(one, table.found, session) for one in table.ready]
         public = sum(row.draft.public for row in rows)
@@ -170,21 +168,14 @@ def _order(one: "Ready", found: "Mapping[RowKey, Ordered]") -> Order:
 def _make_ready(
     name: str, read: Callable[[Sequence[Preset]], Rows], presets: Sequence[Preset], media: Path
 ) -> "tuple[Sequence[Ready], tuple[str, ...]]":
-    from kling_desktop.batch import kept_in, make_ready  # for the first table to pay, not the start
-    from kling_desktop.reading import Asked
-
     table = read(presets)
     asked = [Asked(name, row.reading, row.number, row.preset_name) for row in table.rows]
     return make_ready(asked, kept_in(media)), table.warnings
 
 
 def _read_file(name: str, presets: Sequence[Preset]) -> Rows:
-    from kling_desktop.reading import find_among, read_table_file
-
     return read_table_file(name, find_among(presets))
 
 
 def _read_text(text: str, presets: Sequence[Preset]) -> Rows:
-    from kling_desktop.reading import find_among
-
     return read_table(text, find_among(presets), lambda picture: str(Path.home() / Path(picture).expanduser()))

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QDialog
 
 from kling_desktop.domain.errors import OverCap
 from kling_desktop.domain.order import Order, some_of
+from kling_desktop.ui.spending.cap_dialog import CapDialog
 from kling_desktop.ui.spending.ways import Way
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.spending.cap_dialog import CapDialog
     from kling_desktop.work.queue import Queue
 
 Placing = Callable[..., Coroutine[Any, Any, object]]
@@ -107,8 +107,6 @@ class Ordering:
             self._tasks.spawn(self._queue.unsent.send_over_cap(names), "send over the cap", to_the_end=True)
 
     def _ask(self, why: str, after: str, over: Way, under: Way | None = None, *, about_kept: bool = False) -> None:
-        from kling_desktop.ui.spending.cap_dialog import CapDialog  # not many a run comes here
-
         dialog = self._dialog = CapDialog(self._theme, self._window, why, after, over, under)
         dialog.caps_wanted.connect(self._caps_wanted)
         dialog.finished.connect(partial(self._forget, dialog, about_kept))

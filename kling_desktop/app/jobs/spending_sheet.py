@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.caps import Caps, start_of_day
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.statement import Charge, as_csv, state_spending
+from kling_desktop.ui.spending.dialog import Period, SpendingDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.domain.statement import Charge
-    from kling_desktop.ui.spending.dialog import Period, SpendingDialog
     from kling_desktop.work.spending import Spending
 
 
@@ -53,8 +53,6 @@ class SpendingSheet:
         """Open the sheet, unless it is open or there is nothing behind it yet."""
         if self._dialog or not self._spending:
             return
-        from kling_desktop.ui.spending.dialog import SpendingDialog  # for the first look to pay, not the start
-
         dialog = self._dialog = SpendingDialog(self._theme, self._window, _told(self._spending.caps))
         dialog.wanted.connect(self._look)
         dialog.caps_wanted.connect(self._caps_wanted)
@@ -72,8 +70,6 @@ class SpendingSheet:
             self._tasks.spawn(self._show(self._dialog), "show the spending")
 
     async def _show(self, dialog: "SpendingDialog") -> None:
-        from kling_desktop.domain.statement import state_spending
-
         period, by = dialog.period, dialog.by
         charges = await self._charges(period)
         statement = await asyncio.to_thread(state_spending, charges, by, self._preset_name)
@@ -81,8 +77,6 @@ class SpendingSheet:
             dialog.show_statement(statement)
 
     async def _export(self, to: Path) -> None:
-        from kling_desktop.domain.statement import as_csv
-
         assert self._dialog
         charges = await self._charges(self._dialog.period)
         text = as_csv(charges, self._preset_name)
@@ -95,8 +89,6 @@ class SpendingSheet:
         self._window.messages.tell(Message(f"{count} are saved in {to}.", Tone.OK))
 
     async def _charges(self, period: "Period") -> "list[Charge]":
-        from kling_desktop.ui.spending.dialog import Period
-
         if not self._spending:
             return []
         now = time.time()

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.store.import_wish import ImportWish, Wish
+from kling_desktop.ui.library.account_dialog import AccountDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
+from kling_desktop.work.fetching import Fetching
+from kling_desktop.work.importing import Imported, Importing
+from kling_desktop.work.landing import Landing
+from kling_desktop.work.threads import to_its_end
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
-    from kling_desktop.ui.library.account_dialog import AccountDialog
-    from kling_desktop.work.importing import Imported
 
 
 class AccountImporting:
@@ -68,8 +71,6 @@ class AccountImporting:
         """Open the dialog; an import that is under way goes on in it."""
         if self._dialog is not None or self._session is None:
             return
-        from kling_desktop.ui.library.account_dialog import AccountDialog  # for the first import to pay
-
         dialog = self._dialog = AccountDialog(self._theme, self._window)
         dialog.begun.connect(self._begin)
         dialog.stopped.connect(self._stop)
@@ -86,11 +87,6 @@ class AccountImporting:
                 self._task.add_done_callback(self._ended)
 
     async def _bring(self, session: "Session", everything: bool) -> None:
-        from kling_desktop.work.fetching import Fetching
-        from kling_desktop.work.importing import Importing
-        from kling_desktop.work.landing import Landing
-        from kling_desktop.work.threads import to_its_end
-
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
             await to_its_end(disk, self._wish.save, Wish(*session.library.account, everything))

@@ -13,6 +13,8 @@ from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
+from kling_desktop.work.fetching import Fetching
+from kling_desktop.work.landing import Landing
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from kling_desktop.domain.clip_file import ClipFile
     from kling_desktop.session import Session
     from kling_desktop.ui.viewer.viewer import Viewer
-    from kling_desktop.work.fetching import Fetching
 
 
 class AtLeonardo:
@@ -87,9 +88,6 @@ class AtLeonardo:
             self._window.messages.answer(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
 
     def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[Fetching]":
-        from kling_desktop.work.fetching import Fetching
-        from kling_desktop.work.landing import Landing
-
         return Fetching.of(session.client, Landing(self._posters))
 
     async def _fetch(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:

@@ -13,6 +13,7 @@ from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import UNDO, Message, MessageBar
+from kling_desktop.work.binning import UNDO_SECONDS
 
 if TYPE_CHECKING:
     from kling_desktop.work.binning import Binning
@@ -164,7 +165,7 @@ class Culling:
                 Tone.OK,
                 UNDO if before else "",
                 lambda: self._tasks.spawn(self._restore(library, before), "undo", to_the_end=True),
-                seconds=_undo_seconds(),
+                seconds=UNDO_SECONDS,
             )
         )
 
@@ -221,7 +222,7 @@ class Culling:
                 Tone.OK,
                 UNDO,
                 lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
-                seconds=_undo_seconds(),
+                seconds=UNDO_SECONDS,
             )
             self._messages.answer(self._said)
 
@@ -246,11 +247,3 @@ def _said_of_binned(now: int, before: int, words: tuple[str, str]) -> str:
     if not now:
         return f"{'The clip goes' if before == 1 else f'{before:,} clips go'} to the system's bin."
     return f"{which} to the system's bin. Undo brings {'it' if now == 1 else 'them'} back, and {earlier} before."
-
-
-def _undo_seconds() -> float:
-    from kling_desktop.work.binning import (
-        UNDO_SECONDS,  # with the database behind it: for the first to be binned to pay
-    )
-
-    return UNDO_SECONDS

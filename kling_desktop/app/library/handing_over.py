@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
+from kling_desktop.app.library.handing_on import HandingOn
 from kling_desktop.domain.job import Job
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.app.library.handing_on import HandingOn
     from kling_desktop.work.library import Library
 
 _AT_ONCE = 200
@@ -27,12 +27,8 @@ class HandingOver:
         naming: Callable[[], str],
         find_job: Callable[[str], Awaitable[Job | None]],
     ) -> None:
-        self._theme = theme
-        self._window = window
-        self._tasks = tasks
-        self._naming = naming
         self._find_job = find_job
-        self._made: HandingOn | None = None
+        self.deeds = HandingOn(theme, window, tasks, naming)
         self._library: Library | None = None
         self._do_with_one: Callable[[Job, str], None] = lambda _job, _verb: None
         window.middle.frame_copied.connect(
@@ -42,22 +38,12 @@ class HandingOver:
             lambda numbers, deed: tasks.spawn(self._hand_on(numbers, deed), f"{deed} of clips")
         )
 
-    @property
-    def deeds(self) -> "HandingOn":
-        """Made when first asked for: decoders are not for the start to pay."""
-        if self._made is None:
-            from kling_desktop.app.library.handing_on import HandingOn
-
-            self._made = HandingOn(self._theme, self._window, self._tasks, self._naming)
-        return self._made
-
     def follow(self, library: "Library | None", do_with_one: Callable[[Job, str], None]) -> None:
         """The clips are of that library from now on; do_with_one does what a verb says to a single one."""
         self._library, self._do_with_one = library, do_with_one
 
     async def close(self) -> None:
-        if self._made:
-            await self._made.close()
+        await self.deeds.close()
 
     async def _copy_frame(self, job_id: str, number: int) -> None:
         if job := await self._find_job(job_id):

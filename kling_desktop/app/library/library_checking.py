@@ -11,18 +11,23 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.app.library.at_leonardo import AtLeonardo
+from kling_desktop.app.verbs import nearest_folder
 from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.store.bin import to_system_bin
+from kling_desktop.ui.library import findings
+from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
+from kling_desktop.work.checking import Checking
+from kling_desktop.work.looking import Abandoned
+from kling_desktop.work.proving import Proving
 
 if TYPE_CHECKING:
     from kling_desktop.domain.clip import Clip
     from kling_desktop.domain.clip_file import Report
     from kling_desktop.session import Session
-    from kling_desktop.ui.library.check_dialog import CheckDialog
-    from kling_desktop.work.checking import Checking
 
 
 class LibraryChecking:
@@ -54,9 +59,6 @@ class LibraryChecking:
 
     def follow(self, session: "Session") -> None:
         """Watch the files of that account from now on."""
-        from kling_desktop.work.checking import Checking
-        from kling_desktop.work.proving import Proving
-
         self._session = session
         self._prove_by(Proving(session.library).prove)
         self._checking = Checking(
@@ -84,8 +86,6 @@ class LibraryChecking:
         """Open the dialog and look."""
         if self._dialog is not None or self._checking is None:
             return
-        from kling_desktop.ui.library.check_dialog import CheckDialog  # for the first check to pay, not the start
-
         dialog = self._dialog = CheckDialog(self._theme, self._window)
         dialog.acted.connect(self._act)
         dialog.again.connect(self._check)
@@ -99,8 +99,6 @@ class LibraryChecking:
             self._tasks.spawn(self._look(self._checking, further), "check the library")
 
     async def _look(self, checking: "Checking", further: Sequence[Path]) -> None:
-        from kling_desktop.work.looking import Abandoned
-
         try:
             report = await checking.check(further)
         except Abandoned:
@@ -124,16 +122,12 @@ class LibraryChecking:
             self._dialog.show_progress(done, of)
 
     def _act(self, what: str, with_: Any) -> None:
-        from kling_desktop.ui.library import findings
-
         if what == findings.LOCATE:
             self._ask_where(with_)
         elif self._checking:
             self._tasks.spawn(self._mend(self._checking, what, with_), f"mend the library: {what}")
 
     async def _mend(self, checking: "Checking", what: str, with_: Any) -> None:
-        from kling_desktop.ui.library import findings
-
         dialog = self._dialog
         if dialog:
             dialog.show_busy("Putting it in order…")
@@ -170,8 +164,6 @@ class LibraryChecking:
             self._tasks.spawn(self._session.library.put_back(*clips), "put clips back")
 
     def _ask_where(self, folder: Path) -> None:
-        from kling_desktop.app.verbs import nearest_folder
-
         assert self._dialog is not None
         dialog = QFileDialog(self._dialog, "Look for clips in", str(nearest_folder(folder)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
@@ -212,8 +204,6 @@ class LibraryChecking:
 
 
 def _bin(files: Sequence[Path]) -> None:
-    from kling_desktop.store.bin import to_system_bin
-
     for file in files:
         try:
             to_system_bin(file)

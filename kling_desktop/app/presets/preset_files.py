@@ -17,6 +17,7 @@ from kling_desktop.domain.names import preset_name
 from kling_desktop.domain.preset import Preset
 from kling_desktop.domain.preset_clashes import Settle
 from kling_desktop.domain.preset_text import ARCHIVE_SUFFIX, SUFFIX, write_preset
+from kling_desktop.reading import read_file
 from kling_desktop.store.atomic import write_whole
 from kling_desktop.store.preset_archive import Bundle, read_archive
 from kling_desktop.ui.presets.import_dialog import ImportDialog
@@ -128,8 +129,6 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
 def _bundle_at(path: Path) -> Bundle:
     if not path.name.endswith(".json"):
         return read_archive(path)
-    from kling_desktop.reading import read_file
-
     preset = read_file(str(path)).preset
     if preset is None:
         raise NotUsable("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")

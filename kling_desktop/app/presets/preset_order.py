@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kling_desktop.app.presets.preset_deeds import PresetDeeds
+from kling_desktop.app.presets.preset_files import PresetFiles
 from kling_desktop.domain.preset import Part, Preset
 from kling_desktop.domain.preset_text import tidy_name
 from kling_desktop.store.preset_index import LAST_USED
@@ -17,9 +17,6 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 from kling_desktop.ui.window import Window
 from kling_desktop.work.presets import Presets
-
-if TYPE_CHECKING:
-    from kling_desktop.app.presets.preset_files import PresetFiles
 
 _UNDO_SECONDS = 10.0
 _DEFAULTS: dict[str, Callable[[str], str]] = {
@@ -42,12 +39,11 @@ class PresetOrder:
         deeds: PresetDeeds,
         pictures: Path,
     ) -> None:
-        self._theme = theme
         self._window = window
         self._presets = presets
         self._names = names
         self._deeds = deeds
-        self._pictures = pictures
+        self.files = PresetFiles(theme, window, presets, deeds, pictures)
         sheet.wanted.connect(self._change)
         sheet.exported.connect(self._export_several)
         sheet.moved.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
@@ -61,14 +57,6 @@ class PresetOrder:
         menu.restore_starters.triggered.connect(
             lambda: self._deeds.do(self._restore_starters(), "restore the starters")
         )
-
-    @property
-    def files(self) -> "PresetFiles":
-        from kling_desktop.app.presets.preset_files import (
-            PresetFiles,  # for those who hand presets on to pay, not the start
-        )
-
-        return PresetFiles(self._theme, self._window, self._presets, self._deeds, self._pictures)
 
     def why_not_named(self, name: str, but: str = "") -> str:
         """Why a preset can't be called so, "" when it can; its own name is `but`'s, by its ID."""
