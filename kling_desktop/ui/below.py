@@ -57,7 +57,6 @@ class Below(QWidget):
         self._choice.show_chosen(MESSAGES if page is self.messages else QUEUE)
         self._pages.setCurrentWidget(page)
         self.queue.buttons.setVisible(page is self.queue)
-        self.setFocusProxy(page)
         self.shown_changed.emit(self.part)
 
     def focus_part(self) -> None:

@@ -102,7 +102,7 @@ class Middle(QStackedWidget):
         self.setCurrentWidget(self._library)
         self.removeWidget(viewer)
         viewer.deleteLater()
-        self._library.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._library.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def switch_full_screen(self) -> None:
         """The clip that is shown large on the whole screen, or everything back in its place."""

@@ -76,7 +76,7 @@ class Window(QWidget):
         self._switch = PaneSwitch(
             *(self, self._panes, below, self.status),
             lambda: composer.lead_to("prompt"),
-            lambda: self.middle.viewer or library,
+            lambda: self.middle.viewer or library.grid,
         )
         self.setAcceptDrops(True)
         self.resize(1440, 900)

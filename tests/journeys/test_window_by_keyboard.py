@@ -1,6 +1,7 @@
 """All of the window without a mouse or eyes: what can have the keyboard has a name, and Tab goes as one reads."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -16,6 +17,8 @@ from tests.journeys.hands import by_qt, until
 from tests.journeys.shelves import put_clips
 from tests.journeys.visit import Visit
 
+IN_ONE_LINE = 12
+"""Px by which the lower edges of what stands side by side may differ."""
 TABLE = "prompt\tduration\nA fox in the snow\t5\nRain over the harbour\t7\n"
 
 
@@ -28,6 +31,12 @@ def nameless(app: Visit) -> list[str]:
         for part in parts
         if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and not _said_of(part)
     ]
+
+
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
 
 
 def _said_of(part: QWidget) -> str:
@@ -109,17 +118,27 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
         assert nameless(app) == []
 
 
-async def test_tab_goes_through_the_form_and_the_library_from_above(open_app: OpenApp) -> None:
+async def test_tab_reaches_all_of_the_window_and_goes_through_the_form_and_the_library_from_above(
+    open_app: OpenApp,
+) -> None:
     async with open_app() as app:
         await app.connected()
         window = app.desktop.window
-        for part in (window.composer, window.library):
-            stops: list[QWidget] = []
-            stop: QWidget | None = window
-            while stop and (stop := stop.nextInFocusChain()) and stop is not window:
-                if part.isAncestorOf(stop) and stop.isVisible() and stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                    stops.append(stop)
-            # Those of one line differ by a few px.
-            heights = [stop.mapTo(window, QPoint(0, stop.height())).y() // 24 for stop in stops]
-            assert len(heights) > 8
-            assert heights == sorted(heights)
+        await app.press("Ctrl+J")
+        stops: list[QWidget] = []
+        while not stops or QApplication.focusWidget() is not stops[0]:
+            stops.append(_focused())
+            assert len(stops) < 99
+            await app.press("Tab")
+        every = [part for part in window.findChildren(QWidget) if part.isVisible() and part.isEnabled()]
+        assert {_told(part) for part in every if part.focusPolicy() & Qt.FocusPolicy.TabFocus} == set(map(_told, stops))
+        first = next(nth for nth, stop in enumerate(stops) if window.composer.isAncestorOf(stop))
+        stops = stops[first:] + stops[:first]
+        for part in (window.composer, window.library, window.below):
+            there = [stop for stop in stops if part.isAncestorOf(stop)]
+            lows = [stop.mapTo(window, QPoint(0, stop.height())).y() for stop in there]
+            assert all(low > before - IN_ONE_LINE for before, low in pairwise(lows)), list(map(_told, there))
+
+
+def _told(part: QWidget) -> str:
+    return f"{type(part).__name__} “{_said_of(part)}”"

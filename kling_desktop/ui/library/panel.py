@@ -96,7 +96,6 @@ class LibraryPanel(QWidget):
         rows.addLayout(head)
         rows.addWidget(self._names)
         rows.addWidget(self.grid, 1)
-        self.setFocusProxy(self.grid)
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
 

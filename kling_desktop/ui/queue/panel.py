@@ -57,7 +57,6 @@ class QueuePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE.S)
         column.addWidget(self.list)
-        self.setFocusProxy(self.list)
         self.show_counts((), lambda _id: False)
 
     def show_counts(self, jobs: Iterable[Job], paused: Callable[[str], bool]) -> None:
