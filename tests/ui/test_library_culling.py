@@ -126,6 +126,18 @@ def test_notes_and_tags_are_kept_however_their_sheet_is_left(panel: LibraryPanel
     assert not panel.notes.isVisible()
 
 
+def test_notes_are_kept_while_they_are_written_and_when_the_app_ends(panel: LibraryPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_N)
+    with qtbot.waitSignal(panel.noted) as noted:
+        qtbot.keyClicks(panel.notes.notes, "for Anna")  # and the hand rests
+    assert noted.args == [(1,), "for Anna", (), ()]
+    assert panel.notes.notes.hasFocus()
+    qtbot.keyClicks(panel.notes.notes, " and B")
+    with qtbot.waitSignal(panel.noted) as noted:
+        panel.setEnabled(False)  # as the window does before it ends
+    assert noted.args == [(1,), "for Anna and B", (), ()]
+
+
 def test_nothing_written_is_nothing_kept(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
     with qtbot.assertNotEmitted(panel.noted):

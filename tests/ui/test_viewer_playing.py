@@ -449,6 +449,17 @@ def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, cli
     assert noted.args[1] == "new old"
 
 
+def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7))
+    viewer.details.notes.notes.setFocus()
+    with qtbot.waitSignal(viewer.noted) as noted:
+        qtbot.keyClicks(viewer.details.notes.notes, "for Anna")
+    assert noted.args == [(7,), "for Anna", (), ()]
+    qtbot.keyClicks(viewer.details.notes.notes, " and Bo")
+    viewer.show_clip(Clip(job_of(clip), 7, notes="for Anna"))  # that it is kept doesn't take what was typed since
+    assert viewer.details.notes.notes.toPlainText() == "for Anna and Bo"
+
+
 @pytest.mark.parametrize(
     ("key", "step"),
     [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_Up, -1), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_Down, 1)],

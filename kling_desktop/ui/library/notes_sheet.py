@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.tags import common_tags, read_tags, write_tags
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.opinion import leaves
+from kling_desktop.ui.viewer.opinion import RESTS_MS, leaves
 from kling_desktop.ui.widgets import Card, label
 
 _WIDTH = 320
@@ -18,7 +18,8 @@ _LONGEST_LINE = 2_000
 
 
 class NotesSheet(Card):
-    """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, or a click elsewhere.
+    """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, a click elsewhere, or the
+    end of the app; notes as soon as the hand rests, too.
 
     `noted(numbers, notes, added, taken)`: notes None where several are chosen. `left` when the keyboard should go back.
     """
@@ -47,6 +48,9 @@ class NotesSheet(Card):
         column.setSpacing(SPACE.S)
         for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
             column.addWidget(part)
+        self._rest = QTimer(self, interval=RESTS_MS, singleShot=True)
+        self._rest.timeout.connect(self._keep)
+        self.notes.textChanged.connect(self._rest.start)
         self.tags.returnPressed.connect(self.close_sheet)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
@@ -73,8 +77,7 @@ class NotesSheet(Card):
 
     def close_sheet(self) -> None:
         """Keep what was written and give the keyboard back."""
-        self._keep()
-        self.hide()
+        self._end()
         self.left.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -89,20 +92,31 @@ class NotesSheet(Card):
         # Typing here is nothing to the grid below.
         event.accept()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and not self.isEnabled() and self.isVisible():
+            self._end()  # the app is about to end
+
+    def _end(self) -> None:
+        self._keep()
+        self._numbers = ()
+        self.hide()
+
     def _keep(self) -> None:
+        """What has been written since it was kept last."""
+        self._rest.stop()
         tags = read_tags(self.tags.text())
         added = tuple(tag for tag in tags if tag not in self._before)
         taken = tuple(tag for tag in self._before if tag not in tags)
         text = self.notes.toPlainText()
         notes = None if self._notes_before is None or text == self._notes_before else text
-        if added or taken or notes is not None:
+        if self._numbers and (added or taken or notes is not None):
             self.noted.emit(self._numbers, notes, added, taken)
-        self._numbers = ()
+        self._before, self._notes_before = tags, None if self._notes_before is None else text
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         if self.isVisible() and new is not None and new is not self and not self.isAncestorOf(new):
-            self._keep()
-            self.hide()
+            self._end()
 
     def _move_beside(self, place: QRect) -> None:
         self._column.activate()

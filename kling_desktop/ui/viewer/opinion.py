@@ -1,6 +1,6 @@
 """What the user thinks of the clip that is shown: stars and marks in one line, tags and notes below."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -12,6 +12,8 @@ from kling_desktop.ui.widgets import IconButton, Stars
 
 _NOTES_HEIGHT = 52
 _LONGEST_LINE = 2_000
+RESTS_MS = 500
+"""After which what is being written is kept, whatever becomes of the app."""
 
 
 class Verdict(QWidget):
@@ -44,7 +46,9 @@ class Verdict(QWidget):
 
 
 class Notes(QWidget):
-    """Tags and notes. `noted(notes or None, added tags, tags taken away)` once a field is left; `left` at Esc."""
+    """Tags and notes. `noted(notes or None, added tags, tags taken away)` once a field is left, or the hand rests while
+    it writes notes; `left` at Esc.
+    """
 
     noted = Signal(object, object, object)
     left = Signal()
@@ -71,6 +75,9 @@ class Notes(QWidget):
             column.addWidget(part)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
+        self._rest = QTimer(self, interval=RESTS_MS, singleShot=True)
+        self._rest.timeout.connect(self.keep)
+        self.notes.textChanged.connect(self._rest.start)
         self.tags.returnPressed.connect(self.left)
         self.setEnabled(False)
 
@@ -89,6 +96,7 @@ class Notes(QWidget):
 
     def keep(self) -> None:
         """What has been written since."""
+        self._rest.stop()
         if self._clip is None:
             return
         tags, before = read_tags(self.tags.text()), self._clip.tags
