@@ -48,11 +48,8 @@ class BatchRow:
 
     @property
     def trouble(self) -> str:
-        """What is wrong, on one line; "" if nothing is."""
-        if not self.problems:
-            return ""
-        more = len(self.problems) - 1
-        return self.problems[0][1] + (f" (and {more} more)" if more else "")
+        """All that is wrong, on one line; "" if nothing is."""
+        return " · ".join(dict.fromkeys(sentence.removesuffix(".") for _, sentence in self.problems))
 
     @property
     def cost(self) -> str:

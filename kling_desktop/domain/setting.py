@@ -102,4 +102,6 @@ def _size(value: str) -> Size:
     width, x, height = value.lower().replace("×", "x").partition("x")
     if x and width.strip().isdecimal() and height.strip().isdecimal():
         return Size(int(width), int(height))
-    raise ValueError(f"Give {', '.join(p.name for p in KLING_O1.aspects)} or WIDTHxHEIGHT.")
+    example = KLING_O1.aspects[0].size
+    names = ", ".join(preset.name for preset in KLING_O1.aspects)
+    raise ValueError(f"Give {names}, or a size such as {example.width}x{example.height}.")

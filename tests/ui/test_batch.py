@@ -67,7 +67,7 @@ def test_each_row_says_what_it_is_and_what_is_wrong(opened: Open) -> None:
     assert said[0].startswith(
         "Row 2: A fox in the snow. Snow · Text · 10 s · 16:9 · public: everyone can see it. 3 × $1.51"
     )
-    assert said[1].endswith("Write a prompt (and 1 more)")
+    assert said[1].endswith("Write a prompt · No seed")
     assert "Ordered before, 24 Nov at 14:02" in said[2]
     assert "No seed" in str(model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole))
     dialog.reject()
