@@ -1,13 +1,15 @@
 """Where the files of all clips are, and what is found out about them."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.domain.clip import Clip
+from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.clip_file import ClipFile
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.judged import Judged
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clips import ClipStore, write_clip
 from kling_desktop.store.codec import read_job, write_job
@@ -44,6 +46,24 @@ class ClipFiles:
                 "SELECT digest FROM clips WHERE file = ? AND digest <> ''", (text,)
             ).fetchone()
         return str(row[0]) if row else ""
+
+    def judged(self) -> list[Judged]:
+        """What is thought of the clips of every account, where anything is."""
+        found: list[Judged] = []
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT job, generation, digest, file, rating, flag, notes, tags FROM clips"
+                " WHERE (rating <> 0 OR flag <> '' OR notes <> '' OR tags <> '[]') AND binned_at IS NULL"
+            )
+            while some := rows.fetchmany(_AT_ONCE):
+                found += [judged for row in some if (judged := _judged(*row))]
+        return found
+
+    def known(self, jobs: Iterable[str]) -> frozenset[str]:
+        """Which of these have a clip."""
+        with reading(self._connection):
+            these = "SELECT job FROM clips WHERE job IN (SELECT value FROM json_each(?))"
+            return frozenset(job for (job,) in self._connection.execute(these, (json.dumps(list(jobs)),)))
 
     def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> None:
         """That files have moved, are missing or there again, and what is in them: each by the clip's job."""
@@ -95,3 +115,12 @@ class ClipFiles:
         except NotUsable:
             return clip
         return replace(clip, path=job.state.file) if isinstance(job.state, Done) else clip
+
+
+def _judged(
+    job: str, generation: str, digest: str, file: str, rating: int, flag: str, notes: str, tags: str
+) -> Judged | None:
+    try:
+        return Judged(job, generation, digest, file, rating, Flag(flag), notes, tuple(json.loads(tags)))
+    except ValueError:
+        return None

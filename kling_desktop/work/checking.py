@@ -13,6 +13,7 @@ from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.clip_file import ClipFile, Report
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.media.digest import digest_of
+from kling_desktop.store.judgements import Judgements
 from kling_desktop.work.disk import folders_below, key_of, look_at, signature
 from kling_desktop.work.from_files import FromFiles
 from kling_desktop.work.library import Library
@@ -68,8 +69,9 @@ class Checking:
 
         async with self._turn:
             files = await self._library.files()
-            unknown = FromFiles(self._posters, self._account)
-            look = Look(files, [*self._folders(), *further], examine=unknown.examine, told=told)
+            folders = [*self._folders(), *further]
+            unknown = FromFiles(self._posters, self._account, Judgements(folders))
+            look = Look(files, folders, examine=unknown.examine, told=told)
             try:
                 report = await self._on_disk(look.report)
             finally:
@@ -115,7 +117,7 @@ class Checking:
     async def adopt(self, files: Sequence[Path]) -> list[str]:
         """Bring videos that the app did not make into the library; the sentences of those that can't be."""
         trouble: list[str] = []
-        unknown = FromFiles(self._posters, self._account)
+        unknown = FromFiles(self._posters, self._account, Judgements(self._folders()))
         try:
             for file in files:
                 try:

@@ -23,6 +23,7 @@ from kling_desktop.media.beside import written_beside
 from kling_desktop.media.digest import digest_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.examining import Examined, examine
+from kling_desktop.store.judgements import Judgements
 
 APP = "Kling Desktop"
 IMPORT = "import"
@@ -34,12 +35,13 @@ _LARGEST = 2**53
 
 class FromFiles:
     """Opens files apart, one at a time. posters: where the clips' pictures go. account: (service, profile) of a clip
-    that doesn't say whose it is. Close it when no more are coming.
+    that doesn't say whose it is. judgements: what is told of clips beside their files. Close it when no more come.
     """
 
-    def __init__(self, posters: Path, account: tuple[str, str]) -> None:
+    def __init__(self, posters: Path, account: tuple[str, str], judgements: Judgements | None = None) -> None:
         self._posters = posters
         self._account = account
+        self._judgements = judgements or Judgements(())
         self._apart = Apart()
 
     def examine(self, file: Path) -> Clip | Strange:
@@ -51,7 +53,7 @@ class FromFiles:
                 return Strange(file, f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s", True)
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
-            return clip
+            return self._judgements.on(clip)
         except (BadMedia, NotUsable, OSError) as error:
             return Strange(file, str(error))
 
@@ -66,7 +68,7 @@ class FromFiles:
         made = file.stat().st_mtime
         state = Done("", "", str(file), str(poster))
         job = Job(digest[-32:], *self._account, IMPORT, str(file.parent), draft, made, state, ended_at=made)
-        return Clip(job, digest=digest)
+        return self._judgements.on(Clip(job, digest=digest))
 
     def close(self) -> None:
         self._apart.close()

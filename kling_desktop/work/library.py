@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -17,6 +17,7 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.family import Family
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.judged import Judged
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.domain.states import Done
 from kling_desktop.store.clip_files import ClipFiles
@@ -151,6 +152,14 @@ class Library:
     async def files(self) -> list[ClipFile]:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).all, *self._account)
+
+    async def judged(self) -> list[Judged]:
+        """What is thought of the clips of every account: they may share a folder."""
+        return await self._survey(ClipFiles(self._surveying.connection).judged)
+
+    def known_jobs(self, jobs: Iterable[str]) -> frozenset[str]:
+        """Which of these have a clip. Blocking, for any thread but the window's."""
+        return self._surveyor.submit(ClipFiles(self._surveying.connection).known, tuple(jobs)).result()
 
     def digest_at(self, file: Path) -> str:
         """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""

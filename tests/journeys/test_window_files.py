@@ -84,6 +84,8 @@ async def test_the_files_are_the_users(open_app: OpenApp) -> None:
         await what_happens_to_its_file_outside_is_followed_and_mended(app)
         second = await the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app, first)
         await the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app, second)
+        app.desktop.window.library.culled.emit("rate_5", [clip(app, 1).number])
+        await until(lambda: clip(app, 1).rating == 5, "The stars")
         home = app.folders
     for file in home.data.glob("kling.db*"):
         file.unlink()

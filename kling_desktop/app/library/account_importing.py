@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.store.import_wish import ImportWish, Wish
+from kling_desktop.store.judgements import Judgements
 from kling_desktop.ui.library.account_dialog import AccountDialog
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
@@ -18,7 +20,9 @@ from kling_desktop.work.landing import Landing
 from kling_desktop.work.threads import to_its_end
 
 if TYPE_CHECKING:
+    from kling_desktop.domain.clip import Clip
     from kling_desktop.session import Session
+    from kling_desktop.work.library import Library
 
 
 class AccountImporting:
@@ -87,6 +91,7 @@ class AccountImporting:
                 self._task.add_done_callback(self._ended)
 
     async def _bring(self, session: "Session", everything: bool) -> None:
+        folder = self._clips_folder()
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
             await to_its_end(disk, self._wish.save, Wish(*session.library.account, everything))
@@ -95,9 +100,9 @@ class AccountImporting:
                     session.client,
                     fetching,
                     account=session.library.account,
-                    folder=str(self._clips_folder()),
+                    folder=str(folder),
                     claimed=session.library.claimed,
-                    keep=session.library.bring,
+                    keep=partial(_keep, session.library, Judgements([folder])),
                     in_doubt=session.queue.doubts.could_be_ours,
                     everything=everything,
                 )
@@ -137,6 +142,11 @@ class AccountImporting:
         if self._dialog:
             self._dialog.deleteLater()
             self._dialog = None
+
+
+async def _keep(library: "Library", judgements: "Judgements", clip: "Clip") -> bool:
+    """With what was thought of it, where that is told in the folder still."""
+    return await library.bring(await asyncio.to_thread(judgements.on, clip))
 
 
 def _told(so_far: "Imported") -> str:

@@ -13,6 +13,7 @@ from kling_desktop.store.import_wish import ImportWish
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
+from kling_desktop.work.cataloguing import Cataloguing
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
@@ -36,6 +37,7 @@ class FilesKept:
         self._checking = LibraryChecking(theme, window, tasks, posters, clips_folder, self._at_leonardo)
         self._importing = AccountImporting(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
         self._relatives = RelativesShown(window, tasks, posters)
+        self._cataloguing: Cataloguing | None = None
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             **self._at_leonardo.verbs,
             "find_file": self._find,
@@ -46,12 +48,17 @@ class FilesKept:
         self._checking.follow(session)
         self._importing.follow(session)
         self._relatives.follow(session)
+        self._cataloguing = Cataloguing(session.library)
+        self._cataloguing.begin()
 
     async def close(self) -> None:
         """Leave that account, with nothing of it under way any more."""
         self._relatives.follow(None)
         await self._importing.close()
         await self._checking.close()
+        if self._cataloguing:
+            await self._cataloguing.close()
+            self._cataloguing = None
         self._at_leonardo.follow(None)
 
     async def _find(self, _job: Job) -> None:
