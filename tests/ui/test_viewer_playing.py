@@ -24,6 +24,7 @@ from kling_desktop.domain.job import Cost, Job
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.details import facts, made, title, took
+from kling_desktop.ui.viewer.folded_text import LINES, FoldedText
 from kling_desktop.ui.viewer.stage import Stage
 from kling_desktop.ui.viewer.transport import timecode
 from kling_desktop.ui.viewer.viewer import Viewer
@@ -496,6 +497,23 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
         side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
         room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
         assert min(room) >= -12  # the gap before the key may shrink
+
+
+def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a_click(
+    theme: Theme, in_window: Callable[..., QWidget]
+) -> None:
+    short, long = FoldedText(theme, "A fox"), FoldedText(theme, "A fox looks up in the snow. " * 50)
+    in_window(short, long, width=300)
+    assert not short.link.isVisible()
+    line = long.words.fontMetrics().lineSpacing()
+    assert long.words.height() == LINES * line
+    long.link.click()
+    QApplication.processEvents()
+    assert long.words.height() == long.words.heightForWidth(long.width()) > 2 * LINES * line
+    assert long.link.text() == "Show less"
+    long.link.click()
+    QApplication.processEvents()
+    assert long.words.height() == LINES * line
 
 
 def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:

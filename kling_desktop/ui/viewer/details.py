@@ -16,6 +16,7 @@ from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.handing.deeds import FRAME, Deed, for_one
 from kling_desktop.ui.library.cards import minutes
 from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.folded_text import FoldedText
 from kling_desktop.ui.viewer.lineage import Lineage
 from kling_desktop.ui.viewer.opinion import Notes, Verdict
 from kling_desktop.ui.viewer.side import Side
@@ -99,9 +100,7 @@ class Details(Side):
         rows.addLayout(head)
         self.verdict = Verdict(theme)
         rows.addWidget(self.verdict)
-        prompt = label(job.draft.prompt, wraps=True)
-        prompt.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        rows.addWidget(prompt)
+        rows.addWidget(FoldedText(theme, job.draft.prompt))
         self.notes = Notes(theme)
         rows.addWidget(self.notes)
         self._known = self._facts(job, clock())
