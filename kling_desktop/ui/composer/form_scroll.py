@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 SIDE = 16
 _ABOVE, _BELOW = 12, 8
+_GAP, _SMALL_GAP = 12, 8
 
 
 class FormScroll(QScrollArea):
@@ -19,7 +20,7 @@ class FormScroll(QScrollArea):
         self._page.setObjectName("page")
         self.column = QVBoxLayout(self._page)
         self.column.setContentsMargins(SIDE, _ABOVE, SIDE, _BELOW)
-        self.column.setSpacing(12)
+        self.column.setSpacing(_GAP)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -43,6 +44,7 @@ class FormScroll(QScrollArea):
         bar = self.verticalScrollBar()
         was_at_end = bar.value() == bar.maximum()  # or all of it was in sight
         super().resizeEvent(event)
+        self._choose_gap()
         self._settle()
         if was_at_end and self._last is not None:
             bar.setValue(bar.maximum())
@@ -50,6 +52,8 @@ class FormScroll(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
         asked = watched is self._page and event.type() is QEvent.Type.LayoutRequest
+        if asked:
+            self._choose_gap()
         if asked and self._page.minimumSizeHint().height() != self._need:
             self._settle()
         return done
@@ -72,6 +76,15 @@ class FormScroll(QScrollArea):
             self._grow(whole)
             below = max((below for top in self._tops() if (below := whole - top) <= room), default=room)
             self._grow(whole + room - below)
+
+    def _choose_gap(self) -> None:
+        """A small one where that keeps all of the form in sight."""
+        gaps = len(self._tops()) - 1
+        need = self._page.minimumSizeHint().height() + gaps * (_GAP - self.column.spacing())
+        room = self.viewport().height()
+        gap = _SMALL_GAP if need > room >= need - gaps * (_GAP - _SMALL_GAP) else _GAP
+        if gap != self.column.spacing():
+            self.column.setSpacing(gap)
 
     def _grow(self, height: int) -> None:
         """At once, not when the event loop comes to it: the next measure needs it."""

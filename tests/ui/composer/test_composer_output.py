@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QWidget
 from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
 from kling_desktop.domain.model import Size
 from kling_desktop.ui.composer.foot import Foot
+from kling_desktop.ui.composer.frames import FramesGroup
 from kling_desktop.ui.composer.more import MoreGroup
 from kling_desktop.ui.composer.notes import Notes
 from kling_desktop.ui.composer.output import OutputGroup
 from kling_desktop.ui.composer.slot import SlotBox
+from kling_desktop.ui.composer.ways import WayLine
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
@@ -147,6 +149,24 @@ def test_the_settings_beyond_take_their_room_from_the_empty_prompt(open_form: Op
     form.until(lambda: form.prompt.height() < 130)
     bar = form.panel.findChildren(QScrollArea)[0].verticalScrollBar()
     assert (bar.maximum(), [box.height() for box in form.panel.findChildren(SlotBox)]) == (0, slots)
+
+
+def test_in_a_low_window_groups_stand_closer_where_that_shows_all_of_the_form(open_form: Open) -> None:
+    references = tuple(StoredMedia(f"{IMAGE_ID[:-1]}{nth}", UPLOADED) for nth in range(3))
+    form = open_form(Draft(prompt="@image1 beside @image4", image_reference=references), height=626)
+    form.panel.show_above(_preset_line())
+    area = form.panel.findChildren(QScrollArea)[0]
+    ways, prompt = form.panel.findChildren(WayLine)[0], form.prompt
+
+    def gap_above(widget: QWidget) -> int:
+        return widget.mapTo(form.panel, QPoint(0, 0)).y() - ways.mapTo(form.panel, QPoint(0, ways.height())).y()
+
+    frames = form.panel.findChildren(FramesGroup)[0]
+    form.until(lambda: gap_above(frames) == 8)
+    assert area.verticalScrollBar().maximum() == 0
+    form.panel.resize(408, 826)
+    form.until(lambda: gap_above(frames) == 12)
+    assert prompt.height() > 100
 
 
 def test_in_a_low_window_the_settings_beyond_are_shown_with_whole_groups_alone(open_form: Open) -> None:
