@@ -49,8 +49,9 @@ class ImportDialog(QDialog):
         self.take = PrimaryButton(theme, "Import")
         self.take.clicked.connect(self._take)
         buttons = QHBoxLayout()
-        buttons.addWidget(cancel)
+        buttons.setSpacing(SPACE.S)
         buttons.addStretch()
+        buttons.addWidget(cancel)
         buttons.addWidget(self.take)
         column.addLayout(buttons)
 
