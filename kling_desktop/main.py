@@ -22,7 +22,7 @@ from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui import one_window
 from kling_desktop.ui.one_window import OneWindow
-from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.theme import STYLE, Theme
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
     place: where it works, for people.
     """
     sys.setswitchinterval(_TURN)
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], *STYLE])
     app.setApplicationName("kling-desktop")
     app.setApplicationDisplayName("Kling Desktop")
     app.setDesktopFileName("kling-desktop")

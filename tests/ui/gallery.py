@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui.icons import icon
 from kling_desktop.ui.resources import resource
-from kling_desktop.ui.theme import FocusRing, Scheme, Theme, Tone
+from kling_desktop.ui.theme import STYLE, FocusRing, Scheme, Theme, Tone
 from kling_desktop.ui.widgets import (
     AspectTiles,
     Button,
@@ -360,7 +360,7 @@ def sheet(theme: Theme) -> tuple[QWidget, Rings]:
 
 def main(folder: Path) -> None:
     """Write `dark.png` and `light.png` into `folder`."""
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *STYLE])
     folder.mkdir(parents=True, exist_ok=True)
     theme = Theme(app, "dark")
     schemes: tuple[Scheme, ...] = ("dark", "light")

@@ -1,5 +1,8 @@
 """Colours, fonts, icons, the focus ring."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import product
 
@@ -192,3 +195,14 @@ def test_what_is_put_together_while_the_style_sheet_is_held_back_looks_as_if_it_
         late = made()
     theme.force("dark")
     assert in_window(late).grab().toImage() == usual
+
+
+def test_the_look_is_the_same_whatever_style_the_system_asks_for() -> None:
+    program = """
+from PySide6.QtWidgets import QApplication
+from kling_desktop.ui.theme import STYLE
+print(QApplication(["kling-desktop", *STYLE]).style().objectName())
+"""
+    around = {**os.environ, "QT_STYLE_OVERRIDE": "windows", "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", program], env=around, capture_output=True, text=True, check=True)
+    assert done.stdout == "fusion\n"

@@ -40,7 +40,7 @@ class QueueList(OrderedRows):
 
     def __init__(self, theme: Theme, model: QueueModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
-        self._painter = RowPainter(theme)
+        self._painter = RowPainter(theme, self)
         self._held_verb = ""
         self._tick = QTimer(self, interval=1000)
         self._tick.timeout.connect(self._repaint_ticking)

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets import Message
@@ -71,7 +71,7 @@ class MessageHistory(QAbstractListModel):
 
 
 class _Rows(QStyledItemDelegate):
-    def __init__(self, theme: Theme, view: QWidget) -> None:
+    def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
@@ -91,7 +91,7 @@ class _Rows(QStyledItemDelegate):
         tokens, area = self._theme.tokens, QRect(option.rect)
         small = self._theme.font(SIZE.SMALL)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
+        if self._view.selectionModel().isSelected(index):  # as in RowPainter, without `option.state`
             box(painter, area.adjusted(SPACE.S, 0, -SPACE.S, 0), RADIUS.SLOT, tokens.accent_soft)
         left, top = area.left() + SPACE.L, area.top() + SPACE.S
         one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(Role.TIME)), small, tokens.text3)

@@ -19,8 +19,14 @@ _TOKENS: Final[dict[Scheme, Tokens]] = {"dark": DARK, "light": LIGHT}
 _READABLE: Final = ("Inter", "Noto Sans", "Segoe UI", "Cantarell", "Ubuntu", "DejaVu Sans", "Liberation Sans", "Arial")
 
 
+STYLE: Final = ("-style", "fusion")
+"""For the arguments of the application: what the style sheet is written for. To ask the application for its style, or
+to give it one later, would load all that Qt knows of styles, which takes 6 ms of a start.
+"""
+
+
 class Theme(QObject):
-    """The look of the running application: palette, style sheet and fonts.
+    """The look of the running application, which is made with STYLE: palette, style sheet and fonts.
 
     Applied on construction and again whenever the system changes between dark and light, unless a scheme is forced.
     Widgets that paint themselves read `tokens` in their paintEvent: the new palette makes Qt repaint them.
@@ -36,8 +42,6 @@ class Theme(QObject):
         self._template = Template(resource("theme/app.qss").read_text(encoding="utf-8"))
         self._is_held_back = False
         self._fonts: dict[tuple[int, int], QFont] = {}
-        if app.style().objectName() != "fusion":
-            app.setStyle("Fusion")
         self._base = _readable_font(app.font())
         app.setFont(self.font())
         QToolTip.setFont(self.font(SIZE.SMALL))
