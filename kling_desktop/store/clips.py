@@ -157,13 +157,19 @@ class ClipStore:
             f"{_BODY} WHERE clips.service = ? AND clips.profile = ? AND binned_at IS NOT NULL", service, profile
         )
 
-    def bring_back(self, clips: Iterable[Clip]) -> None:
-        """Clips that were on their way to the bin, and where their files are now."""
+    def bring_back(self, clips: Iterable[Clip]) -> list[Clip]:
+        """Clips that were on their way to the bin, and where their files are now; as they are kept otherwise."""
+        back: list[Clip] = []
         with transaction(self._connection):
             for clip in clips:
-                self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(clip.job), clip.id))
-                write_clip(self._connection, clip.job)
-                self._save_opinion(replace(clip, binned_at=None))
+                kept = self.clip(clip.id) or clip  # judged since, perhaps
+                done = replace(kept.done, file=clip.done.file)
+                kept = replace(kept, job=replace(kept.job, state=done), binned_at=None)
+                self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(kept.job), kept.id))
+                write_clip(self._connection, kept.job)
+                self._save_opinion(kept)
+                back.append(kept)
+        return back
 
     def add(self, clips: Iterable[Clip]) -> list[Clip]:
         """New clips with their jobs, such as those that were taken away or come from elsewhere; with their numbers.

@@ -55,8 +55,8 @@ class Binning:
         """Take these away, to be binned some seconds after the last that was. NotUsable says why one stays."""
         self._stop_timer()
         async with self._turn:
-            taken = [clip for clip in clips if clip.id not in self._kept]
-            await self._library.set_aside(*taken, at=self._clock())
+            new = [clip for clip in clips if clip.id not in self._kept]
+            taken = await self._library.set_aside(*new, at=self._clock())
             self._kept |= {clip.id: clip for clip in taken}
             try:
                 await self._keep_aside(taken)

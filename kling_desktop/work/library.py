@@ -121,11 +121,16 @@ class Library:
             await self._write(self._writing.delete, clips)
             self._tell(self.removed, clips)
 
-    async def set_aside(self, *clips: Clip, at: float) -> None:
-        """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten."""
-        if clips:
-            await self._write(self._writing.save, [replace(clip, binned_at=at) for clip in clips])
-            self._tell(self.removed, clips)
+    async def set_aside(self, *clips: Clip, at: float) -> tuple[Clip, ...]:
+        """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten. The answer
+        is what they were until now, whatever was thought of them since they were read.
+        """
+        numbers = [clip.number for clip in clips]
+        pairs = await self._write(self._writing.change, numbers, lambda clip: replace(clip, binned_at=at))
+        aside = tuple(old for old, _ in pairs)
+        if aside:
+            self._tell(self.removed, aside)
+        return aside
 
     async def aside(self) -> list[Clip]:
         """Those that are on their way to the bin, whichever window sent them there."""
@@ -134,8 +139,8 @@ class Library:
     async def bring_back(self, *clips: Clip) -> None:
         """Those that were set aside, and where their files are now."""
         if clips:
-            await self._write(self._writing.bring_back, clips)
-            self._tell(self.added, tuple(replace(clip, binned_at=None) for clip in clips))
+            back = await self._write(self._writing.bring_back, clips)
+            self._tell(self.added, tuple(back))
 
     async def forget(self, *clips: Clip) -> None:
         """Those that were set aside and are in the bin now."""

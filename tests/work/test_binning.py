@@ -114,6 +114,18 @@ async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_
     assert shelf.in_bin == []
 
 
+async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(shelf: Shelf) -> None:
+    back: list[Clip] = []
+    shelf.library.added.connect(back.extend)
+    a, b, _ = await shelf.clips()
+    await shelf.library.change([b.number], lambda clip: replace(clip, rating=5))  # after b was read
+    await shelf.binning.throw_away([a, b])
+    await shelf.library.change([a.number], lambda clip: replace(clip, notes="no, this one"))  # a key was slower
+    await shelf.binning.undo()
+    assert [(clip.rating, clip.notes, clip.binned_at) for clip in back] == [(4, "no, this one", None), (5, "", None)]
+    assert (await shelf.clips())[:2] == back
+
+
 async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) -> None:
     a, b, _ = await shelf.clips()
     await shelf.binning.throw_away([a, b])
@@ -217,7 +229,7 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
 
 async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
-    a = replace(a, digest=digest_of(a.file))
+    await shelf.library.keep(replace(a, digest=digest_of(a.file)))
     await shelf.library.set_aside(a, at=shelf.now)
     Bin(shelf._throw).keep_aside(a.file, a.id)
     Bin(shelf._throw).throw_away(a.file, a.id)
