@@ -77,6 +77,12 @@ class Importing:
         self._sleep = sleep
         self._so_far = Imported()
         self._halted = False
+        self._under_way: dict[str, Job] = {}
+
+    @property
+    def under_way(self) -> tuple[Job, ...]:
+        """What is being fetched; once it is broken off, what was. Its downloads go on where they were another time."""
+        return tuple(self._under_way.values())
 
     async def run(self) -> Imported:
         """Bring all that is wanted; the answer says what came of it. Only cancelling it breaks it off."""
@@ -132,8 +138,9 @@ class Importing:
         return generation.status == "COMPLETE" and generation.video is not None and right_size
 
     async def _bring(self, generation: Generation) -> None:
+        job = self._under_way[generation.id] = self._job(generation)
         try:
-            clip = await self._fetching.bring(self._job(generation), generation)
+            clip = await self._fetching.bring(job, generation)
             kept = await self._keep(clip)
         except NoPlace as error:  # the next ones would find none either
             self._halted = True
@@ -145,6 +152,7 @@ class Importing:
             self._note(failed=1, trouble=f"The disk gives trouble: {error.strerror or error}.")
         else:
             self._note(brought=1) if kept else self._note(known=1)
+        del self._under_way[generation.id]
 
     def _job(self, generation: Generation) -> Job:
         assert generation.video is not None

@@ -214,6 +214,9 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         await begin_an_import(app)
         await until(wish.exists, "The import under way")
         button(account_dialog(app), "Close").click()
+        works = app.desktop.window.status.works
+        assert works.isVisible()
+        assert works.words.text().startswith("Importing from your account")
     assert wish.exists()
     async with open_app(*options) as app:
         await until(lambda: app.message.startswith("The import from your account goes on"), "That it goes on")
@@ -223,6 +226,48 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         button(account_dialog(app), "Stop").click()
         await until(lambda: not account_dialog(app).is_running and not wish.exists(), "The import is stopped")
         button(account_dialog(app), "Close").click()
+        await until(lambda: not app.desktop.window.status.works.isVisible(), "The line is clear")
+        assert not list(app.folders.clips.rglob(".*.part"))
+
+
+async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_not_be_is_named(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(None, "--history", "3") as app:
+        await app.connected()
+        await begin_an_import(app)
+        await until(lambda: model(app).rowCount() == 3 and not account_dialog(app).is_running, "The clips", 60)
+        button(account_dialog(app), "Close").click()
+        chosen = [clip(app, row).number for row in range(3)]
+        first, second, _ = (clip(app, row).file for row in range(3))
+        aside = first.rename(first.with_suffix(".aside"))
+        app.desktop.window.library.deleted_there.emit(chosen)
+        await until(lambda: "2 clips are deleted for good" in app.message, "The question")
+        assert app.message.endswith("One without a file here stays there too.")
+        assert not any(order["deleted"] for order in app.orders())
+        aside.rename(first)
+        app.desktop.window.library.deleted_there.emit(chosen)
+        await until(lambda: "3 clips are deleted for good" in app.message, "The question")
+        second.rename(aside)
+        act(app)
+        await until(lambda: "One could not be" in app.message, "What came of it")
+        assert app.message.startswith("2 are deleted at Leonardo. The files here stay.")
+        assert f"“{second.name}”" in app.message
+        assert sum(order["deleted"] for order in app.orders()) == 2
+        aside.rename(second)
+        act(app)
+        await until(lambda: app.message.startswith("The clip is deleted at Leonardo."), "The rest")
+        assert all(order["deleted"] for order in app.orders())
+        assert first.is_file()
+        app.desktop.window.library.deleted_there.emit(chosen)
+        await until(lambda: "doesn't have these clips any more" in app.message, "That all are gone there")
+
+
+def act(app: Visit) -> None:
+    message = app.desktop.window.messages.message
+    assert message is not None
+    assert message.act is not None
+    message.act()
 
 
 async def begin_an_import(app: Visit) -> None:

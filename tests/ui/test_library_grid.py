@@ -237,6 +237,22 @@ def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: Lib
     menu.close()
 
 
+@with_a_menu
+def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
+    grid: Grid, model: LibraryModel, qtbot: QtBot
+) -> None:
+    show(model, [done(1), done(2), done(3)])
+    grid.setCurrentIndex(model.index(0))
+    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
+    menu = menu_of(grid)
+    assert menu.actions()[-1].text() == "Delete 3 at Leonardo too…"
+    with qtbot.waitSignal(grid.deleted_there) as asked:
+        menu.actions()[-1].trigger()
+    assert asked.args == [(1001, 1002, 1003)]
+    menu.close()
+
+
 def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     panel: LibraryPanel, grid: Grid, model: LibraryModel
 ) -> None:

@@ -22,6 +22,7 @@ from kling_desktop.work.threads import to_its_end
 if TYPE_CHECKING:
     from kling_desktop.domain.clip import Clip
     from kling_desktop.session import Session
+    from kling_desktop.ui.handing.works import Work
     from kling_desktop.work.library import Library
 
 
@@ -49,6 +50,7 @@ class AccountImporting:
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
         self._dialog: AccountDialog | None = None
+        self._shown: Work | None = None
         window.library.import_asked.connect(self.ask)
 
     def follow(self, session: "Session") -> None:
@@ -92,10 +94,15 @@ class AccountImporting:
 
     async def _bring(self, session: "Session", everything: bool) -> None:
         folder = self._clips_folder()
+        landing = Landing(self._posters)
+        importing: Importing | None = None
+        # No card stands for what is still to come: there may be thousands, all older than what is in sight.
+        works = self._window.status.works
+        self._shown = works.begin("Importing from your account", done=None, end=self._stop)
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
             await to_its_end(disk, self._wish.save, Wish(*session.library.account, everything))
-            async with Fetching.of(session.client, Landing(self._posters)) as fetching:
+            async with Fetching.of(session.client, landing) as fetching:
                 importing = Importing(
                     session.client,
                     fetching,
@@ -113,8 +120,12 @@ class AccountImporting:
         except asyncio.CancelledError:
             if self._unwanted:
                 await to_its_end(disk, self._wish.clear)
+                for job in importing.under_way if importing else ():
+                    await to_its_end(disk, landing.clear, job)
             raise
         finally:
+            works.end(self._shown)
+            self._shown = None
             disk.shutdown(wait=False)
 
     def _stop(self) -> None:
@@ -123,10 +134,15 @@ class AccountImporting:
             self._task.cancel()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        said = "Stopped. What came is here; the rest can come later."
         if task.cancelled() and self._dialog:
-            self._dialog.show_end("Stopped. What came is here; the rest can come later.", whole=False)
+            self._dialog.show_end(said, whole=False)
+        elif task.cancelled() and self._unwanted:
+            self._window.messages.answer(Message(f"Import: {said[0].lower()}{said[1:]}", Tone.IDLE))
 
     def _show(self, so_far: "Imported") -> None:
+        if self._shown:
+            self._shown.say(f"Importing from your account · {so_far.brought:,} brought")
         if self._dialog:
             self._dialog.show_running(_told(so_far))
 

@@ -1,8 +1,7 @@
-"""What a clip still has at Leonardo: its file is fetched again from there for nothing, or it is deleted there."""
+"""What a clip still has at Leonardo: its file is fetched again from there for nothing."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,6 @@ class AtLeonardo:
         self._one_at_a_time = asyncio.Lock()
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             "fetch_again": self._fetch_again,
-            "delete_at_leonardo": self._ask_to_delete,
         }
         window.middle.clip_opened.connect(self._mind)
 
@@ -106,31 +104,6 @@ class AtLeonardo:
                 f"The disk gives trouble: {error.strerror or error}.", "The clip can be fetched later."
             ) from error
         await session.library.renew(back)
-
-    async def _ask_to_delete(self, job: Job) -> None:
-        if not job.generation:
-            raise NotUsable("Leonardo doesn't have this clip any more.")
-        sentence = "At Leonardo the clip is deleted for good: it can't be edited or fetched again. The file here stays."
-        delete = partial(self._delete, job)
-        self._window.messages.answer(Message(sentence, Tone.ODD, "Delete at Leonardo", delete, seconds=0))
-
-    def _delete(self, job: Job) -> None:
-        self._tasks.spawn(self._delete_there(job), f"delete {job.id} at Leonardo", to_the_end=True)
-
-    async def _delete_there(self, job: Job) -> None:
-        session = self._connected()
-        clip = await session.library.clip(job.id)
-        if clip is None:
-            return
-        if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
-            raise NotUsable(
-                f"{clip.file.name} isn't here, so what Leonardo has may be all that is left of it.",
-                "Fetch it again first. Nothing was deleted.",
-            )
-        await session.client.delete(clip.done.generation)
-        state = replace(clip.done, generation="", image="")
-        await session.library.renew(replace(clip, job=replace(clip.job, state=state)))
-        self._window.messages.answer(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
 
     def _connected(self) -> "Session":
         if self._session is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kling_desktop.app.library.account_importing import AccountImporting
 from kling_desktop.app.library.at_leonardo import AtLeonardo
+from kling_desktop.app.library.deleting_there import DeletingThere
 from kling_desktop.app.library.library_checking import LibraryChecking
 from kling_desktop.app.library.relatives_shown import RelativesShown
 from kling_desktop.domain.job import Job
@@ -34,17 +35,20 @@ class FilesKept:
         import_wish: Path,
     ) -> None:
         self._at_leonardo = AtLeonardo(window, tasks, posters, clips_folder)
+        self._deleting = DeletingThere(window, tasks)
         self._checking = LibraryChecking(theme, window, tasks, posters, clips_folder, self._at_leonardo)
         self._importing = AccountImporting(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
         self._relatives = RelativesShown(window, tasks, posters)
         self._cataloguing: Cataloguing | None = None
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             **self._at_leonardo.verbs,
+            **self._deleting.verbs,
             "find_file": self._find,
         }
 
     def follow(self, session: "Session") -> None:
         self._at_leonardo.follow(session)
+        self._deleting.follow(session)
         self._checking.follow(session)
         self._importing.follow(session)
         self._relatives.follow(session)
@@ -60,6 +64,7 @@ class FilesKept:
             await self._cataloguing.close()
             self._cataloguing = None
         self._at_leonardo.follow(None)
+        self._deleting.follow(None)
 
     async def _find(self, _job: Job) -> None:
         self._checking.check()

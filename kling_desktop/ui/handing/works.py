@@ -1,6 +1,7 @@
 """How far the work on files is, at the foot of the window, and a way to call it off."""
 
 import threading
+from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -14,15 +15,24 @@ _METER = 96
 
 
 class Work:
-    """One piece of work. told() and called_off() are asked and told on the thread that works."""
+    """One piece of work. tell() and called_off() are called on the thread that works.
 
-    def __init__(self, words: str) -> None:
+    done: 0 to 1; None where nobody knows how much there is to do. end: what the user's calling it off does at once,
+    where it isn't asked again and again.
+    """
+
+    def __init__(self, words: str, done: float | None, end: Callable[[], None] | None) -> None:
         self.words = words
-        self.done = 0.0
+        self.done = done
+        self.end = end
         self._off = threading.Event()
 
     def tell(self, done: float) -> None:
         self.done = done
+
+    def say(self, words: str) -> None:
+        """Other words for it, as it goes on."""
+        self.words = words
 
     def call_off(self) -> None:
         self._off.set()
@@ -54,9 +64,9 @@ class Works(QWidget):
         self._look.timeout.connect(self._show)
         self.hide()
 
-    def begin(self, words: str) -> Work:
-        """words: what is being done, "Joining 3 clips"."""
-        work = Work(words)
+    def begin(self, words: str, done: float | None = 0.0, end: Callable[[], None] | None = None) -> Work:
+        """words: what is being done, "Joining 3 clips". done, end: as Work's."""
+        work = Work(words, done, end)
         self._works.append(work)
         self._show()
         self._look.start()
@@ -76,15 +86,23 @@ class Works(QWidget):
             self._look.stop()
             return
         first, others = self._works[0], len(self._works) - 1
-        text = f"{first.words} · {first.done:.0%}" if not first.called_off() else f"{first.words} · stopping"
+        text = first.words
+        if first.called_off():
+            text += " · stopping"
+        elif first.done is not None:
+            text += f" · {first.done:.0%}"
         text += f", then {others} more" if others else ""
         if text != self.words.text():
             self.words.setText(text)
             self.setAccessibleName(text)
-        self.meter.show_share(first.done)
+        self.meter.setVisible(first.done is not None)
+        self.meter.show_share(first.done or 0.0)
         self.stop.setEnabled(not first.called_off())
 
     def _stop(self) -> None:
         if self._works:
-            self._works[0].call_off()
+            work = self._works[0]
+            work.call_off()
             self._show()
+            if work.end:
+                work.end()

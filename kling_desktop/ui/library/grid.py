@@ -69,6 +69,8 @@ class Grid(LitGrid):
     """Space: a quick look at the current one, or no longer."""
     handed_on = Signal(object, str)
     """The numbers of the clips that are to be handed on, in the order of the grid, and the deed."""
+    deleted_there = Signal(object)
+    """The numbers of clips that are to be deleted at Leonardo."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
@@ -257,6 +259,8 @@ class Grid(LitGrid):
             menu.addAction(_WHY_NOT_COMPARED).setEnabled(False)
         self._offer_handing_on(menu, rows)
         self._offer_deeds(menu)
+        if numbers := self._clip_numbers(rows):
+            menu.addAction(f"Delete {len(numbers):,} at Leonardo too…", partial(self.deleted_there.emit, numbers))
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:

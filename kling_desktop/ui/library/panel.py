@@ -35,6 +35,8 @@ class LibraryPanel(QWidget):
     verb_chosen = Signal(str, str)
     compared = Signal(object)
     handed_on = Signal(object, str)
+    deleted_there = Signal(object)
+    """The numbers of clips that are to be deleted at Leonardo."""
     culled = Signal(str, object)
     """A deed of `cull_keys`, and the numbers of the clips it is for."""
     noted = Signal(object, object, object, object)
@@ -59,6 +61,7 @@ class LibraryPanel(QWidget):
         self.grid.verb_chosen.connect(self.verb_chosen)
         self.grid.compared.connect(self.compared)
         self.grid.handed_on.connect(self.handed_on)
+        self.grid.deleted_there.connect(self.deleted_there)
         self.grid.culled.connect(self._cull)
         self.grid.looked_at.connect(self._look_or_not)
         self.grid.selectionModel().currentChanged.connect(lambda _now, _before: self._follow_look())
