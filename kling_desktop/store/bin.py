@@ -10,6 +10,7 @@ from kling_desktop.store.free_names import move_to_free_name
 ASIDE = ".Kling Desktop deleted"
 """The folder beside the files, on their own volume: keeping one aside and putting it back is a renaming."""
 _ADVICE = "The clip stays in the library."
+_COMES_BACK = "It comes back to the library at the first start that finds the folder."
 
 
 def to_system_bin(file: Path) -> None:
@@ -30,10 +31,13 @@ class Bin:
     def keep_aside(self, file: Path, name: str) -> None:
         """Out of sight, to be put back or binned. A file that is gone already stays so."""
         aside = _aside(file, name)
+        self._reach(file, _ADVICE)  # or its folder would be made anew where the drive should be
         try:
             aside.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):
+            try:
                 file.replace(aside)
+            except FileNotFoundError:
+                _clear(aside)
         except OSError as error:
             _clear(aside)
             raise NotUsable(f"{file.name} can't be moved: {error.strerror or error}.", _ADVICE) from error
@@ -42,10 +46,15 @@ class Bin:
         """Whether the file is kept aside."""
         return _aside(file, name).exists()
 
+    def is_in_reach(self, file: Path) -> bool:
+        """Whether the folder is there that a file was in: a drive that isn't connected keeps what is on it."""
+        return file.parent.is_dir()
+
     def put_back(self, file: Path, name: str) -> Path:
         """Where it is now: where it was, or beside that where another has taken its place."""
         aside = _aside(file, name)
         if not aside.exists():
+            self._reach(file)
             return file
         try:
             place = move_to_free_name(aside, file)
@@ -62,6 +71,7 @@ class Bin:
         """
         # Only what was kept aside: whatever lies in its old place by now is another file.
         if not _aside(file, name).exists():
+            self._reach(file)
             return
         place = self.put_back(file, name)
         try:
@@ -74,6 +84,10 @@ class Bin:
                     place.replace(aside)
             reason = error.strerror or str(error)
             raise NotUsable(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
+
+    def _reach(self, file: Path, advice: str = _COMES_BACK) -> None:
+        if not self.is_in_reach(file):
+            raise NotUsable(f"{file.name} can't be reached: its folder {file.parent} isn't there.", advice)
 
 
 def _aside(file: Path, name: str) -> Path:

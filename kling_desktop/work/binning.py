@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from psygnal import Signal
 
@@ -81,15 +82,29 @@ class Binning:
             await self._bin_all(clips)
 
     async def recover(self) -> tuple[Clip, ...]:
-        """Bring back what an app that broke off had kept aside, and say which; what was binned is forgotten."""
+        """Bring back what an app that broke off had kept aside, and say which; what was binned is forgotten. What lies
+        on a drive that isn't connected waits for it.
+        """
         async with self._turn:
             left = [clip for clip in await self._library.aside() if clip.id not in self._kept]
-            old = [clip for clip in left if self._clock() - (clip.binned_at or 0.0) >= LEFT_BEHIND_SECONDS]
+            old = [
+                clip
+                for clip in left
+                if self._clock() - (clip.binned_at or 0.0) >= LEFT_BEHIND_SECONDS
+                and (clip.missing or await self._is_in_reach(clip))
+            ]
             gone = [clip for clip in old if not await asyncio.to_thread(self._is_left, clip)]
             await self._library.forget(*gone)
             back = [clip for clip in old if clip not in gone]
             await self._put_back(back)
         return tuple(back)
+
+    async def _is_in_reach(self, clip: Clip) -> bool:
+        return await asyncio.to_thread(self._bin.is_in_reach, clip.file)
+
+    async def _has_gone(self, clip: Clip) -> bool:
+        """Whether it is known to have no file, and has no folder either."""
+        return clip.missing and not await self._is_in_reach(clip)
 
     def _is_left(self, clip: Clip) -> bool:
         """Whether its file is still to be had. Another one may have taken its name since it was binned."""
@@ -117,6 +132,8 @@ class Binning:
         stays: list[Clip] = []
         why: NotUsable | None = None
         for clip in clips:
+            if await self._has_gone(clip):
+                continue
             try:
                 await asyncio.to_thread(self._bin.keep_aside, clip.file, clip.id)
             except NotUsable as error:
@@ -132,7 +149,8 @@ class Binning:
         back: list[Clip] = []
         for clip in clips:
             try:
-                place = await asyncio.to_thread(self._bin.put_back, clip.file, clip.id)
+                put_back = partial(self._bin.put_back, clip.file, clip.id)
+                place = clip.file if await self._has_gone(clip) else await asyncio.to_thread(put_back)
             except NotUsable as error:
                 self.complained.emit(str(error))
                 continue
@@ -143,9 +161,11 @@ class Binning:
     async def _bin_all(self, clips: Iterable[Clip]) -> None:
         for clip in clips:
             try:
-                await asyncio.to_thread(self._bin.throw_away, clip.file, clip.id)
+                if not await self._has_gone(clip):
+                    await asyncio.to_thread(self._bin.throw_away, clip.file, clip.id)
             except NotUsable as error:
-                await self._put_back([clip])
+                if await self._is_in_reach(clip):
+                    await self._put_back([clip])
                 self.complained.emit(str(error))
             else:
                 await self._library.forget(clip)

@@ -195,6 +195,7 @@ async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     a.file.unlink()
     await shelf.binning.throw_away([a])
+    assert shelf.in_folder == ["b.mp4", "c.mp4"], "nothing is made for what isn't there"
     await shelf.binning.close()
     assert await shelf.names() == ["b", "c"]
     assert shelf.in_bin == []
@@ -214,6 +215,55 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
     assert not await again.others_keep_aside()
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+@pytest.mark.parametrize("then", ["the app breaks off", "undo", "undo is over"])
+async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it(shelf: Shelf, then: str) -> None:
+    before = await shelf.clips()
+    await shelf.binning.throw_away(before[:1])
+    away = (shelf.home / "clips").rename(shelf.home / "unplugged")
+    match then:
+        case "undo":
+            await shelf.binning.undo()
+        case "undo is over":
+            await shelf.binning.finish()
+    assert [("isn't there" in said) for said in shelf.complaints] == [True] * (then != "the app breaks off")
+    again = shelf.begin()
+    shelf.now += 61
+    assert await again.recover() == ()
+    assert await again.others_keep_aside(), "it is asked for again"
+    away.rename(shelf.home / "clips")
+    assert [clip.id for clip in await again.recover()] == ["a"]
+    assert await shelf.clips() == before
+    assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
+
+
+async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_folder_is_made_for_it(
+    shelf: Shelf,
+) -> None:
+    before = await shelf.clips()
+    (shelf.home / "clips").rename(shelf.home / "unplugged")
+    with pytest.raises(NotUsable, match="isn't there"):
+        await shelf.binning.throw_away(before[:2])
+    assert await shelf.clips() == before
+    assert not (shelf.home / "clips").exists()
+
+
+async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_away(shelf: Shelf) -> None:
+    (shelf.home / "clips").rename(shelf.home / "deleted")
+    await shelf.library.note_files(moved={}, missing={"a": True, "b": True}, digests={})
+    before = await shelf.clips()
+    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.undo()
+    assert await shelf.clips() == before
+    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.finish()
+    await shelf.library.set_aside(before[1], at=shelf.now)  # by an app that broke off
+    shelf.now += 61
+    assert await shelf.begin().recover() == ()
+    assert await shelf.library.aside() == []
+    assert (await shelf.names(), shelf.complaints) == (["c"], [])
+    assert not (shelf.home / "clips").exists()
 
 
 async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
