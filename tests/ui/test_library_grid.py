@@ -583,6 +583,12 @@ class Areas(QObject):
         self.painted: list[QRect] = []
         widget.installEventFilter(self)
 
+    def are_settled(self) -> bool:
+        """Whether there is nothing more to paint: a scroll bar that has come is laid out after the first paint."""
+        self.painted.clear()
+        QApplication.processEvents()
+        return not self.painted
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.painted.append(event.rect())
@@ -604,7 +610,7 @@ def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_a
     grid.setCurrentIndex(model.index(3))
     areas = Areas(grid.viewport())
     qtbot.waitUntil(lambda: bool(areas.painted))
-    areas.painted.clear()
+    qtbot.waitUntil(areas.are_settled)
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.completed):
         model.show(answer(range(5_000), query), ())
     grid.viewport().update(QRect(0, 0, 1, 1))
