@@ -29,7 +29,7 @@ class Listed(QAbstractListModel):
         super().__init__(parent)
         self._places = Places(Found(), ())
         self._pages = Pages()
-        self._in_sight = range(0)
+        self._in_sight, self._ahead = range(0), 1
         self.hurried = False
         """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
         self._progress: dict[str, tuple[int, int | None]] = {}
@@ -145,14 +145,15 @@ class Listed(QAbstractListModel):
         """These rows are in sight: ask for what has not come of them, and once it has, for what comes next."""
         if self.hurried or not rows:
             return
-        ahead = 1 if rows.start >= self._in_sight.start else -1
+        if rows.start != self._in_sight.start:
+            self._ahead = 1 if rows.start > self._in_sight.start else -1
         self._in_sight = rows
         numbers = self._places.numbers_of(rows)
         if asked := self._pages.lacking(numbers):
             self.wanted.emit(asked)
         elif all(map(self._pages.clip, numbers)):
-            end = rows[-1] if ahead > 0 else rows[0]
-            if asked := self._pages.lacking([*self._page(end), *self._page(end, ahead)]):
+            end = rows[-1] if self._ahead > 0 else rows[0]
+            if asked := self._pages.lacking([*self._page(end), *self._page(end, self._ahead)]):
                 self.wanted.emit(asked)
 
     def put_clips(self, clips: Sequence[Clip]) -> None:
