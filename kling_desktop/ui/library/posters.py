@@ -31,7 +31,7 @@ class Posters(QObject):
     _asked_for = Signal()
     _read = Signal()
 
-    def __init__(self, tokens: Tokens, budget: int = 16 * 2**20, parent: QObject | None = None) -> None:
+    def __init__(self, tokens: Tokens, budget: int = 10 * 2**20, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shade = tokens.shade.alpha()
         self._budget = budget

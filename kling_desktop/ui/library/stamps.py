@@ -18,7 +18,7 @@ class Stamps:
     kept, or twice what is in sight.
     """
 
-    def __init__(self, budget: int = 8 * 2**20) -> None:
+    def __init__(self, budget: int = 6 * 2**20) -> None:
         self._budget = budget
         self._fit: tuple[QSize, float, Tokens] | None = None
         self._kept: OrderedDict[int, tuple[object, QPixmap]] = OrderedDict()
