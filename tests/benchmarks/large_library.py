@@ -46,7 +46,7 @@ FRAMES, STEP = 400, 90
 WORDS = ("fox", "fox snow", "harbour dawn tr", "take 77", "雨の夜", "li", "zebra", "kite orbit", "soft light")
 LETTER = 0.1
 """Seconds from one letter to the next: quick hands."""
-JUMPS = 12
+JUMPS = 20
 
 
 class Visit:
@@ -65,6 +65,7 @@ class Visit:
             await until(lambda: self._painted.usable and self._painted.pictured, "the clips")
             for name, at in (("open", self._painted.usable), ("pictured", self._painted.pictured)):
                 self.figures[name] = 1000 * (at - self._eye.began)
+            await until(lambda: self.desktop.front.jobs.model.is_whole, "all clips")
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():

@@ -218,8 +218,8 @@ def _libraries(around: Mapping[str, str], home: Path) -> list[Row]:
         for what, name, share, most in (
             ("letter to found clips painted in", "search", 0.95, FOUND_MS),
             ("letter to all found counted in", "count", None, None),
-            ("rating key in", "rate", 0.95, RATED_MS),
-            ("posters at rest in", "posters", 0.5, POSTERS_MS),
+            ("rating key in", "rate", 0.99, RATED_MS),
+            ("posters at rest in", "posters", 0.99, POSTERS_MS),
         ):
             for each in (0.5, 0.95, 0.99):
                 judged = (most, f"≤ {most} ms") if each == share else ()
