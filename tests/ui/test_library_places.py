@@ -55,6 +55,8 @@ def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
     assert ages == sorted(ages, reverse=True)
     for row, name in enumerate(rows):
         assert row == (places.row_of_job(name) if name.startswith("j") else places.row_of(int(name)))
+        for near in (range(2), range(row, row + 3), range(len(rows), len(rows) + 1)):
+            assert name.startswith("j") or row == places.row_of(int(name), near)
     starts = list(places.section_rows)
     days = [section.name for section in places.sections]
     assert days == sorted(set(days), reverse=True)
