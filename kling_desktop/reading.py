@@ -11,6 +11,7 @@ from kling_desktop.domain.body import Reading, Sentence, read_body
 from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.form import resolve
+from kling_desktop.domain.joined import named, read_joined
 from kling_desktop.domain.lineage import with_its_origin
 from kling_desktop.domain.model import Slot
 from kling_desktop.domain.paste import LONGEST, read_text
@@ -165,6 +166,11 @@ def _read_clip(path: Path) -> Reading:
         settings = json.loads(settings_inside(path) or "null")
     except ValueError:
         settings = None
+    if joined := read_joined(settings):
+        raise NotUsable(
+            f"This film was joined from {len(joined)} clips: {named(joined)}.",
+            "Each of them has a request of its own: give one of them.",
+        )
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
         raise NotUsable("This video carries no request.", "Give a clip that this app has made.")
     reading = read_body(settings["request"])

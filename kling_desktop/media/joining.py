@@ -1,6 +1,6 @@
 """Several clips, one after the other, as one MP4."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,8 @@ from kling_desktop.media.long_work import Watch
 from kling_desktop.media.opening import opened, video_stream
 from kling_desktop.media.pixels import HD_HEIGHT
 from kling_desktop.media.probe import check_clip, probe
+from kling_desktop.media.settings import TAG
+from kling_desktop.media.xmp import append_xmp
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -39,8 +41,22 @@ class Joined:
     silent: bool
 
 
-def join(clips: Sequence[Path], to: Path, watch: Watch | None = None) -> Joined:
-    """Write the clips in this order into one MP4 at `to`, in place of what is there; as it was if this fails.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """settings: for programs, the app itself among them. title and description: for people. No null characters."""
+
+    settings: str
+    title: str
+    description: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return {TAG: self.settings, "title": self.title, "description": self.description}
+
+
+def join(clips: Sequence[Path], to: Path, watch: Watch | None = None, told: Told | None = None) -> Joined:
+    """Write the clips in this order into one MP4 at `to`, in place of what is there; as it was if this fails. told:
+    what it is to tell of itself.
 
     Clips that are alike are put together as they are. Others take the size and rate of the first: scaled, with bars
     where the shape differs. BadMedia names the clip that can't be read; OSError when the disk refuses.
@@ -48,11 +64,14 @@ def join(clips: Sequence[Path], to: Path, watch: Watch | None = None) -> Joined:
     watch = watch or Watch()
     alike, sound = _how_alike(clips)
     with written_beside(to) as part:
-        alike = alike and _put_together(clips, part, watch, sound=sound is True)
+        tags = told.tags if told else {}
+        alike = alike and _put_together(clips, part, watch, tags, sound=sound is True)
         if not alike:
-            _encode(clips, part, watch)
+            _encode(clips, part, watch, tags)
         if why := check_clip(part, None, None, None):
             raise BadMedia("The clips could not be joined.", why)
+        if told:
+            append_xmp(part, told.settings, told.title, told.description)
     return Joined(exact=alike, silent=sound is not None and not (alike and sound))
 
 
@@ -87,10 +106,10 @@ def _traits(stream: Stream) -> tuple[object, ...]:
 # Alike: as they are
 
 
-def _put_together(clips: Sequence[Path], part: Path, watch: Watch, *, sound: bool) -> bool:
+def _put_together(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str], *, sound: bool) -> bool:
     """False where they turn out to be odd after all, such as times that run backwards."""
     try:
-        _copy_packets(clips, part, watch, sound=sound)
+        _copy_packets(clips, part, watch, tags, sound=sound)
     except (av.FFmpegError, ValueError) as error:
         if isinstance(error, OSError):
             raise  # the disk's refusal, not the films'
@@ -98,12 +117,13 @@ def _put_together(clips: Sequence[Path], part: Path, watch: Watch, *, sound: boo
     return True
 
 
-def _copy_packets(clips: Sequence[Path], part: Path, watch: Watch, *, sound: bool) -> None:
+def _copy_packets(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str], *, sound: bool) -> None:
     with opened(clips[0]) as first:
         film = video_stream(first, clips[0])
         clock = film.time_base or Fraction(1, _TICKS)
         options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
         with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
+            copy.metadata.update(tags)
             tracks: list[Stream] = [copy.add_stream_from_template(film)]
             if sound:
                 tracks.append(copy.add_stream_from_template(first.streams.audio[0]))
@@ -159,12 +179,13 @@ class _Timed:
 # Unlike: all in the size and at the rate of the first
 
 
-def _encode(clips: Sequence[Path], part: Path, watch: Watch) -> None:
+def _encode(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str]) -> None:
     with Decoder(clips[0]) as first:
         size, rate = _even(first.size), first.fps
     whole = sum(_frames(clip, rate) for clip in clips)
     matrix = Colorspace.ITU709 if size[1] >= HD_HEIGHT else Colorspace.ITU601
     with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as made:
+        made.metadata.update(tags)
         stream = made.add_stream("libx264", rate=rate, options=_QUALITY)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = size

@@ -15,6 +15,7 @@ from kling_desktop.domain.clip_file import Strange
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.job import Cost, Job
+from kling_desktop.domain.joined import read_joined
 from kling_desktop.domain.lineage import read_lineage, with_lineage
 from kling_desktop.domain.model import Size
 from kling_desktop.domain.states import Done
@@ -30,6 +31,7 @@ IMPORT = "import"
 _WATCHED = 0.0  # no trial for each of what may be thousands of files: its first and last pictures are decoded
 _NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 _MOST_WORDS = 100
+_LONGEST_PROMPT = 1500
 _LARGEST = 2**53
 
 
@@ -50,7 +52,10 @@ class FromFiles:
             seen = examine(file, self._apart, _WATCHED)
             settings = settings_in(seen.settings)
             if settings is None:
-                return Strange(file, f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s", True)
+                what = f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s"
+                if joined := joined_in(seen.settings):
+                    what += f", joined from {len(joined)} clips"
+                return Strange(file, what, True)
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return self._judgements.on(clip)
@@ -64,7 +69,12 @@ class FromFiles:
         poster = self._posters / f"{digest[-32:]}.jpg"
         self._write(seen, poster)
         size = Size(seen.facts.width, seen.facts.height)
-        draft = Draft(prompt=file.stem, duration=max(1, round(seen.facts.seconds)), size=size)
+        joined = joined_in(seen.settings)
+        draft = Draft(
+            prompt=" / ".join(joined)[:_LONGEST_PROMPT] or file.stem,
+            duration=max(1, round(seen.facts.seconds)),
+            size=size,
+        )
         made = file.stat().st_mtime
         state = Done("", "", str(file), str(poster))
         job = Job(digest[-32:], *self._account, IMPORT, str(file.parent), draft, made, state, ended_at=made)
@@ -87,6 +97,14 @@ def settings_in(text: str | None) -> Mapping[str, Any] | None:
         return None
     ours = isinstance(settings, dict) and settings.get("app") == APP and isinstance(settings.get("request"), dict)
     return settings if ours and _NAME.fullmatch(str(settings.get("job"))) else None
+
+
+def joined_in(text: str | None) -> tuple[str, ...]:
+    """How the prompts of the clips begin that the app joined to this film; nothing where it did not."""
+    try:
+        return read_joined(json.loads(text or "null"))
+    except (ValueError, RecursionError):
+        return ()
 
 
 def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:

@@ -1,11 +1,13 @@
 """What a clip's file tells of itself: enough to make it again, and to take it into a library without a database."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from kling_desktop.domain.body import body_of
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.joined import write_joined
 from kling_desktop.domain.lineage import write_lineage
 from kling_desktop.domain.ways import way_of
 from kling_desktop.work.ordered import with_uploads
@@ -40,6 +42,15 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
         "way": way_of(job.draft).value,
         "lineage": write_lineage(job.draft),
         "request": body_of(with_uploads(job)),
+    }
+
+
+def settings_of_joined(jobs: Sequence[Job]) -> dict[str, Any]:
+    """What a film tells that these clips were joined to, in their order: which they are, not how to make it again."""
+    return {
+        "app": "Kling Desktop",
+        "version": VERSION,
+        "joined": write_joined(jobs),
     }
 
 

@@ -179,6 +179,10 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await until(lambda: app.desktop.composer.draft.prompt == TWO.prompt, "The settings")
         assert app.desktop.composer.draft.seed == 7
 
+        await app.drop(app.desktop.window, files(out / "joined.mp4"))
+        await until(lambda: "joined from 2 clips: “" in app.message, "Why a film that was joined fills in nothing")
+        assert app.desktop.composer.draft.prompt == TWO.prompt
+
         # Closing the window ends what is under way, and leaves nothing half done.
         app.grid.setFocus()
         before = sorted(out.iterdir())

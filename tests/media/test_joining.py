@@ -8,9 +8,11 @@ import pytest
 
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Abandoned, Decoder
-from kling_desktop.media.joining import Joined, join
+from kling_desktop.media.joining import Joined, Told, join
 from kling_desktop.media.long_work import Watch
 from kling_desktop.media.probe import check_clip, probe
+from kling_desktop.media.settings import read_settings
+from kling_desktop.media.xmp import read_xmp
 from tests.media.films import number_in, write_film
 
 CUT = Path(__file__).with_name("data") / "cut_at_the_start.mp4"
@@ -50,6 +52,21 @@ def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: lis
         for part in range(3):
             again = [three.time_of(12 * part + n + 1) - three.time_of(12 * part + n) for n in range(11)]
             assert again == pytest.approx(steps, abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [(64, 48), (96, 48)])
+def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, size: tuple[int, int]) -> None:
+    films = [write_film(tmp_path / "a.mp4", frames=4), write_film(tmp_path / "b.mp4", frames=3, size=size)]
+    told = Told('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
+    joined = tmp_path / "joined.mp4"
+    assert join(films, joined, told=told).exact is (size == (64, 48))
+    assert read_settings(joined) == read_xmp(joined) == told.settings
+    with av.open(str(joined)) as container:
+        assert (container.metadata["title"], container.metadata["comment"]) == (told.title, told.settings)
+    assert check_clip(joined, None, None, None) == ""
+    assert numbers(joined) == [0, 1, 2, 3, 0, 1, 2]
+    joined.write_bytes(joined.read_bytes().replace(b"\xa9cmt", b"free"))
+    assert read_settings(joined) == told.settings
 
 
 def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:

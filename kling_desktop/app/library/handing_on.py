@@ -18,7 +18,7 @@ from kling_desktop.media.animation import Kind, Moving, animate
 from kling_desktop.media.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Decoder
-from kling_desktop.media.joining import Joined, are_alike, join
+from kling_desktop.media.joining import Joined, Told, are_alike, join
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.thumbnails import thumbnail
 from kling_desktop.ui.handing.animate_dialog import AnimateDialog
@@ -34,6 +34,7 @@ from kling_desktop.ui.window import Window
 from kling_desktop.work.exporting import export
 from kling_desktop.work.ordered import with_uploads
 from kling_desktop.work.proving import proven
+from kling_desktop.work.settings_inside import settings_of_joined, spelled, title_of, whole
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -141,7 +142,7 @@ class HandingOn:
         self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        joining = self._proven(jobs, partial(join, [_file(job) for job in jobs]))
+        joining = self._proven(jobs, partial(join, [_file(job) for job in jobs], told=_told_of(jobs)))
         made = await self._work.make(f"Joining {_clips(len(jobs))}", joining, to)
         if made is None:
             return
@@ -206,6 +207,13 @@ def _image(job: Job) -> str:
 
 def _clips(count: int) -> str:
     return "one clip" if count == 1 else f"{count} clips"
+
+
+def _told_of(jobs: Sequence[Job]) -> Told:
+    """What a film tells that these were joined to."""
+    prompts = "\n".join(f"{number}. {whole(job.draft.prompt)}" for number, job in enumerate(jobs, 1)).replace("\0", "")
+    title = f"{len(jobs)} clips: {title_of(jobs[0])}".replace("\0", "")
+    return Told(spelled(settings_of_joined(jobs)), title, prompts)
 
 
 def _how(joined: Joined) -> str:
