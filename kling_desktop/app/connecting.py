@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kling_desktop.session import Session
 
 NO_KEY = "Add your API key first"
-KEY_OR_SANDBOX = "Add your API key, or try the sandbox: the link above leads to both."
+KEY_OR_SANDBOX = "Add your API key to begin, or try the sandbox without one."
 NOT_CONNECTED = "Not connected. Try again"
 
 Opening = Callable[[], "Coroutine[Any, Any, Session]"]
@@ -77,7 +77,7 @@ class Connecting:
         self._mend = self._ask_for_key
         self._composer.obstacle = NO_KEY
         self._window.top.show_key_missing(True)
-        self._window.library.grid.show_next_step(KEY_OR_SANDBOX)
+        self._window.library.show_key_missing(KEY_OR_SANDBOX)
 
     def clear_the_way(self) -> None:
         """Do what Generate waits for beside the form."""
@@ -98,7 +98,7 @@ class Connecting:
         window.top.show_key_missing(False)
         window.top.show_sandbox(sandbox)
         window.top.show_account("", None)
-        window.library.grid.show_next_step()
+        window.library.show_key_missing("")
         again = partial(self._connect, opening, sandbox=sandbox)
         self._tasks.spawn(self._change_over(opening, again), "connect", to_the_end=True)
 

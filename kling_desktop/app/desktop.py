@@ -48,7 +48,8 @@ class Desktop:
         self._ended = asyncio.Event()
         self.desks: Desks | None = None
         self.front = Front(theme, folders)
-        self.window.top.key_asked.connect(lambda: self._ask(lambda desks: desks.ask_for_key()))
+        for asked in (self.window.top.key_asked, self.window.library.key_asked):
+            asked.connect(lambda: self._ask(lambda desks: desks.ask_for_key()))
         self.window.top.settings_asked.connect(lambda: self._ask(lambda desks: desks.ask_for_settings()))
         self.window.close_asked.connect(self._close)
 

@@ -45,7 +45,7 @@ class KeyDialog(QDialog):
         self._key.returnPressed.connect(self._give)
         self._verdict = Led(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
-        self._keeping = label("It is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
+        self._keeping = label("The key is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, _KEEP)
         self._keep.clicked.connect(self._give)
         column = QVBoxLayout(self)
@@ -58,7 +58,6 @@ class KeyDialog(QDialog):
         column.addWidget(self._key)
         column.addWidget(self._keep)
         column.addLayout(self._answers())
-        column.addWidget(self._keeping)
         if offers_sandbox:
             column.addSpacing(SPACE.S)
             column.addWidget(label("NO KEY AT HAND?", "overline"))
@@ -70,6 +69,9 @@ class KeyDialog(QDialog):
             place.chosen.connect(self.folder_chosen)
             place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
+        column.addSpacing(SPACE.S)
+        # The last: what is known of the keyring comes a moment later, and moves nothing.
+        column.addWidget(self._keeping)
         self._hide_answers()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -11,7 +11,9 @@ from shiboken6 import isValid
 
 from kling_desktop.domain.draft import Draft
 from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import Compare
+from kling_desktop.ui.widgets import Button
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, until
 from tests.journeys.shelves import put_clips
@@ -156,3 +158,15 @@ async def test_tab_reaches_all_of_the_window_and_goes_through_the_form_and_the_l
 
 def _told(part: QWidget) -> str:
     return f"{type(part).__name__} “{_said_of(part)}”"
+
+
+async def test_one_who_closes_the_welcome_is_led_back_from_the_empty_library(open_app: OpenApp) -> None:
+    async with open_app(by_the_welcome=True) as app:
+        await until(lambda: app.all(KeyDialog), "The welcome")
+        await app.press("Esc", on=app.see(KeyDialog))
+        add = app.see(Button, "Add your API key…", where=app.grid)
+        await app.click(add)
+        await until(lambda: app.all(KeyDialog), "The question for a key")
+        await app.click(app.see(Button, "Try it in the sandbox", where=app.see(KeyDialog)))
+        await app.connected()
+        assert not add.isVisible()

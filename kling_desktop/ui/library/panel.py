@@ -17,7 +17,7 @@ from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.notes_sheet import NotesSheet
 from kling_desktop.ui.library.order_button import OrderButton
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton
+from kling_desktop.ui.widgets import Button, IconButton
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kling_desktop.ui.library.quick_look import QuickLook
 
 _ROOM_FOR_SLIDER = 900
+_WORDS_OF_EMPTY = 104
+"""Twice what the words of an empty library take below the middle, px."""
 
 
 class LibraryPanel(QWidget):
@@ -46,6 +48,7 @@ class LibraryPanel(QWidget):
     looking = Signal(bool)
     """A clip is looked at quickly, over the grid, or no longer."""
     check_asked = Signal()
+    key_asked = Signal()
     import_asked = Signal()
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
@@ -101,6 +104,14 @@ class LibraryPanel(QWidget):
         rows.addWidget(self.grid, 1)
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
+        self._add_key = Button(theme, "Add your API key…", icon="key", tall=True)
+        self._add_key.clicked.connect(self.key_asked)
+        below_words = QVBoxLayout(self.grid.viewport())
+        below_words.addStretch()
+        below_words.addSpacing(_WORDS_OF_EMPTY)
+        below_words.addWidget(self._add_key, 0, Qt.AlignmentFlag.AlignHCenter)
+        below_words.addStretch()
+        self._add_key.hide()
 
     def show_appearance(self, size: int, *, as_list: bool) -> None:
         """Cards of that one of SIZES, or a list."""
@@ -111,6 +122,11 @@ class LibraryPanel(QWidget):
     def appearance(self) -> tuple[int, bool]:
         """(which of SIZES, whether as a list), to be shown again after a restart."""
         return self.grid.size_chosen, self.grid.is_list
+
+    def show_key_missing(self, sentence: str) -> None:
+        """There are no clips before there is a key: the sentence says so, a button leads to one. "": there is one."""
+        self.grid.show_next_step(sentence)
+        self._add_key.setVisible(bool(sentence))
 
     def shut(self) -> None:
         """Nothing is decoded any more. To be called before it goes."""
