@@ -12,11 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.store.folders import Folders
+from kling_desktop.store.half_done import HalfDone
 
 DAY = 24 * 3600.0
 _COPY = re.compile(r"([0-9a-f]{64})\.(?:png|jpg|webp)")
 _NAMED = re.compile(rb"[0-9a-f]{64}")
 _CACHED = frozenset({".jpg", ".json", ".mp4", ".part"})
+
+_SHOWN_BY_ITS_JOB = """
+    SELECT id FROM jobs
+    UNION SELECT parent FROM lineage JOIN clips ON clips.job = child
+    UNION SELECT child FROM lineage JOIN clips ON clips.job = parent"""
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +36,7 @@ class Patience:
 
 
 COPIES = Patience(30 * DAY, 2 * 2**30)
+POSTERS = Patience(DAY, 0)
 FITTED = Patience(30 * DAY, 2**30)
 CACHE = Patience(90 * DAY, 200 * 2**20)
 
@@ -38,7 +45,8 @@ def clear(folders: Folders, now: float, copies: Patience = COPIES) -> tuple[Path
     """Remove what is too old or too much, and say what that was. Blocking, and takes a while where there is much.
 
     A copy is wanted by a draft, a step of undo, a job or clip, a preset, or as a recent picture. What is younger than
-    a day stays: it may be on its way into one of them. copies: how long, and how many, the unwanted ones stay.
+    a day stays: it may be on its way into one of them. copies: how long, and how many, the unwanted ones stay. A clip's
+    poster is wanted for as long as the clip, or one that it led to or that it was made from, is in the library.
     """
     unwanted = [copy for copy in _files(folders.media, recursive=False) if _COPY.fullmatch(copy.name)]
     if unwanted:
@@ -50,6 +58,8 @@ def clear(folders: Folders, now: float, copies: Patience = COPIES) -> tuple[Path
         else:
             unwanted = [copy for copy in unwanted if copy.name[:64].encode() not in wanted]
     gone = [
+        *HalfDone(folders.half_done).clear(),
+        *_cleared(_posters_of_nobody(folders), POSTERS, now),
         *_cleared(unwanted, copies, now),
         *_cleared(_files(folders.media / "fitted"), FITTED, now),
         *_cleared((file for file in _files(folders.cache) if file.suffix in _CACHED), CACHE, now),
@@ -57,6 +67,21 @@ def clear(folders: Folders, now: float, copies: Patience = COPIES) -> tuple[Path
     if gone:
         log.info("%d files that nothing refers to any more are cleared", len(gone))
     return tuple(gone)
+
+
+def _posters_of_nobody(folders: Folders) -> list[Path]:
+    """None at all while the library is empty: its clips may still be in their folder, to be brought back."""
+    posters = [file for file in _files(folders.posters, recursive=False) if file.suffix == ".jpg"]
+    if not posters or not folders.database.exists():
+        return []
+    try:
+        with closing(_reading(folders.database)) as connection:
+            wanted = {job for (job,) in connection.execute(_SHOWN_BY_ITS_JOB)}
+            named = {Path(path).name for (path,) in connection.execute("SELECT poster FROM clips")}
+    except sqlite3.Error as error:
+        log.info("posters are not cleared: %s", error)
+        return []
+    return [file for file in posters if named and file.name not in named and file.stem not in wanted]
 
 
 def _named(folders: Folders) -> set[bytes]:
@@ -71,7 +96,7 @@ def _named(folders: Folders) -> set[bytes]:
 
 
 def _named_in_database(path: Path) -> Iterator[bytes]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+    with closing(_reading(path)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
         for (table,) in tables.fetchall():
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
@@ -80,6 +105,10 @@ def _named_in_database(path: Path) -> Iterator[bytes]:
                 long = f'typeof("{column}") = \'text\' AND length("{column}") >= 64'
                 for (text,) in connection.execute(f'SELECT "{column}" FROM "{table}" WHERE {long}'):
                     yield from _NAMED.findall(text.encode("utf-8", "surrogatepass"))
+
+
+def _reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
 
 
 def _cleared(files: Iterable[Path], patience: Patience, now: float) -> Iterator[Path]:

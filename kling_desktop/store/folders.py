@@ -54,6 +54,11 @@ class Folders:
         return self.data / "import.json"
 
     @property
+    def half_done(self) -> Path:
+        """Where new files are being made for the user just now."""
+        return self.data / "half done.json"
+
+    @property
     def media(self) -> Path:
         """The app's own copies of dropped pictures."""
         return self.data / "media"

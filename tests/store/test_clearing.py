@@ -14,6 +14,7 @@ from kling_desktop.domain.draft import Draft, LocalImage
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.history import History
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.next_request import settings_of
 from kling_desktop.domain.preset import Part, made_of
 from kling_desktop.domain.recents import Recent
 from kling_desktop.domain.states import Done
@@ -104,6 +105,35 @@ def test_too_much_of_it_goes_before_its_time_the_oldest_first(folders: Folders, 
     assert cleared(folders, Patience(30 * DAY, 6)) == {Path(old.file).name}
     assert cleared(folders, Patience(30 * DAY, 0)) == {Path(middle.file).name}
     assert Path(new.file).exists()
+
+
+def test_the_poster_of_a_clip_goes_with_the_last_that_shows_it(folders: Folders) -> None:
+    def done(name: str, draft: Draft) -> Job:
+        state = Done(f"g{name}", "", f"/clips/{name}.mp4", str(folders.posters / f"{name}.jpg"))
+        return Job(name, "service", "default", "window", "", draft, NOW, state)
+
+    parent = done("parent", Draft("A fox"))
+    jobs = (parent, done("child", settings_of(parent)), done("alone", Draft("A hare")), done("last", Draft("A cat")))
+    connection = open_database(folders.database)
+    store, clips = JobStore(connection), ClipStore(connection)
+    for job in jobs:
+        store.add(job, "")
+        (folders.posters / f"{job.id}.jpg").write_text("picture")
+        os.utime(folders.posters / f"{job.id}.jpg", (NOW - 40 * DAY,) * 2)
+    (folders.posters / "young.jpg").write_text("its clip comes just now")
+    os.utime(folders.posters / "young.jpg", (NOW - 60,) * 2)
+
+    def delete(*names: str) -> None:
+        clips.delete([clip for name in names if (clip := clips.clip(name))])
+
+    assert cleared(folders) == set()
+    delete("alone", "parent")
+    assert cleared(folders) == {"alone.jpg"}  # the other one is shown with what it led to
+    delete("child")
+    assert cleared(folders) == {"parent.jpg", "child.jpg"}
+    delete("last")
+    assert cleared(folders) == set()  # nothing is known any more: its file may be found again
+    connection.close()
 
 
 def test_where_it_can_not_be_told_what_is_wanted_everything_stays(folders: Folders, copy: Copy) -> None:

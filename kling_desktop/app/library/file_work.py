@@ -1,6 +1,7 @@
 """Work on files beside the window: where to is asked for, how far it is stands at its foot, what came of it is said."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,6 +15,7 @@ from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.long_work import Watch
 from kling_desktop.store.atomic import part_beside
 from kling_desktop.store.free_names import move_to_free_name
+from kling_desktop.store.half_done import HalfDone
 from kling_desktop.ui.handing.showing import show_in_folder
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Tone
@@ -26,11 +28,15 @@ _SAID_FOR = 12.0
 
 
 class FileWork:
-    """One piece after the other, on a thread of its own. folder: the one that was chosen last, if any was."""
+    """One piece after the other, on a thread of its own. folder: the one that was chosen last, if any was.
 
-    def __init__(self, window: Window, tasks: Tasks) -> None:
+    half_done: remembers where something is being made, for the case that the app is killed meanwhile.
+    """
+
+    def __init__(self, window: Window, tasks: Tasks, half_done: HalfDone) -> None:
         self._window = window
         self._tasks = tasks
+        self._half_done = half_done
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="work on files")
         self.folder: Path | None = None
 
@@ -74,9 +80,14 @@ class FileWork:
         self.folder = folder
         works = self._window.status.works
         shown = works.begin(words)
+
+        def noted(watch: Watch) -> T:
+            with self._half_done.noted(folder, time.time()):
+                return work(watch)
+
         try:
             watch = Watch(shown.tell, shown.called_off)
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, watch)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, noted, watch)
         except Abandoned:
             self.tell(f"{words}: called off. {left}", Tone.IDLE)
             return None

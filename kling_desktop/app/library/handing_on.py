@@ -21,6 +21,7 @@ from kling_desktop.media.frames import Decoder
 from kling_desktop.media.joining import Joined, Told, are_alike, join
 from kling_desktop.media.picture import Picture
 from kling_desktop.media.thumbnails import thumbnail
+from kling_desktop.store.half_done import HalfDone
 from kling_desktop.ui.handing.animate_dialog import AnimateDialog
 from kling_desktop.ui.handing.captions import caption
 from kling_desktop.ui.handing.deeds import Deed
@@ -45,14 +46,18 @@ _Act = Callable[[Sequence[Job]], Coroutine[Any, Any, None] | None]
 
 
 class HandingOn:
-    """Each deed takes finished clips in their order and says what came of it. naming() is the template for names."""
+    """Each deed takes finished clips in their order and says what came of it. naming() is the template for names.
+    half_done as FileWork's.
+    """
 
-    def __init__(self, theme: Theme, window: Window, tasks: Tasks, naming: Callable[[], str]) -> None:
+    def __init__(
+        self, theme: Theme, window: Window, tasks: Tasks, naming: Callable[[], str], half_done: HalfDone
+    ) -> None:
         self._theme = theme
         self._window = window
         self._tasks = tasks
         self._naming = naming
-        self._work = FileWork(window, tasks)
+        self._work = FileWork(window, tasks, half_done)
         self._tell = self._work.tell
         self._moving = Moving()
         self.deeds: Mapping[str, _Act] = {

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.app.library.handing_on import HandingOn
 from kling_desktop.domain.job import Job
+from kling_desktop.store.half_done import HalfDone
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.window import Window
@@ -17,7 +18,7 @@ _AT_ONCE = 200
 
 
 class HandingOver:
-    """Listens to the window. naming and find_job as HandingOn's and JobsShown's."""
+    """Listens to the window. naming and half_done as HandingOn's, find_job as JobsShown's."""
 
     def __init__(
         self,
@@ -26,9 +27,10 @@ class HandingOver:
         tasks: Tasks,
         naming: Callable[[], str],
         find_job: Callable[[str], Awaitable[Job | None]],
+        half_done: HalfDone,
     ) -> None:
         self._find_job = find_job
-        self.deeds = HandingOn(theme, window, tasks, naming)
+        self.deeds = HandingOn(theme, window, tasks, naming, half_done)
         self._library: Library | None = None
         self._do_with_one: Callable[[Job, str], None] = lambda _job, _verb: None
         window.middle.frame_copied.connect(

@@ -14,6 +14,7 @@ from kling_desktop.app.library.viewing import Viewing
 from kling_desktop.app.presets.preset_keeping import PresetKeeping
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.model import Slot
+from kling_desktop.store.half_done import HalfDone
 from kling_desktop.store.searches import SearchFile
 
 if TYPE_CHECKING:
@@ -41,7 +42,14 @@ class LibraryDesk:
         self._finding = Finding(panel.finder, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks)
         self._culling = Culling(jobs.model, window.messages, tasks)
         self._viewing = Viewing(window, jobs.model, tasks)
-        self.handing_over = HandingOver(front.theme, window, tasks, lambda: front.preferences.clip_names, jobs.find_job)
+        self.handing_over = HandingOver(
+            front.theme,
+            window,
+            tasks,
+            lambda: front.preferences.clip_names,
+            jobs.find_job,
+            HalfDone(folders.half_done),
+        )
         self.files = FilesKept(front.theme, window, tasks, folders.posters, clips_folder, folders.import_wish)
         jobs.model.preset_name = self._preset_name
         panel.culled.connect(self._culling.do)
