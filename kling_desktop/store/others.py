@@ -1,8 +1,10 @@
 """What other programs have written into the database meanwhile: a `render` beside the window, say."""
 
+from collections.abc import Callable
+
 from kling_desktop.domain.job import Job
 from kling_desktop.store.database import reading
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs import ENDED, JobStore
 
 _NEWEST = 200
 """More clips than other programs finish between two looks."""
@@ -25,6 +27,18 @@ class OthersJobs:
         """Those that are no clips, oldest first."""
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ? ORDER BY created_at, rowid"
         return self._store.read(choice, *self._asker)
+
+    def left(self, is_alive: Callable[[str], bool]) -> list[str]:
+        """The IDs of the open ones that nobody carries: the program that did has ended."""
+        marks = ", ".join("?" * len(ENDED))
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT id, owner FROM jobs WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ?"
+                f" AND state NOT IN ({marks})",
+                (*self._asker, *ENDED),
+            ).fetchall()
+        dead = {owner for owner in {owner for _, owner in rows} if not is_alive(owner)}
+        return [job_id for job_id, owner in rows if owner in dead]
 
     def newest_clips(self) -> list[str]:
         """The IDs of those among the latest clips that became some in another program."""

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.states import Done
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.others import OthersJobs
+from kling_desktop.store.owner import Owner
 from kling_desktop.work.pace import Sleep
 from kling_desktop.work.shelf import Shelf
 
@@ -18,13 +19,26 @@ _EVERY = 2.0
 
 
 class Others:
-    """A job of another program is shown as it is there; one that is done is shown once more and is a clip."""
+    """A job of another program is shown as it is there; one that is done is shown once more and is a clip. left_behind
+    is told how many nobody carries any more, whenever that changes.
+    """
 
-    def __init__(self, shelf: Shelf, store: JobStore, jobs: OthersJobs, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        store: JobStore,
+        jobs: OthersJobs,
+        owner: Owner,
+        sleep: Sleep,
+        left_behind: Callable[[int], None],
+    ) -> None:
         self._shelf = shelf
         self._store = store
         self._jobs = jobs
+        self._owner = owner
         self._sleep = sleep
+        self._left_behind = left_behind
+        self._left = 0
         self._known: set[str] = set()
         self._version = -1
         self._watching: asyncio.Task[None] | None = None
@@ -50,6 +64,7 @@ class Others:
                 if version != self._version:
                     await self._look()
                     self._version = version  # of before: what is written meanwhile is looked at next
+                await self._look_for_left()
             except NotUsable as error:
                 log.info("what other programs do can't be seen: %s", error)
             await self._sleep(_EVERY)
@@ -62,6 +77,15 @@ class Others:
         gone = [job_id for job_id in self._shelf.jobs if job_id not in self._shelf.mine and job_id not in jobs]
         clips = [job_id for job_id in await self._shelf.on_disk(self._jobs.newest_clips) if job_id not in self._known]
         await self._show_ends(dict.fromkeys((*gone, *clips)))
+
+    async def _look_for_left(self) -> None:
+        """That a program has ended is written nowhere; it is asked while there is something that it would leave."""
+        open_ones = [job_id for job_id, job in self._shelf.jobs.items() if not job.ended]
+        is_some = any(job_id not in self._shelf.mine for job_id in open_ones)
+        left = len(await self._shelf.on_disk(self._jobs.left, self._owner.is_alive)) if is_some else 0
+        if left != self._left:
+            self._left = left
+            self._left_behind(left)
 
     async def _show_ends(self, job_ids: Iterable[str]) -> None:
         for job_id in job_ids:

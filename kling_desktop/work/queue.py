@@ -50,8 +50,8 @@ class Queue:
 
     changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
     reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
-    why sending was stopped for all, capped which job waits as it would pass a cap, and why, and replaced of one whose
-    place another has taken.
+    why sending was stopped for all, capped which job waits as it would pass a cap, and why, replaced of one whose place
+    another has taken, and left_behind of how many open jobs nobody carries, as another program has ended.
     """
 
     changed = Signal(Job)
@@ -62,6 +62,7 @@ class Queue:
     halted = Signal(Refusal)
     capped = Signal(str, str)
     replaced = Signal(str)
+    left_behind = Signal(int)
 
     def __init__(
         self,
@@ -131,7 +132,14 @@ class Queue:
             replaced=lambda job_id: self._tell(self.replaced, job_id),
         )
         self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
-        self._others = Others(shelf, store, OthersJobs(store, owner.name, service, profile), sleep)
+        self._others = Others(
+            shelf,
+            store,
+            OthersJobs(store, owner.name, service, profile),
+            owner,
+            sleep,
+            left_behind=lambda count: self._tell(self.left_behind, count),
+        )
 
     @property
     def account(self) -> str:
@@ -177,6 +185,12 @@ class Queue:
     async def watch_others(self) -> None:
         """From now on, tell of what other programs do with their jobs: a `render` beside the window."""
         await self._others.watch()
+
+    async def take_over(self) -> None:
+        """Carry on what other programs have left behind: sent jobs by themselves, unsent ones wait for a click."""
+        for job_id in await self._taking_over.take_over(ORIGINS, send_unsent=False):
+            if job := self._shelf.jobs.get(job_id):
+                self._shelf.show(job)
 
     async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
         """One job, as `order_all`."""

@@ -45,6 +45,7 @@ class TakingOver:
         adopted = await shelf.on_disk(
             self._store.adopt, self._owner.name, *self._account, origins, self._owner.is_alive
         )
+        adopted = [job for job in adopted if job.id not in shelf.mine]
         for job in adopted:
             shelf.jobs[job.id] = job
             shelf.mine.add(job.id)

@@ -12,7 +12,7 @@ from kling_desktop.domain.states import Done
 from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.finding.field import FindField
 from kling_desktop.ui.viewer.compare import Compare
-from kling_desktop.ui.widgets import Button, Chip, LinkButton
+from kling_desktop.ui.widgets import Button, Chip, LedButton, LinkButton
 from kling_desktop.work.pace import Pace
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -248,4 +248,8 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
         assert (done.id, done.draft.prompt) == (job.id, "From the command line")
         await until(lambda: app.all(QLabel, "1 clip"), "The clip in the place of its job")
         await until(lambda: app.desktop.window.status.today.text().startswith("Today $0.755"), "What it cost")
+        await beside.queue.save(Draft(prompt="Not sent"), str(app.folders.data / "clips"))
         await beside.close()
+        await until(lambda: app.message == "A program beside this window has ended and left an order open.", "The news")
+        await app.click(app.see(LinkButton, "Carry on here"))
+        await until(lambda: app.all(LedButton, "1 paused"), "The order that waits for a click")

@@ -97,3 +97,31 @@ async def test_another_profile_s_jobs_and_clips_are_none_of_this_one_s(desk: Des
     await other.done(job.id)
     await some_looks(desk)
     assert (clips, window.history) == ([], {})
+
+
+async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here_at_a_click(desk: Desk) -> None:
+    window, render = desk.open(), desk.open(origin="render")
+    left: list[int] = []
+    window.queue.left_behind.connect(left.append)
+    await window.queue.watch_others()
+    own = await window.queue.add(FOX, desk.clips)
+    await window.done(own.id)
+    desk.time.runs = False
+    held = await window.queue.add(FOX, desk.clips, hold=60)
+    sent = await render.queue.add(FOX, desk.clips)
+    await render.until(sent.id, "generating")
+    unsent = await render.queue.save(FOX, desk.clips)
+    await render.close()
+    desk.time.runs = True
+    async with asyncio.timeout(20):
+        while left != [2]:
+            await asyncio.sleep(0)
+    assert window.queue.is_elsewhere(unsent.id)
+    assert window.state(held.id) == "held", "what is carried here already goes on as it was"
+    await window.queue.take_over()
+    assert not window.queue.is_elsewhere(unsent.id)
+    await window.done(sent.id, held.id)
+    assert window.queue.is_paused(unsent.id)
+    await some_looks(desk)
+    assert left == [2, 0]
+    assert len(desk.world.creates) == 3

@@ -41,6 +41,7 @@ class QueueShown(QObject):
         self._queue: Queue | None = None
         self._window: Window | None = None
         self._told: Message | None = None
+        self._told_of_left: Message | None = None
         self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
@@ -71,23 +72,43 @@ class QueueShown(QObject):
             self._told = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
             self._window.messages.tell(self._told)
 
+    def _tell_of_left(self, number: int) -> None:
+        """What another program has left open when it ended waits for one click, too."""
+        if not self._window:
+            return
+        if self._told_of_left:
+            self._window.messages.take_back(self._told_of_left)
+            self._told_of_left = None
+        if number:
+            orders = "an order" if number == 1 else f"{number} orders"
+            what = f"A program beside this window has ended and left {orders} open."
+            self._told_of_left = Message(what, Tone.ACCENT, "Carry on here", self._take_over, seconds=0)
+            self._window.messages.tell(self._told_of_left)
+
     def follow(self, queue: "Queue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
         if self._queue:
             for signal in (self._queue.changed, self._queue.removed, self._queue.reordered):
                 signal.disconnect(self._show)
             self._queue.progress.disconnect(self._model.set_progress)
+            self._queue.left_behind.disconnect(self._tell_of_left)
+            self._tell_of_left(0)
         self._queue = queue
         self._ends.follow(queue)
         if queue:
             for signal in (queue.changed, queue.removed, queue.reordered):
                 signal.connect(self._show)
             queue.progress.connect(self._model.set_progress)
+            queue.left_behind.connect(self._tell_of_left)
         self._show()
 
     def send_all(self) -> None:
         if self._queue:
             self._spawn(self._queue.unsent.send_all(), "send all")
+
+    def _take_over(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.take_over(), "take over")
 
     def _pause_all(self) -> None:
         if self._queue:
