@@ -1,10 +1,12 @@
 """What another program does with the same account is seen as it happens."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from kling_desktop.domain.clip import Clip
-from tests.work.desk import FOX, Desk, Open
+from kling_desktop.domain.draft import LocalImage
+from tests.work.desk import FOX, Desk, Open, picture
 
 _LOOKS = 12
 
@@ -20,6 +22,12 @@ def brought(run: Open) -> list[str]:
     return ids
 
 
+async def comes(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.002)
+
+
 async def some_looks(desk: Desk) -> None:
     """As long as it takes to look several times, by the desk's clock."""
     until = desk.time.now + 2.0 * _LOOKS
@@ -30,13 +38,16 @@ async def some_looks(desk: Desk) -> None:
 async def test_a_job_of_another_program_is_followed_until_it_is_a_clip(desk: Desk) -> None:
     window, render = desk.open(), desk.open(origin="render")
     clips = brought(window)
-    await window.queue.watch_others()
+    desk.time.runs = False
     job = await render.queue.add(FOX, desk.clips, hold=10)
+    await window.queue.watch_others()
     await window.until(job.id, "held")
     assert window.queue.is_elsewhere(job.id)
     assert not await window.queue.unsent.cancel(job.id)
+    desk.time.runs = True
     await render.done(job.id)
     await window.until(job.id, "done")
+    await comes(lambda: bool(clips))
     await some_looks(desk)
     assert (clips, window.queue.jobs) == ([job.id], ())
     assert len(desk.world.creates) == 1
@@ -51,6 +62,7 @@ async def test_one_that_was_begun_and_done_between_two_looks_is_not_missed(desk:
     await some_looks(desk)
     jobs = [await render.queue.add(FOX, desk.clips) for _ in range(3)]
     await render.done(*(job.id for job in jobs))
+    await comes(lambda: len(clips) >= len(jobs))
     await some_looks(desk)
     assert sorted(clips) == sorted(job.id for job in jobs), "and what was there before is no news"
 
@@ -77,15 +89,15 @@ async def test_a_job_that_another_program_has_taken_off_the_list_goes(desk: Desk
     window, other = desk.open(), desk.open(origin="render")
     removed: list[str] = []
     window.queue.removed.connect(removed.append)
-    await window.queue.watch_others()
+    desk.time.runs = False
     job = await other.queue.add(FOX, desk.clips, hold=10)
+    await window.queue.watch_others()
     await window.until(job.id, "held")
     await other.queue.unsent.cancel(job.id)
+    desk.time.runs = True
     await window.until(job.id, "cancelled")
     await other.queue.remove(job.id)
-    async with asyncio.timeout(20):
-        while window.queue.jobs:
-            await asyncio.sleep(0)
+    await comes(lambda: not window.queue.jobs)
     assert removed == [job.id]
 
 
@@ -104,24 +116,23 @@ async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here
     left: list[int] = []
     window.queue.left_behind.connect(left.append)
     await window.queue.watch_others()
-    own = await window.queue.add(FOX, desk.clips)
-    await window.done(own.id)
+    desk.line.pictures.clear()
+    framed = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "start.png"))),))
+    own = await window.queue.add(framed, desk.clips)
+    await window.until(own.id, "uploading")
     desk.time.runs = False
-    held = await window.queue.add(FOX, desk.clips, hold=60)
     sent = await render.queue.add(FOX, desk.clips)
     await render.until(sent.id, "generating")
     unsent = await render.queue.save(FOX, desk.clips)
     await render.close()
     desk.time.runs = True
-    async with asyncio.timeout(20):
-        while left != [2]:
-            await asyncio.sleep(0)
+    await comes(lambda: left == [2])
     assert window.queue.is_elsewhere(unsent.id)
-    assert window.state(held.id) == "held", "what is carried here already goes on as it was"
     await window.queue.take_over()
     assert not window.queue.is_elsewhere(unsent.id)
-    await window.done(sent.id, held.id)
+    assert window.state(own.id) == "uploading", "what is carried here already goes on as it was"
+    desk.line.pictures.set()
+    await window.done(sent.id, own.id)
     assert window.queue.is_paused(unsent.id)
-    await some_looks(desk)
-    assert left == [2, 0]
-    assert len(desk.world.creates) == 3
+    await comes(lambda: left == [2, 0])
+    assert len(desk.world.creates) == 2
