@@ -183,6 +183,16 @@ async def test_a_video_that_can_t_be_fetched_is_told_and_the_rest_comes(
     assert (again.brought, again.known, again.whole) == (1, 3, True)
 
 
+async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 2)
+    desk.world.fail_next("url_expired")
+    told = await new_import().run()
+    assert (told.brought, told.failed, told.whole) == (2, 0, True)
+    assert desk.asked("poll") == 1
+
+
 async def test_trouble_with_the_list_is_waited_out_or_told(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 5)
     desk.world.fail_next("rate_limit", 2)
