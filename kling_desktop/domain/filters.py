@@ -19,6 +19,7 @@ KINSHIPS = {Kinship.CHILDREN: "Made from {}", Kinship.PARENTS: "Led to {}", Kins
 FLAGS = {"pick": "Picked", "": "Unmarked", "reject": "Rejected"}
 MOST_STARS = 5
 _LONGEST = 24
+_LONGEST_WORDS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def name_of(kind: str, value: object, known: Known) -> str:
         case "presets", str() as preset:
             return _short(known.presets.get(preset) or "a preset that is gone") if preset else "No preset"
         case "kin", Kindred(kinship=kinship, words=words):
-            return KINSHIPS[kinship].format(f"“{_short(words)}”" if words else "a clip")
+            return KINSHIPS[kinship].format(f"“{_short(words, _LONGEST_WORDS)}”" if words else "a clip")
         case "troubled", _:
             return "Has an error"
     return _short(str(value))
@@ -107,5 +108,5 @@ def _all(kind: str, values: Iterable[object]) -> tuple[Filter, ...]:
     return tuple(Filter(kind, value, name_of(kind, value, Known())) for value in values)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rstrip()}…"
+def _short(name: str, longest: int = _LONGEST) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"

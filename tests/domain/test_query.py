@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from kling_desktop.domain import states
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.draft import Draft, Origin
 from kling_desktop.domain.job import Job
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.model import Size
 from kling_desktop.domain.query import Period, Query, Sort, span
 from kling_desktop.domain.ways import Way
@@ -35,6 +36,15 @@ def test_a_filter_goes_on_and_off_again() -> None:
     assert Query(words="  ").finds_all
     assert Query().toggled("troubled", True).toggled("troubled", True) == Query()
     assert Query(sort=Sort.NEWEST).is_plain
+
+
+def test_what_is_being_made_from_a_clip_stands_among_what_was() -> None:
+    child = replace(FAILED, draft=Draft(origin=Origin("parent")), state=states.Generating("g"))
+    for kinship, shown in ((Kinship.CHILDREN, True), (Kinship.ALL, True), (Kinship.PARENTS, False)):
+        query = Query().toggled("kin", Kindred("parent", kinship, "A fox"))
+        assert query.shows(child) is shown
+        assert not query.shows(FAILED)
+        assert query.toggled("kin", Kindred("parent", kinship)) == Query()
 
 
 def test_days_begin_at_midnight_here() -> None:

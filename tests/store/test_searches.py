@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.query import Period, Query
 from kling_desktop.domain.saved_search import SavedSearch
 from kling_desktop.domain.ways import Way
@@ -22,6 +23,7 @@ ALL = Query(
     profiles=frozenset({"Studio North"}),
     period=Period.WEEK,
     troubled=True,
+    kin=Kindred("j1", Kinship.CHILDREN, "A fox"),
 )
 
 
@@ -33,7 +35,19 @@ def path(tmp_path: Path) -> Path:
 def test_a_search_comes_back_with_all_its_filters(path: Path) -> None:
     kept = SavedSearch("Client picks", ALL)
     assert SearchFile(path).keep(kept) == (kept,)
-    assert SearchFile(path).read() == (kept,)
+    [read] = SearchFile(path).read()
+    assert read == kept
+    assert read.query.kin is not None
+    assert read.query.kin.words == "A fox"
+
+
+@pytest.mark.parametrize(
+    "odd", [3, {}, {"job": 3}, {"job": "j", "kinship": "cousin"}, {"job": "", "kinship": "family"}]
+)
+def test_a_kinship_that_makes_no_sense_is_no_filter(path: Path, odd: object) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps([{"name": "Mine", "words": "x", "kin": odd}]))
+    assert SearchFile(path).read() == (SavedSearch("Mine", Query(words="x")),)
 
 
 def test_the_file_can_be_read_and_written_by_people(path: Path) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.filters import QUICK, Known
+from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.query import Period, Query, span
 from kling_desktop.domain.saved_search import SavedSearch
 from kling_desktop.domain.ways import Way
@@ -82,6 +83,19 @@ def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: Finder, qtbot: Qt
     assert finder.query.since == span(Period.WEEK, NOW)[0]
     click(qtbot, chip(finder, "★ 3 and up"))
     click(qtbot, chip(finder, "Last 7 days"))
+    assert finder.query.is_plain
+
+
+def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(finder: Finder, qtbot: QtBot) -> None:
+    finder.setGeometry(16, 12, 380, 34)
+    qtbot.keyClicks(finder.field, "ca")
+    finder.show_only("kin", Kindred("j1", Kinship.ALL, "Slow dolly toward the observatory"))
+    assert (finder.query.words, finder.query.kin is not None) == ("", True)
+    shown = chip(finder, "Family of “Slow dolly toward…”")
+    QApplication.processEvents()
+    assert shown.width() < shown.sizeHint().width()
+    assert shown.geometry().right() < finder.row.width()
+    click(qtbot, shown)
     assert finder.query.is_plain
 
 

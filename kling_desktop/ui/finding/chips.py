@@ -12,11 +12,12 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Chip
 
 _HEIGHT = 26
+_LEAST = 80
 
 
 class ChipRow(QWidget):
     """`toggled(filter)` at a click; which are on is shown, not decided here. Chips that find no room are hidden, from
-    the end.
+    the end; the first is cut short instead, as long as a word of it can be read.
     """
 
     toggled = Signal(object)
@@ -57,6 +58,8 @@ class ChipRow(QWidget):
         left, is_full = 0, False
         for chip in self._chips.values():
             size = chip.sizeHint()
+            if not left and self.width() >= _LEAST:
+                size.setWidth(min(size.width(), self.width()))
             is_full = is_full or left + size.width() > self.width()
             chip.setVisible(not is_full)
             chip.setGeometry(QRect(left, (self.height() - size.height()) // 2, size.width(), size.height()))

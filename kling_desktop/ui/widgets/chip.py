@@ -8,6 +8,8 @@ from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, box, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
+_END = 12
+
 
 class Chip(Pressable):
     """A round-ended toggle; listen to `toggled(bool)`."""
@@ -19,7 +21,7 @@ class Chip(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 24, 26)
+        return QSize(text_width(self._theme.font(SIZE.SMALL), self.text()) + 2 * _END, 26)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -34,4 +36,5 @@ class Chip(Pressable):
             if self.isDown() or hovered:
                 box(painter, self.rect(), 13, tokens.pressed if self.isDown() else tokens.hover)
             colour = tokens.text if self.isChecked() or hovered else tokens.text2
-            one_line(painter, self.rect(), CENTRE, self.text(), self._theme.font(SIZE.SMALL), colour)
+            inner = self.rect().adjusted(_END, 0, -_END, 0)
+            one_line(painter, inner, CENTRE, self.text(), self._theme.font(SIZE.SMALL), colour)
