@@ -1,16 +1,12 @@
 """The queue: jobs are ordered here, and each is carried to its end, across restarts, without ever paying twice."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-
-from psygnal import EmitLoopError, Signal, SignalInstance
+from functools import partial
 
 from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.errors import Refusal
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.order import Order, RowKey
 from kling_desktop.domain.usual import Usual
@@ -18,51 +14,27 @@ from kling_desktop.store.jobs import JobStore
 from kling_desktop.store.others import OthersJobs
 from kling_desktop.store.owner import Owner
 from kling_desktop.store.rows import Ordered
-from kling_desktop.work.carrier import Carrier
-from kling_desktop.work.doubts import Doubts
-from kling_desktop.work.following import Follower
+from kling_desktop.work.carrying import Carrying
 from kling_desktop.work.landing import Landing
-from kling_desktop.work.line import Line
 from kling_desktop.work.new_jobs import NewJobs
-from kling_desktop.work.orders import Orders
+from kling_desktop.work.news import News
 from kling_desktop.work.others import Others
-from kling_desktop.work.pace import Pace, trying_again
+from kling_desktop.work.pace import Pace
 from kling_desktop.work.placing import Placing
 from kling_desktop.work.remote import Remote
 from kling_desktop.work.sent import Sent
-from kling_desktop.work.shelf import Shelf
-from kling_desktop.work.steps import Steps
 from kling_desktop.work.taking_over import ORIGINS, TakingOver
-from kling_desktop.work.times import Times
 from kling_desktop.work.unsent import Unsent
-from kling_desktop.work.uploads import Uploads
-
-log = logging.getLogger(__name__)
 
 
-class Queue:
+class Queue(News):
     """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
     for a click. A job that is done is told of once more and leaves: it is the Library's.
 
     What may be done with jobs is told by where they are: unsent is for those that wait here, doubts for those whose
     answer never came, sent for those that the service has. uploads brings pictures to the service, those of the form
     too.
-
-    changed tells of a new or changed job, removed of one taken off the list, progress of bytes moved for a job,
-    reordered of another order of the unsent ones, found of one of unknown outcome that was found beyond doubt, halted
-    why sending was stopped for all, capped which job waits as it would pass a cap, and why, replaced of one whose place
-    another has taken, and left_behind of how many open jobs nobody carries, as another program has ended.
     """
-
-    changed = Signal(Job)
-    removed = Signal(str)
-    reordered = Signal()
-    progress = Signal(str, int, object)
-    found = Signal(Job)
-    halted = Signal(Refusal)
-    capped = Signal(str, str)
-    replaced = Signal(str)
-    left_behind = Signal(int)
 
     def __init__(
         self,
@@ -78,68 +50,20 @@ class Queue:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        pace, matching = pace or Pace(), asyncio.Lock()
         self._store = store
         self._account = (service, profile)
-        self._files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
-        self._times = Times()
-        self._shelf = shelf = Shelf(store, owner.name, self._show, lambda job_id: self._tell(self.removed, job_id))
-        self._line = Line(shelf.jobs, shelf.mine)
-        self._follower = Follower(remote, pace, clock, sleep, self._times.usual, self._trouble)
-        self.uploads = Uploads(remote, store, shelf.on_disk, self._files, service=service, profile=profile)
-        steps = Steps(
-            remote=remote,
-            uploads=self.uploads,
-            follower=self._follower,
-            store=store,
-            on_disk=shelf.on_disk,
-            files=self._files,
-            landing=landing,
-            pace=pace,
-            clock=clock,
-            sleep=sleep,
-            keep=shelf.keep,
-            keep_sent=shelf.keep_sent,
-            claim=lambda job, generation: self.doubts.claim(job, generation),
-            progress=lambda job, moved, total: self._tell(self.progress, job, moved, total),
-            halted=lambda: self._carrier.why_not_send,
-            line=self._line,
-            orders=Orders(pace, clock, sleep),
-            matching=matching,
-        )
-        self._carrier = carrier = Carrier(
-            shelf,
-            steps.step,
-            pace,
-            clock,
-            sleep,
-            halted=lambda why: self._tell(self.halted, why),
-            line=self._line,
-            capped=lambda job_id, why: self._tell(self.capped, job_id, why),
-        )
-        self.unsent = Unsent(shelf, carrier, self._line, store, lambda: self._tell(self.reordered), clock=clock)
-        self.doubts = Doubts(shelf, store, carrier, remote, service, matching, lambda job: self._tell(self.found, job))
-        self.sent = Sent(shelf, carrier, landing, self._files, clock)
+        carrying = Carrying(remote, store, owner.name, landing, self._account, pace or Pace(), clock, sleep, self)
+        shelf, line, carrier = carrying.shelf, carrying.line, carrying.carrier
+        self._carrying, self._shelf, self._times = carrying, shelf, carrying.times
+        self.uploads, self.doubts = carrying.uploads, carrying.doubts
+        self.unsent = Unsent(shelf, carrier, line, store, lambda: self.tell(self.reordered), clock=clock)
+        self.sent = Sent(shelf, carrier, landing, carrying.files, clock)
         new_jobs = NewJobs(service, profile, origin, clock)
-        self._placing = Placing(
-            shelf,
-            store,
-            carrier,
-            self._line,
-            self.unsent,
-            new_jobs,
-            owner.name,
-            replaced=lambda job_id: self._tell(self.replaced, job_id),
-        )
+        replaced = partial(self.tell, self.replaced)
+        self._placing = Placing(shelf, store, carrier, line, self.unsent, new_jobs, owner.name, replaced)
         self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
-        self._others = Others(
-            shelf,
-            store,
-            OthersJobs(store, owner.name, service, profile),
-            owner,
-            sleep,
-            left_behind=lambda count: self._tell(self.left_behind, count),
-        )
+        others = OthersJobs(store, owner.name, service, profile)
+        self._others = Others(shelf, store, others, owner, sleep, partial(self.tell, self.left_behind))
 
     @property
     def account(self) -> str:
@@ -257,29 +181,9 @@ class Queue:
 
     async def finished(self) -> None:
         """Return once nothing goes on by itself any more."""
-        await self._carrier.finished()
+        await self._carrying.carrier.finished()
 
     async def close(self, grace: float = 10.0) -> None:
         """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
         await self._others.close()
-        await self._carrier.close(grace)
-        await self.uploads.close()
-        await self._follower.close()
-        await self._shelf.close()
-        await asyncio.to_thread(self._files.shutdown)
-
-    def _trouble(self, job_id: str, what: str, wait: float) -> None:
-        if job := self._shelf.jobs.get(job_id):
-            self._shelf.show(replace(job, notice=trying_again(what, wait)))
-
-    def _show(self, job: Job) -> None:
-        self._times.learn([job])
-        self._tell(self.changed, job)
-        self._line.admit()
-
-    def _tell(self, signal: SignalInstance, *news: object) -> None:
-        """Emit so that a fault in what is shown can't stop what is paid for."""
-        try:
-            signal.emit(*news)
-        except EmitLoopError:
-            log.exception("showing %s failed", signal.name)
+        await self._carrying.close(grace)
