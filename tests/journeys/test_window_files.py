@@ -149,7 +149,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
     finder = app.desktop.window.library.finder
     assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == [
-        "Made from “A kite over the sea”"
+        "Made from “A kite over the s…”"
     ]
     finder.clear()
     await until(lambda: len(app.jobs) == 2, "All clips")

@@ -1,6 +1,7 @@
 """Clips are deleted at Leonardo, one or all that are chosen: asked once, told how far it is, and what could not be."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,8 @@ from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 _IN_A_ROW = 3
@@ -94,8 +97,7 @@ class DeletingThere:
                 if shown.called_off() or in_a_row == _IN_A_ROW:
                     break
                 try:
-                    # Once begun, it is noted down too, whatever ends meanwhile.
-                    await asyncio.shield(self._delete_one(session, job))
+                    await self._delete_whole(session, job)
                 except KlingError as error:
                     failed.append((job, str(error)))
                     in_a_row += 1
@@ -104,6 +106,17 @@ class DeletingThere:
         finally:
             works.end(shown)
         self._say(jobs, done, failed)
+
+    async def _delete_whole(self, session: "Session", job: Job) -> None:
+        """Once begun, it is noted down too, though the window may be closing."""
+        deleting = asyncio.ensure_future(self._delete_one(session, job))
+        try:
+            await asyncio.shield(deleting)
+        except asyncio.CancelledError:
+            await asyncio.wait({deleting})
+            if not deleting.cancelled() and (error := deleting.exception()):
+                log.info("%s is not deleted at Leonardo: %s", job.id, error)
+            raise
 
     async def _delete_one(self, session: "Session", job: Job) -> None:
         clip = await session.library.clip(job.id)
