@@ -32,7 +32,7 @@ class Thumbs(QObject):
 
     def _make(self) -> None:
         try:
-            with Decoder(self._path, self._gone.is_set) as decoder:
+            with Decoder(self._path, self._gone.is_set, kept_bytes=0) as decoder:
                 for nth in range(self._number):
                     middle = (2 * nth + 1) * decoder.count // (2 * self._number)
                     picture = decoder.frame(middle).picture(self._size)
