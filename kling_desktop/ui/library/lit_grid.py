@@ -4,15 +4,15 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
+from kling_desktop.ui.library.lively_grid import LivelyGrid
 from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.library.painted_grid import PaintedGrid
 from kling_desktop.ui.theme import Theme
 
 _LOOK_AFTER_MS = 120
 """The pointer that only passes over a card decodes nothing."""
 
 
-class LitGrid(PaintedGrid):
+class LitGrid(LivelyGrid):
     """The pointer on a clip leads along it. What a press does is the subclass's matter."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:

@@ -1,6 +1,6 @@
-"""The look of the grid: cards or rows painted, what is in sight asked for, clocks kept going."""
+"""The look of the grid: cards or rows painted, what is in sight asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import (
@@ -8,18 +8,16 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRect,
     QSize,
-    QTimer,
     Signal,
 )
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui.library.card_painter import UNTOUCHED, CardPainter, Touch
-from kling_desktop.ui.library.cards import NOT_YET, ticks
+from kling_desktop.ui.library.cards import NOT_YET
 from kling_desktop.ui.library.cell_view import CellView
 from kling_desktop.ui.library.cells import AS_LIST, SIZES, USUAL_SIZE, Cells
 from kling_desktop.ui.library.columns import POSTER
-from kling_desktop.ui.library.flight import Flight
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.row_painter import RowPainter
 from kling_desktop.ui.library.scrubs import Scrubs
@@ -33,8 +31,8 @@ _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words
 
 
 class PaintedGrid(CellView):
-    """Shows a LibraryModel as cards of one of SIZES or as a list. What the pointer lights up, and what the hand and the
-    keys do, is the subclasses' matter.
+    """Shows a LibraryModel as cards of one of SIZES or as a list. What changes by itself, what the pointer lights up
+    and what the hand and the keys do is the subclasses' matter.
     """
 
     _size = USUAL_SIZE
@@ -54,18 +52,10 @@ class PaintedGrid(CellView):
         self.scrubs = Scrubs(theme.tokens, parent=self)
         self._along = 0.0
         self._next_step = _GENERATE
-        self._flight = Flight(self)
-        self._flight.landed.connect(self._come_to_rest)
         self._hovered = QPersistentModelIndex()
         self._hovered_verb = ""
         self._pressed_verb = ""
-        self._tick = QTimer(self)
-        self._tick.setInterval(1000)
-        self._tick.timeout.connect(self._repaint_ticking)
         self.setModel(model)
-        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
-            changed.connect(self._mind_the_clock)
-        model.posters_came.connect(self._paint_posters)
 
     def arrangement(self) -> tuple[int, Sequence[int]]:
         model = self.model()
@@ -96,11 +86,6 @@ class PaintedGrid(CellView):
         """What leads to a first clip; by default that is Generate."""
         self._next_step = sentence or _GENERATE
         self.viewport().update()
-
-    @property
-    def ticking(self) -> bool:
-        """Whether something in sight counts seconds."""
-        return self._tick.isActive()
 
     def reveal(self, job_id: str) -> None:
         """Make a job the current one, in sight."""
@@ -210,49 +195,3 @@ class PaintedGrid(CellView):
         said, next_step = (_NONE_YET, self._next_step) if none_yet else _NOTHING_FOUND
         one_line(painter, title, CENTRE, said, self._theme.font(SIZE.EMPTY), tokens.text)
         one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)
-
-    # What changes by itself
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        super().scrollContentsBy(dx, dy)
-        self._library.hurried = self._flight.moved(dy)
-        self._mind_the_clock()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._mind_the_clock()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._mind_the_clock()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._mind_the_clock()
-
-    def _come_to_rest(self) -> None:
-        """What there is to see of what flew by is fetched; what is there of it has been painted."""
-        self._library.hurried = False
-        in_sight = self.rows_in(self.viewport().rect())
-        self._library.look_at(in_sight)
-        for row in in_sight:
-            self._library.poster(row)
-
-    def _ticking_rows(self) -> Iterator[int]:
-        rows = range(0) if self._library.is_finished else self.rows_in(self.viewport().rect())
-        return (row for row in rows if (job := self._library.unfinished(row)) and ticks(job))
-
-    def _mind_the_clock(self) -> None:
-        """Wake up by the second only while something in sight counts them."""
-        wanted = self.isVisible() and any(True for _ in self._ticking_rows())
-        if wanted != self._tick.isActive():
-            self._tick.start() if wanted else self._tick.stop()
-
-    def _paint_posters(self, paths: frozenset[str]) -> None:
-        for row in self.rows_in(self.viewport().rect()):
-            if self._library.poster_path(row) in paths:
-                self.update(self._library.index(row))
-
-    def _repaint_ticking(self) -> None:
-        for row in self._ticking_rows():
-            self.update(self._library.index(row))
