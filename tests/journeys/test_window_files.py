@@ -148,9 +148,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     app.viewer.details.lineage.kindred_asked.emit(Kindred(first.id, Kinship.CHILDREN, KITE.prompt))
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
     finder = app.desktop.window.library.finder
-    assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == [
-        "Made from “A kite over the s…”"
-    ]
+    assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == ["Made from “A kite over the s…”"]
     finder.clear()
     await until(lambda: len(app.jobs) == 2, "All clips")
     return second

@@ -150,6 +150,11 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         await from_menu(app, "Copy URL")
         await until(lambda: on_clipboard().text().endswith(".mp4") and "http" in on_clipboard().text(), "The address")
+        await from_menu(app, "Copy ID")
+        shown = app.grid.currentIndex().row()
+        state = app.jobs[shown].state
+        assert isinstance(state, Done)
+        await until(lambda: on_clipboard().text() == state.image, "The ID")
         await from_menu(app, "Copy curl")
         await until(lambda: on_clipboard().text().startswith("curl"), "The command")
         assert "$LEONARDO_API_KEY" in on_clipboard().text()
