@@ -17,6 +17,7 @@ from kling_desktop.domain.lineage import origin_of
 from kling_desktop.domain.query import Query
 from kling_desktop.media.digest import digest_of
 from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.joining import Told, join
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.work.checking import Checking
 from kling_desktop.work.disk import look_at
@@ -24,6 +25,7 @@ from kling_desktop.work.fetching import Fetching
 from kling_desktop.work.landing import Landing
 from kling_desktop.work.library import Library
 from kling_desktop.work.proving import Proving
+from kling_desktop.work.settings_inside import settings_of_joined, spelled
 from tests.media.films import write_film
 from tests.work.desk import BASE, FOX, Desk, Open
 from tests.work.test_library import make_a_clip
@@ -242,6 +244,23 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     # What was paid for is known to be paid for: it is nobody else's find.
     assert await again.library.claimed() == {parent.done.generation, child.done.generation}
     await checking.close()
+
+
+async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clips_were(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    told = Told(spelled(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
+    joined = clip.file.with_name("joined.mp4")
+    join([clip.file, clip.file], joined, told=told)
+    report = await checking.check()
+    [strange] = report.strange
+    assert (strange.file, strange.can_be_shown) == (joined, True)
+    assert strange.what.endswith("joined from 2 clips")
+    assert not report.doubles
+    assert await checking.adopt([joined]) == []
+    found = await run.library.clips((await run.library.find(Query(words="fox"))).numbers)
+    assert {one.file for one in found} == {clip.file, joined}
 
 
 async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, run: Open) -> None:
