@@ -51,10 +51,7 @@ class LivelyGrid(PaintedGrid):
     def _come_to_rest(self) -> None:
         """What there is to see of what flew by is fetched; what is there of it has been painted."""
         self._library.hurried = False
-        in_sight = self.rows_in(self.viewport().rect())
-        self._library.look_at(in_sight)
-        for row in in_sight:
-            self._library.poster(row)
+        self._library.look_at(self.rows_in(self.viewport().rect()))
 
     def _ticking_rows(self) -> Iterator[int]:
         rows = range(0) if self._library.is_finished else self.rows_in(self.viewport().rect())

@@ -63,6 +63,12 @@ class LibraryModel(Listed):
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.came.connect(self.posters_came)
 
+    def look_at(self, rows: range) -> None:
+        super().look_at(rows)
+        if not self.hurried:
+            for row in reversed(rows):  # of pictures, what is asked for last is read first
+                self.poster(row)
+
     def seen(self, row: int) -> Seen:
         """What there is to paint of it now. A clip that has not come stays as wanted as it was: see `look_at`."""
         if job := self._places.job_at(row):
