@@ -93,6 +93,7 @@ class BatchDialog(QDialog):
         left, passes = self._left_of(chosen)
         self._total.setText(_told(chosen))
         self._left.setText(left)
+        self._left.setVisible(bool(left))
         self._left.setProperty("role", "problem" if passes else "secondary")
         self._left.style().polish(self._left)
         takes = "1 take" if chosen.takes == 1 else f"{chosen.takes} takes"

@@ -13,7 +13,9 @@ MARK = QSize(22, 20)
 
 
 class Screen(QWidget):
-    """Shows the picture it is given, or the sentence why there is none. mark: its number among several, "" for none."""
+    """Shows the picture it is given, or the sentence why there is none. mark: its number among several, "" for none.
+    lean: how much of the room to spare is above the picture, 0 to 1.
+    """
 
     resized = Signal(int, int)
     """How many pixels of the screen there are for the picture, once the room has settled."""
@@ -28,6 +30,7 @@ class Screen(QWidget):
         self._image = QImage()
         self._problem = ""
         self.mark = ""
+        self.lean = 0.5
         self._pressed_at: QPoint | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 160)
@@ -125,9 +128,10 @@ class Screen(QWidget):
         painter.fillPath(corners, self._theme.tokens.bg)
 
     def place_of(self, image: QImage) -> QRect:
-        """Where a picture lies, in the middle."""
+        """Where a picture lies: in the middle, or towards the screen above or below."""
         size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), QSize(size))
+        spare = self.height() - size.height()
+        return QRect(QPoint((self.width() - size.width()) // 2, round(spare * self.lean)), QSize(size))
 
 
 def as_image(picture: Picture) -> QImage:

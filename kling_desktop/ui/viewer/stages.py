@@ -52,6 +52,8 @@ class Stages(QWidget):
         for nth, screen in enumerate(self.screens):
             screen.setAccessibleName(f"Take {nth + 1}")
             screen.mark = str(nth + 1)
+            if len(paths) > 2:  # close together, to be compared
+                screen.lean = 1.0 if nth < 2 else 0.0
             screen.setMinimumSize(120, 80)
             screen.resized.connect(partial(self._fit, nth))
             grid.addWidget(screen, nth // 2, nth % 2)
