@@ -83,6 +83,7 @@ async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_
     [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     await run.queue.remove(job.id)
+    run = await desk.reopen(run)
     edited = replace(FOX, prompt="A fox in the rain", takes=2, instead_of=job.id)
     first, second = await run.queue.order(edited, desk.clips, hold=60)
     [ordered] = (await run.queue.ordered(keys)).values()
