@@ -4,13 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
+
+from kling_desktop.ui.from_threads import on_window_thread
 
 T = TypeVar("T")
-
-
-class _Bell(QObject):
-    rung = Signal(object, object)
 
 
 class Background(QObject):
@@ -21,9 +19,8 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # The threads hold the bell, not this object: it may go while they work.
-        self._bell = _Bell()
-        self._bell.rung.connect(self._hand_back)
+        # The threads hold this, not the object: it may go while they work.
+        self._ring = on_window_thread(self._hand_back)
         pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="composer")
         self._pool = pool
         self.destroyed.connect(lambda: pool.shutdown(wait=False, cancel_futures=True))
@@ -33,10 +30,9 @@ class Background(QObject):
 
         What `work` raises comes up there as well.
         """
-        bell = self._bell
-        self._pool.submit(work).add_done_callback(lambda future: bell.rung.emit(done, future))
+        ring = self._ring
+        self._pool.submit(work).add_done_callback(lambda future: ring(done, future))
 
-    @Slot(object, object)
     def _hand_back(self, done: Callable[[Any], None], future: Future[Any]) -> None:
         if not future.cancelled():
             done(future.result())

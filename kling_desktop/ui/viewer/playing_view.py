@@ -89,6 +89,6 @@ class PlayingView(QWidget):
 
     def _opened(self) -> None:
         self._controls.allow(True)
-        self._thumbs = Thumbs(self._path, self.film.expect(self._playing.shape), _THUMB)
-        self._thumbs.made.connect(self.film.show_thumb, Qt.ConnectionType.QueuedConnection)
+        number = self.film.expect(self._playing.shape)
+        self._thumbs = Thumbs(self._path, number, _THUMB, self.film.show_thumb)
         self._controls.play_or_pause()

@@ -1,25 +1,24 @@
 """Small pictures along a clip, decoded on a thread of their own."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
-from PySide6.QtCore import QObject, Signal
-
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.frames import Abandoned, Decoder
+from kling_desktop.media.picture import Picture
+from kling_desktop.ui.from_threads import on_window_thread
 
 
-class Thumbs(QObject):
+class Thumbs:
     """Makes `number` thumbs of the video at `path`, each fitting `size` (width, height in px), evenly spread.
 
-    A clip that can't be read gives none: the stage says why. Shut it before it goes.
+    made, a method of a QObject, is called with which of them it is, and its picture. A clip that can't be read gives
+    none: the stage says why. Shut it before it goes.
     """
 
-    made = Signal(int, object)
-    """Which of them, and its Picture."""
-
-    def __init__(self, path: Path, number: int, size: tuple[int, int]) -> None:
-        super().__init__()
+    def __init__(self, path: Path, number: int, size: tuple[int, int], made: Callable[[int, Picture], None]) -> None:
+        self._made = on_window_thread(made)
         self._path = path
         self._number = number
         self._size = size
@@ -38,6 +37,6 @@ class Thumbs(QObject):
                     picture = decoder.frame(middle).picture(self._size)
                     if self._gone.is_set():
                         return
-                    self.made.emit(nth, picture)
+                    self._made(nth, picture)
         except (Abandoned, BadMedia):
             return
