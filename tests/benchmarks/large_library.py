@@ -98,11 +98,10 @@ class Visit:
             field.selectAll()
             for nth in range(max(1, len(words))):
                 typed, began = words[: nth + 1], perf_counter()
-                self._painted.answer = 0.0
                 QTimer.singleShot(0, partial(_press, field, words[nth : nth + 1]))
-                while not (model.query.words == typed and self._painted.answer >= began):
+                while self._painted.answered.words != typed:
                     await asyncio.sleep(0.001)
-                painted.append(1000 * (self._painted.answer - began))
+                painted.append(1000 * (self._painted.answered_at - began))
                 while not model.is_whole:
                     await asyncio.sleep(0.001)
                 counted.append(1000 * (perf_counter() - began))
@@ -204,14 +203,15 @@ class _Eye(QObject):
 
 class _Painted(QObject):
     """When the clips in sight were first painted and nothing kept from using them, `usable`; when their pictures were
-    there as well, `pictured`; and when the answer to the latest search was painted: 0 until then.
+    there as well, `pictured`; and the latest search whose answer was painted, and when it first was.
     """
 
     def __init__(self, desktop: Desktop) -> None:
         super().__init__()
         self._composer, self._model = desktop.composer, desktop.front.jobs.model
         self._grid = desktop.window.library.grid
-        self.usable = self.pictured = self.answer = 0.0
+        self.usable = self.pictured = self.answered_at = 0.0
+        self.answered = Query()
         self._grid.viewport().installEventFilter(self)
         desktop.composer.changed.connect(self._look)
 
@@ -223,13 +223,12 @@ class _Painted(QObject):
     def _look(self, _form: object = None, query: Query | None = None) -> None:
         """query: the one whose clips have just been painted."""
         now, model = perf_counter(), self._model
-        if query is model.query and not self.answer:
-            self.answer = now
+        if query and query is not self.answered:
+            self.answered, self.answered_at = query, now
         rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
         if self._composer.obstacle or not all(model.at_hand(model.number(row) or 0) for row in rows):
             return
-        # Painted just now, or there is nothing to paint.
-        self.usable = self.usable or (now if query or not rows else 0.0)
+        self.usable = self.usable or (now if query else 0.0)
         pictured = not any(model.poster(row) is None for row in rows)
         self.pictured = self.pictured or (now if pictured and self.usable else 0.0)
 
