@@ -1,13 +1,13 @@
 """The line, the chips and the sheet that clips are found by, with real keys and clicks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.filters import QUICK, Known
+from kling_desktop.domain.filters import QUICK, Filter, Known
 from kling_desktop.domain.kindred import Kindred, Kinship
 from kling_desktop.domain.query import Period, Query, span
 from kling_desktop.domain.saved_search import SavedSearch
@@ -97,6 +97,23 @@ def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
     assert shown.geometry().right() < finder.row.width()
     click(qtbot, shown)
     assert finder.query.is_plain
+
+
+def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Theme, qtbot: QtBot) -> None:
+    moments, host = [NOW], QWidget()
+    qtbot.addWidget(host)
+    finder = Finder(theme, host, lambda: moments[-1])
+    asked: list[Query] = []
+    finder.asked.connect(asked.append)
+    assert not finder._midnight.isActive()
+    finder._toggle(Filter("period", Period.TODAY, "Today"))
+    assert finder._midnight.isActive()
+    for hours in (9, 10):
+        moments.append(NOW + timedelta(hours=hours))
+        finder._midnight.timeout.emit()
+    assert [query.since for query in asked] == [span(Period.TODAY, NOW)[0], span(Period.TODAY, moments[-1])[0]]
+    finder.clear()
+    assert not finder._midnight.isActive()
 
 
 def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: Finder, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kling_desktop.domain.filters import QUICK, Filter, Known, set_filters
@@ -16,6 +16,8 @@ from kling_desktop.ui.finding.field import FindField
 from kling_desktop.ui.finding.sheet import FilterSheet
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
+
+_MINUTE_MS = 60_000
 
 
 def _now() -> datetime:
@@ -44,6 +46,8 @@ class Finder(QWidget):
         self._saved: tuple[SavedSearch, ...] = ()
         # In the row for as long as it isn't left: a chip that was switched off stays to be switched on again.
         self._in_row: tuple[Filter, ...] = ()
+        self._midnight = QTimer(self, interval=_MINUTE_MS)
+        self._midnight.timeout.connect(self.renew)
         self.field = FindField(theme)
         self.row = ChipRow(theme)
         self.button = Button(theme, "Filters", tall=True)
@@ -113,6 +117,10 @@ class Finder(QWidget):
         """The order that was chosen elsewhere: part of the question."""
         self._ask(replace(self._query, sort=query.sort, group=query.group))
 
+    def renew(self) -> None:
+        """Ask anew where a filter counts from today, and that is another day by now."""
+        self._ask(self._query)
+
     def _toggle(self, one: Filter) -> None:
         self._in_row = ()
         self._ask(self._query.toggled(one.kind, one.value))
@@ -135,6 +143,9 @@ class Finder(QWidget):
     def _ask(self, query: Query) -> None:
         query = query.dated(self._now())
         changed, self._query = query != self._query, query
+        # By the minute, as a timer for midnight would come late by as long as the computer sleeps.
+        if bool(query.period) != self._midnight.isActive():
+            self._midnight.start() if query.period else self._midnight.stop()
         self._show()
         if changed:
             self.asked.emit(query)
