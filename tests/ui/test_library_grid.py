@@ -632,3 +632,12 @@ def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
     model.show(answer(range(0, 5_000, 2), Query(words="fo", group=Group.NONE)), ())
     assert grid.currentIndex().row() == 2_000
     assert grid.selected_rows() == [2_000]
+
+
+def test_the_answer_to_another_question_is_read_from_its_beginning(grid: Grid, model: LibraryModel) -> None:
+    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    grid.verticalScrollBar().setValue(20_000)
+    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    assert grid.verticalScrollBar().value() == 20_000  # news of what is looked at moves nothing
+    model.show(answer(range(3_000), Query(words="fox", group=Group.NONE)), ())
+    assert grid.verticalScrollBar().value() == 0

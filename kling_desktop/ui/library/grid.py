@@ -81,6 +81,7 @@ class Grid(LitGrid):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMinimumWidth(232)
         model.modelAboutToBeReset.connect(self._remember_chosen)
+        model.modelReset.connect(self._begin_at_the_top)
         model.modelReset.connect(self._choose_again)
         model.completed.connect(self._choose_what_came)
         self.clicked.connect(self._clicked)
@@ -229,6 +230,11 @@ class Grid(LitGrid):
         [current] = self._library.numbers_of([row]) if row >= 0 and self._library.number(row) is not None else [-1]
         chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
         self._kept = _Kept(self._library.query, row, current, frozenset(chosen))
+
+    def _begin_at_the_top(self) -> None:
+        """What answers another question is read from its beginning; a clip that is chosen still leads to its place."""
+        if self._kept.query != self._library.query:
+            self.verticalScrollBar().setValue(0)
 
     def _choose_again(self) -> None:
         """The same clips as before, where another list shows them too; of the same list, the place of one that left."""
