@@ -75,8 +75,12 @@ async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
     await until(lambda: prompts(app) == [PROMPTS[2]], "The cat in the rain")
     assert app.grid.hasFocus()
     await app.press("Ctrl+F")
-    await app.press("Esc")
+    await app.type("zebra")
+    await until(lambda: not app.jobs, "None of them")
+    await app.click(app.see(Button, "Show all clips"))
     await until(lambda: len(app.jobs) == 5, "All again")
+    assert not app.see(FindField).text()
+    assert not app.all(Button, "Show all clips")
 
 
 async def keys_judge_what_is_chosen(app: Visit) -> None:

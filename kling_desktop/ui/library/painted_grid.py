@@ -27,7 +27,7 @@ from kling_desktop.ui.widgets.paint import CENTRE, box, one_line
 
 _NONE_YET = "Your clips will appear here"
 _GENERATE = "Write a prompt and press Generate."
-_NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words, or Filters, Clear all.")
+_NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words or filters.")
 
 
 class PaintedGrid(CellView):

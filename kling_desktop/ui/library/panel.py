@@ -106,12 +106,17 @@ class LibraryPanel(QWidget):
         self.show_appearance(USUAL_SIZE, as_list=False)
         self._add_key = Button(theme, "Add your API key…", icon="key", tall=True)
         self._add_key.clicked.connect(self.key_asked)
+        self._show_all = Button(theme, "Show all clips", tall=True)
+        self._show_all.clicked.connect(self._stop_finding)
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._offer_all)
         below_words = QVBoxLayout(self.grid.viewport())
         below_words.addStretch()
         below_words.addSpacing(_WORDS_OF_EMPTY)
-        below_words.addWidget(self._add_key, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self._add_key, self._show_all):
+            below_words.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            button.hide()
         below_words.addStretch()
-        self._add_key.hide()
 
     def show_appearance(self, size: int, *, as_list: bool) -> None:
         """Cards of that one of SIZES, or a list."""
@@ -211,6 +216,14 @@ class LibraryPanel(QWidget):
             self.look.show_clip(clip)
         elif not index.isValid() or not self._library.is_clip(index.row()):
             self.close_look()
+
+    def _offer_all(self) -> None:
+        """Where nothing answers the question, a way out of it."""
+        self._show_all.setVisible(not self._library.rowCount() and not self._library.query.finds_all)
+
+    def _stop_finding(self) -> None:
+        self.grid.setFocus()
+        self.finder.clear()
 
     def _current_number(self) -> tuple[int, ...]:
         index = self.grid.currentIndex()
