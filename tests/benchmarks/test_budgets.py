@@ -16,7 +16,7 @@ import linecache, os, sys
 
 def tell(_kind, _place, words):
     if "Flushing top level" in words:
-        print(*sys.modules, *(f"read:{name}" for name in linecache.cache), flush=True)
+        print(*sys.modules, *(f"read:{name}" for name in linecache.cache), sep="\\t", flush=True)
         os._exit(0)
 
 class Finder:
@@ -50,7 +50,7 @@ def compose(theme, folders):
     async def tell():
         while desktop.composer.obstacle:
             await asyncio.sleep(0.05)
-        print("connected", *found, flush=True)
+        print("connected", *found, sep="\\t", flush=True)
         os._exit(0)
 
     desktop.telling = asyncio.get_event_loop().create_task(tell())
@@ -62,7 +62,7 @@ AT_THE_END_OF_CHECK = """
 import sys
 from kling_desktop.commands import main
 code = main(["check", sys.argv[1]])
-print(*sys.modules)
+print(*sys.modules, sep="\\t")
 sys.exit(code)
 """
 
@@ -89,9 +89,9 @@ NEEDED = """
     media media.errors media.picture store store.atomic store.codec store.drafts store.folders store.recents
     store.settings work work.composer work.ordered
 
-    ui ui.below ui.bind ui.form_menu ui.middle ui.handing ui.handing.deeds ui.handing.works ui.icons ui.layout
-    ui.one_window ui.pane_switch ui.panes ui.pyside ui.resources ui.status_line ui.tasks ui.top_bar ui.undo_key
-    ui.window
+    ui ui.below ui.bind ui.form_menu ui.from_threads ui.middle ui.handing ui.handing.deeds ui.handing.works
+    ui.icons ui.layout ui.one_window ui.pane_switch ui.panes ui.pyside ui.resources ui.status_line ui.tasks
+    ui.top_bar ui.undo_key ui.window
 """
 """Beside those. To load another one at the start costs every start a quarter of a millisecond and more; app/front.py is
 where such imports begin, and app/desks.py is where what can wait belongs.
@@ -102,13 +102,13 @@ OTHERS |= {"mypy_extensions", "filelock", "platformdirs", "kling_desktop", "__ma
 
 
 def loaded(program: str, home: Path, *arguments: str) -> set[str]:
-    """The words of the last line that a program of its own prints: the modules it has imported."""
+    """The words between tabs of the last line that a program of its own prints: the modules it has imported."""
     around = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "LEONARDO_"))}
     around |= {"HOME": str(home), "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
     around |= {"QT_LOGGING_RULES": "qt.widgets.painting.info=true"}
     done = subprocess.run([sys.executable, "-c", program, *arguments], env=around, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return set(done.stdout.splitlines()[-1].split())
+    return set(done.stdout.splitlines()[-1].split("\t"))
 
 
 def test_the_first_paint_waits_for_no_module_that_can_come_later(at_the_first_paint: set[str]) -> None:
