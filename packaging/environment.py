@@ -50,7 +50,7 @@ def can_be_made() -> bool:
     if found and found.base == Stamp.wanted().base:
         return True
     try:
-        import ensurepip  # noqa: F401
+        import ensurepip  # noqa: F401 - parts of it may be missing, which only importing shows
     except ImportError:
         return False
     return True

@@ -41,5 +41,6 @@ def read_film(path: Path, size: tuple[int, int]) -> Iterator[Image.Image]:
     """Every frame of an MP4, scaled to `size`."""
     with av.open(path) as container:
         for frame in container.decode(video=0):
+            # PyAV leaves it bare.
             picture: Image.Image = frame.to_image(width=size[0], height=size[1])  # type: ignore[no-untyped-call]
             yield picture

@@ -55,6 +55,7 @@ def serve(port: int, settings: Settings, *, until_stdin_closes: bool = False) ->
 class _Connection(H11Protocol):
     """Tells the app how to close the connection (`connection.drop`)."""
 
+    # As in uvicorn: what connects is a transport that also writes, of which the base class of all knows nothing.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "hang_up": transport.close}

@@ -43,7 +43,7 @@ class Studio:
             # Not behind the lock, where it would wait for films: two that make the same one don't harm each other.
             beside = path.with_suffix(f".{threading.get_ident()}.part")
             frame = next(painted(self._scene(made))).frame()
-            first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]
+            first: Image.Image = frame.to_image()  # type: ignore[no-untyped-call] # PyAV leaves it bare
             first.save(beside, "JPEG", quality=88)
             beside.replace(path)
         return path
