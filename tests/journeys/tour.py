@@ -20,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import av
+from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
@@ -164,11 +165,13 @@ class Tour:
         await hands.press("Space")
         await hands.press("Ctrl+F")
         await hands.type("cat")
+        await until(lambda: len(hands.jobs) == 1, "The clip with the cat")
         await hands.press("Ctrl+Shift+F")
         await self.seen("words and filters")
         await hands.press("Esc")
         await hands.press("Ctrl+F")
         await hands.press("Esc")
+        await until(lambda: len(hands.jobs) == 2, "Both clips")
 
     @property
     def look(self) -> QuickLook | None:
@@ -179,6 +182,7 @@ class Tour:
         for scheme, size in looks:
             self.theme.force(scheme)
             self.desktop.window.resize(*size)
+            await until(self.posters_fit, "The clips' pictures in their new size")
             await self.seen(f"{scheme}, {size[0]} × {size[1]}")
 
     async def play(self, name: str) -> None:
@@ -203,6 +207,12 @@ class Tour:
         self.clips.append(Path(job.state.file))
         newest = self.hands.grid.model().index(0, 0)
         await until(lambda: newest.data(Role.POSTER), "The clip's picture", 5)
+
+    def posters_fit(self) -> bool:
+        grid, model = self.hands.grid, self.desktop.front.jobs.model
+        posters = [model.poster(row) for row in range(model.rowCount())]
+        size = QSizeF(grid.cells.width, grid.cells.height)
+        return all(poster is not None and poster.deviceIndependentSize() == size for poster in posters)
 
     async def seen(self, name: str) -> None:
         """A step is done: its picture and its line. What was grumbled about on the way ends the tour here."""
