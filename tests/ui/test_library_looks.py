@@ -352,3 +352,13 @@ def test_what_is_picked_and_rejected_can_be_told_in_the_list(
         model.change_clip(replace(as_clip(done(1)), flag=flag))
         pictures.append(bytes(grid.grab().toImage().constBits()))
     assert len(set(pictures)) == len(Flag)
+
+
+def test_a_clip_that_is_rated_stays_under_the_hand_though_the_best_come_first(model: LibraryModel) -> None:
+    clips = [as_clip(done(1)), as_clip(done(2))]
+    numbers = array("q", (clip.number for clip in clips))
+    model.show(Found(Query(sort=Sort.RATING), numbers), ())
+    model.put_clips(clips)
+    model.change_clip(replace(clips[1], rating=5))
+    assert ids(model) == ["j1", "j2"]
+    assert model.card(1).rating == 5
