@@ -73,6 +73,15 @@ def test_the_line_says_how_many_were_found(finder: Finder) -> None:
     assert finder.field.textMargins().right() < wide
 
 
+def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: Finder) -> None:
+    assert finder.field.placeholderText() == "Search prompts and notes"
+    finder.field.setFixedWidth(150)
+    QApplication.processEvents()
+    assert finder.field.placeholderText() == "Search"
+    finder.field.show_found(1_284)
+    assert not finder.field.placeholderText()
+
+
 def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: Finder, qtbot: QtBot) -> None:
     before = list(finder.row.chips)
     click(qtbot, chip(finder, "★ 3 and up"))

@@ -10,8 +10,11 @@ from kling_desktop.ui.widgets import IconButton
 from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width
 
 _ICON_ROOM = 30
+_ROUND_TEXT = 24
+"""Of the line's frame and padding, px."""
 _LONGEST = 10_000
-_ROOM_TO_SAY_WHAT = 216
+_WHAT = ("Search prompts and notes", "Search", "")
+"""What it says of itself while it is empty: the first for which there is room."""
 
 
 class FindField(QLineEdit):
@@ -59,6 +62,7 @@ class FindField(QLineEdit):
             self.setAccessibleDescription(told)
             room = text_width(self._theme.font(SIZE.CAPTION), told) + SPACE.S if told else 0
             self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL + room, 0)
+            self._say_what_for()
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -85,11 +89,16 @@ class FindField(QLineEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setPlaceholderText("Search prompts and notes" if self.width() >= _ROOM_TO_SAY_WHAT else "Search")
+        self._say_what_for()
         size = self._clear.sizeHint()
         self._clear.setGeometry(
             self.width() - size.width() - 4, (self.height() - size.height()) // 2, size.width(), size.height()
         )
+
+    def _say_what_for(self) -> None:
+        margins = self.textMargins()
+        room = self.width() - margins.left() - margins.right() - _ROUND_TEXT
+        self.setPlaceholderText(next(words for words in _WHAT if not words or text_width(self.font(), words) <= room))
 
     def _empty(self) -> None:
         self.clear()
