@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
 
 
@@ -53,6 +54,13 @@ def theme(_applied_theme: Theme) -> Theme:
     """The theme of the running application, dark at the start of each test."""
     _applied_theme.force("dark")
     return _applied_theme
+
+
+@pytest.fixture
+def posters(theme: Theme) -> Iterator[Posters]:
+    made = Posters(theme.tokens)
+    yield made
+    made.close()
 
 
 @pytest.fixture

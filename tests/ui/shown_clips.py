@@ -1,14 +1,23 @@
-"""Jobs and clips for the grid, without a library behind them: what is wanted is there at once."""
+"""Jobs and clips for the library on the screen, without one on disk: what is wanted is there at once."""
 
 from array import array
 from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import Draft
 from kling_desktop.domain.job import Job
 from kling_desktop.domain.query import Found, Query
+from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.library.posters import Posters
+from kling_desktop.ui.theme import Theme
 
 NOW = 10_000.0
 
@@ -21,6 +30,23 @@ def job(number: int, state: states.State) -> Job:
 def as_clip(job: Job) -> Clip:
     """The library's number of "j3" is 1003."""
     return Clip(job, 1000 + int(job.id[1:]))
+
+
+def a_model(posters: Posters, now: float = NOW) -> LibraryModel:
+    return LibraryModel(posters, lambda: now, lambda _: False, lambda _: None)
+
+
+def opened(qtbot: QtBot, theme: Theme, model: LibraryModel, width: int, height: int) -> LibraryPanel:
+    """The library in an active window of its own, with the keyboard in its grid."""
+    panel = LibraryPanel(theme, model)
+    qtbot.addWidget(panel)
+    panel.resize(width, height)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitExposed(panel)
+    panel.grid.setFocus()
+    QApplication.processEvents()
+    return panel
 
 
 def show(model: LibraryModel, jobs: Iterable[Job]) -> None:
@@ -45,3 +71,27 @@ def shown(model: LibraryModel, row: int) -> Job:
 
 def done(number: int, poster: str = "") -> Job:
     return job(number, states.Done(f"g{number}", f"i{number}", f"/clips/{number}.mp4", poster))
+
+
+def middle_of(grid: Grid, row: int) -> QPoint:
+    return grid.visualRect(grid.model().index(row, 0)).center()
+
+
+class Painted(QObject):
+    """What of a widget is painted from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.areas: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def is_settled(self) -> bool:
+        """Whether there is nothing more to paint: a scroll bar that has come is laid out after the first paint."""
+        self.areas.clear()
+        QApplication.processEvents()
+        return not self.areas
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.areas.append(event.rect())
+        return False

@@ -18,13 +18,13 @@ from kling_desktop.domain.states import Done
 from kling_desktop.store.bin import Bin
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_again, open_database
-from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
 from kling_desktop.work.binning import Binning
 from kling_desktop.work.library import Library
+from tests.ui.shown_clips import a_model
 
 COUNT = 210
 
@@ -40,7 +40,7 @@ class Desk:
         ClipStore(self.connections[0]).add(clips)
         self.library = Library(*map(ClipStore, self.connections[1:]), service="s", profile="p")
         self.posters = Posters(theme.tokens)
-        self.model = LibraryModel(self.posters, lambda: 0.0, lambda _: False, lambda _: None)
+        self.model = a_model(self.posters, now=0.0)
         self.complaints: list[str] = []
         self.tasks = Tasks(self.complaints.append)
         self.messages = MessageBar(theme, host)

@@ -21,6 +21,7 @@ from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
 from tests.media.films import write_film
+from tests.ui.shown_clips import a_model, opened
 
 
 @pytest.fixture
@@ -35,26 +36,18 @@ def clips(tmp_path: Path) -> list[Clip]:
 
 
 @pytest.fixture
-def model(theme: Theme, clips: list[Clip]) -> Iterator[LibraryModel]:
-    posters = Posters(theme.tokens)
-    made = LibraryModel(posters, lambda: 200.0, lambda _: False, lambda _: None)
+def model(posters: Posters, clips: list[Clip]) -> LibraryModel:
+    made = a_model(posters, now=200.0)
     found = Found(Query(), array("q", [1, 2, 3]), array("d", [clip.made_at for clip in clips]))
     waiting = Job("w", "s", "p", "window", "/clips", Draft(prompt="A hare"), 1.0, states.Waiting())
     made.show(found, [waiting])
     made.put_clips(clips)
-    yield made
-    posters.close()
+    return made
 
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
-    made = LibraryPanel(theme, model)
-    qtbot.addWidget(made)
-    made.resize(800, 600)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
-    made.grid.setFocus()
+    made = opened(qtbot, theme, model, 800, 600)
     qtbot.keyClick(made.grid, Qt.Key.Key_Home)
     QApplication.processEvents()
     yield made

@@ -2,16 +2,15 @@
 
 import json
 from array import array
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
@@ -24,43 +23,24 @@ from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
-from tests.ui.shown_clips import NOW, add, as_clip, done, job, show, shown
+from tests.ui.shown_clips import NOW, Painted, a_model, add, as_clip, done, job, middle_of, opened, show, shown
 
 with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 
 
 @pytest.fixture
-def posters(theme: Theme) -> Iterator[Posters]:
-    made = Posters(theme.tokens)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def model(posters: Posters) -> LibraryModel:
-    return LibraryModel(posters, lambda: NOW, lambda _: False, lambda _: None)
+    return a_model(posters)
 
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryPanel:
-    made = LibraryPanel(theme, model)
-    qtbot.addWidget(made)
-    made.resize(700, 500)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
-    made.grid.setFocus()
-    QApplication.processEvents()
-    return made
+    return opened(qtbot, theme, model, 700, 500)
 
 
 @pytest.fixture
 def grid(panel: LibraryPanel) -> Grid:
     return panel.grid
-
-
-def middle_of(grid: Grid, row: int) -> QPoint:
-    return grid.visualRect(grid.model().index(row, 0)).center()
 
 
 def button_of(grid: Grid, row: int, verb: str) -> QPoint:
@@ -575,26 +555,6 @@ def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: Grid
     assert clip.id == "j1"
 
 
-class Areas(QObject):
-    """What of a widget is painted from now on."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.painted: list[QRect] = []
-        widget.installEventFilter(self)
-
-    def are_settled(self) -> bool:
-        """Whether there is nothing more to paint: a scroll bar that has come is laid out after the first paint."""
-        self.painted.clear()
-        QApplication.processEvents()
-        return not self.painted
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.painted.append(event.rect())
-        return False
-
-
 def answer(clips: range, query: Query, *, more: bool = False) -> Found:
     """Those clips of `done`, newest first."""
     moments = array("d", (NOW - number for number in clips))
@@ -608,14 +568,14 @@ def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_a
     model.show(answer(range(60), query, more=True), ())
     model.put_clips([as_clip(done(number)) for number in range(60)])
     grid.setCurrentIndex(model.index(3))
-    areas = Areas(grid.viewport())
-    qtbot.waitUntil(lambda: bool(areas.painted))
-    qtbot.waitUntil(areas.are_settled)
+    painted = Painted(grid.viewport())
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    qtbot.waitUntil(painted.is_settled)
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.completed):
         model.show(answer(range(5_000), query), ())
     grid.viewport().update(QRect(0, 0, 1, 1))
-    qtbot.waitUntil(lambda: bool(areas.painted))
-    assert [area.size() for area in areas.painted] == [QSize(1, 1)]
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    assert [area.size() for area in painted.areas] == [QSize(1, 1)]
     assert model.rowCount() == 5_000
     assert grid.currentIndex().row() == 3
     assert grid.verticalScrollBar().maximum() > 5_000

@@ -26,7 +26,7 @@ from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
 from tests.media.films import write_film
-from tests.ui.shown_clips import add, as_clip, done, job, show, shown
+from tests.ui.shown_clips import a_model, add, as_clip, done, job, opened, show, shown
 
 NOON = datetime(2026, 3, 12, 12, 0).astimezone().timestamp()
 HOUR, DAY = 3600.0, 86400.0
@@ -35,22 +35,13 @@ with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing t
 
 
 @pytest.fixture
-def model(theme: Theme) -> Iterator[LibraryModel]:
-    posters = Posters(theme.tokens)
-    yield LibraryModel(posters, lambda: NOON, lambda _: False, lambda _: None)
-    posters.close()
+def model(posters: Posters) -> LibraryModel:
+    return a_model(posters, NOON)
 
 
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
-    made = LibraryPanel(theme, model)
-    qtbot.addWidget(made)
-    made.resize(1000, 600)
-    made.show()
-    made.activateWindow()
-    qtbot.waitExposed(made)
-    made.grid.setFocus()
-    QApplication.processEvents()
+    made = opened(qtbot, theme, model, 1000, 600)
     yield made
     made.shut()
 

@@ -1,17 +1,16 @@
 """The grid paints what is there, as it now is, though most of it is copied; and asks first for what is looked at."""
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import states
@@ -19,10 +18,9 @@ from kling_desktop.domain.clip import Flag
 from kling_desktop.domain.query import Found, Query
 from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
-from tests.ui.shown_clips import NOW, as_clip, done, show
+from tests.ui.shown_clips import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
 
 COLOURS = ("red", "teal", "white", "navy", "olive", "plum")
 BESIDE = QPoint(3, 3)
@@ -30,28 +28,16 @@ MANY = 100_000
 
 
 @pytest.fixture
-def posters(theme: Theme) -> Iterator[Posters]:
-    made = Posters(theme.tokens)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def model(posters: Posters) -> LibraryModel:
-    return LibraryModel(posters, lambda: NOW, lambda _: False, lambda _: None)
+    return a_model(posters)
 
 
 @pytest.fixture
 def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Grid:
-    panel = LibraryPanel(theme, model)
-    qtbot.addWidget(panel)
-    panel.resize(1031, 640)
-    panel.show()
-    panel.activateWindow()
-    qtbot.waitExposed(panel)
-    panel.grid.clearFocus()
+    grid = opened(qtbot, theme, model, 1031, 640).grid
+    grid.clearFocus()
     QApplication.processEvents()
-    return panel.grid
+    return grid
 
 
 @pytest.fixture
@@ -75,10 +61,6 @@ def anew(grid: Grid, row: int) -> QImage:
     """The same with nothing to copy it from."""
     grid._stamps._kept.clear()
     return looks(grid, row)
-
-
-def middle(grid: Grid, row: int) -> QPoint:
-    return grid.visualRect(grid.model().index(row, 0)).center()
 
 
 def hide_pointer(grid: Grid) -> None:
@@ -119,7 +101,7 @@ def test_light_and_dark_come_to_every_card(grid: Grid, model: LibraryModel, them
 def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: Grid) -> None:
     hide_pointer(grid)
     before = looks(grid, 2)
-    QTest.mouseMove(grid.viewport(), middle(grid, 2))
+    QTest.mouseMove(grid.viewport(), middle_of(grid, 2))
     assert looks(grid, 2) != before
     hide_pointer(grid)
     assert looks(grid, 2) == before
@@ -255,31 +237,12 @@ def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
     assert asked[-1] == list(grid.rows_in(grid.viewport().rect()))
 
 
-class Painted(QObject):
-    """Notes what is painted of a widget."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.area = QRect()
-        widget.installEventFilter(self)
-
-    def is_settled(self) -> bool:
-        """Whether there is nothing more to paint: a scroll bar that has come is laid out after the first paint."""
-        self.area = QRect()
-        QApplication.processEvents()
-        return self.area.isNull()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.area |= event.rect()
-        return False
-
-
 def test_only_what_comes_in_sight_is_painted_by_a_scroll(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
     painted = Painted(grid.viewport())
     show(model, [done(nth) for nth in range(100)])
     qtbot.waitUntil(painted.is_settled)
     grid.verticalScrollBar().setValue(30)
     QApplication.processEvents()
-    assert painted.area.height() == 30
-    assert painted.area.bottom() == grid.viewport().rect().bottom()
+    [area] = painted.areas
+    assert area.height() == 30
+    assert area.bottom() == grid.viewport().rect().bottom()
