@@ -120,15 +120,17 @@ async def test_all_are_paused_and_sent_with_one_click_each(desk: Desk) -> None:
     run = desk.open()
     run.queue.unsent.allow_at_once(2)
     jobs = [await run.queue.add(replace(FOX, prompt=str(n)), desk.clips) for n in range(5)]
-    await run.until(jobs[1].id, "generating")
+    for job in jobs[:2]:  # which of them arrives first is up to the threads that write them down
+        await run.until(job.id, "generating")
     await run.queue.unsent.pause_all()
     desk.time.runs = True
     await run.finished()
     assert [run.state(job.id) for job in jobs] == ["done", "done", "waiting", "waiting", "waiting"]
+    assert sorted(sent_order(desk)) == list("01")
     run.queue.unsent.allow_at_once(1)
     await run.queue.unsent.send_all()
     await run.done(*(job.id for job in jobs))
-    assert sent_order(desk) == list("01234")
+    assert sent_order(desk)[2:] == list("234")
 
 
 async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -> None:
