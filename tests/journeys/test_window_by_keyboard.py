@@ -1,6 +1,7 @@
 """All of the window without a mouse or eyes: what can have the keyboard has a name, and Tab goes as one reads."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,16 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from kling_desktop.domain.draft import Draft
-from kling_desktop.ui.form_menu import FormMenu
+from kling_desktop.ui.finding.sheet import FilterSheet
 from kling_desktop.ui.key_dialog import KeyDialog
+from kling_desktop.ui.library.notes_sheet import NotesSheet
+from kling_desktop.ui.library.quick_look import QuickLook
+from kling_desktop.ui.presets.list_sheet import ListSheet
+from kling_desktop.ui.presets.save_sheet import SaveSheet
+from kling_desktop.ui.queue.list import QueueList
+from kling_desktop.ui.queue.messages import MessageList
 from kling_desktop.ui.viewer.compare import Compare
+from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, until
@@ -86,14 +94,23 @@ async def missed(app: Visit, window: QWidget) -> set[str]:
     return {_told(part) for part in before if part not in stops}
 
 
+async def opens_with_names(app: Visit, keys: str, kind: type[QWidget]) -> None:
+    await app.press(keys)
+    await until(lambda: app.all(kind), f"What {keys} opens")
+    assert nameless(app) == [], keys
+
+
+def _none_in_sight(app: Visit, kind: type[QWidget]) -> bool:
+    return not app.all(kind)
+
+
 async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_has_opened(
     open_app: OpenApp, tmp_path: Path
 ) -> None:
     put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
     async with open_app() as app:
         await app.connected()
-        window, menu = app.desktop.window, app.see(FormMenu) if app.all(FormMenu) else app.window.findChild(FormMenu)
-        assert menu
+        window, menu = app.desktop.window, app.desktop.front.menu
         assert nameless(app) == []
         QGuiApplication.clipboard().setText(TABLE)
         actions = {action.text().split("\t")[0]: action for action in menu.actions()}
@@ -111,12 +128,12 @@ async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_
             assert nameless(app) == [], name
             assert await missed(app, dialog) == set(), name
             await app.press("Esc")
-            await until(lambda dialog=dialog: not _is_shown(dialog), f"The end of {name}")  # type: ignore[misc]
+            await until(partial(_is_gone, dialog), f"The end of {name}")
             window.activateWindow()
 
 
-def _is_shown(dialog: QWidget) -> bool:
-    return isValid(dialog) and dialog.isVisible()
+def _is_gone(dialog: QWidget) -> bool:
+    return not (isValid(dialog) and dialog.isVisible())
 
 
 async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_path: Path) -> None:
@@ -124,19 +141,20 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
     async with open_app() as app:
         await app.connected()
         await until(lambda: app.grid.model().rowCount() == 2, "The clips")
-        for keys in ("Ctrl+P", "Ctrl+Shift+S", "Ctrl+Shift+F", "Ctrl+J", "Ctrl+Shift+J"):
-            await app.press(keys)
-            assert nameless(app) == [], keys
-            if keys not in ("Ctrl+J", "Ctrl+Shift+J"):
-                await app.press("Esc")
-        for keys in ("N", "Space", "Return"):
+        for keys, sheet in (("Ctrl+P", ListSheet), ("Ctrl+Shift+S", SaveSheet), ("Ctrl+Shift+F", FilterSheet)):
+            await opens_with_names(app, keys, sheet)
+            await app.press("Esc")
+            await until(partial(_none_in_sight, app, sheet), f"The end of {keys}")
+        await opens_with_names(app, "Ctrl+J", QueueList)
+        await opens_with_names(app, "Ctrl+Shift+J", MessageList)
+        for keys, look in (("N", NotesSheet), ("Space", QuickLook), ("Return", Viewer)):
             app.grid.setFocus()
             await app.press("Home")
-            await app.press(keys)
-            assert nameless(app) == [], keys
-            if keys == "Return":
+            await opens_with_names(app, keys, look)
+            if look is Viewer:
                 assert await missed(app, app.viewer) == set()
-            await app.press("Esc", on=app.viewer if keys == "Return" else None)
+            await app.press("Esc", on=app.viewer if look is Viewer else None)
+            await until(partial(_none_in_sight, app, look), f"The end of {keys}")
         app.grid.setFocus()
         await app.press("Home")
         await app.press("Shift+Right")
