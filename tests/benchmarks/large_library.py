@@ -227,10 +227,12 @@ class _Painted(QObject):
     def _look(self, _form: object = None, query: Query | None = None) -> None:
         """query: the one whose clips have just been painted."""
         now, model = perf_counter(), self._model
+        rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
+        if not all(model.at_hand(model.number(row) or 0) for row in rows):
+            return
         if query and query is not self.answered:
             self.answered, self.answered_at = query, now
-        rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
-        if self._composer.obstacle or not all(model.at_hand(model.number(row) or 0) for row in rows):
+        if self._composer.obstacle:
             return
         self.usable = self.usable or (now if query else 0.0)
         pictured = not any(model.poster(row) is None for row in rows)
