@@ -196,7 +196,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-async def test_a_clip_whose_file_is_another_now_is_looked_at_apart_before_a_frame_or_a_copy_is_made_of_it(
+async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or_a_copy_is_made_of_it(
     open_app: OpenApp, tmp_path: Path
 ) -> None:
     put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A hare")])
