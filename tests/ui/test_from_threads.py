@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import ref
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.composer.background import Background
@@ -47,7 +47,7 @@ def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
         in_a_thread(lambda say=say: say("too late"))  # type: ignore[misc]
         if last == "deleted":
             ear.deleteLater()
-            QCoreApplication.sendPostedEvents(ear, 52)  # DeferredDelete
+            QCoreApplication.sendPostedEvents(ear, QEvent.Type.DeferredDelete.value)
         del ear
         QCoreApplication.processEvents()
         assert heard == []
