@@ -20,6 +20,7 @@ from kling_desktop.domain.draft import Draft
 from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.window import Window
 from tests.journeys.hands import HARMLESS, until
 from tests.journeys.visit import Visit
 from tests.support.system_bin import own_bin
@@ -55,11 +56,17 @@ def system_bin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_app(tmp_path: Path) -> OpenApp:
     """Opens the window on the sandbox, in one home for the whole test. Options are the sandbox's.
 
-    by_the_welcome: without saying so at the start, as one who has no key.
+    by_the_welcome: without saying so at the start, as one who has no key. at_once: done to the window before anything
+    works behind it.
     """
 
     @asynccontextmanager
-    async def opened(draft: Draft | None = None, *options: str, by_the_welcome: bool = False) -> AsyncIterator[Visit]:
+    async def opened(
+        draft: Draft | None = None,
+        *options: str,
+        by_the_welcome: bool = False,
+        at_once: Callable[[Window], object] = lambda _: None,
+    ) -> AsyncIterator[Visit]:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         folders = Folders.under(tmp_path / "home")
@@ -71,6 +78,7 @@ def open_app(tmp_path: Path) -> OpenApp:
             sandbox=not by_the_welcome,
             sandbox_options=(*QUICK, *options),
         )
+        at_once(desktop.window)
         running = asyncio.create_task(desktop.run(), name="the window")
         try:
             await until(QApplication.focusWidget, "The keyboard's focus")

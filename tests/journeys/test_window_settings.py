@@ -13,14 +13,18 @@ from kling_desktop.ui.library.columns import RATING, places
 from kling_desktop.ui.library.list_head import ListHead
 from kling_desktop.ui.settings_dialog import SettingsDialog
 from kling_desktop.ui.widgets import Button, IconButton, Segmented
+from kling_desktop.ui.window import Window
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, until
 from tests.journeys.visit import Visit
 
 
+def settings_button(window: Window) -> IconButton:
+    return next(button for button in window.findChildren(IconButton) if button.accessibleName() == "Settings")
+
+
 async def settings_of(app: Visit) -> SettingsDialog:
-    button = next(b for b in app.all(IconButton) if b.accessibleName() == "Settings")
-    await app.click(button)
+    await app.click(settings_button(app.desktop.window))
     await until(lambda: app.all(SettingsDialog), "The settings")
     return app.see(SettingsDialog)
 
@@ -30,10 +34,8 @@ def control(dialog: SettingsDialog, name: str) -> Segmented:
 
 
 async def test_what_is_asked_of_a_window_that_has_only_just_come_is_done_once_it_can_be(open_app: OpenApp) -> None:
-    async with open_app() as app:
-        assert app.desktop.desks is None
-        await settings_of(app)
-        assert app.desktop.desks
+    async with open_app(at_once=lambda window: settings_button(window).click()) as app:
+        await until(lambda: app.all(SettingsDialog), "The settings")
 
 
 async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open_app: OpenApp) -> None:
