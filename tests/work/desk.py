@@ -39,6 +39,13 @@ _BREATH = 0.002
 _PATIENCE = 20.0
 
 
+async def comes(is_so: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(_PATIENCE):
+        while not is_so():
+            await asyncio.sleep(_BREATH)
+
+
 class Time:
     """A clock that jumps to the next moment somebody waits for, in order, while `runs`."""
 
@@ -137,15 +144,11 @@ class Open:
 
     async def until(self, job_id: str, *names: str) -> Job:
         """Wait until the job is, or has been, in one of these states."""
-        async with asyncio.timeout(_PATIENCE):
-            while not set(names) & set(self.history.get(job_id, ())):
-                await asyncio.sleep(_BREATH)
+        await comes(lambda: bool(set(names) & set(self.history.get(job_id, ()))))
         return self.job(job_id)
 
     async def now(self, job_id: str, wanted: Callable[[Job], bool]) -> Job:
-        async with asyncio.timeout(_PATIENCE):
-            while not wanted(self.job(job_id)):
-                await asyncio.sleep(_BREATH)
+        await comes(lambda: wanted(self.job(job_id)))
         return self.job(job_id)
 
     async def finished(self) -> None:

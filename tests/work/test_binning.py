@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs import JobStore
 from kling_desktop.work.binning import Binning
 from kling_desktop.work.library import Library
+from tests.work.desk import comes
 
 
 class Shelf:
@@ -93,12 +94,6 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
         yield shelf
 
 
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.001)
-
-
 async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_was(shelf: Shelf) -> None:
     before = await shelf.clips()
     a, b, _ = before
@@ -130,7 +125,7 @@ async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) ->
     a, b, _ = await shelf.clips()
     await shelf.binning.throw_away([a, b])
     shelf.undo_is_over.set()
-    await until(lambda: len(shelf.in_bin) == 2 and not shelf.binning.kept)
+    await comes(lambda: len(shelf.in_bin) == 2 and not shelf.binning.kept)
     await shelf.binning.finish()
     assert shelf.in_bin == ["a.mp4", "b.mp4"]
     assert shelf.in_folder == ["c.mp4"]

@@ -10,7 +10,7 @@ from kling_desktop.domain.query import Query
 from kling_desktop.store.judgements import NAME, read_judged
 from kling_desktop.work.cataloguing import Cataloguing
 from kling_desktop.work.checking import Checking
-from tests.work.desk import BASE, Desk
+from tests.work.desk import BASE, Desk, comes
 from tests.work.test_library import make_a_clip
 
 
@@ -55,8 +55,7 @@ async def test_it_is_told_once_after_many_keys_when_the_user_rests(desk: Desk) -
         await run.library.keep(replace(clip, rating=stars))
     assert (rests, (Path(desk.clips) / NAME).exists()) == (1, False)
     rested.set()
-    while not read_judged(Path(desk.clips)):
-        await asyncio.sleep(0.01)
+    await comes(lambda: bool(read_judged(Path(desk.clips))))
     assert [one.rating for one in read_judged(Path(desk.clips))] == [3]
     await run.library.set_aside(replace(clip, rating=3), at=1.0)
     await cataloguing.close()
@@ -73,6 +72,5 @@ async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: De
 
     cataloguing = Cataloguing(run.library, sleep=at_once)
     cataloguing.begin()
-    while not read_judged(Path(desk.clips)):
-        await asyncio.sleep(0.01)
+    await comes(lambda: bool(read_judged(Path(desk.clips))))
     await cataloguing.close()

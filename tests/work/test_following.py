@@ -1,6 +1,5 @@
 """Once an order was accepted, only the service's FAILED, an empty COMPLETE or the user ends its job."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +12,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.clip_names import clip_name
 from kling_desktop.media.probe import check_clip
 from kling_desktop.work.landing import ROOM, free_on_disk
-from tests.work.desk import FOX, Desk
+from tests.work.desk import FOX, Desk, comes
 
 GARBAGE = [
     *("html", "empty", "garbage", "error_500_before", "drop_before", "drop_after", "rate_limit", "rate_limit_date"),
@@ -185,9 +184,7 @@ async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_witho
     told = await run.now(job.id, lambda job: f"Its folder is gone: {desk.clips}." in job.notice)
     assert isinstance(told.state, states.Downloading)
     asked, began = len(desk.world.requests), desk.time.now
-    async with asyncio.timeout(20):
-        while desk.time.now < began + 3 * 3600:
-            await asyncio.sleep(0.002)
+    await comes(lambda: desk.time.now >= began + 3 * 3600)
     assert len(desk.world.requests) == asked, "for three hours"
     mend(Path(desk.clips))
     [done] = await run.done(job.id)

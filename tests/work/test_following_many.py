@@ -20,7 +20,7 @@ from kling_desktop.sandbox.world import World
 from kling_desktop.work.following import Follower
 from kling_desktop.work.pace import Pace
 from tests.support.asgi import SandboxTransport
-from tests.work.desk import BASE, FOX, KEY, Time
+from tests.work.desk import BASE, FOX, KEY, Time, comes
 
 NAIVE_EVERY = 5.0
 SENDING_EVERY = 0.7
@@ -193,9 +193,7 @@ async def test_one_whose_looks_always_fail_keeps_none_of_the_others_waiting(watc
     at.world.drop(at.world.generations[gone.id])
     for job in (gone, *others):
         at.follow(job)
-    async with asyncio.timeout(10):
-        while len(at.noticed) < 2:
-            await asyncio.sleep(0.002)
+    await comes(lambda: len(at.noticed) >= 2)
     assert max(at.late(job) for job in others) <= 10
     assert set(at.troubles) == {gone.id}
 

@@ -18,7 +18,7 @@ from kling_desktop.sandbox.past import history
 from kling_desktop.work.fetching import Fetching
 from kling_desktop.work.importing import Imported, Importing
 from kling_desktop.work.landing import Landing
-from tests.work.desk import BASE, FOX, Desk, Open
+from tests.work.desk import BASE, FOX, Desk, Open, comes
 from tests.work.test_library import make_a_clip
 
 NewImport = Callable[..., Importing]
@@ -119,9 +119,7 @@ async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, ru
     desk.line.answers.clear()
     job = await render.queue.add(FOX, desk.clips)
     await render.until(job.id, "sending")
-    async with asyncio.timeout(20):
-        while not desk.world.generations:
-            await asyncio.sleep(0.002)
+    await comes(lambda: bool(desk.world.generations))
     desk.time.now += 60
     told = await new_import().run()
     assert (told.brought, told.passed) == (0, 1)

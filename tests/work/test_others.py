@@ -1,12 +1,10 @@
 """What another program does with the same account is seen as it happens."""
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.draft import LocalImage
-from tests.work.desk import FOX, Desk, Open, picture
+from tests.work.desk import FOX, Desk, Open, comes, picture
 
 _LOOKS = 12
 
@@ -20,12 +18,6 @@ def brought(run: Open) -> list[str]:
 
     run.library.added.connect(note)
     return ids
-
-
-async def comes(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not is_so():
-            await asyncio.sleep(0.002)
 
 
 async def some_looks(desk: Desk) -> None:

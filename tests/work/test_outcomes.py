@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.domain import states
 from kling_desktop.domain.job import Job
-from tests.work.desk import FOX, Desk, Open
+from tests.work.desk import FOX, Desk, Open, comes
 
 NOTHING_MADE = ["drop_before", "error_500_before", "create.html", "create.empty", "create.garbage"]
 MADE = ["drop_after", "error_500_after"]
@@ -203,9 +203,7 @@ async def test_nobody_is_asked_while_an_equal_take_is_being_sent(desk: Desk) -> 
     await run.until(second.id, "sending")
     sent = desk.time.now
     desk.time.runs = True
-    async with asyncio.timeout(10):
-        while desk.time.now < sent + 200:
-            await asyncio.sleep(0.002)
+    await comes(lambda: desk.time.now >= sent + 200)
     state = run.job(first.id).state
     assert isinstance(state, states.Unknown)
     assert not state.asked
@@ -351,11 +349,9 @@ async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(
     await lost.until(other.id, "unknown")
     job = await sending.queue.add(FOX, desk.clips)
     await sending.until(job.id, "sending")
-    while not desk.world.creates:
-        await asyncio.sleep(0)
+    await comes(lambda: bool(desk.world.creates))
     desk.time.runs = True
-    while desk.asked("list") < 2:
-        await asyncio.sleep(0)
+    await comes(lambda: desk.asked("list") >= 2)
     assert lost.state(other.id) == "unknown"
     desk.line.answers.set()
     [done] = await sending.done(job.id)

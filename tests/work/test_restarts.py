@@ -11,7 +11,7 @@ from kling_desktop.domain import states
 from kling_desktop.domain.draft import LocalImage
 from kling_desktop.domain.job import Job
 from kling_desktop.store.owner import Owner
-from tests.work.desk import FOX, Desk, Open, picture
+from tests.work.desk import FOX, Desk, Open, comes, picture
 
 
 def closes_at(run: Open, state: str) -> Callable[[], bool]:
@@ -32,7 +32,7 @@ async def test_what_was_sent_goes_on_by_itself(desk: Desk, state: str) -> None:
     run = desk.open()
     closed = closes_at(run, state)
     job = await run.queue.add(FOX, desk.clips)
-    await until(closed)
+    await comes(closed)
     again = desk.open()
     assert await again.queue.start() == [job.id]
     await again.done(job.id)
@@ -46,7 +46,7 @@ async def test_what_was_not_sent_waits_for_a_click(desk: Desk, state: str) -> No
     closed = closes_at(run, state)
     draft = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "a.png"))),))
     job = await run.queue.add(draft, desk.clips, hold=3 if state == "held" else 0)
-    await until(closed)
+    await comes(closed)
     again = desk.open()
     await again.queue.start()
     await again.finished()
@@ -63,7 +63,7 @@ async def test_one_of_unknown_outcome_is_looked_for_again(desk: Desk, fault: str
     run = desk.open()
     closed = closes_at(run, "unknown")
     job = await run.queue.add(FOX, desk.clips)
-    await until(closed)
+    await comes(closed)
     again = desk.open()
     await again.queue.start()
     await again.finished()
@@ -82,9 +82,7 @@ async def test_one_closed_before_its_answer_came_is_looked_for(desk: Desk, made:
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "sending")
     if made:
-        async with asyncio.timeout(5):
-            while not desk.world.creates:
-                await asyncio.sleep(0.002)
+        await comes(lambda: bool(desk.world.creates))
     await run.close(grace=0.05)
     assert desk.on_disk()[job.id] == "sending"
     desk.line.answers.set()
@@ -204,9 +202,3 @@ async def test_nothing_goes_on_after_closing(desk: Desk) -> None:
     asked = len(desk.world.requests)
     await asyncio.sleep(0.05)
     assert len(desk.world.requests) == asked
-
-
-async def until(over: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not over():
-            await asyncio.sleep(0.002)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.work.desk import FOX, Desk, Open
+from tests.work.desk import FOX, Desk, Open, comes
 
 _LONG_ENOUGH = 0.05
 
@@ -16,13 +16,9 @@ async def disk_busy_after(desk: Desk, run: Open, job_id: str, state: str) -> Asy
     other = sqlite3.connect(desk.database, isolation_level=None)
     run.queue.changed.connect(lock := lambda job: job.state.name == state and other.execute("BEGIN IMMEDIATE"))
     try:
-        async with asyncio.timeout(10):
-            while not other.in_transaction:
-                await asyncio.sleep(0.002)
+        await comes(lambda: other.in_transaction)
         run.queue.changed.disconnect(lock)
-        async with asyncio.timeout(10):
-            while not run.queue._shelf.turn(job_id).locked():
-                await asyncio.sleep(0.002)
+        await comes(lambda: run.queue._shelf.turn(job_id).locked())
         yield
         other.execute("COMMIT")
     finally:

@@ -1,6 +1,5 @@
 """The pictures of the form go up while the user still writes, and nothing waits for them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from kling_desktop.domain.model import KLING_O1, Slot
 from kling_desktop.domain.upload import Upload
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.work.composer import Composer
-from tests.work.desk import Desk, Open, picture
+from tests.work.desk import Desk, Open, comes, picture
 
 START = Slot.START_FRAME
 WIDE, SQUARE, _ = KLING_O1.sizes
@@ -39,9 +38,7 @@ class Ahead:
         return self.uploading.state_of(START, self.image)
 
     async def comes_to(self, wanted: Callable[[Upload | None], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not wanted(self.state):
-                await asyncio.sleep(0.002)
+        await comes(lambda: wanted(self.state))
 
 
 @pytest.fixture
@@ -152,9 +149,7 @@ async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ah
     ahead.uploading.follow(run.queue.uploads)
     desk.line.pictures.clear()
     drop(ahead, desk.folder)
-    async with asyncio.timeout(10):
-        while not desk.line.waiting:
-            await asyncio.sleep(0.002)
+    await comes(lambda: desk.line.waiting > 0)
     ahead.composer.take_out(START)
     await run.close()
     assert desk.world.pictures == {}

@@ -11,7 +11,7 @@ from kling_desktop.domain.errors import Refused
 from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import Size
 from kling_desktop.work.uploads import FORM
-from tests.work.desk import Desk, Open, picture
+from tests.work.desk import Desk, Open, comes, picture
 
 
 def framed(folder: Path, colour: str = "teal") -> Draft:
@@ -93,9 +93,11 @@ def brought_by_form(run: Open, draft: Draft, moved: list[int]) -> "asyncio.Task[
 
 async def on_its_way(desk: Desk, run: Open, wanted_by: int) -> None:
     """Until one picture is on its way, and so many wait for it."""
-    async with asyncio.timeout(10):
-        while desk.line.waiting < 1 or [len(one.watchers) for one in run.queue.uploads._going.values()] != [wanted_by]:
-            await asyncio.sleep(0.002)
+
+    def is_so() -> bool:
+        return desk.line.waiting > 0 and [len(one.watchers) for one in run.queue.uploads._going.values()] == [wanted_by]
+
+    await comes(is_so)
 
 
 async def test_a_job_waits_for_what_the_form_is_bringing_already(desk: Desk) -> None:
