@@ -6,12 +6,11 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QTextCursor
 
 from kling_desktop.app.desktop import Desktop
@@ -25,9 +24,11 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PromptEdit
 from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.typing_speed import Typist
-from tests.journeys.hands import until
+from tests.journeys.hands import by_qt, until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kling_desktop.ui.viewer.stage import Stage
     from kling_desktop.ui.viewer.stages import Stages
 
@@ -39,8 +40,6 @@ LONG = Draft(
 )
 IDLE_LOOP = Path(__file__).with_name("idle_loop.py")
 PLAYED, SETTLING = 8.0, 2.0
-
-T = TypeVar("T")
 
 
 class Visit:
@@ -76,7 +75,7 @@ class Visit:
             self.desktop.composer.replace(draft)
             field.moveCursor(QTextCursor.MoveOperation.End)
             await asyncio.sleep(0.3)
-            self.figures[f"typing {name}"] = await _outside_of_tasks(typist.type)
+            self.figures[f"typing {name}"] = await by_qt(typist.type)
 
     async def _make_a_clip(self) -> None:
         self.desktop.composer.replace(Draft(prompt=PROMPT))
@@ -148,13 +147,6 @@ class _FirstPaint(QObject):
 def start_idle_loop() -> subprocess.Popen[bytes]:
     """The floor of stalls, measured beside; it tells when its standard input ends."""
     return subprocess.Popen([sys.executable, IDLE_LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-
-async def _outside_of_tasks(work: Callable[[], T]) -> T:
-    """Do `work` from Qt's loop: it lets events happen, and asyncio runs no task within another."""
-    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-    QTimer.singleShot(0, lambda: done.set_result(work()))
-    return await done
 
 
 def main() -> None:

@@ -9,11 +9,9 @@ import gc
 import json
 import random
 import sys
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QInputMethodEvent, QPainter
@@ -36,10 +34,9 @@ from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.own_time import OwnTime
-from tests.journeys.hands import until
+from tests.journeys.hands import by_qt, until
 from tests.support.many_clips import fill
 
-T = TypeVar("T")
 SILENT = Service("sandbox", "http://127.0.0.1:9/api/rest")
 """Nobody listens there: the jobs are those of the sandbox, and nothing is asked for."""
 KEY = Secret("6f1c2d3e-0a1b-1c2d-8e3f-4a5b6c7d8e9f")
@@ -77,7 +74,7 @@ class Visit:
                 self.figures["posters"] = [await self._posters(nth) for nth in range(JUMPS)]
                 bar.setValue(0)
                 await asyncio.sleep(1)
-                self.figures["scroll"] = await _outside_of_tasks(lambda: scrolled(grid))
+                self.figures["scroll"] = await by_qt(lambda: scrolled(grid))
                 self.figures["rate"] = [await self._rate(nth) for nth in range(20)]
                 self.figures["search"], self.figures["count"] = await self._search()
             await asyncio.sleep(1)
@@ -88,7 +85,7 @@ class Visit:
                 bare.resize(grid.size())
                 bare.show()
                 await asyncio.sleep(0.5)
-                self.figures["floor"] = await _outside_of_tasks(lambda: scrolled(bare))
+                self.figures["floor"] = await by_qt(lambda: scrolled(bare))
                 bare.close()
         finally:
             self.desktop.window.close()
@@ -261,13 +258,6 @@ def scrolled(view: QAbstractItemView) -> list[float]:
         frames.append(time.lap()[1])
     time.close()
     return frames
-
-
-async def _outside_of_tasks(work: Callable[[], T]) -> T:
-    """Do `work` from Qt's loop: it lets events happen, and asyncio runs no task within another."""
-    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-    QTimer.singleShot(0, lambda: done.set_result(work()))
-    return await done
 
 
 def _resident() -> float:

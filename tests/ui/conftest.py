@@ -64,6 +64,14 @@ def posters(theme: Theme) -> Iterator[Posters]:
 
 
 @pytest.fixture
+def around(qtbot: QtBot) -> QWidget:
+    """The window that a dialog or a menu belongs to."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
 def in_window(qtbot: QtBot, theme: Theme) -> Callable[..., QWidget]:
     """Puts widgets below each other into an active window, so that keys and focus work as they do for people."""
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -22,15 +21,8 @@ CHOICES = [
 ]
 
 
-@pytest.fixture
-def behind(qtbot: QtBot) -> QWidget:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    return widget
-
-
-def opened(theme: Theme, behind: QWidget) -> tuple[ChooseDialog, list[object]]:
-    dialog = ChooseDialog(theme, behind, Lost("A fox in the snow", SENT.timestamp(), CHOICES))
+def opened(theme: Theme, around: QWidget) -> tuple[ChooseDialog, list[object]]:
+    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), CHOICES))
     said: list[object] = []
     dialog.chosen.connect(said.append)
     dialog.send_again.connect(lambda: said.append("again"))
@@ -44,8 +36,8 @@ def press(qtbot: QtBot, dialog: ChooseDialog, text: str, nth: int = 0) -> None:
     qtbot.mouseClick(buttons[nth], Qt.MouseButton.LeftButton)
 
 
-def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
-    dialog, _ = opened(theme, behind)
+def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, _ = opened(theme, around)
     texts = [text.text() for text in dialog.findChildren(QLabel)]
     assert "2 seconds after yours" in texts
     assert "30 seconds before yours" in texts
@@ -54,30 +46,30 @@ def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, be
     assert any("may cost twice" in text for text in texts)
 
 
-def test_the_chosen_one_is_told_and_nothing_else(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
-    dialog, said = opened(theme, behind)
+def test_the_chosen_one_is_told_and_nothing_else(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
     press(qtbot, dialog, "This one", 1)
     assert said == ["two"]
     assert not dialog.isVisible()
 
 
-def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
-    dialog, said = opened(theme, behind)
+def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
     press(qtbot, dialog, "None: send again…")
     assert said == ["again"]
 
 
 def test_none_of_them_leads_as_well_to_the_question_whether_to_forget_it(
-    qtbot: QtBot, theme: Theme, behind: QWidget
+    qtbot: QtBot, theme: Theme, around: QWidget
 ) -> None:
-    dialog, said = opened(theme, behind)
+    dialog, said = opened(theme, around)
     press(qtbot, dialog, "None: forget it…")
     assert said == ["forget"]
     assert not dialog.isVisible()
 
 
-def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
-    dialog, said = opened(theme, behind)
+def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
     focused = dialog.focusWidget()
     assert isinstance(focused, Button)
     assert focused.text() == "Decide later"
@@ -85,16 +77,16 @@ def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, t
     assert said == []
 
 
-def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
-    dialog, said = opened(theme, behind)
+def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
     press(qtbot, dialog, "Decide later")
     assert said == []
 
 
 def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stays(
-    qtbot: QtBot, theme: Theme, behind: QWidget
+    qtbot: QtBot, theme: Theme, around: QWidget
 ) -> None:
-    dialog, said = opened(theme, behind)
+    dialog, said = opened(theme, around)
     dialog.moved.connect(said.append)
     QTest.keyClick(dialog, Qt.Key.Key_PageDown)
     assert said == [], "there is no other"
@@ -116,9 +108,9 @@ def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stay
     assert focused.text() == "Decide later"
 
 
-def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, behind: QWidget) -> None:
+def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
     many = [Choice(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
-    dialog = ChooseDialog(theme, behind, Lost("A fox in the snow", SENT.timestamp(), many))
+    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), many))
     said: list[object] = []
     dialog.chosen.connect(said.append)
     dialog.open()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,13 +10,6 @@ from kling_desktop.ui.folder_line import FolderLine
 from kling_desktop.ui.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
-
-
-@pytest.fixture
-def around(qtbot: QtBot) -> QWidget:
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
 
 
 def test_the_folder_for_clips_is_chosen_at_the_first_run(

@@ -19,13 +19,6 @@ GONE = tuple(ClipFile(f"j{n}", f"/clips/{n}.mp4") for n in range(6))
 
 
 @pytest.fixture
-def around(qtbot: QtBot) -> QWidget:
-    window = QWidget()
-    qtbot.addWidget(window)
-    return window
-
-
-@pytest.fixture
 def dialog(theme: Theme, around: QWidget, qtbot: QtBot) -> CheckDialog:
     shown = CheckDialog(theme, around)
     shown.open()

@@ -19,13 +19,6 @@ from kling_desktop.work.composer import Composer
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    made = QWidget()
-    qtbot.addWidget(made)
-    return made
-
-
-@pytest.fixture
 def told() -> list[Message]:
     return []
 
@@ -36,8 +29,8 @@ def composer() -> Composer:
 
 
 @pytest.fixture
-def requests(window: QWidget, composer: Composer, told: list[Message]) -> Requests:
-    menu = FormMenu(window, composer)
+def requests(around: QWidget, composer: Composer, told: list[Message]) -> Requests:
+    menu = FormMenu(around, composer)
     return Requests(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
 
 
