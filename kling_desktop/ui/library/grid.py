@@ -1,50 +1,25 @@
 """The grid of clips and jobs: what the hand and the keys do with them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from kling_desktop.domain.query import Query
-from kling_desktop.ui.handing.deeds import Deed, for_one, for_several
+from kling_desktop.ui.handing.deeds import Deed
+from kling_desktop.ui.library.card_menu import CardMenu
 from kling_desktop.ui.library.cells import SIZES
+from kling_desktop.ui.library.chosen_grid import ChosenGrid
 from kling_desktop.ui.library.clip_drag import drag_clips
-from kling_desktop.ui.library.cull_keys import DEEDS, MORE_VERBS, RATINGS, VERBS, pressed
-from kling_desktop.ui.library.lit_grid import LitGrid
+from kling_desktop.ui.library.cull_keys import DEEDS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.theme import Theme
 
 MOST_COMPARED = 4
 _NOTCH = 120
-_REMEMBERED = 500
-_DEEDS = (
-    ("Pick", "pick"),
-    ("Reject", "reject"),
-    ("Notes…", "notes"),
-    ("Tags…", "tags"),
-    ("Move to the bin", "bin"),
-    ("Bin all rejects shown", "clear_rejects"),
-)
-
-_WHY_NOT_COMPARED = "Two to four clips can be compared"
-_LAST = {"remove": "Remove from list, keep the file", "delete_at_leonardo": ""}
-"""What stands at the end of a clip's menu, in other words than on its card."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What was chosen in the list of a query: the row with the keyboard and its clip, -1 for none, and all others."""
-
-    query: Query
-    row: int
-    current: int
-    chosen: frozenset[int]
-
-
-class Grid(LitGrid):
+class Grid(ChosenGrid):
     """Shows a LibraryModel. A click or Enter opens a clip; the verbs of a card are its buttons and its menu. The single
     keys are those of `cull_keys`.
 
@@ -75,15 +50,10 @@ class Grid(LitGrid):
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
         self._turned = 0
-        self._kept = _Kept(model.query, -1, -1, frozenset())
         self._held = Qt.KeyboardModifier.NoModifier
         self.setAccessibleName("Clips")
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMinimumWidth(232)
-        model.modelAboutToBeReset.connect(self._remember_chosen)
-        model.modelReset.connect(self._begin_at_the_top)
-        model.modelReset.connect(self._choose_again)
-        model.completed.connect(self._choose_what_came)
         self.clicked.connect(self._clicked)
 
     def larger(self, steps: int) -> None:
@@ -175,15 +145,7 @@ class Grid(LitGrid):
         if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
             self._open(index)
 
-    # What is chosen
-
-    def _chosen_rows(self) -> list[int]:
-        """Those that are selected, or else the one with the keyboard."""
-        current = [self.currentIndex().row()] if self.currentIndex().isValid() else []
-        return self.selected_rows() or current
-
-    def _clip_numbers(self, rows: Sequence[int]) -> tuple[int, ...]:
-        return tuple(number for row in rows if (number := self._library.number(row)) is not None)
+    # What is done to those that are chosen
 
     def _can_compare(self) -> bool:
         rows = self._chosen_rows()
@@ -223,104 +185,36 @@ class Grid(LitGrid):
         else:
             self.verb_chosen.emit(job_id, verb)
 
-    def _remember_chosen(self) -> None:
-        if not self._library.is_whole and not self._chosen_rows():
-            return  # what was chosen in the list before may have been still to come
-        row, rows = self.currentIndex().row(), self.selected_rows()
-        [current] = self._library.numbers_of([row]) if row >= 0 and self._library.number(row) is not None else [-1]
-        chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
-        self._kept = _Kept(self._library.query, row, current, frozenset(chosen))
-
-    def _begin_at_the_top(self) -> None:
-        """What answers another question is read from its beginning; a clip that is chosen still leads to its place."""
-        if self._kept.query != self._library.query:
-            self.verticalScrollBar().setValue(0)
-
-    def _choose_again(self) -> None:
-        """The same clips as before, where another list shows them too; of the same list, the place of one that left."""
-        kept = self._kept
-        self._point_at(QPoint(-1, -1))
-        selection = self.selectionModel()
-        selection.select(self._ranges(self._library.rows_of(kept.chosen)), selection.SelectionFlag.ClearAndSelect)
-        rows = list(self._library.rows_of({kept.current}))
-        if not rows and kept.row >= 0 and kept.query == self._library.query and self._library.rowCount():
-            rows = [min(kept.row, self._library.rowCount() - 1)]
-        for row in rows:
-            selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
-        self._tell_chosen()  # a reset takes the choice away without a word
-
-    def _choose_what_came(self) -> None:
-        if not self._chosen_rows():
-            self._choose_again()
-
     # What is offered
 
     def _offer_for_several(self, at: QPoint) -> None:
         rows = self._chosen_rows()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._can_compare():
-            menu.addAction(f"Compare {len(rows)} takes\tEnter", self._compare)
-        else:
-            menu.addAction(_WHY_NOT_COMPARED).setEnabled(False)
-        self._offer_handing_on(menu, rows)
-        self._offer_deeds(menu)
-        if numbers := self._clip_numbers(rows):
-            menu.addAction(f"Delete {len(numbers):,} at Leonardo too…", partial(self.deleted_there.emit, numbers))
+        menu = self._menu(rows)
+        menu.offer_for_several(len(rows), can_compare=self._can_compare())
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
         job, offered = self._library.job(index.row()), self._library.card(index.row()).menu
         if job is None or not offered:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        is_clip = self._is_clip(index)
-        keys = {verb: key for key, verb in VERBS.items()} | ({} if is_clip else {"remove": "Del"})
-
-        def offer(to: QMenu, label: str, verb: str) -> None:
-            key = f"\t{keys[verb]}" if verb in keys else ""
-            to.addAction(label + key, partial(self._choose, job.id, verb))
-
-        for label, verb in offered:
-            if not is_clip or verb not in _LAST:
-                offer(menu, label, verb)
-            if is_clip and verb == "use_settings":
-                further = menu.addMenu("Go on")
-                for more, words in MORE_VERBS.items():
-                    offer(further, words, more)
-            if verb == Deed.SHOW_IN_FOLDER:
-                self._offer_handing_on(menu, [index.row()])
-        if is_clip:
+        menu = self._menu([index.row()])
+        menu.verb_chosen.connect(lambda verb: self._choose(job.id, verb))
+        if self._is_clip(index):
             self.setCurrentIndex(index)
-            self._offer_deeds(menu)
-            for label, verb in offered:
-                if verb in _LAST:
-                    offer(menu, _LAST[verb] or label, verb)
+            menu.offer_for_clip(offered)
+        else:
+            menu.offer_for_job(offered)
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def _offer_deeds(self, menu: QMenu) -> None:
-        """What can be done to all that are chosen; what takes them away comes last."""
-        menu.addSeparator()
-        rating = menu.addMenu("Rate")
-        for key, deed in RATINGS.items():
-            rating.addAction(f"{'★' * int(key) or 'No stars'}\t{key}", partial(self._cull, deed))
-        for label, deed in _DEEDS:
-            if deed == "bin":
-                menu.addSeparator()
-            key = next(key for key, one in DEEDS.items() if one == deed)
-            menu.addAction(f"{label}\t{key}", partial(self._cull, deed))
-
-    def _offer_handing_on(self, menu: QMenu, rows: Sequence[int]) -> None:
+    def _menu(self, rows: Sequence[int]) -> CardMenu:
+        """About those rows, nothing in it yet."""
         numbers = self._clip_numbers(rows)
-        if not numbers:
-            return
-        inner = menu.addMenu("Hand on")
-        offers = for_several() if len(numbers) > 1 else for_one()
-        for offer in (offer for offer in offers if offer.deed != Deed.SHOW_IN_FOLDER):  # it stands beside already
-            words = offer.of_several.format(n=len(numbers)) if len(numbers) > 1 else offer.words
-            key = f"\t{offer.key}" if offer.key else ""
-            inner.addAction(words + key, partial(self.handed_on.emit, numbers, offer.deed))
+        menu = CardMenu(self, len(numbers))
+        menu.compared.connect(self._compare)
+        menu.culled.connect(self._cull)
+        menu.handed_on.connect(lambda deed: self.handed_on.emit(numbers, deed))
+        menu.deleted_there.connect(lambda: self.deleted_there.emit(numbers))
+        return menu
 
 
 def _steps(event: QKeyEvent) -> int:

@@ -3,13 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import (
-    QItemSelection,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
-    Signal,
-)
+from PySide6.QtCore import QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -31,16 +25,13 @@ _NOTHING_FOUND = ("Nothing found", "No clip answers all of this. Use fewer words
 
 
 class PaintedGrid(CellView):
-    """Shows a LibraryModel as cards of one of SIZES or as a list. What changes by itself, what the pointer lights up
-    and what the hand and the keys do is the subclasses' matter.
+    """Shows a LibraryModel as cards of one of SIZES or as a list. What changes by itself, what the pointer lights up,
+    what is chosen and what the hand and the keys do is the subclasses' matter.
     """
 
     _size = USUAL_SIZE
     _is_list = False
     _several = False
-
-    chosen_changed = Signal(int)
-    """How many are chosen now."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,22 +83,6 @@ class PaintedGrid(CellView):
         index = self._library.index_of(job_id)
         self.setCurrentIndex(index)
         self.scrollTo(index)
-
-    @property
-    def chosen_count(self) -> int:
-        """How many are chosen."""
-        return sum(one.bottom() + 1 - one.top() for one in self.selectionModel().selection().toList())
-
-    def selectionChanged(self, chosen: QItemSelection, left: QItemSelection) -> None:
-        super().selectionChanged(chosen, left)
-        self._tell_chosen()
-
-    def _tell_chosen(self) -> None:
-        count = self.chosen_count
-        if (count > 1) != self._several:
-            self._several = count > 1
-            self.viewport().update()
-        self.chosen_changed.emit(count)
 
     # Painting
 
