@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import states
 from kling_desktop.domain.clip import Flag
 from kling_desktop.domain.query import Found, Query
+from kling_desktop.ui.library.card_painter import CardPainter
+from kling_desktop.ui.library.cards import NOT_YET
 from kling_desktop.ui.library.grid import Grid
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.library.posters import Posters
@@ -137,6 +139,19 @@ def test_cards_of_another_size_are_painted_in_that_size(grid: Grid, model: Libra
     grid.show_size(2, as_list=False)
     qtbot.waitUntil(is_sharp)
     assert looks(grid, 0) == before
+
+
+@pytest.mark.parametrize(("shrunk_to", "is_grey"), [(1.0, False), (2 / 3, True)])
+def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its_own(
+    theme: Theme, shrunk_to: float, is_grey: bool
+) -> None:
+    stripes = bytes(255 * (x // 2 % 2) for _ in range(330) for x in range(480))
+    poster = QImage(stripes, 480, 330, 480, QImage.Format.Format_Grayscale8)
+    shown = QImage(poster.size() * shrunk_to, QImage.Format.Format_RGB32)
+    with QPainter(shown) as painter:
+        CardPainter(theme).paint_clip(painter, shown.rect(), NOT_YET, poster)
+    inside = [shown.pixelColor(x, shown.height() // 2).red() for x in range(20, shown.width() - 20)]
+    assert any(20 < red < 235 for red in inside) is is_grey
 
 
 def test_a_poster_made_anew_is_painted(grid: Grid, model: LibraryModel, pictured: list[str], qtbot: QtBot) -> None:

@@ -8,7 +8,17 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextLayout
 from kling_desktop.domain.clip import Flag
 from kling_desktop.ui.library.cards import Card
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
-from kling_desktop.ui.widgets.paint import CENTRE, LEFT, RIGHT, box, draw_icon, one_line, rounded_path, text_width
+from kling_desktop.ui.widgets.paint import (
+    CENTRE,
+    LEFT,
+    RIGHT,
+    box,
+    draw_icon,
+    draw_stretched,
+    one_line,
+    rounded_path,
+    text_width,
+)
 
 LINE = 16
 BUTTON_HEIGHT = 24
@@ -101,7 +111,7 @@ class CardPainter:
             box(painter, area, RADIUS.CARD, tokens.raised, tokens.line)
             draw_icon(painter, "film", QPointF(area.center()), tokens.text3)
         else:
-            painter.drawImage(area, poster)
+            draw_stretched(painter, area, poster)
         small = self._theme.font(SIZE.CAPTION)
         width = text_width(small, card.right) + 10
         inset = SPACE.S if area.width() > _SMALL_WIDTH else SPACE.XS

@@ -15,7 +15,7 @@ from kling_desktop.ui.library.card_painter import (
 from kling_desktop.ui.library.cards import Card
 from kling_desktop.ui.library.columns import ASPECT, DATE, LENGTH, POSTER, PRICE, PROMPT, RATING, WAY, Column, places
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_icon, one_line, text_width
+from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_icon, draw_stretched, one_line, text_width
 
 _REJECTED_OPACITY = 0.4
 
@@ -44,7 +44,7 @@ class RowPainter:
                 draw_icon(painter, "film", QPointF(picture.center()), tokens.text3)
         else:
             painter.setOpacity(_REJECTED_OPACITY if card.flag is Flag.REJECT else 1.0)
-            painter.drawImage(picture, poster)
+            draw_stretched(painter, picture, poster)
             painter.setOpacity(1.0)
         if card.flag is not Flag.NONE:
             badge = QRect(picture.left() + 3, picture.top() + 3, 18, 18)
