@@ -58,12 +58,13 @@ class Cataloguing:
             self._waiting = asyncio.get_running_loop().create_task(self._wait(), name="tell what is thought of clips")
 
     async def _wait(self) -> None:
-        for _ in range(_AT_MOST):
-            self._is_fresh = False
-            await self._sleep(REST)
-            if not self._is_fresh:
-                break
-        await asyncio.shield(self._write())
+        while self._due:  # somebody may go on judging while it is being written
+            for _ in range(_AT_MOST):
+                self._is_fresh = False
+                await self._sleep(REST)
+                if not self._is_fresh:
+                    break
+            await asyncio.shield(self._write())
 
     async def _tell_all(self) -> None:
         await self._sleep(_AFTER_START)

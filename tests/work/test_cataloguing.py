@@ -74,3 +74,19 @@ async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: De
     cataloguing.begin()
     await comes(lambda: bool(read_judged(Path(desk.clips))))
     await cataloguing.close()
+
+
+async def test_what_is_judged_while_the_file_is_being_written_is_told_without_another_key(desk: Desk) -> None:
+    run = desk.open()
+    clip = await make_a_clip(desk, run)
+    later: list[asyncio.Task[None]] = []
+
+    async def rest(_seconds: float) -> None:
+        if not later:  # it is on its way to the disk when the first writing begins
+            later.append(asyncio.create_task(run.library.keep(replace(clip, rating=5))))
+            await asyncio.sleep(0)
+
+    cataloguing = Cataloguing(run.library, sleep=rest)
+    await run.library.keep(replace(clip, rating=1))
+    await comes(lambda: [one.rating for one in read_judged(Path(desk.clips))] == [5])
+    await cataloguing.close()
