@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets import Card, PromptEdit, label
-from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
+from kling_desktop.ui.widgets.paint import LEFT, box, draw_covering, draw_icon, one_line
 
 _ROW = 40
 _PICTURE = QSize(48, 32)
@@ -82,10 +82,7 @@ class _Rows(QWidget):
                 16,
             )
             return
-        painter.save()
-        painter.setClipPath(rounded_path(area, RADIUS.TAG))
-        painter.drawPixmap(area.topLeft(), cover(entry.picture, area.size(), self.devicePixelRatioF()))
-        painter.restore()
+        draw_covering(painter, area, entry.picture, RADIUS.TAG)
 
     def _row_at(self, point: QPoint) -> int:
         return max(0, min(point.y() // _ROW, len(self._entries) - 1))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from kling_desktop.domain.draft import Media, StoredMedia
 from kling_desktop.ui.composer.pictures import Pictures
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, box, cover, draw_icon, one_line, rounded_path
+from kling_desktop.ui.widgets.paint import CENTRE, box, draw_covering, draw_icon, one_line
 from kling_desktop.ui.widgets.pressable import Pressable
 
 _FOREIGN_OPACITY = 0.38
@@ -59,11 +59,9 @@ class ThumbButton(Pressable):
         with QPainter(self) as painter:
             box(painter, self.rect(), RADIUS.CONTROL, tokens.field)
             if self._picture is not None:
-                painter.setClipPath(rounded_path(self.rect(), RADIUS.CONTROL))
                 painter.setOpacity(_FOREIGN_OPACITY if self._choice.foreign else 1)
-                painter.drawPixmap(0, 0, cover(self._picture, self.size(), self.devicePixelRatioF()))
+                draw_covering(painter, self.rect(), self._picture, RADIUS.CONTROL)
                 painter.setOpacity(1)
-                painter.setClipping(False)
             else:
                 inside = self.rect().adjusted(3, 0, -3, 0)
                 ink = tokens.text3 if self._choice.foreign else tokens.text2

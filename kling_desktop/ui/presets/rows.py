@@ -11,7 +11,7 @@ from kling_desktop.domain.preset import Part, Preset
 from kling_desktop.domain.ways import way_of
 from kling_desktop.ui.presets.model import Role
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, cover, draw_icon, one_line, rounded_path, text_width
+from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_covering, draw_icon, one_line, text_width
 
 ROW = 44
 _PICTURE = QSize(48, 32)
@@ -79,9 +79,7 @@ class PresetRows(QStyledItemDelegate):
             sign = _SIGNS[way_of(preset.draft)]
             draw_icon(painter, sign, QPointF(area.center()) + QPointF(0.5, 0.5), tokens.text3, 16)
             return
-        painter.setClipPath(rounded_path(area, RADIUS.TAG))
-        painter.drawPixmap(area.topLeft(), cover(picture, area.size(), painter.device().devicePixelRatioF()))
-        painter.setClipping(False)
+        draw_covering(painter, area, picture, RADIUS.TAG)
 
 
 def told_of(preset: Preset) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
@@ -17,7 +17,7 @@ from kling_desktop.ui.composer.full_preview import AREA, FullPreview
 from kling_desktop.ui.composer.pictures import picture_in
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets.flow import Flow
-from kling_desktop.ui.widgets.paint import box, cover, draw_icon, rounded_path
+from kling_desktop.ui.widgets.paint import box, draw_covering, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
 
 _TILE: Final = QSize(56, 56)
@@ -104,16 +104,10 @@ class _Tile(Pressable):
         tokens = self._theme.tokens
         area = QRectF(self.rect())
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self.picture is None:
                 box(painter, area, RADIUS.CONTROL, tokens.field, tokens.line, dashed=not self.isEnabled())
                 draw_icon(painter, self._icon, area.center(), tokens.text3, 16)
                 return
-            painter.save()
-            painter.setClipPath(rounded_path(area, RADIUS.CONTROL))
-            painter.drawPixmap(area.topLeft(), cover(self.picture, _TILE, self.devicePixelRatioF()))
-            painter.restore()
+            draw_covering(painter, area, self.picture, RADIUS.CONTROL)
             hovered = self.underMouse() or self.isDown()
-            painter.setPen(QPen(tokens.accent if hovered else tokens.line_strong, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(rounded_path(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS.CONTROL))
+            box(painter, area, RADIUS.CONTROL, None, tokens.accent if hovered else tokens.line_strong)

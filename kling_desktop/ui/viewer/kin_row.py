@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import LEFT, box, cover, draw_icon, one_line, rounded_path
+from kling_desktop.ui.widgets.paint import LEFT, box, draw_covering, draw_icon, one_line
 from kling_desktop.ui.widgets.pressable import Pressable
 
 SPINE: Final = 7.5
@@ -97,11 +97,9 @@ class KinRow(Row):
                 box(painter, thumb, RADIUS.TAG, tokens.field, tokens.line, dashed=not there)
                 draw_icon(painter, "film", thumb.center(), tokens.text3, 16)
             else:
-                painter.save()
                 painter.setOpacity(1.0 if there else 0.5)
-                painter.setClipPath(rounded_path(thumb, RADIUS.TAG))
-                painter.drawPixmap(thumb.topLeft(), cover(self._picture, self._thumb, self.devicePixelRatioF()))
-                painter.restore()
+                draw_covering(painter, thumb, self._picture, RADIUS.TAG)
+                painter.setOpacity(1.0)
             at = thumb.right() + SPACE.M
             words = QRectF(at, self.height() / 2 - 18, self.width() - at - SPACE.S, 18)
             colour = tokens.text if there else tokens.text2

@@ -85,6 +85,16 @@ def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
     return pixmap
 
 
+def draw_covering(painter: QPainter, area: QRect | QRectF, image: QImage, radius: float) -> None:
+    """`image` cropped in the middle to fill `area`, its corners rounded."""
+    place = QRectF(area)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(rounded_path(place, radius))
+    painter.drawPixmap(place.topLeft(), cover(image, place.size().toSize(), painter.device().devicePixelRatioF()))
+    painter.restore()
+
+
 def draw_stretched(painter: QPainter, area: QRect, image: QImage) -> None:
     """`image` as large as `area`: smooth, unless it is so already and the quickest way does as well."""
     is_stretched = image.size() != area.size() * painter.device().devicePixelRatioF()
