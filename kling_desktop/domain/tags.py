@@ -26,3 +26,8 @@ def common_tags(tags_of_each: Sequence[Sequence[str]]) -> tuple[str, ...]:
         return ()
     first, *others = tags_of_each
     return tuple(tag for tag in first if all(tag in tags for tags in others))
+
+
+def changed_tags(before: Sequence[str], now: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(those that were added, those that were taken away)."""
+    return tuple(tag for tag in now if tag not in before), tuple(tag for tag in before if tag not in now)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kling_desktop.domain.tags import common_tags, read_tags, write_tags
+from kling_desktop.domain.tags import changed_tags, common_tags, read_tags, write_tags
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ def test_tags_stand_between_commas_each_once(line: str, tags: tuple[str, ...]) -
 def test_what_all_have_in_common() -> None:
     assert common_tags([]) == ()
     assert common_tags([("a", "b", "c"), ("c", "b"), ("b", "c", "d")]) == ("b", "c")
+
+
+def test_what_was_added_and_what_was_taken_away() -> None:
+    assert changed_tags(("a", "b", "c"), ("c", "d", "a", "e")) == (("d", "e"), ("b",))
+    assert changed_tags((), ()) == ((), ())

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.tags import common_tags, read_tags, write_tags
+from kling_desktop.domain.tags import changed_tags, common_tags, read_tags, write_tags
+from kling_desktop.ui.noting import NotesField, TagsLine, leaves
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.opinion import RESTS_MS, leaves
 from kling_desktop.ui.widgets import Card, label
 
 _WIDTH = 320
 _NOTES_HEIGHT = 96
-_LONGEST_LINE = 2_000
 
 
 class NotesSheet(Card):
@@ -34,23 +33,14 @@ class NotesSheet(Card):
         self._before: tuple[str, ...] = ()
         self._notes_before: str | None = None
         self._heading = label("", "strong")
-        self.tags = QLineEdit()
-        self.tags.setPlaceholderText("Tags, between commas")
-        self.tags.setAccessibleName("Tags, between commas")
-        self.tags.setMaxLength(_LONGEST_LINE)
-        self.notes = QPlainTextEdit()
-        self.notes.setPlaceholderText("Notes")
-        self.notes.setAccessibleName("Notes")
-        self.notes.setTabChangesFocus(True)
-        self.notes.setFixedHeight(_NOTES_HEIGHT)
+        self.tags = TagsLine()
+        self.notes = NotesField(_NOTES_HEIGHT)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
         column.setSpacing(SPACE.S)
         for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
             column.addWidget(part)
-        self._rest = QTimer(self, interval=RESTS_MS, singleShot=True)
-        self._rest.timeout.connect(self._keep)
-        self.notes.textChanged.connect(self._rest.start)
+        self.notes.rested.connect(self._keep)
         self.tags.returnPressed.connect(self.close_sheet)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
@@ -104,10 +94,9 @@ class NotesSheet(Card):
 
     def _keep(self) -> None:
         """What has been written since it was kept last."""
-        self._rest.stop()
+        self.notes.expect_no_rest()
         tags = read_tags(self.tags.text())
-        added = tuple(tag for tag in tags if tag not in self._before)
-        taken = tuple(tag for tag in self._before if tag not in tags)
+        added, taken = changed_tags(self._before, tags)
         text = self.notes.toPlainText()
         notes = None if self._notes_before is None or text == self._notes_before else text
         if self._numbers and (added or taken or notes is not None):

@@ -1,19 +1,17 @@
 """What the user thinks of the clip that is shown: stars and marks in one line, tags and notes below."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clip import Clip, Flag
-from kling_desktop.domain.tags import read_tags, write_tags
+from kling_desktop.domain.tags import changed_tags, read_tags, write_tags
 from kling_desktop.ui import bind
+from kling_desktop.ui.noting import NotesField, TagsLine, leaves
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, Stars
 
 _NOTES_HEIGHT = 52
-_LONGEST_LINE = 2_000
-RESTS_MS = 500
-"""After which what is being written is kept, whatever becomes of the app."""
 
 
 class Verdict(QWidget):
@@ -57,17 +55,10 @@ class Notes(QWidget):
         super().__init__()
         self._theme = theme
         self._clip: Clip | None = None
-        self.tags = QLineEdit()
-        self.tags.setPlaceholderText("Tags, between commas")
-        self.tags.setAccessibleName("Tags, between commas")
+        self.tags = TagsLine()
         self.tags.setToolTip("Tags (T)")
-        self.tags.setMaxLength(_LONGEST_LINE)
-        self.notes = QPlainTextEdit()
-        self.notes.setPlaceholderText("Notes")
-        self.notes.setAccessibleName("Notes")
+        self.notes = NotesField(_NOTES_HEIGHT)
         self.notes.setToolTip("Notes (N)")
-        self.notes.setTabChangesFocus(True)
-        self.notes.setFixedHeight(_NOTES_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.S)
@@ -75,9 +66,7 @@ class Notes(QWidget):
             column.addWidget(part)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
-        self._rest = QTimer(self, interval=RESTS_MS, singleShot=True)
-        self._rest.timeout.connect(self.keep)
-        self.notes.textChanged.connect(self._rest.start)
+        self.notes.rested.connect(self.keep)
         self.tags.returnPressed.connect(self.left)
         self.setEnabled(False)
 
@@ -96,12 +85,10 @@ class Notes(QWidget):
 
     def keep(self) -> None:
         """What has been written since."""
-        self._rest.stop()
+        self.notes.expect_no_rest()
         if self._clip is None:
             return
-        tags, before = read_tags(self.tags.text()), self._clip.tags
-        added = tuple(tag for tag in tags if tag not in before)
-        taken = tuple(tag for tag in before if tag not in tags)
+        added, taken = changed_tags(self._clip.tags, read_tags(self.tags.text()))
         text = self.notes.toPlainText()
         notes = None if text == self._clip.notes else text
         if added or taken or notes is not None:
@@ -116,9 +103,3 @@ class Notes(QWidget):
             event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere
             return event.type() != QEvent.Type.KeyRelease
         return False
-
-
-def leaves(event: QKeyEvent) -> bool:
-    """Whether a key says that the writing is done: Esc, or Ctrl+Enter."""
-    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier)

@@ -1,0 +1,42 @@
+"""The fields in which notes and tags are written, beside a card and in the viewer."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+_LONGEST_LINE = 2_000
+_RESTS_MS = 500
+
+
+class TagsLine(QLineEdit):
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Tags, between commas")
+        self.setAccessibleName("Tags, between commas")
+        self.setMaxLength(_LONGEST_LINE)
+
+
+class NotesField(QPlainTextEdit):
+    """`rested`: the hand rests for a moment; what is being written is then kept, whatever becomes of the app."""
+
+    rested = Signal()
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self.setPlaceholderText("Notes")
+        self.setAccessibleName("Notes")
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(height)
+        self._rest = QTimer(self, interval=_RESTS_MS, singleShot=True)
+        self._rest.timeout.connect(self.rested)
+        self.textChanged.connect(self._rest.start)
+
+    def expect_no_rest(self) -> None:
+        """All of it is being kept already."""
+        self._rest.stop()
+
+
+def leaves(event: QKeyEvent) -> bool:
+    """Whether a key says that the writing is done: Esc, or Ctrl+Enter."""
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier)
