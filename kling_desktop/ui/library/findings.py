@@ -1,10 +1,11 @@
 """What a check of the library has found, in the words and with the buttons of its dialog."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
 from kling_desktop.domain.clip_file import Report
+from kling_desktop.domain.rules import counted
 from kling_desktop.ui.theme import Tone
 
 FETCH, GIVE_UP, LOCATE, DELETED, ACCEPT, BRING, ADOPT, BIN = (
@@ -56,7 +57,7 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
                 "Missing",
                 f"{_clips(len(report.missing), 'has', 'have')} no file any more",
                 "Fetching again costs nothing, as long as Leonardo has them.",
-                _named((clip.file for clip in report.missing), len(report.missing)),
+                _some((clip.file.name for clip in report.missing), len(report.missing)),
                 (
                     ("Fetch again", FETCH, report.missing),
                     ("Look elsewhere…", LOCATE, report.missing[0].file.parent),
@@ -73,15 +74,14 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
                 "Not listed",
                 f"{_clips(len(files), 'of yours is', 'of yours are')} not in the library",
                 f"{them} prompts, settings and costs along.",
-                _named(files, len(files)),
+                _some((file.name for file in files), len(files)),
                 (("Bring in", BRING, report.unlisted),),
             )
         )
     if report.moved:
-        followed = [f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved[:_MOST_NAMED]]
-        rest = (f"and {len(report.moved) - _MOST_NAMED} more",) if len(report.moved) > _MOST_NAMED else ()
+        told = (f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved)
         title = _files(len(report.moved), "was moved or renamed", "were moved or renamed")
-        found.append(Finding(Tone.OK, "Found", title, "The library has followed.", (*followed, *rest)))
+        found.append(Finding(Tone.OK, "Found", title, "The library has followed.", _some(told, len(report.moved))))
     if report.back:
         found.append(Finding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
     if report.changed:
@@ -90,15 +90,14 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
         copies = tuple(copy for copy, _ in report.doubles)
         title = _files(len(copies), "is a copy of a clip", "are copies of clips")
         offers = (("Move to the bin", BIN, copies),)
-        found.append(Finding(Tone.IDLE, "Copy", title, "", _named(copies, len(copies)), offers))
+        found.append(Finding(Tone.IDLE, "Copy", title, "", _some((copy.name for copy in copies), len(copies)), offers))
     if report.strange:
         strangers = report.strange
-        told = tuple(f"{one.file.name}: {one.what}" for one in strangers[:_MOST_NAMED])
-        rest = (f"and {len(strangers) - _MOST_NAMED} more",) if len(strangers) > _MOST_NAMED else ()
-        title = f"{_videos(len(strangers))} that this app did not make"
+        told = (f"{one.file.name}: {one.what}" for one in strangers)
+        title = f"{counted(len(strangers), 'video')} that this app did not make"
         usable = tuple(one.file for one in strangers if one.can_be_shown)
         add = (("Add to the library", ADOPT, usable),) if usable else ()
-        found.append(Finding(Tone.IDLE, "Other", title, "", (*told, *rest), add))
+        found.append(Finding(Tone.IDLE, "Other", title, "", _some(told, len(strangers)), add))
     return tuple(found)
 
 
@@ -118,25 +117,19 @@ def _changed(report: Report) -> Finding:
     else:
         words = f"{'Its' if one else 'Their'} new content can be the clip{'' if one else 's'} from now on. {words}"
         offers.append(("Take the new content", ACCEPT, usable))
-    named = _named((clip.file for clip in changed), len(changed))
+    named = _some((clip.file.name for clip in changed), len(changed))
     return Finding(Tone.ODD, "Changed", title, words, named, tuple(offers))
 
 
-Act = Callable[[str, object], None]
-
-
-def _named(files: Iterable[Path], count: int) -> tuple[str, ...]:
-    names = tuple(file.name for file, _ in zip(files, range(_MOST_NAMED), strict=False))
-    return (*names, f"and {count - _MOST_NAMED} more") if count > _MOST_NAMED else names
+def _some(told: Iterable[str], count: int) -> tuple[str, ...]:
+    """The first of so many."""
+    first = tuple(islice(told, _MOST_NAMED))
+    return (*first, f"and {count - _MOST_NAMED:,} more") if count > _MOST_NAMED else first
 
 
 def _clips(count: int, one: str, many: str) -> str:
-    return f"{count:,} clip {one}" if count == 1 else f"{count:,} clips {many}"
+    return f"{counted(count, 'clip')} {one if count == 1 else many}"
 
 
 def _files(count: int, one: str, many: str) -> str:
-    return f"{count:,} file {one}" if count == 1 else f"{count:,} files {many}"
-
-
-def _videos(count: int) -> str:
-    return "1 video" if count == 1 else f"{count:,} videos"
+    return f"{counted(count, 'file')} {one if count == 1 else many}"
