@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
-from kling_desktop.ui.widgets.paint import box
+from kling_desktop.ui.widgets.paint import as_image, box
 
 AREA = (160, 96)
 """The most that a picture takes."""
@@ -102,9 +102,7 @@ class _Frame(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setProperty("role", "secondary")
         if picture:
-            kind = QImage.Format.Format_RGB32
-            borrowed = QImage(picture.data, picture.width, picture.height, picture.stride, kind)
-            self.setPixmap(QPixmap.fromImage(borrowed.copy()))
+            self.setPixmap(QPixmap.fromImage(as_image(picture).copy()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

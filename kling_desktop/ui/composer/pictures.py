@@ -12,6 +12,7 @@ from kling_desktop.domain.fit import Fit
 from kling_desktop.domain.model import Size
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.composer.background import Background
+from kling_desktop.ui.widgets.paint import as_image
 
 # The widest slot on a screen of twice the pixels.
 _AREA = (480, 300)
@@ -99,7 +100,5 @@ def picture_in(path: Path, area: tuple[int, int] = _AREA) -> QImage | None:
         picture = thumbnail(path, area)
     except BadMedia:
         return None
-    kind = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
-    borrowed = QImage(picture.data, picture.width, picture.height, picture.stride, kind)
     # The fourth byte of a pixel without transparency is nought as it comes, and Qt's painting counts on 255.
-    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).copy()
+    return as_image(picture).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).copy()

@@ -19,6 +19,7 @@ from kling_desktop.media.picture import Picture
 from kling_desktop.ui.handing.captions import facts_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.paint import as_image
 
 _WIDTH = 560
 _PICTURE = QSize(72, 48)
@@ -127,7 +128,7 @@ def _item(job: Job, picture: Picture | None, background: QColor) -> QListWidgetI
     canvas = QImage(_PICTURE, QImage.Format.Format_RGB32)
     canvas.fill(background)
     if picture is not None:
-        image = QImage(picture.data, picture.width, picture.height, picture.stride, QImage.Format.Format_RGB32)
+        image = as_image(picture)
         with QPainter(canvas) as painter:
             at = (_PICTURE - image.size()) / 2
             painter.drawImage(at.width(), at.height(), image)

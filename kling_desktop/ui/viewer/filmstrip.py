@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, Theme
-from kling_desktop.ui.viewer.screen import as_image
-from kling_desktop.ui.widgets.paint import box, rounded_path
+from kling_desktop.ui.widgets.paint import as_image, box, rounded_path
 
 HEIGHT = 54
 _MOST = 24

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, box, one_line, rounded_path
+from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, as_image, box, one_line, rounded_path
 
 _SETTLING_MS = 120
 MARK = QSize(22, 20)
@@ -132,9 +132,3 @@ class Screen(QWidget):
         size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
         spare = self.height() - size.height()
         return QRect(QPoint((self.width() - size.width()) // 2, round(spare * self.lean)), QSize(size))
-
-
-def as_image(picture: Picture) -> QImage:
-    """An image that borrows the picture's bytes: keep the picture as long as it."""
-    form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
-    return QImage(picture.data, picture.width, picture.height, picture.stride, form)

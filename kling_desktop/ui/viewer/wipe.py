@@ -5,7 +5,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
 from kling_desktop.media.picture import Picture
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.screen import MARK, Screen, as_image
+from kling_desktop.ui.viewer.screen import MARK, Screen
+from kling_desktop.ui.widgets.paint import as_image
 
 
 class Wipe(Screen):

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
+from kling_desktop.media.picture import Picture
 from kling_desktop.ui.icons import icon_pixmap
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
@@ -70,6 +71,12 @@ def rounded_path(area: QRect | QRectF, radius: float) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(area), radius, radius)
     return path
+
+
+def as_image(picture: Picture) -> QImage:
+    """An image that borrows the picture's bytes: keep the picture as long as it."""
+    form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
+    return QImage(picture.data, picture.width, picture.height, picture.stride, form)
 
 
 def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
