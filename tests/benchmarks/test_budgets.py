@@ -70,8 +70,8 @@ sys.exit(code)
 SEEN = ("composer", "finding", "library", "presets", "queue", "spending", "theme", "viewer", "widgets")
 """Folders of `ui` of which the first paint needs some; what it doesn't need of them is named below."""
 UNSEEN = """
-    library.quick_look presets.list_sheet presets.model presets.rows presets.save_sheet spending.cap_dialog
-    spending.dialog spending.money_settings viewer.compare viewer.viewer
+    library.card_menu library.quick_look presets.list_sheet presets.model presets.rows presets.save_sheet
+    spending.cap_dialog spending.dialog spending.money_settings viewer.compare viewer.opinion viewer.viewer
 """
 NEEDED = """
     app commands environment main

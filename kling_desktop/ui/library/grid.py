@@ -1,19 +1,22 @@
 """The grid of clips and jobs: what the hand and the keys do with them."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from kling_desktop.ui.handing.deeds import Deed
-from kling_desktop.ui.library.card_menu import CardMenu
 from kling_desktop.ui.library.cells import SIZES
 from kling_desktop.ui.library.chosen_grid import ChosenGrid
 from kling_desktop.ui.library.clip_drag import drag_clips
 from kling_desktop.ui.library.cull_keys import DEEDS, VERBS, pressed
 from kling_desktop.ui.library.model import LibraryModel
 from kling_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.library.card_menu import CardMenu
 
 MOST_COMPARED = 4
 _NOTCH = 120
@@ -206,8 +209,10 @@ class Grid(ChosenGrid):
             menu.offer_for_job(offered)
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def _menu(self, rows: Sequence[int]) -> CardMenu:
+    def _menu(self, rows: Sequence[int]) -> "CardMenu":
         """About those rows, nothing in it yet."""
+        from kling_desktop.ui.library.card_menu import CardMenu  # for the first menu to pay, not the start
+
         numbers = self._clip_numbers(rows)
         menu = CardMenu(self, len(numbers))
         menu.compared.connect(self._compare)

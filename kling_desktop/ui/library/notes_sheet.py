@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clip import Clip
 from kling_desktop.domain.tags import changed_tags, common_tags, read_tags, write_tags
-from kling_desktop.ui.noting import NotesField, TagsLine, leaves
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Card, label
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
 
 _WIDTH = 320
 _NOTES_HEIGHT = 96

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.tags import changed_tags, read_tags, write_tags
 from kling_desktop.ui import bind
-from kling_desktop.ui.noting import NotesField, TagsLine, leaves
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, Stars
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
 
 _NOTES_HEIGHT = 52
 
