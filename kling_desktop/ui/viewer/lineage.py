@@ -79,26 +79,22 @@ class Lineage(QWidget):
         if len(rows) == 1 and not family.preset_name:
             return
         shown = [self._widget(row, rows, family) for row in rows]
-        for number, widget in enumerate(shown):
-            if number == here:
-                preset = self._preset(family)
-                self._add(widget)
-                if preset:
-                    self._hang.append((preset, widget))
-                if here + 1 < len(rows):
-                    self._head("LED TO", indent=int(widget.left))
-            else:
-                self._add(widget)
+        before, this, after = shown[:here], shown[here], shown[here + 1 :]
+        for widget in before:
+            self._add(widget)
+        if preset := self._preset(family):
+            self._hang.append((preset, this))
+        self._add(this)
+        if after:
+            self._head("LED TO", indent=int(this.left))
+        for widget in after:
+            self._add(widget)
         for row, widget in zip(rows, shown, strict=True):
             if row.to is not None:
                 self._hang.append((widget, shown[row.to]))
             self._also += [(widget, shown[other]) for other, _ in row.also]
         if sum(kin.there for kin in family.kin) > 1:
-            self._column.addSpacing(SPACE.XS)
-            link = LinkButton(self._theme, "Show the family in the library")
-            link.setToolTip("All these clips, and those further away")
-            link.clicked.connect(lambda: self.kindred_asked.emit(Kindred(family.of, Kinship.ALL, self._words)))
-            self._put(link)
+            self._lead_to_all(family)
         if first := next((row for row in self._rows if row.leads), None):
             self._let_tab_reach(first)
 
@@ -156,6 +152,13 @@ class Lineage(QWidget):
             shown.clicked.connect(lambda: self.preset_asked.emit(family.preset))
         self._add(shown)
         return shown
+
+    def _lead_to_all(self, family: Family) -> None:
+        self._column.addSpacing(SPACE.XS)
+        link = LinkButton(self._theme, "Show the family in the library")
+        link.setToolTip("All these clips, and those further away")
+        link.clicked.connect(lambda: self.kindred_asked.emit(Kindred(family.of, Kinship.ALL, self._words)))
+        self._put(link)
 
     def _choose(self, job: str, _checked: bool = False) -> None:
         self.chosen.emit(job)
