@@ -11,7 +11,8 @@ from kling_desktop.domain.clip_file import ClipFile
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.judged import Judged
 from kling_desktop.domain.states import Done
-from kling_desktop.store.clips import ClipStore, write_clip
+from kling_desktop.store.clip_rows import write_clip
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 

@@ -1,4 +1,4 @@
-"""The clips on disk: a row for each job that is done, and the words to find it by."""
+"""The clips on disk: what is kept of each job that is done, and what its user thinks of it."""
 
 import json
 import logging
@@ -11,17 +11,13 @@ from kling_desktop.domain.clip import Clip, Flag
 from kling_desktop.domain.errors import NotUsable
 from kling_desktop.domain.filters import Known
 from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Group, Query, Sort, days
 from kling_desktop.domain.states import Done
-from kling_desktop.domain.ways import way_of
-from kling_desktop.domain.words import indexed
+from kling_desktop.store.clip_finder import ClipFinder
+from kling_desktop.store.clip_rows import write_clip, write_words
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.conditions import find_numbers
-from kling_desktop.store.database import reading, snapshot, transaction
+from kling_desktop.store.database import reading, storable, transaction
 from kling_desktop.store.distinct import ACCOUNT, each
 from kling_desktop.store.known import read_known
-from kling_desktop.store.lineage import write_lineage
-from kling_desktop.store.order import Order, read_order
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +25,6 @@ _OPINION = "rating, flag, notes, tags, digest, missing, binned_at"
 _BODY = f"SELECT number, body, {_OPINION} FROM clips JOIN jobs ON jobs.id = clips.job"
 _AT_ONCE = 500
 """Rows between two breaths: other writers, and other threads, get their turn."""
-_HEAD = 4_096
-"""Clips: more than any screen shows, and searched in a millisecond or two."""
-_SCATTERED = 8
-"""The head's numbers may lie so many times further apart than if they were consecutive; else all is searched."""
 _OF_EACH = 25
 _NEWEST = 100
 
@@ -40,52 +32,17 @@ _NEWEST = 100
 class ClipStore:
     """The clips of one connection's database; each of its methods raises NotUsable when that can't be read or written.
 
-    A clip comes in by its job being saved as done (JobStore), or by `add`. To find by more, extend `Query` and `find`;
-    to keep more, add a column by a migration and name it here. head: the first so many clips of an order are searched
-    before all others.
+    A clip comes in by its job being saved as done (JobStore), or by `add`; `finder` tells which answer a query. To keep
+    more, add a column by a migration and name it here.
     """
 
-    def __init__(self, connection: sqlite3.Connection, head: int = _HEAD) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._head = head
-        self._known_orders: dict[int, tuple[object, Order]] = {}
+        self.finder = ClipFinder(connection)
 
     @property
     def connection(self) -> sqlite3.Connection:
         return self._connection
-
-    def find(self, service: str, profile: str, query: Query) -> Found:
-        """Which clips of an account answer a query, in its order."""
-        with reading(self._connection), snapshot(self._connection):
-            order = self._order(service, profile, query)
-            return _found(query, order, find_numbers(self._connection, service, query))
-
-    def first(self, service: str, profile: str, query: Query, least: int) -> Found:
-        """The first clips that answer a query, at once however many there are: `least` of them or more, where there
-        are so many, else none. What else there is to be found, `find` tells.
-        """
-        most = least if query.finds_all else self._head
-        with reading(self._connection), snapshot(self._connection):
-            head = self._order(service, profile, query, most)
-            low, high = head.span
-            if len(head.numbers) < most:
-                return _found(query, head, find_numbers(self._connection, service, query))
-            if high - low > _SCATTERED * self._head and not query.finds_all:
-                return Found(query, more=True)
-            found = _found(query, head, find_numbers(self._connection, service, query, (low, high)))
-        return replace(found, more=True) if len(found.numbers) >= least else Found(query, more=True)
-
-    def _order(self, service: str, profile: str, query: Query, most: int = -1) -> Order:
-        """All of it, or the first so many. Read anew only once it has changed since."""
-        profiles = tuple(sorted(query.profiles)) or (profile,)
-        places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
-        kind = (places, ratings if query.sort is Sort.RATING else 0, service, profiles, query.sort, query.group)
-        if most not in self._known_orders or self._known_orders[most][0] != kind:
-            self._known_orders.pop(most, None)  # not both at once
-            marks = ", ".join("?" * len(profiles))
-            account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
-            self._known_orders[most] = kind, read_order(self._connection, account, (service, *profiles), query, most)
-        return self._known_orders[most][1]
 
     def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers, in their order. One that is gone or can't be read is left out."""
@@ -237,11 +194,11 @@ class ClipStore:
 
     def _save_opinion(self, clip: Clip) -> None:
         tags = json.dumps(clip.tags)
-        known = (clip.rating, clip.flag, _storable(clip.notes), tags, clip.digest, clip.missing, clip.binned_at)
+        known = (clip.rating, clip.flag, storable(clip.notes), tags, clip.digest, clip.missing, clip.binned_at)
         self._connection.execute(
             f"UPDATE clips SET ({_OPINION}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
         )
-        _write_words(self._connection, clip.job)
+        write_words(self._connection, clip.job)
 
     def _read(self, select: str, *values: Any) -> list[Clip]:
         with reading(self._connection):
@@ -255,61 +212,3 @@ class ClipStore:
                 continue
             clips.append(Clip(job, number, rating, known_flag, notes, known_tags, digest, bool(missing), binned_at))
         return clips
-
-
-def _found(query: Query, order: Order, numbers: Sequence[int] | None) -> Found:
-    """numbers: of those that answer, None for all."""
-    told, moments, groups = (order.numbers, order.moments, order.groups) if numbers is None else order.of(numbers)
-    if query.by_age and query.group is Group.DAY:
-        groups = tuple(days(moments))
-    return Found(query, told, moments, groups)
-
-
-def write_clip(connection: sqlite3.Connection, job: Job) -> None:
-    """The row of a job that is done; to be called within the transaction that saves it. What its user thinks of it
-    stays as it was.
-    """
-    done, draft = job.state, job.draft
-    assert isinstance(done, Done)
-    facts = {
-        "service": job.service,
-        "profile": job.profile,
-        "origin": job.origin,
-        "made_at": job.created_at,
-        "way": way_of(draft).name.lower(),
-        "width": draft.size.width,
-        "height": draft.size.height,
-        "seconds": draft.duration,
-        "preset": draft.preset,
-        "cost": float(job.cost.amount) if job.cost else None,
-        "unit": job.cost.unit if job.cost else None,
-        "generation": done.generation,
-        "image": done.image,
-        "file": _storable(done.file),
-        "poster": _storable(done.poster_file),
-    }
-    connection.execute(
-        f"INSERT INTO clips (job, {', '.join(facts)}) VALUES (?{', ?' * len(facts)})"
-        f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
-        (job.id, *facts.values()),
-    )
-    _write_words(connection, job)
-    write_lineage(connection, job)
-
-
-def _write_words(connection: sqlite3.Connection, job: Job) -> None:
-    """What a clip is found by, where it isn't written so already: cut into the pieces that a search is cut into."""
-    number, notes, tags = connection.execute(
-        "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
-    ).fetchone()
-    words = tuple(_storable(indexed(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
-    known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
-    if known is None:
-        connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))
-    elif known != words:
-        connection.execute("UPDATE clip_words SET (prompt, notes, tags) = (?, ?, ?) WHERE rowid = ?", (*words, number))
-
-
-def _storable(text: str) -> str:
-    """Without the lone surrogates of a pasted prompt or an odd file name, which SQLite takes for no text."""
-    return text.encode("utf-8", "replace").decode()

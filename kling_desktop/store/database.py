@@ -107,6 +107,11 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
 
 
+def storable(text: str) -> str:
+    """Without the lone surrogates of a pasted prompt or an odd file name, which SQLite takes for no text."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def own_migrations() -> list[str]:
     """The app's numbered scripts in their order: the first leads from version 0 to 1."""
     folder = files("kling_desktop.store") / "migrations"

@@ -13,7 +13,8 @@ from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.money import Totals
 from kling_desktop.domain.order import RowKey
 from kling_desktop.domain.states import ENDS, UNSENT, Done
-from kling_desktop.store.clips import ClipStore, write_clip
+from kling_desktop.store.clip_rows import write_clip
+from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 from kling_desktop.store.ledger import Ledger

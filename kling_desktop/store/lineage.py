@@ -11,7 +11,7 @@ from kling_desktop.domain.job import Job
 from kling_desktop.domain.lineage import Tie, parents_of
 from kling_desktop.domain.states import Done
 from kling_desktop.store.codec import read_job
-from kling_desktop.store.database import reading, snapshot
+from kling_desktop.store.database import reading, snapshot, storable
 
 _WORDS = 120
 _GENERATIONS_BEFORE = 3
@@ -158,12 +158,12 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
             job.id,
             place,
             parent.tie,
-            _storable(parent.origin.job),
-            _storable(parent.image),
+            storable(parent.origin.job),
+            storable(parent.image),
             parent.origin.frame,
-            _storable(parent.origin.words),
-            _storable(parent.file),
-            _storable(job.draft.prompt[:_WORDS]),
+            storable(parent.origin.words),
+            storable(parent.file),
+            storable(job.draft.prompt[:_WORDS]),
         )
         for place, parent in enumerate(parents_of(job.draft))
     ]
@@ -177,8 +177,3 @@ def _bond(row: _Parent) -> Bond:
 def _pictured(kin: Kin, posters: Path) -> Kin:
     poster = posters / f"{kin.job}.jpg"
     return replace(kin, picture=str(poster)) if poster.exists() else kin
-
-
-def _storable(text: str) -> str:
-    """Without lone surrogates, which SQLite takes for no text."""
-    return text.encode("utf-8", "replace").decode()

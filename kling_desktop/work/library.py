@@ -72,11 +72,11 @@ class Library:
 
     async def find(self, query: Query) -> Found:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
-        return await self._survey(self._surveying.find, *self._account, query)
+        return await self._survey(self._surveying.finder.find, *self._account, query)
 
     async def first(self, query: Query, least: int) -> Found:
         """The first clips of the same, before `find` could tell of all: see ClipStore."""
-        return await self._read(self._reading.first, *self._account, query, least)
+        return await self._read(self._reading.finder.first, *self._account, query, least)
 
     async def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers (a page of them, some dozens), without those that are gone."""

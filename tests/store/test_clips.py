@@ -33,7 +33,7 @@ def clips(connection: sqlite3.Connection) -> ClipStore:
 
 
 def found(clips: ClipStore) -> list[str]:
-    return [clip.id for clip in clips.clips(clips.find(SERVICE, PROFILE, Query()).numbers)]
+    return [clip.id for clip in clips.clips(clips.finder.find(SERVICE, PROFILE, Query()).numbers)]
 
 
 def words(connection: sqlite3.Connection, sought: str) -> list[int]:
@@ -142,6 +142,6 @@ def test_clips_come_in_any_order_under_any_heading(
         clip = clips.clip(f"job-{number}")
         assert clip
         clips.save([replace(clip, rating=rating)])
-    answer = clips.find(SERVICE, PROFILE, query)
+    answer = clips.finder.find(SERVICE, PROFILE, query)
     assert "".join(clip.id[-1] for clip in clips.clips(answer.numbers)) == order
     assert answer.groups == groups

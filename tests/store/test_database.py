@@ -147,7 +147,7 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         assert [job.state.name for job in jobs] == ["generating", "waiting"]
         clips = ClipStore(connection)
         clips.take_over()
-        [clip] = clips.clips(clips.find(SERVICE, PROFILE, Query()).numbers)
+        [clip] = clips.clips(clips.finder.find(SERVICE, PROFILE, Query()).numbers)
         assert clip.job.state.name == "done"
         assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
         version = int(dump.stem.removeprefix("version-"))

@@ -13,6 +13,7 @@ from kling_desktop.domain.model import Size
 from kling_desktop.domain.query import Found, Group, Period, Query, Sort
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.ways import Way
+from kling_desktop.store.clip_finder import ClipFinder
 from kling_desktop.store.clips import ClipStore
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs import JobStore
@@ -53,7 +54,7 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
 
 def found(clips: ClipStore, query: Query) -> list[str]:
     """The answer's clips; each stands at the moment it was made."""
-    answer = clips.find(SERVICE, PROFILE, query)
+    answer = clips.finder.find(SERVICE, PROFILE, query)
     there = clips.clips(answer.numbers)
     assert list(answer.moments) == [clip.made_at for clip in there]
     return [clip.id for clip in there]
@@ -103,7 +104,7 @@ def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: Query,
 def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
     clips: ClipStore, query: Query, least: int, head: int
 ) -> None:
-    quick, all_of_it = ClipStore(clips.connection, head), clips.find(SERVICE, PROFILE, query)
+    quick, all_of_it = ClipFinder(clips.connection, head), clips.finder.find(SERVICE, PROFILE, query)
     first = quick.first(SERVICE, PROFILE, query, least)
     begun = len(first.numbers)
     assert list(first.numbers) == list(all_of_it.numbers[:begun])
@@ -114,9 +115,9 @@ def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
 
 
 def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
-    quick = ClipStore(clips.connection, 2)
+    quick = ClipFinder(clips.connection, 2)
     assert quick.first(SERVICE, PROFILE, Query(words="snow"), 1) == Found(Query(words="snow"), more=True)
-    assert found(quick, Query(words="snow")) == ["fox"]
+    assert found(clips, Query(words="snow")) == ["fox"]
 
 
 @pytest.mark.parametrize("words", ['"', "fox OR cat", "NEAR(", "a" * 10_000, "fox " * 2_500, "\x00", "🦊", "prompt:*"])
@@ -159,6 +160,6 @@ def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) ->
         clips = ClipStore(connection)
         clips.take_over()
         for words in ("窓", "anna", "winter"):
-            [number] = clips.find(SERVICE, PROFILE, Query(words=words)).numbers
+            [number] = clips.finder.find(SERVICE, PROFILE, Query(words=words)).numbers
             [clip] = clips.clips([number])
             assert (clip.rating, clip.flag, clip.tags) == (4, Flag.PICK, ("winter night",))

@@ -68,7 +68,7 @@ def jobs(family: Family) -> list[str]:
 
 def find(connection: sqlite3.Connection, job: str, kinship: Kinship) -> set[str]:
     store = ClipStore(connection)
-    found = store.find(SERVICE, PROFILE, Query(kin=Kindred(job, kinship)))
+    found = store.finder.find(SERVICE, PROFILE, Query(kin=Kindred(job, kinship)))
     return {clip.id for clip in store.clips(found.numbers)}
 
 

@@ -18,7 +18,7 @@ from kling_desktop.domain.job import Cost, Job
 from kling_desktop.domain.model import KLING_O1
 from kling_desktop.domain.states import Done
 from kling_desktop.domain.words import indexed
-from kling_desktop.store.clips import write_clip
+from kling_desktop.store.clip_rows import write_clip
 from kling_desktop.store.codec import write_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
