@@ -50,7 +50,7 @@ class LibraryChecking:
         self._at_leonardo = at_leonardo
         self._session: Session | None = None
         self._checking: Checking | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
         self._dialog: CheckDialog | None = None
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -67,16 +67,22 @@ class LibraryChecking:
         self._checking.noticed.connect(self._tell_noticed)
         self._checking.told.connect(self._show_progress)
         session.library.added.connect(self._look_at_new)
-        self._watching = self._tasks.begin(self._checking.watch(), "watch the files")
-        self._tasks.spawn(self._offer_what_is_not_listed(self._checking, session), "look for clips that aren't listed")
+        for work, name in (
+            (self._checking.watch(), "watch the files"),
+            (self._offer_what_is_not_listed(self._checking, session), "look for clips that aren't listed"),
+        ):
+            if task := self._tasks.begin(work, name):
+                self._under_way.add(task)
+                task.add_done_callback(self._under_way.discard)
 
     async def close(self) -> None:
         """Leave that account, with nothing of it under way any more."""
         if self._dialog:
             self._dialog.reject()
-        if self._watching:
-            self._watching.cancel()
-            await asyncio.wait({self._watching})
+        if under_way := set(self._under_way):
+            for task in under_way:
+                task.cancel()
+            await asyncio.wait(under_way)
         self._prove_by(None)
         checking, self._checking, self._session = self._checking, None, None
         if checking:
