@@ -91,6 +91,10 @@ class Connecting:
             await follower.leave()
 
     def _connect(self, opening: Opening, *, sandbox: bool) -> None:
+        self._show_connecting(sandbox=sandbox)
+        self._tasks.spawn(self._change_over(opening, sandbox=sandbox), "connect", to_the_end=True)
+
+    def _show_connecting(self, *, sandbox: bool) -> None:
         self._mend = None
         self._composer.obstacle = CONNECTING
         window = self._window
@@ -99,11 +103,10 @@ class Connecting:
         window.top.show_sandbox(sandbox)
         window.top.show_account("", None)
         window.library.show_key_missing("")
-        again = partial(self._connect, opening, sandbox=sandbox)
-        self._tasks.spawn(self._change_over(opening, again), "connect", to_the_end=True)
 
-    async def _change_over(self, opening: Opening, again: Callable[[], None]) -> None:
+    async def _change_over(self, opening: Opening, *, sandbox: bool) -> None:
         async with self._one_at_a_time:
+            self._show_connecting(sandbox=sandbox)  # the one before this may just have told how it ended
             await self.leave()
             try:
                 session = await opening()
@@ -113,8 +116,11 @@ class Connecting:
                 for follower in self._followers:
                     await follower.follow(session)
             except KlingError as error:
+                # Half-way, some may follow it already, and its queue may carry: nothing goes that nobody can see.
+                await self.leave()
+                await self._connection.close()
                 self._not_connected()
-                self._mend = again
+                again = self._mend = partial(self._connect, opening, sandbox=sandbox)
                 self._composer.obstacle = NOT_CONNECTED
                 self._window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return

@@ -5,11 +5,15 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.app.connecting import NOT_CONNECTED
+from kling_desktop.app.front import CONNECTING
 from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import LinkButton
 from tests.journeys.conftest import OpenApp, Start
 from tests.journeys.hands import until
+from tests.journeys.visit import Visit
 
 
 @pytest.fixture
@@ -65,6 +69,57 @@ async def test_broken_settings_are_kept_aside_and_told(
         assert "The settings can't be read" in app.message
     assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.settings"]
     assert folders.settings.with_name("settings.broken-1.json").read_text() == "hold_seconds: 3"
+
+
+class LastFollower:
+    """Notes what Generate says whenever a session is left; the first that it is to follow is too much for it."""
+
+    def __init__(self, app: Visit) -> None:
+        self._app = app
+        self.trouble = "The disk gives trouble."
+        self.followed: list[Session] = []
+        self.said_at_leaving: list[str] = []
+
+    async def follow(self, session: Session) -> None:
+        self.followed.append(session)
+        if trouble := self.trouble:
+            self.trouble = ""
+            raise NotUsable(trouble)
+
+    async def leave(self) -> None:
+        self.said_at_leaving.append(self._app.generate.text())
+
+
+async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        connecting = app.desks.connecting
+        last = LastFollower(app)
+        connecting._followers = (*connecting._followers, last)
+        connecting.to_sandbox()
+        await until(lambda: "The disk gives trouble" in app.message, "The message")
+        assert app.generate.text() == NOT_CONNECTED
+        assert (connecting.session, app.desks.doing.verbs) == (None, None)
+        assert not app.desks._connection.in_sandbox, "nothing is carried any more"
+        await app.click(app.generate)
+        await app.connected()
+        assert connecting.session is last.followed[1]
+        assert await connecting.session.library.count() == 0
+
+
+async def test_of_two_connections_one_after_the_other_nothing_is_ordered_between_them(open_app: OpenApp) -> None:
+    async with open_app(Draft(prompt="A kite")) as app:
+        await app.connected()
+        connecting = app.desks.connecting
+        last = LastFollower(app)
+        last.trouble = ""
+        connecting._followers = (*connecting._followers, last)
+        connecting.to_sandbox()
+        connecting.to_sandbox()
+        await until(lambda: len(last.followed) == 2, "The second connection")
+        await app.connected()
+        assert last.said_at_leaving == [CONNECTING] * 2
+        assert app.generate.text() == "Generate"
 
 
 def test_a_full_disk_is_told_in_the_window(start: Start) -> None:
