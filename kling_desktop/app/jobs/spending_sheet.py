@@ -56,7 +56,7 @@ class SpendingSheet:
         dialog = self._dialog = SpendingDialog(self._theme, self._window, _told(self._spending.caps))
         dialog.wanted.connect(self._look)
         dialog.caps_wanted.connect(self._caps_wanted)
-        dialog.export_wanted.connect(lambda path: self._tasks.spawn(self._export(Path(path)), "export the spending"))
+        dialog.export_wanted.connect(partial(self._export_from, dialog))
         dialog.finished.connect(self._forget)
         dialog.open()
         self._look()
@@ -66,43 +66,49 @@ class SpendingSheet:
             self._dialog.reject()
 
     def _look(self) -> None:
-        if self._dialog:
-            self._tasks.spawn(self._show(self._dialog), "show the spending")
+        if self._spending and self._dialog:
+            self._tasks.spawn(self._show(self._spending, self._dialog), "show the spending")
 
-    async def _show(self, dialog: "SpendingDialog") -> None:
+    def _export_from(self, dialog: SpendingDialog, path: str) -> None:
+        if self._spending:
+            self._tasks.spawn(self._export(self._spending, dialog.period, Path(path)), "export the spending")
+
+    async def _show(self, spending: "Spending", dialog: SpendingDialog) -> None:
         period, by = dialog.period, dialog.by
-        charges = await self._charges(period)
+        charges = await _charges(spending, period)
         statement = await asyncio.to_thread(state_spending, charges, by, self._preset_name)
         if dialog is self._dialog and (period, by) == (dialog.period, dialog.by):
             dialog.show_statement(statement)
 
-    async def _export(self, to: Path) -> None:
-        assert self._dialog
-        charges = await self._charges(self._dialog.period)
-        text = as_csv(charges, self._preset_name)
-        try:
+    async def _export(self, spending: "Spending", period: Period, to: Path) -> None:
+        charges = await _charges(spending, period)
+
+        def write() -> None:
             # With the mark by which spreadsheets know the encoding.
-            await asyncio.to_thread(partial(to.write_text, text, encoding="utf-8-sig", errors="replace", newline=""))
+            text = as_csv(charges, self._preset_name)
+            to.write_text(text, encoding="utf-8-sig", errors="replace", newline="")
+
+        try:
+            await asyncio.to_thread(write)
         except OSError as error:
             raise NotUsable(f"{to} can't be written: {error.strerror}.", "Choose another place.") from error
         count = f"{len(charges)} {'row' if len(charges) == 1 else 'rows'}"
         self._window.messages.tell(Message(f"{count} are saved in {to}.", Tone.OK))
 
-    async def _charges(self, period: "Period") -> "list[Charge]":
-        if not self._spending:
-            return []
-        now = time.time()
-        month = datetime.fromtimestamp(now).astimezone().replace(day=1).timestamp()
-        starts = {Period.TODAY: start_of_day(now), Period.MONTH: start_of_day(month)}
-        charges = await self._spending.charges(starts.get(period, 0.0))
-        if period is Period.SESSION:
-            charges = [charge for charge in charges if charge.session == self._spending.session]
-        return charges
-
     def _forget(self) -> None:
         if self._dialog:
             self._dialog.deleteLater()
             self._dialog = None
+
+
+async def _charges(spending: "Spending", period: Period) -> list[Charge]:
+    now = time.time()
+    month = datetime.fromtimestamp(now).astimezone().replace(day=1).timestamp()
+    starts = {Period.TODAY: start_of_day(now), Period.MONTH: start_of_day(month)}
+    charges = await spending.charges(starts.get(period, 0.0))
+    if period is Period.SESSION:
+        charges = [charge for charge in charges if charge.session == spending.session]
+    return charges
 
 
 def _told(caps: Caps) -> str:
