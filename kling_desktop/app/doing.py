@@ -25,7 +25,9 @@ class Doing:
         self.verbs = self._verbs_of(session)
 
     async def leave(self) -> None:
-        self.verbs = None
+        verbs, self.verbs = self.verbs, None
+        if verbs:
+            verbs.close()
 
     def do(self, job_id: str, verb: str) -> None:
         """To the job or clip of that ID."""

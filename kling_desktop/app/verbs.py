@@ -60,6 +60,7 @@ class Verbs:
         self._cache = cache
         self._order = order
         self._ask_for_key = ask_for_key
+        self._choosing = Choosing(session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget)
         self._verbs: dict[str, Verb] = {
             "undo": editing.take_back_all,
             "cancel": editing.take_back,
@@ -76,9 +77,7 @@ class Verbs:
             "shorten": going_on.shorten,
             "change_key": lambda _job: self._ask_for_key(),
             "open_billing": lambda _job: open_billing(),
-            "choose": Choosing(
-                session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget
-            ).choose,
+            "choose": self._choosing.choose,
             "send_again": self._ask_to_send_again,
             "forget": self._ask_to_forget,
             "save_elsewhere": self._ask_where,
@@ -94,6 +93,10 @@ class Verbs:
         """Do what a button says to a job."""
         if work := self._verbs[verb](job):
             self._tasks.spawn(work, f"{verb} {job.id}")
+
+    def close(self) -> None:
+        """The session is left: no sheet about its jobs stays open."""
+        self._choosing.close()
 
     def retry(self, jobs: Sequence[Job]) -> None:
         """Order ended jobs anew, all together: the caps ask once."""

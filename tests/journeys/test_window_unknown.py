@@ -1,5 +1,6 @@
 """Orders whose answer never came: the user says which clip is which, and is never offered one twice."""
 
+import asyncio
 from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
@@ -85,3 +86,24 @@ async def test_several_lost_orders_are_gone_through_in_one_sheet(open_app: OpenA
         await until(lambda: not app.all(ChooseDialog), "The end of the sheet")
         await until(lambda: not any(isinstance(state(app, job), Unknown) for job in lost), "No doubt")
         assert len(app.orders()) == 3
+
+
+async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_connection(open_app: OpenApp) -> None:
+    async with open_app(KITE) as app:
+        await app.connected()
+        clip = (await app.session.client.create(body_of(KITE))).generation
+        lost = await asked_about(app, str(app.folders.data), clip)
+        app.grid.verb_chosen.emit(lost.id, "choose")
+        await opened(app, lost)
+        assert len(app.all(ChooseDialog)) == 1
+        await until(lambda: not looking(lost), "The end of the first question")
+        assert len(app.all(ChooseDialog)) == 1
+        app.desks.connecting.to_sandbox()
+        await until(lambda: app.desktop.composer.obstacle, "The change")
+        await app.connected()
+        assert not app.all(ChooseDialog)
+
+
+def looking(job: Job) -> bool:
+    """Whether something is still being looked up to ask about it."""
+    return any(task.get_name() == f"choose {job.id}" for task in asyncio.all_tasks())

@@ -49,18 +49,21 @@ class Choosing:
         self._send_again = send_again
         self._forget = forget
         self._dialog: ChooseDialog | None = None
+        self._wanted: object = None
         self._asked: Job
         self._looked: dict[str, Choice] = {}
         session.queue.found.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
-        """Ask about a job; as long as the sheet is open, about the others in doubt as well."""
-        if self._dialog:
-            self._dialog.reject()
+        """Ask about a job; as long as the sheet is open, about the others in doubt as well. Of several that are asked
+        about at once, the last.
+        """
         self._looked.clear()
+        asked = self._wanted = object()
         lost = await self._lost(job)
-        if lost is None:
+        if lost is None or asked is not self._wanted:
             return
+        self._close_sheet()
         if not lost.choices:
             self._window.messages.answer(
                 Message(_NONE, Tone.ODD, "Send again…", lambda: self._send_again(job), seconds=0)
@@ -74,6 +77,15 @@ class Choosing:
         dialog.send_again.connect(lambda: self._send_again(self._asked))
         dialog.forget.connect(lambda: self._forget(self._asked))
         dialog.open()
+
+    def close(self) -> None:
+        """Nothing is asked about these jobs any more."""
+        self._wanted = None
+        self._close_sheet()
+
+    def _close_sheet(self) -> None:
+        if self._dialog:
+            self._dialog.reject()
 
     def _from(self, step: int) -> list[Job]:
         """Those that are asked about, from the next one on in that direction, the one that is shown last of all."""
