@@ -43,7 +43,7 @@ class Desktop:
         self._profile = profile
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
-        self._asked: list[Callable[[Desks], None]] = []
+        self._asked: list[Callable[[Desks], None]] | None = []
         self._closing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self.desks: Desks | None = None
@@ -51,6 +51,12 @@ class Desktop:
         for asked in (self.window.top.key_asked, self.window.library.key_asked):
             asked.connect(lambda: self._ask(lambda desks: desks.ask_for_key()))
         self.window.top.settings_asked.connect(lambda: self._ask(lambda desks: desks.ask_for_settings()))
+        keys = self.front.preset_keys
+        keys.list_asked.connect(lambda: self._ask(lambda desks: desks.presets.open_list()))
+        keys.save_asked.connect(lambda: self._ask(lambda desks: desks.presets.save()))
+        keys.save_as_asked.connect(lambda: self._ask(lambda desks: desks.presets.save_as()))
+        keys.pinned_asked.connect(lambda number: self._ask(lambda desks: desks.presets.load_pinned(number)))
+        self.front.form.preset.opened.connect(lambda typed: self._ask(lambda desks: desks.presets.open_list(typed)))
         self.window.close_asked.connect(self._close)
 
     @property
@@ -90,9 +96,10 @@ class Desktop:
         if self._closing:
             return
         desks = self.desks = made_by(self.front, self._profile, self._leonardo, self._sandbox_options)
-        for act in self._asked:
-            act(desks)
         await desks.open()
+        asked, self._asked = self._asked or (), None
+        for act in asked:
+            act(desks)
         await desks.connect(self._key, sandbox=self._sandbox)
 
     def _open(self, files: Sequence[Path]) -> None:
@@ -103,11 +110,11 @@ class Desktop:
         self._ask(read)
 
     def _ask(self, act: "Callable[[Desks], None]") -> None:
-        """Have it done behind the front: now, or as soon as somebody is there."""
-        if self.desks:
-            act(self.desks)
-        else:
+        """Have it done behind the front: now, or as soon as somebody is there and has read what is kept."""
+        if self._asked is not None:
             self._asked.append(act)
+        elif self.desks:
+            act(self.desks)
 
     def _close(self) -> None:
         if self._closing is None:

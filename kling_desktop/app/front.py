@@ -13,6 +13,7 @@ from kling_desktop.store.recents import RecentsFile
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.ui.form_menu import FormMenu
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.presets.keys import PresetKeys
 from kling_desktop.ui.tasks import Tasks
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
@@ -40,6 +41,7 @@ class Front:
         self.window = Window(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
         self.queue.show_in(self.window)
         self.money.show_in(self.window)
+        self.preset_keys = PresetKeys(self.window)
         self.menu = FormMenu(self.window, self.composer)
         self.window.show_form_menu(self.menu)
         draft = DraftFile(folders.drafts / "draft.json")

@@ -1,10 +1,12 @@
 """Presets in the whole window: kept, changed, taken back, found again after a restart."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
 from kling_desktop.domain.draft import Draft, LocalImage
@@ -15,6 +17,7 @@ from kling_desktop.ui.presets.import_dialog import ImportDialog
 from kling_desktop.ui.presets.list_sheet import ListSheet
 from kling_desktop.ui.presets.save_sheet import SaveSheet
 from kling_desktop.ui.widgets import IconButton
+from kling_desktop.ui.window import Window
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -56,6 +59,29 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         current = app.desks.presets.presets.named("Snow study")
         assert current is not None
         assert current.draft.duration == 5
+
+
+def key_at_once(key: str) -> Callable[[Window], object]:
+    """Pressed before anything works behind the window, which Qt's own hands are too late for."""
+    pressed = QKeySequence(key)
+    return lambda window: next(one for one in window.findChildren(QShortcut) if one.key() == pressed).activated.emit()
+
+
+async def test_a_key_pressed_before_the_presets_are_read_means_them_as_they_are(open_app: OpenApp) -> None:
+    async with open_app(FOX) as app:
+        await app.connected()
+        await app.press("Ctrl+Shift+S")
+        await until(lambda: app.all(SaveSheet), "The sheet")
+        await app.type("Snow study")
+        await app.press("Return")
+        await until(lambda: named(app) == "Snow study", "The name on the line")
+        app.desktop.composer.edit(duration=5)
+    async with open_app(at_once=key_at_once("Ctrl+S")) as app:
+        await until(lambda: app.all(SaveSheet), "The look at what changes")
+        assert app.see(QLabel, "Save the form over “Snow study”?")
+        await app.press("Esc")
+    async with open_app(at_once=key_at_once("Ctrl+P")) as app:
+        await until(lambda: app.all(ListSheet), "The list")
 
 
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:

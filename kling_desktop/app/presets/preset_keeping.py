@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QImage
 
 from kling_desktop.app.presets.preset_deeds import PresetDeeds
 from kling_desktop.app.presets.preset_loading import PresetLoading
@@ -37,9 +37,7 @@ _LOOK_EVERY_MS = 2000
 
 
 class PresetKeeping:
-    """Fills the preset line over the form. Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name,
-    Ctrl+1 to Ctrl+9 load what is pinned.
-    """
+    """Fills the preset line over the form. What the keys of PresetKeys ask for is done here."""
 
     def __init__(
         self,
@@ -67,7 +65,6 @@ class PresetKeeping:
         self._made_with = made_with
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
-        self.line.opened.connect(self.open_list)
         self.line.reverted.connect(self.revert)
         self.line.updated.connect(self.save)
         self.list.loaded.connect(self._load_by_id)
@@ -76,13 +73,6 @@ class PresetKeeping:
         composer.changed.connect(self._show_current)
         self.presets.changed.connect(self._show)
         self.presets.told.connect(lambda sentence: self._deeds.tell(sentence, Tone.ODD))
-        keys = {"Ctrl+P": lambda: self.open_list(), "Ctrl+S": self.save, "Ctrl+Shift+S": self.save_as}
-        for number in range(1, 10):
-            keys[f"Ctrl+{number}"] = partial(self._load_pinned, number)
-        for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), window)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
 
     def listen_to(self, menu: FormMenu, requests: Requests) -> None:
         """Take what is read as a preset, and do what the menu offers."""
@@ -144,7 +134,8 @@ class PresetKeeping:
         if preset := self.presets.get(preset_id):
             self.load(preset)
 
-    def _load_pinned(self, number: int) -> None:
+    def load_pinned(self, number: int) -> None:
+        """What is pinned to that key."""
         if preset := self.presets.pinned(number):
             self.load(preset)
         else:

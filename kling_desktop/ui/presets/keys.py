@@ -1,0 +1,27 @@
+"""The keys of the presets, which are there before the presets are."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+
+class PresetKeys(QObject):
+    """Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name, Ctrl+1 to Ctrl+9 load what is pinned,
+    in all of `window`.
+    """
+
+    list_asked = Signal()
+    save_asked = Signal()
+    save_as_asked = Signal()
+    pinned_asked = Signal(int)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        keys = {"Ctrl+P": self.list_asked.emit, "Ctrl+S": self.save_asked.emit, "Ctrl+Shift+S": self.save_as_asked.emit}
+        keys |= {f"Ctrl+{number}": partial(self.pinned_asked.emit, number) for number in range(1, 10)}
+        for key, ask in keys.items():
+            shortcut = QShortcut(QKeySequence(key), window)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(ask)
