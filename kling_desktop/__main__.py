@@ -6,7 +6,7 @@ import sys
 def run() -> int:
     """Run the command line; the answer is the exit code, 130 after Ctrl-C."""
     try:
-        from kling_desktop.commands import main  # here, so that a Ctrl-C while it loads is answered as quietly
+        from kling_desktop.cli.main import main  # here, so that a Ctrl-C while it loads is answered as quietly
 
         return main()
     except KeyboardInterrupt:

@@ -17,11 +17,11 @@ import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.app.desktop import FAULT, Desktop
+from kling_desktop.controllers.application import FAULT, Desktop
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui import one_window
-from kling_desktop.ui.one_window import OneWindow
+from kling_desktop.ui.shell import single_instance
+from kling_desktop.ui.shell.single_instance import OneWindow
 from kling_desktop.ui.theme import STYLE, Theme
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
 
 def _tell_alone(app: QApplication, what: str, advice: str) -> int:
     """In place of a window."""
-    from kling_desktop.ui.told_dialog import ToldDialog
+    from kling_desktop.ui.shell.startup_error_dialog import ToldDialog
 
     sys.stderr.write(f"{what} {advice}\n")
     dialog = ToldDialog(Theme(app), what, advice)
@@ -116,7 +116,7 @@ async def _until_closed(desktop: Desktop, files: Sequence[Path], one: OneWindow)
 
 async def _listen(one: OneWindow) -> None:
     await asyncio.sleep(0)  # the first paint comes before anything else
-    await asyncio.to_thread(one_window.load)
+    await asyncio.to_thread(single_instance.load)
     one.listen()
 
 

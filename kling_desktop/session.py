@@ -8,26 +8,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.api.addresses import LEONARDO_BASE
+from kling_desktop.api.base_url import LEONARDO_BASE
 from kling_desktop.api.client import Client
-from kling_desktop.domain.caps import Terms
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.generation import Account
+from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.secret import Secret
-from kling_desktop.store.bin import Bin
-from kling_desktop.store.clips import ClipStore
+from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.composer.id_lookup import Lookups
+from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.trash import Binning
+from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.spending.spending import Spending
 from kling_desktop.store.database import leave_in_order, open_again, open_database
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.jobs import JobStore
-from kling_desktop.store.ledger import Ledger
-from kling_desktop.store.owner import Owner
-from kling_desktop.work.binning import Binning
-from kling_desktop.work.landing import Landing
-from kling_desktop.work.library import Library
-from kling_desktop.work.lookups import Lookups
-from kling_desktop.work.pace import Pace
-from kling_desktop.work.queue import Queue
-from kling_desktop.work.spending import Spending
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.ledger import Ledger
+from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.library.clip_store import ClipStore
+from kling_desktop.store.library.trash import Bin
 
 SANDBOX = "sandbox"
 _SANDBOX_POLL = 1.0

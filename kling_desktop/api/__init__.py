@@ -1,1 +1,1 @@
-"""What the service says: client, wire format, uploads, account."""
+"""The Leonardo REST API: client, transport, wire format, uploads, downloads, rate limits. The only place with HTTP."""

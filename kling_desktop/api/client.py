@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 
-from kling_desktop.api import answers, downloads, uploads, wire
-from kling_desktop.api.http import ORDERING, Answer, Http, Request
-from kling_desktop.api.limits import Limits
+from kling_desktop.api import downloads, responses, uploads, wire
+from kling_desktop.api.rate_limiter import Limits
+from kling_desktop.api.transport import ORDERING, Answer, Http, Request
 from kling_desktop.domain.errors import Refused, Unanswered
-from kling_desktop.domain.generation import Accepted, Account, Generation
-from kling_desktop.domain.ids import is_id
+from kling_desktop.domain.jobs.generation import Accepted, Account, Generation
+from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.secret import Secret
 
 log = logging.getLogger(__name__)
@@ -61,22 +61,22 @@ class Client:
         """Order a generation. It is sent once and follows no redirect."""
         answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)
         # Before anything else: an ID was paid for, whatever stands beside it.
-        if answer.status < 300 and (accepted := wire.accepted(answers.object_of(answer))):
+        if answer.status < 300 and (accepted := wire.accepted(responses.object_of(answer))):
             return accepted
-        answers.read(answer)
+        responses.read(answer)
         raise Unanswered("The service took the request without naming the generation.", "It is looked for by itself.")
 
     async def look(self, generation: str) -> Generation | None:
         """One generation; None when the service doesn't know it."""
         if not is_id(generation):
             return None
-        return wire.looked_up(answers.read(await self._ask("GET", f"/v1/generations/{generation}")))
+        return wire.looked_up(responses.read(await self._ask("GET", f"/v1/generations/{generation}")))
 
     async def recent(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """A page of the account's generations, newest first as far as is known."""
         user = self._user or (await self.account()).user
         path = f"/v1/generations/user/{user}?offset={offset}&limit={limit}"
-        return wire.listed(answers.read(await self._ask("GET", path)))
+        return wire.listed(responses.read(await self._ask("GET", path)))
 
     async def delete(self, generation: str) -> None:
         """Delete a generation at the service."""
@@ -86,7 +86,7 @@ class Client:
         """The address of a picture that the account uploaded, "" if none is told; None when it isn't known."""
         if not is_id(image):
             return None
-        return wire.uploaded_picture(answers.read(await self._ask("GET", f"/v1/init-image/{image}")))
+        return wire.uploaded_picture(responses.read(await self._ask("GET", f"/v1/init-image/{image}")))
 
     async def delete_image(self, image: str) -> None:
         """Delete an uploaded picture at the service."""
@@ -101,14 +101,14 @@ class Client:
         await downloads.download(self._http, url, to, progress)
 
     async def account(self) -> Account:
-        account = wire.account(answers.read(await self._ask("GET", "/v1/me")))
+        account = wire.account(responses.read(await self._ask("GET", "/v1/me")))
         self._user = account.user
         return account
 
     async def offers(self, model_name: str) -> bool:
         """Whether the account may use the model of that name; the service may add words to it ("… Video Model")."""
         wanted = model_name.casefold().split()
-        names = wire.model_names(answers.read(await self._ask("GET", "/v2/models")))
+        names = wire.model_names(responses.read(await self._ask("GET", "/v2/models")))
         return any(name.casefold().split()[: len(wanted)] == wanted for name in names)
 
     async def aclose(self) -> None:
@@ -117,7 +117,7 @@ class Client:
     async def _delete(self, kind: str, identity: str) -> None:
         if not is_id(identity):
             raise Refused("This is no ID of the service's, so there is nothing to delete.")
-        answers.read(await self._ask("DELETE", f"/v1/{kind}/{identity}"))
+        responses.read(await self._ask("DELETE", f"/v1/{kind}/{identity}"))
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Answer:
         headers = {"accept": "application/json"}
@@ -129,7 +129,7 @@ class Client:
         log.info(
             "%s %s: %d, request id %s", method, path, answer.status, answer.headers.get("x-request-id", "none")[:100]
         )
-        date = answers.moment(answer.headers.get("date", ""))
-        if date and not answers.is_page(answer):  # the clock of a sign-in page is nobody's
+        date = responses.moment(answer.headers.get("date", ""))
+        if date and not responses.is_page(answer):  # the clock of a sign-in page is nobody's
             self._skew = date.timestamp() - self._clock()
         return answer

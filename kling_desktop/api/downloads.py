@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import httpx
 
-from kling_desktop.api.http import MOVING, Http, Request
+from kling_desktop.api.transport import MOVING, Http, Request
 from kling_desktop.domain.errors import KlingError, Refused, Unanswered, Unreachable
 
 T = TypeVar("T")

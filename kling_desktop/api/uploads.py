@@ -9,8 +9,8 @@ from secrets import token_hex
 
 import httpx
 
-from kling_desktop.api import answers, wire
-from kling_desktop.api.http import MOVING, Answer, Http, Request
+from kling_desktop.api import responses, wire
+from kling_desktop.api.transport import MOVING, Answer, Http, Request
 from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered
 
 Progress = Callable[[int, int | None], None]
@@ -33,9 +33,9 @@ async def upload(http: Http, picture: Path, extension: str, progress: Progress |
     for last in (False, True):
         place = await _place(http, extension)
         answer = await _send(http, place, picture, size, extension, progress)
-        if 200 <= answer.status < 300 and not answers.is_page(answer):
+        if 200 <= answer.status < 300 and not responses.is_page(answer):
             return place.image
-        if last or answer.status not in _STALE or answers.is_page(answer):
+        if last or answer.status not in _STALE or responses.is_page(answer):
             break
     raise _no(answer)
 
@@ -44,7 +44,7 @@ async def _place(http: Http, extension: str) -> wire.UploadPlace:
     body = json.dumps({"extension": extension}).encode()
     headers = {"accept": "application/json", "content-type": "application/json"}
     asking = Request("POST", http.address("/v1/init-image"), headers, body, keyed=True, deadline=_DEADLINE)
-    return wire.upload_place(answers.read(await http.ask(asking)))
+    return wire.upload_place(responses.read(await http.ask(asking)))
 
 
 async def _send(
@@ -121,7 +121,7 @@ def _read_at(picture: Path, start: int) -> bytes:
 
 
 def _no(answer: Answer) -> KlingError:
-    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or answers.is_page(answer):
+    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or responses.is_page(answer):
         return Unanswered("The picture did not arrive at the service.", "This usually passes by itself.")
     return Refused(
         f"The service's storage refused the picture ({answer.status}).",

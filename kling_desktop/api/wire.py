@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kling_desktop.domain.errors import Unanswered
-from kling_desktop.domain.generation import Accepted, Account, GeneratedMedia, Generation
-from kling_desktop.domain.ids import is_id
-from kling_desktop.domain.job import Cost
+from kling_desktop.domain.jobs.generation import Accepted, Account, GeneratedMedia, Generation
+from kling_desktop.domain.jobs.job import Cost
+from kling_desktop.domain.request.media_ids import is_id
 
 _ORDERS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
 _UNREADABLE = "The service's answer isn't as it should be"

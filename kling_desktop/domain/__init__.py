@@ -1,1 +1,1 @@
-"""What is true: the draft, the rules, mentions, job states, prices, names, errors. No I/O, no clock, no Qt."""
+"""Pure rules and values: requests, jobs, clips, presets, spending. No I/O, no clock, no randomness, no Qt."""

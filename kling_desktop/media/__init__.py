@@ -1,1 +1,1 @@
-"""What is in a file: probe, exact frames, posters, settings inside an MP4."""
+"""What is in a file: frames, posters, images, metadata, exports, and the worker process for untrusted files."""

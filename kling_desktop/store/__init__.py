@@ -1,1 +1,1 @@
-"""What lasts: database, settings, folders, keychain."""
+"""What lasts: SQLite, readable files, folders, the keychain."""

@@ -11,12 +11,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.history import History
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.recents import Recent
-from kling_desktop.domain.states import State
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import State
+from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.recent_media import Recent
+from kling_desktop.domain.request.undo_history import History
 
 if TYPE_CHECKING:
     from cattrs import Converter

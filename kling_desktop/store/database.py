@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.store.atomic import sync_folder, write_whole
+from kling_desktop.store.files.atomic import sync_folder, write_whole
 
 CHECKED_EVERY = 7 * 86_400.0  # seconds
 PATIENCE = 10.0  # seconds that one process waits for another's transaction

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.caps import Caps
-from kling_desktop.domain.job import DOLLARS, Cost
-from kling_desktop.domain.money import UNITS, OwnPrices, read_amount
-from kling_desktop.domain.query import Group, Sort
-from kling_desktop.store.atomic import kept_aside, write_whole
+from kling_desktop.domain.jobs.job import DOLLARS, Cost
+from kling_desktop.domain.library.clip_query import Group, Sort
+from kling_desktop.domain.spending.limits import Caps
+from kling_desktop.domain.spending.prices import UNITS, OwnPrices, read_amount
+from kling_desktop.store.files.atomic import kept_aside, write_whole
 
 THEMES = ("system", "dark", "light")
 LONGEST_HOLD = 60.0

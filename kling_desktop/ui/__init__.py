@@ -1,1 +1,1 @@
-"""What is seen."""
+"""Widgets that show values and emit signals."""

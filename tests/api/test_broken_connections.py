@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.network import Departure, failure
+from kling_desktop.api.transport_errors import Departure, failure
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import GENERATION, KEY, Serve, http_answer, read_request

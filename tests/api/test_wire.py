@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.api import answers, wire
-from kling_desktop.api.http import Answer
+from kling_desktop.api import responses, wire
+from kling_desktop.api.transport import Answer
 from kling_desktop.domain.errors import KlingError, Unanswered
-from kling_desktop.domain.generation import Account
-from kling_desktop.domain.job import Cost
+from kling_desktop.domain.jobs.generation import Account
+from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import GENERATION, KEY
 
@@ -72,7 +72,7 @@ def generation(**changes: Any) -> dict[str, Any]:
 def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
     for body in (json.dumps(value).encode(), json.dumps([value]).encode()):
         try:
-            data = answers.read(Answer(status, httpx.Headers(), body, Secret(KEY)))
+            data = responses.read(Answer(status, httpx.Headers(), body, Secret(KEY)))
         except KlingError as error:
             str(error).encode()  # fit for a file and a screen
             continue
@@ -84,7 +84,7 @@ def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
 @given(body=st.binary(max_size=300), kind=st.sampled_from(["", "text/html", "application/json"]))
 def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
     with pytest.raises(KlingError):
-        wire.looked_up(answers.read(Answer(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
+        wire.looked_up(responses.read(Answer(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
 
 
 @pytest.mark.parametrize(

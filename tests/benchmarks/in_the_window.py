@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QTextCursor
 
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain.draft import UPLOADED, Draft, StoredMedia
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Done
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
 from kling_desktop.main import run
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PromptEdit
 from tests.benchmarks.heartbeat import Heartbeat
@@ -29,8 +29,8 @@ from tests.journeys.hands import by_qt, until
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kling_desktop.ui.viewer.stage import Stage
-    from kling_desktop.ui.viewer.stages import Stages
+    from kling_desktop.ui.viewer.player.stage import Stage
+    from kling_desktop.ui.viewer.player.synced_stages import Stages
 
 PROMPT = "A cat jumps onto the sill and looks out. "
 IMAGE_ID = "2f3a7d52-1c1e-4f0a-9d3b-0a8f5a8c7e11"

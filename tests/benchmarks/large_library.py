@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain.query import Query
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.secret import Secret
 from kling_desktop.main import run
 from kling_desktop.session import Service

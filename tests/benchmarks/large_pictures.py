@@ -12,11 +12,11 @@ from typing import Any
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 
-from kling_desktop.app.desktop import Desktop
+from kling_desktop.controllers.application import Desktop
 from kling_desktop.main import run
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.composer.intake import Intake
-from kling_desktop.ui.composer.places import START
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.in_the_window import start_idle_loop

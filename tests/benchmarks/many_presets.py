@@ -8,12 +8,12 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.preset import Part, Preset, applied, made_of
-from kling_desktop.ui.presets.line import PresetLine
-from kling_desktop.ui.presets.list_sheet import ListSheet
+from kling_desktop.domain.presets.preset import Part, Preset, applied, made_of
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.presets.list_popup import ListSheet
+from kling_desktop.ui.presets.preset_bar import PresetLine
 from kling_desktop.ui.theme import Theme
-from kling_desktop.work.composer import Composer
 
 _WORDS = ("noir", "rain", "slow push-in", "product turntable", "close portrait", "harbour at dawn", "Énorme", "雨の夜")
 _TYPED = ("rain 12", "prod", "zzz", "slow 7", "port")

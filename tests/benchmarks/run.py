@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from kling_desktop.domain.preset_text import SUFFIX, write_preset
-from kling_desktop.store.atomic import write_whole
+from kling_desktop.domain.presets.file_format import SUFFIX, write_preset
+from kling_desktop.store.files.atomic import write_whole
 from tests.benchmarks.figures import Row, percentile, table
 from tests.benchmarks.large_pictures import DROPS
 from tests.benchmarks.many_presets import presets

@@ -21,7 +21,7 @@ def tell(_kind, _place, words):
 
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == "kling_desktop.app.desktop":
+        if name == "kling_desktop.controllers.application":
             from PySide6.QtCore import qInstallMessageHandler
             qInstallMessageHandler(tell)
         return None
@@ -145,5 +145,5 @@ def test_check_answers_without_what_it_does_not_need(tmp_path: Path) -> None:
     body = tmp_path / "body.json"
     body.write_text(json.dumps(BODY))
     seen = loaded(AT_THE_END_OF_CHECK, tmp_path, str(body))
-    assert "kling_desktop.domain.rules" in seen
+    assert "kling_desktop.domain.request.rules" in seen
     assert not seen & {"PySide6", "qasync", "asyncio", "httpx", "av", "PIL", "keyring", "cattrs", "psygnal", "sqlite3"}

@@ -5,13 +5,13 @@ from functools import reduce
 
 from hypothesis import strategies as st
 
-from kling_desktop.domain import edits
-from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
-from kling_desktop.domain.fit import Fit
-from kling_desktop.domain.form import act, resolve
-from kling_desktop.domain.model import KLING_O1, Slot
-from kling_desktop.domain.moves import why_not_moved
-from kling_desktop.domain.ways import Way, use_way
+from kling_desktop.domain.request import draft_edits
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft_moves import why_not_moved
+from kling_desktop.domain.request.form import act, resolve
+from kling_desktop.domain.request.frame_fit import Fit
+from kling_desktop.domain.request.generation_type import Way, use_way
+from kling_desktop.domain.request.models import KLING_O1, Slot
 
 ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
 IMAGE = StoredMedia(ID, UPLOADED)
@@ -49,15 +49,15 @@ def _step(draw: st.DrawFn, draft: Draft) -> Draft:
     control = resolve(draft).slot(slot)
     kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "move", "drop from outside"]))
     if kind == "put" and not control.blocked and len(control.value) < KLING_O1.capacity[slot]:
-        return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
+        return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "drop from outside":  # a body read from a file obeys no form
-        return edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
+        return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "take out" and control.value:
-        return edits.take_out(draft, slot, draw(st.integers(0, len(control.value) - 1)))
+        return draft_edits.take_out(draft, slot, draw(st.integers(0, len(control.value) - 1)))
     if kind == "move" and control.value:
         at, to = draw(st.integers(0, len(control.value) - 1)), draw(st.sampled_from(list(Slot)))
         to_at = draw(st.integers(0, KLING_O1.capacity[to] - 1))
-        return draft if why_not_moved(draft, slot, at, to, to_at) else edits.move(draft, slot, at, to, to_at)
+        return draft if why_not_moved(draft, slot, at, to, to_at) else draft_edits.move(draft, slot, at, to, to_at)
     if kind == "act" and control.action:
         return act(draft, control.action)
     if kind == "way":

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import av
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.media.settings import read_settings
-from kling_desktop.store.drafts import DraftFile
-from tests.commands.terminal import BODY, KEY, Far
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.store.composer.drafts import DraftFile
+from tests.cli.terminal import BODY, KEY, Far
 from tests.media.films import write_film
-from tests.work.desk import picture
+from tests.services.desk import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTING = ROOT / "tests" / "journeys" / "acting.py"

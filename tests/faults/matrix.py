@@ -15,20 +15,20 @@ from pathlib import Path
 import av
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain import states
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.job import Job
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.jobs.job_queue import Queue
 from kling_desktop.store.database import open_database
-from kling_desktop.store.jobs import JobStore
-from kling_desktop.store.owner import Owner
-from kling_desktop.work.landing import Landing
-from kling_desktop.work.queue import Queue
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.process_lock import Owner
 from tests.faults.front import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
 from tests.media.films import write_film
-from tests.work.desk import KEY, Time, picture
+from tests.services.desk import KEY, Time, picture
 
 FRAMES = 12
 PATIENCE = 0.02
@@ -180,7 +180,7 @@ class Desk:
             world = app.state.world
             clips = [clip for clip in self.clips.glob("*.mp4") if _frames(clip) == FRAMES]
             state = newest[job.id].state
-            asked = isinstance(state, states.Unknown) and state.asked
+            asked = isinstance(state, job_states.Unknown) and state.asked
             stuck = "" if newest[job.id].ended or asked else f"STUCK: {newest[job.id].notice}"
             end = stuck or ("asked" if asked else state.name)
             orders = self.front.asked.count("create")
@@ -201,7 +201,7 @@ class Desk:
             self._strike()
         elif self.struck and not self.healed:
             self.troubles += "Trying again" in job.notice
-            if self.troubles >= 2 or isinstance(job.state, states.Unknown):
+            if self.troubles >= 2 or isinstance(job.state, job_states.Unknown):
                 self._heal()
 
     @property

@@ -18,17 +18,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from kling_desktop import main
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain import states
+from kling_desktop.cli.reporter import Reporter
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.domain.jobs import job_states
 from kling_desktop.environment import take_key_from_environment
-from kling_desktop.reporting import Reporter
+from kling_desktop.services.jobs.job_queue import Queue
 from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.key_dialog import KeyDialog
+from kling_desktop.ui.settings.key_dialog import KeyDialog
+from kling_desktop.ui.shell.top_bar import TopBar
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.top_bar import TopBar
 from kling_desktop.ui.widgets import Button, PrimaryButton
-from kling_desktop.work.queue import Queue
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
 
@@ -128,7 +128,7 @@ async def report_events(visit: Visit) -> Queue:
     return session.queue
 
 
-def quit_in(*kinds: type[states.State]) -> Act:
+def quit_in(*kinds: type[job_states.State]) -> Act:
     async def act(visit: Visit) -> None:
         await visit.connected()
         await visit.type(PROMPT)
@@ -147,7 +147,7 @@ async def quit_idle(visit: Visit) -> None:
 
 
 async def quit_playing(visit: Visit) -> None:
-    await quit_in(states.Done)(visit)
+    await quit_in(job_states.Done)(visit)
     await visit.click(visit.grid.viewport(), visit.card())
     await until(lambda: visit.viewer.stage.number > 5, "The playing clip")
 
@@ -216,9 +216,9 @@ ACTS: dict[str, Act] = {
     "carry_on": carry_on,
     "quit_at_once": quit_at_once,
     "quit_idle": quit_idle,
-    "quit_held": quit_in(states.Held),
-    "quit_generating": quit_in(states.Generating),
-    "quit_downloading": quit_in(states.Made, states.Downloading),
+    "quit_held": quit_in(job_states.Held),
+    "quit_generating": quit_in(job_states.Generating),
+    "quit_downloading": quit_in(job_states.Made, job_states.Downloading),
     "quit_playing": quit_playing,
     "quit_at_the_welcome": quit_at_the_welcome,
     "give_key": give_key,

@@ -15,12 +15,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain.draft import Draft
-from kling_desktop.store.drafts import DraftFile
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
+from kling_desktop.ui.shell.window import Window
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.window import Window
 from tests.journeys.hands import HARMLESS, until
 from tests.journeys.visit import Visit
 from tests.support.system_bin import own_bin

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Done
-from kling_desktop.store.clips import ClipStore
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.films import write_film
 
 

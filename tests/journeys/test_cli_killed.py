@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.media.probe import check_clip
-from tests.commands.terminal import Far, Terminal, far
+from kling_desktop.media.video.probe import check_clip
+from tests.cli.terminal import Far, Terminal, far
 from tests.media.films import write_film
 
 # Two jobs of seven events each; the seed makes the ten moments the same in every run.

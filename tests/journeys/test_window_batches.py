@@ -7,10 +7,10 @@ from typing import TypeVar
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.batch.dialog import BatchDialog
-from kling_desktop.ui.spending.cap_dialog import CapDialog
-from kling_desktop.ui.spending.dialog import SpendingDialog
+from kling_desktop.ui.spending.limit_dialog import CapDialog
+from kling_desktop.ui.spending.report_dialog import SpendingDialog
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import files, until
 from tests.journeys.visit import Visit

@@ -10,15 +10,15 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.ui.finding.sheet import FilterSheet
-from kling_desktop.ui.key_dialog import KeyDialog
-from kling_desktop.ui.library.notes_sheet import NotesSheet
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.library.notes_popup import NotesSheet
 from kling_desktop.ui.library.quick_look import QuickLook
-from kling_desktop.ui.presets.list_sheet import ListSheet
-from kling_desktop.ui.presets.save_sheet import SaveSheet
-from kling_desktop.ui.queue.list import QueueList
-from kling_desktop.ui.queue.messages import MessageList
+from kling_desktop.ui.messages.message_history import MessageList
+from kling_desktop.ui.presets.list_popup import ListSheet
+from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.queue.queue_list import QueueList
+from kling_desktop.ui.search.filter_sheet import FilterSheet
+from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import Compare
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button

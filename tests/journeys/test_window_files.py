@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton
 
-from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.kindred import Kindred, Kinship
-from kling_desktop.domain.lineage import Tie, parents_of
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.library.account_dialog import AccountDialog
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.lineage import Tie, parents_of
+from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.library.account_import_dialog import AccountDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
-from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.viewer.kin_row import KinRow
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.viewer.details.lineage_row import KinRow
 from kling_desktop.ui.widgets import Led, PrimaryButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until

@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.composer.ways import WayLine
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.type_switch import WayLine
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
 from tests.journeys.paintings import paint_all

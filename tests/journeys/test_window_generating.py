@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Cancelled, Done, Generating, Held, Refused
+from kling_desktop.domain.jobs.job_states import Cancelled, Done, Generating, Held, Refused
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import Message, Tag
 from tests.journeys.conftest import OpenApp

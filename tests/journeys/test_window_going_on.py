@@ -2,10 +2,10 @@
 
 from PIL import Image
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.states import Done
-from kling_desktop.domain.ways import Way, way_of
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.models import Slot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit

@@ -8,14 +8,14 @@ from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.frames import Decoder
-from kling_desktop.media.probe import check_clip, probe
-from kling_desktop.ui.handing.animate_dialog import AnimateDialog
-from kling_desktop.ui.handing.join_dialog import JoinDialog
-from kling_desktop.ui.library.clip_mime import CLIP_MIME
+from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.ui.export.animate_dialog import AnimateDialog
+from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.library.model.clip_mime import CLIP_MIME
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
 from tests.journeys.shelves import put_clips

@@ -6,10 +6,10 @@ from PIL import Image
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QAbstractButton
 
-from kling_desktop.domain.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, StoredMedia
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.composer.places import START, VIDEO
-from kling_desktop.ui.viewer.given import GivenPictures
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, StoredMedia
+from kling_desktop.ui.composer.media_input.place import START, VIDEO
+from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 

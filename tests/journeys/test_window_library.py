@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
-from kling_desktop.domain.clip import Clip, Flag
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.query import Query
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip, Flag
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.services.poll_schedule import Pace
 from kling_desktop.session import SANDBOX_KEY, Session
-from kling_desktop.ui.finding.field import FindField
+from kling_desktop.ui.search.search_field import FindField
 from kling_desktop.ui.viewer.compare import Compare
 from kling_desktop.ui.widgets import Button, Chip, LedButton, LinkButton
-from kling_desktop.work.pace import Pace
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.shelves import put_clips

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QPoint
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Cancelled, Done, Generating, Held, Refused
+from kling_desktop.domain.jobs.job_states import Cancelled, Done, Generating, Held, Refused
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import IconButton, LinkButton, Message
 from tests.journeys.conftest import OpenApp

@@ -9,15 +9,15 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.preset import Part, made_of
-from kling_desktop.domain.preset_text import write_preset
-from kling_desktop.domain.states import Held
+from kling_desktop.domain.jobs.job_states import Held
+from kling_desktop.domain.presets.file_format import write_preset
+from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.presets.import_dialog import ImportDialog
-from kling_desktop.ui.presets.list_sheet import ListSheet
-from kling_desktop.ui.presets.save_sheet import SaveSheet
+from kling_desktop.ui.presets.list_popup import ListSheet
+from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.shell.window import Window
 from kling_desktop.ui.widgets import IconButton
-from kling_desktop.ui.window import Window
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit

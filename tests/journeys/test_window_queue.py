@@ -5,13 +5,13 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.app.notifying import Notifying
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.refusals import Mend
-from kling_desktop.domain.states import Cancelled, Done, Failed, Generating, Refused, Waiting
-from kling_desktop.ui.key_dialog import KeyDialog
-from kling_desktop.ui.layout import BELOW, FORM
-from kling_desktop.ui.notifying.notifier import Notifier
+from kling_desktop.controllers.jobs.notifications import Notifying
+from kling_desktop.domain.jobs.failure_catalog import Mend
+from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Refused, Waiting
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.notifications.notifier import Notifier
+from kling_desktop.ui.settings.key_dialog import KeyDialog
+from kling_desktop.ui.shell.layout import BELOW, FORM
 from kling_desktop.ui.widgets import Button, IconButton, LedButton, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until

@@ -6,9 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from kling_desktop.domain.draft import Draft, Placeholder
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.composer.picker import Picker
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import Draft, Placeholder
+from kling_desktop.ui.composer.prompt.autocomplete import Picker
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import files, until
 

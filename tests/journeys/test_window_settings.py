@@ -5,15 +5,15 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.states import Done, Held
+from kling_desktop.domain.jobs.job_states import Done, Held
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.settings import SettingsFile
-from kling_desktop.ui.layout import FORM
-from kling_desktop.ui.library.columns import RATING, places
-from kling_desktop.ui.library.list_head import ListHead
-from kling_desktop.ui.settings_dialog import SettingsDialog
+from kling_desktop.ui.library.cards.columns import RATING, places
+from kling_desktop.ui.library.grid.list_header import ListHead
+from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+from kling_desktop.ui.shell.layout import FORM
+from kling_desktop.ui.shell.window import Window
 from kling_desktop.ui.widgets import Button, IconButton, Segmented
-from kling_desktop.ui.window import Window
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, until
 from tests.journeys.visit import Visit

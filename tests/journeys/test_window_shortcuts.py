@@ -5,9 +5,9 @@ import re
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QWidget
 
-from kling_desktop.ui.library.cull_keys import DEEDS, VERBS
-from kling_desktop.ui.shortcut_sheet import ShortcutSheet
-from kling_desktop.ui.shortcuts import all_keys
+from kling_desktop.ui.library.grid.review_keys import DEEDS, VERBS
+from kling_desktop.ui.shell.shortcut_dialog import ShortcutSheet
+from kling_desktop.ui.shell.shortcuts import all_keys
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.app.connecting import NOT_CONNECTED
-from kling_desktop.app.front import CONNECTING
-from kling_desktop.domain.draft import Draft
+from kling_desktop.controllers.connection.connector import NOT_CONNECTED
+from kling_desktop.controllers.shell import CONNECTING
 from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.widgets import LinkButton
@@ -56,7 +56,9 @@ async def test_a_broken_draft_is_kept_aside_and_told(
     async with open_app() as app:
         await app.connected()
         assert "The form as you left it can't be read" in app.message
-    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["kling_desktop.store.drafts"]
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == [
+        "kling_desktop.store.composer.drafts"
+    ]
     assert (folders.drafts / "draft.broken-1.json").read_text() == '{"prompt": "A ki'
 
 

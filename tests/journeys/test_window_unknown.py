@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
 
-from kling_desktop.domain.body import body_of
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Forgotten, State, Unknown
-from kling_desktop.ui.choose_dialog import ChooseDialog
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Forgotten, State, Unknown
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
 from kling_desktop.ui.widgets import Button, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until

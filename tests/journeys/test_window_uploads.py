@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.composer.places import START
-from kling_desktop.ui.composer.refused import RefusedCard
-from kling_desktop.ui.composer.thumbs import ThumbButton
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.ui.composer.media_input.place import START
+from kling_desktop.ui.composer.slots.media_thumbnails import ThumbButton
+from kling_desktop.ui.composer.slots.rejection_card import RefusedCard
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit

@@ -24,12 +24,12 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.states import Done, Generating, Held
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.domain.jobs.job_states import Done, Generating, Held
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.composer.places import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.library.model import Role
+from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.library.model.library_model import Role
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.widgets import IconButton

@@ -5,17 +5,17 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 
-from kling_desktop.app.desks import Desks
-from kling_desktop.app.desktop import Desktop
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import State
+from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.window_controllers import Desks
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import State
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.composer.places import Place
-from kling_desktop.ui.composer.slot import SlotBox
-from kling_desktop.ui.library.grid import Grid
-from kling_desktop.ui.library.model import Role
-from kling_desktop.ui.queue.model import Role as QueueRole
+from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.composer.slots.slot_box import SlotBox
+from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.model.library_model import Role
+from kling_desktop.ui.queue.queue_model import Role as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
 from kling_desktop.ui.widgets.choice_row import Cell

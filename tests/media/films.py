@@ -12,7 +12,7 @@ from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-from kling_desktop.media.picture import Picture
+from kling_desktop.media.image.pixel_buffer import Picture
 
 BITS = 8
 

@@ -14,9 +14,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
-from kling_desktop.media.frames import Decoder
-from kling_desktop.media.player import Playback
-from kling_desktop.media.probe import check_clip, probe
+from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.media.video.player import Playback
+from kling_desktop.media.video.probe import check_clip, probe
 
 SIZE, RATE, SECONDS, TICK = (1920, 1080), 24, 10, 0.008
 

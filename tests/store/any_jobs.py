@@ -5,11 +5,11 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from kling_desktop.domain.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
-from kling_desktop.domain.fit import Fit
-from kling_desktop.domain.job import Cost, Job
-from kling_desktop.domain.model import Size, Slot
-from kling_desktop.domain.states import Generating, Held, State
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.jobs.job_states import Generating, Held, State
+from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.frame_fit import Fit
+from kling_desktop.domain.request.models import Size, Slot
 
 # Whatever a user can paste, lone surrogates included.
 texts = st.text(st.characters(codec=None, exclude_categories=()), max_size=20)

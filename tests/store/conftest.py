@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.store.database import open_database
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs.job_store import JobStore
 
 
 @pytest.fixture

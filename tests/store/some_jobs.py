@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Generating
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Generating
+from kling_desktop.domain.request.draft import Draft
 
 SERVICE = "https://service.test/api/rest"
 PROFILE = "studio"

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
-from kling_desktop.domain.draft import Draft
+from kling_desktop.domain.jobs.job_states import Refused
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.secret import Secret
-from kling_desktop.domain.states import Refused
+from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.database import open_database
-from kling_desktop.store.drafts import DraftFile
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.process_lock import Owner
 from kling_desktop.store.keychain import Keychain
-from kling_desktop.store.owner import Owner
 from kling_desktop.store.settings import Settings, SettingsFile
 from tests.store.some_jobs import a_job
 

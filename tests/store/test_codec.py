@@ -6,12 +6,12 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 
-from kling_desktop.domain.draft import Draft, Media
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.history import History
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.model import KLING_O1
-from kling_desktop.domain.states import State, Waiting
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import State, Waiting
+from kling_desktop.domain.request.draft import Draft, Media
+from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.undo_history import History
 from kling_desktop.store.codec import MEDIA, STATES, read_form, read_job, write_form, write_job
 from tests.store.any_jobs import drafts, jobs
 from tests.store.some_jobs import a_job

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import NotUsable
-from kling_desktop.domain.query import Query
-from kling_desktop.store.clips import ClipStore
+from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.store.database import CHECKED_EVERY, leave_in_order, open_database, own_migrations, transaction
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.library.clip_store import ClipStore
 from tests.store.some_jobs import PROFILE, SERVICE
 
 ROOT = Path(__file__).parents[2]

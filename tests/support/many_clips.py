@@ -13,15 +13,15 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from kling_desktop.domain.draft import Draft, StoredMedia
-from kling_desktop.domain.job import Cost, Job
-from kling_desktop.domain.model import KLING_O1
-from kling_desktop.domain.states import Done
-from kling_desktop.domain.words import indexed
-from kling_desktop.store.clip_rows import write_clip
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.text_search import indexed
+from kling_desktop.domain.request.draft import Draft, StoredMedia
+from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.store.codec import write_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
+from kling_desktop.store.library.clip_writer import write_clip
 from tests.media.films import write_film
 
 PICTURES, FILMS = 12, 3

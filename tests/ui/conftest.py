@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.library.posters import Posters
+from kling_desktop.ui.library.cards.poster_cache import Posters
 from kling_desktop.ui.theme import Theme
 
 

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.ui.icons import icon
-from kling_desktop.ui.resources import resource
+from kling_desktop.ui.qt.icons import icon
+from kling_desktop.ui.qt.resources import resource
 from kling_desktop.ui.theme import STYLE, FocusRing, Scheme, Theme, Tone
 from kling_desktop.ui.widgets import (
     AspectTiles,

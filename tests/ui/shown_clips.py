@@ -8,21 +8,21 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import states
-from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.draft import Draft
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.query import Found, Query
-from kling_desktop.ui.library.grid import Grid
-from kling_desktop.ui.library.model import LibraryModel
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
-from kling_desktop.ui.library.posters import Posters
 from kling_desktop.ui.theme import Theme
 
 NOW = 10_000.0
 
 
-def job(number: int, state: states.State) -> Job:
+def job(number: int, state: job_states.State) -> Job:
     """Job "j3" is older than "j2"."""
     return Job(f"j{number}", "s", "p", "window", "/clips", Draft(prompt=f"Fox {number}"), NOW - number, state)
 
@@ -52,7 +52,7 @@ def opened(qtbot: QtBot, theme: Theme, model: LibraryModel, width: int, height: 
 def show(model: LibraryModel, jobs: Iterable[Job]) -> None:
     """The jobs, and the clips of those that are done, which are there as soon as they are wanted."""
     every = sorted(jobs, key=lambda job: job.created_at, reverse=True)
-    clips = {clip.number: clip for job in every if isinstance(job.state, states.Done) and (clip := as_clip(job))}
+    clips = {clip.number: clip for job in every if isinstance(job.state, job_states.Done) and (clip := as_clip(job))}
     model.wanted.connect(lambda numbers: model.put_clips([clips[number] for number in numbers if number in clips]))
     moments = array("d", (clip.made_at for clip in clips.values()))
     model.show(Found(Query(), array("q", clips), moments), [job for job in every if job.state.name != "done"])
@@ -70,7 +70,7 @@ def shown(model: LibraryModel, row: int) -> Job:
 
 
 def done(number: int, poster: str = "") -> Job:
-    return job(number, states.Done(f"g{number}", f"i{number}", f"/clips/{number}.mp4", poster))
+    return job(number, job_states.Done(f"g{number}", f"i{number}", f"/clips/{number}.mp4", poster))
 
 
 def middle_of(grid: Grid, row: int) -> QPoint:

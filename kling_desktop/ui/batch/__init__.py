@@ -1,1 +1,1 @@
-"""A table of requests, looked over before anything is ordered."""
+"""The dialog that reviews a table of requests before anything is submitted."""

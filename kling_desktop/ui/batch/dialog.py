@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.batch_row import BatchRow, Chosen, chosen_of, summary
+from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen, chosen_of, summary
 from kling_desktop.ui.batch.rows import RowsView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label

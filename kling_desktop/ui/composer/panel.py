@@ -8,29 +8,29 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.form import Form
-from kling_desktop.domain.model import Slot
-from kling_desktop.domain.money import Quote, quote_seen
-from kling_desktop.domain.snippets import Snippet
-from kling_desktop.domain.upload import Upload
-from kling_desktop.ui import bind
-from kling_desktop.ui.composer.background import Background
-from kling_desktop.ui.composer.foot import Foot
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.snippets import Snippet
+from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.spending.prices import Quote, quote_seen
+from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
-from kling_desktop.ui.composer.intake import Intake
-from kling_desktop.ui.composer.more import MoreGroup
-from kling_desktop.ui.composer.output import OutputGroup
-from kling_desktop.ui.composer.pictures import Pictures
-from kling_desktop.ui.composer.prompt import PromptBox
-from kling_desktop.ui.composer.prompt_history import PromptHistory
-from kling_desktop.ui.composer.recents import Recents
-from kling_desktop.ui.composer.slots import Slots
-from kling_desktop.ui.composer.thumbs import ClipChoice
-from kling_desktop.ui.composer.under_way import Fetch, fetches_nothing
-from kling_desktop.ui.composer.ways import WayLine
+from kling_desktop.ui.composer.generate_bar import Foot
+from kling_desktop.ui.composer.media_input.background import Background
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.pending import Fetch, fetches_nothing
+from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.media_input.recent_media import Recents
+from kling_desktop.ui.composer.more_group import MoreGroup
+from kling_desktop.ui.composer.output_group import OutputGroup
+from kling_desktop.ui.composer.prompt.prompt_box import PromptBox
+from kling_desktop.ui.composer.prompt.prompt_history import PromptHistory
+from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
+from kling_desktop.ui.composer.slots.slots import Slots
+from kling_desktop.ui.composer.type_switch import WayLine
+from kling_desktop.ui.qt import bind
 from kling_desktop.ui.theme import Theme
-from kling_desktop.work.composer import KEY, Composer
 
 
 class ComposerPanel(QWidget):

@@ -1,1 +1,1 @@
-"""Clips and jobs as a grid."""
+"""The library: clips and jobs as a grid or a list."""

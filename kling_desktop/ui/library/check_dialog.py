@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.clip_file import Report
-from kling_desktop.ui.library.findings import Finding, findings_of
+from kling_desktop.domain.library.library_check import Report
+from kling_desktop.ui.library.check_findings import Finding, findings_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Led, Meter, label
 

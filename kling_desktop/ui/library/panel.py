@@ -7,15 +7,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
-from kling_desktop.domain.query import Query, Sort
-from kling_desktop.ui import bind
-from kling_desktop.ui.finding.finder import Finder
-from kling_desktop.ui.library.cells import SIZES, USUAL_SIZE
-from kling_desktop.ui.library.grid import Grid
-from kling_desktop.ui.library.list_head import ListHead
-from kling_desktop.ui.library.model import LibraryModel
-from kling_desktop.ui.library.notes_sheet import NotesSheet
-from kling_desktop.ui.library.order_button import OrderButton
+from kling_desktop.domain.library.clip_query import Query, Sort
+from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.grid.layout import SIZES, USUAL_SIZE
+from kling_desktop.ui.library.grid.list_header import ListHead
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.library.notes_popup import NotesSheet
+from kling_desktop.ui.library.sort_button import OrderButton
+from kling_desktop.ui.qt import bind
+from kling_desktop.ui.search.search_bar import Finder
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
 

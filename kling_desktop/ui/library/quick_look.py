@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.domain.clip import Clip, Flag
-from kling_desktop.domain.ways import way_of
+from kling_desktop.domain.library.clip import Clip, Flag
+from kling_desktop.domain.request.generation_type import way_of
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
-from kling_desktop.ui.viewer.stage import Stage
+from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.widgets import Button, Elided, Stars, label
 from kling_desktop.ui.widgets.paint import box
 

@@ -1,1 +1,1 @@
-"""Presets as they are chosen, saved and kept in order."""
+"""Choosing, saving and organizing presets."""

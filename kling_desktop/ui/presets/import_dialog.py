@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.preset import Preset
-from kling_desktop.domain.preset_clashes import Settle, clash_of
-from kling_desktop.ui.presets.rows import told_of
+from kling_desktop.domain.presets.conflicts import Settle, clash_of
+from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.ui.presets.preset_delegate import told_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, label
 

@@ -1,1 +1,1 @@
-"""The jobs that are no clips yet, below the library: one row each."""
+"""Jobs that have no clip yet, one row each, below the library."""

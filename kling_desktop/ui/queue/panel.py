@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.refusals import may_be_tried_again
-from kling_desktop.ui.queue.list import QueueList
-from kling_desktop.ui.queue.model import QueueModel
-from kling_desktop.ui.queue.rows import Group, group
+from kling_desktop.domain.jobs.failure_catalog import may_be_tried_again
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.ui.queue.queue_list import QueueList
+from kling_desktop.ui.queue.queue_model import QueueModel
+from kling_desktop.ui.queue.row import Group, group
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
 

@@ -1,1 +1,1 @@
-"""What was spent, and what asks before more is."""
+"""The spending report and the limit dialog."""

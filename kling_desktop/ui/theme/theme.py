@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from kling_desktop.ui.resources import resource
+from kling_desktop.ui.qt.resources import resource
 from kling_desktop.ui.theme.ring import FocusRings
 from kling_desktop.ui.theme.tokens import DARK, LIGHT, SIZE, WEIGHT, Tokens
 

@@ -1,1 +1,1 @@
-"""One clip, played and looked at frame by frame."""
+"""One clip, or several side by side, played frame by frame."""

@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.differences import Difference, differences
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Done
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.request_diff import Difference, differences
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.viewer.playing_view import PlayingView
-from kling_desktop.ui.viewer.side import Side
-from kling_desktop.ui.viewer.stages import Stages
-from kling_desktop.ui.viewer.transport import Transport
+from kling_desktop.ui.viewer.details.side_panel import Side
+from kling_desktop.ui.viewer.player.player_view import PlayingView
+from kling_desktop.ui.viewer.player.synced_stages import Stages
+from kling_desktop.ui.viewer.player.transport_bar import Transport
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _WAYS = (Option("beside", "Side by side"), Option("wipe", "Wipe"))

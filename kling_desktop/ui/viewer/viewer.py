@@ -7,19 +7,19 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.domain.clip import Clip
-from kling_desktop.domain.job import Job
-from kling_desktop.domain.states import Done
-from kling_desktop.ui.handing.deeds import Deed
-from kling_desktop.ui.library.clip_drag import drag_clips
-from kling_desktop.ui.library.cull_keys import DEEDS, pressed
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.ui.export.export_actions import Deed
+from kling_desktop.ui.library.grid.clip_drag import drag_clips
+from kling_desktop.ui.library.grid.review_keys import DEEDS, pressed
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.viewer.controls import keys_of
-from kling_desktop.ui.viewer.details import GO_ON, HAND_ON, Details
-from kling_desktop.ui.viewer.playing_view import PlayingView
-from kling_desktop.ui.viewer.side import NARROW, WIDTH
-from kling_desktop.ui.viewer.stage import Stage
-from kling_desktop.ui.viewer.transport import Transport
+from kling_desktop.ui.viewer.details.details import GO_ON, HAND_ON, Details
+from kling_desktop.ui.viewer.details.side_panel import NARROW, WIDTH
+from kling_desktop.ui.viewer.player.playback_keys import keys_of
+from kling_desktop.ui.viewer.player.player_view import PlayingView
+from kling_desktop.ui.viewer.player.stage import Stage
+from kling_desktop.ui.viewer.player.transport_bar import Transport
 
 _WIDE_ENOUGH = 900
 _DRAGGED = 256

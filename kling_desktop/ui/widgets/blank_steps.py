@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from kling_desktop.domain.blanks import blanks_in
+from kling_desktop.domain.request.template_fields import blanks_in
 from kling_desktop.ui.widgets.marks import utf16_units
 
 

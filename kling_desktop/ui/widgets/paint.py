@@ -5,8 +5,8 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from kling_desktop.media.picture import Picture
-from kling_desktop.ui.icons import icon_pixmap
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.ui.qt.icons import icon_pixmap
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
 RIGHT: Final = Qt.AlignmentFlag.AlignRight.value | Qt.AlignmentFlag.AlignVCenter.value

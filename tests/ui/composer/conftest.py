@@ -13,19 +13,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.draft import Draft, LocalImage
-from kling_desktop.domain.model import Slot
-from kling_desktop.ui.composer.notes import Notes
-from kling_desktop.ui.composer.offers import CLIP_MIME
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.media_input.drop_data import CLIP_MIME
+from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.panel import ComposerPanel
-from kling_desktop.ui.composer.places import Place
-from kling_desktop.ui.composer.popover import SlotPopover
-from kling_desktop.ui.composer.refused import RefusedCard
-from kling_desktop.ui.composer.slot import SlotBox
-from kling_desktop.ui.composer.thumbs import ClipChoice, ThumbButton
+from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice, ThumbButton
+from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.rejection_card import RefusedCard
+from kling_desktop.ui.composer.slots.slot_box import SlotBox
+from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import LinkButton, PrimaryButton, PromptEdit
-from kling_desktop.work.composer import Composer
 
 IMAGE_ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 

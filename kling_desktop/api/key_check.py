@@ -1,0 +1,81 @@
+"""An API key as people paste it, and whether it works."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from kling_desktop.api.client import Client
+from kling_desktop.domain.errors import KlingError, NotUsable, Refusal, Refused, Unreachable
+from kling_desktop.domain.jobs.generation import Account
+from kling_desktop.domain.request.media_ids import is_id
+from kling_desktop.domain.request.models import KLING_O1
+
+_AROUND = "\\s\"'`´‘’“”„«»<>,;\\\\\u200b-\u200f\u2060\ufeff"
+_BEFORE = re.compile(
+    rf"(?:[{_AROUND}]+|export\s|set\s|\$env:|-H\s|--header\s|LEONARDO_API_KEY\s*[=:]|authorization\s*[=:]|bearer\b)+",
+    re.I,
+)
+_ANYWHERE = re.compile(rf"[{_AROUND}]+")
+
+
+def clean_key(text: str) -> str:
+    """The key in a pasted text, without quotes, spaces, `Bearer`, a header's or a variable's name.
+
+    NotUsable when what is left hasn't a key's shape; it never repeats the text.
+    """
+    before = _BEFORE.match(text)
+    key = _ANYWHERE.sub("", text[before.end() :] if before else text)
+    if not key:
+        raise NotUsable("There is no key here.", "Paste the API key from Leonardo.AI, API Access.")
+    if "://" in key:
+        raise NotUsable("This is an address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
+    if not is_id(key):
+        raise NotUsable("This is not a Leonardo.AI API key.", "It looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
+    return key
+
+
+class KeyState(Enum):
+    WORKS = "works"
+    WRONG = "wrong"
+    NO_MODEL = "no model"
+    UNREACHABLE = "unreachable"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyVerdict:
+    """What a trial of a key showed, with a sentence for people. account: whose it is, where that became known."""
+
+    state: KeyState
+    sentence: str
+    account: Account | None = None
+
+
+async def try_key(client: Client, model_name: str = KLING_O1.name) -> KeyVerdict:
+    """Try the client's key without ordering anything: whose it is, and whether the model is offered to it."""
+    try:
+        account = await client.account()
+    except KlingError as error:
+        return KeyVerdict(_state(error), str(error))
+    try:
+        offered = await client.offers(model_name)
+    except KlingError as error:
+        if _state(error) is KeyState.WRONG:
+            return KeyVerdict(KeyState.WRONG, str(error))
+        return KeyVerdict(
+            KeyState.WORKS, f"The key works. Whether {model_name} is offered to it could not be seen just now.", account
+        )
+    if not offered:
+        return KeyVerdict(
+            KeyState.NO_MODEL,
+            f"The key works, but {model_name} isn't offered to this account. "
+            "Look at Leonardo.AI which models your API plan covers.",
+            account,
+        )
+    return KeyVerdict(KeyState.WORKS, "The key works.", account)
+
+
+def _state(error: KlingError) -> KeyState:
+    if isinstance(error, Refused) and error.why is Refusal.KEY:
+        return KeyState.WRONG
+    return KeyState.UNREACHABLE if isinstance(error, Unreachable) else KeyState.UNCLEAR

@@ -1,1 +1,0 @@
-"""What is done with the form: kept, filled in, looked up, brought to the service."""

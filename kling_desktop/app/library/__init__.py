@@ -1,1 +1,0 @@
-"""What is done with clips: found, judged, watched, kept track of, handed on."""

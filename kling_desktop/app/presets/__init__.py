@@ -1,1 +1,0 @@
-"""What is done with presets: kept, loaded, put in order, handed on."""

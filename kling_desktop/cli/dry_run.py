@@ -1,0 +1,78 @@
+"""What a `render` would send, and what that is likely to cost: nothing is sent, and nothing written."""
+
+import argparse
+import json
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
+
+from kling_desktop.api.base_url import LEONARDO_BASE, check_base
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.spending.limits import Spent, start_of_day, why_ask
+from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
+from kling_desktop.services.batch.batch import Ready, known_by_content, make_ready
+from kling_desktop.services.batch.request_files import Asked
+from kling_desktop.session import SANDBOX
+from kling_desktop.store.database import open_again, own_migrations
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs.ledger import Ledger
+from kling_desktop.store.jobs.submitted_rows import Ordered, OrderedRows
+from kling_desktop.store.settings import Settings, SettingsFile
+
+
+def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked]) -> int:
+    """Print each request, its price, and what all of them come to; the answer is the exit code."""
+    settings = SettingsFile(folders.settings).read()
+    service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
+    ready = make_ready(asked, known_by_content)
+    prices, spent, found = Prices(own=settings.own_prices), Totals(), dict[RowKey, Ordered]()
+    with suppress(NotUsable), closing(_past(folders)) as past:
+        ledger = Ledger(past)
+        prices = ledger.prices(service, options.profile, settings.own_prices)
+        spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
+        if not options.again:
+            found = OrderedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
+    costs, seen = list[Cost | None](), set[RowKey]()
+    for one in ready:
+        takes = sum(key not in found and key not in seen for key in one.keys) if one.keys else one.draft.takes
+        seen.update(one.keys)
+        price = prices.of(one.draft)
+        costs += [price] * takes
+        body = body_of(one.asked.reading.draft)
+        row = {"row": one.asked.row, "takes": takes} if one.asked.row else {}
+        line = json.dumps({"file": one.asked.name, **row, "request": body})
+        print(line if options.json else f"{one.asked.place}: {_told(one, takes)}{body}", flush=True)
+    about = Totals(costs)
+    before = sum(any(key in found for key in one.keys) for one in ready)
+    told = [f"{len(costs)} to send, about {about} (prices of {SNAPSHOT_DATE}, or learned since). Nothing was sent."]
+    if before:
+        told.append(f"{before} rows were ordered before and would not be sent again, unless with --again.")
+    told.append(_of_caps(settings, spent, costs))
+    print(" ".join(filter(None, told)), file=sys.stderr, flush=True)
+    return 0
+
+
+def _told(one: Ready, takes: int) -> str:
+    if one.keys and not takes:
+        return "ordered before; "
+    return f"{takes} takes of " if takes > 1 else ""
+
+
+def _of_caps(settings: Settings, spent: Totals, costs: Sequence[Cost | None]) -> str:
+    why = why_ask(settings.caps, Spent(spent, Totals()), costs)
+    return f"{why} What is over it would be left unsent." if why else ""
+
+
+def _past(folders: Folders) -> sqlite3.Connection:
+    """What earlier runs left, to be read; NotUsable where there is nothing that this version can read as it is."""
+    if not folders.database.exists():
+        raise NotUsable("Nothing was ordered yet.")
+    past = open_again(folders.database, only_to_read=True)
+    if past.execute("PRAGMA user_version").fetchone()[0] != len(own_migrations()):
+        past.close()
+        raise NotUsable("The database is of another version.")
+    return past

@@ -1,0 +1,190 @@
+"""The command line. Each command imports what it needs when it runs, so that `check` answers at once."""
+
+import argparse
+import gc
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop import __version__
+
+if TYPE_CHECKING:
+    from kling_desktop.domain.parsing.request_table import FindPreset
+
+OK, REFUSED, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the answer is the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a file's name may hold what no encoding has
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except BrokenPipeError:  # the reader has seen enough; nothing may be written at the end of the process either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(words: list[str]) -> int:
+    command = words[0] if words and words[0] in {"check", "render", "resume", "sandbox"} else "window"
+    if command == "window":
+        gc.disable()  # a start throws next to nothing away, and looking for it takes 30 ms
+        from kling_desktop.ui.qt import import_fix
+
+        import_fix.load()
+        from kling_desktop.main import open_window
+
+        return open_window(_window_parser().parse_args(words))
+    options = _parser(command).parse_args(words[1:])
+    if command == "check":
+        return check(options)
+    if command == "sandbox":
+        from kling_desktop.sandbox import cli
+
+        code: int = cli.run(options)
+        return code
+    with _undisturbed():
+        from kling_desktop.cli import render
+
+    return render.render(options) if command == "render" else render.resume(options)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait: modules written in C abort the process when it comes while they load."""
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
+def check(options: argparse.Namespace) -> int:
+    """Say what the service would refuse, a line a file, or a row of a table.
+
+    0: all can be sent, 1: something would be refused, 2: something can't be read.
+    """
+    from kling_desktop.services.batch.request_files import presets_of_user
+
+    worst = OK
+    for name in options.file:
+        for code, line in _checked(name, options.set, presets_of_user()):
+            worst = max(worst, code)
+            print(json.dumps(line) if options.json else _told(line), flush=True)
+    return worst
+
+
+def _checked(
+    name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    from kling_desktop.domain.errors import NotUsable
+    from kling_desktop.domain.request.request_body import body_of
+    from kling_desktop.services.batch.request_files import judge, read_all
+
+    try:
+        asked = read_all(name, settings, find_preset)
+    except NotUsable as error:
+        problem = {"control": "file", "message": str(error)}
+        yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
+        return
+    for one in asked:
+        problems, warnings = judge(one.reading)
+        yield (
+            REFUSED if problems else OK,
+            {
+                "file": name,
+                **({"row": one.row, "takes": one.reading.draft.takes} if one.row else {}),
+                "ok": not problems,
+                "problems": [{"control": control, "message": message} for control, message in problems],
+                "warnings": [{"control": control, "message": message} for control, message in warnings],
+                "request": None if problems else body_of(one.reading.draft),
+            },
+        )
+
+
+def _told(line: dict[str, Any]) -> str:
+    verdict = "can be sent" if line["ok"] else "can't be sent"
+    place = f"{line['file']} row {line['row']}" if "row" in line else line["file"]
+    notes = [f"  {problem['control']}: {problem['message']}" for problem in line["problems"]]
+    notes += [f"  {warning['control']}: {warning['message']} (a warning)" for warning in line["warnings"]]
+    return "\n".join([f"{place}: {verdict}", *notes])
+
+
+def _setting(text: str) -> tuple[str, str]:
+    control, equals, value = text.partition("=")
+    if not equals or not control:
+        raise argparse.ArgumentTypeError(f"“{text}” is not CONTROL=VALUE")
+    return control, value
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError("give seconds, more than 0 and at most 3600")
+    return seconds
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kling-desktop",
+        description="Make videos with Kling O1 by filling in a form.",
+        epilog="Without the window: kling-desktop check | render | resume | sandbox, each with --help.",
+    )
+    parser.add_argument("--version", action="version", version=f"Kling Desktop {__version__}")
+    parser.add_argument("--sandbox", action="store_true", help="try it on this machine, without a key and for nothing")
+    parser.add_argument("--profile", metavar="NAME", help="whose key and jobs")
+    parser.add_argument("file", nargs="*", metavar="FILE", help="a request or a clip of the app to open")
+    return parser
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"kling-desktop {command}")
+    if command == "sandbox":
+        from kling_desktop.sandbox import cli
+
+        parser.description = "Serve the sandbox on this machine."
+        cli.add_arguments(parser)
+        return parser
+    parser.add_argument("--json", action="store_true", help="a line of JSON each, for programs")
+    if command in {"check", "render"}:
+        parser.add_argument(
+            "file", nargs="+", metavar="FILE", help="a request body, a preset, a curl command, a clip, a table, or -"
+        )
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            type=_setting,
+            metavar="CONTROL=VALUE",
+            help="set a control, or fill in a blank of a preset",
+        )
+    if command == "check":
+        parser.description = "Say what the service would refuse. Ends with 0 (all sendable), 1 or 2 (unreadable)."
+        return parser
+    far = parser.add_mutually_exclusive_group()
+    far.add_argument("--sandbox", action="store_true", help="on this machine, without a key and for nothing")
+    far.add_argument("--api", metavar="URL", help="another address of the service, ending before /v1")
+    parser.add_argument("--profile", default="default", metavar="NAME", help="whose key and jobs")
+    parser.add_argument("--poll", type=_seconds, metavar="S", help="ask every S seconds")
+    if command == "resume":
+        parser.description = "Carry on the jobs of render."
+        parser.add_argument("--all", action="store_true", help="the window's jobs as well")
+        return parser
+    parser.description = "Send, wait and download, without the window."
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the clips go")
+    parser.add_argument("--again", action="store_true", help="send rows of a table that were ordered before once more")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be sent, and its price")
+    return parser

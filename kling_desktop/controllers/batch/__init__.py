@@ -1,0 +1,1 @@
+"""Running a table of requests from the window."""

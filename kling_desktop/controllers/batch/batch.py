@@ -1,0 +1,181 @@
+"""Tables that are dropped, pasted or chosen: read, looked over, ordered."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain.jobs.submission import Order, RowKey
+from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen
+from kling_desktop.domain.parsing.request_table import Rows, read_table
+from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.services.batch.batch import Ready, kept_in, make_ready
+from kling_desktop.services.batch.request_files import Asked, find_among, read_table_file
+from kling_desktop.ui.batch.dialog import BatchDialog
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kling_desktop.session import Session
+    from kling_desktop.store.jobs.submitted_rows import Ordered
+
+PASTED = "Pasted table"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that was read: what it is called, its rows made ready, and those that were ordered before."""
+
+    name: str
+    ready: "Sequence[Ready]"
+    warnings: tuple[str, ...]
+    found: "Mapping[RowKey, Ordered]"
+
+
+class Batches:
+    """One table is looked over at a time. What comes before there is a connection waits for it.
+
+    presets gives those of the user; left_of and order are as the dialog and the ordering have them.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        window: Window,
+        tasks: Tasks,
+        media: Path,
+        presets: Callable[[], Sequence[Preset]],
+        left_of: Callable[[Chosen], tuple[str, bool]],
+        order: Callable[[Sequence[Order]], None],
+    ) -> None:
+        self._theme = theme
+        self._window = window
+        self._tasks = tasks
+        self._media = media
+        self._presets = presets
+        self._left_of = left_of
+        self._order = order
+        self._session: Session | None = None
+        self._waiting: Callable[[], None] | None = None
+        self._dialog: BatchDialog | None = None
+
+    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+        requests.table_dropped.connect(self.open_file)
+        requests.table_pasted.connect(self.open_text)
+        menu.order_table.triggered.connect(self._choose_file)
+
+    def follow(self, session: "Session | None") -> None:
+        """Order there from now on."""
+        self.close()
+        self._session = session
+        if session and (waiting := self._waiting):
+            self._waiting = None
+            waiting()
+
+    def open_file(self, name: str) -> None:
+        """Look over the table in a file."""
+        self._open(PurePath(name).name, partial(_read_file, name))
+
+    def open_text(self, text: str) -> None:
+        """Look over cells that were pasted; the pictures they name lie in the user's own folder."""
+        self._open(PASTED, partial(_read_text, text))
+
+    def close(self) -> None:
+        if self._dialog:
+            self._dialog.reject()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self._window, "Order from a table")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("Tables (*.csv *.tsv *.tab *.txt)")
+        dialog.fileSelected.connect(self.open_file)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open(self, name: str, read: "Callable[[Sequence[Preset]], Rows]") -> None:
+        if session := self._session:
+            self._tasks.spawn(self._look_over(session, name, read), f"read the table {name}")
+        else:
+            self._waiting = partial(self._open, name, read)
+
+    async def _look_over(self, session: "Session", name: str, read: "Callable[[Sequence[Preset]], Rows]") -> None:
+        # Reading, looking at pictures and copying them may take seconds; the window goes on meanwhile.
+        ready, warnings = await asyncio.to_thread(_make_ready, name, read, tuple(self._presets()), self._media)
+        found = await session.queue.ordered(key for one in ready for key in one.keys)
+        if session is self._session:
+            self._show(_Table(name, ready, warnings, found), session)
+
+    def _show(self, table: _Table, session: "Session") -> None:
+        self.close()
+        rows = [_row(one, table.found, session) for one in table.ready]
+        public = sum(row.draft.public for row in rows)
+        are = "1 row is" if public == 1 else f"{public} rows are"
+        warnings = (*table.warnings, *((f"{are} public: everyone can see what comes of it.",) if public else ()))
+        dialog = self._dialog = BatchDialog(self._theme, self._window, table.name, rows, warnings, self._left_of)
+        dialog.order_wanted.connect(partial(self._order_chosen, table))
+        dialog.finished.connect(partial(self._forget, dialog))
+        dialog.open()
+
+    def _order_chosen(self, table: _Table, rows: Sequence[BatchRow]) -> None:
+        pairs = zip(table.ready, rows, strict=True)
+        self._order([_order(one, table.found) for one, row in pairs if row.is_chosen])
+
+    def _forget(self, dialog: "BatchDialog", _result: int) -> None:
+        dialog.deleteLater()
+        if self._dialog is dialog:
+            self._dialog = None
+
+
+def _row(one: "Ready", found: "Mapping[RowKey, Ordered]", session: "Session") -> BatchRow:
+    before = [found[key] for key in one.keys if key in found]
+    missing = len(one.keys) - len(before)
+    row = BatchRow(
+        one.asked.row,
+        one.draft,
+        missing or len(one.keys),
+        session.spending.price_of(one.draft),
+        one.asked.preset_name,
+        one.problems,
+        one.warnings,
+        _told_of(before, len(one.keys)),
+    )
+    return row.chosen(missing > 0)
+
+
+def _told_of(before: "Sequence[Ordered]", takes: int) -> str:
+    if not before:
+        return ""
+    when = datetime.fromtimestamp(max(ordered.at for ordered in before)).astimezone()
+    what = "Ordered before" if len(before) == takes else f"{len(before)} of {takes} takes ordered before"
+    return f"{what}, {when.day} {when:%b at %H:%M}"
+
+
+def _order(one: "Ready", found: "Mapping[RowKey, Ordered]") -> Order:
+    """What is missing of a row; all of it once more where nothing is, as it was chosen all the same."""
+    missing = tuple(key for key in one.keys if key not in found)
+    order = one.order(again=not missing)
+    return replace(order, draft=replace(order.draft, takes=len(missing or one.keys)), keys=missing or one.keys)
+
+
+def _make_ready(
+    name: str, read: Callable[[Sequence[Preset]], Rows], presets: Sequence[Preset], media: Path
+) -> "tuple[Sequence[Ready], tuple[str, ...]]":
+    table = read(presets)
+    asked = [Asked(name, row.reading, row.number, row.preset_name) for row in table.rows]
+    return make_ready(asked, kept_in(media)), table.warnings
+
+
+def _read_file(name: str, presets: Sequence[Preset]) -> Rows:
+    return read_table_file(name, find_among(presets))
+
+
+def _read_text(text: str, presets: Sequence[Preset]) -> Rows:
+    return read_table(text, find_among(presets), lambda picture: str(Path.home() / Path(picture).expanduser()))

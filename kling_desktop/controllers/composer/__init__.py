@@ -1,0 +1,1 @@
+"""The form: autosave, ID lookup, uploads, snippets, recent media."""

@@ -1,0 +1,1 @@
+"""Connecting to the service: key set-up, the connection state, the account."""

@@ -1,0 +1,1 @@
+"""Jobs: submitting, the queue view, removal, unknown outcomes, notifications."""

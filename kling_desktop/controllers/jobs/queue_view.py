@@ -1,0 +1,152 @@
+"""The queue of the connected account, as the pane below the clips and the line under the window show it."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from kling_desktop.controllers.jobs.failure_messages import EndsNoted
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.failure_catalog import may_be_tried_again
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.ui.messages.message_history import MessageHistory
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.queue.panel import QueuePanel
+from kling_desktop.ui.queue.queue_model import QueueModel
+from kling_desktop.ui.queue.row import Group, group, in_order
+from kling_desktop.ui.shell.bottom_pane import Below
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from kling_desktop.services.jobs.job_queue import Queue
+
+
+class QueueShown(QObject):
+    """Follows one queue at a time. What is done to one job goes out as `verb_chosen`, what is to be ordered anew as
+    `retried`; all else is done here.
+    """
+
+    verb_chosen = Signal(str, str)
+    retried = Signal(object)
+
+    def __init__(self, theme: Theme, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._queue: Queue | None = None
+        self._window: Window | None = None
+        self._told: Message | None = None
+        self._told_of_left: Message | None = None
+        self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
+        self.panel = QueuePanel(theme, self._model)
+        self._history = MessageHistory(time.time, self)
+        self._ends = EndsNoted(self._history, time.time)
+        self.below = Below(theme, self.panel, self._history)
+        self.panel.verb_chosen.connect(self.verb_chosen)
+        self.panel.moved.connect(self._move)
+        self.panel.send_all_asked.connect(self.send_all)
+        self.panel.pause_all_asked.connect(self._pause_all)
+        self.panel.retry_all_asked.connect(self._retry_all)
+        self.panel.clear_asked.connect(self._clear)
+
+    @property
+    def paused(self) -> int:
+        """How many unsent jobs wait for a click."""
+        return sum(self._is_paused(job_id) for job_id in self._queue.unsent.line) if self._queue else 0
+
+    def show_in(self, window: Window) -> None:
+        """Tell in that window how many there are of each, and keep what it says."""
+        self._window = window
+        window.messages.said.connect(self._history.note)
+        self._show()
+
+    def tell_of_paused(self) -> None:
+        """What an earlier run has not sent waits for one click."""
+        if self._window and (number := self.paused):
+            what = "1 order from last time is" if number == 1 else f"{number} orders from last time are"
+            self._told = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
+            self._window.messages.tell(self._told)
+
+    def _tell_of_left(self, number: int) -> None:
+        """What another program has left open when it ended waits for one click, too."""
+        if not self._window:
+            return
+        if self._told_of_left:
+            self._window.messages.take_back(self._told_of_left)
+            self._told_of_left = None
+        if number:
+            orders = "an order" if number == 1 else f"{number} orders"
+            what = f"A program beside this window has ended and left {orders} open."
+            self._told_of_left = Message(what, Tone.ACCENT, "Carry on here", self._take_over, seconds=0)
+            self._window.messages.tell(self._told_of_left)
+
+    def follow(self, queue: "Queue | None") -> None:
+        """Show that queue's jobs from now on; none of any without one."""
+        if self._queue:
+            for signal in (self._queue.changed, self._queue.removed, self._queue.reordered):
+                signal.disconnect(self._show)
+            self._queue.progress.disconnect(self._model.set_progress)
+            self._queue.left_behind.disconnect(self._tell_of_left)
+            self._tell_of_left(0)
+        self._queue = queue
+        self._ends.follow(queue)
+        if queue:
+            for signal in (queue.changed, queue.removed, queue.reordered):
+                signal.connect(self._show)
+            queue.progress.connect(self._model.set_progress)
+            queue.left_behind.connect(self._tell_of_left)
+        self._show()
+
+    def send_all(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.unsent.send_all(), "send all")
+
+    def _take_over(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.take_over(), "take over")
+
+    def _pause_all(self) -> None:
+        if self._queue:
+            self._spawn(self._queue.unsent.pause_all(), "pause all")
+
+    def _retry_all(self) -> None:
+        self.retried.emit([job for job in self._jobs() if may_be_tried_again(job)])
+
+    def _clear(self) -> None:
+        for job in self._jobs():
+            if group(job) is Group.OVER:
+                self.verb_chosen.emit(job.id, "remove")
+
+    def _move(self, job_ids: list[str], before: str | None) -> None:
+        if self._queue:
+            self._spawn(self._queue.unsent.move(job_ids, before), "another order")
+
+    def _spawn(self, work: "Coroutine[Any, Any, object]", name: str) -> None:
+        self._tasks.spawn(work, name, to_the_end=True)
+
+    def _jobs(self) -> list[Job]:
+        return in_order(self._queue.jobs, self._queue.unsent.line) if self._queue else []
+
+    def _show(self, *_news: object) -> None:
+        jobs = self._jobs()
+        self._model.show_jobs(jobs, self._queue.unsent.line if self._queue else ())
+        self.panel.show_counts(jobs, self._is_paused)
+        if self._window:
+            self._window.status.show_jobs(jobs, self._is_paused)
+            if self._told and not self.paused:
+                self._window.messages.take_back(self._told)
+                self._told = None
+
+    def _is_paused(self, job_id: str) -> bool:
+        return self._queue is not None and self._queue.is_paused(job_id)
+
+    def _is_elsewhere(self, job_id: str) -> bool:
+        return self._queue is not None and self._queue.is_elsewhere(job_id)
+
+    def _usual(self, job: Job) -> Usual | None:
+        return self._queue.usual(job) if self._queue and isinstance(job.state, job_states.Generating) else None

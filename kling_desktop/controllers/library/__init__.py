@@ -1,0 +1,1 @@
+"""The library: list, search, review, export, files, account import."""

@@ -1,0 +1,155 @@
+"""From a finished clip to the next request: what each "go on" of the viewer and of a card does to the form."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library import draft_from_clip
+from kling_desktop.domain.library.lineage import from_frame
+from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.form import TAKES
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.rules import what_is_wrong_with_base_video
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.video.frame_grab import grab_frame, grab_last
+from kling_desktop.media.video.probe import probe
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.services.library.file_verifier import proven
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+MORE = 3
+"""How many takes "more takes" asks for; "more_takes_2" and so on ask for that many."""
+_PLACES = {
+    Slot.START_FRAME: "the start frame",
+    Slot.END_FRAME: "the end frame",
+    Slot.IMAGE_REFERENCE: "reference {}",
+}
+
+
+class GoingOn:
+    """Each verb fills the form in one step to undo and says what it did. folder: where grabbed frames are kept."""
+
+    def __init__(self, composer: Composer, window: Window, folder: Path) -> None:
+        self._composer = composer
+        self._window = window
+        self._folder = folder
+        verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+            "use_settings": self._use_settings,
+            "use_prompt": self._use_prompt,
+            "use_seed": self._use_seed,
+            "run_again": self._run_again,
+            "more_takes": partial(self._run_again, takes=MORE),
+            **{f"more_takes_{number}": partial(self._run_again, takes=number) for number in TAKES},
+            "edit_video": self._edit_video,
+            "continue": self._continue,
+        }
+        self.verbs = {name: partial(self._answered, verb) for name, verb in verbs.items()}
+
+    async def use_frame(self, job: Job, slot: Slot, number: int) -> None:
+        """Put that frame of the clip, 0 first, into a slot."""
+        await self._answered(self._use_frame, job, slot, number)
+
+    async def _answered(self, verb: "Callable[..., Coroutine[Any, Any, None]]", *given: Any) -> None:
+        """Why it can't be done is the answer to the click, and waits for no other message."""
+        try:
+            await verb(*given)
+        except KlingError as error:
+            self._window.messages.answer(Message(str(error), Tone.BAD, seconds=0))
+
+    async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
+        frame = await self._grab(job, number)
+        place = _PLACES[slot].format(len(self._composer.draft.media(slot)) + 1)
+        draft = draft_from_clip.with_frame(self._composer.draft, slot, frame)
+        self._fill(draft, f"Frame {number + 1} is now {place}.")
+
+    async def _continue(self, job: Job) -> None:
+        last = await self._grab(job, None)
+        self._fill(
+            draft_from_clip.continued(self._composer.draft, job, last),
+            "The clip's last frame is now the start frame. Write what happens next.",
+        )
+        self._lead_to_prompt()
+
+    async def _use_settings(self, job: Job) -> None:
+        self._fill(draft_from_clip.settings_of(job), "The form now holds this clip's settings.")
+
+    async def shorten(self, job: Job) -> None:
+        """Bring an order whose prompt is too long back into the form, ready to be cut."""
+        self._fill(
+            draft_from_clip.settings_of(job), "The form now holds this request. Shorten its prompt, then generate."
+        )
+        self._lead_to_prompt()
+
+    async def _use_prompt(self, job: Job) -> None:
+        self._fill(draft_from_clip.with_prompt_of(self._composer.draft, job), "The form now holds this clip's prompt.")
+
+    async def _use_seed(self, job: Job) -> None:
+        self._fill(
+            draft_from_clip.with_seed_of(self._composer.draft, job), f"The seed is now {draft_from_clip.seed_of(job)}."
+        )
+
+    async def _run_again(self, job: Job, takes: int = 1) -> None:
+        what = "This clip once more" if takes == 1 else f"{takes} more takes of this clip"
+        self._fill(draft_from_clip.settings_of(job, takes), f"{what}: look it over, then generate.")
+
+    async def _edit_video(self, job: Job) -> None:
+        video = draft_from_clip.video_of(job)
+        if video is None:
+            raise NotUsable(
+                "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
+            )
+        video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
+        for wrong in what_is_wrong_with_base_video(video, KLING_O1):
+            raise NotUsable(f"{wrong}.", "Choose another clip.")
+        shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
+        self._fill(
+            draft_from_clip.with_video(self._composer.draft, video), f"This clip is now the video to edit{shape}."
+        )
+        self._lead_to_prompt()
+
+    async def _grab(self, job: Job, number: int | None) -> LocalImage:
+        file = _file_of(job)
+        prove = self._window.library.prove
+        try:
+            if number is None:
+                last, which = await asyncio.to_thread(proven(prove, [file], grab_last), file, self._folder)
+                return from_frame(last.as_media, job, which)
+            frame = await asyncio.to_thread(proven(prove, [file], grab_frame), file, number, self._folder)
+            return from_frame(frame.as_media, job, number)
+        except OSError as error:
+            reason = error.strerror or "the system gives no reason"
+            raise NotUsable(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
+
+    def _fill(self, draft: Draft, sentence: str) -> None:
+        before = self._composer.draft
+        self._composer.replace(draft)
+        self._window.show_form()
+        # Whatever has been typed since is a step of its own, and comes back with Ctrl+Z.
+        self._window.messages.answer(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
+
+    def _lead_to_prompt(self) -> None:
+        self._window.middle.close_clip()
+        self._window.composer.lead_to("prompt")
+
+
+def _file_of(job: Job) -> Path:
+    return Path(job.state.file if isinstance(job.state, job_states.Done) else "")
+
+
+def _measured(video: StoredMedia, file: Path, prove: "Callable[[Path], None] | None") -> StoredMedia:
+    """With the size and the length that its file has; as it is told to be where the file can't tell."""
+    try:
+        facts = proven(prove, [file], probe)(file)
+    except (OSError, BadMedia):
+        return video
+    return replace(video, width=facts.width, height=facts.height, seconds=facts.seconds)

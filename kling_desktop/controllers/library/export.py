@@ -1,0 +1,241 @@
+"""What is done with finished clips for the world outside: copied, exported, joined, shown on a sheet, made to move."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from PySide6.QtGui import QGuiApplication, QImage
+
+from kling_desktop.controllers.library.file_tasks import FileWork
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.jobs.upload_plan import with_uploads
+from kling_desktop.domain.library.filename_template import SUFFIX
+from kling_desktop.domain.request.request_export import as_curl
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.export.animation import Kind, Moving, animate
+from kling_desktop.media.export.concat import Joined, Told, are_alike, join
+from kling_desktop.media.export.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.thumbnail import thumbnail
+from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.services.clips.clip_metadata import settings_of_joined, spelled, title_of, whole
+from kling_desktop.services.library.export import export
+from kling_desktop.services.library.file_verifier import proven
+from kling_desktop.store.files.partial_files import HalfDone
+from kling_desktop.ui.export.animate_dialog import AnimateDialog
+from kling_desktop.ui.export.captions import caption
+from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.export.export_actions import Deed
+from kling_desktop.ui.export.file_manager import show_in_folder
+from kling_desktop.ui.export.files_mime import files_mime
+from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme, Tone
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MOST_ON_A_SHEET = 100
+_THUMB = (72, 48)
+_Act = Callable[[Sequence[Job]], Coroutine[Any, Any, None] | None]
+
+
+class HandingOn:
+    """Each deed takes finished clips in their order and says what came of it. naming() is the template for names.
+    half_done as FileWork's.
+    """
+
+    def __init__(
+        self, theme: Theme, window: Window, tasks: Tasks, naming: Callable[[], str], half_done: HalfDone
+    ) -> None:
+        self._theme = theme
+        self._window = window
+        self._tasks = tasks
+        self._naming = naming
+        self._work = FileWork(window, tasks, half_done)
+        self._tell = self._work.tell
+        self._moving = Moving()
+        self.deeds: Mapping[str, _Act] = {
+            Deed.COPY_FILE: self._copy_files,
+            Deed.EXPORT: self._ask_export,
+            Deed.JOIN: self._ask_order,
+            Deed.CONTACT_SHEET: self._ask_sheet,
+            Deed.ANIMATE: self._ask_moving,
+            Deed.SHOW_IN_FOLDER: lambda jobs: show_in_folder(_file(jobs[0])),
+            Deed.COPY_ID: lambda jobs: self._copy(_image(jobs[0]), "The ID is copied."),
+            Deed.COPY_CURL: self._copy_curl,
+        }
+
+    def do(self, deed: str, jobs: Sequence[Job]) -> None:
+        """Do it with those of these that are clips."""
+        clips = [job for job in jobs if isinstance(job.state, Done)]
+        if clips and (work := self.deeds[deed](clips)):
+            self._tasks.spawn(work, f"{deed} of {len(clips)}")
+
+    def do_with_one(self, deed: str, job: Job) -> None:
+        self.do(deed, [job])
+
+    async def copy_frame(self, job: Job, number: int) -> None:
+        """Put that frame of the clip, 0 first, on the clipboard as a picture."""
+        image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
+        QGuiApplication.clipboard().setImage(image)
+        self._tell(f"Frame {number + 1} is copied as a picture.")
+
+    async def close(self) -> None:
+        """Nothing works on any more, and nothing half done is left, when this returns."""
+        await self._work.close()
+
+    # At once
+
+    async def _copy_files(self, jobs: Sequence[Job]) -> None:
+        there = await asyncio.to_thread(lambda: [file for file in map(_file, jobs) if file.is_file()])
+        if not there:
+            raise NotUsable("The file is not where it was.", "It may have been moved or deleted.")
+        mime = files_mime(there)
+        if len(jobs) == 1 and (ids := clip_mime(jobs[0])):  # pasted into the form, it is a clip to edit
+            mime.setData(CLIP_MIME, ids.data(CLIP_MIME))
+        QGuiApplication.clipboard().setMimeData(mime)
+        what = "The file is" if len(there) == 1 else f"{len(there)} files are"
+        gone = len(jobs) - len(there)
+        missing = f" {gone} not: missing on the disk." if gone else ""
+        self._tell(f"{what} copied: paste into a folder, a mail or a chat.{missing}", Tone.ODD if gone else Tone.OK)
+
+    def _copy(self, text: str, said: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._tell(said)
+
+    def _copy_curl(self, jobs: Sequence[Job]) -> None:
+        try:
+            draft = with_uploads(jobs[0])
+        except KeyError:  # a clip from elsewhere, whose pictures never went up from here
+            draft = jobs[0].draft
+        self._copy(as_curl(draft), "The request is copied as a curl command, without your key.")
+
+    # Into a place that is asked for
+
+    def _ask_export(self, jobs: Sequence[Job]) -> None:
+        self._work.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
+
+    async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
+        copying = partial(export, jobs, folder, self._naming())
+        words = f"Exporting {_clips(len(jobs))}"
+        done = await self._work.do(words, copying, folder, "What was copied by then stays.")
+        if done is None:
+            return
+        said = f"{_clips(len(done.files)).capitalize()} exported to {folder.name or folder}."
+        if done.missing:
+            said += f" {len(done.missing)} not: missing on the disk."
+        self._tell(said, Tone.ODD if done.missing else Tone.OK, done.files[0] if done.files else None)
+
+    async def _ask_order(self, jobs: Sequence[Job]) -> None:
+        if len(jobs) < 2:
+            raise NotUsable("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
+        in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
+        alike = await asyncio.to_thread(self._proven(in_time, are_alike), [_file(job) for job in in_time])
+        pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
+        dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined, alike=alike)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_joined(self, jobs: Sequence[Job]) -> None:
+        name = f"{_file(jobs[0]).stem} and {len(jobs) - 1} more{SUFFIX}"
+        self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
+
+    async def _join(self, jobs: Sequence[Job], to: Path) -> None:
+        joining = self._proven(jobs, partial(join, [_file(job) for job in jobs], told=_told_of(jobs)))
+        made = await self._work.make(f"Joining {_clips(len(jobs))}", joining, to)
+        if made is None:
+            return
+        file, joined = made
+        self._tell(f"{_clips(len(jobs)).capitalize()} joined: {file.name}.{_how(joined)}", Tone.OK, file)
+
+    async def _ask_sheet(self, jobs: Sequence[Job]) -> None:
+        if len(jobs) > MOST_ON_A_SHEET:
+            raise NotUsable(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
+        name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
+        self._work.ask_file(
+            "Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to)
+        )
+
+    async def _sheet(self, jobs: Sequence[Job], to: Path) -> None:
+        width = WIDTH - 2 * MARGIN
+        entries = [Entry(_file(job), caption(job, n, width, CAPTION)) for n, job in enumerate(jobs, 1)]
+        drawing = self._proven(jobs, partial(contact_sheet, entries))
+        made = await self._work.make("Drawing a contact sheet", drawing, to)
+        if made:
+            self._tell(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
+
+    def _ask_moving(self, jobs: Sequence[Job]) -> None:
+        job = jobs[0]
+        dialog = AnimateDialog(
+            self._theme, self._window, self._moving, job.draft.size.width, partial(self._ask_moving_file, job)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_moving_file(self, job: Job, moving: Moving) -> None:
+        self._moving = moving
+        name, kinds = f"{_file(job).stem}.{moving.kind}", {Kind.WEBP: "WebP (*.webp)", Kind.GIF: "GIF (*.gif)"}
+        self._work.ask_file(
+            "Moving picture", self._at([job]) / name, kinds[moving.kind], partial(self._animate, job, moving)
+        )
+
+    async def _animate(self, job: Job, moving: Moving, to: Path) -> None:
+        words = f"Making a {'GIF' if moving.kind is Kind.GIF else 'WebP'}"
+        animating = self._proven([job], lambda to, watch: animate(_file(job), to, moving, watch))
+        made = await self._work.make(words, animating, to)
+        if made:
+            size = await asyncio.to_thread(lambda: made[0].stat().st_size)
+            self._tell(f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0])
+
+    def _proven(self, jobs: Sequence[Job], work: Callable[P, T]) -> Callable[P, T]:
+        """The same work on the files of these clips, none opened here that holds another content than what was kept."""
+        return proven(self._window.library.prove, [_file(job) for job in jobs], work)
+
+    def _at(self, jobs: Sequence[Job]) -> Path:
+        """The folder to offer: the one chosen last, else the clips' own."""
+        return self._work.folder or _file(jobs[0]).parent
+
+
+def _file(job: Job) -> Path:
+    return Path(job.state.file if isinstance(job.state, Done) else "")
+
+
+def _image(job: Job) -> str:
+    return job.state.image if isinstance(job.state, Done) else ""
+
+
+def _clips(count: int) -> str:
+    return "one clip" if count == 1 else f"{count} clips"
+
+
+def _told_of(jobs: Sequence[Job]) -> Told:
+    """What a film tells that these were joined to."""
+    prompts = "\n".join(f"{number}. {whole(job.draft.prompt)}" for number, job in enumerate(jobs, 1)).replace("\0", "")
+    title = f"{len(jobs)} clips: {title_of(jobs[0])}".replace("\0", "")
+    return Told(spelled(settings_of_joined(jobs)), title, prompts)
+
+
+def _how(joined: Joined) -> str:
+    how = "" if joined.exact else " They differed, so they were fitted to the first."
+    return how + (" Without sound, as not all have the same." if joined.silent else "")
+
+
+def _grab(file: Path, number: int) -> QImage:
+    with Decoder(file) as decoder:
+        picture = decoder.frame(number).image()
+    data = picture.tobytes("raw", "BGRX")
+    return QImage(data, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32).copy()
+
+
+def _small(job: Job) -> Picture | None:
+    """A clip's poster for a list, unless it has none."""
+    try:
+        return thumbnail(Path(job.state.poster_file), _THUMB) if isinstance(job.state, Done) else None
+    except BadMedia:
+        return None

@@ -1,0 +1,70 @@
+"""The files of the clips and what the user does about them, tied together."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.controllers.library.account_import import AccountImporting
+from kling_desktop.controllers.library.check import LibraryChecking
+from kling_desktop.controllers.library.redownload import AtLeonardo
+from kling_desktop.controllers.library.remote_delete import DeletingThere
+from kling_desktop.controllers.viewer.lineage import RelativesShown
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.services.library.review_sync import Cataloguing
+from kling_desktop.store.library.pending_import import ImportWish
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kling_desktop.session import Session
+
+
+class FilesKept:
+    """Follows one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now;
+    import_wish: the file that remembers an import over a restart. close() before the session is.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        window: Window,
+        tasks: Tasks,
+        posters: Path,
+        clips_folder: Callable[[], Path],
+        import_wish: Path,
+    ) -> None:
+        self._at_leonardo = AtLeonardo(window, tasks, posters, clips_folder)
+        self._deleting = DeletingThere(window, tasks)
+        self._checking = LibraryChecking(theme, window, tasks, posters, clips_folder, self._at_leonardo)
+        self._importing = AccountImporting(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
+        self._relatives = RelativesShown(window, tasks, posters)
+        self._cataloguing: Cataloguing | None = None
+        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+            **self._at_leonardo.verbs,
+            **self._deleting.verbs,
+            "find_file": self._find,
+        }
+
+    def follow(self, session: "Session") -> None:
+        self._at_leonardo.follow(session)
+        self._deleting.follow(session)
+        self._checking.follow(session)
+        self._importing.follow(session)
+        self._relatives.follow(session)
+        self._cataloguing = Cataloguing(session.library)
+        self._cataloguing.begin()
+
+    async def close(self) -> None:
+        """Leave that account, with nothing of it under way any more."""
+        self._relatives.follow(None)
+        await self._importing.close()
+        await self._checking.close()
+        if self._cataloguing:
+            await self._cataloguing.close()
+            self._cataloguing = None
+        self._at_leonardo.follow(None)
+        self._deleting.follow(None)
+
+    async def _find(self, _job: Job) -> None:
+        self._checking.check()

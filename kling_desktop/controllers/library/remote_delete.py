@@ -1,0 +1,169 @@
+"""Clips are deleted at Leonardo, one or all that are chosen: asked once, told how far it is, and what could not be."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+
+if TYPE_CHECKING:
+    from kling_desktop.session import Session
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 200
+_IN_A_ROW = 3
+"""Failures after which the rest isn't tried: the connection is gone, most likely."""
+_NAMED = 3
+_GONE = "Leonardo doesn't have {} any more."
+Failures = list[tuple[Job, str]]
+
+
+class DeletingThere:
+    """Of one session at a time. What has no file here is never deleted there: it may be all that is left of it."""
+
+    def __init__(self, window: Window, tasks: Tasks) -> None:
+        self._window = window
+        self._tasks = tasks
+        self._session: Session | None = None
+        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
+            "delete_at_leonardo": lambda job: self.ask([job])
+        }
+        window.library.deleted_there.connect(self._ask_by_numbers)
+
+    def follow(self, session: "Session | None") -> None:
+        self._session = session
+
+    def _ask_by_numbers(self, numbers: Sequence[int]) -> None:
+        self._tasks.spawn(self._find_and_ask(numbers), "ask about deleting at Leonardo")
+
+    async def _find_and_ask(self, numbers: Sequence[int]) -> None:
+        """Of those that are chosen some may never have been in sight."""
+        library = self._connected().library
+        jobs: list[Job] = []
+        for start in range(0, len(numbers), _AT_ONCE):
+            jobs += [clip.job for clip in await library.clips(numbers[start : start + _AT_ONCE])]
+        await self.ask(jobs)
+
+    async def ask(self, jobs: Sequence[Job]) -> None:
+        """Ask whether these are really to be deleted there, and say which can't be."""
+        there = [job for job in jobs if job.generation]
+        if not there:
+            raise NotUsable(_GONE.format("this clip" if len(jobs) == 1 else "these clips"))
+        here = await asyncio.to_thread(lambda: [job for job in there if _file(job).is_file()])
+        if not here:
+            raise _not_here(there)
+        one = len(here) == 1
+        parts = [
+            "At Leonardo the clip is deleted for good: it can't be edited or fetched again. The file here stays."
+            if one
+            else f"At Leonardo {len(here):,} clips are deleted for good: they can't be edited or fetched again."
+            " The files here stay."
+        ]
+        if left := len(there) - len(here):
+            parts.append(f"{_counted(left)} without a file here {'stays' if left == 1 else 'stay'} there too.")
+        if gone := len(jobs) - len(there):
+            parts.append(f"{_counted(gone)} {'is' if gone == 1 else 'are'} not there any more.")
+        action = "Delete at Leonardo" if one else f"Delete {len(here):,} at Leonardo"
+        message = Message(" ".join(parts), Tone.ODD, action, partial(self._delete, here), seconds=0)
+        self._window.messages.answer(message)
+
+    def _delete(self, jobs: Sequence[Job]) -> None:
+        self._tasks.spawn(self._delete_all(jobs), f"delete {len(jobs)} at Leonardo", to_the_end=len(jobs) == 1)
+
+    async def _delete_all(self, jobs: Sequence[Job]) -> None:
+        session = self._connected()
+        if len(jobs) == 1:
+            await self._delete_one(session, jobs[0])
+            self._window.messages.answer(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
+            return
+        works = self._window.status.works
+        shown = works.begin(f"Deleting {len(jobs):,} clips at Leonardo")
+        failed: Failures = []
+        done = in_a_row = 0
+        try:
+            for number, job in enumerate(jobs):
+                shown.tell(number / len(jobs))
+                if shown.called_off() or in_a_row == _IN_A_ROW:
+                    break
+                try:
+                    await self._delete_whole(session, job)
+                except KlingError as error:
+                    failed.append((job, str(error)))
+                    in_a_row += 1
+                else:
+                    done, in_a_row = done + 1, 0
+        finally:
+            works.end(shown)
+        self._say(jobs, done, failed)
+
+    async def _delete_whole(self, session: "Session", job: Job) -> None:
+        """Once begun, it is noted down too, though the window may be closing."""
+        deleting = asyncio.ensure_future(self._delete_one(session, job))
+        try:
+            await asyncio.shield(deleting)
+        except asyncio.CancelledError:
+            await asyncio.wait({deleting})
+            if not deleting.cancelled() and (error := deleting.exception()):
+                log.info("%s is not deleted at Leonardo: %s", job.id, error)
+            raise
+
+    async def _delete_one(self, session: "Session", job: Job) -> None:
+        clip = await session.library.clip(job.id)
+        if clip is None or not clip.done.generation:
+            return
+        if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
+            raise _not_here([clip.job])
+        await session.client.delete(clip.done.generation)
+        state = replace(clip.done, generation="", image="")
+        await session.library.renew(replace(clip, job=replace(clip.job, state=state)))
+
+    def _say(self, jobs: Sequence[Job], done: int, failed: Failures) -> None:
+        parts = []
+        if done:
+            one = done == 1
+            parts.append(f"{_counted(done)} {'is' if one else 'are'} deleted at Leonardo. The files here stay.")
+        if failed:
+            named = " ".join(f"“{_file(job).name}”: {why}" for job, why in failed[:_NAMED])
+            more = f" And {len(failed) - _NAMED} more." if len(failed) > _NAMED else ""
+            parts.append(f"{_counted(len(failed))} could not be: {named}{more}")
+        if untried := len(jobs) - done - len(failed):
+            parts.append(f"{_counted(untried)} {'was' if untried == 1 else 'were'} not tried.")
+        rest = jobs[done + len(failed) :]
+        again = [*(job for job, _ in failed), *rest]
+        if not again:
+            self._window.messages.answer(Message(" ".join(parts), Tone.OK))
+            return
+        act = partial(self._delete, again)
+        self._window.messages.answer(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
+
+    def _connected(self) -> "Session":
+        if self._session is None:
+            raise NotUsable("There is no connection at the moment.", "Try again once there is.")
+        return self._session
+
+
+def _not_here(jobs: Sequence[Job]) -> NotUsable:
+    if len(jobs) == 1:
+        what = f"{_file(jobs[0]).name} isn't here, so what Leonardo has may be all that is left of it."
+        return NotUsable(what, "Fetch it again first. Nothing was deleted.")
+    what = "None of these clips has its file here, so what Leonardo has may be all that is left of them."
+    return NotUsable(what, "Fetch them again first. Nothing was deleted.")
+
+
+def _counted(count: int) -> str:
+    return "One" if count == 1 else f"{count:,}"
+
+
+def _file(job: Job) -> Path:
+    return Path(job.state.file if isinstance(job.state, Done) else "")

@@ -1,0 +1,44 @@
+"""Clears away what nothing refers to any more, once a run, when nobody waits for anything."""
+
+import asyncio
+import logging
+import time
+
+from kling_desktop.store.cleanup import clear
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.jobs.process_lock import living
+from kling_desktop.ui.qt.tasks import Tasks
+
+_AFTER = 60.0
+"""Seconds after the start."""
+
+log = logging.getLogger(__name__)
+
+
+class Clearing:
+    """Another window or a `render` that runs just now may hold something that isn't on disk yet: then nothing is
+    cleared this time.
+    """
+
+    def __init__(self, folders: Folders, tasks: Tasks) -> None:
+        self._folders = folders
+        self._tasks = tasks
+
+    def begin(self) -> None:
+        self._tasks.spawn(self._clear(), "clear away")
+
+    async def _clear(self) -> None:
+        await asyncio.sleep(_AFTER)
+        await asyncio.to_thread(clear_if_alone, self._folders)
+
+
+def clear_if_alone(folders: Folders) -> bool:
+    """Whether it was cleared. Blocking."""
+    try:
+        if living(folders.owners) > 1:
+            return False
+        clear(folders, time.time())
+    except OSError as error:
+        log.info("nothing is cleared away: %s", error)
+        return False
+    return True

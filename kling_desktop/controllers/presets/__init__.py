@@ -1,0 +1,1 @@
+"""Presets: loading, saving, organizing, import and export."""

@@ -1,0 +1,135 @@
+"""Presets that go to other people and come from them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.filenames import preset_name
+from kling_desktop.domain.presets.conflicts import Settle
+from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, write_preset
+from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.request.draft import LocalImage
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.services.batch.request_files import read_file
+from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.store.files.atomic import write_whole
+from kling_desktop.store.presets.preset_archive import Bundle, read_archive
+from kling_desktop.ui.presets.import_dialog import ImportDialog
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+
+_ARCHIVES = f"Presets (*{ARCHIVE_SUFFIX})"
+_ONE = f"Preset (*{SUFFIX})"
+
+
+class PresetFiles:
+    """Asks where to, and what of it. pictures: the folder that imported ones go to."""
+
+    def __init__(self, theme: Theme, window: Window, presets: Presets, deeds: PresetDeeds, pictures: Path) -> None:
+        self._theme = theme
+        self._window = window
+        self._presets = presets
+        self._deeds = deeds
+        self._pictures = pictures
+
+    def export(self, presets: Sequence[Preset]) -> None:
+        """Ask for a file and write them: a single one without pictures as it is, others as an archive."""
+        alone = len(presets) == 1 and not any(
+            isinstance(media, LocalImage) for slot in Slot for media in presets[0].draft.media(slot)
+        )
+        name = preset_name(presets[0].name) if len(presets) == 1 else "My presets"
+        suffix, kind = (SUFFIX, _ONE) if alone else (ARCHIVE_SUFFIX, _ARCHIVES)
+        dialog = QFileDialog(self._window, "Export presets", name + suffix, kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.export_to(presets, Path(chosen), alone=alone))
+        dialog.open()
+
+    def export_to(self, presets: Sequence[Preset], to: Path, *, alone: bool) -> None:
+        self._deeds.do(self._export(presets, to, alone), "export presets")
+
+    def ask_for_import(self) -> None:
+        dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda chosen: self.import_from(*map(Path, chosen)))
+        dialog.open()
+
+    def import_from(self, *paths: Path) -> None:
+        """Show what is in archives and single presets; what is chosen then comes in."""
+        self._deeds.do(self._look_into(paths), "look into presets")
+
+    async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
+        missing: tuple[str, ...] = ()
+        try:
+            if alone:
+                await asyncio.to_thread(write_whole, to, write_preset(presets[0]))
+            else:
+                missing = await self._presets.export(presets, to)
+        except OSError as error:
+            raise NotUsable(
+                f"The file can't be written: {error.strerror or error}.", "Choose another place."
+            ) from error
+        told = f"Exported to {to.name}."
+        if missing:
+            told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
+        self._window.messages.answer(Message(told, Tone.ODD if missing else Tone.OK))
+
+    async def _look_into(self, paths: Sequence[Path]) -> None:
+        bundles, troubles = await asyncio.to_thread(_bundles_at, paths)
+        presets = [preset for bundle in bundles for preset in bundle.presets]
+        dialog = ImportDialog(self._theme, self._window, presets, self._presets.all, troubles)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.taken.connect(lambda choices: self._deeds.do(self._take_in(bundles, choices), "import presets"))
+        dialog.open()
+
+    async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, Settle]) -> None:
+        try:
+            count = await self._presets.take_in(bundles, choices, self._pictures)
+        except OSError as error:
+            why = f"The presets can't be written: {error.strerror or error}. None was imported."
+            raise NotUsable(why, "Make room and try again.") from error
+        told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
+        self._window.messages.answer(Message(told, Tone.OK))
+
+
+def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
+    """What is in them, and what of it can't be used; NotUsable when nothing can."""
+    bundles: list[Bundle] = []
+    troubles: list[str] = []
+    known: set[str] = set()
+    for path in paths:
+        try:
+            bundle = _bundle_at(path)
+        except NotUsable as error:
+            if len(paths) == 1:
+                raise
+            troubles.append(f"“{path.name}” is left out: {error.what}")
+            continue
+        # The same preset from two files is shown and settled as two.
+        own = (replace(one, id=uuid4().hex) if one.id in known else one for one in bundle.presets)
+        bundles.append(replace(bundle, presets=tuple(own)))
+        known |= {preset.id for preset in bundle.presets}
+        troubles += bundle.troubles
+    if not bundles:
+        raise NotUsable(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
+    unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
+    troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_names)}." for one in unread]
+    return bundles, troubles
+
+
+def _bundle_at(path: Path) -> Bundle:
+    if not path.name.endswith(".json"):
+        return read_archive(path)
+    preset = read_file(str(path)).preset
+    if preset is None:
+        raise NotUsable("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
+    return Bundle(path, (preset,))

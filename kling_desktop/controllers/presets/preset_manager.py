@@ -1,0 +1,115 @@
+"""The list of presets: names, tags, order, keys, what new forms begin with; going and coming."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from kling_desktop.controllers.presets.import_export import PresetFiles
+from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.domain.presets.file_format import tidy_name
+from kling_desktop.domain.presets.preset import Part, Preset
+from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.store.presets.preset_index import LAST_USED
+from kling_desktop.ui.presets.list_popup import ListSheet
+from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+
+_UNDO_SECONDS = 10.0
+_DEFAULTS: dict[str, Callable[[str], str]] = {
+    "default": lambda preset_id: preset_id,
+    "default last": lambda _id: LAST_USED,
+    "default none": lambda _id: "",
+}
+
+
+class PresetOrder:
+    """Does what the list and the menu ask for. pictures: the folder that those of imported presets go to."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        window: Window,
+        presets: Presets,
+        sheet: ListSheet,
+        names: SaveSheet,
+        deeds: PresetDeeds,
+        pictures: Path,
+    ) -> None:
+        self._window = window
+        self._presets = presets
+        self._names = names
+        self._deeds = deeds
+        self.files = PresetFiles(theme, window, presets, deeds, pictures)
+        sheet.wanted.connect(self._change)
+        sheet.exported.connect(self._export_several)
+        sheet.moved.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
+        sheet.pinned.connect(lambda name, key: deeds.do(presets.pin(name, key or None), "pin a preset"))
+
+    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+        """What goes out and comes in by the menu, or by a drop."""
+        requests.presets_dropped.connect(lambda names: self.files.import_from(*map(Path, names)))
+        menu.export_presets.triggered.connect(lambda: self._export_all())
+        menu.import_presets.triggered.connect(lambda: self.files.ask_for_import())
+        menu.restore_starters.triggered.connect(
+            lambda: self._deeds.do(self._restore_starters(), "restore the starters")
+        )
+
+    def why_not_named(self, name: str, but: str = "") -> str:
+        """Why a preset can't be called so, "" when it can; its own name is `but`'s, by its ID."""
+        if not name:
+            return "Give it a name."
+        taken = self._presets.named(name)
+        return f"There is a preset “{taken.name}” already." if taken and taken.id != but else ""
+
+    def _change(self, preset_id: str, what: str) -> None:
+        preset, do = self._presets.get(preset_id), self._deeds.do
+        if preset is None:
+            return
+        match what:
+            case "rename":
+                why_not = partial(self.why_not_named, but=preset_id)
+                self._names.ask_name("Rename the preset", preset.name, partial(self._rename, preset_id), why_not)
+            case "tag":
+                title, tags = f"Tags of “{preset.name}”, with commas between", ", ".join(preset.tags)
+                self._names.ask_name(title, tags, partial(self._tag, preset_id), lambda _tags: "")
+            case "duplicate":
+                do(self._presets.duplicate(preset_id), "duplicate a preset")
+            case "delete":
+                do(self._delete(preset), "delete a preset")
+            case "export":
+                self.files.export((preset,))
+            case _:
+                do(self._presets.set_default(_DEFAULTS[what](preset_id)), "set what new forms begin with")
+
+    def _rename(self, preset_id: str, name: str, _parts: frozenset[Part]) -> None:
+        self._deeds.do(self._presets.rename(preset_id, name), "rename a preset")
+
+    def _tag(self, preset_id: str, words: str, _parts: frozenset[Part]) -> None:
+        tags = tuple(dict.fromkeys(filter(None, (tidy_name(word) for word in words.split(",")))))
+        self._deeds.do(self._presets.tag(preset_id, tags), "tag a preset")
+
+    async def _delete(self, preset: Preset) -> None:
+        undo = await self._presets.delete(preset.id)
+
+        def bring_back() -> None:
+            self._deeds.do(undo(), "bring a preset back")
+
+        said = Message(f"“{preset.name}” is deleted.", Tone.OK, "Undo", bring_back, seconds=_UNDO_SECONDS)
+        self._window.messages.answer(said)
+
+    def _export_several(self, preset_ids: tuple[str, ...]) -> None:
+        self.files.export([preset for name in preset_ids if (preset := self._presets.get(name))])
+
+    def _export_all(self) -> None:
+        if own := [preset for preset in self._presets.all if not preset.starter]:
+            self.files.export(own)
+        else:
+            self._deeds.tell("There is no preset of your own yet. Ctrl+Shift+S keeps the form as one.", Tone.ACCENT)
+
+    async def _restore_starters(self) -> None:
+        count = await self._presets.restore_starters()
+        self._deeds.tell(f"{count} starters are back." if count else "All starters are there.", Tone.OK)

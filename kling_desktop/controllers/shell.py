@@ -1,0 +1,75 @@
+"""What is there of the app from its first paint on: the window, the form as it was left, the looks that were chosen."""
+
+from kling_desktop.controllers.composer.autosave import FormKeeping
+from kling_desktop.controllers.composer.composer import FormShown
+from kling_desktop.controllers.composer.recent_media import RecentsKeeping
+from kling_desktop.controllers.jobs.queue_view import QueueShown
+from kling_desktop.controllers.library.library_view import JobsShown
+from kling_desktop.controllers.settings.settings import Preferences
+from kling_desktop.controllers.spending.prices import MoneyShown
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.store.composer.drafts import DraftFile
+from kling_desktop.store.composer.recent_media import RecentsFile
+from kling_desktop.store.folders import Folders
+from kling_desktop.store.settings import SettingsFile
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.presets.shortcuts import PresetKeys
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message
+
+CONNECTING = "Connecting…"
+
+
+class Front:
+    """The window before there is anything to work with. All that works stands behind it, in Desks.
+
+    A start waits for every module that is imported here, however indirectly; tests/benchmarks counts them.
+    """
+
+    def __init__(self, theme: Theme, folders: Folders) -> None:
+        self.theme = theme
+        self.folders = folders
+        self.composer = Composer(obstacle=CONNECTING)
+        self.tasks = Tasks(self.complain)
+        self.jobs = JobsShown(theme.tokens, self.tasks)
+        self.queue = QueueShown(theme, self.tasks)
+        self.money = MoneyShown(self.jobs)
+        self.form = FormShown(theme, self.composer, self.tasks, folders.media, self.jobs, self.money, self.tell)
+        self.window = Window(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
+        self.queue.show_in(self.window)
+        self.money.show_in(self.window)
+        self.preset_keys = PresetKeys(self.window)
+        self.menu = FormMenu(self.window, self.composer)
+        self.window.show_form_menu(self.menu)
+        draft = DraftFile(folders.drafts / "draft.json")
+        self.keeping = FormKeeping(self.composer, self.form.panel, draft, self.tasks, self.complain, self.window)
+        self.recents = RecentsKeeping(self.form.panel.recents, RecentsFile(folders.recents), self.tasks)
+        self.preferences = Preferences(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
+        self.preferences.money_changed.connect(self.money.look)
+        self.window.library.order_chosen.connect(self.preferences.use_order)
+        self.window.library.grid.chosen_changed.connect(self.window.status.show_chosen)
+        self.jobs.counted.connect(self.window.status.show_clips)
+
+    async def open(self) -> None:
+        """Bring back what is on disk of an earlier run."""
+        if self.preferences.trouble:
+            self.complain(self.preferences.trouble)
+        await self.keeping.restore()
+        await self.recents.restore()
+
+    def tell(self, sentence: str) -> None:
+        """Say something worth knowing, for a while."""
+        self.window.messages.tell(Message(sentence, Tone.ACCENT))
+
+    def complain(self, sentence: str) -> None:
+        """Tell of something that went wrong, until the user closes the message."""
+        self.window.messages.tell(Message(sentence, Tone.BAD, seconds=0))
+
+    def close(self) -> None:
+        """For good: nothing is painted or decoded any more."""
+        self.window.library.shut()
+        self.jobs.close()
+        self.window.close_for_good()

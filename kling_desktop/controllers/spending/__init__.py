@@ -1,0 +1,1 @@
+"""Prices on the form and the spending report."""

@@ -1,0 +1,1 @@
+"""The viewer and the lineage shown beside it."""

@@ -1,0 +1,141 @@
+"""The clip that is shown large: what is thought of it, the clips beside it, and takes to compare it with."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.services.library.library import Library
+    from kling_desktop.ui.viewer.viewer import Viewer
+
+_ORDERED_TOGETHER = 5.0
+"""Seconds between the first and the last of takes that were ordered with one click, at most."""
+_LOOKED_THROUGH = 12
+"""Rows on either side in which its takes are looked for."""
+
+
+class Viewing:
+    """Follows one library at a time. The neighbours are those of the library as it is listed."""
+
+    def __init__(self, window: Window, model: LibraryModel, tasks: Tasks) -> None:
+        self._window = window
+        self._model = model
+        self._tasks = tasks
+        self._library: Library | None = None
+        window.middle.clip_opened.connect(self._opened)
+        window.middle.viewer_culled.connect(self._cull)
+        window.middle.neighbour_asked.connect(self._step)
+        window.middle.compare_asked.connect(self._offer_takes)
+
+    def follow(self, library: "Library | None") -> None:
+        if self._library:
+            self._library.changed.disconnect(self._show_changed)
+        self._library = library
+        if library:
+            library.changed.connect(self._show_changed)
+
+    def _opened(self, viewer: "Viewer") -> None:
+        row = self._row_of(viewer.job)
+        viewer.details.show_neighbours(before=self._beside(row, -1) is not None, after=self._beside(row, 1) is not None)
+        if self._library:
+            self._tasks.spawn(self._fill(viewer, self._library), "show what is thought of a clip")
+
+    async def _fill(self, viewer: "Viewer", library: "Library") -> None:
+        clip = await library.clip(viewer.job.id)
+        if clip and self._window.middle.viewer is viewer:
+            viewer.show_clip(clip)
+
+    def _show_changed(self, clips: tuple[Clip, ...]) -> None:
+        viewer = self._window.middle.shown_alone
+        if viewer is not None:
+            for clip in clips:
+                if clip.id == viewer.job.id:
+                    viewer.show_clip(clip)
+
+    def _cull(self, deed: str, numbers: tuple[int, ...]) -> None:
+        if deed == "bin":
+            self._leave()
+        self._window.library.culled.emit(deed, numbers)
+
+    def _leave(self) -> None:
+        """For the clip after, or else before; where there is none, back to the list."""
+        viewer = self._window.middle.shown_alone
+        row = self._row_of(viewer.job) if viewer else None
+        if not any(self._beside(row, step) is not None and self._step(step) for step in (1, -1)):
+            self._window.middle.close_clip()
+
+    def _step(self, step: int) -> bool:
+        """Show the clip that many places on; False where there is none."""
+        viewer = self._window.middle.shown_alone
+        row = self._beside(self._row_of(viewer.job) if viewer else None, step)
+        if row is None:
+            return False
+        self._window.library.grid.setCurrentIndex(self._model.index(row))
+        if clip := self._model.clip(row):
+            self._window.middle.open_clip(clip.job)
+        elif self._library and (number := self._model.number(row)) is not None:
+            self._tasks.spawn(self._fetch_and_open(self._library, number), "open the clip beside")
+        return True
+
+    async def _fetch_and_open(self, library: "Library", number: int) -> None:
+        for clip in await library.clips([number]):
+            self._window.middle.open_clip(clip.job)
+
+    def _offer_takes(self, corner: QPoint) -> None:
+        viewer = self._window.middle.shown_alone
+        if viewer is None:
+            return
+        row = self._row_of(viewer.job)
+        menu = QMenu(viewer)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for take in self._other_takes(viewer.job, row):
+            menu.addAction(f"With take {take.take}", partial(self._compare, viewer.job, take))
+        menu.addSeparator()
+        for words, step in (("With the clip before", -1), ("With the clip after", 1)):
+            beside = self._beside(row, step)
+            clip = self._model.clip(beside) if beside is not None else None
+            if clip is not None:
+                menu.addAction(words, partial(self._compare, viewer.job, clip.job))
+        if all(action.isSeparator() for action in menu.actions()):
+            menu.addAction("There is no other clip here").setEnabled(False)
+        menu.popup(corner - QPoint(0, menu.sizeHint().height() + 4))
+
+    def _compare(self, job: Job, other: Job) -> None:
+        self._window.middle.compare_clips((job, other), back_to=job)
+
+    def _other_takes(self, job: Job, row: int | None) -> list[Job]:
+        """Those that were ordered with it, as far as they are listed near it."""
+        if row is None or job.takes < 2:
+            return []
+        near = range(max(0, row - _LOOKED_THROUGH), min(self._model.rowCount(), row + _LOOKED_THROUGH + 1))
+        clips = (self._model.clip(at) for at in near if at != row)
+        found = [clip.job for clip in clips if clip and _is_take_of(clip.job, job)]
+        return sorted(found, key=lambda take: take.take)
+
+    def _row_of(self, job: Job) -> int | None:
+        index = self._model.index_of(job.id)
+        return index.row() if index.isValid() else None
+
+    def _beside(self, row: int | None, step: int) -> int | None:
+        """The nearest row on that side that holds a clip."""
+        if row is None:
+            return None
+        row += step
+        while 0 <= row < self._model.rowCount():
+            if self._model.number(row) is not None:
+                return row
+            row += step
+        return None
+
+
+def _is_take_of(other: Job, job: Job) -> bool:
+    near = abs(other.created_at - job.created_at) < _ORDERED_TOGETHER
+    return near and other.takes == job.takes and other.draft.prompt == job.draft.prompt

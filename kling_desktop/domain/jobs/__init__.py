@@ -1,0 +1,1 @@
+"""Jobs: states and transitions, submissions, reconciliation, failures, duration estimates."""

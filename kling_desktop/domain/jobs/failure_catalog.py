@@ -1,0 +1,210 @@
+"""Every end that is no clip, in plain words: what it means, whether it cost anything as far as is known, what mends it.
+
+One table for the card, the details, the queue, `render` and `resume`, so that none of them tells another story.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.request.draft import Draft
+
+NOT_CHARGED = "Not charged: nothing was accepted."
+REFUNDED = "Refunded by Leonardo, as far as is known."
+MAY_COST_TWICE = "Sending it again may cost twice."
+NO_CLIP_FITS = "No clip at Leonardo fits so far; it seems not to have arrived."
+BILLING = "https://app.leonardo.ai/api-access"
+"""Where the vendor sells API credit and makes keys."""
+
+
+class Mend(StrEnum):
+    """What puts it right. The values are the verbs of the buttons."""
+
+    TRY_AGAIN = "retry"
+    CHANGE_KEY = "change_key"
+    OPEN_BILLING = "open_billing"
+    SHORTEN = "shorten"
+    REMOVE_SEED = "remove_seed_and_send"
+    REMOVE_ENHANCE = "remove_enhance_and_send"
+    CHOOSE = "choose"
+    CHANGE = "use_settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """short goes on one line of a card; means and advice are sentences, cost is one too.
+
+    mends: the likeliest first. stops: what is said, once, when every other job would meet the same; "" where not.
+    """
+
+    short: str
+    means: str
+    advice: str
+    cost: str = NOT_CHARGED
+    mends: tuple[Mend, ...] = (Mend.CHANGE,)
+    stops: str = ""
+
+
+REFUSALS: Mapping[Refusal, Meaning] = MappingProxyType(
+    {
+        Refusal.KEY: Meaning(
+            "The API key was refused.",
+            "The service doesn't accept this API key.",
+            "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
+            mends=(Mend.CHANGE_KEY, Mend.TRY_AGAIN),
+            stops="Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
+        ),
+        Refusal.CREDIT: Meaning(
+            "There is not enough credit.",
+            "Your API credit isn't enough for this.",
+            "Add API credit at Leonardo.AI, then send it again.",
+            mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
+            stops="Sending is stopped: there is not enough credit. Add credit, then send the rest.",
+        ),
+        Refusal.MODEL: Meaning(
+            "The model was refused.",
+            "The service doesn't offer this model to your account.",
+            "Look at Leonardo.AI which models your API plan covers.",
+            mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
+            stops="Sending is stopped: this account may not use the model. Look at your plan, then send the rest.",
+        ),
+        Refusal.MODERATION: Meaning(
+            "The content filter refused it.",
+            "The service's content filter refused this.",
+            "Change the prompt or the picture it may have stumbled over, then send it again.",
+        ),
+        Refusal.MEDIA: Meaning(
+            "A picture or video can't be used.",
+            "The service can't use one of the images or the video.",
+            "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
+            "uploaded or generated.",
+            mends=(Mend.CHANGE, Mend.TRY_AGAIN),
+        ),
+        Refusal.PARAMETER: Meaning(
+            "A setting was refused.", "The service refused one of the settings.", "Change it or leave it out."
+        ),
+        Refusal.OTHER: Meaning(
+            "The request was refused.",
+            "The service refused the request.",
+            "Change the request, then send it again.",
+            mends=(Mend.CHANGE, Mend.TRY_AGAIN),
+        ),
+    }
+)
+"""A refusal is a clear no to the order: nothing was accepted, whatever the reason."""
+
+FAILED = Meaning(
+    "Leonardo could not make it.",
+    "Leonardo could not make this video, and gave no reason.",
+    "Trying again often helps.",
+    REFUNDED,
+    (Mend.TRY_AGAIN, Mend.CHANGE),
+)
+BLOCKED = Meaning(
+    "Nothing usable came of it.",
+    "Leonardo finished without a usable video. Its moderation may have held it back.",
+    "Change what it may have stumbled over.",
+    "May have been charged.",
+)
+UNKNOWN = Meaning(
+    "No answer came.",
+    "It was sent; no answer came.",
+    MAY_COST_TWICE,
+    "May have been charged.",
+    (Mend.CHOOSE,),
+)
+
+_OF_A_SETTING = (Mend.REMOVE_SEED, Mend.REMOVE_ENHANCE, Mend.SHORTEN)
+_COUNTS = ("", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
+_TOO_LONG = re.compile(r"prompt\b.*\b(shorter|too long|at most|exceed|characters|length)", re.I | re.S)
+# What the service says, what the draft must hold for that to be the reason, and what it then means.
+_SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning], ...] = (
+    (
+        lambda said: "prompt_enhance" in said,
+        lambda draft: draft.prompt_enhance is not None,
+        replace(
+            REFUSALS[Refusal.PARAMETER],
+            short="Prompt enhancement was refused.",
+            means="This model takes no prompt enhancement.",
+            mends=(Mend.REMOVE_ENHANCE, Mend.CHANGE),
+        ),
+    ),
+    (
+        lambda said: "seed" in said,
+        lambda draft: draft.seed is not None,
+        replace(
+            REFUSALS[Refusal.PARAMETER],
+            short="The seed was refused.",
+            means="This model takes no seed.",
+            mends=(Mend.REMOVE_SEED, Mend.CHANGE),
+        ),
+    ),
+    (
+        lambda said: _TOO_LONG.search(said) is not None,
+        lambda _draft: True,
+        replace(
+            REFUSALS[Refusal.PARAMETER],
+            short="The prompt is too long.",
+            means="The prompt is longer than the service takes.",
+            advice="Shorten it, then send it again.",
+            mends=(Mend.SHORTEN,),
+        ),
+    ),
+)
+
+
+def meaning_of(job: Job) -> Meaning | None:
+    """What became of an order that went wrong; None of one that goes on, is done, or was taken back."""
+    match job.state:
+        case job_states.Refused(why=why, said=said):
+            words = said.lower()
+            mendable = why in (Refusal.PARAMETER, Refusal.OTHER)
+            found = (told for says, holds, told in _SETTINGS if mendable and says(words) and holds(job.draft))
+            return next(found, REFUSALS[why])
+        case job_states.Failed():
+            return FAILED
+        case job_states.Blocked():
+            return replace(BLOCKED, cost=f"May have cost {job.cost}.") if job.cost else BLOCKED
+        case job_states.Unknown(candidates=candidates):
+            return UNKNOWN if candidates else replace(UNKNOWN, mends=())
+        case _:
+            return None
+
+
+def details(job: Job) -> tuple[str, str]:
+    """What became of an order that went wrong, whether it cost anything and what to do, in a few sentences; and the
+    service's own words where they say more.
+    """
+    meaning = meaning_of(job)
+    match job.state:
+        case job_states.Unknown(asked=False):
+            return f"{UNKNOWN.means} It is looked for in your account.", ""
+        case job_states.Unknown(candidates=candidates):
+            found = len(candidates)
+            if not found:
+                return f"{UNKNOWN.means} {NO_CLIP_FITS} {MAY_COST_TWICE}", ""
+            count = _COUNTS[found] if found < len(_COUNTS) else f"{found} clips"
+            return f"{UNKNOWN.means} {count} at Leonardo could be this one. {MAY_COST_TWICE}", ""
+        case job_states.Failed(what=what) | job_states.Blocked(what=what):
+            return f"{what} {meaning.cost if meaning else ''}".strip(), ""
+        case job_states.Refused(what=what, advice=advice, said=said):
+            assert meaning is not None
+            if meaning.mends[0] in _OF_A_SETTING:  # says more than what was understood when the words came
+                what, advice = meaning.means, meaning.advice
+            sentence = " ".join(part for part in (what, meaning.cost, advice or meaning.advice) if part)
+            return sentence, "" if said in sentence else f"Leonardo said: “{said}”"
+        case _:
+            return "", ""
+
+
+def may_be_tried_again(job: Job) -> bool:
+    """Whether the same request, sent anew, may well come through; nothing that may cost twice is among them."""
+    meaning = meaning_of(job)
+    return isinstance(job.state, job_states.Failed | job_states.Refused) and bool(
+        meaning and Mend.TRY_AGAIN in meaning.mends
+    )

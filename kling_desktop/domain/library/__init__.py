@@ -1,0 +1,1 @@
+"""Clips: reviews, queries, text search, file names, lineage."""

@@ -1,0 +1,1 @@
+"""Text from outside parsed into requests: curl, JSON, code, tables, `--set`."""

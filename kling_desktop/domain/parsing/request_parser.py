@@ -1,0 +1,127 @@
+"""Reading a request out of what people paste: a JSON body, a preset, a curl command, code or a document that holds a
+body.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
+from kling_desktop.domain.parsing.curl import find_command, read_command
+from kling_desktop.domain.parsing.literals import NotALiteral, read_literal
+from kling_desktop.domain.presets.file_format import is_preset, preset_from
+from kling_desktop.domain.presets.preset import Preset, applied
+from kling_desktop.domain.request.draft import Draft
+
+LONGEST = 2_000_000
+"""Characters of text that are read at all: far more than any request, far less than would take long."""
+
+_MOST_TRIES = 500
+_ADVICE = (
+    "Give a JSON request body, a curl command, code that holds a request body, or a table with a prompt in each row."
+)
+_OBJECT = re.compile(r"\{")
+
+
+def read_text(text: str) -> Reading:
+    """The request in a text; NotUsable says why there is none."""
+    text = text.strip().removeprefix("\ufeff").strip()
+    if not text:
+        raise NotUsable("There is nothing in it.", _ADVICE)
+    if len(text) > LONGEST:
+        raise NotUsable(f"This is too long to be a request ({len(text):,} characters).", "Give the request alone.")
+    body = _json(text)
+    if isinstance(body, list | str | int | float):
+        raise NotUsable("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
+    if is_preset(body):
+        preset = preset_from(body)
+        return Reading(applied(preset, Draft()), _unread(preset), preset=preset)
+    if isinstance(body, dict) and _is_request(body):
+        return read_body(body)
+    command = find_command(text)
+    if command is not None:
+        return _read_curl(command)
+    if (body := next(filter(_is_request, _spelled_out(text)), None)) is not None:
+        return read_body(body)
+    if text.startswith("{"):
+        raise NotUsable(_what_is_wrong(text), _ADVICE)
+    raise NotUsable("There is no request for a video in this.", _ADVICE)
+
+
+def _is_request(body: Any) -> bool:
+    return isinstance(body, dict) and ("parameters" in body or "prompt" in body)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (RecursionError, ValueError):
+        return None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _unread(preset: Preset) -> tuple[Sentence, ...]:
+    """Of a request that is sent by itself nobody may guess what was meant."""
+    names = (path[min(1, len(path) - 1)] for path in preset.unread)
+    return tuple(
+        ("size" if name in ("width", "height") else name, "It is written in a way that this version can't read")
+        for name in dict.fromkeys(names)
+        if name != "tags"
+    )
+
+
+def _read_curl(text: str) -> Reading:
+    likely, other = read_command(text)
+    commands = [command for command in (likely, other) if command]
+    found = ((command, body) for command in commands for body in _bodies(command.body or "") if _is_request(body))
+    command, body = next(found, (likely, None))
+    if command is None:
+        raise NotUsable("This curl command ends in the middle of a quotation.", "Copy it whole.")
+    if command.body is None:
+        raise NotUsable("This curl command carries no body.", "Copy it with its --data.")
+    if command.body.startswith("@"):
+        raise NotUsable(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
+    if body is None:
+        raise NotUsable("The body of this curl command is not a request for a video.", _ADVICE)
+    reading = read_body(body)
+    if "<" not in command.headers.get("authorization", "<"):
+        # The key of a copied command belongs to whoever copied it; it is neither used nor kept.
+        warning = ("file", "The API key in this command is ignored; the app uses your own")
+        reading = replace(reading, warnings=(*reading.warnings, warning))
+    return reading
+
+
+def _bodies(text: str) -> Iterator[Any]:
+    yield _json(text)
+    yield from _spelled_out(text)
+
+
+def _spelled_out(text: str) -> Iterator[dict[str, Any]]:
+    """The objects that a text spells out, outermost first; then those inside its strings."""
+    for spelling in dict.fromkeys((text, text.replace('\\"', '"'))):
+        at = tries = 0
+        while (found := _OBJECT.search(spelling, at)) and tries < _MOST_TRIES:
+            tries += 1
+            try:
+                value, at = read_literal(spelling, found.start())
+            except NotALiteral:
+                at = found.end()
+                continue
+            if isinstance(value, dict):
+                yield value
+
+
+def _what_is_wrong(text: str) -> str:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return f"This can't be read as a request: {error.msg.lower()} in line {error.lineno}."
+    except (RecursionError, ValueError):
+        pass
+    return "This can't be read as a request."

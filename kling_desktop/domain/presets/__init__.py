@@ -1,0 +1,1 @@
+"""Presets: file format, ordering, differences, conflicts."""

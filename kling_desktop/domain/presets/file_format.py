@@ -1,0 +1,201 @@
+"""A preset as the text of its file: readable JSON, the keys in a fixed order, and what a newer version added kept.
+
+The format, version 1: "kling_desktop_preset" is the version; "id" and "name" are always there; "prompt", "settings"
+and "media" are there when the preset holds them.
+
+What isn't known, and what is known but of a shape that this version doesn't understand, is left out of the form, kept,
+and written back as it came.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.presets.media_format import OddShape, read_media, value_of, words, write_media
+from kling_desktop.domain.presets.preset import LONGEST_NAME, Part, Preset, Unread
+from kling_desktop.domain.request.draft import NOTHING, Draft, Media
+from kling_desktop.domain.request.models import Size, Slot
+
+VERSION_KEY = "kling_desktop_preset"
+VERSION = 1
+SUFFIX = ".preset.json"
+ARCHIVE_SUFFIX = ".klingpresets"
+"""Of the name of a file that holds one, and of one that holds several."""
+LONGEST_TEXT = 1_000_000
+"""Characters of a file that are read at all."""
+_MOST_TAGS = 20
+_TOP = (VERSION_KEY, "id", "name", "starter", "tags", *Part)
+_SETTINGS: Mapping[str, type] = {
+    "width": int,
+    "height": int,
+    "duration": int,
+    "seed": int,
+    "mode": str,
+    "prompt_enhance": str,
+    "quantity": int,
+}
+_MUST = ("width", "height", "duration")
+_ADVICE = "Nothing was changed. Ask for the file again, or save the preset anew."
+
+
+def write_preset(preset: Preset) -> str:
+    """The whole file."""
+    text: dict[str, Any] = {VERSION_KEY: preset.extra.get(VERSION_KEY, VERSION), "id": preset.id, "name": preset.name}
+    if preset.starter:
+        text["starter"] = True
+    if preset.tags:
+        text["tags"] = list(preset.tags)
+    draft = preset.draft
+    if Part.PROMPT in preset.holds:
+        text[Part.PROMPT] = draft.prompt
+    if Part.SETTINGS in preset.holds:
+        size = {"width": draft.size.width, "height": draft.size.height}
+        rest = {name: getattr(draft, name) for name in _SETTINGS if name not in size}
+        text[Part.SETTINGS] = {**size, **rest, **preset.extra.get(Part.SETTINGS, {})}
+    if Part.MEDIA in preset.holds:
+        filled = {slot.value: [write_media(media) for media in draft.media(slot)] for slot in Slot if draft.media(slot)}
+        text[Part.MEDIA] = {**filled, **preset.extra.get(Part.MEDIA, {})}
+    text |= {key: value for key, value in preset.extra.items() if key not in _TOP}
+    for path, raw in preset.unread.items():
+        _put_back(text, path, raw)
+    # ASCII where text is broken: half of a letter that came in with a paste is kept as well.
+    try:
+        whole = json.dumps(text, ensure_ascii=False, indent=2)
+        whole.encode()
+    except UnicodeEncodeError:
+        whole = json.dumps(text, indent=2)
+    # Read back, it must not be too long.
+    return (whole if len(whole) < LONGEST_TEXT else json.dumps(text, ensure_ascii=False)) + "\n"
+
+
+def read_preset(text: str) -> Preset:
+    """NotUsable says why a text is no preset."""
+    if len(text) > LONGEST_TEXT:
+        raise NotUsable("This file is too large to be a preset.", _ADVICE)
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise NotUsable("This file is damaged: it can't be read as a preset.", _ADVICE) from error
+    if not is_preset(found):
+        raise NotUsable("This file is no preset.", _ADVICE)
+    return preset_from(found)
+
+
+def is_preset(found: Any) -> bool:
+    """Whether something read from JSON claims to be a preset."""
+    return isinstance(found, dict) and VERSION_KEY in found
+
+
+def preset_from(found: Mapping[str, Any]) -> Preset:
+    """The preset in what was read from JSON; NotUsable says what in it can't be."""
+    version, preset_id, name = (_must(found, *key) for key in ((VERSION_KEY, int), ("id", str), ("name", str)))
+    if version < 1:
+        raise NotUsable("This preset's version makes no sense.", _ADVICE)
+    reader = _Reader()
+    draft, holds = Draft(), set()
+    extra: dict[str, Any] = {key: value for key, value in found.items() if key not in _TOP}
+    if version > VERSION:
+        extra[VERSION_KEY] = version
+    if isinstance(prompt := reader.part(found, Part.PROMPT, str), str):
+        holds.add(Part.PROMPT)
+        draft = replace(draft, prompt=prompt)
+    if isinstance(settings := reader.part(found, Part.SETTINGS, dict), dict):
+        holds.add(Part.SETTINGS)
+        draft = reader.settings(draft, settings)
+        extra |= _unknown(Part.SETTINGS, settings, _SETTINGS)
+    if isinstance(media := reader.part(found, Part.MEDIA, dict), dict):
+        holds.add(Part.MEDIA)
+        for slot in Slot:
+            draft = draft.holding(slot, tuple(reader.media(media, slot)))
+        extra |= _unknown(Part.MEDIA, media, [slot.value for slot in Slot])
+    if not holds:
+        raise NotUsable("There is nothing in this preset.", _ADVICE)
+    tags = reader.part(found, "tags", list) or []
+    return Preset(
+        id=words(preset_id)[:64],
+        name=tidy_name(name),
+        draft=draft,
+        holds=frozenset(holds),
+        tags=tuple(filter(None, (tidy_name(tag) for tag in tags[:_MOST_TAGS] if isinstance(tag, str)))),
+        starter=found.get("starter") is True,
+        extra=extra or NOTHING,
+        unread=reader.unread,
+    )
+
+
+class _Reader:
+    """unread: what is known but of another shape, by where it stands."""
+
+    def __init__(self) -> None:
+        self.unread: dict[Unread, Any] = {}
+
+    def part(self, found: Mapping[str, Any], key: str, kind: type) -> Any:
+        """A whole part; None where it is missing or odd."""
+        if key not in found:
+            return None
+        try:
+            return value_of(found, key, kind)
+        except OddShape:
+            self.unread[(str(key),)] = found[key]
+            return None
+
+    def settings(self, draft: Draft, settings: Mapping[str, Any]) -> Draft:
+        read: dict[str, Any] = {}
+        for name, kind in _SETTINGS.items():
+            if settings.get(name) is None and name not in _MUST:
+                read[name] = None
+            elif name in settings:
+                try:
+                    read[name] = value_of(settings, name, kind)
+                except OddShape:
+                    self.unread[(Part.SETTINGS.value, name)] = settings[name]
+        sides = (read.pop("width", draft.size.width), read.pop("height", draft.size.height))
+        odd = any((Part.SETTINGS.value, side) in self.unread for side in ("width", "height"))
+        if odd:  # half of a size is none
+            both = {side: settings[side] for side in ("width", "height") if side in settings}
+            self.unread |= {(Part.SETTINGS.value, side): told for side, told in both.items()}
+        return replace(draft, size=draft.size if odd else Size(*sides), **read)
+
+    def media(self, media: Mapping[str, Any], slot: Slot) -> Iterator[Media]:
+        items = media.get(slot.value, [])
+        if not isinstance(items, list):
+            self.unread[(Part.MEDIA.value, slot.value)] = items
+            return
+        for at, item in enumerate(items):
+            try:
+                yield read_media(item)
+            except OddShape:
+                self.unread[(Part.MEDIA.value, slot.value, str(at))] = item
+
+
+def _put_back(text: dict[str, Any], path: Unread, raw: Any) -> None:
+    match path:
+        case (part,):
+            text.setdefault(part, raw)
+        case (part, name) if part in text:
+            text[part][name] = raw
+        case (part, name, at) if part in text:
+            text[part].setdefault(name, []).insert(int(at), raw)
+
+
+def tidy_name(name: str) -> str:
+    """A name on one line, without what can't be seen, of a length that fits."""
+    return words(name)[:LONGEST_NAME].strip()
+
+
+def _unknown(part: Part, found: Mapping[str, Any], known: Any) -> dict[str, Any]:
+    rest = {key: value for key, value in found.items() if key not in known}
+    return {part: rest} if rest else {}
+
+
+def _must(found: Mapping[str, Any], key: str, kind: type) -> Any:
+    try:
+        return value_of(found, key, kind)
+    except OddShape:
+        raise NotUsable(f"“{key}” in this preset can't be read.", _ADVICE) from None
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,1 @@
+"""The request being composed: draft, model limits, rules, form, request body."""

@@ -1,0 +1,72 @@
+"""What a user does to the slots of a draft. Nothing here throws away what was not pointed at.
+
+Mentions follow their references: @image2 means the same picture after a move as before. A place that is given another
+picture keeps its number; a reference that leaves takes its mentions out of the row, so that they point to nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kling_desktop.domain.request.draft import Draft, Media
+from kling_desktop.domain.request.mentions import renumbered
+from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Slot
+
+
+def put(draft: Draft, slot: Slot, media: Media, at: int | None = None) -> Draft:
+    """Lay media into a slot: over what lies at that place, or else after the last."""
+    held = draft.media(slot)
+    at = len(held) if at is None else min(at, len(held))
+    return draft.holding(slot, (*held[:at], media, *held[at + 1 :]))
+
+
+def take_out(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) -> Draft:
+    """Remove one; media that was set aside for the sake of this slot comes back once the slot is empty."""
+    held = draft.media(slot)
+    was_used = bool(draft.used(slot))
+    draft = draft.holding(slot, (*held[:at], *held[at + 1 :]))
+    if slot is Slot.IMAGE_REFERENCE and at < len(held):
+        draft = _renumbered(draft, _without(at, len(held)))
+    parked = frozenset(other for other in draft.parked if draft.media(other))
+    if was_used and not draft.media(slot):
+        waiting = [other for other in parked if slot in spec.excludes[other]]
+        parked -= {o for o in waiting if not any(draft.used(rival) for rival in spec.excludes[o])}
+    return replace(draft, parked=parked)
+
+
+def reorder(draft: Draft, slot: Slot, at: int, to: int) -> Draft:
+    """Carry one to another place of the same slot; those between make room."""
+    held = draft.media(slot)
+    order = list(range(len(held)))
+    order.insert(to, order.pop(at))
+    draft = draft.holding(slot, tuple(held[old] for old in order))
+    moves = {old + 1: new + 1 for new, old in enumerate(order)}
+    return _renumbered(draft, moves) if slot is Slot.IMAGE_REFERENCE else draft
+
+
+def swap(draft: Draft, slot: Slot, at: int, other: Slot, other_at: int) -> Draft:
+    """Let two places that are filled change what they hold."""
+    one, two = draft.media(slot)[at], draft.media(other)[other_at]
+    swapped = put(put(draft, slot, two, at), other, one, other_at)
+    within = slot is other is Slot.IMAGE_REFERENCE
+    return _renumbered(swapped, {at + 1: other_at + 1, other_at + 1: at + 1}) if within else swapped
+
+
+def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpec = KLING_O1) -> Draft:
+    """Carry what lies at one place to another: among the references the others make room, into a free place it goes
+    as the last, and with what fills a place of another slot it changes places.
+    """
+    if slot is to:
+        return reorder(draft, slot, at, min(to_at, len(draft.media(slot)) - 1))
+    if to_at < len(draft.media(to)):
+        return swap(draft, slot, at, to, to_at)
+    return put(take_out(draft, slot, at, spec), to, draft.media(slot)[at])
+
+
+def _renumbered(draft: Draft, moves: Mapping[int, int]) -> Draft:
+    return replace(draft, prompt=renumbered(draft.prompt, moves))
+
+
+def _without(at: int, count: int) -> dict[int, int]:
+    """How references are numbered once one of `count` has left: its own number is the one that is free then."""
+    gone = at + 1
+    return {gone: count} | {old: old - 1 for old in range(gone + 1, count + 1)}

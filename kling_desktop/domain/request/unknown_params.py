@@ -1,0 +1,39 @@
+"""What rides along in a request that was read from elsewhere: keys that this app doesn't know."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.request.draft import NOTHING, Draft
+
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({"extra": NOTHING, "extra_parameters": NOTHING})
+"""What the fields of the draft are without any of them."""
+
+_LONGEST = 40
+"""Letters of a value that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoSent:
+    """One such key with its value as JSON; without is what the fields of the draft are once it is left out."""
+
+    name: str
+    value: str
+    without: Mapping[str, Any]
+
+
+def also_sent(draft: Draft) -> tuple[AlsoSent, ...]:
+    """All of them, those beside the parameters first."""
+    return tuple(
+        AlsoSent(name, _shown(value), {field: {key: kept for key, kept in held.items() if key != name}})
+        for field in ("extra", "extra_parameters")
+        for held in (getattr(draft, field),)
+        for name, value in held.items()
+    )
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,1 @@
+"""Prices, spending limits and the spending report."""

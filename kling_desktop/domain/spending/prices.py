@@ -1,0 +1,176 @@
+"""What a generation is likely to cost. An estimate is an estimate, and is always shown as "about"."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
+
+from kling_desktop.domain.jobs.job import CREDITS as CREDITS
+from kling_desktop.domain.jobs.job import DOLLARS as DOLLARS
+from kling_desktop.domain.jobs.job import Cost as Cost
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.models import Way
+
+_AMOUNT = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,4}))?")
+UNITS = (DOLLARS, CREDITS)
+SNAPSHOT_DATE = "2026-08"
+# Seen on the live service in 2026-08: by duration in seconds, any aspect ratio. Edits may cost more.
+SNAPSHOT: Mapping[int, Cost] = MappingProxyType(
+    {5: Cost(Decimal("0.755"), DOLLARS), 10: Cost(Decimal("1.51"), DOLLARS)}
+)
+
+
+class Kind(NamedTuple):
+    """What a price is learned by: the way, the length in seconds, the size in pixels."""
+
+    way: Way
+    seconds: int
+    width: int
+    height: int
+
+
+class Receipt(NamedTuple):
+    """What one generation of a kind really cost."""
+
+    kind: Kind
+    cost: Cost
+
+
+def kind_of(draft: Draft) -> Kind:
+    return Kind(way_of(draft), draft.duration, draft.size.width, draft.size.height)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPrices:
+    """What the user says a take costs: by its length in seconds, and for an edit, whose length follows its source."""
+
+    by_length: Mapping[int, Cost] = field(default_factory=lambda: MappingProxyType({}))
+    edit: Cost | None = None
+
+    def of(self, kind: Kind) -> Cost | None:
+        return self.edit if kind.way is Way.EDIT else self.by_length.get(kind.seconds)
+
+
+NO_OWN = OwnPrices()
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What takes are likely to cost: the user's own price first, then what the newest like it really did cost, then
+    the snapshot. `alike` are the newest of the same length whatever their size, edits apart.
+    """
+
+    exact: Mapping[Kind, Cost] = field(default_factory=lambda: MappingProxyType({}))
+    alike: Mapping[tuple[bool, int], Cost] = field(default_factory=lambda: MappingProxyType({}))
+    own: OwnPrices = NO_OWN
+
+    def of(self, draft: Draft) -> Cost | None:
+        """The price of one take; None if nothing is known."""
+        kind = kind_of(draft)
+        return (
+            self.own.of(kind) or self.exact.get(kind) or self.alike.get(_likeness(kind)) or SNAPSHOT.get(kind.seconds)
+        )
+
+    def source_of(self, draft: Draft) -> str:
+        """Where that price comes from, as a sentence."""
+        kind = kind_of(draft)
+        if self.own.of(kind):
+            return "The price that you set in Settings."
+        if kind in self.exact or _likeness(kind) in self.alike:
+            return "What the last one like it really cost."
+        return f"The price seen in {SNAPSHOT_DATE}; it may have changed since."
+
+
+def learn(receipts: Iterable[Receipt], own: OwnPrices = NO_OWN) -> Prices:
+    """Prices from receipts, newest first."""
+    exact: dict[Kind, Cost] = {}
+    alike: dict[tuple[bool, int], Cost] = {}
+    for kind, cost in receipts:
+        exact.setdefault(kind, cost)
+        alike.setdefault(_likeness(kind), cost)
+    return Prices(MappingProxyType(exact), MappingProxyType(alike), own)
+
+
+def _likeness(kind: Kind) -> tuple[bool, int]:
+    return kind.way is Way.EDIT, kind.seconds
+
+
+SEEN = Prices()
+"""Nothing but the snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What stands beside Generate: the price of one take, None if unknown, and where it is from; what all takes leave
+    of a cap or of the balance, in words, and whether that is more than there is.
+    """
+
+    price: Cost | None
+    source: str = ""
+    left: str = ""
+    passes: bool = False
+
+
+def quote_seen(draft: Draft) -> Quote:
+    """By the snapshot alone."""
+    return Quote(SEEN.of(draft), SEEN.source_of(draft))
+
+
+def read_amount(text: str) -> Decimal | None:
+    """An amount above 0 as somebody types it: "10", "$7.50", "7,50"; None for nothing. ValueError says what to write.
+
+    "1,000" could be one or a thousand, so it is refused.
+    """
+    bare = text.strip().removeprefix("$").removesuffix("credits").strip()
+    if not bare:
+        return None
+    found = _AMOUNT.fullmatch(bare)
+    if not found or (found[2] == "," and len(found[3]) == 3 and found[1] != "0"):
+        raise ValueError("Write a number such as 10 or 7.50, without marks for thousands.")
+    if not (amount := Decimal(bare.replace(",", "."))):
+        raise ValueError("Write an amount above 0, or nothing.")
+    return amount
+
+
+class Totals:
+    """Sums of money, each unit for itself. Equal when every unit is; a unit that sums to nothing is none."""
+
+    __slots__ = ("_amounts",)
+
+    def __init__(self, costs: Iterable[Cost | None] = ()) -> None:
+        amounts: dict[str, Decimal] = {}
+        for cost in costs:
+            if cost is not None:
+                amounts[cost.unit] = amounts.get(cost.unit, Decimal(0)) + cost.amount
+        self._amounts = {unit: amount for unit, amount in amounts.items() if amount}
+
+    def of(self, unit: str) -> Cost:
+        return Cost(self._amounts.get(unit, Decimal(0)), unit)
+
+    def __iter__(self) -> Iterator[Cost]:
+        """Dollars first, credits next, units not known here last."""
+        order = {unit: place for place, unit in enumerate(UNITS)}
+        for unit in sorted(self._amounts, key=lambda unit: (order.get(unit, len(order)), unit)):
+            yield Cost(self._amounts[unit], unit)
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals((*self, *other))
+
+    def __bool__(self) -> bool:
+        return bool(self._amounts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Totals) and self._amounts == other._amounts
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._amounts.items()))
+
+    def __str__(self) -> str:
+        """ "$3.02", "$3.02 and 484 credits"; "nothing" where there is none."""
+        return " and ".join(str(cost) for cost in self) or "nothing"
+
+    def __repr__(self) -> str:
+        return f"Totals({list(self)!r})"

@@ -1,0 +1,177 @@
+"""What was spent, added up for people: by clip, day, month, session, preset or profile; and as a table for others."""
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from kling_desktop.domain.jobs.job import Cost
+from kling_desktop.domain.spending.prices import Kind, Totals
+
+REFUNDED = "refunded"
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "sent": "sent, not answered yet",
+        "unknown": "outcome unknown, counted as spent",
+        "charged": "charged",
+        REFUNDED: "refunded, as far as is known",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One sending of a job: what it cost, or is likely to have cost where `is_estimate`. amount is None if unknown.
+
+    state is a key of STATES, at in seconds since the epoch; prompt is "" when the job is gone.
+    """
+
+    job: str
+    profile: str
+    origin: str
+    session: str
+    state: str
+    at: float
+    kind: Kind
+    preset: str
+    generation: str
+    amount: Cost | None
+    is_estimate: bool
+    prompt: str = ""
+
+    @property
+    def told(self) -> str:
+        """What is known of it, in words; "" for a plain charge."""
+        if self.state == "charged":
+            return "estimated" if self.is_estimate else ""
+        return STATES[self.state]
+
+
+class By(StrEnum):
+    """What charges are added up by."""
+
+    CLIP = "clip"
+    DAY = "day"
+    MONTH = "month"
+    SESSION = "session"
+    PRESET = "preset"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Some charges together: what they are called, what is worth knowing beside it, how many, and what they come to."""
+
+    name: str
+    detail: str
+    count: int
+    spent: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All charges of a period: what they come to, how much of it is estimated, what came back, and the sums."""
+
+    spent: Totals
+    count: int
+    estimated: int
+    refunded: Totals
+    sums: tuple[Sum, ...]
+
+
+def state_spending(charges: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> Statement:
+    """The statement of charges, newest first. preset_name: what the preset of an ID is called, "" if it is gone."""
+    counted = [charge for charge in charges if charge.state != REFUNDED]
+    groups: dict[str, list[Charge]] = {}
+    for number, charge in enumerate(charges):
+        groups.setdefault(str(number) if by is By.CLIP else _key(charge, by), []).append(charge)
+    return Statement(
+        Totals(charge.amount for charge in counted),
+        len(counted),
+        sum(charge.is_estimate for charge in counted),
+        Totals(charge.amount for charge in charges if charge.state == REFUNDED),
+        tuple(_sum(group, by, preset_name) for group in groups.values()),
+    )
+
+
+def as_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
+    """A row for each sending, oldest first. A prompt that a spreadsheet would take for a formula is kept from it."""
+    import csv  # for an export alone
+
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(
+        (
+            *("sent", "state", "amount", "unit", "estimated", "way", "seconds", "width", "height", "preset", "profile"),
+            *("from", "session", "job", "generation", "prompt"),
+        )
+    )
+    for charge in sorted(charges, key=lambda charge: charge.at):
+        cost = (charge.amount.amount, charge.amount.unit) if charge.amount else ("", "")
+        kind = (charge.kind.way.value, charge.kind.seconds, charge.kind.width, charge.kind.height)
+        texts = (_harmless(text) for text in (preset_name(charge.preset), charge.profile))
+        ends = (charge.origin, charge.session, charge.job, charge.generation, _harmless(charge.prompt))
+        when = datetime.fromtimestamp(charge.at).astimezone().isoformat(timespec="seconds")
+        state = (STATES[charge.state], *cost, "yes" if charge.is_estimate else "no")
+        table.writerow((when, *state, *kind, *texts, *ends))
+    return written.getvalue()
+
+
+def _key(charge: Charge, by: By) -> str:
+    when = datetime.fromtimestamp(charge.at).astimezone()
+    match by:
+        case By.DAY:
+            return f"{when:%Y-%m-%d}"
+        case By.MONTH:
+            return f"{when:%Y-%m}"
+        case By.SESSION:
+            return charge.session
+        case By.PRESET:
+            return charge.preset
+        case _:
+            return charge.profile
+
+
+def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> Sum:
+    if by is By.CLIP:
+        [charge] = group
+        when = datetime.fromtimestamp(charge.at).astimezone()
+        length = f"{charge.kind.way.value}, {charge.kind.seconds} s"
+        detail = " · ".join(filter(None, (f"{when.day} {when:%b, %H:%M}", length, charge.told)))
+        return Sum(" ".join(charge.prompt.split()) or "A clip since removed", detail, 1, Totals([charge.amount]))
+    counted = [charge for charge in group if charge.state != REFUNDED]
+    back = Totals(charge.amount for charge in group if charge.state == REFUNDED)
+    estimated = sum(charge.is_estimate for charge in counted)
+    told = [f"{len(counted)} {'take' if len(counted) == 1 else 'takes'}"]
+    if estimated:
+        told.append(f"{estimated} estimated")
+    if back:
+        told.append(f"{back} refunded, as far as is known")
+    return Sum(
+        _name(group, by, preset_name),
+        " · ".join(told),
+        len(counted),
+        Totals(charge.amount for charge in counted),
+    )
+
+
+def _name(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> str:
+    one = group[0]
+    when = datetime.fromtimestamp(min(charge.at for charge in group)).astimezone()
+    match by:
+        case By.DAY:
+            return f"{when:%A}, {when.day} {when:%B %Y}"
+        case By.MONTH:
+            return f"{when:%B %Y}"
+        case By.SESSION:
+            return f"From {when.day} {when:%b %Y, %H:%M}" if one.session else "Before sessions were told apart"
+        case By.PRESET:
+            return (preset_name(one.preset) or "A preset since deleted") if one.preset else "No preset"
+        case _:
+            return one.profile
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,1 @@
+"""Files made from clips: concatenations, contact sheets, animations."""

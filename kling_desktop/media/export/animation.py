@@ -1,0 +1,120 @@
+"""A clip as a moving picture that chats and web pages show by themselves: animated WebP or GIF."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from PIL import Image
+
+from kling_desktop.media.atomic import written_beside
+from kling_desktop.media.export.progress import Watch
+from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.media.video.scaled_frame import small_image
+
+WIDTHS = (320, 480, 640, 960)
+RATES = (8, 12, 15, 24)
+"""Pictures a second. A GIF counts in hundredths of a second, so their lengths take turns where it doesn't come out."""
+_SAMPLES = 12
+"""Frames that the colours of a GIF are chosen from."""
+_WEBP = {"quality": "78", "compression_level": "3"}
+
+
+class Kind(StrEnum):
+    """Named after its suffix."""
+
+    WEBP = "webp"
+    GIF = "gif"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """width in pixels at most, rate in pictures a second at most; it is never more than the clip has."""
+
+    kind: Kind = Kind.WEBP
+    width: int = 480
+    rate: int = 12
+
+
+def animate(film: Path, to: Path, moving: Moving, watch: Watch | None = None) -> None:
+    """Write `film` to `to`, running for ever, in place of what is there; as it was if this fails.
+
+    BadMedia when the film can't be read, OSError when the disk refuses.
+    """
+    watch = watch or Watch()
+    with Decoder(film) as decoder, written_beside(to) as part:
+        rate = min(Fraction(moving.rate), decoder.fps)
+        numbers = _numbers(decoder, rate)
+        area = (min(moving.width, decoder.size[0]), decoder.size[1])
+        pictures = _pictures(decoder, numbers, area, watch)
+        if moving.kind is Kind.WEBP:
+            _write_webp(pictures, part, rate)
+        else:
+            _write_gif(pictures, part, rate, _colours(decoder, area))
+    watch.pass_by(1, 1)
+
+
+def _numbers(decoder: Decoder, rate: Fraction) -> list[int]:
+    """Which frame is shown at each tick."""
+    numbers, number = [], 0
+    for tick in range(max(1, round(decoder.seconds * rate))):
+        at = float((tick + Fraction(1, 4)) / rate)
+        while number + 1 < decoder.count and decoder.time_of(number + 1) <= at:
+            number += 1
+        numbers.append(number)
+    return numbers
+
+
+def _pictures(decoder: Decoder, numbers: list[int], area: tuple[int, int], watch: Watch) -> Iterator[Image.Image]:
+    for done, number in enumerate(numbers):
+        watch.pass_by(done, len(numbers))
+        yield small_image(decoder.frame(number), area)
+
+
+def _write_webp(pictures: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
+    with av.open(str(part.absolute()), "w", format="webp", options={"loop": "0"}) as made:
+        stream: VideoStream | None = None
+        for number, picture in enumerate(pictures):
+            if stream is None:
+                stream = made.add_stream("libwebp_anim", rate=rate, options=_WEBP)
+                assert isinstance(stream, VideoStream)
+                stream.width, stream.height = picture.size
+                stream.pix_fmt = "yuv420p"
+            frame: VideoFrame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call] # PyAV leaves it bare
+            frame = frame.reformat(format="yuv420p")
+            frame.pts, frame.time_base = number, 1 / rate
+            made.mux(stream.encode(frame))
+        assert stream is not None
+        made.mux(stream.encode(None))
+
+
+def _write_gif(pictures: Iterator[Image.Image], part: Path, rate: Fraction, colours: Image.Image) -> None:
+    # One set of colours for all, or still parts would flicker.
+    frames = [picture.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG) for picture in pictures]
+    hundredths = [round((number + 1) * 100 / rate) - round(number * 100 / rate) for number in range(len(frames))]
+    frames[0].save(
+        part,
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[10 * length for length in hundredths],
+        loop=0,
+        disposal=1,
+    )
+
+
+def _colours(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
+    """The 256 that suit the film as a whole."""
+    step = max(1, decoder.count // _SAMPLES)
+    half = (area[0] // 2 or 1, area[1])
+    small = [small_image(decoder.frame(number), half) for number in range(0, decoder.count, step)[:_SAMPLES]]
+    sheet = Image.new("RGB", (small[0].width, sum(picture.height for picture in small)))
+    at = 0
+    for picture in small:
+        sheet.paste(picture, (0, at))
+        at += picture.height
+    return sheet.quantize(256, method=Image.Quantize.MEDIANCUT)

@@ -1,0 +1,1 @@
+"""Images: validation, conversion, frame fit, thumbnails."""

@@ -1,0 +1,1 @@
+"""Untrusted files are decoded in a worker process of their own."""

@@ -1,0 +1,1 @@
+"""Settings stored inside a clip: MP4 tags and XMP."""

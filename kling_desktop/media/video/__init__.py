@@ -1,0 +1,1 @@
+"""Video: exact frames, playback, posters, probing."""

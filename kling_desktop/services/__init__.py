@@ -1,0 +1,1 @@
+"""Composer, job queue, library, presets, spending, batch. asyncio, no Qt."""

@@ -1,0 +1,1 @@
+"""Requests from files and tables, checked and ready to submit."""

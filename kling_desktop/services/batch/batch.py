@@ -1,0 +1,137 @@
+"""The rows of a table made ready to be ordered: checked, their pictures kept, and known again. No Qt, no network."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.jobs.submission import Order, RowKey, keys_of
+from kling_desktop.domain.parsing.body_parser import Sentence
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.media.image.import_copy import keep_copy
+from kling_desktop.services.batch.request_files import Asked, judge
+from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.store.jobs.submitted_rows import Ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A request that was looked at. draft: with the app's own copies of its pictures, where nothing is wrong with it.
+
+    keys: one for each take, where it stands in a table.
+    """
+
+    asked: Asked
+    draft: Draft
+    problems: tuple[Sentence, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
+    keys: tuple[RowKey, ...] = ()
+
+    def order(self, *, again: bool = False) -> Order:
+        return Order(self.draft, self.asked.preset_name, self.keys, again)
+
+
+def make_ready(asked: Sequence[Asked], keep: Callable[[str], LocalImage]) -> list[Ready]:
+    """Each of them looked at. keep: makes a picture's file one of the app's own; called once for each. Blocking."""
+    kept = cache(keep)
+    ready = []
+    for one in asked:
+        problems, warnings = judge(one.reading)
+        draft = one.reading.draft
+        if not problems:
+            try:
+                draft = _with_own_copies(draft, kept)
+            except (KlingError, OSError) as error:
+                problems = (("file", f"A picture can't be kept: {error}"),)
+        ready.append(Ready(one, draft, problems, warnings))
+    return _with_keys(ready)
+
+
+def kept_in(folder: Path) -> Callable[[str], LocalImage]:
+    """Copies pictures there."""
+    return lambda file: keep_copy(Path(file), folder).as_media
+
+
+def known_by_content(file: str) -> LocalImage:
+    """The picture where it is, with what it would be known by once it is kept."""
+    with Path(file).open("rb") as content:
+        return LocalImage(file, sha256=hashlib.file_digest(content, "sha256").hexdigest())
+
+
+async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[list[str], list[Order], list[str]]:
+    """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
+
+    Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
+    goes on where it was.
+    """
+    found = await queue.ordered(key for one in ready for key in one.keys)
+    goes_on = bool(found) and not again
+    await queue.start(origins={"render"} if goes_on else ())
+    orders, seen, twice = list[Order](), set[RowKey](), Counter[str]()
+    for one in ready:
+        twice[one.asked.name] += any(key in seen for key in one.keys)
+        keys = tuple(key for key in one.keys if key not in seen and (again or key not in found))
+        seen.update(one.keys)
+        if keys or not one.keys:
+            takes = len(keys) or one.draft.takes
+            orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), keys=keys))
+    news = [_told_twice(name, count) for name, count in twice.items() if count]
+    if not goes_on:
+        return [], orders, news
+    carried = {job.id for job in queue.jobs if not job.ended and not queue.is_elsewhere(job.id)}
+    going_on = [ordered.job for ordered in found.values() if ordered.job in carried]
+    return going_on, orders, [*news, *(_news(name, ready, found, carried) for name in _tables(ready, found))]
+
+
+def _told_twice(name: str, count: int) -> str:
+    rows = "1 row asks" if count == 1 else f"{count} rows ask"
+    return f"{name}: {rows} for what was given before it, and {'is' if count == 1 else 'are'} ordered once."
+
+
+def _tables(ready: Sequence[Ready], found: Mapping[RowKey, Ordered]) -> list[str]:
+    return list(dict.fromkeys(one.asked.name for one in ready if any(key in found for key in one.keys)))
+
+
+def _news(name: str, ready: Sequence[Ready], found: Mapping[RowKey, Ordered], carried: Collection[str]) -> str:
+    rows = [one for one in ready if one.asked.name == name]
+    before = [one for one in rows if any(key in found for key in one.keys)]
+    going_on = sum(any(key in found and found[key].job in carried for key in one.keys) for one in before)
+    day = datetime.fromtimestamp(max(found[key].at for one in before for key in one.keys if key in found)).astimezone()
+    count = f"{len(before)} of {len(rows)} rows" if len(before) < len(rows) else "All rows"
+    on = f" {going_on} of them go on now." if going_on else ""
+    return (
+        f"{name}: {count} were ordered before, on {day:%Y-%m-%d at %H:%M}, and are not sent again.{on}"
+        " To send all once more, give --again."
+    )
+
+
+def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
+    """Rows are counted table by table, and anew in one that is given once more."""
+    keys: dict[int, tuple[RowKey, ...]] = {}
+    tables: list[list[int]] = []
+    for at, one in enumerate(ready):
+        if not one.asked.row:
+            continue
+        before = ready[tables[-1][-1]].asked if tables else None
+        if before is None or before.name != one.asked.name or before.row >= one.asked.row:
+            tables.append([])
+        tables[-1].append(at)
+    for rows in tables:
+        keys |= zip(rows, keys_of(ready[at].draft for at in rows), strict=True)
+    return [replace(one, keys=keys.get(at, ())) for at, one in enumerate(ready)]
+
+
+def _with_own_copies(draft: Draft, kept: Callable[[str], LocalImage]) -> Draft:
+    """The draft with its pictures copied, so that they are there whatever happens to the originals."""
+    for slot in Slot:
+        here = (
+            replace(kept(media.file), fit=media.fit) if isinstance(media, LocalImage) else media
+            for media in draft.used(slot)
+        )
+        draft = draft.holding(slot, tuple(here))
+    return replace(draft, parked=frozenset())

@@ -1,0 +1,177 @@
+"""Read the request in a file that somebody names on the command line or drops on the window. No Qt, no network."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path, PurePath
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.library.joined_metadata import named, read_joined
+from kling_desktop.domain.library.lineage import with_its_origin
+from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
+from kling_desktop.domain.parsing.control_assignment import check_control, set_control
+from kling_desktop.domain.parsing.request_parser import LONGEST, read_text
+from kling_desktop.domain.parsing.request_table import TABLES, FindPreset, Rows, is_table, read_table
+from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.models import Slot
+
+_MOST_BYTES = 4 * LONGEST
+
+
+def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
+    """The request in a file, or on standard input for "-", with controls set; NotUsable says why there is none, or what
+    can't be set in it.
+    """
+    reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else read_text(_text(name))
+    return _with_set(reading, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
+
+    name: str
+    reading: Reading
+    row: int = 0
+    preset_name: str = ""
+
+    @property
+    def place(self) -> str:
+        return f"{self.name} row {self.row}" if self.row else self.name
+
+
+def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[Asked, ...]:
+    """The requests in a file: one, or those of a table's rows. NotUsable as read_file."""
+    if name != "-" and _is_mp4(Path(name)):
+        return (Asked(name, read_file(name, settings)),)
+    is_named_so = PurePath(name).suffix.lower() in TABLES
+    text = _text(name, may_be_ansi=is_named_so)
+    if not is_named_so:
+        try:
+            return (Asked(name, _with_set(read_text(text), settings)),)
+        except NotUsable:
+            if not is_table(text):
+                raise
+    table = read_table(text, find_preset, _beside(name))
+    return tuple(
+        Asked(name, _with_set(_warned(row.reading, table.warnings), settings), row.number, row.preset_name)
+        for row in table.rows
+    )
+
+
+def read_table_file(name: str, find_preset: FindPreset) -> Rows:
+    """The requests in a file that is a table."""
+    return read_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
+
+
+def find_among(presets: Iterable[Preset]) -> FindPreset:
+    """By what they are called, whatever the case."""
+    by_name = {preset.name.casefold(): preset for preset in presets}
+    return lambda name: by_name.get(name.casefold())
+
+
+def presets_of_user() -> FindPreset:
+    """The user's presets by name, read when the first one is asked for."""
+
+    @cache
+    def find() -> FindPreset:
+        from kling_desktop.store.folders import Folders  # for tables that name a preset
+        from kling_desktop.store.presets.preset_folder import presets_in
+
+        return find_among(presets_in(Folders.of_user().presets))
+
+    return lambda name: find()(name)
+
+
+def _beside(name: str) -> Callable[[str], str]:
+    """Pictures that a table names are looked for beside it."""
+    folder = Path() if name == "-" else Path(name).parent
+    return lambda picture: str(folder / Path(picture).expanduser())
+
+
+def _warned(reading: Reading, warnings: Iterable[str]) -> Reading:
+    return replace(reading, warnings=(*reading.warnings, *(("file", sentence) for sentence in warnings)))
+
+
+def _with_set(reading: Reading, settings: Iterable[tuple[str, str]]) -> Reading:
+    draft = reading.draft
+    problems = reading.problems
+    for control, value in settings:
+        check_control(draft, control)
+        problems = tuple(problem for problem in problems if problem[0] != control)
+        try:
+            draft = set_control(draft, control, value)
+        except NotUsable as error:
+            problems = (*problems, (control, str(error)))
+    return replace(reading, draft=draft, problems=problems)
+
+
+def judge(reading: Reading) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
+    """All (control, sentence) problems and warnings, those of local pictures included."""
+    form = resolve(reading.draft)
+    problems = (*reading.problems, *form.problems, *_problems_of_pictures(reading.draft))
+    return tuple(dict.fromkeys(problems)), (*reading.warnings, *form.warnings)
+
+
+def _problems_of_pictures(draft: Draft) -> Iterable[Sentence]:
+    for slot in Slot:
+        for media in draft.used(slot):
+            if isinstance(media, LocalImage):
+                # Here, because only few requests name a picture, and reading one costs a start-up its time.
+                from kling_desktop.media.image.validation import why_not
+
+                if sentence := why_not(Path(media.file)):
+                    yield slot.value, sentence
+
+
+def _text(name: str, *, may_be_ansi: bool = False) -> str:
+    try:
+        if name == "-":
+            content = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                content = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise NotUsable(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
+    if len(content) > _MOST_BYTES:
+        raise NotUsable("This file is too large to be a request.", "Give the request alone.")
+    try:
+        return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if may_be_ansi and b"\0" not in content:
+            return content.decode("cp1252", "replace")  # "CSV" as Excel writes it in the west
+        raise NotUsable(
+            "This file is not text.", "Give a request body, a curl command or a clip of the app."
+        ) from error
+
+
+def _is_mp4(path: Path) -> bool:
+    if not path.is_file():  # what is read of a pipe is gone
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[4:8] == b"ftyp"
+    except OSError:
+        return False
+
+
+def _read_clip(path: Path) -> Reading:
+    from kling_desktop.media.isolated.video_inspector import settings_inside  # PyAV: only for those who give a clip
+
+    try:
+        settings = json.loads(settings_inside(path) or "null")
+    except ValueError:
+        settings = None
+    if joined := read_joined(settings):
+        raise NotUsable(
+            f"This film was joined from {len(joined)} clips: {named(joined)}.",
+            "Each of them has a request of its own: give one of them.",
+        )
+    if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
+        raise NotUsable("This video carries no request.", "Give a clip that this app has made.")
+    reading = read_body(settings["request"])
+    return replace(reading, draft=with_its_origin(reading.draft, settings))

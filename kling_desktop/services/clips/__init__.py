@@ -1,0 +1,1 @@
+"""Saving and downloading clips; both the job queue and the library use it."""

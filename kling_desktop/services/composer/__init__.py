@@ -1,0 +1,1 @@
+"""The composer, and looking up the IDs in it."""

@@ -1,0 +1,130 @@
+"""Hold the current draft and say when what the form may offer has changed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from psygnal import Signal
+
+from kling_desktop.domain.request import draft_edits
+from kling_desktop.domain.request.draft import Draft, Media
+from kling_desktop.domain.request.form import Action, Form, act, resolve, retyped
+from kling_desktop.domain.request.generation_type import Way, settled, use_way
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.undo_history import History
+
+KEY = "key"
+"""The control that an obstacle outside the form leads to."""
+
+
+PAUSE = 1.0
+"""Seconds without a key press after which typing counts as another step."""
+
+
+class Composer:
+    """The one place that a draft changes: widgets ask here, and are told through `changed`."""
+
+    changed = Signal(Form)
+
+    def __init__(
+        self, draft: Draft | None = None, obstacle: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._draft = draft or Draft()
+        self._history = History()
+        self._clock = clock
+        self._typed_at = float("-inf")
+        self._form = resolve(self._draft)
+        self._obstacle = obstacle
+
+    @property
+    def draft(self) -> Draft:
+        return self._draft
+
+    @property
+    def form(self) -> Form:
+        return self._form
+
+    @property
+    def history(self) -> History:
+        return self._history
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be sent whatever the form says, no key yet for one; "" if nothing is in the way."""
+        return self._obstacle
+
+    @obstacle.setter
+    def obstacle(self, sentence: str) -> None:
+        if sentence != self._obstacle:
+            self._obstacle = sentence
+            self.changed.emit(self._form)
+
+    @property
+    def why_not(self) -> tuple[str, str] | None:
+        """(control, sentence) of what keeps Generate shut and where to mend it; None when it is open."""
+        if self._form.problems:
+            return self._form.problems[0]
+        return (KEY, self._obstacle) if self._obstacle else None
+
+    def edit(self, **changes: Any) -> None:
+        """Set fields of the draft by name: prompt, duration, size, public, seed, mode, prompt_enhance.
+
+        Typing without a pause is one step to undo.
+        """
+        typing = set(changes) == {"prompt"}
+        goes_on = typing and self._clock() - self._typed_at < PAUSE and not self._history.future
+        self._take(replace(self._draft, **changes), step=not goes_on)
+        self._typed_at = self._clock() if typing else float("-inf")
+
+    def put(self, slot: Slot, media: Media, at: int | None = None) -> None:
+        self.replace(draft_edits.put(self._draft, slot, media, at))
+
+    def take_out(self, slot: Slot, at: int = 0) -> None:
+        self.replace(draft_edits.take_out(self._draft, slot, at))
+
+    def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
+        """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
+        self.replace(draft_edits.move(self._draft, slot, at, to, to_at))
+
+    def act(self, action: Action) -> None:
+        self.replace(act(self._draft, action))
+
+    def use_way(self, way: Way) -> None:
+        self.replace(use_way(self._draft, way))
+
+    def replace(self, draft: Draft) -> None:
+        """Take another draft as it is, in one step to undo: a preset, a paste."""
+        self._take(draft, step=True)
+        self._typed_at = float("-inf")
+
+    def learn(self, change: Callable[[Draft], Draft]) -> None:
+        """Change what isn't the user's doing, such as what is known of an ID: no step to undo."""
+        self._take(change(self._draft), step=False)
+
+    def restore(self, draft: Draft, history: History) -> None:
+        """Go on where an earlier run ended."""
+        self._history = history
+        self._take(draft, step=False)
+
+    def undo(self) -> None:
+        self._go(self._history.undone)
+
+    def redo(self) -> None:
+        self._go(self._history.redone)
+
+    def _go(self, step: Callable[[Draft], tuple[Draft, History]]) -> None:
+        draft, self._history = step(self._draft)
+        self._take(draft, step=False)
+        self._typed_at = float("-inf")
+
+    def _take(self, draft: Draft, *, step: bool) -> None:
+        draft = settled(draft)
+        if draft == self._draft:
+            return
+        if step:
+            self._history = self._history.after(self._draft)
+        only_typed = replace(draft, prompt=self._draft.prompt) == self._draft
+        self._draft = draft
+        self._form = retyped(self._form, draft) if only_typed else resolve(draft)
+        self.changed.emit(self._form)

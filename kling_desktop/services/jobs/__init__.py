@@ -1,0 +1,1 @@
+"""The job queue: submission, scheduling, running, polling, recovery."""

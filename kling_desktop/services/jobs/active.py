@@ -1,0 +1,73 @@
+"""What the user may do with jobs that the service has, or may have."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import replace
+
+from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.jobs.registry import Shelf
+from kling_desktop.services.jobs.runner import Carrier
+
+FOLLOWED = (job_states.Generating, job_states.Made, job_states.Downloading)
+"""What the service has, and what is to come home."""
+
+
+class Sent:
+    """files is for what blocks on clips. A verb that comes too late for its job does nothing."""
+
+    def __init__(
+        self, shelf: Shelf, carrier: Carrier, landing: Landing, files: Executor, clock: Callable[[], float]
+    ) -> None:
+        self._shelf = shelf
+        self._carrier = carrier
+        self._landing = landing
+        self._files = files
+        self._clock = clock
+
+    async def forget(self, job_id: str) -> None:
+        """The user gives up on it; it may have cost something all the same."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, job_states.Unknown, *FOLLOWED):
+                return
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            forgotten = job_states.Forgotten(job.generation)
+            try:
+                await self._shelf.keep_in_turn(job.moved(Event.FORGET, forgotten, ended_at=self._clock()))
+            except KlingError:
+                self._carrier.carry(job_id)
+                raise
+            await self._clear(job)
+
+    async def save_elsewhere(self, job_id: str, folder: str) -> bool:
+        """Bring its clip to another folder than the one it was ordered into, were it sent yet or not; False when it is
+        too late.
+
+        NoPlace where that folder is none for clips either; then nothing is changed.
+        """
+        if (job := self._shelf.jobs.get(job_id)) and not job.ended:
+            there = replace(job, folder=folder)
+            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.make_ready, there)
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
+                return False
+            carried = self._carrier.carries(job_id)
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            try:
+                await self._shelf.keep_in_turn(replace(job, folder=folder, notice=""))
+            finally:
+                if carried:
+                    self._carrier.carry(job_id)
+            await self._clear(job)
+            return True
+
+    async def _clear(self, job: Job) -> None:
+        with suppress(OSError):  # a piece of a clip that stays is no reason to complain
+            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.clear, job)

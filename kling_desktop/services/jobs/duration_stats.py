@@ -1,0 +1,31 @@
+"""How long the generations of an account take, as far as this queue has seen."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from kling_desktop.domain.jobs.duration_estimate import Usual, kind_of, seconds_of, usual_of
+from kling_desktop.domain.jobs.job import Job
+
+_LATEST = 100
+
+
+class Times:
+    """The latest times of each kind of job; what is long past says little about now."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[int, bool], deque[float]] = {}
+        self._usual: dict[tuple[int, bool], Usual | None] = {}
+
+    def learn(self, jobs: Iterable[Job]) -> None:
+        """Finished jobs, the oldest first; others teach nothing."""
+        for job in jobs:
+            if (seconds := seconds_of(job)) is not None:
+                self._seconds.setdefault(kind_of(job), deque(maxlen=_LATEST)).append(seconds)
+                self._usual.pop(kind_of(job), None)
+
+    def usual(self, job: Job) -> Usual | None:
+        """How long such jobs take; None while none is known."""
+        kind = kind_of(job)
+        if kind not in self._usual:
+            self._usual[kind] = usual_of(self._seconds.get(kind, ()))
+        return self._usual[kind]

@@ -1,0 +1,189 @@
+"""The queue: jobs are ordered here, and each is carried to its end, across restarts, without ever paying twice."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.submission import Order, RowKey
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.jobs.active import Sent
+from kling_desktop.services.jobs.events import News
+from kling_desktop.services.jobs.foreign_jobs import Others
+from kling_desktop.services.jobs.job_queue_parts import Carrying
+from kling_desktop.services.jobs.new_jobs import NewJobs
+from kling_desktop.services.jobs.pending import Unsent
+from kling_desktop.services.jobs.recovery import ORIGINS, TakingOver
+from kling_desktop.services.jobs.submission import Placing
+from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.remote import Remote
+from kling_desktop.store.jobs.foreign_jobs import OthersJobs
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.submitted_rows import Ordered
+
+
+class Queue(News):
+    """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
+    for a click. A job that is done is told of once more and leaves: it is the Library's.
+
+    What may be done with jobs is told by where they are: unsent is for those that wait here, doubts for those whose
+    answer never came, sent for those that the service has. uploads brings pictures to the service, those of the form
+    too.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        store: JobStore,
+        owner: Owner,
+        landing: Landing,
+        *,
+        service: str,
+        profile: str,
+        origin: str,
+        pace: Pace | None = None,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._account = (service, profile)
+        carrying = Carrying(remote, store, owner.name, landing, self._account, pace or Pace(), clock, sleep, self)
+        shelf, line, carrier = carrying.shelf, carrying.line, carrying.carrier
+        self._carrying, self._shelf, self._times = carrying, shelf, carrying.times
+        self.uploads, self.doubts = carrying.uploads, carrying.doubts
+        self.unsent = Unsent(shelf, carrier, line, store, lambda: self.tell(self.reordered), clock=clock)
+        self.sent = Sent(shelf, carrier, landing, carrying.files, clock)
+        new_jobs = NewJobs(service, profile, origin, clock)
+        replaced = partial(self.tell, self.replaced)
+        self._placing = Placing(shelf, store, carrier, line, self.unsent, new_jobs, owner.name, replaced)
+        self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
+        others = OthersJobs(store, owner.name, service, profile)
+        self._others = Others(shelf, store, others, owner, sleep, partial(self.tell, self.left_behind))
+
+    @property
+    def account(self) -> str:
+        """Names the service and profile together."""
+        return " ".join(self._account)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Newest first."""
+        return tuple(sorted(self._shelf.jobs.values(), key=lambda job: job.created_at, reverse=True))
+
+    def is_paused(self, job_id: str) -> bool:
+        """Whether an unsent job waits for a click."""
+        return self.unsent.is_paused(job_id)
+
+    def is_elsewhere(self, job_id: str) -> bool:
+        """Whether another window or a `render` carries this job."""
+        job = self._shelf.jobs.get(job_id)
+        return job is not None and job_id not in self._shelf.mine and not job.ended
+
+    def usual(self, job: Job) -> Usual | None:
+        """How long such jobs take, as far as is known."""
+        return self._times.usual(job)
+
+    async def start(
+        self, origins: Collection[str] = ORIGINS, *, send_unsent: bool = False, learn: bool = True
+    ) -> list[str]:
+        """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
+
+        origins: whose jobs to take over; by default everybody's, so that what a killed `render` has paid for or wants
+        to ask about comes to the window. Without learn, `learn` is to be called later. Returns the IDs of those taken
+        over.
+        """
+        await self._taking_over.know_all()
+        if learn:
+            await self.learn()
+        return await self._taking_over.take_over(origins, send_unsent=send_unsent)
+
+    async def learn(self) -> None:
+        """Learn from the finished jobs how long such ones take; it takes a moment where there are many of them."""
+        self._times.learn(await self._shelf.on_disk(self._store.telling, *self._account))
+
+    async def watch_others(self) -> None:
+        """From now on, tell of what other programs do with their jobs: a `render` beside the window."""
+        await self._others.watch()
+
+    async def take_over(self) -> None:
+        """Carry on what other programs have left behind: sent jobs by themselves, unsent ones wait for a click."""
+        for job_id in await self._taking_over.take_over(ORIGINS, send_unsent=False):
+            if job := self._shelf.jobs.get(job_id):
+                self._shelf.show(job)
+
+    async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
+        """One job, as `order_all`."""
+        [job] = await self.order(replace(draft, takes=1), folder, hold=hold, front=front, naming=naming)
+        return job
+
+    async def order(
+        self,
+        draft: Draft,
+        folder: str,
+        *,
+        hold: float = 0.0,
+        front: bool = False,
+        preset_name: str = "",
+        naming: str = "",
+        over_cap: bool = False,
+    ) -> list[Job]:
+        """As many jobs as the draft asks takes for, as `order_all`."""
+        order = Order(draft, preset_name)
+        return await self.order_all([order], folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
+
+    async def order_all(
+        self,
+        orders: Sequence[Order],
+        folder: str,
+        *,
+        hold: float = 0.0,
+        front: bool = False,
+        naming: str = "",
+        over_cap: bool = False,
+    ) -> list[Job]:
+        """Save as many new jobs as the drafts ask takes for, then carry them: all, or none and OverCap where they would
+        pass a cap of the user's, unless over_cap says that the user lets them. hold: seconds in which they can be taken
+        back. front: they are sent before all that wait. A job whose place one takes leaves the list.
+        """
+        return await self._placing.order(orders, folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
+
+    async def again(self, job: Job, *, waits: bool = False) -> Job | None:
+        """A new job as that unsent one was which was taken back, where it was in line; None where something was ordered
+        in its stead meanwhile. waits: for a click. That one goes off the list.
+        """
+        return await self._placing.again(job, waits=waits)
+
+    async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
+        """Save a new job that waits to be sent."""
+        [job] = await self.save_all([Order(replace(draft, takes=1))], folder, hold=hold, naming=naming)
+        return job
+
+    async def save_all(self, orders: Sequence[Order], folder: str, *, hold: float = 0.0, naming: str = "") -> list[Job]:
+        """Save new jobs that wait to be sent, all or none."""
+        return await self._placing.save(orders, folder, hold=hold, naming=naming)
+
+    async def ordered(self, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+        """Which of these rows of tables were ordered before, in this account."""
+        return await self._shelf.on_disk(self._store.ordered, *self._account, list(keys))
+
+    async def remove(self, job_id: str) -> None:
+        """Take a job that ended without a clip off the list."""
+        await self._shelf.remove(job_id)
+
+    async def put_back(self, job: Job) -> None:
+        """Bring a job that was removed back onto the list, as it was."""
+        await self._shelf.put_back(job)
+
+    async def finished(self) -> None:
+        """Return once nothing goes on by itself any more."""
+        await self._carrying.carrier.finished()
+
+    async def close(self, grace: float = 10.0) -> None:
+        """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
+        await self._others.close()
+        await self._carrying.close(grace)

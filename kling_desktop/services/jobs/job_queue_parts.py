@@ -1,0 +1,100 @@
+"""All that carries the jobs of one account from order to clip, put together."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.jobs.create_rate_limit import Orders
+from kling_desktop.services.jobs.duration_stats import Times
+from kling_desktop.services.jobs.events import News
+from kling_desktop.services.jobs.poller import Follower
+from kling_desktop.services.jobs.registry import Shelf
+from kling_desktop.services.jobs.runner import Carrier
+from kling_desktop.services.jobs.scheduler import Line
+from kling_desktop.services.jobs.steps import Steps
+from kling_desktop.services.jobs.unknown_outcomes import Doubts
+from kling_desktop.services.jobs.uploads import Uploads
+from kling_desktop.services.poll_schedule import Pace, Sleep, trying_again
+from kling_desktop.services.remote import Remote
+from kling_desktop.store.jobs.job_store import JobStore
+
+
+class Carrying:
+    """shelf has the jobs, line says whose turn it is, carrier moves them, doubts are those whose answer never came.
+    files is for what blocks on clips and pictures, times knows how long jobs take. owner names this process.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        store: JobStore,
+        owner: str,
+        landing: Landing,
+        account: tuple[str, str],
+        pace: Pace,
+        clock: Callable[[], float],
+        sleep: Sleep,
+        news: News,
+    ) -> None:
+        service, profile = account
+        self._news = news
+        self.files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
+        self.times = Times()
+        self.shelf = Shelf(store, owner, self._show, lambda job_id: news.tell(news.removed, job_id))
+        self.line = Line(self.shelf.jobs, self.shelf.mine)
+        self.uploads = Uploads(remote, store, self.shelf.on_disk, self.files, service=service, profile=profile)
+        self._follower = Follower(remote, pace, clock, sleep, self.times.usual, self._trouble)
+        matching = asyncio.Lock()
+        steps = Steps(
+            remote=remote,
+            uploads=self.uploads,
+            follower=self._follower,
+            store=store,
+            on_disk=self.shelf.on_disk,
+            files=self.files,
+            landing=landing,
+            pace=pace,
+            clock=clock,
+            sleep=sleep,
+            keep=self.shelf.keep,
+            keep_sent=self.shelf.keep_sent,
+            claim=lambda job, generation: self.doubts.claim(job, generation),
+            progress=lambda job_id, moved, total: news.tell(news.progress, job_id, moved, total),
+            halted=lambda: self.carrier.why_not_send,
+            line=self.line,
+            orders=Orders(pace, clock, sleep),
+            matching=matching,
+        )
+        self.carrier = Carrier(
+            self.shelf,
+            steps.step,
+            pace,
+            clock,
+            sleep,
+            halted=lambda why: news.tell(news.halted, why),
+            line=self.line,
+            capped=lambda job_id, why: news.tell(news.capped, job_id, why),
+        )
+        self.doubts = Doubts(
+            self.shelf, store, self.carrier, remote, service, matching, lambda job: news.tell(news.found, job)
+        )
+
+    async def close(self, grace: float) -> None:
+        """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
+        await self.carrier.close(grace)
+        await self.uploads.close()
+        await self._follower.close()
+        await self.shelf.close()
+        await asyncio.to_thread(self.files.shutdown)
+
+    def _trouble(self, job_id: str, what: str, wait: float) -> None:
+        if job := self.shelf.jobs.get(job_id):
+            self.shelf.show(replace(job, notice=trying_again(what, wait)))
+
+    def _show(self, job: Job) -> None:
+        self.times.learn([job])
+        self._news.tell(self._news.changed, job)
+        self.line.admit()

@@ -1,0 +1,120 @@
+"""What the user may do with jobs before they are sent: their order, waiting for a click, how many go, taken back."""
+
+import time
+from collections.abc import Callable, Collection, Iterable
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.services.jobs.registry import Shelf
+from kling_desktop.services.jobs.runner import Carrier
+from kling_desktop.services.jobs.scheduler import Line
+from kling_desktop.store.jobs.job_store import JobStore
+
+
+class Unsent:
+    """reordered is told of another order. A verb that comes too late for its job does nothing."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        carrier: Carrier,
+        line: Line,
+        store: JobStore,
+        reordered: Callable[[], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._shelf = shelf
+        self._carrier = carrier
+        self._line = line
+        self._store = store
+        self._reordered = reordered
+        self._clock = clock
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The IDs of the unsent jobs that this process carries or could carry, the next one first."""
+        return tuple(self._line.order)
+
+    def allow_at_once(self, slots: int) -> None:
+        """So many may be at the service at once; the rest waits here, where it can still be changed."""
+        self._line.allow(slots)
+
+    def is_paused(self, job_id: str) -> bool:
+        """Whether an unsent job waits for a click."""
+        return self._shelf.may(job_id, *UNSENT) and not self._carrier.carries(job_id)
+
+    async def bring_order(self, service: str, profile: str) -> None:
+        """The order that the user gave them in an earlier run."""
+        self._line.put_in_order(await self._shelf.on_disk(self._store.places, service, profile))
+
+    async def move(self, job_ids: Collection[str], before: str | None) -> None:
+        """Let them go before that one, or last of all for None. The order outlives the app."""
+        if self._line.move(job_ids, before):
+            await self.keep_order()
+
+    async def to_front(self, job_ids: Collection[str]) -> None:
+        """Let them go before all others."""
+        if self._line.lead(job_ids):
+            await self.keep_order()
+
+    async def pause(self, job_id: str) -> None:
+        """Let one wait for a click."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT) or not self._carrier.carries(job_id):
+                return
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            if isinstance(job.state, job_states.Waiting):
+                self._shelf.show(job)
+            else:
+                await self._shelf.keep_in_turn(job.moved(Event.POSTPONE, job_states.Waiting()))
+
+    async def pause_all(self) -> None:
+        """Let all wait for a click: the last ones first, or one would take the room of the other."""
+        for job_id in reversed(self._line.order):
+            await self.pause(job_id)
+
+    async def send_now(self, job_id: str) -> None:
+        """Send one that is held, or waits for a click."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT):
+                return
+            self._carrier.allow_sending()
+            if self._shelf.may(job_id, job_states.Held):
+                await self._carrier.stop(job_id)
+                job = self._shelf.jobs[job_id]
+                at_once = self._line.take_turn(job_id)
+                event, state = (
+                    (Event.START, job_states.Uploading()) if at_once else (Event.POSTPONE, job_states.Waiting())
+                )
+                await self._shelf.keep_in_turn(job.moved(event, state))
+            self._carrier.carry(job_id)
+
+    async def send_all(self) -> None:
+        """Send all that waits for a click, in its order."""
+        for job_id in self._line.order:
+            if self.is_paused(job_id):
+                await self.send_now(job_id)
+
+    async def send_over_cap(self, job_ids: Iterable[str]) -> None:
+        """Send those that a cap keeps: the user lets them pass it."""
+        names = list(job_ids)
+        await self._shelf.on_disk(self._store.allow_over_cap, names)
+        for job_id in names:
+            await self.send_now(job_id)
+
+    async def cancel(self, job_id: str) -> bool:
+        """Take one back; False when it is too late for that."""
+        async with self._shelf.turn(job_id):
+            if not self._shelf.may(job_id, *UNSENT):
+                return False
+            self._line.keep_places()
+            await self._carrier.stop(job_id)
+            job = self._shelf.jobs[job_id]
+            await self._shelf.keep_in_turn(job.moved(Event.CANCEL, job_states.Cancelled(), ended_at=self._clock()))
+            return True
+
+    async def keep_order(self) -> None:
+        """Tell of another order, and let it outlive the app."""
+        self._reordered()
+        await self._shelf.on_disk(self._store.put_in_order, self._line.order)

@@ -1,0 +1,173 @@
+"""The loop around each job's steps: what waits after a failure, retries, converts and logs, but for the following."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from kling_desktop.domain.errors import KlingError, OverCap, Refusal
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.failure_catalog import REFUSALS
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.services.jobs.registry import Shelf
+from kling_desktop.services.jobs.scheduler import Line
+from kling_desktop.services.jobs.steps import Halted
+from kling_desktop.services.poll_schedule import Pace, Sleep, trying_again, wait_out
+
+log = logging.getLogger(__name__)
+
+_CANCEL_AGAIN = 0.5  # seconds
+
+
+class Carrier:
+    """A task for each job that goes on by itself. halted is told once why sending was stopped for all, capped which
+    job waits because it would pass a cap of the user's, and why.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        step: Callable[[Job], Awaitable[Job]],
+        pace: Pace,
+        clock: Callable[[], float],
+        sleep: Sleep,
+        halted: Callable[[Refusal], None],
+        line: Line,
+        capped: Callable[[str, str], None],
+    ) -> None:
+        self._shelf = shelf
+        self._step = step
+        self._pace = pace
+        self._clock = clock
+        self._sleep = sleep
+        self._halted = halted
+        self._line = line
+        self._capped = capped
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._why_halted = ""
+        self._closing = False
+
+    @property
+    def why_not_send(self) -> str:
+        """Why nothing may be sent now; "" when it may."""
+        return self._why_halted or ("The app is closing." if self._closing else "")
+
+    def allow_sending(self) -> None:
+        """The user wants to send again after all was stopped."""
+        self._why_halted = ""
+        self._line.open_to_all(False)
+
+    def carries(self, job_id: str) -> bool:
+        return job_id in self._tasks
+
+    def carry(self, job_id: str) -> None:
+        if job_id not in self._tasks and not self._closing:
+            task = asyncio.create_task(self._run(job_id), name=f"job {job_id}")
+            self._tasks[job_id] = task
+            task.add_done_callback(lambda done: self._put_down(job_id, done))
+            if self._shelf.may(job_id, *UNSENT):
+                self._shelf.show(self._shelf.jobs[job_id])  # it waits for a click no longer
+
+    async def stop(self, job_id: str) -> None:
+        """Stop carrying a job where it is. To be called by those who have its turn."""
+        if task := self._tasks.pop(job_id, None):
+            while not task.done():  # a library may swallow a cancellation, and the task then waits for our turn
+                task.cancel()
+                await asyncio.wait({task}, timeout=_CANCEL_AGAIN)
+            self._line.leave(job_id)
+
+    async def finished(self) -> None:
+        """Return once nothing goes on by itself any more."""
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    async def close(self, grace: float) -> None:
+        """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""
+        self._closing = True
+        await self._stop_all(but=job_states.Sending)
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=grace)
+        await self._stop_all()
+
+    async def _stop_all(self, but: type | tuple[()] = ()) -> None:
+        for job_id in list(self._tasks):
+            async with self._shelf.turn(job_id):
+                job = self._shelf.jobs.get(job_id)
+                if job is None or not isinstance(job.state, but):
+                    await self.stop(job_id)
+
+    def _put_down(self, job_id: str, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(job_id) is task:
+            del self._tasks[job_id]
+            self._line.leave(job_id)
+            if self._shelf.may(job_id, *UNSENT):
+                self._shelf.show(self._shelf.jobs[job_id])  # it has come to wait for a click
+
+    async def _run(self, job_id: str) -> None:
+        failures = 0
+        while (job := self._shelf.jobs.get(job_id)) and not (_rests(job) or self._closing):
+            try:
+                if not await self._advance(job_id):
+                    return
+                failures = 0
+            except KlingError as error:
+                failures += 1
+                await self._tell_and_wait(job_id, error.what, failures, getattr(error, "retry_after", None))
+            except OSError as error:
+                failures += 1
+                log.info("job %s: %s", job_id, error)
+                await self._tell_and_wait(job_id, _trouble_on_disk(error), failures)
+            except Exception:  # the boundary: a job that may be paid for outlives a fault of ours
+                failures += 1
+                log.exception("job %s: a step broke", job_id)
+                await self._tell_and_wait(job_id, "Something went wrong in the app.", failures)
+        if job:
+            self._halt_if_all_would_fail(job)
+
+    async def _advance(self, job_id: str) -> bool:
+        """Whether the job goes on by itself after its next step."""
+        try:
+            await self._step(self._shelf.jobs[job_id])
+        except Halted as halted:
+            async with self._shelf.turn(job_id):
+                if self.why_not_send:  # else the user has clicked meanwhile
+                    job = self._shelf.jobs[job_id]
+                    if not isinstance(job.state, job_states.Waiting):
+                        job = job.moved(Event.POSTPONE, job_states.Waiting())
+                    await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
+                    return False
+        except OverCap as over:
+            async with self._shelf.turn(job_id):
+                if self._shelf.may(job_id, *UNSENT):  # else the user has taken it back meanwhile
+                    job = self._shelf.jobs[job_id].moved(Event.POSTPONE, job_states.Waiting())
+                    await self._shelf.keep_in_turn(replace(job, notice=over.what))
+                    self._capped(job_id, over.what)
+            return False
+        return True
+
+    def _halt_if_all_would_fail(self, job: Job) -> None:
+        if (
+            isinstance(job.state, job_states.Refused)
+            and not self._why_halted
+            and (why := REFUSALS[job.state.why].stops)
+        ):
+            self._why_halted = why
+            self._line.open_to_all(True)
+            self._halted(job.state.why)
+
+    async def _tell_and_wait(self, job_id: str, what: str, failures: int, retry_after: float | None = None) -> None:
+        if self._closing:
+            return
+        wait = self._pace.after_failure(failures, retry_after)
+        self._shelf.show(replace(self._shelf.jobs[job_id], notice=trying_again(what, wait)))
+        await wait_out(wait, self._clock, self._sleep)
+
+
+def _rests(job: Job) -> bool:
+    return job.ended or (isinstance(job.state, job_states.Unknown) and job.state.asked)
+
+
+def _trouble_on_disk(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    return f"The disk gives trouble: {error.strerror or error}{where}."

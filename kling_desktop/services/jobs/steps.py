@@ -1,0 +1,233 @@
+"""Move one job one step. Nothing here waits between tries, retries, or swallows a failure: the queue's loop does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.generation import Generation
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Event
+from kling_desktop.domain.jobs.reconciliation import WINDOW, Finds, match, sent_by_server
+from kling_desktop.domain.jobs.upload_plan import local_pictures, upload_key, with_uploads
+from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.services.clips.clip_saver import Landing, NoPlace
+from kling_desktop.services.executors import to_its_end
+from kling_desktop.services.jobs.create_rate_limit import Orders
+from kling_desktop.services.jobs.poller import Follower
+from kling_desktop.services.jobs.scheduler import Line
+from kling_desktop.services.jobs.uploads import Uploads
+from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.remote import Progress, Remote
+from kling_desktop.store.jobs.job_store import JobStore
+
+T = TypeVar("T")
+_PAGE = 50
+_MOST_PAGES = 10
+_LONGEST_SENDING = 300.0
+"""Seconds after which no request to order can be on its way any more; the client gives up well before."""
+
+
+class Halted(Exception):
+    """Sending was stopped for all before this job's turn came; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
+    keep_sent does so for the one step that spends money, and raises OverCap where a cap of the user's is in the way.
+    claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
+    sent now. line says whose turn it is to be sent. matching lets one look for its
+    generation after the other. on_disk runs a call of the store, files is for what blocks on
+    pictures and clips.
+    """
+
+    remote: Remote
+    uploads: Uploads
+    follower: Follower
+    store: JobStore
+    on_disk: Callable[..., Awaitable[Any]]
+    files: Executor
+    landing: Landing
+    pace: Pace
+    clock: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    keep: Callable[[Job], Awaitable[Job]]
+    keep_sent: Callable[[Job], Awaitable[Job]]
+    claim: Callable[[Job, str], Awaitable[Job | None]]
+    progress: Callable[[str, int, int | None], None]
+    halted: Callable[[], str]
+    line: Line
+    orders: Orders
+    matching: asyncio.Lock
+
+    async def step(self, job: Job) -> Job:
+        """The job after its next step, saved. Domain errors mean: not now, ask again."""
+        match job.state:
+            case job_states.Waiting():
+                await self.line.turn(job.id)
+                self._stop_if_halted()
+                return await self.keep(job.moved(Event.START, job_states.Uploading()))
+            case job_states.Held(until):
+                await self.sleep(max(0.0, until - self.clock()))
+                if self.line.take_turn(job.id):
+                    return await self.keep(job.moved(Event.START, job_states.Uploading()))
+                return await self.keep(job.moved(Event.POSTPONE, job_states.Waiting()))
+            case job_states.Uploading():
+                return await self._order(await self._upload(job))
+            case job_states.Sending():  # nobody saw the answer: the app ended, or broke, in the middle
+                return await self.keep(job.moved(Event.LOSE, job_states.Unknown()))
+            case job_states.Unknown():
+                return await self._look_for(job, job.state)
+            case job_states.Generating():
+                return await self._follow(job, job.state)
+            case job_states.Made(generation, image, video, poster):
+                return await self.keep(
+                    job.moved(Event.DOWNLOAD, job_states.Downloading(generation, image, video, poster))
+                )
+            case job_states.Downloading():
+                return await self._download(job, job.state)
+            case _:
+                return job
+
+    async def _upload(self, job: Job) -> Job:
+        self._stop_if_halted()
+        for picture in local_pictures(job.draft):
+            key = upload_key(picture, job.draft.size)
+            if key in job.uploads:
+                continue
+            try:
+                image = await self.uploads.bring(picture, job.draft.size, job.id, self._progress(job))
+            except BadMedia as unusable:
+                return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
+            except Refused as refusal:
+                return await self._refused(job, refusal)
+            job = await self.keep(replace(job, uploads={**job.uploads, key: image}))
+        return job
+
+    async def _order(self, job: Job) -> Job:
+        """The one place that spends money. The job is on disk as Sending before the request can leave."""
+        if not isinstance(job.state, job_states.Uploading):
+            return job
+        body = body_of(with_uploads(job))
+        await self._with_files(self.landing.make_ready, job)
+        async with self.orders.turn():
+            self._stop_if_halted()
+            known = {"sent_at": self.clock(), "sent_skew": self.remote.skew, "user": self.remote.user}
+            job = await self.keep_sent(job.moved(Event.SEND, job_states.Sending(), **known))
+            self.orders.count()
+            try:
+                accepted = await self.remote.create(body)
+            except Unreachable as later:
+                if later.retry_after is not None:
+                    self.orders.rest(later.retry_after)
+                await self.keep(job.moved(Event.POSTPONE, job_states.Waiting()))
+                raise
+            except Unanswered:
+                return await self.keep(job.moved(Event.LOSE, job_states.Unknown()))
+            except Refused as refusal:
+                if refusal.why is Refusal.MEDIA and job.uploads and await self.on_disk(self.store.forget_uploads, job):
+                    # One that went up earlier may be gone at the service by now; nothing was accepted, so once more.
+                    return await self.keep(replace(job.moved(Event.POSTPONE, job_states.Waiting()), uploads={}))
+                return await self._refused(job, refusal)
+            return await self.keep(
+                job.moved(Event.ACCEPT, job_states.Generating(accepted.generation), cost=accepted.cost)
+            )
+
+    def _stop_if_halted(self) -> None:
+        if why := self.halted():
+            raise Halted(why)
+
+    async def _refused(self, job: Job, refusal: Refused) -> Job:
+        state = job_states.Refused(refusal.what, refusal.advice, refusal.why, refusal.said)
+        return await self.keep(job.moved(Event.REFUSE, state, ended_at=self.clock()))
+
+    async def _look_for(self, job: Job, state: job_states.Unknown) -> Job:
+        """One look into the account's list; after the last one the user is asked."""
+        looks = self.pace.looks
+        await self.sleep(looks[min(state.looks, len(looks) - 1)])
+        seen = await self._recent(job)
+        # One after the other, or equal jobs that look at the same moment get in each other's way.
+        async with self.matching:
+            finds = await self._match(job, seen)
+            if (found := finds.attached.get(job.id)) and (attached := await self.claim(job, found)):
+                return attached
+            # While an equal one is being sent there is nothing to ask the user yet.
+            count = state.looks + 1 if finds.settled else min(state.looks + 1, len(looks) - 1)
+            again = job_states.Unknown(count, count >= len(looks), finds.candidates.get(job.id, ()))
+            return await self.keep(job.moved(Event.LOOK, again))
+
+    async def _match(self, job: Job, seen: Iterable[Generation]) -> Finds:
+        """By what is on disk: another process may have lost an equal job at the same time, be it another profile's."""
+        if job.user and job.user != self.remote.user:  # the profile has got the key of another account since
+            return Finds({}, {})
+        jobs = await self.on_disk(self.store.in_doubt, job.service)
+        claimed = await self.on_disk(self.store.claimed, job.service)
+        return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
+
+    def _as_lost(self, job: Job) -> Job:
+        """A process that ended while it was sending left its job so: nothing is on its way any more."""
+        over = isinstance(job.state, job_states.Sending) and self.clock() - (job.sent_at or 0.0) > _LONGEST_SENDING
+        return job.moved(Event.LOSE, job_states.Unknown()) if over else job
+
+    async def _recent(self, job: Job) -> list[Generation]:
+        """The account's generations back to the time of the job's sending."""
+        seen: list[Generation] = []
+        oldest = (sent_by_server(job, self.remote.skew or 0.0) or 0.0) - WINDOW
+        for page in range(_MOST_PAGES):
+            listed = await self.remote.recent(page * _PAGE, _PAGE)
+            seen += listed
+            times = [g.created_at.timestamp() for g in listed if g.created_at]
+            # The order of the list is nowhere promised: only one that runs backwards may be left early.
+            backwards = times == sorted(times, reverse=True)
+            if len(listed) < _PAGE or (times and backwards and times[0] < oldest):
+                break
+        return seen
+
+    async def _follow(self, job: Job, state: job_states.Generating) -> Job:
+        news = await self.follower.news(job, state)
+        generation = news.generation
+        if generation.status == "FAILED":
+            failed = job_states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
+            return await self.keep(job.moved(Event.FAIL, failed, ended_at=self.clock()))
+        if generation.status == "COMPLETE" and (video := generation.video):
+            made = job_states.Made(state.generation, video.id, video.video, video.poster)
+            return await self.keep(job.moved(Event.MAKE, made, seed=generation.seed, took=news.took))
+        if generation.status == "COMPLETE":
+            return await self._empty(job, state)
+        return await self.keep(job.moved(Event.WAIT, job_states.Generating(state.generation)))
+
+    async def _empty(self, job: Job, state: job_states.Generating) -> Job:
+        since = self.clock() if state.empty_since is None else state.empty_since
+        if self.clock() - since < self.pace.empty_patience:
+            return await self.keep(job.moved(Event.WAIT, job_states.Generating(state.generation, since)))
+        what = "Leonardo finished without a usable video. Its moderation may have held it back."
+        blocked = job_states.Blocked(state.generation, what)
+        return await self.keep(job.moved(Event.BLOCK, blocked, ended_at=self.clock()))
+
+    async def _download(self, job: Job, state: job_states.Downloading) -> Job:
+        landed = await self._with_files(self.landing.already, job)
+        if landed is None:
+            try:
+                part = await self._with_files(self.landing.part, job)
+                await self.remote.download(state.video, part, self._progress(job))
+                landed = await self._with_files(self.landing.land, job, state.image, self.clock())
+            except NoPlace:  # nothing that another address would mend
+                raise
+            except KlingError:  # the address may have gone stale: ask for it anew
+                await self.keep(job.moved(Event.RENEW, job_states.Generating(state.generation)))
+                raise
+        done = job_states.Done(state.generation, state.image, str(landed.file), str(landed.poster))
+        finished = job.moved(Event.FINISH, done, ended_at=self.clock())
+        return await self.keep(replace(finished, notice=landed.notice))
+
+    def _progress(self, job: Job) -> Progress:
+        return partial(self.progress, job.id)
+
+    async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await to_its_end(self.files, call, *arguments)

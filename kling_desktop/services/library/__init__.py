@@ -1,0 +1,1 @@
+"""The library: clips, trash, checks against the disk, account import, export."""

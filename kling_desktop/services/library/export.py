@@ -1,0 +1,57 @@
+"""Copies of clips in another folder, under names by a template. Blocking; run it in a thread."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.filename_template import clip_name
+from kling_desktop.media.export.progress import Watch
+from kling_desktop.store.files.atomic import part_beside, sync_folder
+from kling_desktop.store.files.unique_names import move_to_free_name
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The copies in order, and the files that were not there to be copied."""
+
+    files: tuple[Path, ...]
+    missing: tuple[Path, ...]
+
+
+def export(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None = None) -> Exported:
+    """Copy the clips of these jobs. Each copy is whole when it gets its name, and takes no other file's.
+
+    OSError when the folder can't be written to; what was copied by then stays.
+    """
+    watch = watch or Watch()
+    made, missing = [], []
+    for number, job in enumerate(jobs):
+        watch.pass_by(number, len(jobs))
+        file = Path(job.state.file if isinstance(job.state, Done) else "")
+        if not file.is_file():
+            missing.append(file)
+            continue
+        asked = datetime.fromtimestamp(job.created_at).astimezone()
+        made.append(copy_to_free_name(file, folder / clip_name(naming, job, asked)))
+    if made:
+        sync_folder(folder)
+    watch.pass_by(1, 1)
+    return Exported(tuple(made), tuple(missing))
+
+
+def copy_to_free_name(file: Path, wanted: Path) -> Path:
+    """Copy a file, its time included, to the first of the numbered names that nobody has."""
+    part = part_beside(wanted)
+    try:
+        shutil.copyfile(file, part)
+        with suppress(OSError):  # memory cards keep no such times, and refuse more than that
+            os.utime(part, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
+        return move_to_free_name(part, wanted)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,44 @@
+"""Is this file still the clip that the app kept? Another one is looked at apart before anything here opens it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from kling_desktop.media.isolated.video_inspector import examine
+from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.services.library.library import Library
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Prove = Callable[[Path], None]
+
+
+def proven(prove: Prove | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
+    """The same work, which opens these files, once each is known to be harmless; nothing to prove by: as it is."""
+
+    def work_on_proven(*given: P.args, **named: P.kwargs) -> T:
+        if prove:
+            for file in files:
+                prove(file)
+        return work(*given, **named)
+
+    return work_on_proven
+
+
+class Proving:
+    """Of one library's files; blocking, for the thread that is about to decode one."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def prove(self, file: Path) -> None:
+        """Return at once for a clip whose content is the one that was kept; BadMedia when another content, looked at
+        in a process of its own, can't be shown. One that isn't there is left for its opener to tell.
+        """
+        known = self._library.digest_at(file)
+        try:
+            if not known or digest_of(file) == known:
+                return
+        except OSError:
+            return
+        examine(file)

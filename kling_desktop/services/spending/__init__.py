@@ -1,0 +1,1 @@
+"""What was spent, and how much the limits still allow."""

@@ -1,0 +1,1 @@
+"""Drafts, recent media and snippets on disk."""

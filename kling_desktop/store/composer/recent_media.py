@@ -1,0 +1,39 @@
+"""The pictures that were put into the form lately, over a restart."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from kling_desktop.domain.request.draft import LocalImage
+from kling_desktop.domain.request.recent_media import MOST, Recent
+from kling_desktop.store.codec import read_recents, write_recents
+from kling_desktop.store.files.atomic import write_whole
+
+log = logging.getLogger(__name__)
+
+
+class RecentsFile:
+    """Nobody misses a list that can't be read or written: then there is none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def load(self) -> tuple[Recent, ...]:
+        """Without pictures whose files are gone."""
+        try:
+            recents = read_recents(self._path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            if not isinstance(error, FileNotFoundError):
+                log.info("the recent pictures can't be read: %s", error)
+            return ()
+        return tuple(recent for recent in recents[:MOST] if _is_there(recent))
+
+    def save(self, recents: Sequence[Recent]) -> None:
+        try:
+            write_whole(self._path, write_recents(recents) + "\n")
+        except OSError as error:
+            log.info("the recent pictures can't be kept: %s", error)
+
+
+def _is_there(recent: Recent) -> bool:
+    return not isinstance(recent.media, LocalImage) or Path(recent.media.file).is_file()

@@ -1,0 +1,1 @@
+"""Jobs in the database: the job store, the ledger, locks between processes."""

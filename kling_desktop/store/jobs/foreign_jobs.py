@@ -1,0 +1,52 @@
+"""What other programs have written into the database meanwhile: a `render` beside the window, say."""
+
+from collections.abc import Callable
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.store.database import reading
+from kling_desktop.store.jobs.job_store import ENDED, JobStore
+
+_NEWEST = 200
+"""More clips than other programs finish between two looks."""
+
+
+class OthersJobs:
+    """The jobs of one account that this owner doesn't carry, on the connection of a JobStore."""
+
+    def __init__(self, store: JobStore, owner: str, service: str, profile: str) -> None:
+        self._store = store
+        self._connection = store.connection
+        self._asker = (service, profile, owner)
+
+    def version(self) -> int:
+        """Another number than before says that somebody else has written something. It costs next to nothing."""
+        with reading(self._connection):
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def unfinished(self) -> list[Job]:
+        """Those that are no clips, oldest first."""
+        choice = "WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ? ORDER BY created_at, rowid"
+        return self._store.read(choice, *self._asker)
+
+    def left(self, is_alive: Callable[[str], bool]) -> list[str]:
+        """The IDs of the open ones that nobody carries: the program that did has ended."""
+        marks = ", ".join("?" * len(ENDED))
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT id, owner FROM jobs WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ?"
+                f" AND state NOT IN ({marks})",
+                (*self._asker, *ENDED),
+            ).fetchall()
+        dead = {owner for owner in {owner for _, owner in rows} if not is_alive(owner)}
+        return [job_id for job_id, owner in rows if owner in dead]
+
+    def newest_clips(self) -> list[str]:
+        """The IDs of those among the latest clips that became some in another program."""
+        latest = f"SELECT job FROM clips ORDER BY number DESC LIMIT {_NEWEST}"
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT id FROM jobs WHERE service = ? AND profile = ? AND owner NOT IN ('', ?)"
+                f" AND id IN ({latest}) ORDER BY created_at, rowid",
+                self._asker,
+            ).fetchall()
+        return [job_id for (job_id,) in rows]

@@ -1,0 +1,274 @@
+"""The jobs on disk, which process carries them, and the pictures that they brought to the service."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.jobs.job_states import ENDS, UNSENT, Done
+from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.domain.spending.prices import Totals
+from kling_desktop.store.codec import read_job, write_job
+from kling_desktop.store.database import reading, transaction
+from kling_desktop.store.jobs.ledger import Ledger
+from kling_desktop.store.jobs.submitted_rows import Ordered, OrderedRows
+from kling_desktop.store.library.clip_store import ClipStore
+from kling_desktop.store.library.clip_writer import write_clip
+
+ENDED = tuple(kind.name for kind in ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a new job is for: a row of a table, to be made although it was before if `again`; or the place of another
+    job, by its ID.
+    """
+
+    row: RowKey | None = None
+    again: bool = False
+    instead_of: str = ""
+
+
+Rows = Mapping[str, Meant]
+"""By the ID of the job."""
+_NOTHING_ELSE = Meant()
+NO_ROWS: Rows = MappingProxyType({})
+_UNSENT = tuple(kind.name for kind in UNSENT)
+
+log = logging.getLogger(__name__)
+
+
+class JobStore:
+    """Jobs in the database, and their charges with them. What was saved is on disk when the call returns, a job that is
+    done with its clip; every method raises NotUsable when the database can't be read or written. terms: what the user
+    set about money, as it now is."""
+
+    def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms, session: str = "") -> None:
+        self._connection = connection
+        self._terms = terms
+        self._session = session
+        self._ledger = Ledger(connection)
+        self._rows = OrderedRows(connection)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._connection
+
+    def read(self, choice: str, *values: Any) -> list[Job]:
+        """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
+        with reading(self._connection):
+            rows = self._connection.execute(f"SELECT id, body FROM jobs {choice}", values).fetchall()
+        return _readable(rows)
+
+    def add(self, job: Job, owner: str) -> None:
+        """A job, carried by owner from now on, whatever it costs."""
+        with transaction(self._connection):
+            self._write(job, owner)
+
+    def add_all(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS) -> None:
+        """As `add`, all or none."""
+        with transaction(self._connection):
+            self._add_all(jobs, owner, rows)
+
+    def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
+        """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent; it
+        says which of them would not.
+
+        over_cap: the user lets them.
+        """
+        with transaction(self._connection):
+            self._add_all(jobs, owner, rows)
+            ids = [job.id for job in jobs]
+            if over_cap:
+                self._ledger.allow(ids)
+            elif jobs:
+                prices = [self._ledger.planned(job_id)[0] for job_id in ids]
+                waiting = self._ledger.waiting(jobs[0].service, but=ids)
+                self._stop_at_cap(jobs[0].service, prices, waiting)
+
+    def ordered(self, service: str, profile: str, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+        """Which of these rows of tables were ordered in that account (store/rows.py)."""
+        return self._rows.find(service, profile, keys)
+
+    def send(self, job: Job) -> None:
+        """Save a job that is sent in the next moment; OverCap, and nothing saved, when that would pass a cap which the
+        user hasn't let it pass. What others have sent by now counts, in whichever process."""
+        with transaction(self._connection):
+            price, is_allowed = self._ledger.planned(job.id)
+            if not is_allowed:
+                self._stop_at_cap(job.service, [price], Totals())
+            self._write(job, "")
+
+    def allow_over_cap(self, job_ids: Iterable[str]) -> None:
+        """The user lets these unsent jobs pass the caps."""
+        with transaction(self._connection):
+            self._ledger.allow(job_ids)
+
+    def save(self, job: Job) -> None:
+        """The job as it is now; who carries it stays the same."""
+        with transaction(self._connection):
+            self._write(job, "")
+
+    def get(self, job_id: str) -> Job | None:
+        """None where there is no such job, or none that can be read."""
+        return next(iter(self.read("WHERE id = ?", job_id)), None)
+
+    def unfinished(self, service: str, profile: str) -> list[Job]:
+        """The jobs of an account that are no clips, newest first: open ones, and those that came to another end."""
+        choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
+        return self.read(choice, service, profile)
+
+    def telling(self, service: str, profile: str) -> list[Job]:
+        """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
+        return [clip.job for clip in reversed(ClipStore(self._connection).telling(service, profile))]
+
+    def places(self, service: str, profile: str) -> list[str]:
+        """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
+        choice = "WHERE service = ? AND profile = ? ORDER BY place"
+        with reading(self._connection):
+            rows = self._connection.execute(
+                f"SELECT job FROM line CROSS JOIN jobs ON jobs.id = job {choice}", (service, profile)
+            )
+            return [job_id for (job_id,) in rows]
+
+    def put_in_order(self, job_ids: Sequence[str]) -> None:
+        """These go one after the other, before all that nobody has put in order. What was sent loses its place."""
+        marks = ", ".join("?" * len(_UNSENT))
+        with transaction(self._connection):
+            self._connection.execute(
+                f"DELETE FROM line WHERE (SELECT state FROM jobs WHERE id = job) NOT IN ({marks})", _UNSENT
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO line SELECT id, ? FROM jobs WHERE id = ?", list(enumerate(job_ids))
+            )
+
+    def delete(self, job_id: str) -> bool:
+        """Removes an ended job's card, and says whether it did: an open job stays, and so does a clip (ClipStore).
+        Its generation stays claimed.
+        """
+        ended = [name for name in ENDED if name != Done.name]
+        marks = ", ".join("?" * len(ended))
+        with transaction(self._connection):
+            gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ended))
+            return gone.rowcount > 0
+
+    def claim(self, job: Job) -> bool:
+        """Save a job with the generation that was found for it; False, and nothing saved, where that is another's.
+
+        Both at once: a job that doesn't know of its own claim would take its generation for another's.
+        """
+        with transaction(self._connection):
+            self._claim(job.id, job.service, job.generation)
+            [holder] = self._connection.execute(
+                "SELECT job FROM claims WHERE service = ? AND generation = ?", (job.service, job.generation)
+            ).fetchone()
+            is_ours = bool(holder == job.id)
+            if is_ours:
+                self._write(job, "")
+        return is_ours
+
+    def in_doubt(self, service: str) -> list[Job]:
+        """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
+        choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
+        return self.read(choice, service)
+
+    def claimed(self, service: str) -> frozenset[str]:
+        """The generations of a service that some job, of any profile, holds or has held."""
+        with reading(self._connection):
+            rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
+        return frozenset(generation for (generation,) in rows)
+
+    def uploaded(self, service: str, profile: str, content: str) -> str | None:
+        """The ID that a picture with that content (SHA-256, hex) has in the account; None if it isn't there."""
+        with reading(self._connection):
+            row = self._connection.execute(
+                "SELECT image FROM uploads WHERE service = ? AND profile = ? AND content = ?",
+                (service, profile, content),
+            ).fetchone()
+        return str(row[0]) if row else None
+
+    def note_upload(self, service: str, profile: str, content: str, image: str, by: str) -> None:
+        """That a picture with that content, which is now this image, was brought: by a job, or "" by the form."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
+                (service, profile, content, image, by),
+            )
+
+    def forget_uploads(self, job: Job) -> bool:
+        """The service refused pictures of the job: none of them is taken to be there any more. Says whether
+        somebody else had brought one, so that to bring it anew may help.
+        """
+        images = list(job.uploads.values())
+        marks = ", ".join("?" * len(images))
+        choice = f"FROM uploads WHERE service = ? AND profile = ? AND image IN ({marks})"
+        with transaction(self._connection):
+            brought_by = self._connection.execute(
+                f"SELECT job {choice}", (job.service, job.profile, *images)
+            ).fetchall()
+            self._connection.execute(f"DELETE {choice}", (job.service, job.profile, *images))
+        return any(other != job.id for (other,) in brought_by)
+
+    def adopt(
+        self, owner: str, service: str, profile: str, origins: Collection[str], is_alive: Callable[[str], bool]
+    ) -> list[Job]:
+        """Takes over the account's open jobs of these origins that no other living process carries, oldest first.
+
+        Those that owner carries already are among them. is_alive tells whether the process of that name still runs.
+        """
+        marks = ", ".join("?" * len(ENDED))
+        open_ones = f"state <> 'done' AND state NOT IN ({marks})"  # "done" by its name, as the index has it
+        choice = f"WHERE service = ? AND profile = ? AND {open_ones} ORDER BY created_at, rowid"
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *ENDED)
+            ).fetchall()
+            rows = [row for row in rows if row[2] in origins]
+            free = {name for name in {row[3] for row in rows} if name == owner or not (name and is_alive(name))}
+            jobs = _readable((row[0], row[1]) for row in rows if row[3] in free)
+            self._connection.executemany("UPDATE jobs SET owner = ? WHERE id = ?", [(owner, job.id) for job in jobs])
+        return jobs
+
+    def _write(self, job: Job, owner: str) -> None:
+        self._connection.execute(
+            "INSERT INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
+            (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, owner, write_job(job)),
+        )
+        self._ledger.note(job, self._session, self._terms().own)
+        if job.generation:
+            # In the same breath as the job itself, so that no other job can take its generation in between.
+            self._claim(job.id, job.service, job.generation)
+        if isinstance(job.state, Done):
+            write_clip(self._connection, job)
+
+    def _add_all(self, jobs: Sequence[Job], owner: str, rows: Rows) -> None:
+        for job in jobs:
+            meant = rows.get(job.id, _NOTHING_ELSE)
+            if meant.row:
+                self._rows.note(job, meant.row, again=meant.again)
+            if meant.instead_of:
+                self._rows.pass_on(meant.instead_of, job)
+            self._write(job, owner)
+
+    def _stop_at_cap(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
+        self._ledger.stop_at_cap(self._terms(), service, self._session, prices, waiting)
+
+    def _claim(self, job_id: str, service: str, generation: str) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))
+
+
+def _readable(rows: Iterable[tuple[str, str]]) -> list[Job]:
+    jobs = []
+    for job_id, body in rows:
+        try:
+            jobs.append(read_job(body))
+        except NotUsable as error:
+            log.error("The job %s can't be read and is left as it is. %s", job_id, error)
+    return jobs

@@ -1,0 +1,201 @@
+"""What each sending of a job cost, as far as is known. It outlives jobs and clips."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.request.models import Way
+from kling_desktop.domain.spending.limits import Spent, Terms, those_that_fit, why_ask
+from kling_desktop.domain.spending.prices import NO_OWN, Kind, OwnPrices, Prices, Receipt, Totals, kind_of, learn
+from kling_desktop.domain.spending.report import REFUNDED, Charge
+from kling_desktop.store.database import reading
+
+RESERVED, SENT, UNKNOWN, CHARGED = "reserved", "sent", "unknown", "charged"
+COUNTS = (SENT, UNKNOWN, CHARGED)
+"""What counts as spent: with its real cost, or with the estimate until that is known."""
+
+_IMPORTED = "import"
+_STATES: Mapping[type, str] = MappingProxyType(
+    {
+        job_states.Sending: SENT,
+        job_states.Unknown: UNKNOWN,
+        job_states.Generating: CHARGED,
+        job_states.Made: CHARGED,
+        job_states.Downloading: CHARGED,
+        job_states.Done: CHARGED,
+        job_states.Blocked: CHARGED,
+        job_states.Failed: REFUNDED,
+    }
+)
+_AMOUNT = "coalesce(cost, estimate), CASE WHEN cost IS NULL THEN estimate_unit ELSE unit END"
+
+
+class Ledger:
+    """Charges in the database. What changes them is called within a transaction of the caller's: the same one that
+    saves the job, so that neither is ever there without the other.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def note(self, job: Job, session: str, own: OwnPrices) -> None:
+        """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
+        if job.origin == _IMPORTED:
+            return
+        latest = self._connection.execute(
+            "SELECT number, state FROM charges WHERE job = ? ORDER BY number DESC LIMIT 1", (job.id,)
+        ).fetchone()
+        number, was = latest or (0, "")
+        if isinstance(job.state, job_states.UNSENT):
+            if was in (RESERVED, SENT):  # a connection that failed before anything left brings it back here
+                self._plan(job, number, session, own)
+            else:
+                self._insert(job, number + 1, session, own)
+        elif isinstance(job.state, job_states.Refused | job_states.Cancelled):
+            # Nothing was accepted this time. What an earlier sending may have cost stays.
+            if was in (RESERVED, SENT):
+                self._connection.execute("DELETE FROM charges WHERE job = ? AND number = ?", (job.id, number))
+        elif state := _STATES.get(type(job.state)):
+            if not latest:
+                number = 1
+                self._insert(job, number, session, own)
+            self._settle(job, number, state, session)
+
+    def stop_at_cap(
+        self, terms: Terms, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
+    ) -> None:
+        """OverCap where these need the user's word (domain/caps.py), what waits to be sent before them counted in."""
+        if not (terms.caps.day or terms.caps.session):
+            return
+        spent = self.spent(service, session, terms.day)
+        spent = Spent(spent.day + waiting, spent.session + waiting)
+        if why := why_ask(terms.caps, spent, prices):
+            raise OverCap(why, those_that_fit(terms.caps, spent, prices))
+
+    def planned(self, job_id: str) -> tuple[Cost | None, bool]:
+        """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""
+        row = self._connection.execute(
+            "SELECT estimate, estimate_unit, allowed FROM charges WHERE job = ? AND state = ?", (job_id, RESERVED)
+        ).fetchone()
+        return (_cost(row[0], row[1]), bool(row[2])) if row else (None, False)
+
+    def allow(self, job_ids: Iterable[str]) -> None:
+        """The user lets these unsent jobs pass the caps."""
+        self._connection.executemany(
+            "UPDATE charges SET allowed = 1 WHERE job = ? AND state = ?", [(job_id, RESERVED) for job_id in job_ids]
+        )
+
+    def prices(self, service: str, profile: str, own: OwnPrices = NO_OWN) -> Prices:
+        """What takes are likely to cost in this account."""
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT way, seconds, width, height, cost, unit FROM prices"
+                " WHERE service = ? AND profile = ? ORDER BY at DESC",
+                (service, profile),
+            ).fetchall()
+        return learn((Receipt(Kind(Way[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own)
+
+    def spent(self, service: str, session: str, day: float) -> Spent:
+        """What was spent at a service since the day began, by all profiles, and in one run of the program."""
+        return Spent(
+            self._sum("service = ? AND at >= ?", service, day),
+            self._sum("session = ? AND service = ?", session, service),
+        )
+
+    def waiting(self, service: str, but: Collection[str] = ()) -> Totals:
+        """What all that waits to be sent is likely to cost, but for these jobs."""
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT job, estimate, estimate_unit FROM charges WHERE service = ? AND state = 'reserved'", (service,)
+            ).fetchall()
+        passed_over = frozenset(but)
+        return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in passed_over)
+
+    def charges(self, service: str, since: float = 0.0) -> list[Charge]:
+        """All that was sent since then, by all profiles, newest first."""
+        with reading(self._connection):
+            rows = self._connection.execute(
+                "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
+                f" preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
+                " THEN json_extract(body, '$.draft.prompt') END"
+                " FROM charges LEFT JOIN jobs ON jobs.id = charges.job"
+                " WHERE charges.service = ? AND at >= ? AND charges.state <> ? ORDER BY at DESC, job, number DESC",
+                (service, since, RESERVED),
+            ).fetchall()
+        return [
+            Charge(
+                job=row[0],
+                profile=row[1],
+                origin=row[2],
+                session=row[3],
+                state=row[4],
+                at=row[5],
+                kind=Kind(Way[row[6]], *row[7:10]),
+                preset=row[10],
+                generation=row[11],
+                amount=_cost(row[12], row[13]),
+                is_estimate=bool(row[14]),
+                prompt=str(row[15] or ""),
+            )
+            for row in rows
+        ]
+
+    def _sum(self, choice: str, *values: Any) -> Totals:
+        marks = ", ".join("?" * len(COUNTS))
+        with reading(self._connection):
+            rows = self._connection.execute(
+                f"SELECT {_AMOUNT} FROM charges WHERE {choice} AND state IN ({marks})", (*values, *COUNTS)
+            ).fetchall()
+        return Totals(_cost(*row) for row in rows)
+
+    def _insert(self, job: Job, number: int, session: str, own: OwnPrices) -> None:
+        self._connection.execute(
+            "INSERT INTO charges (job, number, service, profile, origin, session, state, way, seconds, width, height,"
+            " preset, generation, allowed) VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, '', '', 0)",
+            (job.id, number, job.service, job.profile, job.origin, session, RESERVED),
+        )
+        self._plan(job, number, session, own)
+
+    def _plan(self, job: Job, number: int, session: str, own: OwnPrices) -> None:
+        kind, price = kind_of(job.draft), self.prices(job.service, job.profile, own).of(job.draft)
+        self._connection.execute(
+            "UPDATE charges SET state = ?, at = NULL, session = ?, way = ?, seconds = ?, width = ?, height = ?,"
+            " preset = ?, estimate = ?, estimate_unit = ? WHERE job = ? AND number = ?",
+            (
+                *(RESERVED, session, kind.way.name, kind.seconds, kind.width, kind.height, job.draft.preset),
+                *((str(price.amount), price.unit) if price else (None, None)),
+                *(job.id, number),
+            ),
+        )
+
+    def _settle(self, job: Job, number: int, state: str, session: str) -> None:
+        at = job.created_at if job.sent_at is None else job.sent_at
+        self._connection.execute(
+            # The session that sent it, not one that carries it on later.
+            "UPDATE charges SET session = CASE WHEN state = 'reserved' THEN ? ELSE session END,"
+            " state = ?, at = ?, generation = ? WHERE job = ? AND number = ?",
+            (session, state, at, job.generation, job.id, number),
+        )
+        if job.cost is None:
+            return
+        cost = (str(job.cost.amount), job.cost.unit)
+        changed = self._connection.execute(
+            "UPDATE charges SET cost = ?, unit = ? WHERE job = ? AND number = ? AND cost IS NULL",
+            (*cost, job.id, number),
+        )
+        if changed.rowcount:
+            kind = kind_of(job.draft)
+            self._connection.execute(
+                "INSERT INTO prices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
+                " SET cost = excluded.cost, unit = excluded.unit, at = excluded.at WHERE excluded.at >= at",
+                (job.service, job.profile, kind.way.name, kind.seconds, kind.width, kind.height, *cost, at),
+            )
+
+
+def _cost(amount: str | None, unit: str | None) -> Cost | None:
+    return None if amount is None or unit is None else Cost(Decimal(amount), unit)

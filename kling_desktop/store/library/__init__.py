@@ -1,0 +1,1 @@
+"""Clips in the database, their files, reviews, lineage, searches and the trash."""

@@ -1,0 +1,67 @@
+"""Which clips answer a query, in which order, however many there are."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kling_desktop.domain.library.clip_query import Found, Group, Query, Sort, days
+from kling_desktop.store.database import reading, snapshot
+from kling_desktop.store.library.clip_order import Order, read_order
+from kling_desktop.store.library.clip_query_sql import find_numbers
+
+_HEAD = 4_096
+"""Clips: more than any screen shows, and searched in a millisecond or two."""
+_SCATTERED = 8
+"""The head's numbers may lie so many times further apart than if they were consecutive; else all is searched."""
+
+
+class ClipFinder:
+    """Of one connection's database; NotUsable when that can't be read. head: the first so many clips of an order are
+    searched before all others. To find by more, extend `Query` and `conditions`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, head: int = _HEAD) -> None:
+        self._connection = connection
+        self._head = head
+        self._known_orders: dict[int, tuple[object, Order]] = {}
+
+    def find(self, service: str, profile: str, query: Query) -> Found:
+        """Which clips of an account answer a query, in its order."""
+        with reading(self._connection), snapshot(self._connection):
+            order = self._order(service, profile, query)
+            return _found(query, order, find_numbers(self._connection, service, query))
+
+    def first(self, service: str, profile: str, query: Query, least: int) -> Found:
+        """The first clips that answer a query, at once however many there are: `least` of them or more, where there
+        are so many, else none. What else there is to be found, `find` tells.
+        """
+        most = least if query.finds_all else self._head
+        with reading(self._connection), snapshot(self._connection):
+            head = self._order(service, profile, query, most)
+            low, high = head.span
+            if len(head.numbers) < most:
+                return _found(query, head, find_numbers(self._connection, service, query))
+            if high - low > _SCATTERED * self._head and not query.finds_all:
+                return Found(query, more=True)
+            found = _found(query, head, find_numbers(self._connection, service, query, (low, high)))
+        return replace(found, more=True) if len(found.numbers) >= least else Found(query, more=True)
+
+    def _order(self, service: str, profile: str, query: Query, most: int = -1) -> Order:
+        """All of it, or the first so many. Read anew only once it has changed since."""
+        profiles = tuple(sorted(query.profiles)) or (profile,)
+        places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
+        kind = (places, ratings if query.sort is Sort.RATING else 0, service, profiles, query.sort, query.group)
+        if most not in self._known_orders or self._known_orders[most][0] != kind:
+            self._known_orders.pop(most, None)  # not both at once
+            marks = ", ".join("?" * len(profiles))
+            account = f"service = ? AND profile IN ({marks}) AND binned_at IS NULL"
+            self._known_orders[most] = kind, read_order(self._connection, account, (service, *profiles), query, most)
+        return self._known_orders[most][1]
+
+
+def _found(query: Query, order: Order, numbers: Sequence[int] | None) -> Found:
+    """numbers: of those that answer, None for all."""
+    told, moments, groups = (order.numbers, order.moments, order.groups) if numbers is None else order.of(numbers)
+    if query.by_age and query.group is Group.DAY:
+        groups = tuple(days(moments))
+    return Found(query, told, moments, groups)

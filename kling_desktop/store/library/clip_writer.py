@@ -1,0 +1,58 @@
+"""How a clip is written: its row, and the words to find it by."""
+
+import json
+import sqlite3
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.text_search import indexed
+from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.store.database import storable
+from kling_desktop.store.library.lineage import write_lineage
+
+
+def write_clip(connection: sqlite3.Connection, job: Job) -> None:
+    """The row of a job that is done; to be called within the transaction that saves it. What its user thinks of it
+    stays as it was.
+    """
+    done, draft = job.state, job.draft
+    assert isinstance(done, Done)
+    facts = {
+        "service": job.service,
+        "profile": job.profile,
+        "origin": job.origin,
+        "made_at": job.created_at,
+        "way": way_of(draft).name.lower(),
+        "width": draft.size.width,
+        "height": draft.size.height,
+        "seconds": draft.duration,
+        "preset": draft.preset,
+        "cost": float(job.cost.amount) if job.cost else None,
+        "unit": job.cost.unit if job.cost else None,
+        "generation": done.generation,
+        "image": done.image,
+        "file": storable(done.file),
+        "poster": storable(done.poster_file),
+    }
+    connection.execute(
+        f"INSERT INTO clips (job, {', '.join(facts)}) VALUES (?{', ?' * len(facts)})"
+        f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
+        (job.id, *facts.values()),
+    )
+    write_words(connection, job)
+    write_lineage(connection, job)
+
+
+def write_words(connection: sqlite3.Connection, job: Job) -> None:
+    """What a clip is found by, where it isn't written so already: cut into the pieces that a search is cut into. To be
+    called within the transaction that saves what it is.
+    """
+    number, notes, tags = connection.execute(
+        "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
+    ).fetchone()
+    words = tuple(storable(indexed(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
+    known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
+    if known is None:
+        connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))
+    elif known != words:
+        connection.execute("UPDATE clip_words SET (prompt, notes, tags) = (?, ?, ?) WHERE rowid = ?", (*words, number))

@@ -1,0 +1,179 @@
+"""Which clip was made from which, kept apart from the clips: it outlives them."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.lineage import Tie, parents_of
+from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Kin, Side, given_to
+from kling_desktop.store.codec import read_job
+from kling_desktop.store.database import reading, snapshot, storable
+
+_WORDS = 120
+_GENERATIONS_BEFORE = 3
+_CHILDREN = (5, 3, 2)
+"""How many of what a clip has led to are told, generation by generation."""
+_MOST = 12
+"""On either side. What is beyond that is counted, and stands in the library."""
+
+_PARENTS = """
+    SELECT child, tie, coalesce(nullif(parent, ''), made.job, ''), lineage.image, frame, words, picture,
+        made.job IS NOT NULL AND made.binned_at IS NULL
+    FROM lineage LEFT JOIN clips AS made
+        ON made.job = parent OR (parent = '' AND lineage.image <> '' AND made.image = lineage.image)
+    WHERE child IN ({marks}) ORDER BY child, place"""
+# In so many words, so that each half has its index.
+_OF_PARENT = "((parent <> '' AND parent = ?) OR (parent = '' AND lineage.image <> '' AND lineage.image = ?))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """A row of what a clip was made from. job: "" where it is none of the library's, as far as is known."""
+
+    child: str
+    tie: str
+    job: str
+    image: str
+    frame: int | None
+    words: str
+    picture: str
+    there: int
+
+
+class LineageStore:
+    """Asks one connection's database; raises NotUsable when it can't be read."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def family(self, job: Job, posters: Path) -> Family:
+        """What the clip of that job was made from and what it has led to, over some generations.
+
+        posters: the app's own folder of the clips' pictures, which stay for as long as anything refers to them.
+        """
+        with reading(self._connection), snapshot(self._connection):
+            kin = {job.id: Kin(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
+            before = self._before(kin, job.id)
+            after = self._after(kin, job.id)
+            rows = self._parents(kin)
+            beyond = (*self._beyond_before(rows, kin, before), *self._beyond_after(rows, kin, after))
+            taken = {row.image for row in rows if row.child == job.id and row.job}
+        bonds = tuple(dict.fromkeys(_bond(row) for row in rows if row.job in kin and row.job != row.child))
+        del kin[job.id]
+        return Family(
+            job.id,
+            tuple(_pictured(one, posters) for one in kin.values()),
+            bonds,
+            beyond,
+            job.draft.preset,
+            job.preset_name,
+            tuple(one for one in given_to(job.draft) if not one.image or one.image not in taken),
+        )
+
+    # Who belongs to it
+
+    def _before(self, kin: dict[str, Kin], job: str) -> list[str]:
+        """Adds what it was made from, the nearest first; all whose parents are told, itself first."""
+        told, now = [job], [job]
+        for _ in range(_GENERATIONS_BEFORE):
+            found = []
+            for row in self._parents(now):
+                if row.job and row.job not in kin and len(kin) <= _MOST:
+                    words = row.words or self._prompt(row.job)
+                    kin[row.job] = Kin(row.job, words[:_WORDS], image=row.image, there=bool(row.there))
+                    found.append(row.job)
+            told += found
+            now = found
+        return told
+
+    def _after(self, kin: dict[str, Kin], job: str) -> list[str]:
+        """The same with what it has led to."""
+        told, now, room = [job], [job], _MOST
+        for most in _CHILDREN:
+            found = []
+            for parent in now:
+                new = [child for child in self._children(kin[parent]) if child.job not in kin][: min(most, room)]
+                room -= len(new)
+                kin.update((child.job, child) for child in new)
+                found += [child.job for child in new]
+            told += found
+            now = found
+        return told
+
+    def _parents(self, jobs: Iterable[str]) -> list[_Parent]:
+        wanted = tuple(jobs)
+        rows = self._connection.execute(_PARENTS.format(marks=", ".join("?" * len(wanted))), wanted)
+        return [_Parent(*row) for row in rows]
+
+    def _children(self, parent: Kin) -> list[Kin]:
+        """The latest, as many as could be told at all."""
+        rows = self._connection.execute(
+            "SELECT child, child_words, coalesce(made.image, ''), made.job IS NOT NULL AND made.binned_at IS NULL"
+            f" FROM lineage LEFT JOIN clips AS made ON made.job = child WHERE {_OF_PARENT}"
+            " GROUP BY child ORDER BY made.made_at DESC, child LIMIT ?",
+            (parent.job, parent.image or self._image(parent.job), 2 * _MOST),
+        )
+        return [Kin(job, words[:_WORDS], image=image, there=bool(there)) for job, words, image, there in rows]
+
+    # What is left out
+
+    def _beyond_before(self, rows: Sequence[_Parent], kin: Mapping[str, Kin], told: Iterable[str]) -> Iterable[Beyond]:
+        for job in told:
+            left = {row.job for row in rows if row.child == job and row.job and row.job not in kin}
+            if left:
+                yield Beyond(job, Side.MADE_FROM, len(left))
+
+    def _beyond_after(self, rows: Sequence[_Parent], kin: Mapping[str, Kin], told: Iterable[str]) -> Iterable[Beyond]:
+        for job in told:
+            [count] = self._connection.execute(
+                f"SELECT count(DISTINCT child) FROM lineage WHERE {_OF_PARENT}",
+                (job, kin[job].image or self._image(job)),
+            ).fetchone()
+            if (left := count - len({row.child for row in rows if row.job == job})) > 0:
+                yield Beyond(job, Side.LED_TO, left)
+
+    # What is known of each
+
+    def _image(self, job: str) -> str:
+        row = self._connection.execute("SELECT image FROM clips WHERE job = ?", (job,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _prompt(self, job_id: str) -> str:
+        row = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        try:
+            return read_job(row[0]).draft.prompt if row else ""
+        except NotUsable:
+            return ""
+
+
+def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
+    """The rows of a job that is done; to be called within the transaction that saves it."""
+    connection.execute("DELETE FROM lineage WHERE child = ?", (job.id,))
+    rows = [
+        (
+            job.id,
+            place,
+            parent.tie,
+            storable(parent.origin.job),
+            storable(parent.image),
+            parent.origin.frame,
+            storable(parent.origin.words),
+            storable(parent.file),
+            storable(job.draft.prompt[:_WORDS]),
+        )
+        for place, parent in enumerate(parents_of(job.draft))
+    ]
+    connection.executemany("INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _bond(row: _Parent) -> Bond:
+    return Bond(row.job, row.child, Tie(row.tie), row.frame, row.picture)
+
+
+def _pictured(kin: Kin, posters: Path) -> Kin:
+    poster = posters / f"{kin.job}.jpg"
+    return replace(kin, picture=str(poster)) if poster.exists() else kin

@@ -1,0 +1,139 @@
+"""Ratings, marks, notes and tags in a readable file beside the clips: they come back when the database is gone.
+
+The clips' own files aren't touched for it: their content is what they are known by. A line a clip, so that one that is
+damaged costs itself alone; what this version can't read, and what is of clips that nobody here knows, is kept.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.domain.library.clip import BEST, Clip, Flag
+from kling_desktop.domain.library.review import Judged
+from kling_desktop.store.files.atomic import write_whole
+
+NAME = "Kling Desktop ratings.jsonl"
+_HEAD = {"app": "Kling Desktop", "what": "ratings, marks, notes and tags of the clips in this folder", "version": 1}
+_LARGEST = 64 * 2**20
+_LONGEST = 10_000
+_MOST_TAGS = 100
+
+
+def read_judged(folder: Path) -> tuple[Judged, ...]:
+    """What is told of the clips there; nothing where it can't be read."""
+    try:
+        return tuple(judged for line in _lines(folder) if (judged := _judged(line)))
+    except OSError:
+        return ()
+
+
+def write_judged(folder: Path, judged: Sequence[Judged], known: Callable[[Iterable[str]], frozenset[str]]) -> bool:
+    """Tell these, and whatever is told there already of clips that aren't known; whether anything had to be written.
+
+    known(jobs): which of these the library has. A folder that isn't there isn't made. OSError where it can't be
+    written.
+    """
+    if not folder.is_dir():
+        return False
+    before = _lines(folder)
+    told = {line: one.job for line in before if (one := _judged(line))}
+    ours = known(told.values())
+    lines = [line for line in before if told.get(line) not in ours and not _is_head(line)]
+    lines += [_line(one) for one in sorted(judged, key=lambda one: one.path)]
+    if lines:
+        lines.insert(0, json.dumps(_HEAD))
+    if lines == before:
+        return False
+    if lines:
+        write_whole(folder / NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+    else:
+        (folder / NAME).unlink(missing_ok=True)
+    return True
+
+
+class Judgements:
+    """What is told in some folders, read when it is first asked for. folders: besides a clip's own."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = tuple(folders)
+        self._read: dict[Path, dict[str, Judged]] = {}
+
+    def on(self, clip: Clip) -> Clip:
+        """The clip with what is thought of it, as far as that is told. Blocking."""
+        for folder in dict.fromkeys((clip.file.parent, *self._folders)):
+            told = self._told(folder)
+            for key in (clip.id, clip.job.generation, clip.digest):
+                if key and (judged := told.get(key)):
+                    return judged.on(clip)
+        return clip
+
+    def _told(self, folder: Path) -> dict[str, Judged]:
+        if folder not in self._read:
+            found = read_judged(folder)
+            by_content = {one.digest: one for one in found}
+            by_generation = {one.generation: one for one in found}
+            self._read[folder] = by_content | by_generation | {one.job: one for one in found}
+        return self._read[folder]
+
+
+def _lines(folder: Path) -> list[str]:
+    path = folder / NAME
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise OSError(f"{path} is too large to be what it is called.")
+        with path.open(encoding="utf-8", errors="surrogateescape") as file:
+            return [stripped for line in file if (stripped := line.strip())]
+    except FileNotFoundError:
+        return []
+
+
+def _line(one: Judged) -> str:
+    told = {
+        "job": one.job,
+        "generation": one.generation,
+        "digest": one.digest,
+        "file": Path(one.path).name,
+        "rating": one.rating,
+        "flag": one.flag.value,
+        "notes": one.notes,
+        "tags": list(one.tags),
+    }
+    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+
+
+def _judged(line: str) -> Judged | None:
+    told = _object(line)
+    job, rating, flag, tags = told.get("job"), told.get("rating", 0), told.get("flag", ""), told.get("tags", [])
+    is_whole = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= BEST and flag in list(Flag)
+    if not is_whole or not isinstance(tags, list):
+        return None
+    judged = Judged(
+        str(job),
+        _text(told, "generation"),
+        _text(told, "digest"),
+        _text(told, "file"),
+        rating,
+        Flag(flag),
+        _text(told, "notes"),
+        tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_TAGS],
+    )
+    return judged if judged.says_something else None
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_head(line: str) -> bool:
+    told = _object(line)
+    return "job" not in told and told.get("app") == _HEAD["app"]
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    value = told.get(name, "")
+    return value[:_LONGEST] if isinstance(value, str) else ""

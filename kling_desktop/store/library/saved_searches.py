@@ -1,0 +1,109 @@
+"""The searches that the user keeps, in a file that people can read."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from kling_desktop.domain.library.clip_query import Period, Query
+from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.store.files.json_list import ListFile
+
+
+class SearchFile:
+    """Blocking. What one window keeps, another doesn't take away. OSError where the file can't be written."""
+
+    def __init__(self, path: Path) -> None:
+        self._list = ListFile(path)
+
+    def read(self) -> tuple[SavedSearch, ...]:
+        """Those that can be read, in their order."""
+        found = (_search(item) for item in self._list.items())
+        return tuple(search for search in found if search)
+
+    def keep(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
+        """In the place of one of the same name, or as the last."""
+        item = _item(search)
+
+        def change(items: list[Any]) -> list[Any]:
+            places = [at for at, known in enumerate(items) if _name(known) == search.name]
+            if not places:
+                return [*items, item]
+            return [item if at == places[0] else known for at, known in enumerate(items) if at not in places[1:]]
+
+        self._list.change(change)
+        return self.read()
+
+    def remove(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
+        self._list.change(lambda items: [item for item in items if _name(item) != search.name])
+        return self.read()
+
+
+def _item(search: SavedSearch) -> dict[str, Any]:
+    query = search.query
+    told = {kind: _told(getattr(query, kind)) for kind in query.kinds}
+    return {"name": search.name, **({"words": query.words} if query.words.strip() else {}), **told}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Kindred):
+        return {"job": value.job, "kinship": value.kinship, "words": value.words}
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _search(item: Any) -> SavedSearch | None:
+    """None where there is nothing that this version can search for."""
+    if not _name(item):
+        return None
+    known = {key: read(item[key]) for key, read in _READERS.items() if key in item}
+    query = Query(**{key: value for key, value in known.items() if value is not None})
+    return None if query.finds_all else SavedSearch(item["name"], query)
+
+
+def _name(item: Any) -> str:
+    name = item.get("name") if isinstance(item, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _texts(value: Any) -> frozenset[str] | None:
+    return frozenset(one for one in value if isinstance(one, str)) if isinstance(value, list) else None
+
+
+def _numbers(value: Any) -> frozenset[int] | None:
+    return frozenset(one for one in value if type(one) is int) if isinstance(value, list) else None
+
+
+def _ways(value: Any) -> frozenset[Way] | None:
+    return frozenset(Way(one) for one in _texts(value) or () if one in list(Way)) or None
+
+
+def _stars(value: Any) -> int | None:
+    return value if type(value) is int and 1 <= value <= 5 else None
+
+
+def _kindred(value: Any) -> Kindred | None:
+    told = value if isinstance(value, dict) else {}
+    job, words = told.get("job"), told.get("words")
+    if not isinstance(job, str) or not job or told.get("kinship") not in list(Kinship):
+        return None
+    return Kindred(job, Kinship(told["kinship"]), words if isinstance(words, str) else "")
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "words": lambda value: value if isinstance(value, str) else None,
+        "ways": _ways,
+        "aspects": _texts,
+        "seconds": _numbers,
+        "least_rating": _stars,
+        "flags": _texts,
+        "tags": _texts,
+        "presets": _texts,
+        "profiles": _texts,
+        "period": lambda value: Period(value) if value in list(Period) else None,
+        "troubled": lambda value: value is True or None,
+        "kin": _kindred,
+    }
+)

@@ -1,0 +1,1 @@
+"""The preset folder, its index and preset archives."""

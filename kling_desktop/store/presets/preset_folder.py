@@ -1,0 +1,230 @@
+"""The user's presets, a readable file each, in a folder that other programs may write to as well."""
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from filelock import FileLock
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.filenames import preset_name
+from kling_desktop.domain.presets.file_format import LONGEST_TEXT, SUFFIX, read_preset, write_preset
+from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.store.files.atomic import sync_folder, write_whole
+
+_PATIENCE = 10.0  # seconds that one window waits for another's writing
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A preset and the file it was read from: its name in the folder, and the digest of what stood there."""
+
+    preset: Preset
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is in the folder: presets by the names of their files, and the sentences about files that can't be read."""
+
+    kept: tuple[Kept, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Seen:
+    stamp: tuple[int, int]
+    read: Kept | str
+
+
+class PresetFolder:
+    """Blocking; one call at a time. OSError where the folder can't be read or written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: dict[str, _Seen] = {}
+
+    def read(self) -> Shelf:
+        """All presets as they now are; only files that changed since the last time are read anew."""
+        here: dict[str, _Seen] = {}
+        for name, stamp in self._stamps():
+            known = self._seen.get(name)
+            here[name] = known if known and known.stamp == stamp else _Seen(stamp, self._read(name))
+        self._seen = here
+        files = [here[name].read for name in sorted(here, key=lambda name: (len(name), name.casefold()))]
+        return Shelf(
+            _apart(file for file in files if isinstance(file, Kept)), tuple(f for f in files if isinstance(f, str))
+        )
+
+    def save(self, preset: Preset, over: Kept | None = None) -> tuple[Kept, bool]:
+        """Write a preset, in the stead of `over`. True beside it when that file has been changed by somebody else
+        since it was read: theirs stays as it is, and this one goes beside it as another preset.
+
+        Under another name than `over` had, the file gets that name too.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            is_renamed = over is not None and over.preset.name != preset.name
+            over = over and self._where_now(over)
+            clash = over is not None and self._is_changed(over)
+            if clash:
+                preset = replace(preset, id=uuid4().hex, name=f"{preset.name} (my copy)")
+            file = over.file if over and not clash else self._free_name(preset.name)
+            content = write_preset(preset).encode()
+            write_whole(self._folder / file, content)
+            if is_renamed and not clash:
+                file = self._called(preset.name, file)
+            return Kept(preset, file, hashlib.sha256(content).hexdigest()), clash
+
+    def take_in(self, presets: Sequence[tuple[Preset, Kept | None]]) -> tuple[Preset, ...]:
+        """Write several, each in the stead of another or as one more: all of them, whatever happens meanwhile.
+
+        The answer are those that became one more because somebody else had changed what they were to replace.
+        """
+        beside: list[Preset] = []
+        with self._alone():
+            staging = Path(tempfile.mkdtemp(dir=self._folder, prefix=".coming-"))
+            for preset, over in presets:
+                over = over and self._where_now(over)
+                if over and self._is_changed(over):
+                    preset, over = replace(preset, id=uuid4().hex, name=f"{preset.name} (imported)"), None
+                    beside.append(preset)
+                file = over.file if over else self._free_name(preset.name, also=staging)
+                write_whole(staging / file, write_preset(preset))
+            os.rename(staging, staging.with_name(staging.name.replace(".coming-", ".come-")))
+            sync_folder(self._folder)
+            self._settle()
+        return tuple(beside)
+
+    def _settle(self) -> None:
+        """Bring what has come to its place, that of an earlier run too; what had not come whole is none."""
+        for staging in self._folder.glob(".come-*"):
+            for file in staging.iterdir():
+                os.replace(file, self._folder / file.name)
+            staging.rmdir()
+        for half in self._folder.glob(".coming-*"):
+            shutil.rmtree(half, ignore_errors=True)
+
+    def clear_up(self) -> None:
+        """At a start: finish what was being taken in, forget for good what was deleted."""
+        if self._folder.is_dir():
+            with self._alone():
+                self._settle()
+                shutil.rmtree(self._aside, ignore_errors=True)
+
+    def delete(self, kept: Kept) -> None:
+        """Put its file aside, from where `restore` brings it back. NotUsable when somebody else has changed it."""
+        with self._alone():
+            kept = self._where_now(kept)
+            if self._is_changed(kept):
+                what = f"“{kept.preset.name}” was changed elsewhere meanwhile, and is still there."
+                raise NotUsable(what, "Look at it, then delete it again.")
+            self._aside.mkdir(exist_ok=True)
+            with suppress(FileNotFoundError):  # somebody else was quicker
+                os.replace(self._folder / kept.file, self._aside / kept.file)
+            sync_folder(self._folder)
+
+    def restore(self, kept: Kept) -> Kept:
+        """Bring a deleted one back."""
+        restored, _ = self.save(kept.preset)
+        (self._aside / kept.file).unlink(missing_ok=True)
+        return restored
+
+    @property
+    def _aside(self) -> Path:
+        return self._folder / ".deleted"
+
+    def _alone(self) -> FileLock:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._folder / ".lock", timeout=_PATIENCE)
+
+    def _stamps(self) -> list[tuple[str, tuple[int, int]]]:
+        stamps = []
+        try:
+            names = os.listdir(self._folder)
+        except FileNotFoundError:
+            return []
+        for name in names:
+            # Programs that sync put their mark on a conflict before the last extension.
+            if name.endswith(".json") and ".preset" in name and not name.startswith("."):
+                with suppress(FileNotFoundError):  # gone meanwhile, or a link to nothing
+                    status = (self._folder / name).stat()
+                    stamps.append((name, (status.st_mtime_ns, status.st_size)))
+        return stamps
+
+    def _read(self, name: str) -> Kept | str:
+        try:
+            with (self._folder / name).open("rb") as file:
+                content = file.read(4 * LONGEST_TEXT)
+            return Kept(read_preset(content.decode("utf-8-sig")), name, hashlib.sha256(content).hexdigest())
+        except (NotUsable, OSError, UnicodeDecodeError) as error:
+            why = error.what if isinstance(error, NotUsable) else f"it can't be read ({error})."
+            log.info("the preset %s: %s", name, error)
+            return f"The preset file “{name}” is left alone: {why}"
+
+    def _where_now(self, kept: Kept) -> Kept:
+        """The same with the file that it is in by now: another window may have renamed it."""
+        if (self._folder / kept.file).exists():
+            return kept
+        same = next((other for other in self.read().kept if other.preset.id == kept.preset.id), None)
+        return replace(kept, file=same.file) if same else kept
+
+    def _called(self, name: str, file: str) -> str:
+        """Give a file the name of its preset; it stays as it is where that can't be done."""
+        try:
+            free = self._free_name(name, but=file)
+            os.rename(self._folder / file, self._folder / free)
+            sync_folder(self._folder)
+        except OSError as error:
+            log.info("the preset's file %s keeps its name: %s", file, error)
+            return file
+        return free
+
+    def _is_changed(self, kept: Kept) -> bool:
+        """Whether somebody else has written to its file since it was read."""
+        return self._digest(kept.file) not in (kept.digest, "")
+
+    def _digest(self, name: str) -> str:
+        try:
+            return hashlib.sha256((self._folder / name).read_bytes()).hexdigest()
+        except FileNotFoundError:
+            return ""
+
+    def _free_name(self, name: str, also: Path | None = None, but: str = "") -> str:
+        """A file name that nothing else has: here, in the folder `also`, and besides the file `but`."""
+        stem = preset_name(name)
+        number, file = 2, f"{stem}{SUFFIX}"
+        folders = [self._folder, *([also] if also else [])]
+        taken = {entry.casefold() for folder in folders for entry in os.listdir(folder) if entry != but}
+        while file.casefold() in taken:
+            file, number = f"{stem} {number}{SUFFIX}", number + 1
+        return file
+
+
+def presets_in(folder: Path) -> tuple[Preset, ...]:
+    """All that can be read, in the order of their files' names: the starters, for one."""
+    return tuple(kept.preset for kept in sorted(PresetFolder(folder).read().kept, key=lambda kept: kept.file))
+
+
+def _apart(files: Any) -> tuple[Kept, ...]:
+    """A copy that a sync program made has the same ID as its original: it becomes a preset of its own."""
+    known: set[str] = set()
+    apart = []
+    for kept in files:
+        if kept.preset.id in known:
+            own = hashlib.sha256(kept.file.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+            kept = replace(kept, preset=replace(kept.preset, id=own, name=f"{kept.preset.name} (copy)"))
+        known.add(kept.preset.id)
+        apart.append(kept)
+    return tuple(apart)

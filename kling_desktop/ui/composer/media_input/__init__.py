@@ -1,0 +1,1 @@
+"""Media coming into the form: drops, pastes, files, IDs."""

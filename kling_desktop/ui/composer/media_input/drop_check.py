@@ -1,0 +1,154 @@
+"""What would happen if this were dropped there? Answered while it is dragged, in the words of the form."""
+
+from dataclasses import dataclass
+
+from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder
+from kling_desktop.domain.request.draft_moves import why_not_moved
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.rules import what_is_wrong_with_slot
+from kling_desktop.ui.composer.media_input.drop_data import Address, Clip, Files, Lifted, Offer, RawImage, Words
+from kling_desktop.ui.composer.media_input.place import END, PLACES, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.widgets import DropAnswer
+
+_VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How full a slot is: `held` lie there, `coming` are still being copied."""
+
+    held: int
+    coming: int
+    capacity: int
+
+    def room(self, place: Place, wanted: int) -> int:
+        """How many of `wanted` pictures fit; a single one may take another's place."""
+        if wanted == 1 and place.at < self.held:
+            return 1
+        return self.capacity - (0 if self.capacity == 1 else self.held + self.coming)
+
+
+def answer(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | None) -> DropAnswer:
+    """What `place` would do with it."""
+    if why := why_not(form, draft, place, row, offer):
+        return DropAnswer(False, why)
+    sentence, short = _promise(place, row, offer)
+    return DropAnswer(True, sentence, short)
+
+
+def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | None) -> str:
+    """Why `place` would not take it; "" when it would."""
+    if isinstance(offer, Lifted):
+        if offer.place == place:
+            return "It lies here already"
+        return why_not_moved(draft, offer.place.slot, offer.place.at, place.slot, place.at)
+    if blocked := form.slot(place.slot).blocked:
+        return blocked
+    match offer:
+        case None:
+            return "There is nothing in this that could be used here. Give it an image or an ID."
+        case Clip(film=None) if place.takes_images:
+            return "This clip isn't on this computer, so there is no frame to take from it."
+        case Clip() if place.takes_images:
+            return _full(row) if row.capacity > 1 and row.room(place, 1) < 1 else ""
+        case Clip(video=None):
+            return "This clip has no ID at Leonardo yet. Wait until it is done."
+        case Words():
+            return _why_not_words(place, row, offer)
+        case Address() if not place.takes_images:
+            return "There is no ID in this address. Paste the ID of a clip."
+        case Files() | RawImage() if not place.takes_images:
+            wrong = Draft().holding(place.slot, (LocalImage(""),))
+            return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
+        case Files() if len(offer.paths) > 1 and row.capacity == 1:
+            return f"The {place.name.lower()} takes one image. Drop a single file."
+        case Files() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
+            return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP picture."
+        case Files() if row.room(place, len(offer.paths)) < 1:
+            return _full(row)
+        case Address() | RawImage() if row.capacity > 1 and row.room(place, 1) < 1:
+            return _full(row)
+    return ""
+
+
+def _why_not_words(place: Place, row: Row, words: Words) -> str:
+    count = 1
+    try:
+        if row.capacity > 1:
+            count = len(read_image_ids(words.text))
+        else:
+            read_image_id(words.text)
+    except NotAnId as why:
+        return str(why)
+    return _full(row) if row.capacity > 1 and row.room(place, count) < 1 else ""
+
+
+def _full(row: Row) -> str:
+    return f"All {row.capacity} references are taken. Drop it on the one to replace."
+
+
+def _promise(place: Place, row: Row, offer: Offer | None) -> tuple[str, str]:
+    """The sentence, and a word or two for a small slot."""
+    is_filled = place.at < row.held
+    if isinstance(offer, Clip) and place.takes_images:
+        told = f"@image{place.at + 1}" if row.capacity > 1 else f"the {place.name.lower()}"
+        if row.capacity > 1 and not is_filled:
+            told = f"@image{row.held + row.coming + 1}"
+        return f"Use its first frame as {told}", "Frame"
+    mention = f"@image{place.at + 1}"
+    if isinstance(offer, Lifted) and offer.place.slot is place.slot:
+        to = min(place.at, row.held - 1) + 1
+        return f"Move here, as @image{to}", f"@image{to}"
+    if isinstance(offer, Lifted) and is_filled:
+        return f"Swap with {mention if row.capacity > 1 else 'the ' + place.name.lower()}", "Swap"
+    match place.slot:
+        case Slot.VIDEO_REFERENCE_BASE:
+            return ("Edit this video instead", "Replace") if is_filled else ("Edit this video", "Edit")
+        case Slot.IMAGE_REFERENCE:
+            count = _count(offer)
+            if is_filled and count == 1:
+                return f"Replace {mention}", "Replace"
+            first = row.held + row.coming + 1
+            last = min(first + count - 1, row.capacity)
+            if last == first:
+                return f"Add as @image{first}", f"@image{first}"
+            return f"Add as @image{first} to @image{last}", f"+{last - first + 1}"
+    frame = place.name.lower()
+    return (f"Replace the {frame}", "Replace") if is_filled else (f"Use as the {frame}", "Use")
+
+
+def _count(offer: Offer | None) -> int:
+    match offer:
+        case Files():
+            return len(offer.paths)
+        case Words():
+            return len(read_image_ids(offer.text))
+    return 1
+
+
+def place_for(draft: Draft, offer: Offer) -> Place | str:
+    """Where something pasted into the form as a whole goes: the one place that makes sense, or else the question."""
+    if isinstance(offer, Clip):
+        return VIDEO
+    waiting = [place for place in PLACES if isinstance(_lies_at(draft, place), Placeholder)]
+    if len(waiting) == 1:
+        return waiting[0]
+    references = Place(Slot.IMAGE_REFERENCE, min(len(draft.image_reference), len(REFERENCES) - 1))
+    if draft.used(Slot.IMAGE_REFERENCE) or draft.used(Slot.VIDEO_REFERENCE_BASE):
+        return references
+    if draft.used(Slot.START_FRAME) and draft.used(Slot.END_FRAME):
+        return "Both frames are filled. Go to the one to replace and paste there."
+    if draft.used(Slot.START_FRAME):
+        return END
+    if draft.used(Slot.END_FRAME):
+        return START
+    if _count(offer) > 1:
+        return references
+    return "This could be the start frame or a reference. Go to one of them and paste there."
+
+
+def _lies_at(draft: Draft, place: Place) -> Media | None:
+    held = draft.media(place.slot)
+    return held[place.at] if place.at < len(held) else None

@@ -1,0 +1,231 @@
+"""What is in the data that somebody drops or pastes?"""
+
+import json
+import re
+from base64 import b64decode
+from dataclasses import dataclass, replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage, QImageWriter
+
+from kling_desktop.domain.library.lineage import read_origin
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, Media, Origin, StoredMedia
+from kling_desktop.domain.request.media_ids import NotAnId, read_image_ids
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.place import Place
+
+CLIP_MIME = "application/x-kling-clip"
+"""A clip of the list, as JSON: job, generation, image, file, width, height, seconds."""
+
+SLOT_MIME = "application/x-kling-slot"
+"""What is lifted out of a slot, as JSON: form (whose), slot, at."""
+
+_IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
+_ENCODED = ("image/png", "image/jpeg", "image/webp")
+# Chromium on X11 gives the file of a dragged picture under this name, whatever its format.
+_FILE = "application/octet-stream"
+_SERVICE = "leonardo.ai"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip of the list; video is None when the service has told no ID for it yet. film: its file here, if it has one;
+    origin: which clip it is.
+    """
+
+    video: StoredMedia | None
+    film: Path | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstFrame:
+    """The picture that a clip begins with, and that its card shows."""
+
+    film: Path
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What lies at another place of the form."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text that should hold an ID."""
+
+    text: str
+
+    @property
+    def holds_ids(self) -> bool:
+        try:
+            return bool(read_image_ids(self.text))
+        except NotAnId:
+            return False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawImage:
+    """A picture without a file, from a browser or the clipboard: encoded, or a data: address, or else as pixels."""
+
+    encoded: bytes
+    pixels: QImage
+    address: str = ""
+    name: str = ""
+
+    def as_bytes(self) -> bytes:
+        """The picture as the bytes of a file. Takes a while for a large one: not for the UI thread."""
+        if self.encoded:
+            return self.encoded
+        if self.address:
+            return _data_of(self.address)
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(self.pixels)
+        return bytes(buffer.data().data())
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where on the web a picture lies that came without its bytes."""
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """What people would call what lies there: the end of its path, or else whose it is."""
+        parts = urlsplit(self.url)
+        return unquote(parts.path.rstrip("/").rpartition("/")[2])[:80] or parts.netloc
+
+
+Offer = Clip | Lifted | Files | Words | RawImage | Address
+Picture = Path | RawImage | Address | FirstFrame
+"""What has to be fetched or copied before it lies in a slot."""
+
+
+def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
+    """What goes with the pointer when `place` is dragged; other programs get the file, or the ID."""
+    mime = QMimeData()
+    mime.setData(SLOT_MIME, json.dumps({"form": form, "slot": place.slot.value, "at": place.at}).encode())
+    match media:
+        case LocalImage():
+            mime.setUrls([QUrl.fromLocalFile(media.file)])
+        case StoredMedia():
+            mime.setText(media.id)
+    return mime
+
+
+def read_offer(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Offer | None:
+    """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here.
+
+    What was lifted out of a slot counts as such in the same `form` alone; another window takes its file or ID.
+    Of a picture that is `only_dragged` so far nothing is fetched: another program may take its time over megabytes.
+    """
+    if (lifted := _lifted(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
+        return lifted
+    if mime.hasFormat(CLIP_MIME):
+        return _clip(bytes(mime.data(CLIP_MIME).data()))
+    if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
+        return Files(paths)
+    raw = _raw_image(mime, fetched=not only_dragged)
+    # A link around the picture leads elsewhere: the picture's own address comes first.
+    said = (_img_in(mime), mime.text().strip(), _address_in(mime))
+    told = [words for words in said if words and not words.startswith("data:")]
+    # An ID that the service knows saves the upload of the picture it came with; in other people's addresses such
+    # numbers are not the service's.
+    own = [words for words in told if _is_of_service(words) or not (read_address(words) or (raw and "://" in words))]
+    if words := next((words for words in own if Words(words).holds_ids), None):
+        return Words(words)
+    return raw or next(filter(None, map(read_address, told)), Words(told[0]) if told else None)
+
+
+def read_address(text: str) -> Address | None:
+    """Where a picture lies, if the text is nothing but that; an address of the service's own is read for its ID."""
+    text = text.strip()
+    if not text.lower().startswith(("http://", "https://")) or text.split() != [text] or _is_of_service(text):
+        return None
+    return Address(text)
+
+
+def _is_of_service(address: str) -> bool:
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    return host == _SERVICE or host.endswith(f".{_SERVICE}")
+
+
+def is_picture(mime: QMimeData) -> bool:
+    """Whether this is a picture, a clip or a slot rather than something to read."""
+    if mime.hasFormat(CLIP_MIME) or mime.hasFormat(SLOT_MIME) or any(url.isLocalFile() for url in mime.urls()):
+        return True
+    words = mime.text().strip()
+    # Word processors put a picture of the text beside the text; browsers the address of the picture.
+    is_address = " " not in words and ("://" in words or words.startswith("data:"))
+    return _raw_image(mime, fetched=False) is not None and (not words or is_address)
+
+
+def _raw_image(mime: QMimeData, *, fetched: bool) -> RawImage | None:
+    kinds = (*_ENCODED, _FILE) if _img_in(mime) else _ENCODED
+    if kind := next((kind for kind in kinds if mime.hasFormat(kind)), ""):
+        return RawImage(bytes(mime.data(kind).data()) if fetched else b"", QImage())
+    if mime.hasImage():
+        return RawImage(b"", QImage(mime.imageData()) if fetched else QImage())
+    told = (mime.text().strip(), _address_in(mime), _img_in(mime))
+    address = next((text for text in told if text.startswith("data:image/")), "")
+    return RawImage(b"", QImage(), address) if address else None
+
+
+def _address_in(mime: QMimeData) -> str:
+    """The address of what was dragged out of a web page."""
+    urls = mime.urls()
+    return urls[0].toString() if urls else _img_in(mime)
+
+
+def _img_in(mime: QMimeData) -> str:
+    """The address of the picture in a piece of a web page."""
+    found = _IMG.search(mime.html()) if mime.hasHtml() else None
+    return unescape(found[1]) if found else ""
+
+
+def _data_of(address: str) -> bytes:
+    """What a data: address carries; b"" when it is garbled."""
+    head, _, body = address.partition(",")
+    try:
+        return b64decode(unquote_to_bytes(body)) if head.endswith(";base64") else unquote_to_bytes(body)
+    except ValueError:
+        return b""
+
+
+def likely_kind(text: str) -> str:
+    """UPLOADED or GENERATED, whichever an ID in this text most likely is: addresses of results say so."""
+    return GENERATED if "/generations/" in text.lower() else UPLOADED
+
+
+def _lifted(data: bytes, form: str) -> Lifted | None:
+    try:
+        told = json.loads(data)
+        return Lifted(Place(Slot(told["slot"]), int(told["at"]))) if told["form"] == form else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _clip(data: bytes) -> Clip | None:
+    try:
+        told = json.loads(data)
+        image, film, origin = str(told["image"] or ""), told.get("file"), read_origin(told)
+        video = StoredMedia(image, GENERATED, told.get("width"), told.get("height"), told.get("seconds"))
+        return Clip(replace(video, origin=origin) if image else None, Path(film) if film else None, origin)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

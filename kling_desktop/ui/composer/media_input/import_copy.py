@@ -1,0 +1,54 @@
+"""Turn files and raw pictures into media of the draft, by a copy of the app's own."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from kling_desktop.domain.request.draft import LocalImage
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.import_copy import keep_content, keep_copy
+from kling_desktop.ui.composer.media_input.drop_data import FirstFrame, RawImage
+
+# Names for clipboards, where the picture has none.
+_PASTED = "Pasted picture"
+
+
+def copy_file(path: Path, folder: Path) -> LocalImage | str:
+    """The picture at `path`, copied into `folder`; or the sentence that says why it can't be used."""
+    try:
+        return keep_copy(path, folder).as_media
+    except BadMedia as bad:
+        return _about(path.name, str(bad))
+    except OSError as error:
+        return _no_room(folder, error)
+
+
+def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
+    """The same for a picture that came without a file."""
+    try:
+        return keep_content(raw.as_bytes(), raw.name or _PASTED, folder).as_media
+    except BadMedia as bad:
+        return str(bad)
+    except OSError as error:
+        return _no_room(folder, error)
+
+
+def copy_frame(frame: FirstFrame, folder: Path) -> LocalImage | str:
+    """The same for what a clip begins with, exactly as it is shown."""
+    from kling_desktop.media.video.frame_grab import grab_frame  # the decoder is for those who take frames
+
+    try:
+        image = grab_frame(frame.film, 0, folder).as_media
+    except BadMedia as bad:
+        return str(bad)
+    except OSError as error:
+        return _no_room(folder, error)
+    return replace(image, origin=replace(frame.origin, frame=0) if frame.origin else None)
+
+
+def _about(name: str, sentence: str) -> str:
+    return sentence if name in sentence else f"“{name}”: {sentence[:1].lower()}{sentence[1:]}"
+
+
+def _no_room(folder: Path, error: OSError) -> str:
+    reason = error.strerror or "the system gives no reason"
+    return f"The picture can't be copied to {folder}: {reason}. Make room there, then drop it again."

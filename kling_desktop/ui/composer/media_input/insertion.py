@@ -1,0 +1,122 @@
+"""What comes into the slots: laid down at once, or once it has been fetched and copied; each in one step to undo."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from kling_desktop.domain.request.draft import LocalImage, Media
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.rules import counted
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.media_input.drop_check import Row
+from kling_desktop.ui.composer.media_input.drop_data import Picture
+from kling_desktop.ui.composer.media_input.pending import Copying, UnderWay, is_same
+from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.composer.media_input.recent_media import Recents
+
+
+class Arrivals(QObject):
+    """`changed` when a picture sets out, comes further or arrives. refuse(slot, why) where it can't stay."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        composer: Composer,
+        under_way: UnderWay,
+        recents: Recents,
+        refuse: Callable[[Slot, str], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._composer = composer
+        self._under_way = under_way
+        self._recents = recents
+        self._refuse = refuse
+        under_way.arrived.connect(self._arrived)
+        under_way.changed.connect(self.changed)
+
+    def row(self, slot: Slot) -> Row:
+        """How full a slot is."""
+        return Row(len(self._held(slot)), self._under_way.coming(slot), KLING_O1.capacity[slot])
+
+    def on_its_way(self, place: Place) -> str:
+        """What is being done with a picture that is on its way into this place; "" when none is."""
+        copying = self._under_way.leads_to(place, self._held(place.slot))
+        return "" if copying is None else "Fetching…" if copying.stop else "Copying…"
+
+    def give_up(self, place: Place) -> bool:
+        """Drop what is on its way into this place; False where nothing is."""
+        copying = self._under_way.leads_to(place, self._held(place.slot))
+        if copying:
+            self._under_way.drop(copying)
+        return copying is not None
+
+    def forget(self, place: Place) -> None:
+        """Another act at the place comes after what was on its way there."""
+        self._under_way.forget(place, self._lies_at(place))
+
+    def bring(self, place: Place, pictures: Sequence[Picture]) -> None:
+        """Pictures that have to be fetched or copied first."""
+        self.forget(place)
+        self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
+        self.changed.emit()
+
+    def bring_files(self, place: Place, paths: Sequence[Path]) -> None:
+        """As many as there is room for; the rest is said."""
+        room = self.row(place.slot).room(place, len(paths))
+        self.bring(place, paths[:room])
+        self._say_left_out(place.slot, len(paths[room:]), "file")
+
+    def add(self, several: Sequence[Media], slot: Slot) -> None:
+        """Fill the free places."""
+        row = self.row(slot)
+        taken = several[: row.capacity - row.held - row.coming]
+        self._fill(slot, taken)
+        self._say_left_out(slot, len(several) - len(taken), "ID")
+
+    def lay(self, slot: Slot, media: Media, at: int) -> None:
+        """One at a place, over what lies there."""
+        if slot is not Slot.VIDEO_REFERENCE_BASE:
+            self._recents.note((media,))
+        self._composer.put(slot, media, at)
+
+    @property
+    def _form(self) -> Form:
+        return self._composer.form
+
+    def _held(self, slot: Slot) -> tuple[Media, ...]:
+        return self._composer.draft.media(slot)
+
+    def _lies_at(self, place: Place) -> Media | None:
+        held = self._held(place.slot)
+        return held[place.at] if place.at < len(held) else None
+
+    def _fill(self, slot: Slot, taken: Sequence[Media]) -> None:
+        self._recents.note(taken)
+        self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
+
+    def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
+        if count:
+            most = KLING_O1.capacity[slot]
+            self._refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
+
+    def _arrived(self, copying: Copying, results: Sequence[LocalImage | str]) -> None:
+        """Lay down what was copied; say what was not, and why."""
+        slot = copying.slot
+        refused = [result for result in results if isinstance(result, str)]
+        images = [result for result in results if isinstance(result, LocalImage)]
+        if (blocked := self._form.slot(slot).blocked) and not refused:
+            refused.append(blocked)
+        held = self._held(slot)
+        # Where the place was filled or emptied meanwhile, the later act counts.
+        at = next((at for at, media in enumerate(held) if is_same(copying.over, media)), None)
+        if not blocked and images and at is not None:
+            self.lay(slot, images[0], at)
+        elif not blocked and copying.over is None:
+            self._fill(slot, images[: KLING_O1.capacity[slot] - len(held)])
+        if refused:
+            self._refuse(slot, " · ".join(refused))
+        self.changed.emit()

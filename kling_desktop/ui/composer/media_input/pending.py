@@ -1,0 +1,143 @@
+"""Pictures that are being fetched or copied beside the window, on their way into a slot."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.ui.composer.media_input.background import Background
+from kling_desktop.ui.composer.media_input.drop_data import Address, FirstFrame, Picture, RawImage
+from kling_desktop.ui.composer.media_input.place import Place
+
+Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
+"""fetch(address, name, done): done is called with the bytes or the sentence why not; the answer breaks it off."""
+
+
+def is_same(one: Media | None, other: Media) -> bool:
+    """Whether it is the same media, whatever has been learned about it or done to its shape since."""
+    match one, other:
+        case StoredMedia(id=media_id), StoredMedia(id=other_id):
+            return media_id == other_id
+        case LocalImage(file=file), LocalImage(file=other_file):
+            return file == other_file
+    return one == other
+
+
+def fetches_nothing(_address: str, _name: str, done: Callable[[bytes | str], None]) -> Callable[[], None]:
+    """Where there is no way to the web."""
+    done("Addresses can't be fetched here. Save the picture and drop the file.")
+    return lambda: None
+
+
+@dataclass(slots=True, eq=False)
+class Copying:
+    """`count` pictures that are to fill the free places of a slot, or one in the stead of `over`.
+
+    stop breaks off what is being fetched; None while nothing is.
+    """
+
+    slot: Slot
+    count: int
+    over: Media | None
+    stop: Callable[[], None] | None = None
+
+
+class UnderWay(QObject):
+    """`arrived(copying, results)` with a LocalImage or the sentence why not for each picture, unless forgotten before;
+    `changed` when what was fetched is being copied.
+
+    `folder` is where the app keeps its copies.
+    """
+
+    arrived = Signal(object, object)
+    changed = Signal()
+
+    def __init__(self, background: Background, folder: Path, fetch: Fetch, parent: QObject) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._folder = folder
+        self._fetch = fetch
+        self._copying: list[Copying] = []
+
+    def coming(self, slot: Slot) -> int:
+        """How many free places of `slot` are spoken for."""
+        return sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
+
+    def leads_to(self, place: Place, held: Sequence[Media]) -> Copying | None:
+        """The pictures on their way into this place; `held` is what lies in its slot."""
+        before = len(held)
+        for copying in self._copying:
+            if copying.slot is not place.slot:
+                continue
+            if copying.over is not None:
+                if place.at < len(held) and is_same(copying.over, held[place.at]):
+                    return copying
+            elif before <= place.at < (before := before + copying.count):
+                return copying
+        return None
+
+    def copy(self, slot: Slot, pictures: Sequence[Picture], over: Media | None) -> None:
+        """Set out with `pictures`; a single one may be meant to lie over another, and only that may be fetched."""
+        copying = Copying(slot, len(pictures), over)
+        self._copying.append(copying)
+        match pictures:
+            case [Address() as address]:
+                fetched = partial(self._fetched, copying, address.name)
+                stop = self._fetch(address.url, address.name, fetched)
+                copying.stop = stop if copying in self._copying else None
+            case _:
+                self._copy(copying, pictures)
+
+    def forget(self, place: Place, lies_there: Media | None) -> None:
+        """Drop what is still on its way to the same place: the latest act counts."""
+        is_single = KLING_O1.capacity[place.slot] == 1
+        for copying in tuple(self._copying):
+            if copying.slot is place.slot and (
+                is_single or (lies_there is not None and is_same(copying.over, lies_there))
+            ):
+                self.drop(copying)
+
+    def drop(self, copying: Copying) -> None:
+        """Whatever comes of it isn't wanted any more."""
+        self._copying.remove(copying)
+        if copying.stop:
+            copying.stop()
+
+    def _fetched(self, copying: Copying, name: str, result: bytes | str) -> None:
+        copying.stop = None
+        if copying not in self._copying:
+            return
+        if isinstance(result, str):
+            self._land(copying, [result])
+        else:
+            self._copy(copying, [RawImage(result, QImage(), name=name)])
+            self.changed.emit()
+
+    def _copy(self, copying: Copying, pictures: Sequence[Picture]) -> None:
+        self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
+
+    def _land(self, copying: Copying, results: list[LocalImage | str]) -> None:
+        if copying in self._copying:
+            self._copying.remove(copying)
+            self.arrived.emit(copying, results)
+
+
+def _copied(pictures: Sequence[Picture], folder: Path) -> list[LocalImage | str]:
+    # Pillow is for the first picture to pay, not the start.
+    from kling_desktop.ui.composer.media_input.import_copy import copy_file, copy_frame, copy_raw
+
+    results: list[LocalImage | str] = []
+    for picture in pictures:
+        match picture:
+            case Path():
+                results.append(copy_file(picture, folder))
+            case FirstFrame():
+                results.append(copy_frame(picture, folder))
+            case RawImage():
+                results.append(copy_raw(picture, folder))
+    return results

@@ -1,0 +1,33 @@
+"""Pictures put in lately, as the sheet at a slot offers them."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from kling_desktop.domain.request.draft import Media
+from kling_desktop.domain.request.recent_media import Recent, noted
+
+
+class Recents(QObject):
+    """`noted` once there is another one to keep. account: the one that is connected, "" while none is."""
+
+    noted = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.account = ""
+        self._all: tuple[Recent, ...] = ()
+
+    @property
+    def all(self) -> tuple[Recent, ...]:
+        """The latest first."""
+        return self._all
+
+    def restore(self, recents: Sequence[Recent]) -> None:
+        """Those of earlier runs; what was put in meanwhile is later."""
+        known = {recent.media for recent in self._all}
+        self._all = (*self._all, *(recent for recent in recents if recent.media not in known))
+
+    def note(self, images: Iterable[Media]) -> None:
+        self._all = noted(self._all, images, self.account)
+        self.noted.emit()

@@ -1,0 +1,102 @@
+"""Shape and length of the clip, and the way to the settings beyond."""
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from kling_desktop.domain.request.draft import Placeholder
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.slots.notes import Note, Notes
+from kling_desktop.ui.qt import bind
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
+
+
+class OutputGroup(QWidget):
+    """`more_asked(open, seed)`: show or hide the settings beyond; with `seed`, its field should have the keyboard."""
+
+    more_asked = Signal(bool, bool)
+
+    def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        tiles = [
+            Tile(
+                preset.size,
+                preset.name,
+                tip=preset.label,
+                caption=f"{preset.size.width}×{preset.size.height}",
+                width=preset.size.width,
+                height=preset.size.height,
+            )
+            for preset in KLING_O1.aspects
+        ]
+        self.aspect = AspectTiles(theme, "Aspect", tiles)
+        lengths = [Option(seconds, f"{seconds} s") for seconds in KLING_O1.durations]
+        self.duration = Segmented(theme, "Duration", lengths)
+        self._note = label("", "caption")
+        self._takes = Button(theme, "", tall=True)
+        self._takes.setToolTip("How many times the same request is ordered, each for its own price")
+        self._takes.clicked.connect(self._ask_for_takes)
+        self._composer = composer
+        self._seed = Button(theme, "", tall=True)
+        self._seed.setToolTip("The number that makes the service repeat itself; any, unless you set one")
+        self._more = IconButton(theme, "more", "More settings", checkable=True)
+        self._notes = Notes(theme)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.duration, 1)
+        row.addWidget(self._takes)
+        row.addWidget(self._seed)
+        row.addWidget(self._more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.aspect)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        column.addWidget(self._notes)
+        self.aspect.chosen.connect(lambda size: composer.edit(size=size))
+        self.duration.chosen.connect(lambda seconds: composer.edit(duration=seconds))
+        self._seed.clicked.connect(lambda: self.more_asked.emit(True, True))
+        self._more.clicked.connect(lambda: self.more_asked.emit(self._more.isChecked(), False))
+
+    def show_form(self, form: Form) -> None:
+        """Redraw what differs."""
+        self.aspect.show_chosen(form.size.value)
+        self.duration.show_chosen(form.duration.value)
+        note = ". ".join(filter(None, (form.duration.note, form.takes.note)))
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        _write(self._takes, f"Takes  ×{form.takes.value}")
+        seed = form.seed.value
+        words = "Seed  any" if seed is None else f"Seed  {seed.text if isinstance(seed, Placeholder) else seed}"
+        _write(self._seed, words)
+        problems = (*form.size.problems, *form.duration.problems)
+        self._notes.show_notes([Note(problem, Tone.BAD) for problem in problems])
+
+    def _ask_for_takes(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        takes = self._composer.form.takes
+        for number in takes.choices:
+            action = menu.addAction(f"×{number}", partial(self._composer.edit, takes=number))
+            action.setCheckable(True)
+            action.setChecked(number == takes.value)
+            if number == takes.value:
+                menu.setActiveAction(action)
+        menu.popup(self._takes.mapToGlobal(QPoint(0, self._takes.height())))
+
+    def show_more(self, is_open: bool) -> None:
+        """Whether the settings beyond are shown."""
+        bind.show_checked(self._more, is_open)
+        # Its field is among them.
+        self._seed.setVisible(not is_open)
+
+
+def _write(button: Button, words: str) -> None:
+    if words != button.text():
+        button.setText(words)
+        button.updateGeometry()

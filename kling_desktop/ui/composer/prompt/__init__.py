@@ -1,0 +1,1 @@
+"""The prompt box, its autocomplete and history."""

@@ -1,0 +1,126 @@
+"""The prompt with its mentions marked, and what to mind about it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kling_desktop.domain.request import mentions, snippets
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.snippets import Snippet
+from kling_desktop.domain.request.template_fields import blanks_in
+from kling_desktop.domain.request.unknown_params import NOTHING_ELSE, also_sent
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.media_input.drop_data import is_picture
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.prompt.autocomplete import Picker
+from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
+from kling_desktop.ui.composer.prompt.reference_choices import Attached, attached
+from kling_desktop.ui.composer.prompt.snippet_choices import SnippetRow
+from kling_desktop.ui.composer.slots.notes import Note, Notes
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
+
+_MOST_NAMED = 2
+"""Foreign keys that have a line each; more are named together."""
+_LEAST = 82
+"""Pixels: two lines and the counter, so that everything fits the smallest window beside what is asked of a frame."""
+
+
+class PromptBox(QWidget):
+    """Every key press goes to the composer at once, so that nothing typed is lost."""
+
+    def __init__(
+        self, theme: Theme, composer: Composer, intake: Intake, pictures: Pictures, floats_on: QWidget
+    ) -> None:
+        """`floats_on` is what the list of references and their pictures lie over."""
+        super().__init__()
+        self._references = 0
+        self._composer = composer
+        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
+        self.edit.setMinimumHeight(_LEAST)
+        self._notes = Notes(theme)
+        self._also = Notes(theme)
+        self._warnings: tuple[Note, ...] = ()
+        self._refused = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.edit, 1)
+        column.addWidget(self._notes)
+        column.addWidget(self._also)
+        self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
+
+        def references() -> tuple[Attached, ...]:
+            return attached(composer.form, pictures)
+
+        self.picker = Picker(
+            *(theme, self.edit, mentions.begun, references, "References to mention"),
+            "No references yet. Add an image above to mention it here.",
+            floats_on,
+        )
+        self._snippets: tuple[SnippetRow, ...] = ()
+        self.snippets = Picker(
+            *(theme, self.edit, snippets.begun, lambda: self._snippets, "Snippets to write"),
+            "No snippets yet. Select some of the prompt and keep it from its menu.",
+            floats_on,
+        )
+        self.preview = MentionPreview(theme, self.edit, references, floats_on)
+        pictures.loaded.connect(self.picker.refresh)
+        self.edit.refused.connect(self._refuse)
+        self._also.asked.connect(lambda changes: composer.edit(**changes))
+        self.edit.selectionChanged.connect(self._show_notes)
+        self.edit.offered.connect(lambda data: self.edit.complete(0, intake.give_to_prompt(data)))
+
+    def show_form(self, form: Form) -> None:
+        """Redraw what differs."""
+        self._refused = ""
+        self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
+        self.edit.set_text(form.prompt.value)
+        self.edit.set_blanks(self._composer.draft.blanks)
+        control = form.slot(Slot.IMAGE_REFERENCE)
+        references = 0 if control.parked else len(control.value)
+        if references != self._references:
+            self._references = references
+            self.edit.mark_again()
+        self.picker.refresh()
+        self._show_notes()
+        self._also.show_notes(_also_sent(self._composer.draft))
+
+    def show_snippets(self, known: Sequence[Snippet]) -> None:
+        """Those that a slash offers."""
+        self._snippets = tuple(SnippetRow(one) for one in known)
+
+    def _marks_in(self, line: str) -> tuple[Mark, ...]:
+        mentioned = (
+            Mark(
+                span.start,
+                span.stop,
+                MarkKind.MENTION if 1 <= span.number <= self._references else MarkKind.DANGLING,
+            )
+            for span in mentions.spans(line)
+        )
+        names = self._composer.draft.blanks
+        blanks = blanks_in(line, names) if names and "{" in line else ()
+        return (*mentioned, *(Mark(blank.start, blank.stop, MarkKind.BLANK) for blank in blanks))
+
+    def _refuse(self, sentence: str) -> None:
+        self._refused = sentence
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        notes = [Note(self._refused, Tone.BAD)] if self._refused else []
+        if (blank := self.edit.blanks.selected) and (offered := self.edit.blanks.offered_for(blank)):
+            notes.append(Note(f"Last time: “{offered}”. ↓ writes it again", Tone.ACCENT))
+        self._notes.show_notes((*notes, *self._warnings))
+
+
+def _also_sent(draft: Draft) -> list[Note]:
+    """What rides along that no control of the form shows, each with the way to be rid of it."""
+    also = also_sent(draft)
+    if len(also) > _MOST_NAMED:
+        names = ", ".join(one.name for one in also)
+        return [Note(f"Also sent: {names}", Tone.ACCENT, "Remove all", NOTHING_ELSE)]
+    return [Note(f"Also sent: {one.name} = {one.value}", Tone.ACCENT, "Remove", one.without) for one in also]

@@ -1,0 +1,53 @@
+"""The references as the prompt speaks of them."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.request.draft import Media, Placeholder
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.slots.slot_state import name_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attached:
+    """Reference `number`, counted from 1; `told` is its name and size."""
+
+    number: int
+    name: str
+    told: str
+    picture: QImage | None
+
+    @property
+    def mention(self) -> str:
+        return f"@image{self.number}"
+
+    @property
+    def title(self) -> str:
+        return self.mention
+
+    @property
+    def written(self) -> str:
+        return self.mention
+
+    def answers(self, begun: str) -> bool:
+        """Whether somebody who wrote "@" and this may mean it: by its mention, its number or its name."""
+        begun = begun.lower()
+        return (
+            f"image{self.number}".startswith(begun) or str(self.number) == begun or self.name.lower().startswith(begun)
+        )
+
+
+def attached(form: Form, pictures: Pictures) -> tuple[Attached, ...]:
+    """The references in use, in their order."""
+    control = form.slot(Slot.IMAGE_REFERENCE)
+    media = () if control.parked else control.value
+    return tuple(Attached(n, name_of(one), _told(one), pictures.of(one)) for n, one in enumerate(media, start=1))
+
+
+def _told(media: Media) -> str:
+    if isinstance(media, Placeholder) or not (media.width and media.height):
+        return name_of(media)
+    return f"{name_of(media)} · {media.width} × {media.height}"

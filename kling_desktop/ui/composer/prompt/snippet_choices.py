@@ -1,0 +1,30 @@
+"""Snippets as the list after a slash shows them."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.request.snippets import Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetRow:
+    """An Entry of Picker."""
+
+    snippet: Snippet
+    picture: QImage | None = None
+
+    @property
+    def title(self) -> str:
+        return self.snippet.name
+
+    @property
+    def told(self) -> str:
+        return " ".join(self.snippet.text[:120].split())
+
+    @property
+    def written(self) -> str:
+        return self.snippet.text
+
+    def answers(self, begun: str) -> bool:
+        return self.snippet.answers(begun)

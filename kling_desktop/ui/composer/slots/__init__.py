@@ -1,0 +1,1 @@
+"""The slots for start frame, end frame, references and base video."""

@@ -1,0 +1,36 @@
+"""Choosing pictures among the user's files."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.ui.composer.media_input.drop_data import Files
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import Place
+
+_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif);;All files (*)"
+
+
+class FileChooser:
+    """Begins among the user's pictures, and afterwards where the last one was found."""
+
+    def __init__(self, intake: Intake, host: QWidget) -> None:
+        self._intake = intake
+        self._host = host
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+    def choose_for(self, place: Place) -> None:
+        """Ask, without holding up the window, and give what was chosen to `place`."""
+        many = KLING_O1.capacity[place.slot] > 1
+        dialog = QFileDialog(self._host, f"{place.name}: choose a picture", self._folder, _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._take(place, [Path(name) for name in names]))
+        dialog.open()
+
+    def _take(self, place: Place, files: list[Path]) -> None:
+        if files:
+            self._folder = str(files[0].parent)
+            self._intake.give(place, Files(tuple(files)))

@@ -1,0 +1,199 @@
+"""A frame of another shape than the video: the question, the answers and how each would look."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QCursor, QEnterEvent, QFocusEvent, QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kling_desktop.domain.request.draft import LocalImage, Media
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.frame_fit import Fit, fitted
+from kling_desktop.domain.request.models import Size, Slot
+from kling_desktop.domain.request.rules import fit_of, why_not_fitted
+from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.slots.notes import paint_mark
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import LinkButton, SlotState, SlotView
+from kling_desktop.ui.widgets.paint import draw_icon
+from kling_desktop.ui.widgets.wrapped_label import Wrapped
+
+_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+@dataclass(frozen=True, slots=True)
+class FitOffer:
+    """What is said about the shape of a frame, and its links: what each is called, and the fit it chooses.
+
+    of_both: it is said of both frames at once.
+    """
+
+    sentence: str = ""
+    asks: bool = False
+    links: tuple[tuple[str, Fit | None], ...] = ()
+    of_both: bool = False
+
+
+def fit_offer(form: Form, slot: Slot) -> FitOffer:
+    """What can be said and done about the shape of the frame in `slot`; nothing where the shape is right."""
+    control, size = form.slot(slot), form.size.value
+    image = control.value[0] if control.value else None
+    if control.parked or not isinstance(image, LocalImage):
+        return FitOffer()
+    if fit := fit_of(image, slot, size):
+        instead = [("Pad instead", Fit.PAD)] if why_not_fitted(image, size, fit) else []
+        return FitOffer(control.note, False, (*instead, ("Undo", None)))
+    if not control.warnings:
+        return FitOffer()
+    links = (("Crop", Fit.CROP), ("Pad", Fit.PAD))
+    return FitOffer(control.warnings[0], True, tuple(one for one in links if not why_not_fitted(image, size, one[1])))
+
+
+def offer_for_both(start: FitOffer, end: FitOffer) -> FitOffer | None:
+    """One line in place of two that would say the same; None where they don't."""
+    alike = (start.asks, start.links) == (end.asks, end.links)
+    if not start.sentence or not alike or start.sentence.replace("start frame", "end frame") != end.sentence:
+        return None
+    sentence = start.sentence.replace("The start frame is", "Both frames are").replace(" it to ", " them to ")
+    return replace(start, sentence=sentence, of_both=True)
+
+
+def as_fitted(
+    view: SlotView, media: Media | None, slot: Slot, size: Size, looked_at: Fit | None, pictures: Pictures
+) -> SlotView:
+    """`view` of a frame as it will be sent in a video of `size`; `looked_at` is tried on before it is chosen."""
+    if not isinstance(media, LocalImage) or view.state not in (SlotState.FILLED, SlotState.PROBLEM):
+        return view
+    tried = replace(media, fit=looked_at or media.fit)
+    fit = fit_of(tried, slot, size)
+    if fit is None or not (media.width and media.height):
+        return view
+    done = fitted(Size(media.width, media.height), size, fit).size
+    view = replace(view, caption=str(done), tag="")
+    picture = pictures.fitted(tried, size)
+    return view if picture is None else replace(view, picture=picture, whole=True)
+
+
+class _FitLink(LinkButton):
+    """`pointed_at` when the pointer comes to it, `looked_at` when Tab does, and when either leaves."""
+
+    pointed_at = Signal()
+    looked_at = Signal(bool)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointed_at.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.looked_at.emit(False)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _KEYBOARD:
+            self.looked_at.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.looked_at.emit(False)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.looked_at.emit(False)
+
+
+class FitLine(QWidget):
+    """One line under the frames; takes no room when there is nothing to say.
+
+    `chosen(Fit or None)` when a link is pressed. `changed` when another fit is looked at. `parted`: what was done to
+    both frames is to be told of each.
+    """
+
+    chosen = Signal(object)
+    parted = Signal()
+    changed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._offer = FitOffer()
+        self._looked_at: Fit | None = None
+        self._pressed_at = QPoint()
+        self._words = Wrapped("", "secondary")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._words, 1)
+        self._part = LinkButton(theme, "One by one")
+        self._part.setToolTip("Tell of each frame alone, to fit them in different ways")
+        self._part.clicked.connect(self.parted)
+        self._part.hide()
+        self._row.addWidget(self._part, 0, Qt.AlignmentFlag.AlignTop)
+        # Made once, so that Tab goes through them where they stand.
+        self._links: dict[Fit | None, _FitLink] = {}
+        for fit in (Fit.CROP, Fit.PAD, None):
+            link = self._links[fit] = _FitLink(theme, "")
+            link.hide()
+            link.clicked.connect(lambda _=False, fit=fit: self._choose(fit))
+            link.looked_at.connect(lambda looked, fit=fit: self._look_at(fit if looked else None))
+            link.pointed_at.connect(lambda fit=fit: self._point_at(fit))
+            self._row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    @property
+    def offer(self) -> FitOffer:
+        """What is said and offered now."""
+        return self._offer
+
+    @property
+    def looked_at(self) -> Fit | None:
+        """The fit that the pointer or the keyboard is on."""
+        return self._looked_at
+
+    def show_offer(self, offer: FitOffer) -> None:
+        """Say this and nothing else."""
+        if offer == self._offer:
+            return
+        self._offer = offer
+        words = Wrapped(offer.sentence, "secondary")
+        self._row.replaceWidget(self._words, words)
+        self._words.hide()
+        self._words.deleteLater()
+        self._words = words
+        words.show()
+        had_keyboard = any(link.hasFocus() for link in (self._part, *self._links.values()))
+        self.setVisible(bool(offer.sentence))
+        self._part.setVisible(offer.of_both and not offer.asks)
+        for text, fit in offer.links:
+            self._links[fit].setText(text)
+            self._links[fit].updateGeometry()
+            self._links[fit].show()
+        if had_keyboard and offer.links:
+            # Not by Tab: what was just chosen stays in sight.
+            self._links[offer.links[0][1]].setFocus(Qt.FocusReason.OtherFocusReason)
+        offered = [fit for _, fit in offer.links]
+        for fit, link in self._links.items():
+            link.setVisible(fit in offered)
+        self.update()
+
+    def _choose(self, fit: Fit | None) -> None:
+        # Another link may come to lie under the pointer: that isn't looking at it.
+        self._pressed_at = QCursor.pos()
+        self._look_at(None)
+        self.chosen.emit(fit)
+
+    def _point_at(self, fit: Fit | None) -> None:
+        if QCursor.pos() != self._pressed_at:
+            self._look_at(fit)
+
+    def _look_at(self, fit: Fit | None) -> None:
+        if fit != self._looked_at:
+            self._looked_at = fit
+            self.changed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            if self._offer.asks:
+                paint_mark(painter, self._theme.tokens.tone(Tone.ACCENT))
+            else:
+                draw_icon(painter, "check", QPointF(5, 9), self._theme.tokens.text3, 12)

@@ -1,0 +1,101 @@
+"""Start and end frame, side by side."""
+
+from PySide6.QtCore import QPointF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.frame_fit import Fit
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import END, START, Place
+from kling_desktop.ui.composer.slots.frame_fit import FitLine, FitOffer, fit_offer, offer_for_both
+from kling_desktop.ui.composer.slots.group_header import GroupHead
+from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.slot_box import SlotBox
+from kling_desktop.ui.composer.slots.slot_notes import said_about
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets.paint import draw_icon
+
+
+class _Arrow(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(20, 20)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            centre = QPointF(self.width() / 2, self.height() / 2)
+            draw_icon(painter, "arrow-right", centre, self._theme.tokens.text3, 14)
+
+
+class FramesGroup(QWidget):
+    """`acted(action)` when a way out is taken; `looked_at` when another fit for a frame is looked at."""
+
+    acted = Signal(object)
+    looked_at = Signal()
+
+    def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._head = GroupHead(theme, "Frames")
+        self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
+        self._fits = {box.place: FitLine(theme) for box in self.boxes}
+        self._notes = Notes(theme)
+        self._intake = intake
+        self._form: Form | None = None
+        self._is_parted = False
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.boxes[0], 1)
+        row.addWidget(_Arrow(theme))
+        row.addWidget(self.boxes[1], 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._head)
+        column.addLayout(row, 1)
+        for place, line in self._fits.items():
+            column.addWidget(line)
+            line.chosen.connect(lambda fit, place=place: self._choose(fit, place))
+            line.changed.connect(self.looked_at)
+            line.parted.connect(self._part)
+        column.addWidget(self._notes)
+        self._head.opened.connect(self.acted)
+        self._notes.asked.connect(self.acted)
+
+    def fit_looked_at(self, place: Place) -> Fit | None:
+        """The fit that the user looks at for the frame in `place`, before choosing it."""
+        of_both = self._fits[START].offer.of_both
+        return self._fits[START if of_both else place].looked_at if place in self._fits else None
+
+    def show_form(self, form: Form) -> None:
+        """Redraw the line above and the notes; the slots are the panel's."""
+        self._form = form
+        self._head.show_control(form.start_frame)
+        start, end = (fit_offer(form, place.slot) for place in (START, END))
+        both = offer_for_both(start, end)
+        self._is_parted = self._is_parted and both is not None
+        if both and not self._is_parted:
+            self._show_offers(both, FitOffer())
+        else:
+            self._show_offers(start, end)
+        asked = {start.sentence, end.sentence}
+        said = said_about(form, Slot.START_FRAME, Slot.END_FRAME)
+        self._notes.show_notes([note for note in said if note.text not in asked])
+
+    def _show_offers(self, *offers: FitOffer) -> None:
+        for line, offer in zip(self._fits.values(), offers, strict=True):
+            line.show_offer(offer)
+
+    def _choose(self, fit: Fit | None, place: Place) -> None:
+        self._intake.set_fit(fit, *((START, END) if self._fits[place].offer.of_both else (place,)))
+
+    def _part(self) -> None:
+        """Of each frame alone, for as long as the same would be said of both."""
+        self._is_parted = True
+        if self._form is not None:
+            self.show_form(self._form)

@@ -1,0 +1,84 @@
+"""The line above a group: its name, why it is shut, and the click that opens it."""
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from kling_desktop.domain.request.draft import Media
+from kling_desktop.domain.request.form import Action, Control
+from kling_desktop.ui.theme import SIZE, Theme
+from kling_desktop.ui.widgets import LinkButton, label
+
+
+class _Reason(QLabel):
+    """A caption that ends with … where there is no room."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 18)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        font = self._theme.font(SIZE.CAPTION)
+        shown = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        with QPainter(self) as painter:
+            painter.setFont(font)
+            painter.setPen(self._theme.tokens.text2)
+            where = QRect(0, 0, self.width(), self.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter.value, shown)
+
+
+class GroupHead(QWidget):
+    """`opened(action)` when the user takes the way out that is offered."""
+
+    opened = Signal(object)
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action: Action | None = None
+        self._reason = _Reason(theme)
+        self._link = LinkButton(theme, "")
+        self._link.clicked.connect(self._open)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._title = label(title.upper(), "overline")
+        row.addWidget(self._title)
+        row.addWidget(self._reason, 1)
+        row.addWidget(self._link)
+        self.setFixedHeight(18)
+        self._link.hide()
+
+    def show_title(self, title: str) -> None:
+        """Call the group so from now on."""
+        self._title.setText(title.upper())
+
+    def show_control(self, control: Control[tuple[Media, ...]]) -> None:
+        """Say why the group is shut, and what opens it; nothing while it is open."""
+        said = f" · {_beside_its_name(control.blocked)}" if control.blocked else ""
+        self._reason.setText(said)
+        self._reason.setToolTip(control.blocked)
+        self.setAccessibleDescription(control.blocked)
+        self._action = control.action
+        self._link.setVisible(control.action is not None)
+        if control.action is not None:
+            # What is to be used instead stands at the beginning of the line.
+            self._link.setText("Use instead" if control.action.wants else control.action.label)
+            self._link.setAccessibleName(control.action.label)
+            self._link.setToolTip(control.action.label)
+            self._link.setAccessibleDescription(control.blocked)
+            self._link.updateGeometry()
+
+    def _open(self) -> None:
+        if self._action is not None:
+            self.opened.emit(self._action)
+
+
+def _beside_its_name(sentence: str) -> str:
+    """The sentence without the group's name, which stands before it."""
+    _, verb, rest = sentence.partition(" can't be combined ")
+    return f"not {rest}" if verb else f"{sentence[:1].lower()}{sentence[1:]}"

@@ -1,0 +1,73 @@
+"""Four reference images and the video to edit, in one row: frames exclude both, and the two go together."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import REFERENCES, VIDEO
+from kling_desktop.ui.composer.slots.group_header import GroupHead
+from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.slot_box import SlotBox
+from kling_desktop.ui.composer.slots.slot_notes import said_about
+from kling_desktop.ui.theme import Theme
+
+
+class _Hairline(QWidget):
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFixedWidth(12)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(6, 8, 1, self.height() - 16, self._theme.tokens.line_strong)
+
+
+class MaterialGroup(QWidget):
+    """`acted(action)` when a way out is taken."""
+
+    acted = Signal(object)
+
+    def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._references = GroupHead(theme, "References")
+        self._video = GroupHead(theme, "Video to edit")
+        images = tuple(SlotBox(theme, place, intake, mini=True) for place in REFERENCES)
+        video = SlotBox(theme, VIDEO, intake, mini=True)
+        self.boxes = (*images, video)
+        self._notes = Notes(theme)
+        heads = QHBoxLayout()
+        heads.setSpacing(12)
+        heads.addWidget(self._references, 1)
+        heads.addWidget(self._video)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        for index, box in enumerate(images):
+            if index:
+                row.addSpacing(8)
+            row.addWidget(box, 1)
+        row.addWidget(_Hairline(theme))
+        row.addWidget(video, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(heads)
+        column.addLayout(row)
+        column.addWidget(self._notes)
+        for head in (self._references, self._video):
+            head.opened.connect(self.acted)
+        self._notes.asked.connect(self.acted)
+
+    def show_form(self, form: Form) -> None:
+        """Redraw the lines above and the notes; the slots are the panel's."""
+        references, video = form.image_reference, form.video_reference_base
+        self._references.show_control(references)
+        self._video.show_control(video)
+        # Shut for the same reason, one line speaks for both.
+        both = bool(references.blocked and video.blocked)
+        self._references.show_title("References and video" if both else "References")
+        self._video.setVisible(not both)
+        self._notes.show_notes(said_about(form, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))

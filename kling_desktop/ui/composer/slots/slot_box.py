@@ -1,0 +1,120 @@
+"""One place of the form: the frame of a slot, with the keyboard, the menu and the drops that it takes."""
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.domain.request.draft import KINDS
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.composer.slots.slot_state import RETRY
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import DropAnswer, SlotFrame
+from kling_desktop.ui.widgets.paint import BESIDE_POINTER, cover
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_GHOST = QSize(56, 35)
+
+
+class SlotBox(SlotFrame):
+    """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it;
+    `upload_wanted` for a picture that did not arrive at the service; `drag_began` and `drag_ended` around the dragging
+    of what it holds; `went(place)` once a key has carried it there; `preview_wanted` to see its picture in full.
+    """
+
+    asked = Signal(object, str)
+    copy_requested = Signal()
+    upload_wanted = Signal()
+    preview_wanted = Signal()
+    drag_began = Signal(QMimeData)
+    drag_ended = Signal()
+    went = Signal(object)
+
+    def __init__(
+        self, theme: Theme, place: Place, intake: Intake, *, mini: bool, parent: QWidget | None = None
+    ) -> None:
+        icon = "plus" if place.takes_images else "film"
+        super().__init__(theme, place.name, lambda data: intake.answer(place, data), icon=icon, parent=parent)
+        self.place = place
+        self._mini = mini
+        self._is_lifted = False
+        # Heights bend before the form has to scroll.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._intake = intake
+        self.dropped.connect(lambda data: intake.give_data(place, data))
+        self.pasted.connect(lambda data: intake.give_data(place, data))
+        self.lifted.connect(self._lift)
+        self.tag_clicked.connect(self._press_tag)
+        self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
+        self.remove_requested.connect(lambda: intake.take_out(place))
+        self.activated.connect(lambda: self.asked.emit(place, ""))
+
+    def paste(self) -> None:
+        """What Ctrl+V does."""
+        data: QMimeData = QGuiApplication.clipboard().mimeData()
+        self._give(data, self.pasted.emit)
+
+    def sizeHint(self) -> QSize:
+        return QSize(68, 68) if self._mini else QSize(178, 111)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, 56) if self._mini else QSize(120, 76)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
+            self.carry(_STEPS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers() and self.view.picture is not None:
+            self.preview_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+        elif is_typing(event):
+            self.asked.emit(self.place, event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _press_tag(self) -> None:
+        if self.view.tag == RETRY:
+            self.upload_wanted.emit()
+        elif self.view.tag in KINDS:
+            self._intake.switch_kind(self.place)
+        else:
+            self.asked.emit(self.place, "")
+
+    def carry(self, step: int) -> None:
+        """Move what lies here one place to the left (-1) or the right (1)."""
+        beside = self.place.beside(step)
+        if not self._intake.is_filled(self.place) or beside is None:
+            return
+        is_end = beside.slot is self.place.slot and not self._intake.is_filled(beside)
+        if not is_end and self._intake.move(self.place, beside):
+            self.went.emit(beside)
+
+    def _lift(self) -> None:
+        if not self._intake.is_filled(self.place):  # what is only on its way can't be carried elsewhere
+            return
+        data = self._intake.lifted(self.place)
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        if self.view.picture is not None:
+            ghost = cover(self.view.picture, _GHOST, self.devicePixelRatioF())
+            drag.setPixmap(ghost)
+            drag.setHotSpot(-BESIDE_POINTER)
+        self._is_lifted = True
+        self.drag_began.emit(data)
+        drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
+        self._is_lifted = False
+        self.drag_ended.emit()
+
+    def show_answer(self, answer: DropAnswer | None) -> None:
+        # What is being carried away still lies here.
+        super().show_answer(None if self._is_lifted else answer)
+
+    def dragMoveEvent(self, event: QDropEvent) -> None:
+        # Accepted even where it will be refused: only a drop that arrives can be answered with the reason.
+        event.acceptProposedAction()
+
+
+def is_typing(event: QKeyEvent) -> bool:
+    """Whether the key writes something, rather than does something."""
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return not held and event.text().isprintable() and bool(event.text().strip())

@@ -1,0 +1,71 @@
+"""The menu of a slot, and what of it can be copied."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QActionGroup, QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from kling_desktop.domain.request.draft import KINDS, Media, StoredMedia
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.place import END, START, Place
+from kling_desktop.ui.composer.slots.slot_box import SlotBox
+from kling_desktop.ui.composer.slots.slot_state import RETRY
+
+_TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", Slot.IMAGE_REFERENCE: "a reference"}
+
+
+def copy_id(media: Media | None) -> None:
+    """Put the ID in a slot on the clipboard; nothing happens where there is none."""
+    if isinstance(media, StoredMedia):
+        QGuiApplication.clipboard().setText(media.id)
+
+
+def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callable[[Place], None]) -> QMenu:
+    """Everything that can be done with the slot now; the menu deletes itself when it closes."""
+    place = box.place
+    menu = QMenu(box)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if place.takes_images:
+        menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked(place))
+    menu.addAction("Show in full", "Space", box.preview_wanted.emit).setEnabled(box.view.picture is not None)
+    menu.addAction("Paste", "Ctrl+V", box.paste)
+    menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))
+    if box.view.tag == RETRY:
+        menu.addAction("Upload again", box.upload_wanted.emit)
+    if isinstance(media, StoredMedia) and place.takes_images:
+        kinds = menu.addMenu("Kind")
+        group = QActionGroup(kinds)
+        for kind in KINDS:
+            action = kinds.addAction(kind.capitalize(), partial(intake.set_kind, place, kind))
+            action.setCheckable(True)
+            action.setChecked(media.kind == kind)
+            group.addAction(action)
+    if media is not None:
+        _add_moves(menu, box, intake)
+    menu.addSeparator()
+    words = "Stop" if intake.on_its_way(place) else "Remove"
+    menu.addAction(words, "Del", lambda: intake.take_out(place)).setEnabled(box.view.removable)
+    return menu
+
+
+def _add_moves(menu: QMenu, box: SlotBox, intake: Intake) -> None:
+    """What the mouse does by dragging."""
+    menu.addSeparator()
+    menu.setToolTipsVisible(True)
+    place = box.place
+    for words, keys, step in (("Move left", "Alt+Left", -1), ("Move right", "Alt+Right", 1)):
+        if place.slot is Slot.IMAGE_REFERENCE:
+            beside = place.beside(step)
+            is_open = beside is not None and intake.is_filled(beside)
+            menu.addAction(words, keys, partial(box.carry, step)).setEnabled(is_open)
+    for to in (START, END, intake.free_reference()):
+        if to.slot is place.slot or not place.takes_images:
+            continue
+        answer = intake.answer_to(to, place)
+        label = answer.sentence if answer.accepted else f"Use as {_TOLD[to.slot]}"
+        action = menu.addAction(label, partial(intake.move, place, to))
+        action.setEnabled(answer.accepted)
+        action.setToolTip(answer.sentence)

@@ -1,0 +1,119 @@
+"""How a place of the form looks: its control and its picture as a SlotView."""
+
+from dataclasses import replace
+
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.request.draft import KINDS, UPLOADED, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.form import Control
+from kling_desktop.domain.request.media_ids import is_id
+from kling_desktop.domain.request.models import FRAMES, KLING_O1, Slot
+from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.ui.composer.media_input.place import Place
+from kling_desktop.ui.widgets import SlotState, SlotView
+
+_HINT = "Drop, paste or browse"
+RETRY = "RETRY"
+"""The tag of a picture that did not arrive at the service."""
+
+
+def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, on_its_way: str) -> SlotView:
+    """What `place` shows now; `picture` is its media's, if there is one at hand."""
+    held = control.value
+    if on_its_way:
+        return SlotView(SlotState.BUSY, on_its_way, picture, removable=True)
+    if place.at >= len(held):
+        if control.blocked:
+            is_said_above = control.action is not None and control.action.wants is not None
+            return SlotView(SlotState.SHUT, control.blocked, quiet=is_said_above)
+        hint = "Drop a clip or paste its ID" if not place.takes_images else f"{place.name}\n{_HINT}"
+        return SlotView(SlotState.EMPTY, hint)
+    media = held[place.at]
+    state = _state(control, media, picture)
+    many = KLING_O1.capacity[place.slot] > 1
+    told, note = _told(media, place), media.note if isinstance(media, LocalImage) else ""
+    tag = _tag(media, place)
+    match state:
+        case SlotState.PARKED:
+            text = control.blocked
+        case SlotState.PROBLEM:
+            text = control.problems[0]
+        case SlotState.ID_ONLY:
+            text = name_of(media)
+        case _:
+            text = ""
+    caption = told
+    if place.slot not in FRAMES:
+        # No room for captions: the tooltip tells them.
+        text, caption = _joined(text, told, note), ""
+    elif note:
+        # What was done, in a word; the tooltip tells it whole.
+        text = _joined(text, note)
+        tag = note.split()[0].upper()
+    badge = str(place.at + 1) if many else ""
+    return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
+
+
+def as_uploaded(view: SlotView, upload: Upload | None, place: Place) -> SlotView:
+    """`view` of a picture on its way to the service; Generate is open all the while."""
+    if upload is None or view.state is not SlotState.FILLED:
+        return view
+    if upload.failed:
+        told = f"Not uploaded yet: {upload.failed} It is tried again when you generate"
+        caption = "Upload failed" if place.slot in FRAMES else ""
+        return replace(view, text=_joined(view.text, told), caption=caption, tag=RETRY, refused=True)
+    if upload.done:
+        text, tag = _joined(view.text, "Uploaded"), view.tag
+        if place.slot in FRAMES and not view.tag and not view.whole:
+            text, tag = view.text, UPLOADED
+        return replace(view, text=text, tag=tag)
+    percent = "" if upload.percent is None else f"{upload.percent} %"
+    return replace(view, state=SlotState.UPLOADING, text=_joined(view.text, percent), tag="", percent=upload.percent)
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _tag(media: Media, place: Place) -> str:
+    """The kind of an ID, with a tick once it is proven; or that the service doesn't know it."""
+    if not isinstance(media, StoredMedia):
+        return ""
+    if media.known is False:
+        return "NOT FOUND"
+    return f"{media.kind} ✓" if media.known and place.takes_images else media.kind if place.takes_images else ""
+
+
+def name_of(media: Media) -> str:
+    """A short name for people: the file's, or how the ID begins."""
+    match media:
+        case StoredMedia():
+            return media.id if len(media.id) <= 14 else f"{media.id[:13]}…"
+        case Placeholder():
+            return media.text
+    return media.name
+
+
+def _state(control: Control[tuple[Media, ...]], media: Media, picture: QImage | None) -> SlotState:
+    if control.parked:
+        return SlotState.PARKED
+    if control.problems and (_is_unusable(media) or not any(_is_unusable(other) for other in control.value)):
+        return SlotState.PROBLEM
+    if picture is None and isinstance(media, StoredMedia):
+        return SlotState.ID_ONLY
+    return SlotState.FILLED
+
+
+def _is_unusable(media: Media) -> bool:
+    """Whether this one is at fault, whatever lies beside it."""
+    if isinstance(media, StoredMedia):
+        return not is_id(media.id) or media.kind not in KINDS
+    return isinstance(media, Placeholder)
+
+
+def _told(media: Media, place: Place) -> str:
+    if isinstance(media, Placeholder):
+        return ""
+    if place.slot is Slot.VIDEO_REFERENCE_BASE and isinstance(media, StoredMedia) and media.seconds:
+        return f"{media.seconds:.3g} s"
+    return f"{media.width} × {media.height}" if media.width and media.height else ""

@@ -1,0 +1,64 @@
+"""The line that says which way the request now is, and leads to the other four."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from kling_desktop.domain.request.generation_type import Way, chosen_way, wanted_by
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Option, Segmented
+from kling_desktop.ui.widgets.choice_row import Cell
+
+_SHORT = {
+    Way.TEXT: "Text",
+    Way.START: "Start",
+    Way.START_AND_END: "Start + end",
+    Way.REFERENCES: "References",
+    Way.EDIT: "Edit video",
+}
+
+
+class WayLine(Segmented):
+    """Choosing a way parks what it has no use for, and marks it until another is chosen or the slots amount to one.
+
+    `wanted(slot)` when a slot is to be filled before it is that way: at once by the mouse; by keyboard with Enter or
+    Space, so that the arrows come past every way.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "Way", [Option(way, _SHORT[way], tip=way.value) for way in Way], parent)
+        self._composer = composer
+        self._by_key = False
+        self.chosen.connect(self._choose)
+
+    def show_way(self) -> None:
+        """Mark the way that was chosen, or that the slots amount to."""
+        self.show_chosen(chosen_way(self._composer.draft))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not event.modifiers():
+            self._lead(chosen_way(self._composer.draft))
+            return
+        self._by_key = True
+        super().keyPressEvent(event)
+        self._by_key = False
+
+    def _ask(self, cell: Cell) -> None:
+        if cell.isChecked() and not self._by_key:
+            self._lead(chosen_way(self._composer.draft))
+        else:
+            super()._ask(cell)
+
+    def _choose(self, way: Way) -> None:
+        self._composer.use_way(way)
+        self.show_way()
+        if not self._by_key:
+            self._lead(way)
+
+    def _lead(self, way: Way) -> None:
+        slot = wanted_by(self._composer.draft, way)
+        if slot is not None:
+            self.wanted.emit(slot)

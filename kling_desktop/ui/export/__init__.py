@@ -1,0 +1,1 @@
+"""Exporting clips: actions, dialogs, progress."""

@@ -1,0 +1,83 @@
+"""As what kind of moving picture a clip is to be handed on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.media.export.animation import RATES, WIDTHS, Kind, Moving
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Option, Segmented, label
+
+_WIDTH = 480
+_SAID = {
+    Kind.WEBP: "Small and in full colour. Browsers and most chats play it.",
+    Kind.GIF: "Plays everywhere, in 256 colours; files get large.",
+}
+
+
+class AnimateDialog(QDialog):
+    """Shown with open(). take(moving) once it is chosen. width: the clip's own, px; wider ones are not offered."""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, chosen: Moving, width: int, take: Callable[[Moving], None]
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._take = take
+        self._chosen = chosen
+        self.setWindowTitle("WebP or GIF")
+        self.setFixedWidth(_WIDTH)
+        self.kinds = Segmented(theme, "Kind", [Option(Kind.WEBP, "WebP"), Option(Kind.GIF, "GIF")])
+        offered = [one for one in WIDTHS if one <= width] or [WIDTHS[0]]
+        self.widths = Segmented(theme, "Width", [Option(one, f"{one} px") for one in offered])
+        self.rates = Segmented(theme, "Pictures a second", [Option(rate, str(rate)) for rate in RATES])
+        self._hint = label("", "secondary", wraps=True)
+        for row in (self.kinds, self.widths, self.rates):
+            row.chosen.connect(row.show_chosen)
+            row.chosen.connect(lambda _value: self._show())
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(SPACE.L)
+        rows.setVerticalSpacing(SPACE.M)
+        rows.setColumnStretch(1, 1)
+        for number, row in enumerate((self.kinds, self.widths, self.rates)):
+            rows.addWidget(label(row.accessibleName()), number, 0)
+            rows.addWidget(row, number, 1)
+        cancel = Button(theme, "Cancel", tall=True)
+        cancel.clicked.connect(self.reject)
+        self.go = Button(theme, "Save…", tall=True)
+        self.go.clicked.connect(self._go)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.S)
+        buttons.addStretch()
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.L)
+        column.addWidget(label("As a moving picture", "empty"))
+        column.addLayout(rows)
+        column.addWidget(self._hint)
+        column.addLayout(buttons)
+        self.kinds.show_chosen(chosen.kind)
+        self.widths.show_chosen(min(chosen.width, offered[-1]))
+        self.rates.show_chosen(chosen.rate)
+        self._show()
+        self.go.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show(self) -> None:
+        kind, width, rate = self.kinds.value, self.widths.value, self.rates.value
+        assert isinstance(kind, Kind)
+        assert isinstance(width, int)
+        assert isinstance(rate, int)
+        self._chosen = Moving(kind, width, rate)
+        self._hint.setText(_SAID[self._chosen.kind])
+
+    def _go(self) -> None:
+        self.accept()
+        self._take(self._chosen)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -1,0 +1,40 @@
+"""The words above a clip on a contact sheet, drawn with the system's own letters."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.draft_from_clip import seed_of
+from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.media.image.pixel_buffer import Picture
+
+_BACKGROUND, _TEXT, _SECOND = QColor(19, 20, 22), QColor("#eceef0"), QColor("#a4abb3")
+_SIZE = 19
+"""Pixels, on a picture and not on a screen."""
+
+
+def caption(job: Job, number: int, width: int, height: int) -> Picture:
+    """The clip's number on the sheet and its prompt, then what it is, in one line."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(_BACKGROUND)
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(_SIZE)
+    metrics = QFontMetrics(font)
+    facts = facts_of(job)
+    beside = metrics.horizontalAdvance(facts) + _SIZE
+    prompt = " ".join(job.draft.prompt.split())
+    words = metrics.elidedText(f"{number}   {prompt}", Qt.TextElideMode.ElideRight, width - beside)
+    with QPainter(image) as painter:
+        painter.setFont(font)
+        painter.setPen(_TEXT)
+        painter.drawText(QRect(0, 0, width, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        painter.setPen(_SECOND)
+        painter.drawText(QRect(0, 0, width, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, facts)
+    return Picture(width, height, image.bytesPerLine(), bytes(image.constBits()))
+
+
+def facts_of(job: Job) -> str:
+    """ "Text · 16:9 · 5 s · seed 42"."""
+    seed = seed_of(job)
+    parts = [way_of(job.draft).value, job.draft.size.aspect, f"{job.draft.duration} s"]
+    return " · ".join(parts + ([] if seed is None else [f"seed {seed}"]))

@@ -1,0 +1,139 @@
+"""In which order clips are joined."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.ui.export.captions import facts_of
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, label
+from kling_desktop.ui.widgets.paint import as_image
+
+_WIDTH = 560
+_PICTURE = QSize(72, 48)
+_SHOWN = 6
+_ROW = _PICTURE.height() + SPACE.S
+_JOB = Qt.ItemDataRole.UserRole
+
+
+class _List(QListWidget):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.shift(step)
+        else:
+            super().keyPressEvent(event)
+
+    def shift(self, step: int) -> None:
+        """Move the current one that many places down."""
+        row = self.currentRow()
+        if row >= 0 and 0 <= row + step < self.count():
+            item = self.takeItem(row)
+            self.insertItem(row + step, item)
+            self.setCurrentItem(item)
+
+
+class JoinDialog(QDialog):
+    """Shown with open(). take(jobs in their order) once it is chosen. pictures: one for each job, None where unread.
+
+    alike: whether no picture has to be encoded again.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget,
+        jobs: Sequence[Job],
+        pictures: Sequence[Picture | None],
+        take: Callable[[list[Job]], None],
+        *,
+        alike: bool,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._jobs = {job.id: job for job in jobs}
+        self._take = take
+        self.setWindowTitle("Join clips")
+        self.setFixedWidth(_WIDTH)
+        self.list = _List()
+        self.list.setAccessibleName("Clips in their order")
+        self.list.setToolTip("Drag a clip to its place, or move it with Alt+↑ and Alt+↓")
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.list.setIconSize(_PICTURE)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setFixedHeight(_ROW * min(len(jobs), _SHOWN) + SPACE.S)
+        for job, picture in zip(jobs, pictures, strict=True):
+            self.list.addItem(_item(job, picture, theme.tokens.field))
+        self.list.setCurrentRow(0)
+        seconds = sum(job.draft.duration for job in jobs)
+        how = "nothing is encoded again" if alike else "they differ, so all take the size and rate of the first"
+        up, down = (Button(theme, words, tall=True) for words in ("Move up", "Move down"))
+        for button, step in ((up, -1), (down, 1)):
+            button.clicked.connect(lambda _=False, step=step: self.list.shift(step))
+            button.setToolTip(f"Alt+{'↑' if step < 0 else '↓'}")
+        cancel = Button(theme, "Cancel", tall=True)
+        cancel.clicked.connect(self.reject)
+        self.go = Button(theme, "Save…", tall=True)
+        self.go.clicked.connect(self._go)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.S)
+        buttons.addWidget(up)
+        buttons.addWidget(down)
+        buttons.addStretch()
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        column.addWidget(label(f"Join {len(jobs)} clips", "empty"))
+        column.addWidget(self.list)
+        column.addWidget(label(f"About {seconds} s; {how}.", "secondary", wraps=True))
+        column.addLayout(buttons)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def order(self) -> list[Job]:
+        return [self._jobs[self.list.item(row).data(_JOB)] for row in range(self.list.count())]
+
+    def _go(self) -> None:
+        order = self.order
+        self.accept()
+        self._take(order)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)
+
+
+def _item(job: Job, picture: Picture | None, background: QColor) -> QListWidgetItem:
+    item = QListWidgetItem(f"{' '.join(job.draft.prompt.split())[:120]}\n{facts_of(job)}")
+    item.setData(_JOB, job.id)
+    item.setSizeHint(QSize(_WIDTH // 2, _ROW))
+    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
+    # Without alpha, as the picture's own is never set.
+    canvas = QImage(_PICTURE, QImage.Format.Format_RGB32)
+    canvas.fill(background)
+    if picture is not None:
+        image = as_image(picture)
+        with QPainter(canvas) as painter:
+            at = (_PICTURE - image.size()) / 2
+            painter.drawImage(at.width(), at.height(), image)
+    # As it is, also while it is chosen: Qt would tint it.
+    icon = QIcon(QPixmap.fromImage(canvas))
+    icon.addPixmap(QPixmap.fromImage(canvas), QIcon.Mode.Selected)
+    item.setIcon(icon)
+    return item

@@ -1,1 +1,0 @@
-"""Finding clips: a line for words, chips for filters, and searches kept for another day."""

@@ -1,1 +1,0 @@
-"""Handing clips on: what is offered, what is asked, and how far it is."""

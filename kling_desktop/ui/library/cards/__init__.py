@@ -1,0 +1,1 @@
+"""How one card or row is painted."""

@@ -1,0 +1,47 @@
+"""The columns of the list of clips: one table for its head and its rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kling_desktop.domain.library.clip_query import Sort
+from kling_desktop.ui.theme import SPACE
+
+POSTER: Final = (84, 48)
+"""Width and height of the small picture at the left of a row, px."""
+_GAP: Final = SPACE.M
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """name: what stands over it. sort: the order that a click on that asks for. least: how wide the whole row must be,
+    px, for the column to be shown.
+    """
+
+    name: str
+    width: int
+    least: int = 0
+    is_number: bool = False
+    sort: Sort | None = None
+
+
+PROMPT: Final = Column("Prompt", 0)
+WAY: Final = Column("Way", 118, 780)
+ASPECT: Final = Column("Aspect", 42, 860, is_number=True)
+LENGTH: Final = Column("Length", 44, is_number=True, sort=Sort.LENGTH)
+RATING: Final = Column("Rating", 66, 560, sort=Sort.RATING)
+PRICE: Final = Column("Price", 64, 640, is_number=True, sort=Sort.PRICE)
+DATE: Final = Column("Date", 106, 460, sort=Sort.NEWEST)
+_COLUMNS: Final = (PROMPT, WAY, ASPECT, LENGTH, RATING, PRICE, DATE)
+
+
+def places(width: int) -> list[tuple[Column, int, int]]:
+    """(column, left, width) of those that a row of `width` px has room for. The prompt takes what is left."""
+    shown = [column for column in _COLUMNS if width >= column.least]
+    left = SPACE.S + POSTER[0] + SPACE.M
+    prompt = width - left - SPACE.M - sum(column.width + _GAP for column in shown[1:])
+    placed = []
+    for column in shown:
+        wide = max(0, prompt) if column is PROMPT else column.width
+        placed.append((column, left, wide))
+        left += wide + _GAP
+    return placed

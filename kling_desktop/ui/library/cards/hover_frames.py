@@ -1,0 +1,119 @@
+"""Frames along the clip under the pointer, decoded beside the window, kept within bounds."""
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.ui.library.cards.poster_cache import as_image, painted
+from kling_desktop.ui.theme import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image
+
+    from kling_desktop.media.video.decoder import Frame
+
+NUMBER: Final = 20
+"""Frames of a clip: a step of the pointer on an ordinary card."""
+
+
+class Scrubs(QObject):
+    """Prepares the frames of one clip at a time, the one that is looked at. Close it before the window goes.
+
+    budget: bytes of pictures kept, of the clips looked at last. prove: called before a file is opened, on the thread
+    that does; BadMedia from it says that it isn't.
+    """
+
+    came = Signal(str)
+    """The path of a clip of which `frame` has more to show."""
+    _made = Signal(object, str, int, object)
+
+    def __init__(self, tokens: Tokens, budget: int = 48 * 2**20, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shade = tokens.shade.alpha()
+        self._budget = budget
+        self._size, self._ratio = QSize(240, 165), 1.0
+        self._frames: OrderedDict[str, dict[int, QImage]] = OrderedDict()
+        self._path = ""
+        self._gone = Event()
+        self._decoder = ThreadPoolExecutor(1, "scrubs")
+        self.prove: Callable[[Path], None] | None = None
+        self._made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+
+    def fit(self, size: QSize, ratio: float) -> None:
+        """How large frames are painted, in px, and the screen's device pixel ratio. Those of another size go."""
+        if (size, ratio) != (self._size, self._ratio):
+            self.look_at("")
+            self._frames.clear()
+            self._size, self._ratio = size, ratio
+
+    def look_at(self, path: str) -> None:
+        """Prepare this clip's frames from now on; "" for none."""
+        if path == self._path:
+            return
+        self._gone.set()
+        self._path, self._gone = path, Event()
+        if path in self._frames:
+            self._frames.move_to_end(path)
+        if path and len(self._frames.get(path, ())) < NUMBER:
+            self._frames.setdefault(path, {})
+            self._decoder.submit(self._make, self._gone, Path(path), self._size, self._ratio)
+
+    def frame(self, path: str, along: float) -> QImage | None:
+        """The frame nearest to that part of the clip, 0 to 1, of those that have come; None while there is none."""
+        if not (frames := self._frames.get(path)):
+            return None
+        wanted = along * NUMBER - 0.5
+        return frames[min(frames, key=lambda nth: abs(nth - wanted))]
+
+    def close(self) -> None:
+        """End the decoding: nothing more comes."""
+        self._gone.set()
+        self._decoder.shutdown(wait=True, cancel_futures=True)
+
+    def _make(self, gone: Event, path: Path, size: QSize, ratio: float) -> None:
+        """On the decoder's thread."""
+        if gone.is_set():
+            return
+        # The decoder is for the first clip to pay, not the start.
+        from kling_desktop.media.errors import BadMedia
+        from kling_desktop.media.video.decoder import Abandoned, Decoder
+        from kling_desktop.ui.library.cards.poster_image import finished
+
+        width, height = round(size.width() * ratio), round(size.height() * ratio)
+        try:
+            if self.prove:
+                self.prove(path)
+            with Decoder(path, gone.is_set, kept_bytes=0) as decoder:
+                scale = max(width / decoder.size[0], height / decoder.size[1])
+                area = (round(decoder.size[0] * scale) + 1, round(decoder.size[1] * scale) + 1)
+                for nth in range(NUMBER):
+                    frame = decoder.frame((2 * nth + 1) * decoder.count // (2 * NUMBER))
+                    made = finished(_rgb(frame, area), width, height, ratio, self._shade)
+                    self._made.emit(gone, str(path), nth, painted(made))
+        except (Abandoned, BadMedia):
+            return  # the viewer says what is wrong with it
+
+    def _keep(self, gone: Event, path: str, nth: int, pixels: Picture) -> None:
+        if gone is not self._gone or path not in self._frames:
+            return  # of another size, or no longer looked at
+        self._frames[path][nth] = as_image(pixels, self._ratio)
+        most = self._budget / (self._size.width() * self._size.height() * 4 * self._ratio**2)
+        while len(self._frames) > 1 and sum(map(len, self._frames.values())) > most:
+            self._frames.popitem(last=False)
+        self.came.emit(path)
+
+
+def _rgb(frame: "Frame", area: tuple[int, int]) -> "Image.Image":
+    from PIL import Image
+
+    picture = frame.picture(area)
+    size = (picture.width, picture.height)
+    return Image.frombuffer("RGB", size, bytes(picture.data), "raw", "BGRX", picture.stride, 1)

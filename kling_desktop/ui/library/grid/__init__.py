@@ -1,0 +1,1 @@
+"""The grid: layout, selection, hover, keys, menus."""

@@ -1,0 +1,230 @@
+"""The grid of clips and jobs: what the hand and the keys do with them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QWidget
+
+from kling_desktop.ui.export.export_actions import Deed
+from kling_desktop.ui.library.grid.clip_drag import drag_clips
+from kling_desktop.ui.library.grid.layout import SIZES
+from kling_desktop.ui.library.grid.review_keys import DEEDS, VERBS, pressed
+from kling_desktop.ui.library.grid.selection import ChosenGrid
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.library.grid.card_menu import CardMenu
+
+MOST_COMPARED = 4
+_NOTCH = 120
+
+
+class Grid(ChosenGrid):
+    """Shows a LibraryModel. A click or Enter opens a clip; the verbs of a card are its buttons and its menu. The single
+    keys are those of `cull_keys`.
+
+    Where a card that is no clip is opened, its menu comes up instead. Ctrl, Shift and a band drawn from between the
+    cards choose several; Enter then compares them, if they are two to four clips. Ctrl
+    with the wheel, + or − makes cards larger or smaller.
+    """
+
+    opened = Signal(str)
+    """A job's ID: show its clip."""
+    verb_chosen = Signal(str, str)
+    """A job's ID and what to do with it: a verb of `cards`."""
+    resized = Signal(int)
+    """The user has chosen another of `SIZES`."""
+    compared = Signal(object)
+    """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
+    culled = Signal(str, object)
+    """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
+    elsewhere_asked = Signal(QPoint)
+    """A menu is wanted beside the cards, there on the screen."""
+    looked_at = Signal()
+    """Space: a quick look at the current one, or no longer."""
+    handed_on = Signal(object, str)
+    """The numbers of the clips that are to be handed on, in the order of the grid, and the deed."""
+    deleted_there = Signal(object)
+    """The numbers of clips that are to be deleted at Leonardo."""
+
+    def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
+        super().__init__(theme, model, parent)
+        self._turned = 0
+        self._held = Qt.KeyboardModifier.NoModifier
+        self.setAccessibleName("Clips")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMinimumWidth(232)
+        self.clicked.connect(self._clicked)
+
+    def larger(self, steps: int) -> None:
+        """Cards some steps larger, or smaller for less than 0; a list becomes cards."""
+        size = max(0, min(self._size + steps, len(SIZES) - 1))
+        if size != self._size or self._is_list:
+            self.show_size(size, as_list=False)
+            self.resized.emit(size)
+
+    # The hand and the keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and self._hovered_verb:
+            self._pressed_verb = self._hovered_verb
+            self.setCurrentIndex(self._under_pointer())
+            self.update(self._under_pointer())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._pressed_verb:
+            super().mouseMoveEvent(event)
+        self._point_at(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._point_at(event.position().toPoint())
+        verb, self._pressed_verb = self._pressed_verb, ""
+        if not verb:
+            self._held = event.modifiers()
+            super().mouseReleaseEvent(event)
+            return
+        self.update(self.currentIndex())
+        if verb == self._hovered_verb and self._hovered == self.currentIndex():
+            self._emit_verb(self._hovered.row(), verb)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if steps := _steps(event):
+            self.larger(steps)
+            return
+        key = pressed(event)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._hand_on(Deed.COPY_FILE)
+        elif key in DEEDS:
+            self._cull(DEEDS[key])
+        elif key in VERBS and index.isValid():
+            self._emit_verb(index.row(), VERBS[key])
+        elif not plain or not index.isValid():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_compare():
+            self._compare()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(index)
+        elif event.key() == Qt.Key.Key_Space:
+            self.looked_at.emit() if self._is_clip(index) else self._open(index)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            # Of a touch pad many small turns come; a step is as far as a notch of a wheel.
+            self._turned += event.angleDelta().y()
+            steps, self._turned = int(self._turned / _NOTCH), self._turned - _NOTCH * int(self._turned / _NOTCH)
+            if steps:
+                self.larger(steps)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            at = self.visualRect(index).center() if by_key else event.pos()
+            several = len(self._chosen_rows()) > 1 and self.selectionModel().isSelected(index)
+            self._offer_for_several(at) if several else self._offer_verbs(index, at)
+        else:
+            self.elsewhere_asked.emit(event.globalPos())
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        index = self.currentIndex()
+        rows = self._chosen_rows() if self.selectionModel().isSelected(index) else [index.row()]
+        jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
+        drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if jobs else None)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
+            self._open(index)
+
+    # What is done to those that are chosen
+
+    def _can_compare(self) -> bool:
+        rows = self._chosen_rows()
+        return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
+
+    def _compare(self) -> None:
+        self.compared.emit(tuple(job.id for row in self._chosen_rows() if (job := self._library.job(row))))
+
+    def _cull(self, deed: str) -> None:
+        """Do that to the clips that are chosen; of jobs, those that ended leave the list when the others are binned."""
+        rows = self._chosen_rows()
+        numbers = self._clip_numbers(rows)
+        if deed == "bin":
+            jobs = ((row, job) for row in rows if (job := self._library.unfinished(row)))
+            for job in [job for row, job in jobs if self._library.card(row).offers("remove")]:
+                self.verb_chosen.emit(job.id, "remove")
+        if numbers or deed == "clear_rejects":
+            self.culled.emit(deed, numbers)
+
+    def _hand_on(self, deed: Deed) -> None:
+        if numbers := self._clip_numbers(self._chosen_rows()):
+            self.handed_on.emit(numbers, deed)
+
+    def _open(self, index: QModelIndex) -> None:
+        if self._is_clip(index):
+            self._emit_verb(index.row(), "open")
+        else:
+            self._offer_verbs(index, self.visualRect(index).center())
+
+    def _emit_verb(self, row: int, verb: str) -> None:
+        if job := self._library.job(row):
+            self._choose(job.id, verb)
+
+    def _choose(self, job_id: str, verb: str) -> None:
+        if verb == "open":
+            self.opened.emit(job_id)
+        else:
+            self.verb_chosen.emit(job_id, verb)
+
+    # What is offered
+
+    def _offer_for_several(self, at: QPoint) -> None:
+        rows = self._chosen_rows()
+        menu = self._menu(rows)
+        menu.offer_for_several(len(rows), can_compare=self._can_compare())
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
+        job, offered = self._library.job(index.row()), self._library.card(index.row()).menu
+        if job is None or not offered:
+            return
+        menu = self._menu([index.row()])
+        menu.verb_chosen.connect(lambda verb: self._choose(job.id, verb))
+        if self._is_clip(index):
+            self.setCurrentIndex(index)
+            menu.offer_for_clip(offered)
+        else:
+            menu.offer_for_job(offered)
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def _menu(self, rows: Sequence[int]) -> "CardMenu":
+        """About those rows, nothing in it yet."""
+        from kling_desktop.ui.library.grid.card_menu import CardMenu  # for the first menu to pay, not the start
+
+        numbers = self._clip_numbers(rows)
+        menu = CardMenu(self, len(numbers))
+        menu.compared.connect(self._compare)
+        menu.culled.connect(self._cull)
+        menu.handed_on.connect(lambda deed: self.handed_on.emit(numbers, deed))
+        menu.deleted_there.connect(lambda: self.deleted_there.emit(numbers))
+        return menu
+
+
+def _steps(event: QKeyEvent) -> int:
+    """How much larger a key makes the cards: Ctrl + and −."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return 0
+    steps: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+    return steps.get(event.key(), 0)

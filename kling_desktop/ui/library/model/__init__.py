@@ -1,0 +1,1 @@
+"""The clips and jobs behind the grid."""

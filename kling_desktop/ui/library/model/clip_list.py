@@ -1,0 +1,253 @@
+"""Which jobs and clips there are, as a Qt list of any size: clips are numbers until they come in sight."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Signal
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.ui.library.model.page_cache import PAGE, Pages
+from kling_desktop.ui.library.model.row_index import Places, Section
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+class Listed(QAbstractListModel):
+    """The clips of one query, and the jobs that are none yet among them: see Places. What each says and looks like is
+    the subclass's matter.
+    """
+
+    wanted = Signal(object)
+    """The numbers of clips to be given to `put_clips`: somebody looks at them."""
+    completed = Signal()
+    """What was shown of a query is all there is of it now: see `is_whole`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._places = Places(Found(), ())
+        self._pages = Pages()
+        self._in_sight, self._ahead = range(0), 1
+        self.hurried = False
+        """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
+        self._progress: dict[str, tuple[int, int | None]] = {}
+
+    @property
+    def query(self) -> Query:
+        return self._places.query
+
+    @property
+    def clip_count(self) -> int:
+        """How many clips answer the query, come or not, as far as is known."""
+        return self._places.clip_count
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that answers the query is known."""
+        return not self._places.more
+
+    # What is shown
+
+    def show(self, found: Found, jobs: Iterable[Job]) -> None:
+        """Show these instead of what is shown, or behind it, where that was but the first of them."""
+        places = Places(found, jobs)
+        if self._places.begins(places):
+            self._go_on_with(places)
+            return
+        self.beginResetModel()
+        self._places = places
+        self._progress.clear()
+        self.endResetModel()
+
+    def _go_on_with(self, places: Places) -> None:
+        """Nothing moves of what is looked at, and nothing is painted anew."""
+        some = len(places) > len(self._places)
+        if some:
+            self.beginInsertRows(NO_INDEX, len(self._places), len(places) - 1)
+        self._places = places
+        if some:
+            self.endInsertRows()
+        if self.is_whole:
+            self.completed.emit()
+
+    def clear(self) -> None:
+        """Show nothing, and keep nothing."""
+        self._pages.clear()
+        self.show(Found(self.query), ())
+
+    def put(self, job: Job) -> None:
+        """Show a new job, or what a known one has become. One that is done keeps its place until its clip is here."""
+        row = self._places.row_of_job(job.id)
+        if row is not None:
+            known = self._places.job_at(row)
+            if type(known and known.state) is not type(job.state):
+                self._progress.pop(job.id, None)
+            self._places.put_job(job)
+            self._row_changed(row)
+        elif self.query.shows(job) and not isinstance(job.state, Done):
+            row = self._places.row_for_job(job.created_at)
+            self.beginInsertRows(NO_INDEX, row, row)
+            self._places.put_job(job)
+            self.endInsertRows()
+
+    def remove_job(self, job_id: str) -> None:
+        """Show it no longer; an unknown one is none of our business."""
+        row = self._places.row_of_job(job_id)
+        if row is None:
+            return
+        self.beginRemoveRows(NO_INDEX, row, row)
+        self._places.remove_job(job_id)
+        self._progress.pop(job_id, None)
+        self.endRemoveRows()
+
+    def add_clip(self, clip: Clip) -> None:
+        """Show a new clip, in its job's place if that is shown. For a plain query: any other is to be asked anew."""
+        self._pages.keep(clip)
+        row = self._places.row_of_job(clip.id)
+        if row is not None:
+            self._places.put_clip(clip)
+            self._progress.pop(clip.id, None)
+            self._row_changed(row)
+            return
+        row = self._places.row_for_clip(clip.made_at)
+        self.beginInsertRows(NO_INDEX, row, row)
+        self._places.put_clip(clip)
+        self.endInsertRows()
+
+    def change_clip(self, clip: Clip) -> None:
+        """Show what has become of a clip, where it stands."""
+        if self._pages.clip(clip.number):
+            self._pages.keep(clip)
+            self._row_changed(self._row_of(clip.number))
+
+    def remove_clip(self, clip: Clip) -> None:
+        """Show it no longer."""
+        row = self._row_of(clip.number)
+        if row is None:
+            return
+        self.beginRemoveRows(NO_INDEX, row, row)
+        self._places.remove_clip(clip.number)
+        self._pages.forget(clip.number)
+        self.endRemoveRows()
+
+    def set_progress(self, job_id: str, done: int, total: int | None) -> None:
+        """How many bytes of an upload or a download have gone."""
+        row = self._places.row_of_job(job_id)
+        if row is not None:
+            self._progress[job_id] = (done, total)
+            self._row_changed(row)
+
+    # What comes in sight
+
+    def look_at(self, rows: range) -> None:
+        """These rows are in sight: ask for what has not come of them, and once it has, for what comes next."""
+        if self.hurried or not rows:
+            return
+        if rows.start != self._in_sight.start:
+            self._ahead = 1 if rows.start > self._in_sight.start else -1
+        self._in_sight = rows
+        numbers = self._places.numbers_of(rows)
+        if asked := self._pages.lacking(numbers):
+            self.wanted.emit(asked)
+        elif all(map(self._pages.clip, numbers)):
+            end = rows[-1] if self._ahead > 0 else rows[0]
+            if asked := self._pages.lacking([*self._page(end), *self._page(end, self._ahead)]):
+                self.wanted.emit(asked)
+
+    def put_clips(self, clips: Sequence[Clip]) -> None:
+        """What was `wanted` has come."""
+        for clip in clips:
+            self._pages.keep(clip)
+        rows = [row for clip in (*clips[:1], *clips[-1:]) if (row := self._row_of(clip.number)) is not None]
+        if rows:  # a page, one clip beside the other: to look for each among a hundred thousand would take its time
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+    def give_up(self, numbers: Iterable[int]) -> None:
+        """What was `wanted` can't be had now."""
+        self._pages.give_up(numbers)
+
+    # What there is
+
+    def is_clip(self, row: int) -> bool:
+        """Whether there is a clip, though it may not have come yet, or a job that is done."""
+        job = self._places.job_at(row)
+        return job is None or isinstance(job.state, Done)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether no job is shown that is no clip, or not yet."""
+        return not self._places.jobs
+
+    def unfinished(self, row: int) -> Job | None:
+        """The job of that row that is no clip, or not yet; None where there is a clip."""
+        return self._places.job_at(row)
+
+    def clip(self, row: int) -> Clip | None:
+        """The clip of that row; None for a job, and until it has come: then it is wanted."""
+        if (number := self.number(row)) is None:
+            return None
+        if clip := self._pages.clip(number):
+            return clip
+        if not self.hurried and (asked := self._pages.lacking(self._page(row))):
+            self.wanted.emit(asked)
+        return self._pages.clip(number)
+
+    def number(self, row: int) -> int | None:
+        """What the clip of that row is called among many, whether it has come or not; None for a job."""
+        return None if self._places.job_at(row) is not None else self._places.number_at(row)
+
+    def at_hand(self, number: int) -> Clip | None:
+        """A clip by its number, if it has come."""
+        return self._pages.clip(number)
+
+    def job(self, row: int) -> Job | None:
+        """The job of that row, be it a clip or not; None until its clip has come."""
+        clip = None if (job := self._places.job_at(row)) else self.clip(row)
+        return clip.job if clip else job
+
+    def shown(self, job_id: str) -> Job | None:
+        """A job or clip by its ID, if it is here and has come."""
+        if clip := self._pages.by_id(job_id):
+            return clip.job
+        row = self._places.row_of_job(job_id)
+        return None if row is None else self._places.job_at(row)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What stands under one heading, in order: its first row and what it is. Empty without headings."""
+        return self._places.sections
+
+    @property
+    def section_rows(self) -> tuple[int, ...]:
+        """The first rows of the sections."""
+        return self._places.section_rows
+
+    def numbers_of(self, rows: Iterable[int]) -> list[int]:
+        """The numbers of the clips in those rows, come or not; jobs have none."""
+        return self._places.numbers_of(rows)
+
+    def rows_of(self, numbers: Collection[int]) -> list[int]:
+        """The rows of those clips that are shown, in order."""
+        return self._places.rows_of(numbers)
+
+    def index_of(self, job_id: str) -> QModelIndex:
+        """Where a job, or a clip that has come, is shown; invalid if it isn't."""
+        clip = self._pages.by_id(job_id)
+        row = self._row_of(clip.number) if clip else self._places.row_of_job(job_id)
+        return QModelIndex() if row is None else self.index(row)
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._places)
+
+    def _row_changed(self, row: int | None) -> None:
+        if row is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+
+    def _row_of(self, number: int) -> int | None:
+        return self._places.row_of(number, near=self._in_sight)
+
+    def _page(self, row: int, next_to: int = 0) -> list[int]:
+        return self._places.page_at(row, PAGE, next_to=next_to)

@@ -1,0 +1,179 @@
+"""What the rows of the library say and look like, as a Qt model."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import IntEnum
+from html import escape
+from typing import NamedTuple
+
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip_query import Group
+from kling_desktop.ui.library.cards.card import NOT_YET, Card, card
+from kling_desktop.ui.library.cards.dates import day_words, short_day
+from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.model.clip_list import Index, Listed
+from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
+from kling_desktop.ui.library.model.row_index import UNFINISHED, Section
+
+
+class Role(IntEnum):
+    JOB = Qt.ItemDataRole.UserRole + 1
+    CARD = Qt.ItemDataRole.UserRole + 2
+    POSTER = Qt.ItemDataRole.UserRole + 3
+
+
+class Seen(NamedTuple):
+    """What is painted of a row. number: the clip's, 0 for a job, be it done or not. poster: as `poster`. is_coming:
+    whether there is more to see in a moment.
+    """
+
+    card: Card
+    is_clip: bool
+    number: int
+    poster: QImage | None
+    is_coming: bool = False
+
+
+class LibraryModel(Listed):
+    """Cards are made when asked for, so that they follow the clock. clock: seconds since the epoch. paused: whether a
+    waiting job waits for a click. usual: how long such jobs took so far, None if unknown.
+    """
+
+    posters_came = Signal(object)
+    """The paths of posters that can be painted now."""
+
+    def __init__(
+        self,
+        posters: Posters,
+        clock: Callable[[], float],
+        paused: Callable[[str], bool],
+        usual: Callable[[Job], Usual | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._posters = posters
+        self._clock = clock
+        self._paused = paused
+        self._usual = usual
+        self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
+        posters.came.connect(self.posters_came)
+
+    def look_at(self, rows: range) -> None:
+        super().look_at(rows)
+        if not self.hurried:
+            for row in reversed(rows):  # of pictures, what is asked for last is read first
+                self.poster(row)
+
+    def seen(self, row: int) -> Seen:
+        """What there is to paint of it now. A clip that has not come stays as wanted as it was: see `look_at`."""
+        if job := self._places.job_at(row):
+            return Seen(self._card_of(job), isinstance(job.state, Done), 0, self._poster_of(job))
+        number = self._places.number_at(row)
+        clip = self._pages.clip(number)
+        if clip is None:
+            return Seen(NOT_YET, True, number, None, is_coming=True)
+        poster = self._poster_of(clip.job)
+        return Seen(self._pages.card(clip), True, number, poster, is_coming=poster is None and bool(clip.poster))
+
+    def card(self, row: int) -> Card:
+        """What the job in that row says now."""
+        job = self._places.job_at(row)
+        return self._pages.card(self.clip(row)) if job is None else self._card_of(job)
+
+    def file(self, row: int) -> str:
+        """Where the clip is; "" for a job, or until the clip has come."""
+        job = self._job_at_hand(row)
+        return job.state.file if job and isinstance(job.state, Done) else ""
+
+    def poster_path(self, row: int) -> str:
+        """Where the picture of a clip is; "" without one, or until the clip has come."""
+        return _poster_path(self._job_at_hand(row))
+
+    def poster(self, row: int) -> QImage | None:
+        """The picture of a finished clip, null if unreadable; None while it is read and for jobs without one."""
+        return self._poster_of(self._job_at_hand(row))
+
+    def fit_posters(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
+        """How large posters are painted, in px, the screen's device pixel ratio, how many at once, whether with words
+        on them.
+        """
+        self._posters.fit(size, ratio, in_sight=in_sight, captioned=captioned)
+
+    def heading(self, section: Section) -> str:
+        """What stands over it."""
+        if section.name == UNFINISHED:
+            return "Not finished"
+        if self.query.group is Group.PRESET:
+            return self.preset_name(section.name)
+        return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
+
+    def made(self, row: int) -> str:
+        """When what is in that row was ordered, in words; "" until it has come."""
+        if (job := self._job_at_hand(row)) is None:
+            return ""
+        then, now = (datetime.fromtimestamp(at).astimezone() for at in (job.created_at, self._clock()))
+        return f"{short_day(then.date(), now.date())}, {then:%H:%M}"
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = index.row()
+        match role:
+            case Role.JOB:
+                return self.job(row)
+            case Role.CARD:
+                return self.card(row)
+            case Role.POSTER:
+                return self.poster(row)
+            case Qt.ItemDataRole.DisplayRole:
+                return self.card(row).text
+            case Qt.ItemDataRole.ToolTipRole:
+                # Escaped, or words from outside would be read as markup; marked up, so that long lines wrap.
+                return f'<p style="white-space: pre-wrap">{escape(self.card(row).full)}</p>'
+            case Qt.ItemDataRole.AccessibleTextRole:
+                shown = self.card(row)
+                return ". ".join(
+                    part
+                    for part in (shown.word, shown.opinion, shown.text, shown.reason, shown.left, shown.right)
+                    if part
+                )
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        known = super().flags(index)
+        return known | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() and self.is_clip(index.row()) else known
+
+    def mimeTypes(self) -> list[str]:
+        return [CLIP_MIME, "text/uri-list", "text/plain"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        jobs = (job for index in indexes if (job := self.job(index.row())))
+        return next((mime for job in jobs if (mime := clip_mime(job))), QMimeData())
+
+    def _card_of(self, job: Job) -> Card:
+        return card(
+            job,
+            now=self._clock(),
+            paused=self._paused(job.id),
+            progress=self._progress.get(job.id),
+            usual=self._usual(job),
+        )
+
+    def _job_at_hand(self, row: int) -> Job | None:
+        if job := self._places.job_at(row):
+            return job
+        clip = self._pages.clip(self._places.number_at(row))
+        return clip.job if clip else None
+
+    def _poster_of(self, job: Job | None) -> QImage | None:
+        path = _poster_path(job)
+        return self._posters.image(path, ask=not self.hurried) if path else None
+
+
+def _poster_path(job: Job | None) -> str:
+    return job.state.poster_file if job and isinstance(job.state, Done) else ""

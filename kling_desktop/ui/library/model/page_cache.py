@@ -1,0 +1,67 @@
+"""The clips that have come in sight, kept within bounds, with their cards."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.ui.library.cards.card import NOT_YET, Card, card, judged
+
+PAGE: Final = 24
+"""Clips that are fetched together: more would hold up a frame by being read, fewer come too often."""
+_KEPT: Final = 40 * PAGE
+
+
+class Pages:
+    """Clips by their numbers. What is asked for once isn't asked for again until it has come, or was given up."""
+
+    def __init__(self) -> None:
+        self._clips: OrderedDict[int, Clip] = OrderedDict()
+        self._cards: dict[int, Card] = {}
+        self._on_their_way: set[int] = set()
+
+    def clip(self, number: int) -> Clip | None:
+        """If it has come."""
+        clip = self._clips.get(number)
+        if clip is not None:
+            self._clips.move_to_end(number)
+        return clip
+
+    def by_id(self, job_id: str) -> Clip | None:
+        return next((clip for clip in self._clips.values() if clip.id == job_id), None)
+
+    def card(self, clip: Clip | None) -> Card:
+        """A clip's card stays as it is until the clip changes."""
+        if clip is None:
+            return NOT_YET
+        if clip.number not in self._cards:
+            self._cards[clip.number] = judged(card(clip.job, now=0.0, missing=clip.missing), clip)
+        return self._cards[clip.number]
+
+    def keep(self, clip: Clip) -> None:
+        """It has come, or has changed."""
+        self._clips[clip.number] = clip
+        self._clips.move_to_end(clip.number)
+        self._on_their_way.discard(clip.number)
+        self._cards.pop(clip.number, None)
+        while len(self._clips) > _KEPT:
+            gone, _ = self._clips.popitem(last=False)
+            self._cards.pop(gone, None)
+
+    def forget(self, number: int) -> None:
+        self._clips.pop(number, None)
+        self._cards.pop(number, None)
+
+    def clear(self) -> None:
+        for kept in (self._clips, self._cards, self._on_their_way):
+            kept.clear()
+
+    def lacking(self, numbers: Sequence[int]) -> list[int]:
+        """Which of these are to be fetched; they are on their way now."""
+        asked = [number for number in numbers if number not in self._clips and number not in self._on_their_way]
+        self._on_their_way.update(asked)
+        return asked
+
+    def give_up(self, numbers: Iterable[int]) -> None:
+        """They could not be fetched now; whoever looks at them asks again."""
+        self._on_their_way.difference_update(numbers)

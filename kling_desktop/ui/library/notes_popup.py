@@ -1,0 +1,120 @@
+"""Notes and tags of the clips that are chosen, written beside them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.tags import changed_tags, common_tags, read_tags, write_tags
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Card, label
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
+
+_WIDTH = 320
+_NOTES_HEIGHT = 96
+
+
+class NotesSheet(Card):
+    """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, a click elsewhere, or the
+    end of the app; notes as soon as the hand rests, too.
+
+    `noted(numbers, notes, added, taken)`: notes None where several are chosen. `left` when the keyboard should go back.
+    """
+
+    noted = Signal(object, object, object, object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, host: QWidget) -> None:
+        super().__init__(theme, floating=True, parent=host)
+        self._host = host
+        self._numbers: tuple[int, ...] = ()
+        self._before: tuple[str, ...] = ()
+        self._notes_before: str | None = None
+        self._heading = label("", "strong")
+        self.tags = TagsLine()
+        self.notes = NotesField(_NOTES_HEIGHT)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
+        column.setSpacing(SPACE.S)
+        for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
+            column.addWidget(part)
+        self.notes.rested.connect(self._keep)
+        self.tags.returnPressed.connect(self.close_sheet)
+        for field in (self.tags, self.notes):
+            field.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+        self.hide()
+
+    def open_beside(self, place: QRect, numbers: Sequence[int], clips: Sequence[Clip], *, at_tags: bool) -> None:
+        """For the clips of these numbers, as far as they are at hand; `place`: the card, in the host."""
+        self._numbers = tuple(numbers)
+        alone = clips[0] if len(numbers) == 1 and clips else None
+        self._before = common_tags([clip.tags for clip in clips])
+        self._notes_before = alone.notes if alone else None
+        self._heading.setText("Notes and tags" if alone else f"Tags of {len(numbers):,} clips")
+        self.tags.setText(write_tags(self._before))
+        self.notes.setPlainText(alone.notes if alone else "")
+        self.notes.setVisible(alone is not None)
+        self._move_beside(place)
+        self.show()
+        self.raise_()
+        field = self.tags if at_tags or alone is None else self.notes
+        field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_sheet(self) -> None:
+        """Keep what was written and give the keyboard back."""
+        self._end()
+        self.left.emit()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not leaves(event) or event.type() == QEvent.Type.KeyRelease:
+            return False
+        if event.type() == QEvent.Type.KeyPress:
+            self.close_sheet()
+        event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Typing here is nothing to the grid below.
+        event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and not self.isEnabled() and self.isVisible():
+            self._end()  # the app is about to end
+
+    def _end(self) -> None:
+        self._keep()
+        self._numbers = ()
+        self.hide()
+
+    def _keep(self) -> None:
+        """What has been written since it was kept last."""
+        self.notes.expect_no_rest()
+        tags = read_tags(self.tags.text())
+        added, taken = changed_tags(self._before, tags)
+        text = self.notes.toPlainText()
+        notes = None if self._notes_before is None or text == self._notes_before else text
+        if self._numbers and (added or taken or notes is not None):
+            self.noted.emit(self._numbers, notes, added, taken)
+        self._before, self._notes_before = tags, None if self._notes_before is None else text
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if self.isVisible() and new is not None and new is not self and not self.isAncestorOf(new):
+            self._end()
+
+    def _move_beside(self, place: QRect) -> None:
+        self._column.activate()
+        width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
+        self.resize(width, self._column.sizeHint().height())
+        left = max(SPACE.L, min(place.left(), self._host.width() - width - SPACE.L))
+        top = place.bottom() + SPACE.S
+        if top + self.height() > self._host.height() - SPACE.S:
+            top = place.top() - self.height() - SPACE.S
+        if top < SPACE.S:
+            top = min(place.center().y(), self._host.height() - self.height() - SPACE.S)
+        self.move(QPoint(left, max(SPACE.S, top)))

@@ -1,0 +1,83 @@
+"""In which order the clips come, and under which headings."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
+from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+
+from kling_desktop.domain.library.clip_query import Group, Query, Sort
+from kling_desktop.ui.theme import RADIUS, SPACE, Theme
+from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
+from kling_desktop.ui.widgets.pressable import Pressable
+
+SORTS: Mapping[Sort, str] = MappingProxyType(
+    {
+        Sort.NEWEST: "Newest",
+        Sort.OLDEST: "Oldest",
+        Sort.RATING: "Best rated",
+        Sort.LENGTH: "Longest",
+        Sort.PRICE: "Most expensive",
+    }
+)
+GROUPS: Mapping[Group, str] = MappingProxyType(
+    {Group.DAY: "By day", Group.PRESET: "By preset", Group.NONE: "Not grouped"}
+)
+
+
+class OrderButton(Pressable):
+    """Says the order; a click offers the others, and the groups. `chosen(Query)` is the query in another order."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "", RADIUS.CONTROL, parent)
+        self._query = Query()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Sort and group the clips")
+        self.clicked.connect(self._offer)
+        self.show_query(Query())
+
+    def show_query(self, query: Query) -> None:
+        """Of which order it is to speak."""
+        self._query = query
+        self.setText(SORTS[query.sort])
+        self.setAccessibleName(f"Sorted: {SORTS[query.sort]}. {GROUPS[query.group]}")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(text_width(self._theme.font(), self.text()) + 36, 32)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, hovered = self._theme.tokens, self.underMouse()
+        with QPainter(self) as painter:
+            if hovered:
+                box(painter, self.rect(), RADIUS.CONTROL, tokens.pressed if self.isDown() else tokens.hover)
+            words = QRect(SPACE.S, 0, self.width() - 28, self.height())
+            one_line(painter, words, LEFT, self.text(), self._theme.font(), tokens.text if hovered else tokens.text2)
+            draw_icon(painter, "chevron-down", QPointF(self.width() - 16, self.height() / 2), tokens.text2, 16)
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        sorts, groups = QActionGroup(menu), QActionGroup(menu)
+        for sort, words in SORTS.items():
+            self._add(menu, sorts, words, replace(self._query, sort=sort))
+        menu.addSeparator()
+        for group, words in GROUPS.items():
+            self._add(menu, groups, words, replace(self._query, group=group))
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def _add(self, menu: QMenu, among: QActionGroup, words: str, query: Query) -> None:
+        action = menu.addAction(words, lambda: self._choose(query))
+        action.setCheckable(True)
+        action.setChecked(query == self._query)
+        among.addAction(action)
+
+    def _choose(self, query: Query) -> None:
+        if query != self._query:
+            self.show_query(query)
+            self.chosen.emit(query)

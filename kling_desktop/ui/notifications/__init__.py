@@ -1,0 +1,1 @@
+"""Desktop notifications: over D-Bus on Linux, otherwise through the tray."""

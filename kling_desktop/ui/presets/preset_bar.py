@@ -1,0 +1,40 @@
+"""The line over the form: the preset, and what can be done once the form differs from it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kling_desktop.ui.presets.preset_box import PresetBox
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import IconButton
+
+
+class PresetLine(QWidget):
+    """Revert and Update are there while they have something to do. `opened` with what has been typed already."""
+
+    opened = Signal(str)
+    reverted = Signal()
+    updated = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.box = PresetBox(theme, self)
+        self.revert = IconButton(theme, "undo", "Revert to the preset", side=34)
+        self.update_it = IconButton(theme, "check", "Save over the preset", shortcut="Ctrl+S", side=34)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.S)
+        row.addWidget(self.box, 1)
+        for button, said in ((self.revert, self.reverted), (self.update_it, self.updated)):
+            button.clicked.connect(said)
+            row.addWidget(button)
+        self.box.clicked.connect(lambda: self.opened.emit(""))
+        self.box.typed.connect(self.opened)
+        self.show_preset("", ())
+
+    def show_preset(self, name: str, drift: Sequence[str]) -> None:
+        """As PresetBox's."""
+        self.box.show_preset(name, drift)
+        for button in (self.revert, self.update_it):
+            button.setVisible(bool(drift))

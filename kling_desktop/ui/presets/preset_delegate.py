@@ -1,0 +1,93 @@
+"""How a preset looks in the list."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from kling_desktop.domain.presets.preset import Part, Preset
+from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.models import Way
+from kling_desktop.ui.presets.preset_model import Role
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
+from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_covering, draw_icon, one_line, text_width
+
+ROW = 44
+_PICTURE = QSize(48, 32)
+_SHOWN = 120
+_SIGNS = {
+    Way.TEXT: "sparkle",
+    Way.START: "image",
+    Way.START_AND_END: "image",
+    Way.REFERENCES: "grid",
+    Way.EDIT: "film",
+}
+
+
+class PresetRows(QStyledItemDelegate):
+    """Its picture or the sign of its way, its name, what it holds, and the keys that load it.
+
+    pins: the numbers by ID; default: the ID of the one that new drafts begin with.
+    """
+
+    def __init__(self, theme: Theme, picture_of: Callable[[Preset], QImage | None]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._picture_of = picture_of
+        self.pins: Mapping[str, int] = {}
+        self.default = ""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        preset = index.data(Role.PRESET)
+        if not isinstance(preset, Preset):
+            return
+        tokens, area = self._theme.tokens, QRect(option.rect)
+        state = option.state
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            box(painter, area, RADIUS.CONTROL, tokens.accent_soft)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            box(painter, area, RADIUS.CONTROL, tokens.hover)
+        self._paint_picture(painter, preset, QRect(area.topLeft() + QPoint(6, 6), _PICTURE))
+        words = area.adjusted(6 + _PICTURE.width() + 10, 5, -SPACE.S, -5)
+        told = self._keys(preset)
+        small = self._theme.font(SIZE.CAPTION)
+        if told:
+            one_line(painter, words, RIGHT, told, small, tokens.text2)
+            words.setRight(words.right() - text_width(small, told) - SPACE.S)
+        name, below = words.adjusted(0, 0, 0, -16), words.adjusted(0, 17, 0, 0)
+        one_line(painter, name, LEFT, preset.name, self._theme.font(SIZE.BASE, WEIGHT.MEDIUM), tokens.text)
+        one_line(painter, below, LEFT, told_of(preset), small, tokens.text2)
+        painter.restore()
+
+    def _keys(self, preset: Preset) -> str:
+        number = self.pins.get(preset.id)
+        marks = ["new drafts"] if preset.id == self.default else []
+        return " · ".join([*marks, *([f"Ctrl+{number}"] if number else [])])
+
+    def _paint_picture(self, painter: QPainter, preset: Preset, area: QRect) -> None:
+        tokens = self._theme.tokens
+        box(painter, area, RADIUS.TAG, tokens.field, tokens.line)
+        picture = self._picture_of(preset)
+        if picture is None:
+            sign = _SIGNS[way_of(preset.draft)]
+            draw_icon(painter, sign, QPointF(area.center()) + QPointF(0.5, 0.5), tokens.text3, 16)
+            return
+        draw_covering(painter, area, picture, RADIUS.TAG)
+
+
+def told_of(preset: Preset) -> str:
+    """What it is and holds, in a line: "Starter · 9:16, 5 s · A fox in the snow"."""
+    told = ["Starter"] if preset.starter else []
+    told += preset.tags[:2] if not preset.starter else []
+    if Part.SETTINGS in preset.holds:
+        told.append(f"{preset.draft.size.aspect}, {preset.draft.duration} s")
+    # As much as any row could show: to measure all of a long prompt takes longer than to paint it.
+    told.append(" ".join(preset.draft.prompt[:_SHOWN].split()) if Part.PROMPT in preset.holds else "keeps the prompt")
+    return " · ".join(told)

@@ -1,0 +1,1 @@
+"""Helpers for Qt that know nothing of the app."""

@@ -1,0 +1,75 @@
+"""What the rows of the queue say, and in which order they stand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import UNSENT
+from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.ui.library.cards.card import Card, title
+
+FEW = 12
+"""Unsent jobs that have cards among the clips."""
+
+
+class Group(IntEnum):
+    """The parts of the queue from top to bottom."""
+
+    TO_LOOK_AT = 0
+    AT_WORK = 1
+    UNSENT = 2
+    OVER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One job: the card's word and captions on the left, title and below in the middle, the card's buttons."""
+
+    card: Card
+    title: str
+    below: str
+
+
+def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
+    """The same as its card says, laid out in two lines. elsewhere: another program carries it, and it alone."""
+    if elsewhere:
+        shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
+        return Row(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
+    size, way = job.draft.size, way_of(job.draft).value
+    said = f" Leonardo said: “{job.state.said}”" if isinstance(job.state, job_states.Refused) and job.state.said else ""
+    reason = card.reason + said
+    return Row(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
+
+
+def group(job: Job) -> Group:
+    """Where it stands: on top what waits for the user, at the end what nobody waits for any more."""
+    match job.state:
+        case job_states.Unknown(asked=True) | job_states.Failed() | job_states.Blocked() | job_states.Refused():
+            return Group.TO_LOOK_AT
+        case job_states.Cancelled() | job_states.Forgotten() | job_states.Done():
+            return Group.OVER
+        case _:
+            return Group.UNSENT if isinstance(job.state, UNSENT[:2]) else Group.AT_WORK
+
+
+def has_a_card(job: Job, unsent: int) -> bool:
+    """Whether it stands among the clips as well: what is on its way to become one and what the user is asked about, but
+    not what is over; of so many unsent in all only a few, or they would push the clips out of sight.
+    """
+    if isinstance(job.state, job_states.Waiting):
+        return unsent <= FEW
+    return not isinstance(job.state, job_states.Cancelled | job_states.Forgotten)
+
+
+def in_order(jobs: Iterable[Job], line: Sequence[str]) -> list[Job]:
+    """The queue's rows: the unsent as they will be sent, all others as they were made; clips are the library's."""
+    places = {job_id: place for place, job_id in enumerate(line)}
+
+    def key(job: Job) -> tuple[int, float, float]:
+        part = group(job)
+        place = places.get(job.id, len(places)) if part is Group.UNSENT else 0
+        return part, place, job.created_at
+
+    return sorted((job for job in jobs if not isinstance(job.state, job_states.Done)), key=key)

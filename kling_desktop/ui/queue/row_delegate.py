@@ -1,0 +1,99 @@
+"""How a row of the queue looks, and where its buttons are."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
+
+from kling_desktop.ui.queue.queue_model import Role
+from kling_desktop.ui.queue.row import Row
+from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
+from kling_desktop.ui.widgets.paint import CENTRE, LEFT, box, draw_icon, one_line, text_width
+
+HEIGHT = 52
+MENU = "menu"
+"""The verb of the button that offers all others."""
+_LINE = 16
+_WORD = 176
+_BUTTON = 24
+_BAR = 3
+
+
+class RowPainter(QStyledItemDelegate):
+    """hovered and verb: the row and the button under the pointer, pressed: whether that is held down."""
+
+    def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._theme = theme
+        self._view = view
+        self.hovered = QPersistentModelIndex()
+        self.verb = ""
+        self.pressed = False
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, HEIGHT)
+
+    def verb_at(self, area: QRect, row: Row, point: QPoint) -> str:
+        """The verb of the button under a point of a row that fills `area`; "" beside them."""
+        return next((verb for place, _, verb in self._buttons(area, row) if place.contains(point)), "")
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row = index.data(Role.ROW)
+        if not isinstance(row, Row):
+            return
+        tokens, area = self._theme.tokens, QRect(option.rect)
+        hovered = index == self.hovered
+        painter.save()
+        inside = area.adjusted(SPACE.S, 1, -SPACE.S, -1)
+        # Asked of the view: to load what `option.state` is made of takes 6 ms of a start.
+        if self._view.selectionModel().isSelected(index):
+            box(painter, inside, RADIUS.SLOT, tokens.accent_soft)
+        elif hovered:
+            box(painter, inside, RADIUS.SLOT, tokens.hover)
+        if self._view.hasFocus() and index == self._view.currentIndex():
+            box(painter, inside, RADIUS.SLOT, None, tokens.accent)
+        self._paint_state(painter, QRect(area.left() + SPACE.L, area.top() + 9, _WORD, HEIGHT - 18), row)
+        buttons = self._buttons(area, row)
+        left = area.left() + SPACE.L + _WORD + SPACE.M
+        words = QRect(left, area.top() + 9, buttons[-1][0].left() - SPACE.M - left, _LINE)
+        small = self._theme.font(SIZE.SMALL)
+        one_line(painter, words, LEFT, row.title, small, tokens.text)
+        one_line(painter, words.translated(0, _LINE + 2), LEFT, row.below, small, tokens.text2)
+        for place, label, verb in buttons:
+            self._paint_button(painter, place, label, verb, hovered and verb == self.verb)
+        painter.restore()
+
+    def _paint_state(self, painter: QPainter, area: QRect, row: Row) -> None:
+        tokens, card = self._theme.tokens, row.card
+        box(painter, QRectF(area.left(), area.top() + 4, 8, 8), 4, tokens.tone(card.led))
+        strong, small = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self._theme.font(SIZE.SMALL)
+        word = QRect(area.left() + 15, area.top(), area.width() - 15, _LINE)
+        one_line(painter, word, LEFT, card.word, strong, tokens.text)
+        told = " · ".join(part for part in (card.left, card.right) if part)
+        one_line(painter, word.translated(0, _LINE + 2), LEFT, told, small, tokens.text2)
+        if card.fraction is not None:
+            bar = QRectF(word.left(), area.bottom() + 4, word.width(), _BAR)
+            box(painter, bar, _BAR / 2, tokens.line)
+            bar.setWidth(max(_BAR, bar.width() * card.fraction))
+            box(painter, bar, _BAR / 2, tokens.tone(Tone.BUSY))
+
+    def _buttons(self, area: QRect, row: Row) -> list[tuple[QRect, str, str]]:
+        """From the right: the one for the menu, then the card's, the first of them leftmost."""
+        top, right = area.top() + (HEIGHT - _BUTTON) // 2, area.right() + 1 - SPACE.L
+        placed = [(QRect(right - _BUTTON, top, _BUTTON, _BUTTON), "", MENU)]
+        for label, verb in reversed(row.card.buttons):
+            width = text_width(self._theme.font(SIZE.SMALL), label) + 20
+            placed.append((QRect(placed[-1][0].left() - 6 - width, top, width, _BUTTON), label, verb))
+        return placed
+
+    def _paint_button(self, painter: QPainter, place: QRect, label: str, verb: str, hovered: bool) -> None:
+        tokens = self._theme.tokens
+        if verb != MENU:
+            box(painter, place, RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong)
+        if hovered:
+            box(painter, place, RADIUS.CONTROL, tokens.pressed if self.pressed else tokens.hover)
+        if verb == MENU:
+            draw_icon(painter, "more", QPointF(place.center()) + QPointF(1, 1), tokens.text2, 16)
+        else:
+            one_line(painter, place, CENTRE, label, self._theme.font(SIZE.SMALL), tokens.text)

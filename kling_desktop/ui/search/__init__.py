@@ -1,0 +1,1 @@
+"""Searching clips: words, filters, saved searches."""

@@ -1,0 +1,66 @@
+"""A line of filters, as many as there is room for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.domain.library.filters import Filter
+from kling_desktop.ui.qt import bind
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Chip
+
+_HEIGHT = 26
+_LEAST = 80
+
+
+class ChipRow(QWidget):
+    """`toggled(filter)` at a click; which are on is shown, not decided here. Chips that find no room are hidden, from
+    the end; the first is cut short instead, as long as a word of it can be read.
+    """
+
+    toggled = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chips: dict[Filter, Chip] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def chips(self) -> dict[Filter, Chip]:
+        return self._chips
+
+    def show_filters(self, filters: Sequence[Filter], chosen: Sequence[Filter]) -> None:
+        """These, in this order, the chosen ones on. Those that stay keep the keyboard."""
+        for gone in [one for one in self._chips if one not in filters]:
+            chip = self._chips.pop(gone)
+            chip.hide()
+            chip.deleteLater()
+        for one in filters:
+            if one not in self._chips:
+                chip = self._chips[one] = Chip(self._theme, one.name, parent=self)
+                chip.clicked.connect(lambda _=False, one=one: self.toggled.emit(one))
+            chip = self._chips[one]
+            bind.show_checked(chip, one in chosen)
+        self._chips = {one: self._chips[one] for one in filters}
+        self._lay()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, _HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def _lay(self) -> None:
+        left, is_full = 0, False
+        for chip in self._chips.values():
+            size = chip.sizeHint()
+            if not left and self.width() >= _LEAST:
+                size.setWidth(min(size.width(), self.width()))
+            is_full = is_full or left + size.width() > self.width()
+            chip.setVisible(not is_full)
+            chip.setGeometry(QRect(left, (self.height() - size.height()) // 2, size.width(), size.height()))
+            left += size.width() + SPACE.S

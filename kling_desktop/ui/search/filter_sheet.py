@@ -1,0 +1,205 @@
+"""All filters on one sheet, and the searches that were kept."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.filters import Filter, Known, groups
+from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.ui.presets.popup import Sheet
+from kling_desktop.ui.qt import bind
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Chip, label
+from kling_desktop.ui.widgets.flow import Flow
+
+_WIDTH = 576
+_NAMES = 76
+_LINE = 26
+_FOOT = 34
+
+
+class SavedChip(Chip):
+    """A search that was kept: a click asks for it, Del or its menu takes it away."""
+
+    removed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Remove this search\tDel", self.removed.emit)
+        menu.popup(event.globalPos())
+
+
+class FilterSheet(Sheet):
+    """`toggled(filter)`, `cleared()`, `chosen(SavedSearch)`, `kept(name)` and `removed(SavedSearch)` say what the user
+    wants; what is set is shown by `show_query`.
+    """
+
+    toggled = Signal(object)
+    cleared = Signal()
+    chosen = Signal(object)
+    kept = Signal(str)
+    removed = Signal(object)
+
+    def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
+        super().__init__(theme, box, host)
+        self.setAccessibleName("Filters")
+        self._query = Query()
+        self._saved: tuple[SavedSearch, ...] = ()
+        self._known: Known | None = None
+        self._chips: dict[Filter, Chip] = {}
+        self._flows: list[Flow] = []
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self._rows = QGridLayout(self._page)
+        self._rows.setContentsMargins(0, 0, SPACE.S, 0)
+        self._rows.setHorizontalSpacing(SPACE.M)
+        self._rows.setVerticalSpacing(SPACE.M)
+        self._rows.setColumnStretch(1, 1)
+        scroll = self._scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(self._page)
+        self._page.setAutoFillBackground(False)
+        self._name = QLineEdit()
+        self._name.setPlaceholderText("Keep this search as…")
+        self._name.setAccessibleName("Name for this search")
+        self._name.setMaxLength(60)
+        self._name.returnPressed.connect(self._keep)
+        self._keep_button = Button(theme, "Keep", tall=True)
+        self._keep_button.clicked.connect(self._keep)
+        self._clear = Button(theme, "Clear all", tall=True)
+        self._clear.clicked.connect(self.cleared)
+        for button in (self._keep_button, self._clear):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE.S)
+        foot.addWidget(self._name, 1)
+        foot.addWidget(self._keep_button)
+        foot.addWidget(self._clear)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.L, SPACE.L, SPACE.S, SPACE.L)
+        column.setSpacing(SPACE.L)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+        foot.setContentsMargins(0, 0, SPACE.S, 0)
+
+    @property
+    def chips(self) -> dict[Filter, Chip]:
+        return self._chips
+
+    def show_known(self, known: Known, saved: Sequence[SavedSearch]) -> None:
+        """What there is to choose from."""
+        if (known, tuple(saved)) != (self._known, self._saved):
+            self._known, self._saved = known, tuple(saved)
+            self._build(known)
+            if self.isVisible():
+                self._fit()
+        self.show_query(self._query)
+
+    def show_query(self, query: Query) -> None:
+        """Which are on."""
+        self._query = query
+        for one, chip in self._chips.items():
+            bind.show_checked(chip, query.holds(one.kind, one.value))
+        something = not query.finds_all
+        for part in (self._name, self._keep_button, self._clear):
+            part.setEnabled(something)
+
+    def open_filters(self) -> None:
+        """As high as what is in it, the keyboard on the first of them."""
+        self.open_below(0)
+        self._fit()
+        first = next(iter(self._chips.values()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        width = min(_WIDTH, self._host.width() - 2 * SPACE.L)
+        room = width - 2 * SPACE.L - 2 * SPACE.S - _NAMES - SPACE.M
+        lines = [max(_LINE, flow.heightForWidth(room)) + SPACE.M for flow in self._flows]
+        most = self._host.height() - self.y() - SPACE.S
+        corner = self._box.mapTo(self._host, QPoint(self._box.width(), 0)).x() - width
+        height = min(most, sum(lines) - SPACE.M + 3 * SPACE.L + _FOOT)
+        self.setGeometry(max(SPACE.L, corner), self.y(), width, height)
+
+    def _build(self, known: Known) -> None:
+        """Anew; the keyboard stays on the filter that it is on."""
+        focused = QApplication.focusWidget()
+        held = next((one for one, chip in self._chips.items() if chip is focused), None)
+        is_here = focused is not None and self._page.isAncestorOf(focused)
+        items = [self._rows.takeAt(0) for _ in range(self._rows.count())]
+        old = [widget for item in items if item and (widget := item.widget()) is not None]
+        self._chips, self._flows = {}, []
+        self._rows.setRowStretch(self._rows.rowCount() - 1, 0)
+        at = 0
+        if self._saved:
+            self._row(at, "Kept", [self._saved_chip(one) for one in self._saved])
+            at += 1
+        for heading, filters in groups(known):
+            made = {one: Chip(self._theme, one.name) for one in filters}
+            for one, chip in made.items():
+                chip.clicked.connect(lambda _=False, one=one: self.toggled.emit(one))
+            self._chips |= made
+            self._row(at, heading, list(made.values()))
+            at += 1
+        self._rows.setRowStretch(at, 1)
+        if is_here:
+            kept = self._chips.get(held) if held else None
+            (kept or next(iter(self._chips.values()))).setFocus(Qt.FocusReason.OtherFocusReason)
+        for widget in old:
+            widget.hide()
+            widget.deleteLater()
+
+    def _row(self, at: int, heading: str, chips: Sequence[Chip]) -> None:
+        words = label(heading, "secondary")
+        words.setFixedWidth(_NAMES)
+        words.setFixedHeight(_LINE)
+        self._rows.addWidget(words, at, 0, Qt.AlignmentFlag.AlignTop)
+        held = QWidget()
+        flow = Flow(SPACE.S, held)
+        self._flows.append(flow)
+        for chip in chips:
+            flow.addWidget(chip)
+        self._rows.addWidget(held, at, 1)
+        for part in (words, held):
+            part.show()
+
+    def _saved_chip(self, saved: SavedSearch) -> Chip:
+        chip = SavedChip(self._theme, saved.name)
+        chip.setCheckable(False)
+        chip.setToolTip("Search for this again. Del takes it away.")
+        chip.clicked.connect(partial(self.chosen.emit, saved))
+        chip.removed.connect(partial(self.removed.emit, saved))
+        return chip
+
+    def _keep(self) -> None:
+        name = self._name.text().strip()
+        if name and not self._query.finds_all:
+            self._name.clear()
+            self.kept.emit(name)

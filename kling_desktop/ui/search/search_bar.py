@@ -1,0 +1,166 @@
+"""What is looked for among the clips: words, filters, kept searches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.filters import QUICK, Filter, Known, set_filters
+from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.ui.search.filter_chips import ChipRow
+from kling_desktop.ui.search.filter_sheet import FilterSheet
+from kling_desktop.ui.search.search_field import FindField
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button
+
+_MINUTE_MS = 60_000
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Finder(QWidget):
+    """Holds the query that is asked for. host: over which its sheet opens.
+
+    `asked(Query)` whenever another is wanted; `kept(SavedSearch)` and `removed(SavedSearch)` for whoever keeps them;
+    `left` when the keyboard should go to the clips.
+    """
+
+    asked = Signal(object)
+    kept = Signal(object)
+    removed = Signal(object)
+    left = Signal()
+    opening = Signal()
+    """The sheet is about to open: a good moment to tell what is known."""
+
+    def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
+        super().__init__(host)
+        self._now = now
+        self._query = Query()
+        self._known = Known()
+        self._saved: tuple[SavedSearch, ...] = ()
+        # In the row for as long as it isn't left: a chip that was switched off stays to be switched on again.
+        self._in_row: tuple[Filter, ...] = ()
+        self._midnight = QTimer(self, interval=_MINUTE_MS)
+        self._midnight.timeout.connect(self.renew)
+        self.field = FindField(theme)
+        self.row = ChipRow(theme)
+        self.button = Button(theme, "Filters", tall=True)
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button.setToolTip("All filters, and the searches you kept (Ctrl+Shift+F)")
+        self.sheet = FilterSheet(theme, self.button, host)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE.S)
+        line.addWidget(self.field, 2)
+        line.addWidget(self.row, 3)
+        line.addWidget(self.button)
+        self.field.searched.connect(lambda words: self._ask(replace(self._query, words=words)))
+        self.field.left.connect(self.left)
+        self.row.toggled.connect(self._toggle_in_row)
+        self.button.clicked.connect(self._open_or_close)
+        self.sheet.toggled.connect(self._toggle)
+        self.sheet.cleared.connect(self.clear)
+        self.sheet.chosen.connect(self._choose)
+        self.sheet.kept.connect(lambda name: self.kept.emit(SavedSearch(name, self._query)))
+        self.sheet.removed.connect(self.removed)
+        self._show()
+
+    @property
+    def query(self) -> Query:
+        return self._query
+
+    @property
+    def known(self) -> Known:
+        return self._known
+
+    def show_known(self, known: Known) -> None:
+        """What there is to filter by."""
+        self._known = known
+        self._show()
+        self.sheet.show_known(known, self._saved)
+
+    def show_saved(self, saved: Sequence[SavedSearch]) -> None:
+        """The searches that are kept."""
+        self._saved = tuple(saved)
+        self.sheet.show_known(self._known, self._saved)
+
+    def start(self) -> None:
+        """The keyboard into the line, what is there marked."""
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def open_filters(self) -> None:
+        self.opening.emit()
+        self.sheet.show_known(self._known, self._saved)
+        self.sheet.open_filters()
+
+    def clear(self) -> None:
+        """All clips again, in the order that they are in."""
+        self._in_row = ()
+        self._ask(Query(sort=self._query.sort, group=self._query.group))
+
+    def search_for(self, words: str) -> None:
+        self._ask(replace(self._query, words=words))
+
+    def show_only(self, kind: str, value: object) -> None:
+        """Those of one filter, in the order that they are in."""
+        self._in_row = ()
+        self._ask(Query(sort=self._query.sort, group=self._query.group).toggled(kind, value))
+
+    def show_sort(self, query: Query) -> None:
+        """The order that was chosen elsewhere: part of the question."""
+        self._ask(replace(self._query, sort=query.sort, group=query.group))
+
+    def renew(self) -> None:
+        """Ask anew where a filter counts from today, and that is another day by now."""
+        self._ask(self._query)
+
+    def _toggle(self, one: Filter) -> None:
+        self._in_row = ()
+        self._ask(self._query.toggled(one.kind, one.value))
+
+    def _toggle_in_row(self, one: Filter) -> None:
+        self._in_row = tuple(self.row.chips)
+        self._ask(self._query.toggled(one.kind, one.value))
+
+    def _choose(self, saved: SavedSearch) -> None:
+        self._in_row = ()
+        self.sheet.close_sheet()
+        self._ask(replace(saved.query, sort=self._query.sort, group=self._query.group))
+
+    def _open_or_close(self) -> None:
+        if self.sheet.isVisible():
+            self.sheet.close_sheet()
+        else:
+            self.open_filters()
+
+    def _ask(self, query: Query) -> None:
+        query = query.dated(self._now())
+        changed, self._query = query != self._query, query
+        # By the minute, as a timer for midnight would come late by as long as the computer sleeps.
+        if bool(query.period) != self._midnight.isActive():
+            self._midnight.start() if query.period else self._midnight.stop()
+        self._show()
+        if changed:
+            self.asked.emit(query)
+
+    def _show(self) -> None:
+        chosen = set_filters(self._query, self._known)
+        quick = {(one.kind, one.value) for one in QUICK}
+        others = tuple(one for one in chosen if (one.kind, one.value) not in quick)
+        row = self._in_row if self._in_row and set(others) <= set(self._in_row) else (*others, *QUICK)
+        on = [one for one in row if self._query.holds(one.kind, one.value)]
+        self.row.show_filters(row, on)
+        for one, next_one in pairwise((self.field, *self.row.chips.values())):
+            self.setTabOrder(one, next_one)
+        self.field.show_words(self._query.words)
+        count = f"Filters · {len(chosen)}" if chosen else "Filters"
+        self.button.setText(count)
+        self.button.updateGeometry()
+        self.sheet.show_query(self._query)

@@ -1,0 +1,103 @@
+"""What clips are called: a template, what may stand in it, and the name that it gives."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Generating
+from kling_desktop.domain.library.filename_template import BLANKS, USUAL, clip_name, why_not
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, label
+
+_EXAMPLE = Job(
+    "3f9a41c07be24d58",
+    "",
+    "",
+    "window",
+    "",
+    Draft(prompt="A fox runs through fresh snow, slow push in, soft morning light"),
+    0.0,
+    Generating("1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"),
+    seed=481516,
+    take=2,
+    preset_name="Wildlife",
+)
+
+
+class ClipNaming(QWidget):
+    """`changed` with each template that clips can be named by; one that won't do says why and changes nothing."""
+
+    changed = Signal(str)
+    grew = Signal()
+    """Or shrank, as what it says takes more or fewer lines."""
+
+    def __init__(self, theme: Theme, template: str, now: datetime) -> None:
+        super().__init__()
+        self._now = now
+        self.line = QLineEdit(template or USUAL)
+        self.line.setAccessibleName("Names of clips")
+        self.line.setMaxLength(200)
+        self._insert = Button(theme, "Insert…", tall=True)
+        self._insert.setToolTip("Put something about the clip into its name")
+        self._insert.clicked.connect(self._offer)
+        self._reset = Button(theme, "Reset", tall=True)
+        self._reset.setToolTip("Back to the usual names")
+        self._reset.clicked.connect(lambda: self._write(USUAL))
+        for button in (self._insert, self._reset):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.preview = label("", "caption", wraps=True)
+        self.why = label("", "problem", wraps=True)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.S)
+        row.setContentsMargins(0, SPACE.XS, 0, 0)
+        row.addWidget(self._insert)
+        row.addWidget(self._reset)
+        row.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.XS)
+        for part in (self.line, self.preview, self.why):
+            column.addWidget(part)
+        column.addLayout(row)
+        self.line.textChanged.connect(self._take)
+        self.line.setCursorPosition(0)
+        self._show(self.line.text())
+
+    def _take(self, template: str) -> None:
+        self._show(template)
+        if not why_not(template):
+            self.changed.emit("" if template == USUAL else template)
+
+    def _show(self, template: str) -> None:
+        why = why_not(template)
+        self.why.setText(why)
+        self.why.setVisible(bool(why))
+        example = clip_name(template, replace(_EXAMPLE, naming=template), self._now)
+        self.preview.setText(f"A clip is then called: {example}")
+        self.preview.setVisible(not why)
+        self.line.setAccessibleDescription(why or self.preview.text())
+        self._reset.setEnabled(template != USUAL)
+        self.grew.emit()
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        for blank, meaning in BLANKS.items():
+            menu.addAction(f"{{{blank}}}\t{meaning}", partial(self._put, f"{{{blank}}}"))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._insert.mapToGlobal(self._insert.rect().bottomLeft()))
+
+    def _put(self, blank: str) -> None:
+        """At the cursor, apart from the words around it."""
+        text, at = self.line.text(), self.line.cursorPosition()
+        before = " " if at and not text[at - 1].isspace() and not self.line.hasSelectedText() else ""
+        self.line.insert(before + blank)
+        self.line.setFocus()
+
+    def _write(self, template: str) -> None:
+        self.line.setText(template)
+        self.line.setFocus()

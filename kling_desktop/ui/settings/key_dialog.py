@@ -1,0 +1,155 @@
+"""Asking for the API key, or for the sandbox instead: the first thing a new user sees."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from kling_desktop.domain.spending.prices import SNAPSHOT
+from kling_desktop.ui.qt.fit_height import fit_height
+from kling_desktop.ui.settings.folder_picker import FolderLine
+from kling_desktop.ui.theme import SPACE, Theme, Tone
+from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
+
+_WIDTH = 480
+_KEEP = "Check and save the key"
+_KEYS_PAGE = "https://app.leonardo.ai/api-access"
+
+
+class KeyDialog(QDialog):
+    """Shown with open(), never with exec(). The owner tries the key and answers through the show_ methods.
+
+    `key_given`: the text as pasted, and whether to keep it although it could not be tried.
+    """
+
+    key_given = Signal(str, bool)
+    sandbox_chosen = Signal()
+    folder_chosen = Signal(str)
+    """Where clips are to go: asked at the first run."""
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool, folder: Path | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._untried = False
+        self.setWindowTitle("Welcome" if first_run else "API key")
+        self.setFixedWidth(_WIDTH)
+        self._key = QLineEdit()
+        self._key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._key.setPlaceholderText("Paste your Leonardo.AI API key")
+        self._key.setAccessibleName("API key")
+        self._key.setMinimumHeight(36)
+        self._key.textEdited.connect(self._edited)
+        self._key.returnPressed.connect(self._give)
+        self._verdict = Led(theme, Tone.IDLE, "", strong=False)
+        self._words = label("", "secondary", wraps=True)
+        self._keeping = label("The key is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
+        self._keep = PrimaryButton(theme, _KEEP)
+        self._keep.clicked.connect(self._give)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
+        prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT.items())
+        what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
+        column.addWidget(label(what, "secondary", wraps=True))
+        column.addWidget(self._key)
+        column.addWidget(self._keep)
+        column.addLayout(self._answers())
+        if offers_sandbox:
+            column.addSpacing(SPACE.S)
+            column.addWidget(label("NO KEY AT HAND?", "overline"))
+            column.addLayout(self._other_ways())
+        if first_run and folder is not None:
+            column.addSpacing(SPACE.S)
+            column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
+            place = FolderLine(theme, "Folder for clips", folder)
+            place.chosen.connect(self.folder_chosen)
+            place.chosen.connect(lambda _: self._fit())
+            column.addWidget(place)
+        column.addSpacing(SPACE.S)
+        # The last: what is known of the keyring comes a moment later, and moves nothing.
+        column.addWidget(self._keeping)
+        self._hide_answers()
+        self._key.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answers(self) -> QVBoxLayout:
+        """Below the button, so that nothing moves under the pointer when there is something to say."""
+        rows = QVBoxLayout()
+        rows.setSpacing(SPACE.XS)
+        rows.addWidget(self._verdict)
+        rows.addWidget(self._words)
+        return rows
+
+    def _other_ways(self) -> QHBoxLayout:
+        sandbox = Button(self._theme, "Try it in the sandbox", tall=True)
+        sandbox.setToolTip("A stand-in for Leonardo.AI on this computer. Nothing is charged, no key is needed.")
+        sandbox.clicked.connect(self.sandbox_chosen)
+        get_key = LinkButton(self._theme, "Get an API key at Leonardo.AI")
+        get_key.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(_KEYS_PAGE)))
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.L)
+        row.addWidget(sandbox)
+        row.addWidget(get_key)
+        row.addStretch()
+        return row
+
+    @property
+    def verdict(self) -> str:
+        """The sentence that says why the key was not kept; "" while there is none."""
+        return self._words.text()
+
+    def show_keeping(self, sentence: str) -> None:
+        """Why a key can't be kept beyond this session."""
+        self._keeping.setText(sentence)
+        self._fit()
+
+    def show_busy(self) -> None:
+        """The key is being tried."""
+        self._keep.setEnabled(False)
+        self._key.setReadOnly(True)
+        self._say(Tone.BUSY, "Checking", "")
+
+    def show_verdict(self, sentence: str, *, may_keep: bool) -> None:
+        """Why the key was not kept. may_keep: nothing speaks against it, it only could not be tried."""
+        self._untried = may_keep
+        self._keep.setEnabled(True)
+        self._key.setReadOnly(False)
+        self._keep.setText("Save without checking" if may_keep else _KEEP)
+        self._say(Tone.ODD if may_keep else Tone.BAD, "Not checked" if may_keep else "Not saved", sentence)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._fit()
+        super().showEvent(event)
+
+    def _fit(self) -> None:
+        fit_height(self, _WIDTH)
+
+    def _say(self, tone: Tone, word: str, sentence: str) -> None:
+        self._verdict.show_state(tone, word)
+        self._verdict.updateGeometry()
+        self._words.setText(sentence)
+        self._verdict.show()
+        self._words.setVisible(bool(sentence))
+        self._fit()
+
+    def _hide_answers(self) -> None:
+        self._words.clear()
+        for part in (self._verdict, self._words):
+            part.hide()
+
+    def _edited(self) -> None:
+        self._untried = False
+        self._keep.setText(_KEEP)
+        self._hide_answers()
+        self._fit()
+
+    def _give(self) -> None:
+        if self._keep.isEnabled():
+            self.key_given.emit(self._key.text(), self._untried)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

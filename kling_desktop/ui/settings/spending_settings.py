@@ -1,0 +1,96 @@
+"""Caps for spending and the user's own prices, as part of the settings."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, read_amount
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Option, Segmented, label
+
+_UNITS = [Option(DOLLARS, "Dollars"), Option(CREDITS, "Credits")]
+_CAPS = (("day_cap", "a day"), ("session_cap", "a session"))
+_PRICES = (("price_5s", "5 seconds"), ("price_10s", "10 seconds"), ("price_edit", "an edit"))
+_NAMES = {name: f"{what} {words}" for what, kind in (("Cap for", _CAPS), ("Price of", _PRICES)) for name, words in kind}
+
+
+class MoneySettings(QWidget):
+    """`changed(name, value)` at once, with the names of the settings file, for what can be read. `grew`: by a line, or
+    back."""
+
+    changed = Signal(str, object)
+    grew = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        unit: str,
+        amounts: Mapping[str, str],
+        learned: Mapping[str, str] = MappingProxyType({}),
+        parent: QWidget | None = None,
+    ) -> None:
+        """learned: what counts where no price is set, by the same names; without those that aren't known."""
+        super().__init__(parent)
+        self.fields: dict[str, QLineEdit] = {}
+        self._units = Segmented(theme, "Caps and prices are in", _UNITS)
+        self._units.show_chosen(unit)
+        self._units.chosen.connect(self._choose_unit)
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(SPACE.L)
+        rows.setVerticalSpacing(SPACE.M)
+        rows.setColumnMinimumWidth(0, 152)
+        rows.setColumnStretch(1, 1)
+        rows.addWidget(label("Caps and prices in"), 0, 0)
+        rows.addWidget(self._units, 0, 1)
+        rows.addWidget(label("Ask before passing"), 1, 0)
+        rows.addLayout(self._row(_CAPS, amounts, dict.fromkeys(dict(_CAPS), "no cap")), 1, 1)
+        rows.addWidget(label("My own prices"), 2, 0)
+        rows.addLayout(self._row(_PRICES, amounts, learned), 2, 1)
+        self._problem = label("", "problem", wraps=True)
+        self._problem.setVisible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.S)
+        column.addLayout(rows)
+        column.addWidget(self._problem)
+        about = "Caps count all profiles, batches and the command line included. A session is one run of the app."
+        about += " Where no price is set, what the last one like it cost counts."
+        column.addWidget(label(about, "caption", wraps=True))
+
+    def _row(
+        self, fields: tuple[tuple[str, str], ...], amounts: Mapping[str, str], empty: Mapping[str, str]
+    ) -> QGridLayout:
+        row = QGridLayout()
+        row.setHorizontalSpacing(SPACE.S)
+        row.setVerticalSpacing(2)
+        for place, (name, words) in enumerate(fields):
+            field = self.fields[name] = QLineEdit(amounts[name])
+            field.setPlaceholderText(empty.get(name, "as a clip"))
+            field.setAccessibleName(_NAMES[name])
+            field.setMinimumWidth(QFontMetrics(field.font()).horizontalAdvance("0") * 9)
+            field.textEdited.connect(lambda text, name=name: self._read(name, text))
+            row.addWidget(field, 0, place)
+            row.addWidget(label(words, "caption"), 1, place, Qt.AlignmentFlag.AlignLeft)
+            row.setColumnStretch(place, 1)
+        return row
+
+    def _choose_unit(self, unit: object) -> None:
+        self._units.show_chosen(unit)
+        self.changed.emit("money_unit", unit)
+
+    def _read(self, name: str, text: str) -> None:
+        try:
+            read_amount(text)
+        except ValueError as error:
+            self._problem.setText(f"{_NAMES[name]}: {error} It is as before until then.")
+            self._show_problem(True)
+            return
+        self._show_problem(False)
+        self.changed.emit(name, text.strip())
+
+    def _show_problem(self, shown: bool) -> None:
+        self._problem.setVisible(shown)
+        self.grew.emit()

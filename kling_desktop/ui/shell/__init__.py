@@ -1,0 +1,1 @@
+"""The window itself: panes, top bar, status bar, shortcuts."""

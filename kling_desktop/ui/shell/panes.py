@@ -1,0 +1,88 @@
+"""The panes of the window: the form, the clips beside it, the queue below them. Each resizes and can be hidden."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from kling_desktop.ui.shell.bottom_pane import Below
+from kling_desktop.ui.shell.layout import BELOW, FORM, Layout
+
+_FORM_WIDTH = 408
+_BELOW_HEIGHT = 236
+
+
+class Panes(QSplitter):
+    """`changed` when a pane comes or goes, `moved` when the user gave one another size. The middle is always there."""
+
+    changed = Signal()
+    moved = Signal()
+
+    def __init__(self, form: QWidget, middle: QWidget, below: Below, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._below = below
+        self._panes: dict[str, QWidget] = {FORM: form, BELOW: below}
+        self._hidden = {BELOW}
+        self._alone = False
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._size = {FORM: _FORM_WIDTH, BELOW: _BELOW_HEIGHT}
+        for splitter, first, second in ((self._right, middle, below), (self, form, self._right)):
+            splitter.addWidget(first)
+            splitter.addWidget(second)
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+            splitter.splitterMoved.connect(lambda _at, _index: self._note_sizes())
+        self.setStretchFactor(1, 1)
+        self._right.setStretchFactor(0, 1)
+        self.resize(1440, 900 - 74)
+        self._apply()
+
+    def shows(self, name: str) -> bool:
+        """Whether the pane of that name is meant to be seen."""
+        return name not in self._hidden
+
+    def show_pane(self, name: str, shown: bool = True) -> None:
+        if shown != self.shows(name):
+            self._hidden.symmetric_difference_update({name})
+            self._apply()
+            self.changed.emit()
+
+    def show_alone(self, alone: bool) -> None:
+        """Only the middle, or everything back in its place."""
+        self._alone = alone
+        self._apply()
+
+    def layout_now(self, geometry: str) -> Layout:
+        """How the panes stand, to come back after a restart."""
+        return Layout(
+            geometry, (self._size[FORM],), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.part
+        )
+
+    def restore(self, layout: Layout) -> None:
+        """As they stood; called before the window is shown, so what is too large for it is made to fit then."""
+        self._size[FORM] = next(iter(layout.widths), self._size[FORM])
+        self._size[BELOW] = next(reversed(layout.heights), self._size[BELOW])
+        self._hidden = set(layout.hidden) & set(self._panes)
+        self._below.show_part(layout.below)
+        self._apply()
+        self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A pane keeps its size, whatever the window's becomes."""
+        super().resizeEvent(event)
+        self._give_sizes()
+
+    def _note_sizes(self) -> None:
+        for name, now in ((FORM, self.sizes()[0]), (BELOW, self._right.sizes()[1])):
+            if now:
+                self._size[name] = now
+        self.moved.emit()
+
+    def _apply(self) -> None:
+        for name, pane in self._panes.items():
+            pane.setVisible(name not in self._hidden and not self._alone)
+        self._give_sizes()
+
+    def _give_sizes(self) -> None:
+        # Qt would squeeze a pane that comes back to its least: it has given its room away meanwhile.
+        self.setSizes([self._size[FORM], max(1, self.width() - self._size[FORM])])
+        self._right.setSizes([max(1, self.height() - self._size[BELOW]), self._size[BELOW]])

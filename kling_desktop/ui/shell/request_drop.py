@@ -1,0 +1,139 @@
+"""Requests from elsewhere: dropped on the window, pasted or opened, read into the form; and the form copied as one."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePath
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from kling_desktop.domain.parsing.body_parser import Reading
+from kling_desktop.domain.parsing.request_parser import read_text
+from kling_desktop.domain.parsing.request_table import TABLES, is_table
+from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.request_export import as_curl, as_json
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.widgets import Message
+
+_UNDO_SECONDS = 10.0
+_MOST_SAID = 6
+"""Lines of what is to be minded: more would fill the window."""
+_FILES = "A file can be a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip of the app's own."
+_PICTURES = "Pictures are pasted with Ctrl+V, over their slot."
+_REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
+
+
+class Requests(QObject):
+    """Fills the form with what is one request; what is more goes out by a signal. read reads a file, blocking."""
+
+    preset_read = Signal(object)
+    """What was read is a preset: whoever keeps them takes it."""
+    presets_dropped = Signal(object)
+    """The names of files that hold several presets, or of several that hold one."""
+    table_dropped = Signal(str)
+    """A file of many requests."""
+    table_pasted = Signal(str)
+
+    def __init__(
+        self,
+        menu: FormMenu,
+        composer: Composer,
+        tasks: Tasks,
+        tell: Callable[[Message], None],
+        read: Callable[[str], Reading],
+    ) -> None:
+        super().__init__(menu)
+        self._composer = composer
+        self._tasks = tasks
+        self._tell = tell
+        self._read = read
+        menu.paste.triggered.connect(self._paste)
+        menu.copy_curl.triggered.connect(lambda: self._copy(as_curl, "The request is copied as a curl command."))
+        menu.copy_json.triggered.connect(lambda: self._copy(as_json, "The request is copied as JSON."))
+
+    def understands(self, data: QMimeData) -> bool:
+        """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
+        files = _files(data)
+        if files:
+            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLES)
+            return alone or all(_is_of_presets(file) for file in files)
+        if data.hasText() and is_table(data.text()):
+            return True
+        return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
+
+    def fill_in(self, data: QMimeData) -> None:
+        """Fill the form from what was dropped or copied."""
+        files = _files(data)
+        if len(files) > 1:
+            self.presets_dropped.emit(files)
+        elif files:
+            self.read_file(files[0])
+        else:
+            self._take_text(data.text())
+
+    def read_file(self, name: str) -> None:
+        if name.lower().endswith(ARCHIVE_SUFFIX):
+            self.presets_dropped.emit([name])
+            return
+        if PurePath(name).suffix.lower() in TABLES:
+            self.table_dropped.emit(name)
+            return
+        self._tasks.spawn(self._fill_in(self._read, name), f"read {name}")
+
+    def take(self, reading: Reading) -> None:
+        """Fill the form with what was read, in one step to undo, and list what could not be."""
+        if reading.preset:
+            self.preset_read.emit(reading.preset)
+            return
+        before = self._composer.draft
+        # "Public" is never taken over silently.
+        self._composer.replace(replace(reading.draft, public=False))
+        said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]
+        if reading.draft.public:
+            said.append("The request was public; the form is not")
+        words, tone, seconds = "The form is filled in.", Tone.OK, _UNDO_SECONDS
+        if said:
+            words, tone, seconds = f"{words} To mind:\n{_as_list(said)}", Tone.ACCENT, 0.0
+        # What has been done since is a step of its own, and comes back with Ctrl+Z.
+        self._tell(Message(words, tone, "Undo", lambda: self._composer.replace(before), seconds))
+
+    def _paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        if (files := _files(data)) and not self.understands(data):
+            what = f"“{PurePath(files[0]).name}” is" if len(files) == 1 else f"These {len(files)} files are"
+            self._tell(Message(f"{what} no request that can be pasted. {_FILES} {_PICTURES}", Tone.ODD))
+        else:
+            self.fill_in(data)
+
+    def _take_text(self, text: str) -> None:
+        if is_table(text):
+            self.table_pasted.emit(text)
+        else:
+            self._tasks.spawn(self._fill_in(read_text, text), "read a request")
+
+    async def _fill_in(self, read: Callable[[str], Reading], source: str) -> None:
+        # A file or two million characters take a while; the window goes on meanwhile.
+        self.take(await asyncio.to_thread(read, source))
+
+    def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
+        QGuiApplication.clipboard().setText(spell(self._composer.draft))
+        self._tell(Message(done, Tone.OK))
+
+
+def _files(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+
+
+def _as_list(said: list[str]) -> str:
+    """A line each; of many, the first."""
+    shown = said if len(said) <= _MOST_SAID else [*said[: _MOST_SAID - 1], f"and {len(said) - _MOST_SAID + 1} more"]
+    return "\n".join(f"• {sentence}" for sentence in shown)
+
+
+def _is_of_presets(file: str) -> bool:
+    return file.lower().endswith((SUFFIX, ARCHIVE_SUFFIX))

@@ -1,0 +1,78 @@
+"""The shortcuts on one sheet."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kling_desktop.ui.shell.shortcuts import SHORTCUTS, Keys
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import IconButton, label
+from kling_desktop.ui.widgets.key_caps import KeyCaps
+
+_COLUMNS = (("Form", "Presets", "Window"), ("Clips", "From a clip"), ("Viewer", "Queue"))
+_WIDTH, _HEIGHT = 1040, 700
+_CAPS = 132
+
+
+class ShortcutSheet(QDialog):
+    """Shown with open(). Esc, F1 or its button closes it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle("Shortcuts")
+        self.resize(min(_WIDTH, parent.width() - SPACE.XXL), min(_HEIGHT, parent.height() - SPACE.XXL))
+        close = IconButton(theme, "close", "Close", shortcut="Esc", side=24, plain=True)
+        close.clicked.connect(self.reject)
+        head = QHBoxLayout()
+        head.addWidget(label("Shortcuts", "empty"))
+        head.addStretch()
+        head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        page = QWidget()
+        page.setObjectName("page")
+        columns = QHBoxLayout(page)
+        columns.setContentsMargins(0, 0, SPACE.M, 0)
+        columns.setSpacing(SPACE.XL)
+        groups = dict(SHORTCUTS)
+        for titles in _COLUMNS:
+            column = QVBoxLayout()
+            column.setSpacing(SPACE.S)
+            for title in titles:
+                column.addWidget(label(title.upper(), "overline"))
+                column.addLayout(self._rows(groups[title]))
+                column.addSpacing(SPACE.M)
+            column.addStretch()
+            columns.addLayout(column, 1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Shortcuts")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(SPACE.XL, SPACE.L, SPACE.M, SPACE.L)
+        whole.setSpacing(SPACE.M)
+        whole.addLayout(head)
+        whole.addWidget(scroll, 1)
+        scroll.setFocus(Qt.FocusReason.OtherFocusReason)  # so that the arrows scroll it
+
+    def _rows(self, keys: Keys) -> QGridLayout:
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(SPACE.M)
+        rows.setVerticalSpacing(5)
+        rows.setColumnMinimumWidth(0, _CAPS)
+        rows.setColumnStretch(1, 1)
+        for number, (caps, words) in enumerate(keys):
+            rows.addWidget(KeyCaps(self._theme, caps), number, 0)
+            rows.addWidget(label(words, "secondary", wraps=True), number, 1)
+        return rows
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1:
+            self.reject()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -1,0 +1,221 @@
+"""The window: the form on the left, the clips on the right, or one clip large, and the queue below."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
+from kling_desktop.ui.queue.row import Group
+from kling_desktop.ui.shell.bottom_pane import Below
+from kling_desktop.ui.shell.content_area import Middle
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.shell.layout import FORM, Layout
+from kling_desktop.ui.shell.pane_toggle import PaneSwitch
+from kling_desktop.ui.shell.panes import Panes
+from kling_desktop.ui.shell.status_bar import StatusLine
+from kling_desktop.ui.shell.top_bar import TopBar
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import MessageBar
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.shell.request_drop import Requests
+
+_DRAG_PAUSE_MS = 120
+
+
+class Window(QWidget):
+    """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
+
+    close_asked = Signal()
+    laid_out = Signal()
+    """The window or a pane has another size, or a pane has come or gone: what `layout_now` says has changed."""
+
+    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: Below) -> None:
+        super().__init__()
+        self._theme = theme
+        self._may_close = False
+        self.composer = composer
+        self.library = library
+        self.below = below
+        self._requests: Requests | None = None
+        self.top = TopBar(theme)
+        self.status = StatusLine(theme)
+        self.middle = Middle(theme, library)
+        self.middle.alone_asked.connect(self._show_alone)
+        self._panes = Panes(composer, self.middle, below)
+        self._panes.changed.connect(self.laid_out)
+        self._panes.moved.connect(self.laid_out)
+        # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
+        self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
+        self._drag_over.timeout.connect(self._end_drag)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget, stretch in ((self.top, 0), (self._panes, 1), (self.status, 0)):
+            column.addWidget(widget, stretch)
+        # The window's own child, made last: whatever comes and goes in the middle stays below it.
+        self.messages = MessageBar(theme, self, over=self.middle)
+        self.middle.changed.connect(lambda: self.messages.float_over(*self.middle.below_messages))
+        self.setWindowTitle("Kling Desktop")
+        self.setMinimumSize(900, 600)
+        composer.lead_to("prompt")
+        self._switch = PaneSwitch(
+            *(self, self._panes, below, self.status),
+            lambda: composer.lead_to("prompt"),
+            lambda: self.middle.viewer or library.grid,
+        )
+        self.setAcceptDrops(True)
+        self.resize(1440, 900)
+        for keys, act in (
+            ("Ctrl+F", self.find_clips),
+            ("Ctrl+Shift+F", self.show_filters),
+            ("F1", self.show_shortcuts),
+            ("Shift+?", self.show_shortcuts),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def show_shortcuts(self) -> None:
+        """What the keys do."""
+        from kling_desktop.ui.shell.shortcut_dialog import ShortcutSheet  # for those who ask, not for the start
+
+        sheet = ShortcutSheet(self._theme, self)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
+    def find_clips(self) -> None:
+        """The keyboard into the line that clips are found by."""
+        self.middle.close_clip()
+        self.library.finder.start()
+
+    def show_filters(self) -> None:
+        """All filters, at hand."""
+        self.middle.close_clip()
+        self.library.finder.open_filters()
+
+    def come_to_front(self) -> None:
+        """To where the user looks."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def show_form_menu(self, menu: FormMenu) -> None:
+        """Put the menu into the bar."""
+        menu.shortcuts.triggered.connect(self.show_shortcuts)
+        self.top.show_form_menu(menu)
+
+    def take_requests(self, requests: "Requests") -> None:
+        """A request that is dropped on the window goes there."""
+        self._requests = requests
+
+    def show_form(self) -> None:
+        """For what fills it in: the form is seen, wherever it was."""
+        self._panes.show_pane(FORM)
+
+    def show_queue(self, part: Group | None = None) -> None:
+        """The queue, at a part of it."""
+        self._switch.show_queue(part)
+
+    def _show_alone(self, alone: bool) -> None:
+        """The clip on the whole screen, or everything back in its place."""
+        viewer = self.middle.viewer
+        if viewer is None or alone == self.isFullScreen():
+            return
+        for beside in (self.top, self.status):
+            beside.setVisible(not alone)
+        self._panes.show_alone(alone)
+        viewer.show_alone(alone)
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def layout_now(self) -> Layout:
+        """The window's place and its panes, to come back after a restart."""
+        return self._panes.layout_now(bytes(self.saveGeometry().toBase64().data()).decode())
+
+    def restore_layout(self, layout: Layout) -> None:
+        if layout.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(layout.geometry.encode()))
+        self._fit_the_screen()
+        self._panes.restore(layout)
+
+    def _fit_the_screen(self) -> None:
+        """All of it in sight, on a smaller screen than the last one, too."""
+        room, least = self.screen().availableGeometry(), self.minimumSize()
+        if room.width() < least.width() or room.height() < least.height():
+            return
+        place = self.geometry()
+        place.setSize(place.size().boundedTo(room.size()))
+        place.moveRight(min(place.right(), room.right()))
+        place.moveBottom(min(place.bottom(), room.bottom()))
+        place.moveTopLeft(QPoint(max(place.left(), room.left()), max(place.top(), room.top())))
+        if place != self.geometry():
+            self.setGeometry(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.laid_out.emit()
+
+    def close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What has its own use for Esc, such as the viewer, has had it before it comes here.
+        if event.key() == Qt.Key.Key_Escape and self.messages.message:
+            self.messages.dismiss()
+        elif event.key() == Qt.Key.Key_F11 and self.middle.viewer:
+            self.middle.switch_full_screen()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(QUEUE_MIME):
+            event.ignore()  # no slot takes it: none lights up, and none says why not
+            return
+        self._drag_over.stop()
+        self.composer.drag_began(event.mimeData())
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        # Beside the slots, only a request is taken; a card let go of over the grid is none.
+        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._drag_over.start()
+
+    def _end_drag(self) -> None:
+        if self.composer.dragged_over:
+            self._drag_over.start()
+        else:
+            self.composer.drag_ended()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.composer.drag_ended()
+        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
+            self._requests.fill_in(event.mimeData())
+            event.acceptProposedAction()
+        else:
+            event.ignore()

@@ -1,0 +1,72 @@
+"""An order would pass a cap that the user has set: shall it?"""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.ui.spending.limit_choices import Way
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, PrimaryButton, label
+
+_WIDTH, _WIDE = 560, 680
+"""With three buttons, and with four."""
+
+
+class CapDialog(QDialog):
+    """Shown with open(). `caps_wanted`: the user would rather change the cap."""
+
+    caps_wanted = Signal()
+
+    def __init__(
+        self, theme: Theme, parent: QWidget, why: str, after: str, over: Way, under: Way | None = None
+    ) -> None:
+        """why: the sentence; after: how things stand without an answer. over passes the cap; under, where there is such
+        a way, keeps to it, and is what the dialog leads to.
+        """
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle("Over your cap")
+        self.why = why
+        cancel = Button(theme, "Cancel", tall=True)
+        cancel.clicked.connect(self.reject)
+        change = Button(theme, "Change the cap…", tall=True)
+        change.clicked.connect(self._change)
+        self.go = PrimaryButton(theme, (under or over).words)
+        self.go.triggered.connect(partial(self._go, under or over))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.S)
+        buttons.addWidget(cancel)
+        buttons.addWidget(change)
+        buttons.addStretch()
+        if under:
+            anyway = Button(theme, over.words, tall=True)
+            anyway.clicked.connect(partial(self._go, over))
+            buttons.addWidget(anyway)
+        buttons.addWidget(self.go)
+        width = _WIDE if under else _WIDTH
+        self.setFixedWidth(width)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        column.addWidget(label("Over your cap", "empty"))
+        for text in (label(why, wraps=True), label(after, "secondary", wraps=True)):
+            text.setFixedWidth(width - 2 * SPACE.XL)  # or the height of its lines isn't known in time
+            column.addWidget(text)
+        column.addSpacing(SPACE.S)
+        column.addLayout(buttons)
+        # Enter must not spend: the way back has the keyboard at first.
+        cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change(self) -> None:
+        self.reject()
+        self.caps_wanted.emit()
+
+    def _go(self, way: Way) -> None:
+        way.go()
+        self.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

@@ -1,0 +1,146 @@
+"""All that was spent: for a period, added up as the user wants to see it, and to be taken elsewhere."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from kling_desktop.domain.spending.report import By, Statement
+from kling_desktop.ui.spending.report_rows import SumsView
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.widgets import Button, Option, Segmented, label
+
+_SIZE = (680, 600)
+
+
+class Period(StrEnum):
+    SESSION = "session"
+    TODAY = "today"
+    MONTH = "month"
+    ALL = "all"
+
+
+_PERIODS = [
+    Option(Period.SESSION, "This session"),
+    Option(Period.TODAY, "Today"),
+    Option(Period.MONTH, "This month"),
+    Option(Period.ALL, "All"),
+]
+_BYS = [
+    Option(By.CLIP, "Clip"),
+    Option(By.DAY, "Day"),
+    Option(By.MONTH, "Month"),
+    Option(By.SESSION, "Session"),
+    Option(By.PRESET, "Preset"),
+    Option(By.PROFILE, "Profile"),
+]
+
+
+class SpendingDialog(QDialog):
+    """Shown with open(). `wanted`: another period, or another way to add up; the owner answers with show_statement.
+
+    `export_wanted(path)`: the charges of the period as a CSV file. `caps_wanted` leads to where caps are set.
+    """
+
+    wanted = Signal()
+    export_wanted = Signal(str)
+    caps_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget, cap: str) -> None:
+        """cap: what is said of the caps, "No cap is set." for one."""
+        super().__init__(parent)
+        self._theme = theme
+        self.period, self.by = Period.TODAY, By.CLIP
+        self.setWindowTitle("Spending")
+        self.resize(*_SIZE)
+        self.setMinimumSize(560, 420)
+        self.periods = Segmented(theme, "Period", _PERIODS)
+        self.periods.show_chosen(self.period)
+        self.periods.chosen.connect(self._choose_period)
+        self.bys = Segmented(theme, "Added up by", _BYS)
+        self.bys.show_chosen(self.by)
+        self.bys.chosen.connect(self._choose_by)
+        self.total = label("", "empty")
+        self.told = label("", "secondary", wraps=True)
+        self.sums = SumsView(theme, "What was spent")
+        nothing = "Nothing was spent. What you generate is listed here, with what it really cost."
+        self._nothing = label(nothing, "secondary", wraps=True)
+        self._nothing.setContentsMargins(SPACE.S, SPACE.XL, SPACE.S, SPACE.XL)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
+        column.setSpacing(SPACE.M)
+        head = QHBoxLayout()
+        head.addWidget(label("Spending", "empty"))
+        head.addStretch()
+        head.addWidget(self.total)
+        column.addLayout(head)
+        column.addWidget(self.periods)
+        column.addWidget(self.told)
+        added_up = QHBoxLayout()
+        added_up.setSpacing(SPACE.M)
+        added_up.addWidget(label("Added up by", "secondary"))
+        added_up.addWidget(self.bys, 1)
+        column.addLayout(added_up)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.sums)
+        self._pages.addWidget(self._nothing)
+        column.addLayout(self._pages, 1)
+        column.addLayout(self._foot(cap))
+
+    def show_statement(self, statement: Statement) -> None:
+        """What the period came to."""
+        self.total.setText(str(statement.spent) if statement.spent else "$0.00" if not statement.count else "unknown")
+        told = [f"{statement.count} {'take' if statement.count == 1 else 'takes'} sent"]
+        if statement.estimated:
+            told.append(f"{statement.estimated} of them estimated until the service tells")
+        if statement.refunded:
+            told.append(f"{statement.refunded} refunded, as far as is known")
+        self.told.setText(" · ".join(told))
+        self.sums.sums.show_sums(statement.sums)
+        self._pages.setCurrentIndex(0 if statement.sums else 1)
+        self.export.setEnabled(bool(statement.sums))
+
+    def _foot(self, cap: str) -> QHBoxLayout:
+        self.export = Button(self._theme, "Export as CSV…", icon="download", tall=True)
+        self.export.clicked.connect(self._choose_file)
+        caps = Button(self._theme, "Caps…", tall=True)
+        caps.clicked.connect(self._go_to_caps)
+        close = Button(self._theme, "Close", tall=True)
+        close.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(SPACE.S)
+        foot.addWidget(self.export)
+        foot.addWidget(caps)
+        foot.addSpacing(SPACE.S)
+        foot.addWidget(label(cap, "secondary"))
+        foot.addStretch()
+        foot.addWidget(close)
+        return foot
+
+    def _choose_period(self, period: object) -> None:
+        self.period = Period(str(period))
+        self.periods.show_chosen(period)
+        self.wanted.emit()
+
+    def _choose_by(self, by: object) -> None:
+        self.by = By(str(by))
+        self.bys.show_chosen(by)
+        self.wanted.emit()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, "Export what was spent", f"Kling Desktop spending, {self.period}.csv")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.setNameFilter("Tables (*.csv)")
+        dialog.fileSelected.connect(self.export_wanted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _go_to_caps(self) -> None:
+        self.reject()
+        self.caps_wanted.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.tokens.pane)

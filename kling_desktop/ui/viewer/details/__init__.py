@@ -1,0 +1,1 @@
+"""What is shown beside the picture: settings, review, lineage."""

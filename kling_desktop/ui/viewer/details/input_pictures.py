@@ -1,0 +1,113 @@
+"""What a clip was made with that is of no clip, small and side by side: the user's own pictures, mostly."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from shiboken6 import isValid
+
+from kling_desktop.domain.library.lineage import Tie
+from kling_desktop.domain.library.lineage_graph import Given
+from kling_desktop.ui.composer.media_input.background import Background
+from kling_desktop.ui.composer.media_input.preview_cache import picture_in
+from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
+from kling_desktop.ui.theme import RADIUS, SPACE, Theme
+from kling_desktop.ui.widgets.flow import Flow
+from kling_desktop.ui.widgets.paint import box, draw_covering, draw_icon
+from kling_desktop.ui.widgets.pressable import Pressable
+
+_TILE: Final = QSize(56, 56)
+_WHAT = {
+    Tie.START_FRAME: "Start frame",
+    Tie.END_FRAME: "End frame",
+    Tie.REFERENCE: "Reference {}",
+    Tie.EDIT: "The video that was edited",
+}
+
+
+class GivenPictures(QWidget):
+    """A click or a key on one shows it as large as the window."""
+
+    def __init__(self, theme: Theme, given: Iterable[Given], background: Background) -> None:
+        super().__init__()
+        self._theme = theme
+        self._background = background
+        self._by_image: dict[str, list[_Tile]] = {}
+        flow = Flow(SPACE.S, self)
+        for one in given:
+            tile = _Tile(theme, one)
+            flow.addWidget(tile)
+            if one.file:
+                self._fill(tile, Path(one.file))
+            else:
+                self._by_image.setdefault(one.image, []).append(tile)
+
+    @property
+    def unpictured(self) -> tuple[str, ...]:
+        """The service's IDs of those of which nothing else is known here."""
+        return tuple(self._by_image)
+
+    def show_picture_of(self, image: str, path: Path) -> None:
+        """The picture of what the service knows by that ID has come."""
+        for tile in self._by_image.pop(image, ()):
+            self._fill(tile, path)
+
+    def _fill(self, tile: "_Tile", path: Path) -> None:
+        tile.clicked.connect(partial(self._show_large, tile, path))
+        tile.setCursor(Qt.CursorShape.PointingHandCursor)
+        tile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tile.setToolTip(f"{tile.text()}\nClick to see it large.")
+        self._background.run(partial(picture_in, path), partial(self._show, tile))
+
+    def _show(self, tile: "_Tile", picture: QImage | None) -> None:
+        if isValid(tile):  # another clip's may be shown by now
+            tile.show_picture(picture)
+
+    def _show_large(self, tile: "_Tile", path: Path, _checked: bool = False) -> None:
+        had_keyboard = self.window().focusWidget() or tile
+        preview = FullPreview(self._theme, had_keyboard, tile.text())
+        preview.show_picture(tile.picture)
+        large = partial(picture_in, path, (AREA.width(), AREA.height()))
+        self._background.run(large, lambda picture: preview.show_picture(picture) if isValid(preview) else None)
+
+
+class _Tile(Pressable):
+    """Without a picture until it gets one: what is known by its ID alone is called by it."""
+
+    def __init__(self, theme: Theme, given: Given) -> None:
+        what = _WHAT.get(given.tie, "").format(given.number)
+        named = given.name or (f"known by its ID, {given.image}" if given.image else "")
+        super().__init__(theme, f"{what}: {named}" if named else what, RADIUS.CONTROL)
+        self.picture: QImage | None = None
+        self._icon = "film" if given.tie is Tie.EDIT else "image"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.text())
+        self.setToolTip(self.text())
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def sizeHint(self) -> QSize:
+        return _TILE
+
+    def show_picture(self, image: QImage | None) -> None:
+        """None: the file isn't there any more, or is no picture."""
+        self.picture = image
+        if image is None:
+            self.setEnabled(False)
+            self.setToolTip(f"{self.text()}\nThe picture isn't there any more.")
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        area = QRectF(self.rect())
+        with QPainter(self) as painter:
+            if self.picture is None:
+                box(painter, area, RADIUS.CONTROL, tokens.field, tokens.line, dashed=not self.isEnabled())
+                draw_icon(painter, self._icon, area.center(), tokens.text3, 16)
+                return
+            draw_covering(painter, area, self.picture, RADIUS.CONTROL)
+            hovered = self.underMouse() or self.isDown()
+            box(painter, area, RADIUS.CONTROL, None, tokens.accent if hovered else tokens.line_strong)

@@ -1,0 +1,104 @@
+"""A family as rows, the oldest above: each hangs on the clip that it led to, or that it was made from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kling_desktop.domain.library.lineage import Tie
+from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Kin, Side
+
+_FROM = {
+    Tie.START_FRAME: "Start frame",
+    Tie.END_FRAME: "End frame",
+    Tie.REFERENCE: "Reference",
+    Tie.EDIT: "The video that was edited",
+    Tie.RUN: "Its settings",
+}
+_TO = {
+    Tie.START_FRAME: "Starts from it",
+    Tie.END_FRAME: "Ends with it",
+    Tie.REFERENCE: "Refers to it",
+    Tie.EDIT: "An edit of it",
+    Tie.RUN: "Another take of it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """job: whose row it is, or of whom there are more. kin: the clip; None for the one that is shown, and for a row
+    that tells of others (beyond). generation: how many steps away it is. to: the number of the row that it hangs on,
+    None for the clip that is shown. said: by what it hangs there. picture: the path of one. also: the numbers of the
+    rows of clips that were made from it as well, and by what.
+    """
+
+    job: str
+    generation: int = 0
+    side: Side = Side.MADE_FROM
+    kin: Kin | None = None
+    beyond: Beyond | None = None
+    to: int | None = None
+    said: str = ""
+    picture: str = ""
+    also: tuple[tuple[int, str], ...] = ()
+
+
+def rows_of(family: Family) -> tuple[FamilyRow, ...]:
+    """Each clip once, as near to the one that is shown as it can be reached."""
+    before, after = tuple(_walk(family, Side.MADE_FROM)), tuple(_walk(family, Side.LED_TO))
+    walked = [*reversed(before), (FamilyRow(family.of), ""), *after]
+    place = {row.job: number for number, (row, _) in enumerate(walked) if row.beyond is None}
+    drawn = {(row.job, on) if row.side is Side.MADE_FROM else (on, row.job) for row, on in walked if on}
+    return tuple(
+        replace(row, to=place[on] if on else None, also=() if row.beyond else _also(family, row.job, place, drawn))
+        for row, on in walked
+    )
+
+
+def _also(
+    family: Family, job: str, place: Mapping[str, int], drawn: set[tuple[str, str]]
+) -> tuple[tuple[int, str], ...]:
+    """What is no branch of the tree."""
+    others = dict.fromkeys(bond.child for bond in family.bonds if bond.parent == job and (job, bond.child) not in drawn)
+    return tuple((place[child], _said(family.between(job, child), Side.MADE_FROM)) for child in others)
+
+
+def _walk(family: Family, side: Side) -> Iterator[tuple[FamilyRow, str]]:
+    """Rows in the order away from the clip that is shown, each with the clip it hangs on."""
+    before = side is Side.MADE_FROM
+    branches = _branches(family, side)
+    kin = {one.job: one for one in family.kin}
+    left = {one.job: one for one in family.beyond if one.side is side}
+
+    def walk(job: str, generation: int) -> Iterator[tuple[FamilyRow, str]]:
+        for other in reversed(branches[job]) if before else branches[job]:
+            bonds = family.between(other, job) if before else family.between(job, other)
+            frame = next((bond.picture for bond in bonds if bond.picture), "") if before else ""
+            picture = frame or kin[other].picture
+            yield FamilyRow(other, generation, side, kin[other], said=_said(bonds, side), picture=picture), job
+            yield from walk(other, generation + 1)
+        if job in left:
+            yield FamilyRow(job, generation, side, beyond=left[job]), job
+
+    return walk(family.of, 1)
+
+
+def _branches(family: Family, side: Side) -> dict[str, list[str]]:
+    """Of each clip, those that hang on it: the nearest way there counts."""
+    known, now = {family.of}, [family.of]
+    branches: dict[str, list[str]] = {}
+    while now:
+        found = []
+        for job in now:
+            others = family.parents(job) if side is Side.MADE_FROM else family.children(job)
+            branches[job] = [other for other in others if other not in known]
+            known.update(branches[job])
+            found += branches[job]
+        now = found
+    return branches
+
+
+def _said(bonds: tuple[Bond, ...], side: Side) -> str:
+    """ "Start frame, frame 45; its settings"."""
+    words = _FROM if side is Side.MADE_FROM else _TO
+    told = [words[bond.tie] + (f", frame {bond.frame + 1}" if bond.frame is not None else "") for bond in bonds]
+    told = list(dict.fromkeys(told))
+    return "; ".join([*told[:1], *(one[0].lower() + one[1:] for one in told[1:])])

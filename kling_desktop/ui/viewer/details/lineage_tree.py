@@ -1,0 +1,236 @@
+"""What a clip was made from and what it has led to: a small tree, the clip that is shown in the middle of it."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.lineage_graph import Beyond, Family, Side
+from kling_desktop.ui.composer.media_input.background import Background
+from kling_desktop.ui.composer.media_input.preview_cache import picture_in
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
+from kling_desktop.ui.viewer.details.lineage_row import KinRow, PlainRow, Row
+from kling_desktop.ui.viewer.details.lineage_rows import FamilyRow, rows_of
+from kling_desktop.ui.widgets import LinkButton, label
+
+_ROUND: Final = 6.0
+_BULGE: Final = 10.0
+
+
+class Lineage(QWidget):
+    """Nothing at all until it is told of a family.
+
+    `chosen(job)`: the user wants to see that clip. `kindred_asked(Kindred)` and `preset_asked(ID)`: the clips of that
+    kind, in the library.
+    """
+
+    chosen = Signal(str)
+    kindred_asked = Signal(object)
+    preset_asked = Signal(str)
+
+    def __init__(self, theme: Theme, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._words = words
+        self._background = Background(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._rows: list[Row] = []
+        self._hang: list[tuple[Row, Row]] = []
+        self._also: list[tuple[Row, Row]] = []
+        self._by_image: dict[str, KinRow] = {}
+        self._given: GivenPictures | None = None
+        self.hide()
+
+    @property
+    def unpictured(self) -> tuple[str, ...]:
+        """The service's IDs of what is shown here without a picture, since none is at hand."""
+        return (*(self._given.unpictured if self._given else ()), *self._by_image)
+
+    def show_picture_of(self, image: str, path: Path) -> None:
+        """The picture of what the service knows by that ID has come."""
+        if row := self._by_image.pop(image, None):
+            self._picture(row, path)
+        elif self._given:
+            self._given.show_picture_of(image, path)
+
+    def show_family(self, family: Family) -> None:
+        """Show this one in place of what was shown."""
+        self._clear()
+        self.setVisible(not family.is_empty)
+        if family.is_empty:
+            return
+        rows = rows_of(family)
+        here = next(number for number, row in enumerate(rows) if row.to is None)
+        if here or family.preset_name or family.given:
+            self._head("MADE FROM")
+        if family.given:
+            self._column.addSpacing(SPACE.XS)
+            self._given = GivenPictures(self._theme, family.given, self._background)
+            self._put(self._given)
+            self._column.addSpacing(SPACE.S)
+        if len(rows) == 1 and not family.preset_name:
+            return
+        shown = [self._widget(row, rows, family) for row in rows]
+        before, this, after = shown[:here], shown[here], shown[here + 1 :]
+        for widget in before:
+            self._add(widget)
+        if preset := self._preset(family):
+            self._hang.append((preset, this))
+        self._add(this)
+        if after:
+            self._head("LED TO", indent=int(this.left))
+        for widget in after:
+            self._add(widget)
+        for row, widget in zip(rows, shown, strict=True):
+            if row.to is not None:
+                self._hang.append((widget, shown[row.to]))
+            self._also += [(widget, shown[other]) for other, _ in row.also]
+        if sum(kin.there for kin in family.kin) > 1:
+            self._lead_to_all(family)
+        if first := next((row for row in self._rows if row.leads), None):
+            self._let_tab_reach(first)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The lines that all hang on."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._theme.tokens.line_strong, 1.5))
+            for row, on in self._hang:
+                painter.drawPath(_elbow(_dot(row), _dot(on)))
+            pen = QPen(self._theme.tokens.text3, 1.25)
+            pen.setDashPattern([2.5, 2.5])
+            painter.setPen(pen)
+            for row, other in self._also:
+                painter.drawPath(_bow(_dot(row), _dot(other)))
+
+    # The rows
+
+    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: Family) -> Row:
+        if row.beyond:
+            return self._more(row.beyond, row, family)
+        if row.kin is None:
+            return PlainRow(self._theme, 0, "This clip", leads=False, here=True)
+        kin = row.kin
+        shown = KinRow(self._theme, row.generation, row.said, kin.words, there=kin.there)
+        if row.to is not None and (on := rows[row.to].kin):
+            shown.setAccessibleName(f"{row.said}, of “{on.words}”: {kin.words or 'without words'}")
+        if row.also:
+            shown.setToolTip("\n".join((shown.toolTip(), *(_told_also(one, rows) for one in row.also))))
+        if kin.there:
+            shown.clicked.connect(partial(self._choose, kin.job))
+        if row.picture:
+            self._picture(shown, Path(row.picture))
+        elif kin.image:
+            self._by_image[kin.image] = shown
+        return shown
+
+    def _more(self, beyond: Beyond, row: FamilyRow, family: Family) -> Row:
+        words = next((kin.words for kin in family.kin if kin.job == beyond.job), self._words)
+        led_to = beyond.side is Side.LED_TO
+        shown = PlainRow(self._theme, row.generation, f"+{beyond.count:,} more")
+        what = "made from" if led_to else "that led to"
+        shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
+        shown.setToolTip(f"Show all clips {what} it in the library")
+        kinship = Kinship.CHILDREN if led_to else Kinship.PARENTS
+        shown.clicked.connect(lambda: self.kindred_asked.emit(Kindred(beyond.job, kinship, words)))
+        return shown
+
+    def _preset(self, family: Family) -> Row | None:
+        if not family.preset_name:
+            return None
+        shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
+        if family.preset:
+            shown.setToolTip("Show the clips made with it in the library")
+            shown.clicked.connect(lambda: self.preset_asked.emit(family.preset))
+        self._add(shown)
+        return shown
+
+    def _lead_to_all(self, family: Family) -> None:
+        self._column.addSpacing(SPACE.XS)
+        link = LinkButton(self._theme, "Show the family in the library")
+        link.setToolTip("All these clips, and those further away")
+        link.clicked.connect(lambda: self.kindred_asked.emit(Kindred(family.of, Kinship.ALL, self._words)))
+        self._put(link)
+
+    def _choose(self, job: str, _checked: bool = False) -> None:
+        self.chosen.emit(job)
+
+    def _picture(self, row: KinRow, path: Path) -> None:
+        def show(picture: QImage | None) -> None:
+            if isValid(row):  # another clip's family may be shown by now
+                row.show_picture(picture)
+
+        self._background.run(partial(picture_in, path), show)
+
+    # Put one below the other
+
+    def _clear(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.deleteLater()
+        self._rows, self._hang, self._also = [], [], []
+        self._by_image, self._given = {}, None
+
+    def _put(self, widget: QWidget) -> None:
+        self._column.addWidget(widget)
+        widget.show()  # at once: a layout that is seen already would show it later
+
+    def _head(self, words: str, indent: int = 0) -> None:
+        head = label(words, "overline")
+        head.setContentsMargins(indent, SPACE.XS, 0, SPACE.XS)
+        self._put(head)
+
+    def _add(self, row: Row) -> None:
+        self._rows.append(row)
+        row.stepped.connect(partial(self._step, row))
+        self._put(row)
+
+    # One stop for Tab, the arrows within
+
+    def _step(self, row: Row, step: int) -> None:
+        stops = [one for one in self._rows if one.leads]
+        at = stops.index(row) + step
+        if 0 <= at < len(stops):
+            self._let_tab_reach(stops[at])
+            stops[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _let_tab_reach(self, row: Row) -> None:
+        for one in self._rows:
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one is row else Qt.FocusPolicy.NoFocus)
+
+
+def _told_also(also: tuple[int, str], rows: tuple[FamilyRow, ...]) -> str:
+    number, said = also
+    kin = rows[number].kin
+    whom = f"“{kin.words}”" if kin else "this clip"
+    return f"Also {said[0].lower()}{said[1:]} of {whom}"
+
+
+def _dot(row: Row) -> QPointF:
+    return QPointF(row.geometry().topLeft()) + row.dot
+
+
+def _elbow(row: QPointF, on: QPointF) -> QPainterPath:
+    """Along the line of the one that it hangs on, and round the corner to it."""
+    towards = 1 if row.y() > on.y() else -1
+    path = QPainterPath(on)
+    path.lineTo(on.x(), row.y() - towards * _ROUND)
+    path.quadTo(on.x(), row.y(), on.x() + _ROUND, row.y())
+    path.lineTo(row)
+    return path
+
+
+def _bow(row: QPointF, other: QPointF) -> QPainterPath:
+    """Past what stands between."""
+    path = QPainterPath(row)
+    left = max(1.0, min(row.x(), other.x()) - _BULGE)
+    path.cubicTo(left, row.y(), left, other.y(), other.x(), other.y())
+    return path

@@ -1,0 +1,1 @@
+"""Playing a clip: picture, filmstrip, transport bar."""

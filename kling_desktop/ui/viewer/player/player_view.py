@@ -1,0 +1,94 @@
+"""What the viewer and the comparison have in common: something that plays, the strip and the buttons below, a side."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.details.side_panel import Side
+from kling_desktop.ui.viewer.player.filmstrip import HEIGHT, Filmstrip
+from kling_desktop.ui.viewer.player.playback_keys import Controls
+from kling_desktop.ui.viewer.player.stage import Stage
+from kling_desktop.ui.viewer.player.strip_frames import Thumbs
+from kling_desktop.ui.viewer.player.synced_stages import Stages
+from kling_desktop.ui.viewer.player.transport_bar import Transport
+
+_THUMB = (HEIGHT * 4, HEIGHT * 2)
+_STRIP_GAP = SPACE.M - 3
+"""The strip paints its own room for the handle, 3 px."""
+
+
+class PlayingView(QWidget):
+    """Plays at once what its stage opens, and shows the clip at `path` as a strip. Whoever takes it away calls `shut`
+    first.
+    """
+
+    closed = Signal()
+    """The user wants back to the clips."""
+    full_screen_asked = Signal()
+    room_below_messages = SPACE.M - _STRIP_GAP
+    """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        stage: Stage | Stages,
+        transport: Transport,
+        side: Side,
+        path: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._playing = stage
+        self._side = side
+        self._path = path
+        self._thumbs: Thumbs | None = None
+        self._is_shut = False
+        self.film = Filmstrip(theme)
+        self.transport = transport
+        picture = QVBoxLayout()
+        picture.setContentsMargins(SPACE.L, SPACE.L, SPACE.L, SPACE.L)
+        picture.setSpacing(_STRIP_GAP)
+        picture.addWidget(stage, 1)
+        picture.addWidget(self.film)
+        picture.addWidget(transport)
+        panes = QHBoxLayout(self)
+        panes.setContentsMargins(0, 0, 0, 0)
+        panes.setSpacing(0)
+        panes.addLayout(picture, 1)
+        panes.addWidget(side)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._controls = Controls(stage, self.film, transport, self)
+        self._controls.follow(stage.shown, stage.playing_changed)
+        stage.opened.connect(self._opened)
+        transport.full_screen.connect(self.full_screen_asked)
+
+    def show_alone(self, alone: bool) -> None:
+        """The picture without what stands beside it, for a full screen."""
+        self._side.setVisible(not alone)
+        self.transport.show_full(alone)
+
+    def shut(self) -> None:
+        """End playing and decoding, at once. May be called twice."""
+        if not self._is_shut:
+            self._is_shut = True
+            self._playing.shut()
+            if self._thumbs is not None:
+                self._thumbs.shut()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), self._theme.tokens.bg)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()
+
+    def _opened(self) -> None:
+        self._controls.allow(True)
+        number = self.film.expect(self._playing.shape)
+        self._thumbs = Thumbs(self._path, number, _THUMB, self.film.show_thumb)
+        self._controls.play_or_pause()

@@ -1,0 +1,42 @@
+"""Small pictures along a clip, decoded on a thread of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.ui.qt.main_thread import on_window_thread
+
+
+class Thumbs:
+    """Makes `number` thumbs of the video at `path`, each fitting `size` (width, height in px), evenly spread.
+
+    made, a method of a QObject, is called with which of them it is, and its picture. A clip that can't be read gives
+    none: the stage says why. Shut it before it goes.
+    """
+
+    def __init__(self, path: Path, number: int, size: tuple[int, int], made: Callable[[int, Picture], None]) -> None:
+        self._made = on_window_thread(made)
+        self._path = path
+        self._number = number
+        self._size = size
+        self._gone = Event()
+        Thread(target=self._make, name=f"thumbs {path.name}").start()
+
+    def shut(self) -> None:
+        """Make no more."""
+        self._gone.set()
+
+    def _make(self) -> None:
+        try:
+            with Decoder(self._path, self._gone.is_set, kept_bytes=0) as decoder:
+                for nth in range(self._number):
+                    middle = (2 * nth + 1) * decoder.count // (2 * self._number)
+                    picture = decoder.frame(middle).picture(self._size)
+                    if self._gone.is_set():
+                        return
+                    self._made(nth, picture)
+        except (Abandoned, BadMedia):
+            return

@@ -1,0 +1,143 @@
+"""Several clips on screens of their own, in step."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
+
+from kling_desktop.media.video.synced_player import Together
+from kling_desktop.ui.theme import SPACE, Theme
+from kling_desktop.ui.viewer.player.frame_clock import Watch
+from kling_desktop.ui.viewer.player.frame_view import Screen
+from kling_desktop.ui.viewer.player.wipe import Wipe
+
+
+class Stages(QWidget):
+    """Plays the videos at `paths`, two or four, side by side or, two of them, one wiped over the other.
+
+    As Stage: `number` is the frame shown by all, or the one just asked for. Shut it before it goes.
+    """
+
+    opened = Signal()
+    shown = Signal(int)
+    playing_changed = Signal(bool)
+    has_sound = False
+    """Whatever there is isn't played, and isn't what is compared."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        paths: Sequence[Path],
+        clock: Callable[[], float] = monotonic,
+        *,
+        prove: Callable[[Path], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._clock = clock
+        self._is_open = False
+        self._was_playing = False
+        self.number = 0
+        self._watch = Watch(self._look, self)
+        self._together = Together(paths, self._watch.tell, prove)
+        self.screens = [Screen(theme) for _ in paths]
+        self.wipe = Wipe(theme)
+        beside = QWidget()
+        grid = QGridLayout(beside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACE.S)
+        for nth, screen in enumerate(self.screens):
+            screen.setAccessibleName(f"Take {nth + 1}")
+            screen.mark = str(nth + 1)
+            if len(paths) > 2:  # close together, to be compared
+                screen.lean = 1.0 if nth < 2 else 0.0
+            screen.setMinimumSize(120, 80)
+            screen.resized.connect(partial(self._fit, nth))
+            grid.addWidget(screen, nth // 2, nth % 2)
+        self.wipe.resized.connect(self._fit_wipe)
+        self._ways = QStackedLayout(self)
+        self._ways.addWidget(beside)
+        self._ways.addWidget(self.wipe)
+
+    @property
+    def count(self) -> int:
+        return self._together.count
+
+    @property
+    def fps(self) -> float:
+        return self._together.fps
+
+    @property
+    def shape(self) -> float:
+        """Of the first: its width over its height."""
+        return self.screens[0].shape
+
+    @property
+    def playing(self) -> bool:
+        return self._together.playing
+
+    @property
+    def missed(self) -> int:
+        """Frames that should have been painted and weren't."""
+        return self._together.missed
+
+    def show_wiped(self, wiped: bool) -> None:
+        """Two takes on one screen, or each on its own."""
+        self._ways.setCurrentIndex(1 if wiped else 0)
+
+    def play(self, speed: float = 1.0) -> None:
+        self._together.play(speed)
+        self._mind_playing()
+
+    def pause(self) -> None:
+        self._together.pause()
+        self._mind_playing()
+
+    def seek(self, number: int) -> None:
+        if self._is_open:
+            self.number = self._together.seek(number)
+
+    def set_loop(self, loop: bool) -> None:
+        self._together.set_loop(loop)
+
+    def set_range(self, first: int, last: int) -> None:
+        self._together.set_range(first, last)
+
+    def shut(self) -> None:
+        """End playing. What is left of the decoding ends by itself, off the UI thread."""
+        self._watch.run(False)
+        Thread(target=self._together.close, name="shut takes").start()
+
+    def _look(self) -> None:
+        due = self._together.due(self._clock())
+        for nth, number, picture in due:
+            self.number = number
+            self.screens[nth].show_picture(picture)
+            self.wipe.show_picture_of(nth, picture)
+        if due and not self._is_open:
+            self._is_open = True
+            self.opened.emit()
+        if due:
+            self.shown.emit(self.number)
+        for screen, problem in zip(self.screens, self._together.problems, strict=True):
+            if problem and not screen.problem:
+                screen.show_problem(problem)
+        self._mind_playing()
+
+    def _mind_playing(self) -> None:
+        if self.playing != self._was_playing:
+            self._was_playing = self.playing
+            self._watch.run(self.playing)
+            self.playing_changed.emit(self.playing)
+
+    def _fit(self, nth: int, width: int, height: int) -> None:
+        if self._ways.currentWidget() is not self.wipe:
+            self._together.set_area(nth, width, height)
+
+    def _fit_wipe(self, width: int, height: int) -> None:
+        if self._ways.currentWidget() is self.wipe:
+            for nth in range(len(self.screens)):
+                self._together.set_area(nth, width, height)

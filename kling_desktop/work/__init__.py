@@ -1,1 +1,0 @@
-"""What happens: composer, queue, library, account. asyncio, no Qt."""

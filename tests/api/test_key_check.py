@@ -1,0 +1,109 @@
+"""A pasted key is cleaned, its shape checked, and its trial says what is the matter."""
+
+from typing import Any
+
+import pytest
+
+from kling_desktop.api.key_check import KeyState, clean_key, try_key
+from kling_desktop.domain.errors import NotUsable
+from tests.api.far_sides import GENERATION, KEY, Says
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        KEY,
+        f"  {KEY}\r\n",
+        f'"{KEY}"',
+        f"“{KEY}”",
+        f"'{KEY}';",
+        f"Bearer {KEY}",
+        f"bearer  {KEY}",
+        f"Authorization: Bearer {KEY}",
+        f"-H 'authorization: Bearer {KEY}' \\",
+        f"LEONARDO_API_KEY={KEY}",
+        f'export LEONARDO_API_KEY="{KEY}"',
+        f"$env:LEONARDO_API_KEY = '{KEY}'",
+        f"\ufeff{KEY}\u200b",
+        f"{KEY[:18]}\n{KEY[18:]}",
+        f"{KEY[:18]} {KEY[18:]}",
+    ],
+)
+def test_a_pasted_key_is_freed_of_what_came_with_it(pasted: str) -> None:
+    assert clean_key(pasted) == KEY
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "",
+        "  ",
+        "Bearer",
+        '""',
+        KEY[:-1],
+        f"{KEY}0",
+        KEY.replace("0", "g"),
+        KEY.replace("-", ""),
+        f"https://app.leonardo.ai/{KEY}",
+        f"{KEY} {KEY}",
+        "\ud800",
+        pytest.param("x" * 40_000_000, id="40 MB"),
+    ],
+)
+def test_what_is_no_key_gets_a_sentence_that_does_not_repeat_it(pasted: str) -> None:
+    with pytest.raises(NotUsable) as caught:
+        clean_key(pasted)
+    assert caught.value.what.endswith(".")
+    assert KEY[:18] not in str(caught.value)
+
+
+ME = {"user_details": [{"user": {"id": GENERATION, "username": "ada"}, "apiPaidTokens": 5}]}
+
+
+def models(*names: str) -> dict[str, Any]:
+    return {"productionApiAvailableModels": [{"id": GENERATION, "name": name, "parameters": {}} for name in names]}
+
+
+async def test_a_key_that_works_says_so(says: Says) -> None:
+    verdict = await try_key(says(200, ME | models("Phoenix", "Kling O1 Video Model")))
+    assert (verdict.state, verdict.sentence) == (KeyState.WORKS, "The key works.")
+    assert verdict.account is not None
+    assert verdict.account.name == "ada"
+
+
+async def test_a_key_without_the_model_says_so(says: Says) -> None:
+    verdict = await try_key(says(200, ME | models("Kling 2.5", "Kling O10")))
+    assert verdict.state is KeyState.NO_MODEL
+    assert "Kling O1 isn't offered" in verdict.sentence
+
+
+async def test_a_key_works_even_if_the_models_are_not_shown(says: Says) -> None:
+    verdict = await try_key(says(200, ME))
+    assert verdict.state is KeyState.WORKS
+    assert "could not be seen" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "words"),
+    [
+        (
+            401,
+            {"error": "Authentication hook unauthorized this request"},
+            KeyState.WRONG,
+            "doesn't accept this",
+        ),
+        (500, {"error": "Invalid response from authorization hook"}, KeyState.WRONG, "doesn't accept this"),
+        (200, b"<html>hello</html>", KeyState.UNCLEAR, "sign-in page"),
+        (503, b"", KeyState.UNCLEAR, "fault of its own"),
+        (429, b"", KeyState.UNREACHABLE, "too many requests"),
+    ],
+)
+async def test_a_trial_names_the_cause(says: Says, status: int, body: Any, state: KeyState, words: str) -> None:
+    verdict = await try_key(says(status, body))
+    assert verdict.state is state
+    assert words in verdict.sentence
+
+
+@pytest.mark.parametrize("key", ["", "with a space", "schlüssel", "a\r\nb: c", "\ud800"])
+async def test_a_key_that_no_header_takes_is_told_as_a_wrong_key(says: Says, key: str) -> None:
+    assert (await try_key(says(200, ME, key=key))).state is KeyState.WRONG

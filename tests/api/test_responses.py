@@ -1,0 +1,207 @@
+"""What the service's answers mean: every line of its table of errors, in each of the three envelopes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from kling_desktop.api.client import Client
+from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED, REFUSALS
+from tests.api.far_sides import GENERATION, Says
+
+HTML = b"<!DOCTYPE html><html><title>Welcome to the Hotel</title></html>"
+CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
+    "create": lambda client: client.create({"model": "kling-video-o-1"}),
+    "look": lambda client: client.look(GENERATION),
+    "recent": lambda client: client.recent(),
+    "delete": lambda client: client.delete(GENERATION),
+    "account": lambda client: client.account(),
+    "offers": lambda client: client.offers("Kling O1"),
+    "uploaded_picture": lambda client: client.uploaded_picture(GENERATION),
+    "delete_image": lambda client: client.delete_image(GENERATION),
+}
+on_every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+
+
+def array(message: str, details: Any = None, status: int = 400) -> list[Any]:
+    extensions = {"code": "BadRequestException", "details": details, "statusCode": status}
+    return [{"extensions": extensions, "locations": [], "message": message, "path": []}]
+
+
+def flat(error: Any, code: str = "unexpected") -> dict[str, Any]:
+    return {"error": error, "path": "$", "code": code}
+
+
+def outcome(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS["create"]) -> KlingError:
+    async def ask() -> KlingError:
+        with pytest.raises(KlingError) as caught:
+            await call(client)
+        return caught.value
+
+    error = asyncio.run(ask())
+    assert error.what.endswith((".", str(getattr(error, "said", "")) or "."))
+    assert error.advice.endswith(".")
+    return error
+
+
+def refusal(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS["create"]) -> Refused:
+    error = outcome(client, call)
+    assert isinstance(error, Refused)
+    return error
+
+
+REAL = array(
+    "An error occurred.",
+    {
+        "code": "VALIDATION_ERROR",
+        "errors": [{"code": "VALIDATION_ERROR", "message": "parameters.prompt_enhance must be one of: OFF"}],
+        "message": "parameters.prompt_enhance must be one of: OFF",
+    },
+)
+
+
+@on_every_call
+def test_an_array_of_errors_with_status_200_is_a_refusal(says: Says, call: Any) -> None:
+    error = refusal(says(200, REAL), call)
+    assert (error.why, error.said) == (Refusal.PARAMETER, "parameters.prompt_enhance must be one of: OFF")
+    assert "prompt enhance" in error.what
+
+
+@on_every_call
+def test_a_flat_error_is_a_refusal(says: Says, call: Any) -> None:
+    error = refusal(says(400, flat("something odd", "bad-request")), call)
+    assert (error.why, error.said) == (Refusal.OTHER, "something odd")
+
+
+@on_every_call
+def test_an_error_with_status_200_is_an_error_too(says: Says, call: Any) -> None:
+    assert refusal(says(200, flat("something odd")), call).said == "something odd"
+
+
+@on_every_call
+@pytest.mark.parametrize("status", [200, 201, 400, 403, 404, 500, 502, 503, 504, 511])
+def test_a_web_page_in_place_of_an_answer_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
+    error = outcome(says(status, HTML, {"content-type": "text/html"}), call)
+    assert isinstance(error, Unanswered)
+    assert "Hotel" not in str(error)
+    assert status >= 500 or "web page" in error.what
+
+
+@on_every_call
+@pytest.mark.parametrize(
+    "body",
+    [b"", b" \n", b"\x00\xff\xfe", b'{"generate": {"generat', b"null", b"7", b'"ok"', b"[]", b"{}", b"[" * 100_000],
+)
+def test_an_answer_that_says_nothing_leaves_the_outcome_open(says: Says, call: Any, body: bytes) -> None:
+    if body == b"{}" and call in (CALLS["delete"], CALLS["delete_image"]):
+        return  # a yes: nothing is expected in it
+    if body == b"{}" and call is CALLS["uploaded_picture"]:
+        return  # says that it knows none
+    assert isinstance(outcome(says(200, body), call), Unanswered)
+
+
+@on_every_call
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_fault_of_the_service_leaves_the_outcome_open(says: Says, call: Any, status: int) -> None:
+    assert isinstance(outcome(says(status, flat("Internal server error")), call), Unanswered)
+    assert isinstance(outcome(says(status), call), Unanswered)
+    assert isinstance(outcome(says(200, array("Internal server error", status=status)), call), Unanswered)
+
+
+@on_every_call
+def test_a_wrong_key_is_told_as_one(says: Says, call: Any) -> None:
+    said = "Authentication hook unauthorized this request"
+    error = refusal(says(401, flat(said, "access-denied")), call)
+    assert (error.why, error.said) == (Refusal.KEY, said)
+    assert refusal(says(200, array(said, status=401)), call).why is Refusal.KEY
+    assert refusal(says(401), call).why is Refusal.KEY
+
+
+@on_every_call
+def test_the_fault_that_answers_a_malformed_key_is_told_as_a_wrong_key(says: Says, call: Any) -> None:
+    assert refusal(says(500, flat("Invalid response from authorization hook")), call).why is Refusal.KEY
+    assert refusal(says(200, array("Invalid response from authorization hook", status=500)), call).why is Refusal.KEY
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 500])
+def test_no_credit_is_told_as_no_credit_and_charges_nothing(says: Says, status: int) -> None:
+    error = refusal(says(status, flat(f"not enough api tokens userId: {GENERATION}")))
+    assert error.why is Refusal.CREDIT
+    assert REFUSALS[error.why].cost == NOT_CHARGED
+    assert refusal(says(200, array("x", "not enough api tokens"))).why is Refusal.CREDIT
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["content moderation filter: violence", "Your prompt appears to contain inappropriate content. Try another."],
+)
+@pytest.mark.parametrize("status", [400, 403])
+def test_moderation_is_told_as_moderation(says: Says, said: str, status: int) -> None:
+    assert refusal(says(status, flat(said, "access-denied"))).why is Refusal.MODERATION
+    assert refusal(says(200, array("An error occurred.", {"message": said}, status))).why is Refusal.MODERATION
+
+
+@pytest.mark.parametrize("said", ["invalid init image id", "couldn't access image", "Service Error"])
+def test_a_wrong_kind_of_id_is_told_as_a_matter_of_the_media(says: Says, said: str) -> None:
+    assert refusal(says(400, flat(said))).why is Refusal.MEDIA
+
+
+def test_a_model_that_is_not_offered_is_told_as_that(says: Says) -> None:
+    said = "kling-video-o-1 is not supported within the Production API yet"
+    assert refusal(says(400, flat(said))).why is Refusal.MODEL
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (array("An error occurred.", "details as a plain text"), "details as a plain text"),
+        (array("An error occurred.", {"message": "the details' message"}), "the details' message"),
+        (array("the last resort"), "the last resort"),
+        (array("An error occurred.", {"errors": [{"message": "one"}, {"message": "two"}]}), "one; two"),
+        ({"errors": array("wrapped in an object")}, "wrapped in an object"),
+        ({"error": {"message": "an object"}}, "an object"),
+    ],
+)
+def test_the_services_own_words_are_found_wherever_they_stand(says: Says, body: Any, said: str) -> None:
+    assert refusal(says(200, body)).said == said
+
+
+def test_the_refused_setting_is_named(says: Says) -> None:
+    assert "“seed”" in refusal(says(200, array("x", {"message": "parameters.seed is not allowed"}))).what
+    assert "“prompt enhance”" in refusal(says(400, flat("prompt_enhance is not allowed", "validation-failed"))).what
+
+
+@on_every_call
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "Sun, 22 Nov 2026 08:00:30 GMT", "date": "Sun, 22 Nov 2026 08:00:00 GMT"}, 30),
+        ({"retry-after": "Sun, 22 Nov 2020 08:00:30 GMT"}, 0),
+    ],
+)
+def test_too_many_requests_says_when_to_ask_again(
+    says: Says, call: Any, headers: dict[str, str], seconds: float | None
+) -> None:
+    for body in (flat("Too many requests"), HTML, b""):
+        error = outcome(says(429, body, headers), call)
+        assert isinstance(error, Unreachable)
+        assert error.retry_after == seconds
+
+
+def test_a_redirected_order_is_not_sent_elsewhere(says: Says) -> None:
+    for status in (301, 302, 303, 307, 308):
+        assert isinstance(outcome(says(status, b"", {"location": "https://api.test/api/rest/v2/other"})), Unanswered)
+
+
+def test_an_order_that_was_accepted_counts_whatever_stands_beside_it(says: Says) -> None:
+    body = {"error": "a warning", "generate": {"generationId": GENERATION}}
+    assert asyncio.run(says(200, body).create({})).generation == GENERATION
+
+
+def test_an_accepted_order_without_an_id_is_looked_for(says: Says) -> None:
+    assert isinstance(outcome(says(200, {"generate": {"generationId": "later"}})), Unanswered)

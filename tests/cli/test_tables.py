@@ -1,0 +1,137 @@
+"""Tables on the command line: checked row by row, sent once, gone on with, and held to the caps."""
+
+import json
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from PIL import Image
+
+from kling_desktop.domain.presets.file_format import write_preset
+from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.request.draft import Draft
+from tests.cli.terminal import Far, Result, Terminal
+
+POLL = ("--poll", "0.1")
+THREE = "prompt;duration\nA fox;5\nA hare;10\nA fox;5\n"
+
+
+def write(terminal: Terminal, text: str, name: str = "table.csv", encoding: str = "utf-8") -> str:
+    (terminal.home / name).write_bytes(text.encode(encoding))
+    return name
+
+
+def render(terminal: Terminal, service: Far, *words: str) -> Result:
+    return terminal.with_key().run("render", "--api", service.base, *POLL, "--json", *words)
+
+
+def set_money(terminal: Terminal, **settings: str) -> None:
+    file = terminal.home / "config" / "kling-desktop" / "settings.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(settings))
+
+
+def states(result: Result) -> list[str]:
+    return [end["state"] for end in result.ends]
+
+
+def test_check_says_a_line_a_row(terminal: Terminal) -> None:
+    name = write(terminal, "prompt\tduration\ttakes\r\nÄ fox\t10\t2\r\n\r\nA hare\t7\t\r\n", encoding="utf-16")
+    result = terminal.run("check", "--json", name)
+    assert result.code == 1
+    assert [(line["row"], line["takes"], line["ok"]) for line in result.lines] == [(2, 2, True), (4, 1, False)]
+    assert result.lines[0]["request"]["parameters"]["prompt"] == "Ä fox"
+    assert [problem["control"] for problem in result.lines[1]["problems"]] == ["duration"]
+    assert "table.csv row 4: can't be sent" in terminal.run("check", name).out
+
+
+def test_a_table_that_is_none_gets_one_line(terminal: Terminal) -> None:
+    result = terminal.run("check", "--json", write(terminal, "name,age\nFox,5\n"))
+    assert (result.code, len(result.lines)) == (2, 1)
+    assert "names none of the columns" in result.lines[0]["problems"][0]["message"]
+
+
+def test_a_table_names_presets_of_the_user_and_pictures_beside_it(terminal: Terminal) -> None:
+    presets = terminal.home / "config" / "kling-desktop" / "presets"
+    presets.mkdir(parents=True)
+    preset = made_of(Draft(prompt="A {animal} in the snow"), "id", "Snow", frozenset({Part.PROMPT}))
+    (presets / "Snow.preset.json").write_text(write_preset(preset))
+    (terminal.home / "shots").mkdir()
+    Image.new("RGB", (640, 360)).save(terminal.home / "shots" / "a.png")
+    write(terminal, "preset,animal,start_frame\nsnow,fox,a.png\n", "shots/table.csv")
+    result = terminal.run("check", "--json", "shots/table.csv")
+    assert result.code == 0
+    parameters = result.lines[0]["request"]["parameters"]
+    assert parameters["prompt"] == "A fox in the snow"
+    assert parameters["guidances"]["start_frame"][0]["image"]["file"] == str(Path("shots/a.png"))
+
+
+def test_a_dry_run_tells_each_row_and_the_price_of_all(terminal: Terminal) -> None:
+    name = write(terminal, THREE)
+    result = terminal.run("render", "--dry-run", "--json", name)
+    assert [(line["row"], line["takes"]) for line in result.lines] == [(2, 1), (3, 1), (4, 1)]
+    assert "3 to send, about $3.02" in result.err
+    assert not (terminal.home / "data").exists()
+
+
+def test_a_row_with_a_problem_keeps_the_whole_table_from_being_sent(terminal: Terminal, service: Far) -> None:
+    result = render(terminal, service, write(terminal, f"{THREE}A bear;7\n"))
+    assert (result.code, result.out, service.creates) == (2, "", 0)
+    assert "table.csv row 5: duration" in result.err
+
+
+def test_no_row_is_sent_twice_and_new_ones_are(terminal: Terminal, service: Far) -> None:
+    first = render(terminal, service, write(terminal, "prompt;duration\nA fox;5\nA hare;10\n"))
+    assert (first.code, states(first), service.creates) == (0, ["done"] * 2, 2)
+    # One row more, in another order and from another program: only the new one goes.
+    grown = write(terminal, "Length,Prompt\n10 s,A hare\n5,A fox\n5,A fox\n")
+    more = render(terminal, service, grown)
+    assert (more.code, states(more), service.creates) == (0, ["done"], 3)
+    assert "2 of 3 rows were ordered before" in more.err
+    dry = terminal.run("render", "--dry-run", "--api", service.base, grown)
+    assert "0 to send" in dry.err
+    assert "3 rows were ordered before" in dry.err
+
+
+def test_a_table_that_is_given_twice_is_ordered_once(terminal: Terminal, service: Far) -> None:
+    name = write(terminal, "prompt\nA fox\nA hare\nA fox\n")
+    other = write(terminal, "prompt\nA hare\nA bear\n", "other.csv")
+    assert "4 to send" in terminal.run("render", "--dry-run", name, name, other).err
+    result = render(terminal, service, name, name, other)
+    assert (result.code, states(result), service.creates) == (0, ["done"] * 4, 4)
+    assert "table.csv: 3 rows ask for what was given before it, and are ordered once." in result.err
+    assert "other.csv: 1 row asks for what was given before it, and is ordered once." in result.err
+
+
+def test_a_killed_batch_goes_on_where_it_was(terminal: Terminal, service: Far) -> None:
+    name = write(terminal, "prompt\n" + "".join(f"Fox number {number}\n" for number in range(4)))
+    words = ["render", "--api", service.base, *POLL, "--json", name]
+    with terminal.with_key().start(*words) as running:
+        running.until(lambda event: event["state"] == "generating")
+        running.end(signal.SIGKILL)
+    result = render(terminal, service, name)
+    assert (result.code, set(states(result))) == (0, {"done"})
+    with closing(sqlite3.connect(terminal.home / "data" / "kling-desktop" / "kling.db")) as database:
+        assert database.execute("SELECT count(*), count(DISTINCT generation) FROM charges").fetchone() == (4, 4)
+    assert service.creates == 4
+
+
+def test_what_is_over_the_cap_is_left_unsent_until_it_is_raised(terminal: Terminal, service: Far) -> None:
+    set_money(terminal, day_cap="2.00")
+    result = render(terminal, service, write(terminal, "prompt,takes\nA fox,4\n"))
+    assert (result.code, sorted(states(result)), service.creates) == (1, ["done", "done", "waiting", "waiting"], 2)
+    assert "2 jobs are left unsent. This would bring today to about $2.265, over your cap of $2.00" in result.err
+    assert "settings.json, then `kling-desktop resume` sends them" in result.err
+    [kept, _] = [end for end in result.ends if end["state"] == "waiting"]
+    assert "over your cap" in kept["message"]
+    set_money(terminal, day_cap="10.00")
+    raised = terminal.with_key().run("resume", "--api", service.base, *POLL, "--json")
+    assert (raised.code, states(raised), service.creates) == (0, ["done", "done"], 4)
+
+
+def test_a_cap_that_can_t_be_read_stops_everything(terminal: Terminal, service: Far) -> None:
+    set_money(terminal, day_cap="ten")
+    result = render(terminal, service, write(terminal, THREE))
+    assert (result.code, service.creates) == (2, 0)
+    assert "day_cap" in result.err

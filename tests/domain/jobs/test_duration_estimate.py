@@ -1,0 +1,32 @@
+"""What is usual is learned from the user's own jobs."""
+
+from dataclasses import replace
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.duration_estimate import Usual, kind_of, seconds_of, usual_of
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.request.draft import Draft
+
+DONE = Job(
+    "j", "s", "p", "window", "clips", Draft(), 0.0, job_states.Done("g", "i", "a.mp4"), sent_at=100.0, ended_at=400.0
+)
+
+
+def test_nearly_all_are_done_by_the_95th_percentile() -> None:
+    assert usual_of(range(1, 102)) == Usual(soon=6, median=51, late=96)
+
+
+def test_while_few_are_known_none_is_called_late_soon() -> None:
+    assert usual_of([100.0]) == Usual(100, 100, 200)
+    assert usual_of([80.0, 120.0]) == Usual(80, 100, 240)
+    assert usual_of([]) is None
+
+
+def test_the_time_at_the_service_counts_and_not_that_for_which_the_app_was_closed() -> None:
+    assert seconds_of(DONE) == 300
+    assert seconds_of(replace(DONE, took=90.0)) == 90
+    assert seconds_of(replace(DONE, state=job_states.Generating("g"))) is None
+
+
+def test_only_jobs_of_one_length_are_compared() -> None:
+    assert kind_of(DONE) != kind_of(replace(DONE, draft=Draft(duration=10)))

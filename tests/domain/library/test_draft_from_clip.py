@@ -1,0 +1,108 @@
+"""From a finished clip to the next request."""
+
+from dataclasses import replace
+
+import pytest
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library import draft_from_clip
+from kling_desktop.domain.library.lineage import origin_of
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.models import Size, Slot
+
+FRAME = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
+CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
+VIDEO = StoredMedia("22222222-2222-4222-8222-222222222222", GENERATED, 1920, 1080, 5.0)
+
+
+def made_of(draft: Draft) -> Job:
+    return Job("j", "s", "p", "window", "/clips", draft, 0.0, job_states.Done("g", VIDEO.id, "/clips/a.mp4"))
+
+
+def test_settings_are_taken_over_but_never_public() -> None:
+    draft = Draft(prompt="A fox", duration=10, seed=3, public=True)
+    taken = draft_from_clip.settings_of(made_of(draft), takes=3)
+    assert taken == replace(draft, public=False, takes=3, origin=origin_of(made_of(draft)))
+
+
+def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:
+    job = replace(made_of(Draft(prompt="A fox")), seed=77)
+    assert draft_from_clip.with_seed_of(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
+    with pytest.raises(NotUsable, match="didn't say"):
+        draft_from_clip.with_seed_of(Draft(), made_of(Draft()))
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        Draft(prompt="A fox"),
+        Draft(prompt="A fox", start_frame=(CAT,)),
+        Draft(prompt="A fox", start_frame=(CAT,), end_frame=(CAT,)),
+        Draft(prompt="@image1 runs", image_reference=(CAT, CAT)),
+        Draft(prompt="At night", video_reference_base=(VIDEO,), image_reference=(CAT,)),
+    ],
+    ids=lambda draft: way_of(draft).value,
+)
+def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
+    form = Draft(prompt="Then it rests", size=Size(1440, 1440), image_reference=(CAT,))
+    following = draft_from_clip.continued(form, made_of(replace(draft, duration=10, seed=5)), FRAME)
+    assert following.prompt == "Then it rests"
+    assert way_of(following) is Way.START
+    assert following.used(Slot.START_FRAME) == (FRAME,)
+    assert (following.duration, following.size, following.seed) == (10, draft.size, None)
+    assert not resolve(following).problems
+    # What the clip was made with besides is kept in its place.
+    assert following.image_reference == draft.image_reference
+    assert following.video_reference_base == draft.video_reference_base
+
+
+@pytest.mark.parametrize("slot", [Slot.START_FRAME, Slot.IMAGE_REFERENCE])
+def test_a_frame_takes_its_slot_and_sets_aside_what_excludes_it(slot: Slot) -> None:
+    for draft in (
+        Draft(prompt="A fox"),
+        Draft(prompt="A fox", start_frame=(CAT,), end_frame=(CAT,)),
+        Draft(prompt="A fox", image_reference=(CAT,)),
+        Draft(prompt="A fox", video_reference_base=(VIDEO,)),
+    ):
+        filled = draft_from_clip.with_frame(draft, slot, FRAME)
+        assert FRAME in filled.used(slot)
+        assert not resolve(filled).problems
+        for other in Slot:
+            assert other is slot or filled.media(other) == draft.media(other)
+
+
+def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame() -> None:
+    draft = Draft(prompt="x", end_frame=(CAT,), image_reference=(CAT,), parked=frozenset({Slot.END_FRAME}))
+    taken = draft_from_clip.with_frame(draft, Slot.START_FRAME, FRAME)
+    assert taken.used(Slot.START_FRAME) == (FRAME,)
+    assert taken.end_frame == (CAT,)
+    assert taken.used(Slot.END_FRAME) == ()
+    assert way_of(taken) is Way.START
+
+
+def test_an_end_frame_needs_a_start_frame_first() -> None:
+    with pytest.raises(NotUsable, match="Add a start frame first"):
+        draft_from_clip.with_frame(Draft(), Slot.END_FRAME, FRAME)
+    filled = draft_from_clip.with_frame(Draft(start_frame=(CAT,)), Slot.END_FRAME, FRAME)
+    assert way_of(filled) is Way.START_AND_END
+
+
+def test_a_fifth_reference_is_not_taken() -> None:
+    with pytest.raises(NotUsable, match="4 references already"):
+        draft_from_clip.with_frame(Draft(image_reference=(CAT,) * 4), Slot.IMAGE_REFERENCE, FRAME)
+
+
+def test_another_clip_takes_the_place_of_the_video_to_edit() -> None:
+    draft = Draft(prompt="At night", video_reference_base=(replace(VIDEO, id=CAT.id),), image_reference=(CAT,))
+    assert draft_from_clip.with_video(draft, VIDEO) == replace(draft, video_reference_base=(VIDEO,))
+
+
+def test_a_clip_as_a_video_to_edit_tells_its_size_and_length_unless_it_is_an_edit() -> None:
+    assert draft_from_clip.video_of(made_of(Draft(prompt="A fox", duration=10))) == replace(VIDEO, seconds=10.0)
+    edit = made_of(Draft(prompt="At night", video_reference_base=(VIDEO,)))
+    assert draft_from_clip.video_of(edit) == StoredMedia(VIDEO.id, GENERATED)
+    assert draft_from_clip.video_of(replace(edit, state=job_states.Cancelled())) is None

@@ -1,0 +1,103 @@
+"""What a search finds, asked of the real full-text table and of the rule beside it alike."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.library.text_search import TOKENIZER, expression, found_in, indexed
+
+TEXTS = (
+    "Slow push-in on the cat, she's “quoted” AND not",
+    "Ein Mädchen auf der Straße",
+    "Café à la crème",
+    "雨の中の猫、窓の下",
+    "고양이가 창문 아래",
+    "a 🦊 fox 👩‍🚀 lands",
+    "हिन्दी में",
+    "ใต้หน้าต่าง",
+    "ＡＢＣ wide, ｶﾞﾗｽ half",
+    "e\u0301te\u0301 in İstanbul",
+)
+
+
+@pytest.fixture(scope="module")
+def table() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(prompt, tokenize='{TOKENIZER}')")
+        connection.executemany("INSERT INTO words VALUES (?)", [(indexed(text),) for text in TEXTS])
+        yield connection
+
+
+def asked(table: sqlite3.Connection, search: str) -> list[str]:
+    wanted = expression(search)
+    if not wanted:
+        return list(TEXTS)
+    rows = table.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (wanted,)).fetchall()
+    return [TEXTS[row - 1] for (row,) in rows]
+
+
+@pytest.mark.parametrize(
+    ("search", "place"),
+    [
+        ("push", 0),
+        ("pus CA", 0),
+        ("push-in", 0),
+        ("she's", 0),
+        ('"quoted"', 0),
+        ("AND", 0),
+        ("madchen", 1),
+        ("MÄDCHEN", 1),
+        ("strasse", 1),
+        ("creme cafe", 2),
+        ("猫", 3),
+        ("中の猫", 3),
+        ("下 雨", 3),
+        ("양이", 4),
+        ("🦊", 5),
+        ("👩‍🚀", 5),
+        ("हिन", 6),
+        ("ต่าง", 7),
+        ("abc", 8),
+        ("ガラス", 8),
+        ("ete istanbul", 9),
+    ],
+)
+def test_a_search_finds_the_text_that_is_meant_and_no_other(table: sqlite3.Connection, search: str, place: int) -> None:
+    assert asked(table, search) == [TEXTS[place]]
+    assert [text for text in TEXTS if found_in(search, text)] == [TEXTS[place]]
+
+
+@pytest.mark.parametrize("search", ["ush", "猫の", "cat OR fox", "NEAR(cat fox)", "prompt:cat dog", "cat NOT snow"])
+def test_what_is_not_there_is_not_found_and_operators_are_words(table: sqlite3.Connection, search: str) -> None:
+    assert asked(table, search) == []
+    assert not any(found_in(search, text) for text in TEXTS)
+
+
+@pytest.mark.parametrize("search", ["", "  ", "***", '"', "(((", "- + ^ :", "\x00", "\ud800"])
+def test_a_search_without_a_word_finds_all(table: sqlite3.Connection, search: str) -> None:
+    assert asked(table, search) == list(TEXTS)
+    assert all(found_in(search, text) for text in TEXTS)
+
+
+@pytest.mark.parametrize("search", ["a" * 10_000, "cat " * 2_500, "猫" * 10_000, '"*(' * 3_333, "🦊" * 10_000])
+def test_ten_thousand_characters_are_a_search_like_any_other(table: sqlite3.Connection, search: str) -> None:
+    assert len(expression(search)) < 3_000
+    assert asked(table, search) == [text for text in TEXTS if found_in(search, text)]
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_never_an_error_and_the_rule_says_what_the_table_says(search: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(prompt, tokenize='{TOKENIZER}')")
+        text = search + " lamp"
+        connection.execute("INSERT INTO words VALUES (?)", (indexed(text),))
+        for asked_for in (search, search[: len(search) // 2], search[::-1]):
+            wanted = expression(asked_for)
+            if wanted:
+                found = connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (wanted,)).fetchall()
+                assert bool(found) == found_in(asked_for, text)
+        assert found_in(search, text)

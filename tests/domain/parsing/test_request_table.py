@@ -1,0 +1,212 @@
+"""Tables of requests: cut into cells whoever wrote them, and each row a request with what is wrong in it."""
+
+import csv
+import io
+from contextlib import suppress
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.parsing.delimited_text import MOST_COLUMNS, MOST_ROWS, cut
+from kling_desktop.domain.parsing.request_table import Row, Rows, is_column, is_table, read_table
+from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.models import Slot
+
+IMAGE = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
+SNOW = made_of(
+    Draft(prompt="A {animal} in the {place}", duration=10), "id-snow", "Snow", frozenset({Part.PROMPT, Part.SETTINGS})
+)
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), max_size=12)
+
+
+def find(name: str) -> Preset | None:
+    return SNOW if name.lower() == "snow" else None
+
+
+def read(text: str) -> Rows:
+    return read_table(text, find, lambda picture: str(PurePosixPath("/tables") / picture))
+
+
+def only(text: str) -> Row:
+    [row] = read(text).rows
+    return row
+
+
+def draft(text: str) -> Draft:
+    row = only(text)
+    assert row.reading.problems == ()
+    return row.reading.draft
+
+
+def problem(text: str) -> tuple[str, str]:
+    [told] = only(text).reading.problems
+    return told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prompt,duration\nA fox,10\nA hare,5\n",
+        "prompt;duration\r\nA fox;10\r\nA hare;5\r\n",
+        "\ufeffprompt\tduration\nA fox\t10\nA hare\t5",
+        "sep=;\nprompt;duration\nA fox;10\nA hare;5",
+        '"prompt","duration"\n"A fox","10"\n\n,,\n"A hare","5"\n',
+        "Duration (s);Prompt\n10;A fox\n5;A hare",
+        "prompt\tduration\rA fox\t10\rA hare\t5\r",
+    ],
+)
+def test_the_same_table_is_read_whoever_wrote_it(text: str) -> None:
+    drafts = [row.reading.draft for row in read(text).rows]
+    assert [(one.prompt, one.duration) for one in drafts] == [("A fox", 10), ("A hare", 5)]
+
+
+def test_rows_are_numbered_as_the_spreadsheet_numbers_them() -> None:
+    rows = read('prompt,seed\n"two\nlines",1\n\nA hare,2\n').rows
+    assert [row.number for row in rows] == [2, 4]
+    assert rows[0].reading.draft.prompt == "two\nlines"
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5), st.sampled_from("\t;,"))
+def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separator: str) -> None:
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=separator, quoting=csv.QUOTE_ALL)
+    writer.writerow(["prompt", "seed", "note", "more"])
+    writer.writerows(rows)
+    expected = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
+    if not expected:
+        with pytest.raises(NotUsable, match="no row"):
+            cut(written.getvalue(), is_column)
+        return
+    assert [line.cells for line in cut(written.getvalue(), is_column).lines] == expected
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    for whole in (text, f"prompt,seed\n{text}", f'prompt\tseed\n"{text}'):
+        with suppress(NotUsable):
+            read(whole)
+
+
+def test_a_mark_inside_a_pasted_cell_is_just_a_mark() -> None:
+    assert draft('prompt\tduration\n"Hi" says the fox\t5').prompt == '"Hi" says the fox'
+    assert draft('prompt\tduration\nThe "fox"\t5').prompt == 'The "fox"'
+    assert draft('prompt\tduration\n"The ""fox"""\t5').prompt == 'The "fox"'
+
+
+def test_a_mark_that_never_ends_is_pointed_out() -> None:
+    rows = read('prompt,duration\n"A fox,10\nA hare,5').rows
+    assert rows[0].reading.problems[0] == ("file", "A quotation mark is opened here and never closed")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "control", "value"),
+    [
+        ("Length", "10 s", "duration", 10),
+        ("duration", "10,0", "duration", 10),
+        ("Aspect ratio", "09:16", "size", "9:16"),
+        ("size", "16:09:00", "size", "16:9"),
+        ("size", "01:01:00", "size", "1:1"),
+        ("size", "Portrait", "size", "9:16"),
+        ("size", "1440 x 1440", "size", "1:1"),
+        ("public", "WAHR", "public", True),
+        ("public", "no", "public", False),
+        ("seed", "42.0", "seed", 42),
+        ("takes", "3", "takes", 3),
+        ("Quantity", "2", "takes", 2),
+    ],
+)
+def test_cells_are_read_as_spreadsheets_write_them(column: str, cell: str, control: str, value: object) -> None:
+    row = draft(f"prompt\t{column}\nA fox\t{cell}")
+    found = row.size.aspect if control == "size" else getattr(row, control)
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "control", "said"),
+    [
+        ("duration", "ten", "duration", "whole number"),
+        ("seed", "1,5", "seed", "whole number"),
+        ("seed", "1.23457E+09", "seed", "shortened the seed"),
+        ("takes", "0", "quantity", "from 1 to 100"),
+        ("takes", "many", "quantity", "from 1 to 100"),
+        ("preset", "Rain", "preset", "no preset called “Rain”"),
+        ("public", "perhaps", "public", "true or false"),
+    ],
+)
+def test_a_cell_that_makes_no_sense_is_a_problem_of_its_row(column: str, cell: str, control: str, said: str) -> None:
+    where, sentence = problem(f"prompt\t{column}\nA fox\t{cell}")
+    assert where == control
+    assert said in sentence
+
+
+def test_a_preset_is_filled_in_row_by_row() -> None:
+    rows = read("preset,animal,Place\nSnow,fox,snow\nsnow,hare,\n").rows
+    assert [row.reading.draft.prompt for row in rows] == ["A fox in the snow", "A hare in the {place}"]
+    assert [row.preset_name for row in rows] == ["Snow", "Snow"]
+    assert rows[0].reading.draft.duration == 10
+
+
+def test_a_cell_comes_before_its_preset_and_an_empty_one_does_not() -> None:
+    rows = read("preset,duration,animal\nSnow,5,fox\nSnow,,fox").rows
+    assert [row.reading.draft.duration for row in rows] == [5, 10]
+
+
+def test_a_prompt_of_the_row_s_own_may_have_blanks() -> None:
+    assert draft("prompt,animal\nA {animal} in {braces},fox").prompt == "A fox in {braces}"
+
+
+def test_pictures_lie_beside_the_table_and_ids_anywhere() -> None:
+    row = draft(f"prompt,start_frame,end frame\nA fox,shots/a.png,{IMAGE}")
+    assert row.media(Slot.START_FRAME) == (LocalImage("/tables/shots/a.png"),)
+    assert row.media(Slot.END_FRAME) == (StoredMedia(IMAGE, "UPLOADED"),)
+
+
+def test_references_stand_in_one_cell_or_in_several() -> None:
+    row = draft("prompt\treference 1\treference 2\nA fox\ta.png|b.png\tc.png")
+    assert [getattr(media, "file", "") for media in row.media(Slot.IMAGE_REFERENCE)] == [
+        "/tables/a.png",
+        "/tables/b.png",
+        "/tables/c.png",
+    ]
+
+
+def test_a_column_that_is_none_is_ignored_and_said() -> None:
+    rows = read("Shot,prompt\n12,A fox\n13,A hare")
+    assert rows.warnings == ("The column “Shot” is no control or blank, and ignored.",)
+    assert [row.reading.draft.prompt for row in rows.rows] == ["A fox", "A hare"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("promt,duration\nA fox,5", "Did you mean “prompt”"),
+        ("prompt,length,duration\nA fox,5,10", "both set duration"),
+        ("name,age\nFox,5", "names none of the columns"),
+        ("prompt,duration\n\n", "no row"),
+        ("", "names none"),
+        (f"prompt{'x,' * MOST_COLUMNS}", "names none"),
+        (f"prompt,seed\nA fox{',' * (MOST_COLUMNS + 1)}", "more than 500 columns"),
+        ("prompt,takes\n" + "A fox,100\n" * 11, "1,100 takes"),
+        ("prompt\n" + "A fox\n" * (MOST_ROWS + 1), "more than 1,000 rows"),
+    ],
+)
+def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
+    with pytest.raises(NotUsable, match=said):
+        read(text)
+
+
+def test_cells_beyond_the_names_are_pointed_out() -> None:
+    told = only("prompt,seed\nA fox, jumping,5").reading.problems
+    assert ("file", "There are more cells here than columns have names") in told
+
+
+def test_a_table_is_told_from_a_request() -> None:
+    assert is_table("prompt\tduration\nA fox\t5")
+    assert not is_table('{"parameters": {"prompt": "A fox"}}')
+    assert not is_table("curl -X POST https://example.com\n-d '{}'")
+    assert not is_table("prompt, duration")
+    assert not is_table("A fox jumps, prompt and quick\nover the dog")

@@ -1,0 +1,274 @@
+"""Presets as people use them: kept, loaded, drifted from, changed."""
+
+import json
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.fuzzy_match import found, plain
+from kling_desktop.domain.library.request_diff import name_of_media
+from kling_desktop.domain.presets.conflicts import Settle, settled
+from kling_desktop.domain.presets.diff import changes
+from kling_desktop.domain.presets.file_format import read_preset, write_preset
+from kling_desktop.domain.presets.preset import Part, Preset, applied, drift, holding, made_of, sensible_parts
+from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.template_fields import Blank, blanks_in, filled, fits, names_of, values_in
+from tests.domain.drafts import drafts
+
+CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
+DOG = LocalImage("/pictures/dog.png", "dog.png", "d" * 64, 1920, 1080)
+ALL = frozenset(Part)
+WIDE, SQUARE, TALL = (preset.size for preset in KLING_O1.aspects)
+
+
+def preset_of(draft: Draft, *parts: Part) -> Preset:
+    return made_of(draft, "id", "Noir", frozenset(parts) or ALL)
+
+
+def test_what_has_been_filled_in_is_likely_meant_to_be_kept() -> None:
+    assert sensible_parts(Draft()) == {Part.SETTINGS}
+    assert sensible_parts(Draft(prompt="A fox")) == {Part.PROMPT, Part.SETTINGS}
+    assert sensible_parts(Draft(start_frame=(CAT,))) == {Part.MEDIA, Part.SETTINGS}
+    assert sensible_parts(Draft(start_frame=(CAT,), parked=frozenset({Slot.START_FRAME}))) == {Part.SETTINGS}
+
+
+def test_loading_keeps_what_the_preset_does_not_hold() -> None:
+    form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,), takes=3)
+    look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), Part.SETTINGS)
+    assert applied(look, form) == replace(form, duration=10, size=TALL, preset="id")
+    words = preset_of(Draft(prompt="A hare"), Part.PROMPT)
+    assert applied(words, form) == replace(form, prompt="A hare", preset="id")
+
+
+def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
+    form = Draft(prompt="@image1 runs", image_reference=(CAT, DOG))
+    loaded = applied(preset_of(Draft(start_frame=(DOG,)), Part.MEDIA), form)
+    assert loaded.used(Slot.START_FRAME) == (DOG,)
+    assert loaded.image_reference == (CAT, DOG)
+    assert Slot.IMAGE_REFERENCE in loaded.parked
+    assert not resolve(loaded).problems
+
+
+def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
+    risky = preset_of(Draft(prompt="A fox", public=True, takes=10))
+    loaded = applied(risky, Draft())
+    assert (loaded.public, loaded.takes) == (False, 1)
+    assert "public" not in write_preset(risky)
+
+
+def test_the_form_says_what_differs_from_its_preset() -> None:
+    form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,))
+    preset = preset_of(form)
+    assert drift(preset, form) == ()
+    changed = replace(form, prompt="A hare", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
+    assert drift(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
+    assert drift(preset_of(form, Part.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
+
+
+def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
+    form = Draft(prompt="A fox in the snow", duration=5, size=WIDE, start_frame=(CAT,))
+    preset = preset_of(form)
+    assert changes(preset, form) == ()
+    changed = replace(form, prompt="A hare in the snow", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
+    assert changes(preset, changed) == (
+        "prompt “fox” → “hare”",
+        "aspect 16:9 → 1:1",
+        "length 5 s → 10 s",
+        "seed any → 4",
+        f"end frame none → {name_of_media(DOG)}",
+    )
+    long = changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
+    assert len(long[0]) < 130
+
+
+def test_what_is_learned_about_an_id_is_no_change() -> None:
+    form = Draft(prompt="A fox", start_frame=(CAT,))
+    assert drift(preset_of(form), replace(form, start_frame=(replace(CAT, width=640, height=480),))) == ()
+
+
+def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
+    template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
+    loaded = applied(template, Draft())
+    assert loaded.blanks == ("subject", "the weather")
+    assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
+    ready = replace(loaded, prompt=filled(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
+    assert ready.prompt == "A fox in rain, slow push-in"
+    assert not resolve(ready).problems
+    assert drift(template, ready) == ()
+    assert holding(template, ready) == template
+    assert drift(template, replace(ready, prompt="Something else")) == ("prompt",)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "}", "{}", "{ }", '{"prompt": "x"}', "{1}", "{{}}", "{a\nb}", "{" + "x" * 41 + "}"]
+)
+def test_braces_that_are_no_blanks_stay_braces(text: str) -> None:
+    assert blanks_in(text) == ()
+    assert resolve(Draft(prompt=text + " a")).prompt.problems == ()
+
+
+def test_braces_that_a_user_writes_are_no_blanks() -> None:
+    assert not resolve(Draft(prompt="A {subject}")).problems
+
+
+@given(st.text(max_size=60), st.dictionaries(st.sampled_from(["subject", "time of day"]), st.text(max_size=20)))
+def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]) -> None:
+    template = f"{text}{{subject}} and {{time of day}}"
+    assert fits(template, template)
+    assert fits(filled(template, values), template)
+    assert {"subject", "time of day"} <= set(names_of(template))
+    for start, stop, name in blanks_in(template):
+        assert template[start:stop] == f"{{{name}}}"
+    assert blanks_in("{subject}") == (Blank(0, 9, "subject"),)
+
+
+@given(drafts())
+def test_what_is_written_is_read_again(draft: Draft) -> None:
+    preset = replace(preset_of(draft), tags=("noir", "client"), starter=True)
+    assert read_preset(write_preset(preset)) == preset
+    assert write_preset(read_preset(write_preset(preset))) == write_preset(preset)
+    assert drift(preset, applied(preset, Draft())) == ()
+
+
+@given(drafts(), drafts())
+def test_loading_loses_nothing_and_twice_is_once(form: Draft, kept: Draft) -> None:
+    preset = preset_of(kept)
+    loaded = applied(preset, form)
+    assert applied(preset, loaded) == loaded
+    for slot in Slot:
+        assert preset.draft.media(slot) or loaded.media(slot) == form.media(slot)
+
+
+def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
+    text |= {"kling_desktop_preset": 7, "mood": ["dark"], "camera": {"lens": 35}}
+    text["settings"]["fps"] = 30
+    text["media"]["audio"] = [{"id": "x"}]
+    preset = read_preset(json.dumps(text))
+    assert preset.draft.prompt == "A fox"
+    again = json.loads(write_preset(replace(preset, name="Other")))
+    assert again == text | {"name": "Other"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": 3},
+        {"id": None},
+        {"kling_desktop_preset": "1"},
+        {"kling_desktop_preset": 0},
+    ],
+)
+def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[str, object]) -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox")))) | change
+    with pytest.raises(NotUsable, match=r"[.]$"):
+        read_preset(json.dumps(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", "NaN", '{"kling_desktop_preset": NaN}', "[" * 100_000, "9" * 10_000, "x" * 1_000_001]
+)
+def test_what_is_no_preset_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(NotUsable, match=r"[.]$"):
+        read_preset(text)
+
+
+ODD: tuple[tuple[dict[str, object], str], ...] = (
+    ({"prompt": ["x"]}, "prompt"),
+    ({"settings": []}, "settings"),
+    ({"tags": "noir"}, "tags"),
+    ({"settings": {"duration": 5.5, "width": 1440, "height": 1440, "seed": 3}}, "length"),
+    ({"settings": {"duration": True}}, "length"),
+    ({"settings": {"width": 10**30, "height": 1440}}, "aspect"),
+    ({"settings": {"seed": {"base": 1, "step": 2}}}, "seed"),
+    ({"media": {"start_frame": {}}}, "start frame"),
+    ({"media": {"image_reference": ["x", {"id": CAT.id, "type": "UPLOADED"}, 7]}}, "references"),
+    ({"media": {"start_frame": [{"id": 3, "type": "UPLOADED"}]}}, "start frame"),
+    ({"media": {"start_frame": [{"file": 3}]}}, "start frame"),
+)
+
+
+@pytest.mark.parametrize(("change", "name"), ODD)
+def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dict[str, Any], name: str) -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox", duration=10)))) | change
+    preset = read_preset(json.dumps(text))
+    assert preset.unread_names == (name,)
+    again = json.loads(write_preset(preset))
+    for part, whole in change.items():
+        if isinstance(whole, dict):
+            assert {key: again[part][key] for key in whole} == whole
+        else:
+            assert again[part] == whole
+    # The rest is there, and what can't be read stays as the form has it.
+    form = Draft(prompt="Mine", duration=10, size=SQUARE, seed=9)
+    loaded = applied(preset, form)
+    assert loaded.prompt == ("Mine" if name == "prompt" else "A fox")
+    if name in ("length", "aspect", "seed"):
+        assert name not in drift(preset, loaded)
+        field = {"length": "duration", "aspect": "size", "seed": "seed"}[name]
+        assert getattr(loaded, field) == getattr(form, field)
+    assert len(loaded.image_reference) == (1 if name == "references" else 0)
+    # Saved over, the form's own takes its place.
+    saved = holding(preset, loaded)
+    assert not [path for path in saved.unread if path[0] in saved.holds]
+    assert read_preset(write_preset(saved)).unread == saved.unread
+
+
+def test_what_a_newer_version_says_of_a_picture_is_kept_through_the_form() -> None:
+    dog = LocalImage("/a.png", "a.png", width=640, height=360)
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox", start_frame=(CAT,), end_frame=(dog,)))))
+    text["media"]["start_frame"][0] |= {"strength": 0.4, "mask": {"id": "x"}}
+    text["media"]["end_frame"][0] |= {"strength": 0.7, "width": "wide"}
+    text["media"]["image_reference"] = [{"id": "<YOUR_IMAGE_ID>", "weight": 2}]
+    preset = read_preset(json.dumps(text))
+    assert preset.draft.end_frame[0].width is None  # type: ignore[union-attr]  # no placeholder is among these
+    assert json.loads(write_preset(preset)) == text
+    # Loaded, moved about and saved over, it still goes with its picture.
+    form = applied(preset, Draft())
+    form = replace(form, start_frame=form.end_frame, end_frame=form.start_frame)
+    saved = json.loads(write_preset(holding(preset, form)))
+    assert saved["media"]["start_frame"] == text["media"]["end_frame"]
+    assert saved["media"]["end_frame"] == text["media"]["start_frame"]
+
+
+def test_a_name_is_one_line_of_what_can_be_seen() -> None:
+    text = json.loads(write_preset(preset_of(Draft(prompt="A fox"))))
+    assert read_preset(json.dumps(text | {"name": "  a\n\x00b\u202e  c  "})).name == "a b c"
+    assert len(read_preset(json.dumps(text | {"name": "🦊" * 300})).name) == 80
+
+
+def test_a_few_letters_find_the_likeliest_name_first() -> None:
+    names = ["Slow noir", "Noir close-ups", "Énorme", "New orchard in rain", "Piano", "Snoring"]
+    plains = [plain(name) for name in names]
+    assert [names[place] for place in found("no", plains)][:2] == ["Noir close-ups", "Slow noir"]
+    assert [names[place] for place in found("enor", plains)] == ["Énorme"]
+    assert [names[place] for place in found("noir", plains)][-1] == "New orchard in rain"
+    assert found("", plains) == list(range(len(names)))
+    assert found("zzz", plains) == []
+
+
+def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
+    template = ", ".join(f"{{blank {letter}}}" for letter in "abcdefgh") + ". Slow push-in, no cuts."
+    other = "a red fox, in the snow, " * 400
+    began = perf_counter()
+    assert not fits(other, template)
+    assert not fits(other + ". Slow push-in, no cut", template)
+    assert perf_counter() - began < 0.5
+    assert values_in("x, y and z", "{a}, {b} and {c}") == {"a": "x", "b": "y", "c": "z"}
+    assert not fits("ab", "ab{x}b")
+
+
+def test_two_that_would_replace_the_same_one_are_both_kept() -> None:
+    known = preset_of(Draft(prompt="old"))
+    one, two = (replace(known, id=name, draft=Draft(prompt=name)) for name in ("one", "two"))
+    choices = dict.fromkeys(("one", "two"), Settle.REPLACE)
+    first, second = settled([one, two], [known], choices, ["n1", "n2"])
+    assert (first.over, second.over) == (known, None)
+    assert (second.preset.id, second.preset.name) == ("two", "Noir 2")

@@ -1,0 +1,292 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.request import draft_edits
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.form import act, resolve, retyped
+from kling_desktop.domain.request.generation_type import Way, chosen_way, settled, use_way, way_of
+from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
+from kling_desktop.domain.request.request_body import body_of
+from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
+
+START, END, REFERENCES, BASE = Slot
+WRITTEN = Draft(prompt="a cat")
+
+
+def filled(*slots: Slot) -> Draft:
+    draft = WRITTEN
+    for slot in slots:
+        draft = draft_edits.put(draft, slot, suiting(slot))
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("slots", "way"),
+    [
+        ((), Way.TEXT),
+        ((START,), Way.START),
+        ((START, END), Way.START_AND_END),
+        ((REFERENCES,) * 4, Way.REFERENCES),
+        ((BASE,), Way.EDIT),
+        ((BASE, REFERENCES), Way.EDIT),
+    ],
+)
+def test_each_of_the_five_ways_can_be_sent(slots: tuple[Slot, ...], way: Way) -> None:
+    draft = filled(*slots)
+    assert way_of(draft) is way
+    assert resolve(draft).problems == ()
+
+
+def test_an_empty_or_blank_prompt_is_asked_for() -> None:
+    for prompt in ("", "  \n\t\u3000"):
+        assert resolve(Draft(prompt=prompt)).prompt.problems == ("Write a prompt",)
+
+
+def test_the_prompt_is_counted_in_code_points() -> None:
+    assert resolve(Draft(prompt="🎬" * 1500)).prompt.problems == ()
+    assert resolve(Draft(prompt="🎬" * 1503)).prompt.problems == ("Shorten the prompt by 3 characters",)
+
+
+def test_a_prompt_that_is_longer_in_utf_16_is_pointed_out_but_sent() -> None:
+    form = resolve(Draft(prompt="🎬" * 800))
+    assert form.problems == ()
+    assert "1,600 instead of 800" in form.prompt.warnings[0]
+
+
+def test_half_an_emoji_is_not_sent() -> None:
+    assert "broken character" in resolve(Draft(prompt="cat \ud83c")).prompt.problems[0]
+
+
+@pytest.mark.parametrize("duration", [0, 3, 7, 15])
+def test_only_five_and_ten_seconds_are_taken(duration: int) -> None:
+    assert resolve(replace(WRITTEN, duration=duration)).problems == (
+        ("duration", f"Set the duration to 5 or 10 seconds, not {duration}"),
+    )
+
+
+@pytest.mark.parametrize("size", [Size(1080, 1080), Size(0, 0), Size(1920, 1440)])
+def test_only_the_three_sizes_are_taken(size: Size) -> None:
+    assert [control for control, _ in resolve(replace(filled(START), size=size)).problems] == ["size"]
+
+
+@pytest.mark.parametrize("frame", sorted(FRAMES))
+@pytest.mark.parametrize("other", [REFERENCES, BASE])
+def test_frames_and_references_or_a_video_shut_each_other(frame: Slot, other: Slot) -> None:
+    with_other = resolve(filled(other))
+    assert "can't be combined" in with_other.slot(frame).blocked
+    with_start = resolve(filled(START))
+    assert with_start.slot(other).blocked.endswith("can't be combined with frames")
+
+
+def test_an_end_frame_needs_a_start_frame() -> None:
+    assert resolve(WRITTEN).end_frame.blocked == "Add a start frame first"
+    assert resolve(filled(END)).end_frame.problems == ("Add a start frame, or remove the end frame",)
+
+
+def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
+    assert resolve(filled(*[REFERENCES] * 5)).image_reference.problems == ("Use at most 4 references",)
+    assert resolve(filled(START, START)).start_frame.problems == ("Use at most 1 per start frame",)
+
+
+@pytest.mark.parametrize(
+    ("video", "word"),
+    [
+        (replace(VIDEO, kind=UPLOADED), "GENERATED"),
+        (replace(VIDEO, seconds=2.9), "3 to 10 seconds"),
+        (replace(VIDEO, seconds=10.1), "3 to 10 seconds"),
+        (replace(VIDEO, height=719), "720"),
+        (replace(VIDEO, width=2161), "2160"),
+        (StoredMedia("42", GENERATED), "not an ID"),
+    ],
+)
+def test_a_video_that_the_guide_excludes_is_refused_with_its_reason(video: StoredMedia, word: str) -> None:
+    problems = resolve(draft_edits.put(WRITTEN, BASE, video)).video_reference_base.problems
+    assert len(problems) == 1
+    assert word in problems[0]
+
+
+def test_a_video_of_unknown_length_and_size_may_be_tried() -> None:
+    assert resolve(draft_edits.put(WRITTEN, BASE, StoredMedia(ID, GENERATED))).problems == ()
+
+
+def test_a_frame_of_another_shape_is_a_warning() -> None:
+    frame = LocalImage("/a.png", width=1080, height=1350)
+    form = resolve(draft_edits.put(WRITTEN, START, frame))
+    assert form.problems == ()
+    assert form.start_frame.warnings == ("The start frame is 4:5. Fit it to 16:9?",)
+
+
+def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_pointed_out() -> None:
+    draft = replace(filled(REFERENCES, REFERENCES), prompt="@Image1 beside @image3")
+    assert resolve(draft).prompt.warnings == (
+        "@image3 is mentioned, but there is no reference 3",
+        "The prompt doesn't mention @image2",
+    )
+    aside = replace(draft, parked=frozenset({REFERENCES}))
+    assert resolve(aside).prompt.warnings == (
+        "@image1 is mentioned, but it is set aside",
+        "@image3 is mentioned, but there is no reference 3",
+    )
+
+
+@pytest.mark.parametrize(("name", "value"), [("mode", "RESOLUTION_720"), ("prompt_enhance", "ON"), ("quantity", 2)])
+def test_an_optional_setting_must_be_one_the_service_knows(name: str, value: object) -> None:
+    changes = {name: value}
+    problems = resolve(replace(WRITTEN, **changes)).problems  # type: ignore[arg-type]
+    assert [control for control, _ in problems] == [name]
+
+
+def test_optional_settings_are_left_out_unless_set() -> None:
+    assert set(body_of(WRITTEN)["parameters"]) == {"prompt", "duration", "width", "height"}
+    every = replace(WRITTEN, mode="RESOLUTION_1080", prompt_enhance="OFF", quantity=1, seed=0)
+    assert resolve(every).problems == ()
+    assert body_of(every)["parameters"]["seed"] == 0
+
+
+def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
+    frames = filled(START, END)
+    to_references = resolve(frames).image_reference.action
+    assert to_references
+    assert to_references.label == "Use references instead"
+    switched = act(frames, to_references)
+    assert switched.parked == FRAMES
+    assert switched.start_frame == frames.start_frame
+    switched = draft_edits.put(switched, REFERENCES, IMAGE)
+    back = resolve(switched).start_frame.action
+    assert back
+    again = act(switched, back)
+    assert way_of(again) is Way.START_AND_END
+    assert again.media(REFERENCES) == (IMAGE,)
+    assert "image_reference" not in body_of(again)["parameters"]["guidances"]
+
+
+def test_what_was_set_aside_comes_back_when_its_rival_is_removed() -> None:
+    draft = use_way(filled(START, REFERENCES), Way.REFERENCES)
+    assert START in draft.parked
+    assert way_of(draft_edits.take_out(draft, REFERENCES)) is Way.START
+
+
+@given(drafts())
+def test_there_is_never_a_dead_end(draft: Draft) -> None:
+    for slot in Slot:
+        control = resolve(draft).slot(slot)
+        if not control.blocked:
+            continue
+        assert control.action, f"{slot} is shut without a way out"
+        opened = act(draft, control.action)
+        if control.action.fills:
+            assert not resolve(opened).slot(control.action.fills).blocked
+            opened = draft_edits.put(opened, control.action.fills, suiting(control.action.fills))
+        assert resolve(opened).slot(slot).blocked == ""
+
+
+@pytest.mark.parametrize(
+    ("way", "asks"),
+    [
+        (Way.START, ("start_frame", "Add a start frame first")),
+        (Way.START_AND_END, ("start_frame", "Add a start frame first")),
+        (Way.REFERENCES, ("image_reference", "Add a reference first")),
+        (Way.EDIT, ("video_reference_base", "Choose the video to edit first")),
+    ],
+)
+def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: Way, asks: tuple[str, str]) -> None:
+    draft = use_way(WRITTEN, way)
+    assert chosen_way(draft) is way
+    assert resolve(draft).problems == (asks,)
+
+
+def test_an_end_frame_is_waited_for_once_the_start_frame_is_there() -> None:
+    draft = draft_edits.put(use_way(WRITTEN, Way.START_AND_END), START, IMAGE)
+    assert resolve(draft).problems == (("end_frame", "Add an end frame first"),)
+    assert resolve(draft_edits.put(draft, END, IMAGE)).problems == ()
+
+
+def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -> None:
+    draft = use_way(filled(START, END), Way.REFERENCES)
+    assert chosen_way(draft) is Way.REFERENCES
+    assert resolve(draft).problems == (("image_reference", "Add a reference first"),)
+    draft = settled(draft_edits.put(draft, REFERENCES, IMAGE))
+    assert resolve(draft).problems == ()
+    assert draft.wanted is None
+
+
+def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
+    draft = draft_edits.put(use_way(WRITTEN, Way.START), REFERENCES, IMAGE)
+    assert resolve(draft).problems == ()
+    assert settled(draft).wanted is None
+
+
+@given(drafts(), st.sampled_from(list(Way)))
+def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: Way) -> None:
+    wishing = use_way(draft, way)
+    assert chosen_way(wishing) is way
+    assert body_of(replace(wishing, wanted=None)) == body_of(wishing)
+    as_text = use_way(wishing, Way.TEXT)
+    assert as_text.wanted is None
+    assert {control for control, _ in resolve(as_text).problems} <= {"prompt"}
+
+
+@given(drafts())
+def test_a_shut_value_never_leaves(draft: Draft) -> None:
+    form = resolve(draft)
+    sent = body_of(draft)["parameters"].get("guidances", {})
+    for slot in Slot:
+        if form.slot(slot).blocked:
+            assert slot.value not in sent or form.slot(slot).problems
+
+
+@given(drafts())
+def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
+    if resolve(draft).problems:
+        return
+    sent = body_of(draft)["parameters"].get("guidances", {})
+    frames = {"start_frame", "end_frame"} & set(sent)
+    assert not (frames and {"image_reference", "video_reference_base"} & set(sent))
+    assert "end_frame" not in sent or "start_frame" in sent
+    assert all(1 <= len(sent[slot.value]) <= KLING_O1.capacity[slot] for slot in Slot if slot.value in sent)
+
+
+@given(drafts())
+def test_no_rule_throws_media_away(draft: Draft) -> None:
+    for slot in Slot:
+        action = resolve(draft).slot(slot).action
+        if action:
+            assert [act(draft, action).media(s) for s in Slot] == [draft.media(s) for s in Slot]
+    for way in Way:
+        assert [use_way(draft, way).media(s) for s in Slot] == [draft.media(s) for s in Slot]
+
+
+@given(drafts())
+def test_resolving_twice_changes_nothing(draft: Draft) -> None:
+    assert resolve(draft) == resolve(draft)
+    for slot in Slot:
+        action = resolve(draft).slot(slot).action
+        if action:
+            once = act(draft, action)
+            assert act(once, action) == once
+
+
+@given(drafts(), st.text(max_size=30))
+def test_a_key_press_is_judged_as_the_whole_form_would_be(draft: Draft, prompt: str) -> None:
+    typed = replace(draft, prompt=prompt)
+    assert retyped(resolve(draft), typed) == resolve(typed)
+
+
+@given(drafts())
+def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draft) -> None:
+    for _ in range(30):
+        problems = resolve(draft).problems
+        if not problems:
+            return
+        control = problems[0][0]
+        if control == "prompt":
+            draft = replace(draft, prompt="a cat")
+        elif draft.media(Slot(control)):
+            draft = draft_edits.take_out(draft, Slot(control))
+        else:
+            assert not resolve(draft).slot(Slot(control)).blocked
+            draft = draft_edits.put(draft, Slot(control), suiting(Slot(control)))
+    pytest.fail("the form never opens")

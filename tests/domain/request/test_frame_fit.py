@@ -1,0 +1,113 @@
+"""A frame of another shape than the video."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.request import draft_edits
+from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.frame_fit import Box, Fit, fitted, same_shape, shape_of
+from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
+
+WIDE, SQUARE, TALL = KLING_O1.sizes
+PORTRAIT = LocalImage("/own/portrait.jpg", "portrait.jpg", "ab12", 1080, 1350)
+WRITTEN = Draft(prompt="a cat")
+
+
+def with_frame(image: LocalImage, size: Size = WIDE) -> Draft:
+    return draft_edits.put(replace(WRITTEN, size=size), Slot.START_FRAME, image)
+
+
+@pytest.mark.parametrize(
+    ("picture", "fit", "size", "part", "at"),
+    [
+        (Size(1080, 1350), Fit.CROP, Size(1080, 608), Box(0, 371, 1080, 608), Box(0, 0, 1080, 608)),
+        (Size(1080, 1350), Fit.PAD, WIDE, Box(0, 0, 1080, 1350), Box(528, 0, 864, 1080)),
+        (Size(4000, 3000), Fit.CROP, WIDE, Box(0, 375, 4000, 2250), Box(0, 0, 1920, 1080)),
+        (Size(3000, 1000), Fit.PAD, WIDE, Box(0, 0, 3000, 1000), Box(0, 220, 1920, 640)),
+        (Size(800, 400), Fit.PAD, Size(800, 450), Box(0, 0, 800, 400), Box(0, 25, 800, 400)),
+    ],
+)
+def test_a_picture_is_cropped_or_padded_evenly(picture: Size, fit: Fit, size: Size, part: Box, at: Box) -> None:
+    done = fitted(picture, WIDE, fit)
+    assert (done.size, done.part, done.at) == (size, part, at)
+
+
+sides = st.integers(300, 12_000)
+
+
+@given(sides, sides, st.sampled_from(KLING_O1.sizes), st.sampled_from(Fit))
+def test_what_was_fitted_has_the_shape_of_the_video_and_no_more_pixels(
+    width: int, height: int, video: Size, fit: Fit
+) -> None:
+    done = fitted(Size(width, height), video, fit)
+    if min(done.size.width, done.size.height) >= 300:
+        assert same_shape(done.size, video)
+    assert done.size.width <= video.width
+    assert done.size.height <= video.height
+    for box, outer in ((done.part, Size(width, height)), (done.at, done.size)):
+        assert 0 <= box.left <= box.left + box.width <= outer.width
+        assert 0 <= box.top <= box.top + box.height <= outer.height
+        assert abs(outer.width - box.width - 2 * box.left) <= 1
+        assert abs(outer.height - box.height - 2 * box.top) <= 1
+    assert done.at.width <= done.part.width + 1
+    assert done.at.height <= done.part.height + 1
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (Size(1080, 1350), "4:5"),
+        (Size(1920, 1080), "16:9"),
+        (Size(1366, 768), "16:9"),
+        (Size(4032, 3024), "4:3"),
+        (Size(1200, 1200), "1:1"),
+        (Size(2560, 1080), "19:8"),
+        (Size(9000, 40), "225:1"),
+        (Size(40, 9010), "1:225"),
+    ],
+)
+def test_a_shape_is_told_in_small_numbers(size: Size, words: str) -> None:
+    assert shape_of(size) == words
+
+
+def test_a_frame_of_another_shape_is_asked_about_until_it_is_fitted() -> None:
+    asked = resolve(with_frame(PORTRAIT)).start_frame
+    assert (asked.warnings, asked.note) == (("The start frame is 4:5. Fit it to 16:9?",), "")
+    cropped = resolve(with_frame(replace(PORTRAIT, fit=Fit.CROP))).start_frame
+    assert (cropped.warnings, cropped.problems) == ((), ())
+    assert cropped.note == "The start frame is cropped to 16:9"
+    padded = resolve(with_frame(replace(PORTRAIT, fit=Fit.PAD), SQUARE)).start_frame
+    assert (padded.warnings, padded.note) == ((), "The start frame is padded to 1:1")
+
+
+def test_the_choice_waits_while_the_shapes_agree() -> None:
+    frame = LocalImage("/a.png", width=1600, height=900, fit=Fit.CROP)
+    draft = with_frame(frame)
+    assert resolve(draft).start_frame.note == ""
+    assert resolve(replace(draft, size=TALL)).start_frame.note == "The start frame is cropped to 9:16"
+
+
+def test_a_picture_known_by_its_id_alone_cannot_be_fitted_and_says_so() -> None:
+    stored = StoredMedia("1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10", UPLOADED, 1080, 1350)
+    [warning] = resolve(draft_edits.put(WRITTEN, Slot.START_FRAME, stored)).start_frame.warnings
+    assert warning == "The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"
+
+
+def test_cropping_never_leaves_less_than_the_service_takes() -> None:
+    small = LocalImage("/a.png", width=400, height=500)
+    [warning] = resolve(with_frame(small)).start_frame.warnings
+    assert warning == "The start frame is 4:5, and too small to be cropped. Pad it to 16:9?"
+    [problem] = resolve(with_frame(replace(small, fit=Fit.CROP))).start_frame.problems
+    assert problem == "Cropped to 16:9 it is 400 × 225, and the service takes no side under 300 pixels"
+    assert resolve(with_frame(replace(small, fit=Fit.PAD))).problems == ()
+    assert resolve(with_frame(replace(small, fit=Fit.CROP), SQUARE)).problems == ()
+
+
+def test_references_are_sent_as_they_are() -> None:
+    for slot in set(Slot) - FRAMES:
+        control = resolve(draft_edits.put(WRITTEN, slot, replace(PORTRAIT, fit=Fit.CROP))).slot(slot)
+        assert (control.warnings, control.note) == ((), "")

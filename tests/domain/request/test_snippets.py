@@ -1,0 +1,41 @@
+"""Snippets: what a slash begins, and what they are called."""
+
+import pytest
+
+from kling_desktop.domain.request.snippets import Snippet, begun, snippet_of
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/", ""),
+        ("/no", "no"),
+        ("A fox /sl", "sl"),
+        ("A fox / ", None),
+        ("and/or", None),
+        ("https://x", None),
+        ("16/9", None),
+        ("//", None),
+        ("A fox", None),
+        ("/" + "x" * 31, None),
+    ],
+)
+def test_a_slash_begins_a_snippet_only_where_a_word_begins(line: str, said: str | None) -> None:
+    assert begun(line) == said
+
+
+def test_a_snippet_is_named_after_its_first_words_unlike_the_others() -> None:
+    first = snippet_of("  Slow push-in on the subject, soft key. ", [])
+    assert first == Snippet("Slow push-in on the", "Slow push-in on the subject, soft key.")
+    second = snippet_of("Slow push-in on the wall", [first])
+    assert second is not None
+    assert second.name == "Slow push-in on the 2"
+    assert snippet_of("Slow push-in on the wall", [first, second]) is None
+    assert snippet_of(" \n ", []) is None
+    assert snippet_of("…", []) == Snippet("snippet", "…")
+
+
+def test_any_word_of_its_name_finds_it() -> None:
+    snippet = Snippet("Slow push-in", "x")
+    assert all(snippet.answers(begun) for begun in ("", "s", "Slow", "PUSH"))
+    assert not snippet.answers("low")

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.undo_history import LONGEST, History
+from kling_desktop.services.composer.composer import PAUSE, Composer
+from tests.domain.drafts import IMAGE, drafts
+
+
+@given(st.lists(drafts(), max_size=6))
+def test_undoing_all_gives_the_start_and_redoing_all_the_end(steps: list[Draft]) -> None:
+    composer = Composer()
+    for draft in steps:
+        composer.replace(draft)
+    end = composer.draft
+    while composer.history.past:
+        composer.undo()
+    assert composer.draft == Draft()
+    while composer.history.future:
+        composer.redo()
+    assert composer.draft == end
+
+
+def test_typing_without_a_pause_is_one_step() -> None:
+    now = [0.0]
+    composer = Composer(clock=lambda: now[0])
+    for text in ("a", "a ", "a c"):
+        composer.edit(prompt=text)
+        now[0] += PAUSE / 2
+    now[0] += PAUSE
+    composer.edit(prompt="a cat")
+    composer.put(Slot.START_FRAME, IMAGE)
+    composer.edit(prompt="a cat!")
+    seen = []
+    while composer.history.past:
+        composer.undo()
+        seen.append((composer.draft.prompt, len(composer.draft.start_frame)))
+    assert seen == [("a cat", 1), ("a cat", 0), ("a c", 0), ("", 0)]
+
+
+def test_undo_on_an_untouched_form_does_nothing() -> None:
+    composer = Composer()
+    composer.undo()
+    composer.redo()
+    assert composer.draft == Draft()
+
+
+def test_a_new_edit_after_undo_ends_the_redo() -> None:
+    composer = Composer()
+    composer.replace(replace(Draft(), prompt="one"))
+    composer.undo()
+    composer.edit(prompt="two")
+    composer.redo()
+    assert composer.draft.prompt == "two"
+    composer.undo()
+    assert composer.draft == Draft()
+
+
+def test_the_oldest_steps_fall_off_after_hundreds() -> None:
+    history = History()
+    for number in range(LONGEST + 10):
+        history = history.after(Draft(prompt=str(number)))
+    assert len(history.past) == LONGEST
+    assert history.past[0].prompt == "10"

@@ -1,0 +1,164 @@
+"""Clips put together: every picture in its place, and as it was wherever that can be."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import pytest
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.export.concat import Joined, Told, join
+from kling_desktop.media.export.progress import Watch
+from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.media.metadata.xmp import read_xmp
+from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.media.video.probe import check_clip, probe
+from tests.media.films import number_in, write_film
+
+CUT = Path(__file__).with_name("data") / "cut_at_the_start.mp4"
+"""Frames 5 to 23 of 24, cut by a phone or an editor without encoding: the first five are there and not to be shown."""
+
+
+def numbers(film: Path) -> list[int]:
+    with Decoder(film) as decoder:
+        return [number_in(frame.picture()) for frame in decoder.frames()]
+
+
+def packets(film: Path) -> list[bytes]:
+    with av.open(str(film)) as container:
+        return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+
+def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
+    joined = tmp_path / "joined.mp4"
+    assert join(films, joined) == Joined(exact=True, silent=False)
+    assert packets(joined) == [packet for film in films for packet in packets(film)]
+    assert numbers(joined) == [*range(24), *range(9), *range(13)]
+    facts = probe(joined)
+    assert (facts.frames, float(facts.fps), round(facts.seconds * 24)) == (46, 24, 46)
+    assert joined.read_bytes().index(b"moov") < joined.read_bytes().index(b"mdat")
+    with Decoder(joined) as decoder:
+        assert [round(decoder.time_of(n) * 24) for n in range(46)] == list(range(46))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["13.mp4", "24.mp4", "9.mp4", "joined.mp4"]
+
+
+@pytest.mark.parametrize("times", [[0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], []])
+def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: list[int]) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=12, times=times)
+    assert join([film] * 3, tmp_path / "joined.mp4").exact
+    with Decoder(film) as one, Decoder(tmp_path / "joined.mp4") as three:
+        steps = [one.time_of(n + 1) - one.time_of(n) for n in range(11)]
+        for part in range(3):
+            again = [three.time_of(12 * part + n + 1) - three.time_of(12 * part + n) for n in range(11)]
+            assert again == pytest.approx(steps, abs=1e-4)
+
+
+@pytest.mark.parametrize("size", [(64, 48), (96, 48)])
+def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, size: tuple[int, int]) -> None:
+    films = [write_film(tmp_path / "a.mp4", frames=4), write_film(tmp_path / "b.mp4", frames=3, size=size)]
+    told = Told('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
+    joined = tmp_path / "joined.mp4"
+    assert join(films, joined, told=told).exact is (size == (64, 48))
+    assert read_settings(joined) == read_xmp(joined) == told.settings
+    with av.open(str(joined)) as container:
+        assert (container.metadata["title"], container.metadata["comment"]) == (told.title, told.settings)
+    assert check_clip(joined, None, None, None) == ""
+    assert numbers(joined) == [0, 1, 2, 3, 0, 1, 2]
+    joined.write_bytes(joined.read_bytes().replace(b"\xa9cmt", b"free"))
+    assert read_settings(joined) == told.settings
+
+
+def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
+    assert join(films, tmp_path / "joined.mp4").exact
+    facts = probe(tmp_path / "joined.mp4")
+    assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
+
+
+def test_what_a_file_cuts_off_by_its_own_list_is_not_seen_again(tmp_path: Path) -> None:
+    assert join([CUT, CUT], tmp_path / "joined.mp4") == Joined(exact=False, silent=False)
+    assert numbers(tmp_path / "joined.mp4") == [*range(5, 24), *range(5, 24)]
+
+
+def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
+    assert join(films, tmp_path / "joined.mp4") == Joined(exact=True, silent=False)
+    with av.open(str(tmp_path / "joined.mp4")) as container:
+        sound = [packet for packet in container.demux(audio=0) if packet.size]
+        times = [packet.pts or 0 for packet in sound]
+        assert times == sorted(set(times))
+        seconds = float(sum((packet.duration or 0) * packet.time_base for packet in sound))
+    assert seconds == pytest.approx(3, abs=0.3)
+    assert check_clip(tmp_path / "joined.mp4", None, None, None) == ""
+
+
+def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / "a.mp4", sound=True), write_film(tmp_path / "b.mp4")]
+    assert join(films, tmp_path / "joined.mp4") == Joined(exact=True, silent=True)
+    assert not probe(tmp_path / "joined.mp4").has_audio
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "rotation"),
+    [
+        ((48, 64), 24, 0),
+        ((128, 96), 24, 0),
+        ((64, 48), 12, 0),
+        ((64, 48), Fraction(30000, 1001), 0),
+        ((48, 64), 24, 90),
+    ],
+)
+def test_other_sizes_and_rates_take_those_of_the_first(
+    tmp_path: Path, size: tuple[int, int], rate: int | Fraction, rotation: int
+) -> None:
+    first = write_film(tmp_path / "a.mp4")
+    other = write_film(tmp_path / "b.mp4", size=size, rate=rate, rotation=rotation)
+    assert not join([first, other, first], tmp_path / "joined.mp4").exact
+    facts = probe(tmp_path / "joined.mp4")
+    each = round(24 / Fraction(rate) * 24)
+    assert (facts.width, facts.height, float(facts.fps), facts.frames) == (64, 48, 24, 24 + each + 24)
+    shown = numbers(tmp_path / "joined.mp4")
+    assert shown[:24] == shown[24 + each :] == list(range(24))
+    if size == (128, 96):
+        assert shown[24:-24] == list(range(24))
+
+
+def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
+    join(films, tmp_path / "joined.mp4")
+    with Decoder(tmp_path / "joined.mp4") as decoder:
+        wide, upright = decoder.frame(0).image(), decoder.frame(4).image()
+    assert wide.getpixel((5, 5)) == pytest.approx((255, 255, 255), abs=6)
+    assert upright.getpixel((5, 5)) == pytest.approx((0, 0, 0), abs=6)
+    assert upright.getpixel((64, 5)) == pytest.approx((255, 255, 255), abs=6)
+
+
+def test_another_encoding_of_the_same_size_is_made_alike(tmp_path: Path) -> None:
+    films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
+    join(films, tmp_path / "joined.mp4")
+    assert numbers(tmp_path / "joined.mp4") == [*range(24), *range(24)]
+
+
+def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None:
+    film, broken, joined = write_film(tmp_path / "a.mp4"), tmp_path / "broken.mp4", tmp_path / "joined.mp4"
+    broken.write_bytes(film.read_bytes()[:900])
+    joined.write_text("older")
+    with pytest.raises(BadMedia, match=r"broken\.mp4"):
+        join([film, broken], joined)
+    assert joined.read_text() == "older"
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("size", [(64, 48), (48, 64)])
+def test_it_tells_how_far_it_is_and_stops_when_told_to(tmp_path: Path, size: tuple[int, int]) -> None:
+    films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", size=size)]
+    told: list[float] = []
+    join(films, tmp_path / "joined.mp4", Watch(told.append))
+    assert told == sorted(told)
+    assert told[0] == 0
+    assert told[-1] == 1
+    with pytest.raises(Abandoned):
+        join(films, tmp_path / "other.mp4", Watch(told.append, lambda: True))
+    assert not (tmp_path / "other.mp4").exists()
+    assert len(list(tmp_path.iterdir())) == 3

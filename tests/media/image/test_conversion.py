@@ -1,0 +1,329 @@
+"""Pictures that the service would refuse, or show otherwise than they are meant, are made into ones that it takes."""
+
+import hashlib
+import io
+import os
+import re
+import struct
+import subprocess
+import sys
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageCms
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.conversion import sendable
+from kling_desktop.media.image.import_copy import keep_copy
+from kling_desktop.media.image.validation import SERVICE_LIMITS, look_at, why_not
+
+TEAL = (0, 128, 128)
+
+
+def flag(size: tuple[int, int] = (400, 300), mode: str = "RGB") -> Image.Image:
+    """Teal, its left half red, so that it is seen which way up it lies."""
+    image = Image.new("RGB", size, TEAL)
+    image.paste("red", (0, 0, size[0] // 2, size[1]))
+    return image.convert(mode)
+
+
+def written(image: Image.Image, format: str, **how: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format, **how)
+    return file.getvalue()
+
+
+def seen(content: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(content))
+    image.load()
+    return image
+
+
+def colours(image: Image.Image) -> tuple[Any, Any]:
+    """What lies in the left half and what in the right."""
+    width, height = image.size
+    return image.getpixel((width // 4, height // 2)), image.getpixel((width * 3 // 4, height // 2))
+
+
+HEIC = (Path(__file__).with_name("data") / "red_corner.heic").read_bytes()
+"""400 × 300, green, the upper left quarter red, as a phone encodes it."""
+
+
+def test_the_pictures_of_phones_are_converted() -> None:
+    made = sendable(HEIC, "IMG_0001.HEIC")
+    assert made.note == "Converted from HEIC"
+    image = seen(made.content)
+    assert (image.format, image.size) == ("JPEG", (400, 300))
+    red, green = image.getpixel((100, 75)), image.getpixel((300, 200))
+    assert isinstance(red, tuple)
+    assert isinstance(green, tuple)
+    assert red[0] > 200 > green[1] > 100 > red[1]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
+def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
+    with pytest.raises(BadMedia, match="not whole"):
+        sendable(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
+
+
+def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
+    """Among these are some that end their decoder with a segmentation fault."""
+    chance = Random(5)
+    for _ in range(25):
+        content = bytearray(HEIC)
+        for _ in range(6):
+            at = chance.randrange(12, len(content))
+            content[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
+        with suppress(BadMedia):
+            sendable(bytes(content), "IMG_0001.HEIC")
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
+def test_what_the_service_takes_is_not_touched(format: str) -> None:
+    content = written(flag(), format)
+    assert sendable(content, "a").content is content
+    assert sendable(content, "a").note == ""
+
+
+@pytest.mark.parametrize(("format", "came"), [("GIF", "PNG"), ("BMP", "PNG"), ("TIFF", "PNG"), ("AVIF", "JPEG")])
+def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
+    made = sendable(written(flag(), format), "a")
+    assert made.note == f"Converted from {format}"
+    image = seen(made.content)
+    assert (image.format, image.mode, image.size) == (came, "RGB", (400, 300))
+    red, teal = colours(image)
+    assert red == pytest.approx((255, 0, 0), abs=6)
+    assert teal == pytest.approx(TEAL, abs=6)
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
+def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
+    content = written(flag(), format, save_all=True, append_images=[Image.new("RGB", (400, 300), "blue")], duration=99)
+    made = sendable(content, "a")
+    assert "an animation (its first picture)" in made.note
+    image = seen(made.content)
+    assert not getattr(image, "is_animated", False)
+    assert colours(image)[0] == pytest.approx((255, 0, 0), abs=6)
+
+
+@pytest.mark.parametrize("turned", range(2, 9))
+def test_a_turned_photo_is_stood_upright(turned: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    made = sendable(written(flag(), "JPEG", exif=exif), "a")
+    assert made.note == "Turned upright"
+    image = seen(made.content)
+    assert image.size == ((300, 400) if turned >= 5 else (400, 300))
+    assert 0x0112 not in image.getexif()
+    red_is_left = turned in (4,)
+    if turned < 5:
+        assert (colours(image)[0][0] > 200) is red_is_left
+    else:
+        top = image.getpixel((150, 100))
+        assert isinstance(top, tuple)
+        assert (top[0] > 200) is (turned in (5, 6))
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "AVIF"])
+def test_other_formats_are_stood_upright_too(format: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = sendable(written(flag(), format, exif=exif), "a")
+    assert made.note.lower().endswith("turned upright")
+    image = seen(made.content)
+    assert image.size == (300, 400)
+    assert image.getpixel((150, 100)) == pytest.approx((255, 0, 0), abs=6)
+    assert image.getpixel((150, 300)) == pytest.approx(TEAL, abs=6)
+
+
+def test_cmyk_from_a_printer_keeps_its_colours() -> None:
+    made = sendable(written(flag(mode="CMYK"), "JPEG", quality=95), "a")
+    assert made.note == "Converted from CMYK"
+    image = seen(made.content)
+    assert image.mode == "RGB"
+    assert colours(image)[1] == pytest.approx(TEAL, abs=8)
+
+
+def test_a_palette_with_a_see_through_colour_keeps_it() -> None:
+    glass = flag(mode="RGBA")
+    glass.paste((0, 0, 0, 0), (200, 0, 400, 300))
+    made = sendable(written(glass.quantize(8), "PNG"), "a")
+    assert made.note == "Converted from palette colours"
+    image = seen(made.content)
+    left, right = colours(image)
+    assert (image.mode, left, right[3]) == ("RGBA", (255, 0, 0, 255), 0)
+
+
+def test_sixteen_bits_become_eight() -> None:
+    made = sendable(written(Image.new("I;16", (400, 300), 40_000), "PNG"), "a")
+    assert made.note == "Converted from 16-bit colours"
+    assert colours(seen(made.content))[0] == (156, 156, 156)
+    rows = (b"\0" + struct.pack(">HHH", 65_535, 32_896, 0) * 400) * 300
+    deep = png_of(400, 300, zlib.compress(rows), depth=16)
+    made = sendable(deep, "a")
+    assert made.note == "Converted from 16-bit colours"
+    assert colours(seen(made.content))[0] == (255, 128, 0)
+
+
+def test_colours_of_another_profile_are_turned_to_srgb() -> None:
+    # A profile that Pillow can make itself, and in which the same numbers mean other colours.
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert sendable(written(flag(), "PNG", icc_profile=srgb), "a").note == ""
+    made = sendable(written(flag(), "PNG", icc_profile=with_swapped_primaries(srgb)), "a")
+    assert made.note == "Converted from Swapped"
+    image = seen(made.content)
+    assert "icc_profile" not in image.info
+    assert colours(image)[0] == pytest.approx((0, 255, 0), abs=3)
+    # One that does not suit the picture, or is none, changes nothing that can be seen.
+    assert colours(seen(sendable(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
+    assert sendable(written(flag(), "PNG", icc_profile=b"no profile"), "a").note == ""
+
+
+def test_a_picture_with_too_many_pixels_is_scaled() -> None:
+    made = sendable(written(flag((12_000, 8_000)), "JPEG"), "a")
+    assert made.note == "Scaled from 12,000 × 8,000 to 4,000 × 2,667"
+    assert seen(made.content).size == (4000, 2667)
+    assert colours(seen(made.content))[0] == pytest.approx((254, 0, 0), abs=6)
+
+
+def test_a_file_that_is_too_heavy_is_compressed_or_scaled_until_it_fits() -> None:
+    content = written(Image.frombytes("RGB", (2200, 1700), os.urandom(2200 * 1700 * 3)), "BMP")
+    assert len(content) > SERVICE_LIMITS.most_bytes
+    made = sendable(content, "a")
+    assert re.fullmatch(r"Converted from BMP, compressed from 10\.7 to [3-9]\.\d MB", made.note)
+    heavy = written(Image.frombytes("RGBA", (1700, 1700), os.urandom(1700 * 1700 * 4)), "PNG", compress_level=0)
+    assert len(heavy) > SERVICE_LIMITS.most_bytes
+    made = sendable(heavy, "a")
+    assert made.note == "Scaled from 1,700 × 1,700 to 1,440 × 1,440"
+    assert len(made.content) <= SERVICE_LIMITS.most_bytes
+    assert seen(made.content).mode == "RGBA"
+
+
+def test_all_that_was_done_is_said_in_one_line() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    made = sendable(written(flag((9000, 4000), "CMYK"), "JPEG", exif=exif), "a")
+    assert made.note == "Converted from CMYK, turned upright, scaled from 4,000 × 9,000 to 1,778 × 4,000"
+
+
+@pytest.mark.parametrize("size", [(299, 400), (800, 300)])
+@pytest.mark.parametrize("format", ["TIFF", "PNG"])
+def test_too_small_and_too_long_are_still_refused(size: tuple[int, int], format: str) -> None:
+    with pytest.raises(BadMedia, match=r"Too (small|wide)"):
+        sendable(written(flag(size), format), "a")
+
+
+@pytest.mark.parametrize("format", ["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"])
+def test_every_kind_arrives_as_a_picture_within_the_limits_named_after_what_it_came_as(
+    tmp_path: Path, format: str
+) -> None:
+    source = tmp_path / "holiday.bin"
+    source.write_bytes(written(flag(), format))
+    assert why_not(source) == ""
+    kept = keep_copy(source, tmp_path / "kept")
+    assert kept.sha256 == kept.path.stem == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert kept.facts == look_at(kept.path)
+    assert bool(kept.note) is (format in ("GIF", "BMP", "TIFF", "AVIF"))
+    assert (kept.path.read_bytes() == source.read_bytes()) is (not kept.note)
+    again = keep_copy(source, tmp_path / "kept")
+    assert (again.path, again.note) == (kept.path, kept.note)
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+
+
+def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    grain = Image.effect_noise((1020, 765), 60).resize((8160, 6120), Image.Resampling.NEAREST)
+    Image.blend(grain, Image.linear_gradient("L").resize(grain.size), 0.7).convert("RGB").save(photo, "JPEG")
+    began = time.process_time()
+    kept = keep_copy(photo, tmp_path / "kept")
+    took = time.process_time() - began
+    print(f"50 megapixels copied and checked in {took:.2f} s of processor time")
+    assert kept.note == ""
+    assert took < 0.8
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), format=st.sampled_from(["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"]))
+def test_whatever_is_broken_in_a_picture_it_is_taken_or_refused_with_a_sentence(
+    data: st.DataObject, format: str
+) -> None:
+    content = bytearray(written(flag((320, 320)), format))
+    content = content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))]
+    for at in data.draw(st.lists(st.integers(0, max(0, len(content) - 1)), max_size=6)):
+        if content:
+            content[at] = data.draw(st.integers(0, 255))
+    with suppress(BadMedia):
+        assert seen(sendable(bytes(content), "a").content).format in ("PNG", "JPEG", "WEBP")
+
+
+def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
+    """In a process of its own, whose greatest memory is that of these files."""
+    bombs = {
+        "bomb.png": png_of(60_000, 60_000, zlib.compress(bytes(10**6))),
+        "bomb.jpg": jpeg_that_claims(written(flag(), "JPEG"), 60_000, 60_000),
+        "passes.jpg": jpeg_that_claims(written(flag(), "JPEG", progressive=True), 10_000, 9_000),
+        "bomb.gif": written(flag(), "GIF").replace(struct.pack("<HH", 400, 300), struct.pack("<HH", 65_000, 65_000)),
+        "bomb.bmp": written(flag(), "BMP").replace(struct.pack("<ii", 400, 300), struct.pack("<ii", 60_000, 60_000)),
+    }
+    for name, content in bombs.items():
+        (tmp_path / name).write_bytes(content)
+    script = (
+        "import resource, sys, time\nfrom pathlib import Path\nfrom kling_desktop.media.errors import BadMedia\n"
+        "from kling_desktop.media.image.import_copy import keep_copy\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\nbegan = time.process_time()\n"
+        "for name in sys.argv[1:]:\n    try:\n        keep_copy(Path(name), Path(name).parent / 'kept')\n"
+        "    except BadMedia as bad:\n        print(bad)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, time.process_time() - began)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *(str(tmp_path / name) for name in bombs)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *sentences, figures = ran.stdout.splitlines()
+    assert len(sentences) == len(bombs)
+    assert all("million pixels" in sentence or "not whole" in sentence for sentence in sentences)
+    grew, took = (float(figure) for figure in figures.split())
+    print(f"five hostile files: {grew / 1024:.0f} MB, {took:.2f} s")
+    assert grew < 30 * 1024
+    assert took < 1
+
+
+def png_of(width: int, height: int, packed: bytes, depth: int = 8) -> bytes:
+    def chunk(kind: bytes, data: bytes = b"") -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND")
+
+
+def jpeg_that_claims(content: bytes, width: int, height: int) -> bytes:
+    return content.replace(struct.pack(">HH", 300, 400), struct.pack(">HH", height, width), 1)
+
+
+def with_swapped_primaries(profile: bytes) -> bytes:
+    """The profile with red and green in each other's stead, under a name of its own."""
+    changed = bytearray(profile)
+    count = struct.unpack(">I", profile[128:132])[0]
+    entries = {profile[132 + 12 * n : 136 + 12 * n]: 132 + 12 * n for n in range(count)}
+    red, green = entries[b"rXYZ"], entries[b"gXYZ"]
+    changed[red + 4 : red + 12], changed[green + 4 : green + 12] = (
+        profile[green + 4 : green + 12],
+        profile[red + 4 : red + 12],
+    )
+    at, length = struct.unpack(">II", profile[entries[b"desc"] + 4 : entries[b"desc"] + 12])
+    name = profile[at : at + length]
+    was = next(text for text in ("sRGB built-in", "sRGB") if text.encode("utf-16-be") in name)
+    changed[at : at + length] = name.replace(
+        was.encode("utf-16-be"), "Swapped".ljust(len(was)).encode("utf-16-be")[: 2 * len(was)]
+    )
+    return bytes(changed)

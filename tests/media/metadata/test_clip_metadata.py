@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
+from kling_desktop.media.video.decoder import Decoder
+from kling_desktop.media.video.poster import make_poster
+from kling_desktop.media.video.probe import check_clip, probe
+from tests.media.films import write_film
+
+REQUEST = json.dumps({"prompt": "Ein Kätzchen 🐈 spielt; 猫が遊ぶ — “so” \\ / \n" * 160}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"sound": True},
+        {"rotation": 90},
+        {"rate": 30},
+        {"times": [0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], "frames": 12},
+        {"faststart": False},
+    ],
+)
+def test_a_clip_carries_its_settings_and_stays_the_same_film(tmp_path: Path, how: dict[str, Any]) -> None:
+    film = write_film(tmp_path / "clip.mp4", **how)
+    before, facts, pictures = _packets(film), probe(film), _pictures(film)
+    assert len(REQUEST.encode()) > 8000
+    write_settings(film, REQUEST)
+    assert read_settings(film) == REQUEST
+    assert _packets(film) == before
+    assert probe(film) == facts
+    assert _pictures(film) == pictures
+    assert check_clip(film, None, None, None) == ""
+    assert film.read_bytes().index(b"moov") < film.read_bytes().index(b"mdat")
+    assert list(tmp_path.iterdir()) == [film]
+
+
+def test_settings_can_be_written_again(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4")
+    for text in ("first", "second", "{}"):
+        write_settings(film, text)
+        assert read_settings(film) == text
+
+
+def test_a_film_without_settings_has_none(tmp_path: Path) -> None:
+    assert read_settings(write_film(tmp_path / "clip.mp4")) is None
+
+
+def test_a_file_that_is_no_film_keeps_its_content(tmp_path: Path) -> None:
+    page = tmp_path / "clip.mp4"
+    page.write_text("<html>Sign in</html>")
+    with pytest.raises(BadMedia, match="web page"):
+        write_settings(page, "{}")
+    with pytest.raises(BadMedia, match="web page"):
+        read_settings(page)
+    assert page.read_text() == "<html>Sign in</html>"
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_film_cut_off_keeps_what_it_has(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4")
+    cut = film.read_bytes()[:-40]
+    film.write_bytes(cut)
+    with pytest.raises(BadMedia):
+        write_settings(film, "{}")
+    assert film.read_bytes() == cut
+
+
+def test_the_poster_is_the_first_frame(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4", size=(640, 360))
+    poster = make_poster(film, tmp_path / "poster.jpg", width=320)
+    with av.open(str(poster)) as still:
+        assert (still.streams.video[0].width, still.streams.video[0].height) == (320, 180)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "poster.jpg"]
+
+
+def test_a_broken_film_leaves_an_older_poster_alone(tmp_path: Path) -> None:
+    film, poster = tmp_path / "clip.mp4", tmp_path / "poster.jpg"
+    film.write_bytes(b"\0\0\0\x18ftypisom" + bytes(200))
+    poster.write_bytes(b"older")
+    with pytest.raises(BadMedia):
+        make_poster(film, poster)
+    assert poster.read_bytes() == b"older"
+
+
+def _packets(film: Path) -> list[tuple[object, ...]]:
+    with av.open(str(film)) as container:
+        return [
+            (packet.stream.type, packet.pts, packet.dts, packet.time_base, packet.is_keyframe, bytes(packet))
+            for packet in container.demux()
+            if packet.size
+        ]
+
+
+def _pictures(film: Path) -> list[bytes]:
+    with Decoder(film) as decoder:
+        return [frame.image().tobytes() for frame in decoder.frames()]

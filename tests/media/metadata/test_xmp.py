@@ -1,0 +1,170 @@
+"""The second place that keeps a clip's settings, read here by nothing of the app's own."""
+
+import json
+import random
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
+
+import av
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
+from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
+from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.services.clips.clip_metadata import spelled, whole
+from tests.media.films import write_film
+
+ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
+SETTINGS = json.dumps(
+    {"app": "Kling Desktop", "request": {"prompt": "狐 <b> & ]]> “so” \\ \n\x7f\ufffe 🦊"}}, ensure_ascii=False
+)
+MADE = datetime(2026, 11, 25, 14, 2, 33, tzinfo=timezone(timedelta(hours=1)))
+NAMES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+}
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    film = write_film(tmp_path / "clip.mp4", sound=True)
+    write_settings(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
+    return film
+
+
+def boxes(film: Path) -> list[tuple[bytes, bytes]]:
+    """The outermost boxes of an MP4, as its standard has them."""
+    content, at, found = film.read_bytes(), 0, []
+    while at < len(content):
+        size = int.from_bytes(content[at : at + 4])
+        assert size >= 8
+        found.append((content[at + 4 : at + 8], content[at + 8 : at + size]))
+        at += size
+    return found
+
+
+def test_an_mp4_carries_xmp_as_the_standard_has_it(film: Path) -> None:
+    kinds = [kind for kind, _ in boxes(film)]
+    assert kinds.index(b"moov") < kinds.index(b"mdat")
+    assert kinds.count(b"uuid") == 1
+    [packet] = [inner[16:] for kind, inner in boxes(film) if kind == b"uuid" and inner[:16] == ADOBES_BOX]
+    assert packet.startswith('<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'.encode())
+    assert packet.endswith(b'<?xpacket end="r"?>')
+    tree = ElementTree.fromstring(packet)
+    assert tree.tag == "{adobe:ns:meta/}xmpmeta"
+    described = tree.find("rdf:RDF/rdf:Description", NAMES)
+    assert described is not None
+    assert described.findtext("dc:title/rdf:Alt/rdf:li", namespaces=NAMES) == "A fox"
+    assert described.findtext("dc:description/rdf:Alt/rdf:li", namespaces=NAMES) == "A fox & a 狐"
+    assert described.findtext("xmp:CreateDate", namespaces=NAMES) == "2026-11-25T14:02:33+01:00"
+    assert described.findtext("xmp:CreatorTool", namespaces=NAMES) == "Kling Desktop"
+
+
+def test_players_see_a_title_a_description_and_the_settings(film: Path) -> None:
+    with av.open(str(film)) as container:
+        tags = container.metadata
+    assert (tags["title"], tags["description"]) == ("A fox", "A fox & a 狐")
+    assert tags["creation_time"] == "2026-11-25T13:02:33.000000Z"
+    assert json.loads(tags["comment"]) == json.loads(SETTINGS)
+
+
+def test_settings_survive_what_drops_the_xmp(film: Path, tmp_path: Path) -> None:
+    stripped = tmp_path / "stripped.mp4"
+    stripped.write_bytes(b"".join((len(inner) + 8).to_bytes(4) + kind + inner for kind, inner in boxes(film)[:-1]))
+    assert read_xmp(stripped) is None
+    assert json.loads(read_settings(stripped) or "") == json.loads(SETTINGS)
+
+
+@pytest.mark.parametrize("comment", [None, "Sent with a messenger", "[1]", "{"])
+def test_settings_survive_what_drops_or_replaces_the_tags(film: Path, tmp_path: Path, comment: str | None) -> None:
+    stripped = tmp_path / "stripped.mp4"
+    with av.open(str(film)) as source, av.open(str(stripped), "w", format="mp4") as copy:
+        video = source.streams.video[0]
+        copied = copy.add_stream_from_template(video)
+        copy.metadata.update({"comment": comment} if comment else {})
+        for packet in source.demux(video):
+            if packet.dts is not None:
+                packet.stream = copied
+                copy.mux(packet)
+    assert read_settings(stripped) == comment
+    xmp = next(inner for kind, inner in boxes(film) if kind == b"uuid")
+    with stripped.open("ab") as file:
+        file.write((len(xmp) + 8).to_bytes(4) + b"uuid" + xmp)
+    assert json.loads(read_settings(stripped) or "") == json.loads(SETTINGS)
+
+
+def test_a_remark_of_somebody_s_is_still_a_remark(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4")
+    write_settings(film, "a note of the user's")
+    assert read_settings(film) == "a note of the user's"
+
+
+def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4")
+    described = '<r:Description xmlns:k="urn:kling-desktop:xmp:1.0#" k:settings="{&quot;job&quot;: 1}"/>'
+    _append(film, f'<r:RDF xmlns:r="{NAMES["rdf"]}">{described}</r:RDF>'.encode() + b" " * 2000 + b"\0")
+    assert read_settings(film) == '{"job": 1}'
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"",
+        b"<not closed",
+        b"\xff\xfe<\0a\0/\0>\0",
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'.encode("utf-16"),
+        b'<!DOCTYPE a [<!ENTITY b "bbbb">]><a xmlns:k="urn:kling-desktop:xmp:1.0#"><k:settings>&b;</k:settings></a>',
+        b"<a>" * 100_000,
+        b'<?xml version="1.0" encoding="klingon"?><a/>',
+    ],
+)
+def test_a_hostile_packet_holds_no_settings_and_does_no_harm(tmp_path: Path, packet: bytes) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=2)
+    _append(film, packet)
+    assert read_settings(film) is None
+    assert check_clip(film, None, None, None) == ""
+
+
+def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
+    chance, file = random.Random(1), tmp_path / "clip.mp4"
+    sound = write_film(tmp_path / "sound.mp4", frames=2)
+    append_xmp(sound, SETTINGS, "", "")
+    content = sound.read_bytes()
+    for _ in range(300):
+        broken = bytearray(content)
+        for _ in range(chance.randint(1, 20)):
+            broken[chance.randrange(len(broken))] = chance.choice((0, 1, 255, chance.randrange(256)))
+        file.write_bytes(broken[: chance.randint(0, len(broken))])
+        read_xmp(file)
+    file.write_bytes(bytes(4) + b"free" + b"\0\0\0\1free" + bytes(8))
+    assert read_xmp(file) is None
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=60), st.text(max_size=20))
+def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
+    settings = {"request": {"prompt": prompt, title: [1, None]}}
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "clip.mp4")
+        file.write_bytes(b"\0\0\0\x08free")
+        append_xmp(file, spelled(settings), title, whole(prompt))
+        assert json.loads(read_xmp(file) or "") == settings
+
+
+def test_settings_written_again_replace_both(film: Path) -> None:
+    facts = probe(film)
+    write_settings(film, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
+    assert read_settings(film) == read_xmp(film) == '{"job": "2"}'
+    assert [kind for kind, _ in boxes(film)].count(b"uuid") == 1
+    assert probe(film) == facts
+    with av.open(str(film)) as container:
+        assert container.metadata["creation_time"].startswith("2026-11-25T13:02:33"), "when it was made, not when noted"
+
+
+def _append(film: Path, packet: bytes) -> None:
+    with film.open("ab") as file:
+        file.write((24 + len(packet)).to_bytes(4) + b"uuid" + ADOBES_BOX + packet)

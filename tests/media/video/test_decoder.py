@@ -1,0 +1,156 @@
+import random
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.media.video.probe import probe
+from tests.media.films import break_packet, number_in, write_film
+
+# Each film is stored out of order (B-frames), as x264 does unless told otherwise.
+FILMS = {
+    "plain": {},
+    "23.976 frames a second": {"rate": Fraction(24000, 1001)},
+    "with sound": {"sound": True},
+    "odd sides": {"size": (63, 47), "pixels": "yuv444p"},
+    "one key frame": {"key_every": 250, "frames": 100},
+    "frames before their key frame": {
+        "options": {"x264-params": "open-gop=1:bframes=3:b-pyramid=normal:scenecut=0"},
+        "frames": 60,
+    },
+    "index at the end": {"faststart": False},
+    "varying rate": {"times": [0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], "frames": 12},
+}
+
+
+@pytest.mark.parametrize("how", FILMS.values(), ids=FILMS)
+def test_every_frame_is_found_in_order_and_at_random(tmp_path: Path, how: dict[str, object]) -> None:
+    film = write_film(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
+    with Decoder(film) as decoder:
+        assert [number_in(frame.picture()) for frame in decoder.frames()] == list(range(decoder.count))
+        chance = random.Random(1)
+        for wanted in chance.choices(range(decoder.count), k=120):
+            assert number_in(decoder.frame(wanted).picture()) == wanted
+
+
+def test_frames_are_found_when_none_can_be_kept(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=60)
+    order = list(range(60)) * 2
+    random.Random(2).shuffle(order)
+    with Decoder(film, kept_bytes=0) as decoder:
+        for wanted in order:
+            assert number_in(decoder.frame(wanted).picture()) == wanted
+
+
+def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
+    times = [0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000]
+    with Decoder(write_film(tmp_path / "clip.mp4", times=times, frames=12)) as decoder:
+        assert [round(decoder.time_of(n) * 1000) for n in range(decoder.count)] == times
+        assert decoder.seconds == pytest.approx(1.0, abs=0.02)
+    with Decoder(write_film(tmp_path / "film.mp4", rate=Fraction(24000, 1001))) as decoder:
+        assert decoder.fps == Fraction(24000, 1001)
+        assert decoder.time_of(23) == pytest.approx(23 * 1001 / 24000)
+        assert decoder.seconds == pytest.approx(1.001)
+
+
+@pytest.mark.parametrize(
+    ("counterclockwise", "turn"),
+    [
+        (90, Image.Transpose.ROTATE_90),
+        (180, Image.Transpose.ROTATE_180),
+        (-90, Image.Transpose.ROTATE_270),
+    ],
+)
+def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise: int, turn: Image.Transpose) -> None:
+    lying = write_film(tmp_path / "lying.mp4")
+    turned = write_film(tmp_path / "turned.mp4", rotation=counterclockwise)
+    with Decoder(lying) as expected, Decoder(turned) as decoder:
+        upright = expected.frame(9).image().transpose(turn)
+        assert decoder.size == upright.size == (probe(turned).width, probe(turned).height)
+        assert decoder.frame(9).image().tobytes() == upright.tobytes()
+        assert _rgb(decoder.frame(9).picture()).size == upright.size
+        small = decoder.frame(9).picture((32, 32))
+        assert max(small.width, small.height) == 32
+        assert (small.width < small.height) == (upright.width < upright.height)
+
+
+def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
+    with Decoder(write_film(tmp_path / "clip.mp4", size=(96, 64))) as decoder:
+        frame = decoder.frame(5)
+        for area, size in (((48, 48), (48, 32)), ((1000, 1000), (96, 64)), ((51, 7), (10, 7)), ((1, 1), (1, 1))):
+            picture = frame.picture(area)
+            assert (picture.width, picture.height) == size
+            assert picture.stride >= picture.width * 4
+            assert len(picture.data) >= picture.stride * picture.height
+
+
+@pytest.mark.parametrize("size", [(64, 48), (1280, 720)])
+@pytest.mark.parametrize("colour", [(128, 128, 128), (220, 40, 60), (30, 90, 200)])
+def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    film = write_film(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
+    with Decoder(film) as decoder:
+        frame = decoder.frame(0)
+        for image in (frame.image(), _rgb(frame.picture()), _rgb(frame.picture((40, 30))), frame.image((40, 30))):
+            assert image.getpixel((image.width // 2, image.height // 8)) == pytest.approx(colour, abs=4)
+
+
+@pytest.mark.parametrize("width", range(601, 617))
+def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
+    with Decoder(film) as decoder:
+        picture = decoder.frame(0).picture((width, 360))
+    assert picture.width == width
+    line = picture.data[20 * picture.stride : 20 * picture.stride + 4 * width]
+    for at in range(width):
+        blue, green, red = line[4 * at : 4 * at + 3]
+        assert abs(red - 200) < 6
+        assert abs(green - 60) < 6
+        assert abs(blue - 120) < 6
+
+
+def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
+    with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
+        picture = decoder.frame(7).picture()
+    assert number_in(picture) == 7
+
+
+def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "clip.mp4", frames=12, key_every=1)
+    break_packet(film, 6)
+    with Decoder(film) as decoder:
+        assert [number_in(frame.picture()) for frame in decoder.frames()] == [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11]
+        assert number_in(decoder.frame(6).picture()) == 5
+
+
+def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
+    unwanted = False
+    with Decoder(write_film(tmp_path / "clip.mp4", frames=40, key_every=40), lambda: unwanted) as decoder:
+        unwanted = True
+        with pytest.raises(Abandoned):
+            decoder.frame(30)
+        unwanted = False
+        assert number_in(decoder.frame(30).picture()) == 30
+
+
+def test_there_is_no_frame_past_the_end(tmp_path: Path) -> None:
+    with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
+        with pytest.raises(IndexError):
+            decoder.frame(24)
+        with pytest.raises(IndexError):
+            decoder.frame(-1)
+
+
+def test_what_is_no_film_is_told(tmp_path: Path) -> None:
+    page = tmp_path / "clip.mp4"
+    page.write_text("<!doctype html><title>Sign in</title>")
+    with pytest.raises(BadMedia, match="web page"):
+        Decoder(page)
+
+
+def _rgb(picture: Picture) -> Image.Image:
+    size = (picture.width, picture.height)
+    return Image.frombytes("RGB", size, bytes(picture.data), "raw", "BGRX", picture.stride, 1)

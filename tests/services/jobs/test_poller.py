@@ -1,0 +1,260 @@
+"""Once an order was accepted, only the service's FAILED, an empty COMPLETE or the user ends its job."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.library.filename_template import clip_name
+from kling_desktop.media.video.probe import check_clip
+from kling_desktop.services.clips.clip_saver import ROOM, free_on_disk
+from tests.services.desk import FOX, Desk, comes
+
+GARBAGE = [
+    *("html", "empty", "garbage", "error_500_before", "drop_before", "drop_after", "rate_limit", "rate_limit_date"),
+    *("error_field_200", "unauthorized"),
+]
+
+
+@pytest.mark.parametrize("fault", GARBAGE)
+async def test_no_answer_to_a_poll_ends_a_job(desk: Desk, fault: str) -> None:
+    desk.world.fail_next(f"poll.{fault}", 4)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    told = await run.now(job.id, lambda job: "Trying again in" in job.notice)
+    assert isinstance(told.state, job_states.Generating)
+    await run.done(job.id)
+    assert len(desk.world.creates) == 1
+
+
+@pytest.mark.parametrize("fault", ["null_generation", "unknown_status", "late_video"])
+async def test_what_the_service_says_in_passing_ends_no_job(desk: Desk, fault: str) -> None:
+    desk.world.faults[fault] = 1.0
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+
+
+@pytest.mark.parametrize("fault", ["flat", "v1_wrapper", "no_cost", "credits"])
+async def test_an_acceptance_is_understood_in_every_shape(desk: Desk, fault: str) -> None:
+    desk.world.fail_next(fault)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    cost = run.job(job.id).cost
+    assert (cost is None) if fault == "no_cost" else (str(cost) == ("484 credits" if fault == "credits" else "$0.755"))
+
+
+async def test_a_failed_generation_ends_with_a_sentence(desk: Desk) -> None:
+    desk.world.fail_next("failed")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.finished()
+    state = run.job(job.id).state
+    assert isinstance(state, job_states.Failed)
+    assert state.what.startswith("Leonardo could not make this video")
+
+
+async def test_a_generation_without_a_video_is_asked_about_for_ten_minutes_and_then_blocked(desk: Desk) -> None:
+    desk.world.fail_next("blocked")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    seen = await run.now(job.id, lambda job: getattr(job.state, "empty_since", None) is not None)
+    await run.finished()
+    ended = run.job(job.id)
+    assert isinstance(ended.state, job_states.Blocked)
+    assert isinstance(seen.state, job_states.Generating)
+    assert 600 <= (ended.ended_at or 0) - (seen.state.empty_since or 0) < 630
+
+
+@pytest.mark.parametrize(
+    "fault", ["truncated", "wrong_video", "url_expired", "video.drop_before", "video.error_500_before"]
+)
+async def test_a_download_that_fails_is_fetched_again(desk: Desk, fault: str) -> None:
+    desk.world.fail_next(fault, 1 if fault == "url_expired" else 2)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    [done] = await run.done(job.id)
+    assert check_clip(Path(done.file), None, None, None) == ""
+    assert not list(Path(desk.clips).glob(".*"))
+    assert run.history[job.id].count("made") == len([name for name in run.history[job.id] if name == "downloading"])
+    assert desk.asked("video") >= 2
+
+
+async def test_a_download_that_broke_off_goes_on_where_it_was(desk: Desk) -> None:
+    desk.world.fail_next("truncated")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    first, second = (one.headers for one in desk.world.requests if one.call == "video")
+    assert "range" not in first
+    assert int(second["range"].removeprefix("bytes=").removesuffix("-")) > 40_000
+
+
+async def test_what_looks_like_a_video_but_is_none_is_dropped_and_fetched_again(desk: Desk) -> None:
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    [made] = desk.world.generations.values()
+    clip = desk.world.clip_file(made, "mp4")
+    whole = clip.read_bytes()
+    clip.write_bytes(b"\0\0\0\x20ftypisom" + bytes(100_000))
+    await run.now(job.id, lambda job: "Trying again" in job.notice)
+    clip.write_bytes(whole)
+    [done] = await run.done(job.id)
+    assert check_clip(Path(done.file), None, None, None) == ""
+
+
+@pytest.mark.parametrize("fault", ["no_poster", "poster_404"])
+async def test_a_missing_poster_is_made_from_the_first_frame(desk: Desk, fault: str) -> None:
+    desk.world.fail_next(fault)
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    [done] = await run.done(job.id)
+    assert Path(done.poster_file).exists()
+
+
+async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk) -> None:
+    Path(desk.clips).write_text("a file where the folder should be")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    told = await run.now(job.id, lambda job: "Its folder can't be used" in job.notice and desk.clips in job.notice)
+    assert isinstance(told.state, job_states.Uploading)
+    assert desk.asked("create") == 0
+    Path(desk.clips).unlink()
+    await run.done(job.id)
+    assert desk.asked("create") == 1
+
+
+async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk) -> None:
+    run = desk.open()
+    desk.free = lambda _folder: ROOM - 1
+    job = await run.queue.add(FOX, desk.clips)
+    await run.now(job.id, lambda job: "Only 199 MB are left for it, and a clip needs 200 MB" in job.notice)
+    assert desk.asked("create") == 0
+    desk.free = free_on_disk
+    await run.done(job.id)
+
+
+async def test_trouble_with_posters_is_told_and_waited_for(desk: Desk) -> None:
+    file = desk.folder / "posters"
+    file.write_text("a file where the folder should be")
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    told = await run.now(job.id, lambda job: "The disk gives trouble" in job.notice)
+    assert str(file) in told.notice
+    file.unlink()
+    [done] = await run.done(job.id)
+    assert [Path(done.file)] == list(Path(desk.clips).iterdir())
+
+
+def _gone(folder: Path) -> None:
+    folder.rename(folder.with_name("moved"))
+
+
+def _back(folder: Path) -> None:
+    folder.with_name("moved").rename(folder)
+
+
+def _shut(folder: Path) -> None:
+    """A file in its place: no rights keep the administrator out, who may be running this."""
+    _gone(folder)
+    folder.write_text("in the way")
+
+
+def _opened(folder: Path) -> None:
+    folder.unlink()
+    _back(folder)
+
+
+@pytest.mark.parametrize(("break_it", "mend"), [(_gone, _back), (_shut, _opened)])
+async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_without_asking_the_service(
+    desk: Desk, break_it: Callable[[Path], None], mend: Callable[[Path], None]
+) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    break_it(Path(desk.clips))
+    desk.time.runs = True
+    told = await run.now(job.id, lambda job: f"Its folder is gone: {desk.clips}." in job.notice)
+    assert isinstance(told.state, job_states.Downloading)
+    asked, began = len(desk.world.requests), desk.time.now
+    await comes(lambda: desk.time.now >= began + 3 * 3600)
+    assert len(desk.world.requests) == asked, "for three hours"
+    mend(Path(desk.clips))
+    [done] = await run.done(job.id)
+    assert [Path(done.file)] == list(Path(desk.clips).iterdir())
+
+
+async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    _gone(Path(desk.clips))
+    desk.time.runs = True
+    await run.now(job.id, lambda job: "is gone" in job.notice)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert await run.queue.sent.save_elsewhere(job.id, str(elsewhere))
+    [done] = await run.done(job.id)
+    assert [Path(done.file)] == list(elsewhere.iterdir())
+    assert not await run.queue.sent.save_elsewhere(job.id, desk.clips), "too late"
+
+
+async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk) -> None:
+    """The database takes nothing more from the moment the order is accepted, until there is room again."""
+    run = desk.open()
+    desk.line.before_create = lambda: run.connections[0].execute("PRAGMA query_only = ON")
+    job = await run.queue.add(FOX, desk.clips)
+    told = await run.now(job.id, lambda job: "can't be read or written" in job.notice)
+    assert isinstance(told.state, job_states.Generating)
+    run.connections[0].execute("PRAGMA query_only = OFF")
+    await run.done(job.id)
+    assert "unknown" not in run.history[job.id]
+    assert desk.asked("create") == 1
+
+
+async def test_the_key_never_goes_to_the_bucket_or_the_cdn(desk: Desk) -> None:
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    assert {one.call for one in desk.world.requests if "authorization" in one.headers} == {"create", "poll"}
+
+
+async def test_progress_is_told_in_bytes(desk: Desk, film: Path) -> None:
+    run = desk.open()
+    moved: list[tuple[str, int, object]] = []
+    run.queue.progress.connect(lambda *news: moved.append(news))
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    size = film.stat().st_size
+    assert moved[-1] == (job.id, size, size)
+    assert len(moved) > 2
+
+
+async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) -> None:
+    run = desk.open()
+    desk.time.runs = False
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "generating")
+    taken = Path(desk.clips) / clip_name("", job, datetime.fromtimestamp(job.created_at).astimezone())
+    taken.write_text("somebody else's")
+    desk.time.runs = True
+    [done] = await run.done(job.id)
+    assert Path(done.file).name == f"{taken.stem} 2.mp4"
+    assert taken.read_text() == "somebody else's"
+
+
+async def test_the_prompt_can_hold_anything(desk: Desk) -> None:
+    run = desk.open()
+    prompts = ["../../etc/passwd", "con. ", "狐" * 1500, "a\nb\tc\0d", "🦊" * 700, '<>:"/\\|?*', "‮abc", "."]
+    jobs = [await run.queue.add(replace(FOX, prompt=prompt), desk.clips) for prompt in prompts]
+    for end in await run.done(*(job.id for job in jobs)):
+        assert Path(end.file).parent == Path(desk.clips)
+        assert json.loads((desk.world.folder / "generations" / f"{end.generation}.json").read_text())

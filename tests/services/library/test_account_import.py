@@ -1,0 +1,252 @@
+"""What the account made elsewhere comes into the library, once; a clip whose file is gone comes again for nothing."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.sandbox.past import history
+from kling_desktop.services.clips.clip_downloader import Fetching
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.library.account_import import Imported, Importing
+from tests.services.desk import BASE, FOX, Desk, Open, comes
+from tests.services.library.test_library import make_a_clip
+
+NewImport = Callable[..., Importing]
+
+
+@pytest.fixture
+def run(desk: Desk) -> Open:
+    return desk.open()
+
+
+@pytest.fixture
+async def fetching(desk: Desk, run: Open) -> AsyncIterator[Fetching]:
+    with ThreadPoolExecutor(2) as files:
+        fetching = Fetching(run.client, Landing(desk.folder / "posters"), files, desk.time)
+        yield fetching
+        await fetching.close()
+
+
+@pytest.fixture
+def new_import(desk: Desk, run: Open, fetching: Fetching) -> NewImport:
+    def make(*, everything: bool = False) -> Importing:
+        async def claimed() -> frozenset[str]:
+            return await run.library.claimed()
+
+        async def keep(clip: Clip) -> bool:
+            return await run.library.bring(clip)
+
+        return Importing(
+            run.client,
+            fetching,
+            account=(BASE, "default"),
+            folder=desk.clips,
+            claimed=claimed,
+            keep=keep,
+            in_doubt=run.queue.doubts.could_be_ours,
+            everything=everything,
+            sleep=desk.time.sleep,
+        )
+
+    return make
+
+
+def give_past(desk: Desk, count: int, videos: int = 1000) -> None:
+    """The newest `videos` of them as they were, those before as pictures."""
+    past = {made.id: made for made in history(count, desk.time.now, 0)}
+    past |= {made.id: replace(made, is_picture=True) for made in list(past.values())[:-videos]}
+    desk.world.generations = past | desk.world.generations
+
+
+async def clips_of(run: Open) -> list[Clip]:
+    return await run.library.clips((await run.library.find(Query())).numbers)
+
+
+async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    mine = await make_a_clip(desk, run)
+    give_past(desk, 12)
+    told = await new_import().run()
+    assert told == Imported(seen=13, brought=9, known=1, passed=3, whole=True)
+    brought = [clip for clip in await clips_of(run) if clip.id != mine.id]
+    assert len(brought) == 9
+    oldest = brought[-1]
+    made = next(iter(history(12, desk.time.now, 0)))
+    assert oldest.done.generation == made.id
+    assert (oldest.job.draft.prompt, oldest.job.seed, oldest.job.origin) == (made.prompt, made.seed, "import")
+    assert oldest.job.created_at == pytest.approx(made.created, abs=0.01)
+    assert (oldest.done.image, oldest.digest) == (made.video, digest_of(oldest.file))
+    # How large and how long is told by the video itself.
+    assert (str(oldest.job.draft.size), oldest.job.draft.duration) == ("64 × 48", 1)
+    assert made.id in (read_settings(oldest.file) or "")
+    assert len(desk.world.creates) == 1
+
+
+async def test_all_videos_come_if_all_are_asked_for(desk: Desk, run: Open, new_import: NewImport) -> None:
+    give_past(desk, 12)
+    assert await new_import(everything=True).run() == Imported(seen=12, brought=10, passed=2, whole=True)
+
+
+async def test_what_the_disk_did_not_take_comes_with_the_next_import(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 1)
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("CREATE TRIGGER full BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    told = await new_import(everything=True).run()
+    assert (told.brought, told.failed) == (0, 1)
+    with sqlite3.connect(desk.database) as disk:
+        disk.execute("DROP TRIGGER full")
+    disk.close()
+    told = await new_import(everything=True).run()
+    assert (told.brought, told.known) == (1, 0)
+
+
+async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, run: Open, new_import: NewImport) -> None:
+    await run.queue.start()
+    render = desk.open(origin="render")
+    desk.line.answers.clear()
+    job = await render.queue.add(FOX, desk.clips)
+    await render.until(job.id, "sending")
+    await comes(lambda: bool(desk.world.generations))
+    desk.time.now += 60
+    told = await new_import().run()
+    assert (told.brought, told.passed) == (0, 1)
+    desk.line.answers.set()
+    [done] = await render.done(job.id)
+    assert [clip.done.generation for clip in await clips_of(run)] == [done.generation]
+
+
+async def test_an_import_that_is_broken_off_goes_on_and_doubles_nothing(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 130, videos=24)
+    first = new_import()
+    some = asyncio.Event()
+    first.told.connect(lambda so_far: some.set() if so_far.brought >= 5 else None)
+    importing = asyncio.create_task(first.run())
+    await asyncio.wait_for(some.wait(), 30)
+    importing.cancel()
+    await asyncio.wait({importing})
+    kept = len(await clips_of(run))
+    assert 5 <= kept < 18
+    second = await new_import().run()
+    assert (second.seen, second.known, second.whole) == (130, kept, True)
+    clips = await clips_of(run)
+    assert len({clip.done.generation for clip in clips}) == len(clips) == kept + second.brought
+    assert len({clip.file for clip in clips}) == len(clips)
+    assert not list(Path(desk.clips).glob(".*"))
+    third = await new_import().run()
+    assert (third.brought, third.known) == (0, len(clips))
+
+
+async def test_what_is_made_while_the_pages_are_read_doubles_nothing(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 60, videos=15)
+    importing = new_import()
+
+    def make_another(so_far: Imported) -> None:
+        if so_far.seen == 40:
+            extra = replace(next(iter(history(1, desk.time.now, 99))), created=desk.time.now)
+            desk.world.generations[extra.id] = extra
+
+    importing.told.connect(make_another)
+    told = await importing.run()
+    assert told.seen == 60
+    clips = await clips_of(run)
+    assert len({clip.done.generation for clip in clips}) == len(clips) == told.brought
+
+
+async def test_a_video_that_can_t_be_fetched_is_told_and_the_rest_comes(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 5)
+    desk.world.fail_next("wrong_video")
+    told = await new_import().run()
+    assert (told.brought, told.failed, told.whole) == (3, 1, False)
+    assert told.trouble
+    again = await new_import().run()
+    assert (again.brought, again.known, again.whole) == (1, 3, True)
+
+
+async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    give_past(desk, 2)
+    desk.world.fail_next("url_expired")
+    told = await new_import().run()
+    assert (told.brought, told.failed, told.whole) == (2, 0, True)
+    assert desk.asked("poll") == 1
+
+
+async def test_trouble_with_the_list_is_waited_out_or_told(desk: Desk, run: Open, new_import: NewImport) -> None:
+    give_past(desk, 5)
+    desk.world.fail_next("rate_limit", 2)
+    assert (await new_import().run()).whole
+    desk.world.faults["list.html"] = 1.0
+    told = await new_import().run()
+    assert (told.whole, bool(told.trouble)) == (False, True)
+
+
+async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
+    desk: Desk, run: Open, fetching: Fetching
+) -> None:
+    clip = await make_a_clip(desk, run)
+    before = read_settings(clip.file)
+    clip.file.unlink()
+    desk.world.fail_next("url_expired")  # the address that was good then is none any more
+    back = await fetching.again(clip, desk.folder)
+    await run.library.renew(back)
+    [kept] = await clips_of(run)
+    assert kept.file.is_file()
+    assert (kept.digest, kept.missing, kept.file.parent) == (digest_of(kept.file), False, clip.file.parent)
+    settings = read_settings(kept.file)
+    assert settings is not None
+    assert before is not None
+    assert (clip.id in settings, settings[:200]) == (True, before[:200])
+    assert len(desk.world.creates) == 1
+
+
+async def test_where_its_folder_is_gone_a_clip_comes_into_the_one_of_today(
+    desk: Desk, run: Open, fetching: Fetching, tmp_path: Path
+) -> None:
+    clip = await make_a_clip(desk, run)
+    clip.file.unlink()
+    clip.file.parent.rmdir()
+    today = tmp_path / "today"
+    today.mkdir()
+    assert (await fetching.again(clip, today)).file.parent == today
+
+
+async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, fetching: Fetching) -> None:
+    clip = await make_a_clip(desk, run)
+    await run.client.delete(clip.done.generation)
+    with pytest.raises(NotUsable, match="doesn't have this clip any more"):
+        await fetching.again(clip, desk.folder)
+
+
+async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
+    desk: Desk, run: Open, new_import: NewImport
+) -> None:
+    desk.time.runs = False
+    desk.world.fail_next("drop_after")
+    job = await run.queue.add(FOX, desk.clips)
+    await run.until(job.id, "unknown")
+    [made] = desk.world.generations.values()
+    desk.world.keep(replace(made, ready=desk.time.now))
+    assert (await new_import().run()).brought == 0
+    desk.time.runs = True
+    [done] = await run.done(job.id)
+    assert done.generation == made.id

@@ -1,0 +1,329 @@
+"""The files are the user's: whatever happens to them outside is noticed, found again, told and mended."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kling_desktop.domain.jobs.job import Cost
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.lineage import origin_of
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.export.concat import Told, join
+from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.services.clips.clip_downloader import Fetching
+from kling_desktop.services.clips.clip_metadata import settings_of_joined, spelled
+from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.library.check import Checking
+from kling_desktop.services.library.file_verifier import Proving
+from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.video_files import look_at
+from kling_desktop.store.library.clip_store import ClipStore
+from tests.media.films import write_film
+from tests.services.desk import BASE, FOX, Desk, Open
+from tests.services.library.test_library import make_a_clip
+
+if TYPE_CHECKING:
+    from kling_desktop.domain.library.library_check import Report
+
+ACCOUNT = (BASE, "default")
+
+
+@pytest.fixture
+async def run(desk: Desk) -> Open:
+    return desk.open()
+
+
+@pytest.fixture
+async def checking(desk: Desk, run: Open) -> AsyncIterator[Checking]:
+    checking = Checking(run.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+    yield checking
+    await checking.close()
+
+
+async def now(run: Open, clip: Clip) -> Clip:
+    found = await run.library.clip(clip.id)
+    assert found is not None
+    return found
+
+
+async def seen(desk: Desk, run: Open, checking: Checking) -> Clip:
+    """A clip that the library has looked at."""
+    clip = await make_a_clip(desk, run)
+    await checking.look()
+    return await now(run, clip)
+
+
+async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: Checking) -> None:
+    clip = await seen(desk, run, checking)
+    assert clip.digest == digest_of(clip.file)
+    assert (await checking.look()).digests == {}
+
+
+@pytest.mark.parametrize("to", ["other name.mp4", "sorted/keep/A fox.mp4"])
+async def test_a_file_that_was_renamed_or_moved_is_followed(desk: Desk, run: Open, checking: Checking, to: str) -> None:
+    clip = await seen(desk, run, checking)
+    moved = clip.file.parent / to
+    moved.parent.mkdir(parents=True, exist_ok=True)
+    clip.file.rename(moved)
+    changed: list[Clip] = []
+    run.library.changed.connect(changed.extend)
+    report = await checking.look()
+    assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
+    assert (await now(run, clip)).file == moved
+    assert [one.file for one in changed] == [moved]
+    assert (await now(await desk.reopen(run), clip)).file == moved
+
+
+async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
+    aside = clip.file.rename(desk.folder / "aside.mp4")
+    report = await checking.look()
+    assert [one.job for one in report.missing] == [clip.id]
+    assert ((await now(run, clip)).missing, (await now(run, other)).missing) == (True, False)
+    aside.rename(clip.file)
+    report = await checking.look()
+    assert [one.job for one in report.back] == [clip.id]
+    assert not (await now(run, clip)).missing
+
+
+@pytest.mark.parametrize("bare", [True, False])
+async def test_a_drive_that_is_not_connected_is_no_loss(desk: Desk, run: Open, checking: Checking, bare: bool) -> None:
+    clip = await seen(desk, run, checking)
+    folder = clip.file.parent
+    away = folder.rename(desk.folder / "unplugged")
+    if bare:  # the place where it was mounted stays, empty
+        folder.mkdir()
+    report = await checking.look()
+    assert report.away == ((folder, 1),)
+    assert (report.missing, report.moved) == ((), ())
+    assert not (await now(run, clip)).missing
+    if bare:
+        folder.rmdir()
+    away.rename(folder)
+    assert (await checking.look()).whole == 1
+
+
+async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    folder = clip.file.parent.rename(desk.folder / "elsewhere")
+    report = await checking.check([folder])
+    assert [file for _, file in report.moved] == [folder / clip.file.name]
+    assert (await now(run, clip)).file == folder / clip.file.name
+
+
+async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    folder = clip.file.parent
+    shutil.copy(clip.file, folder / "copy.mp4")
+    write_film(folder / "holiday.mp4")
+    (folder / "page.mp4").write_text("<html>")
+    (folder / "notes.txt").write_text("no video")
+    report = await checking.check()
+    assert report.whole == 1
+    assert report.doubles == ((folder / "copy.mp4", clip.file),)
+    assert {stranger.file.name: stranger.what for stranger in report.strange}["holiday.mp4"] == "64 × 48, 1.0 s"
+    assert "web page" in {stranger.file.name: stranger.what for stranger in report.strange}["page.mp4"]
+    assert len(report.strange) == 2
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
+    desk: Desk, run: Open, checking: Checking, was_read: bool
+) -> None:
+    clip = await seen(desk, run, checking) if was_read else await make_a_clip(desk, run)
+    moved = clip.file.rename(clip.file.parent / "other name.mp4")
+    if was_read:  # another program has written into it as it renamed it
+        with moved.open("ab") as file:
+            file.write((16).to_bytes(4) + b"free" + bytes(8))
+    report = await checking.check()
+    assert report.doubles == ()
+    assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
+    found = await now(run, clip)
+    assert (found.file, found.digest, found.missing) == (moved, digest_of(moved), False)
+    report = await checking.check()
+    assert (report.whole, report.changed, report.doubles) == (1, (), ())
+
+
+async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_found_again_then(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    with clip.file.open("ab") as file:
+        file.write(b"\0\0\0\x08free")
+    for _ in range(2):  # a look alone decides nothing
+        report = await checking.check()
+        assert [one.job for one in report.changed] == [one.job for one in report.usable] == [clip.id]
+        assert (await now(run, clip)).digest == clip.digest
+    await checking.accept(report.usable)
+    assert (await now(run, clip)).digest == digest_of(clip.file)
+    report = await checking.check()
+    assert (report.whole, report.changed) == (1, ())
+    clip.file.write_bytes(b"<html>")
+    await checking.accept((await checking.check()).changed)
+    assert [one.job for one in (await checking.check()).changed] == [clip.id]
+
+
+async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stays(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    original = clip.file.read_bytes()
+    clip.file.write_bytes(original + b"\0\0\0\x08free")
+    async with Fetching.of(run.client, Landing(desk.folder / "posters")) as fetching:
+        await run.library.renew(await fetching.again(await now(run, clip), desk.folder))
+    again = await now(run, clip)
+    assert again.file != clip.file
+    assert again.digest == digest_of(again.file)
+    report = await checking.check()
+    assert (report.whole, report.changed, report.doubles) == (1, (), ((clip.file, again.file),))
+
+
+async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    prove = Proving(run.library).prove
+    await asyncio.to_thread(prove, clip.file)
+    size = clip.file.stat().st_size
+    clip.file.write_bytes(b"\0\0\0\x18ftypisom" + bytes(size - 12))
+    with pytest.raises(BadMedia, match="damaged"):
+        await asyncio.to_thread(prove, clip.file)
+    clip.file.write_bytes(b"<html>")
+    report = await checking.check()
+    assert [one.job for one in report.changed] == [clip.id]
+    assert (await now(run, clip)).digest == clip.digest
+    with pytest.raises(BadMedia, match="web page"):
+        await asyncio.to_thread(prove, clip.file)
+    clip.file.unlink()
+    await asyncio.to_thread(prove, clip.file)
+
+
+async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Open) -> None:
+    parent = await make_a_clip(desk, run)
+    come: asyncio.Queue[Clip] = asyncio.Queue()
+    run.library.added.connect(lambda clips: come.put_nowait(clips[0]))
+    draft = replace(FOX, prompt="At dawn", duration=10, seed=77, preset="p1", origin=origin_of(parent.job))
+    job = await run.queue.add(draft, desk.clips)
+    await run.done(job.id)
+    child = await asyncio.wait_for(come.get(), 10)
+    await run.close()
+    for file in desk.folder.glob("kling.db*"):
+        file.unlink()
+    shutil.rmtree(desk.folder / "posters")
+    again = desk.open()
+    checking = Checking(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+    report = await checking.check()
+    assert {clip.id for clip in report.unlisted} == {parent.id, child.id}
+    await checking.take_in(report.unlisted)
+    back = {clip.id: clip for clip in await again.library.clips((await again.library.find(Query())).numbers)}
+    assert set(back) == {parent.id, child.id}
+    kept = back[child.id]
+    assert (kept.job.draft.prompt, kept.job.draft.duration, kept.job.draft.preset) == ("At dawn", 10, "p1")
+    assert (kept.job.seed, kept.job.cost) == (77, Cost(Decimal("1.51"), "DOLLARS"))
+    assert (kept.job.created_at, kept.job.ended_at) == pytest.approx((child.job.created_at, child.job.ended_at))
+    assert (kept.done.generation, kept.done.image, kept.file) == (child.done.generation, child.done.image, child.file)
+    assert Path(kept.poster).is_file()
+    [made_from] = (await again.library.family(kept.job, desk.folder / "posters")).kin
+    assert (made_from.job, made_from.words) == (parent.id, "A fox in the snow")
+    assert not (await checking.check()).unlisted
+    assert not await checking.has_unlisted()
+    # What was paid for is known to be paid for: it is nobody else's find.
+    assert await again.library.claimed() == {parent.done.generation, child.done.generation}
+    await checking.close()
+
+
+async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clips_were(
+    desk: Desk, run: Open, checking: Checking
+) -> None:
+    clip = await seen(desk, run, checking)
+    told = Told(spelled(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
+    joined = clip.file.with_name("joined.mp4")
+    join([clip.file, clip.file], joined, told=told)
+    report = await checking.check()
+    [strange] = report.strange
+    assert (strange.file, strange.can_be_shown) == (joined, True)
+    assert strange.what.endswith("joined from 2 clips")
+    assert not report.doubles
+    assert await checking.adopt([joined]) == []
+    found = await run.library.clips((await run.library.find(Query(words="fox"))).numbers)
+    assert {one.file for one in found} == {clip.file, joined}
+
+
+async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, run: Open) -> None:
+    clip = await make_a_clip(desk, run)
+    await run.close()
+    for file in desk.folder.glob("kling.db*"):
+        file.unlink()
+    again = desk.open()
+    elsewhere = Library(
+        ClipStore(again.connections[1]), ClipStore(again.connections[2]), service="sandbox", profile="default"
+    )
+    told: list[Clip] = []
+    elsewhere.added.connect(told.extend)
+    checking = Checking(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
+    assert await checking.has_unlisted()
+    await checking.take_in((await checking.check()).unlisted)
+    assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
+    assert not await checking.has_unlisted()
+    assert (await again.library.clip(clip.id)) is not None
+    await checking.close()
+    await elsewhere.close()
+
+
+async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: Checking) -> None:
+    clip = await seen(desk, run, checking)
+    holiday = write_film(clip.file.parent / "holiday.mp4", frames=48)
+    (clip.file.parent / "page.mp4").write_text("<html>")
+    trouble = await checking.adopt([holiday, clip.file.parent / "page.mp4"])
+    [sentence] = trouble
+    assert "web page" in sentence
+    [adopted] = [one for one in await run.library.clips((await run.library.find(Query())).numbers) if one.id != clip.id]
+    assert (adopted.job.draft.prompt, adopted.job.draft.duration, adopted.job.origin) == ("holiday", 2, "import")
+    assert str(adopted.job.draft.size) == "64 × 48"
+    assert (await checking.check()).strange[0].file.name == "page.mp4"
+
+
+async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: Checking) -> None:
+    clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
+    clip.file.unlink()
+    await checking.give_up((await checking.check()).missing)
+    assert await run.library.clip(clip.id) is None
+    assert await run.library.clip(other.id) is not None
+
+
+async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: Checking) -> None:
+    clip, _other = await seen(desk, run, checking), await seen(desk, run, checking)
+    noticed: asyncio.Queue[Report] = asyncio.Queue()
+    checking.noticed.connect(noticed.put_nowait)
+    watching = asyncio.create_task(checking.watch(desk.time.sleep))
+    renamed = clip.file.rename(clip.file.with_name("renamed.mp4"))
+    assert [file for _, file in (await asyncio.wait_for(noticed.get(), 10)).moved] == [renamed]
+    renamed.unlink()
+    assert [one.job for one in (await asyncio.wait_for(noticed.get(), 10)).missing] == [clip.id]
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+
+
+def test_a_folder_is_looked_at_once_however_often_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    for name in ("a.mp4", "below/b.MP4", ".hidden/c.mp4", ".d.mp4", "e.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    disk = look_at([tmp_path, tmp_path / "below", tmp_path / "gone"])
+    assert sorted(Path(path).name for path in disk.paths.values()) == ["a.mp4", "b.MP4"]
+    assert disk.gone == set()

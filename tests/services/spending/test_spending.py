@@ -1,0 +1,89 @@
+"""What was spent as the window sees it: learned, kept up to date, told when it changes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kling_desktop.domain.jobs.job import DOLLARS, Cost
+from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.spending.limits import Caps, Terms, start_of_day
+from kling_desktop.services.spending.spending import Spending
+from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.jobs.ledger import Ledger
+from tests.services.desk import BASE, FOX, Desk
+
+TEN = replace(FOX, duration=10)
+
+
+class Watched:
+    def __init__(self, spending: Spending) -> None:
+        self.spending = spending
+        self.told = 0
+        spending.changed.connect(self.count)
+
+    def count(self) -> None:
+        self.told += 1
+
+
+@pytest.fixture
+async def watched(desk: Desk) -> AsyncIterator[Watched]:
+    open_database(desk.database).close()
+
+    def terms() -> Terms:
+        return Terms(Caps(day=Cost(Decimal(10), DOLLARS)), day=start_of_day(desk.time.now))
+
+    with closing(open_again(desk.database, only_to_read=True)) as connection:
+        spending = Spending(Ledger(connection), terms, service=BASE, profile="default", session="run")
+        yield Watched(spending)
+        await spending.close()
+
+
+async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: Desk, watched: Watched) -> None:
+    spending = watched.spending
+    run = desk.open()
+    assert str(spending.price_of(TEN)) == "$1.51"
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    await spending.look_now()
+    assert spending.prices.source_of(FOX) == "What the last one like it really cost."
+    assert str(spending.spent.day) == "$0.755"
+    assert [(charge.amount, charge.is_estimate) for charge in await spending.charges()] == [
+        (Cost(Decimal("0.755"), DOLLARS), False)
+    ]
+
+
+async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watched) -> None:
+    run = desk.open()
+    await run.queue.save_all([Order(replace(TEN, takes=3))], desk.clips)
+    await watched.spending.look_now()
+    assert (str(watched.spending.waiting), str(watched.spending.spent.day)) == ("$4.53", "nothing")
+    room = watched.spending.room_after([Cost(Decimal("3.02"), DOLLARS)])
+    assert room == (Cost(Decimal("2.45"), DOLLARS), "today's")
+
+
+async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watched: Watched) -> None:
+    run = desk.open()
+    await run.queue.save(FOX, desk.clips)
+    for _ in range(50):
+        watched.spending.look()
+    async with asyncio.timeout(5):
+        while not watched.told:
+            await asyncio.sleep(0)
+    assert watched.told == 1
+    await watched.spending.look_now()
+    assert watched.told == 1
+
+
+async def test_the_day_ends(desk: Desk, watched: Watched) -> None:
+    run = desk.open()
+    job = await run.queue.add(FOX, desk.clips)
+    await run.done(job.id)
+    await watched.spending.look_now()
+    assert watched.spending.spent.day
+    desk.time.now += 86_400.0
+    await watched.spending.look_now()
+    assert not watched.spending.spent.day

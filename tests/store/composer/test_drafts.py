@@ -1,0 +1,105 @@
+"""The form comes back as it was left."""
+
+import logging
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.request.draft import Draft, LocalImage, Placeholder
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.undo_history import History
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.store.composer.drafts import DraftFile
+from kling_desktop.store.files.atomic import write_whole
+from tests.domain.drafts import drafts
+
+DRAFT = Draft(
+    prompt="A fox in the snow",
+    start_frame=(LocalImage("/media/fox.png"),),
+    parked=frozenset({Slot.START_FRAME}),
+    seed=Placeholder("<YOUR_SEED>"),
+)
+
+
+def test_the_form_comes_back_as_it_was_left(tmp_path: Path) -> None:
+    file = DraftFile(tmp_path / "drafts" / "last.json")
+    assert file.load() is None
+    file.save(DRAFT)
+    assert file.load() == (DRAFT, History())
+    assert [path.name for path in (tmp_path / "drafts").iterdir()] == ["last.json"]
+
+
+@pytest.mark.parametrize("broken", [b"", b'{"prompt": "A fo', b"[]", b"\xff", b'{"prompt": 3}'])
+def test_a_broken_draft_is_kept_aside(tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "last.json"
+    path.write_bytes(broken)
+    with caplog.at_level(logging.ERROR):
+        assert DraftFile(path).load() is None
+    assert "kept as" in caplog.text
+    caplog.clear()
+    assert (tmp_path / "last.broken-1.json").read_bytes() == broken
+    assert DraftFile(path).load() is None
+
+
+def test_a_draft_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    file = DraftFile(tmp_path / "last.json")
+    file.save(DRAFT)
+    with pytest.raises((TypeError, ValueError)):
+        file.save(Draft(extra={"odd": object()}))
+    assert file.load() == (DRAFT, History())
+
+
+@given(st.lists(drafts(), max_size=8), st.integers(0, 8))
+def test_what_can_be_undone_and_redone_comes_back_too(steps: list[Draft], undone: int) -> None:
+    composer = Composer()
+    for draft in steps:
+        composer.replace(draft)
+    for _ in range(undone):
+        composer.undo()
+    with TemporaryDirectory() as folder:
+        file = DraftFile(Path(folder) / "draft.json")
+        file.save(composer.draft, composer.history)
+        assert file.load() == (composer.draft, composer.history)
+
+
+def test_hundreds_of_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -> None:
+    history = History()
+    for number in range(400):
+        history = history.after(
+            Draft(prompt="A fox in the snow. " * 70 + "!" * (number % 50), duration=5 + 5 * (number % 2))
+        )
+    file = DraftFile(tmp_path / "draft.json")
+    file.save(DRAFT, history)
+    loaded = file.load()
+    assert loaded is not None
+    assert loaded[1].past == history.past[-250:]
+    assert (tmp_path / "draft.json").stat().st_size < 500_000
+
+
+def test_a_draft_without_a_readable_history_is_still_the_draft(tmp_path: Path) -> None:
+    path = tmp_path / "draft.json"
+    path.write_text('{"prompt": "A fox", "history": {"past": [{"prompt": 3}], "future": []}}')
+    assert DraftFile(path).load() == (Draft(prompt="A fox"), History())
+    path.write_text('{"prompt": "A fox"}')  # as the first version wrote it
+    assert DraftFile(path).load() == (Draft(prompt="A fox"), History())
+
+
+def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "taken" / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match="taken"):
+        write_whole(tmp_path / "taken", b"text")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_the_cursor_comes_back_with_the_draft(tmp_path: Path) -> None:
+    file = DraftFile(tmp_path / "draft.json")
+    file.save(Draft(prompt="A fox"), History(), (2, 5))
+    again = DraftFile(tmp_path / "draft.json")
+    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.cursor == (2, 5)
+    (tmp_path / "draft.json").write_text((tmp_path / "draft.json").read_text().replace('"cursor"', '"other"'))
+    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.cursor == (0, 0)

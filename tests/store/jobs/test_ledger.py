@@ -1,0 +1,321 @@
+"""What each sending cost: written with the job, kept without it, and caps that hold between processes."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.jobs.job_states import TABLE, Event
+from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.spending.limits import Caps, Terms
+from kling_desktop.domain.spending.prices import DOLLARS, OwnPrices
+from kling_desktop.domain.spending.report import Charge
+from kling_desktop.store.database import open_database, transaction
+from kling_desktop.store.jobs.job_store import JobStore, Meant
+from kling_desktop.store.jobs.ledger import Ledger
+from tests.store.some_jobs import PROFILE, SERVICE, a_job
+
+TEN = Draft(prompt="A fox in the snow", duration=10)
+REAL = Cost(Decimal("1.4"), DOLLARS)
+REFUSED = job_states.Refused("No.")
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(open_database(tmp_path / "kling.db")) as connection:
+        yield connection
+
+
+@pytest.fixture
+def store(connection: sqlite3.Connection) -> JobStore:
+    return JobStore(connection, session="run-1")
+
+
+@pytest.fixture
+def ledger(connection: sqlite3.Connection) -> Ledger:
+    return Ledger(connection)
+
+
+def capped_at(amount: str) -> Terms:
+    return Terms(Caps(day=Cost(Decimal(amount), DOLLARS)))
+
+
+def a_take(job_id: str = "job-1") -> Job:
+    return a_job(job_id, draft=TEN)
+
+
+def sending(job: Job, at: float = 2000.0) -> Job:
+    return replace(job, state=job_states.Sending(), sent_at=at)
+
+
+def accepted(job: Job, cost: Cost | None = REAL) -> Job:
+    return replace(job, state=job_states.Generating(f"g-{job.id}"), cost=cost)
+
+
+def only(ledger: Ledger) -> Charge:
+    [charge] = ledger.charges(SERVICE)
+    return charge
+
+
+def test_an_estimate_counts_until_the_real_cost_is_known(store: JobStore, ledger: Ledger) -> None:
+    job = a_take()
+    store.add(job, "run-1")
+    assert (str(ledger.waiting(SERVICE)), ledger.charges(SERVICE)) == ("$1.51", [])
+    store.send(sending(job))
+    assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.51"
+    assert not ledger.waiting(SERVICE)
+    store.save(accepted(sending(job)))
+    assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.40"
+    assert (only(ledger).amount, only(ledger).is_estimate, only(ledger).generation) == (REAL, False, "g-job-1")
+
+
+def test_what_was_paid_stays_when_the_job_is_removed(store: JobStore, ledger: Ledger) -> None:
+    job = accepted(sending(a_take()))
+    store.add(job, "run-1")
+    store.save(replace(job, state=job_states.Blocked("g-job-1", "Nothing came.")))
+    assert store.delete(job.id)
+    assert only(ledger).amount == REAL
+
+
+def test_a_failed_job_is_refunded_and_counts_no_longer(store: JobStore, ledger: Ledger) -> None:
+    job = accepted(sending(a_take()))
+    store.add(job, "run-1")
+    store.save(replace(job, state=job_states.Failed("g-job-1", "No reason.")))
+    assert (only(ledger).state, only(ledger).amount) == ("refunded", REAL)
+    assert not ledger.spent(SERVICE, "run-1", 0.0).day
+
+
+def test_an_unknown_outcome_counts_as_spent_and_sending_again_counts_twice(store: JobStore, ledger: Ledger) -> None:
+    job = a_take()
+    store.add(job, "run-1")
+    store.send(sending(job))
+    lost = replace(sending(job), state=job_states.Unknown())
+    store.save(lost)
+    assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.51"
+    again = replace(lost, state=job_states.Waiting())
+    store.save(again)
+    assert (str(ledger.spent(SERVICE, "", 0.0).day), str(ledger.waiting(SERVICE))) == ("$1.51", "$1.51")
+    store.send(sending(again, at=3000.0))
+    assert str(ledger.spent(SERVICE, "", 0.0).day) == "$3.02"
+    store.save(replace(sending(again, at=3000.0), state=REFUSED))
+    assert str(ledger.spent(SERVICE, "", 0.0).day) == "$1.51", "the second was refused, the first is still unknown"
+
+
+def test_what_was_never_accepted_costs_nothing(store: JobStore, ledger: Ledger) -> None:
+    store.add(a_take("cancelled"), "run-1")
+    store.save(replace(a_take("cancelled"), state=job_states.Cancelled()))
+    store.add(a_take("refused"), "run-1")
+    store.send(sending(a_take("refused")))
+    store.save(replace(sending(a_take("refused")), state=REFUSED))
+    store.add(a_take("no way there"), "run-1")
+    store.send(sending(a_take("no way there")))
+    store.save(a_take("no way there"))
+    assert ledger.charges(SERVICE) == []
+    assert str(ledger.waiting(SERVICE)) == "$1.51", "the one that goes on trying"
+
+
+def test_a_clip_from_elsewhere_was_paid_elsewhere(store: JobStore, ledger: Ledger) -> None:
+    store.add(replace(accepted(a_take()), origin="import"), "run-1")
+    assert ledger.charges(SERVICE) == []
+
+
+def test_a_charge_that_can_t_be_written_takes_its_job_with_it(
+    connection: sqlite3.Connection, store: JobStore, ledger: Ledger
+) -> None:
+    store.add(a_take(), "run-1")
+    connection.execute(
+        "CREATE TRIGGER broken BEFORE UPDATE ON charges BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END"
+    )
+    with pytest.raises(NotUsable):
+        store.send(sending(a_take()))
+    kept = store.get("job-1")
+    assert kept
+    assert kept.state == job_states.Waiting()
+    assert ledger.charges(SERVICE) == []
+
+
+def test_prices_are_learned_from_what_was_charged_by_account(store: JobStore, ledger: Ledger) -> None:
+    store.add(accepted(sending(a_take("new"), 2000.0)), "run-1")
+    store.add(accepted(sending(a_take("old"), 1000.0), Cost(Decimal(9), DOLLARS)), "run-1")
+    assert str(ledger.prices(SERVICE, PROFILE).of(TEN)) == "$1.40"
+    assert str(ledger.prices(SERVICE, "another").of(TEN)) == "$1.51"
+
+
+def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledger: Ledger) -> None:
+    own = OwnPrices({10: Cost(Decimal(3), DOLLARS)})
+    JobStore(connection, lambda: Terms(own=own)).add(a_take(), "run-1")
+    assert str(ledger.waiting(SERVICE)) == "$3.00"
+
+
+def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
+    store = JobStore(connection, lambda: capped_at("4"), "run-1")
+    store.order([a_take("a")], "run-1")
+    with pytest.raises(OverCap, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
+        store.order([a_take("b"), a_take("c")], "run-1")
+    assert [job.id for job in store.unfinished(SERVICE, PROFILE)] == ["a"]
+    assert str(ledger.waiting(SERVICE)) == "$1.51"
+    store.order([a_take("b"), a_take("c")], "run-1", over_cap=True)
+    for name in "abc":
+        store.send(sending(a_take(name)))
+    assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$4.53"
+
+
+def test_the_cap_is_kept_at_the_moment_of_sending(connection: sqlite3.Connection) -> None:
+    """Whatever was said when it was ordered: the cap may have been lowered, or another process was first."""
+    store = JobStore(connection, lambda: capped_at("2"))
+    for name in "ab":
+        store.add(a_take(name), "run-1")
+    store.send(sending(a_take("a")))
+    with pytest.raises(OverCap):
+        store.send(sending(a_take("b")))
+    kept = store.get("b")
+    assert kept
+    assert kept.state == job_states.Waiting()
+    store.allow_over_cap(["b"])
+    store.send(sending(a_take("b")))
+
+
+def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
+    terms = replace(capped_at("2"), day=10_000.0)
+    store = JobStore(connection, lambda: terms)
+    store.add(accepted(sending(a_take("yesterday"), 9_999.0)), "run-1")
+    store.order([a_take("today")], "run-1")
+
+
+def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
+    def run(session: str) -> JobStore:
+        return JobStore(connection, lambda: Terms(Caps(session=Cost(Decimal(2), DOLLARS))), session)
+
+    run("run-1").add(accepted(sending(a_take("earlier"))), "owner-1")
+    run("run-2").order([a_take("now")], "owner-2")
+    with pytest.raises(OverCap, match="this session"):
+        run("run-2").order([a_take("more")], "owner-2")
+
+
+def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
+    """Each with a connection of its own, at the same moments: what the cap has room for is sent, and nothing more."""
+    jobs = [a_take(f"{run}-{number}") for run in range(4) for number in range(6)]
+    with closing(open_database(tmp_path / "kling.db")) as first:
+        JobStore(first).order(jobs, "")
+    sent: list[str] = []
+    ready = threading.Barrier(4)
+
+    def run(number: int) -> None:
+        with closing(open_database(tmp_path / "kling.db")) as connection:
+            store = JobStore(connection, lambda: capped_at("7.55"))
+            ready.wait()
+            for job in jobs[number * 6 : number * 6 + 6]:
+                try:
+                    store.send(sending(job))
+                except OverCap:
+                    continue
+                sent.append(job.id)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(sent) == 5
+
+
+def test_several_clicks_at_once_reserve_no_more_than_there_is(tmp_path: Path) -> None:
+    ordered: list[str] = []
+    ready = threading.Barrier(4)
+
+    def click(number: int) -> None:
+        with closing(open_database(tmp_path / "kling.db")) as connection:
+            store = JobStore(connection, lambda: capped_at("5"))
+            ready.wait()
+            try:
+                store.order([a_take(f"{number}-{take}") for take in range(3)], "run-1")
+            except OverCap:
+                return
+            ordered.append(str(number))
+
+    threads = [threading.Thread(target=click, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ordered) == 1, "three takes cost 4.53"
+
+
+AFTER: dict[type, job_states.State] = {
+    job_states.Held: job_states.Held(1.0),
+    job_states.Generating: job_states.Generating("g"),
+    job_states.Made: job_states.Made("g", "i", "v"),
+    job_states.Downloading: job_states.Downloading("g", "i", "v"),
+    job_states.Done: job_states.Done("g", "i", "/clips/a.mp4"),
+    job_states.Failed: job_states.Failed("g", "No."),
+    job_states.Blocked: job_states.Blocked("g", "No."),
+    job_states.Refused: REFUSED,
+}
+MAY_COST = (
+    job_states.Sending,
+    job_states.Unknown,
+    job_states.Generating,
+    job_states.Made,
+    job_states.Downloading,
+    job_states.Done,
+)
+
+
+@given(st.lists(st.integers(0, 10), max_size=14))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, choices: list[int]) -> None:
+    """All that may have been charged is spent, once for each sending; nothing else is."""
+    path = tmp_path / "walked.db"
+    with closing(open_database(path)) as connection:
+        with transaction(connection):
+            for table in ("jobs", "charges", "claims"):
+                connection.execute(f"DELETE FROM {table}")
+        store, ledger, job = JobStore(connection, session="run-1"), Ledger(connection), a_take()
+        store.add(job, "run-1")
+        lost = 0
+        for choice in choices:
+            ways = [(event, to) for (kind, event), to in TABLE.items() if kind is type(job.state)]
+            if not ways:
+                break
+            event, to = ways[choice % len(ways)]
+            lost += event is Event.SEND_AGAIN
+            job = job.moved(event, AFTER.get(to) or to(), **({"sent_at": 2000.0} if event is Event.SEND else {}))
+            store.send(job) if event is Event.SEND else store.save(job)
+            was_sent = isinstance(job.state, (*MAY_COST, job_states.Blocked, job_states.Forgotten))
+            spent = ledger.spent(SERVICE, "run-1", 0.0)
+            assert spent.day.of(DOLLARS).amount == Decimal("1.51") * (lost + was_sent)
+            assert spent.session == spent.day
+            assert bool(ledger.waiting(SERVICE)) == isinstance(job.state, job_states.UNSENT)
+
+
+def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: JobStore) -> None:
+    key = RowKey("fox", 1)
+    store.add_all([a_take("first")], "owner", {"first": Meant(key)})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].is_waiting
+    with pytest.raises(NotUsable, match="just been ordered"):
+        store.add_all([a_take("twice")], "owner", {"twice": Meant(key)})
+    assert store.get("twice") is None
+    store.send(sending(a_take("first")))
+    store.save(replace(sending(a_take("first")), state=REFUSED))
+    assert store.ordered(SERVICE, PROFILE, [key]) == {}
+    store.add_all([a_take("retried")], "owner", {"retried": Meant(instead_of="first")})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].job == "retried"
+    assert store.ordered(SERVICE, "another", [key]) == {}
+
+
+def test_a_row_may_be_made_once_more_where_the_user_says_so(store: JobStore) -> None:
+    key = RowKey("fox", 1)
+    store.add_all([accepted(sending(a_take("first")))], "owner", {"first": Meant(key)})
+    store.add_all([a_take("again")], "owner", {"again": Meant(key, again=True)})
+    assert store.ordered(SERVICE, PROFILE, [key])[key].job == "again"

@@ -1,0 +1,165 @@
+"""Clips found by words and filters, in the real database."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Flag
+from kling_desktop.domain.library.clip_query import Found, Group, Period, Query, Sort
+from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
+from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.models import Size
+from kling_desktop.store.database import open_database
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.library.clip_search import ClipFinder
+from kling_desktop.store.library.clip_store import ClipStore
+from tests.store.some_jobs import PROFILE, SERVICE, a_job
+
+IMAGE = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
+DRAFTS = {
+    "fox": Draft(prompt="A fox in the snow, slow push-in", preset="noir"),
+    "cat": Draft(prompt="雨の中の猫、窓の下", duration=10, size=Size(1080, 1920)),
+    "cafe": Draft(prompt="Le café à Paris \udcff", start_frame=(IMAGE,), size=Size(1440, 1440)),
+    "night": Draft(prompt="Foxes at night", image_reference=(IMAGE,), preset="night"),
+}
+PLENTY = (Query(), Query(words="fox"), Query(words="i"), Query(flags=frozenset({""})), Query(group=Group.PRESET))
+OTHERS = {"theirs": "Studio South", "binned": PROFILE}
+
+
+@pytest.fixture
+def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
+    """Oldest first as above; beside them a fox of another profile and one in the bin."""
+    drafts = DRAFTS | dict.fromkeys(OTHERS, Draft(prompt="A fox elsewhere"))
+    for number, (name, draft) in enumerate(drafts.items(), 1):
+        done = Done(f"generation-{name}", f"image-{name}", f"/clips/{name}.mp4")
+        profile = OTHERS.get(name, PROFILE)
+        store.add(a_job(name, profile=profile, draft=draft, state=done, created_at=1000.0 * number), "me")
+    clips = ClipStore(connection)
+    opinions = {
+        "fox": {"rating": 5, "flag": Flag.PICK, "tags": ("winter night", "client")},
+        "cat": {"rating": 2, "flag": Flag.REJECT, "notes": "Zu dunkel für Ärger"},
+        "cafe": {"missing": True, "tags": ("client",)},
+        "binned": {"binned_at": 1.0, "rating": 5},
+    }
+    for name, opinion in opinions.items():
+        clip = clips.clip(name)
+        assert clip
+        clips.save([replace(clip, **opinion)])  # type: ignore[arg-type]  # any part of a clip
+    return clips
+
+
+def found(clips: ClipStore, query: Query) -> list[str]:
+    """The answer's clips; each stands at the moment it was made."""
+    answer = clips.finder.find(SERVICE, PROFILE, query)
+    there = clips.clips(answer.numbers)
+    assert list(answer.moments) == [clip.made_at for clip in there]
+    return [clip.id for clip in there]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (Query(), ["night", "cafe", "cat", "fox"]),
+        (Query(words="fox"), ["night", "fox"]),
+        (Query(words="sno slow"), ["fox"]),
+        (Query(words="猫"), ["cat"]),
+        (Query(words="窓の"), ["cat"]),
+        (Query(words="cafe PARIS"), ["cafe"]),
+        (Query(words="arger dunkel"), ["cat"]),
+        (Query(words="client"), ["cafe", "fox"]),
+        (Query(words="snow winter"), ["fox"]),
+        (Query(words="fox", flags=frozenset({""})), ["night"]),
+        (Query(words="hare"), []),
+        (Query(ways=frozenset({Way.TEXT})), ["cat", "fox"]),
+        (Query(ways=frozenset({Way.START, Way.REFERENCES})), ["night", "cafe"]),
+        (Query(aspects=frozenset({"16:9", "1:1"})), ["night", "cafe", "fox"]),
+        (Query(aspects=frozenset({"nonsense", "99999999999999999999:1"})), []),
+        (Query(seconds=frozenset({10})), ["cat"]),
+        (Query(least_rating=2), ["cat", "fox"]),
+        (Query(least_rating=3), ["fox"]),
+        (Query(flags=frozenset({"pick", "reject"})), ["cat", "fox"]),
+        (Query(presets=frozenset({"noir", "night", "\ud800"})), ["night", "fox"]),
+        (Query(presets=frozenset({""})), ["cafe", "cat"]),
+        (Query(tags=frozenset({"client"})), ["cafe", "fox"]),
+        (Query(tags=frozenset({"client"}), least_rating=1), ["fox"]),
+        (Query(profiles=frozenset({"Studio South"})), ["theirs"]),
+        (Query(profiles=frozenset({"Studio South", PROFILE}), words="fox"), ["theirs", "night", "fox"]),
+        (Query(period=Period.WEEK, since=1500.0, until=3500.0), ["cafe", "cat"]),
+        (Query(troubled=True), ["cafe"]),
+    ],
+    # Not what a set prints itself as: its order differs from process to process.
+    ids=lambda value: (value.words or "filtered") if isinstance(value, Query) else ", ".join(value) or "nothing",
+)
+def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: Query, names: list[str]) -> None:
+    assert found(clips, query) == names
+
+
+@pytest.mark.parametrize("head", [2, 3, 4, 4_096])
+@pytest.mark.parametrize("least", [1, 2])
+@pytest.mark.parametrize("query", [*PLENTY, *(replace(query, sort=Sort.RATING) for query in PLENTY)], ids=str)
+def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
+    clips: ClipStore, query: Query, least: int, head: int
+) -> None:
+    quick, all_of_it = ClipFinder(clips.connection, head), clips.finder.find(SERVICE, PROFILE, query)
+    first = quick.first(SERVICE, PROFILE, query, least)
+    begun = len(first.numbers)
+    assert list(first.numbers) == list(all_of_it.numbers[:begun])
+    assert list(first.moments) == list(all_of_it.moments[:begun])
+    assert first.groups == tuple(group for group in all_of_it.groups if group[0] < begun)
+    assert begun >= least or not begun or not first.more
+    assert first.more or begun == len(all_of_it.numbers)
+
+
+def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
+    quick = ClipFinder(clips.connection, 2)
+    assert quick.first(SERVICE, PROFILE, Query(words="snow"), 1) == Found(Query(words="snow"), more=True)
+    assert found(clips, Query(words="snow")) == ["fox"]
+
+
+@pytest.mark.parametrize("words", ['"', "fox OR cat", "NEAR(", "a" * 10_000, "fox " * 2_500, "\x00", "🦊", "prompt:*"])
+def test_whatever_is_typed_finds_something_or_nothing(clips: ClipStore, words: str) -> None:
+    assert set(found(clips, Query(words=words))) <= set(DRAFTS)
+
+
+def test_what_was_just_written_is_found_and_what_was_just_taken_away_is_not(clips: ClipStore, store: JobStore) -> None:
+    assert found(clips, Query(words="hare")) == []
+    store.add(a_job("hare", draft=Draft(prompt="A hare"), state=Done("g", "i", "/h.mp4"), created_at=1.0), "me")
+    assert found(clips, Query(words="hare")) == ["hare"]
+    hare = clips.clip("hare")
+    assert hare
+    clips.save([replace(hare, notes="not this one", tags=("rabbit",))])
+    assert found(clips, Query(words="rabbit this")) == ["hare"]
+    clips.save([replace(hare, notes="")])
+    assert found(clips, Query(words="rabbit")) == []
+    clips.delete([hare])
+    assert found(clips, Query(words="hare")) == []
+
+
+def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqlite3.Connection) -> None:
+    path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
+    with closing(open_database(path)) as other:
+        reader = ClipStore(other)
+        assert found(reader, Query(least_rating=5)) == ["fox"]
+        night = clips.clip("night")
+        assert night
+        clips.save([replace(night, rating=5)])
+        assert found(reader, Query(least_rating=5)) == ["night", "fox"]
+        clips.save([replace(night, binned_at=2.0)])
+        assert found(reader, Query(words="night")) == ["fox"]  # by its tag
+
+
+def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) -> None:
+    dump = Path(__file__).parent / "databases/version-5.sql"
+    with closing(sqlite3.connect(tmp_path / "kling.db")) as old:
+        old.executescript(dump.read_text(encoding="utf-8"))
+    with closing(open_database(tmp_path / "kling.db")) as connection:
+        clips = ClipStore(connection)
+        clips.take_over()
+        for words in ("窓", "anna", "winter"):
+            [number] = clips.finder.find(SERVICE, PROFILE, Query(words=words)).numbers
+            [clip] = clips.clips([number])
+            assert (clip.rating, clip.flag, clip.tags) == (4, Flag.PICK, ("winter night",))

@@ -1,0 +1,184 @@
+"""Which clip was made from which, on disk."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library import draft_from_clip
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.lineage import Tie, from_frame
+from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Given, Kin, Side
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.library.clip_store import ClipStore
+from kling_desktop.store.library.lineage import LineageStore
+from tests.store.some_jobs import PROFILE, SERVICE, a_job
+
+
+def done(name: str, draft: Draft, at: float = 0.0) -> Job:
+    state = Done(f"g-{name}", f"i-{name}", f"/clips/{name}.mp4", f"/posters/{name}.jpg")
+    return a_job(name, draft=draft, created_at=at, state=state, preset_name="Winter" if name == "child" else "")
+
+
+PARENT = done("parent", Draft(prompt="A fox in the snow"))
+FRAME = from_frame(LocalImage("/media/frame.png", "frame", "f" * 64), PARENT, 44)
+CHILD = done("child", replace(draft_from_clip.settings_of(PARENT), start_frame=(FRAME,)), 1.0)
+
+
+@pytest.fixture
+def posters(tmp_path: Path) -> Path:
+    folder = tmp_path / "posters"
+    folder.mkdir()
+    (folder / "parent.jpg").write_bytes(b"picture")
+    return folder
+
+
+@pytest.fixture
+def family(connection: sqlite3.Connection, posters: Path) -> LineageStore:
+    video = draft_from_clip.video_of(PARENT)
+    assert video is not None
+    add(
+        connection,
+        PARENT,
+        CHILD,
+        done("edit", draft_from_clip.with_video(Draft(prompt="At night"), video), 2.0),
+        done("by id", Draft(prompt="By day", video_reference_base=(StoredMedia("i-parent", GENERATED),)), 3.0),
+    )
+    return LineageStore(connection)
+
+
+def add(connection: sqlite3.Connection, *jobs: Job) -> None:
+    for job in jobs:
+        JobStore(connection).add(job, "me")
+
+
+def run_of(name: str, parent: Job, at: float) -> Job:
+    return done(name, replace(draft_from_clip.settings_of(parent), prompt=name), at)
+
+
+def jobs(family: Family) -> list[str]:
+    return [one.job for one in family.kin]
+
+
+def find(connection: sqlite3.Connection, job: str, kinship: Kinship) -> set[str]:
+    store = ClipStore(connection)
+    found = store.finder.find(SERVICE, PROFILE, Query(kin=Kindred(job, kinship)))
+    return {clip.id for clip in store.clips(found.numbers)}
+
+
+def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path) -> None:
+    told = family.family(CHILD, posters)
+    assert told.kin == (Kin("parent", "A fox in the snow", str(posters / "parent.jpg")),)
+    assert told.bonds == (
+        Bond("parent", "child", Tie.START_FRAME, 44, "/media/frame.png"),
+        Bond("parent", "child", Tie.RUN),
+    )
+    assert told.preset_name == "Winter"
+
+
+def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, posters: Path) -> None:
+    fox = LocalImage("/media/fox.png", "fox.png", "f" * 64)
+    upload = StoredMedia("upload", UPLOADED)
+    add(connection, PARENT, job := done("with pictures", Draft(image_reference=(FRAME, fox, upload))))
+    told = LineageStore(connection).family(job, posters)
+    assert told.given == (Given(Tie.REFERENCE, 2, "/media/fox.png", "fox.png"), Given(Tie.REFERENCE, 3, image="upload"))
+    assert [bond.tie for bond in told.bonds] == [Tie.REFERENCE]
+
+
+def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:
+    told = family.family(PARENT, posters)
+    assert [(kin.job, kin.words) for kin in told.kin] == [
+        ("by id", "By day"),
+        ("edit", "At night"),
+        ("child", "A fox in the snow"),
+    ]
+    assert {bond.tie for bond in told.between("parent", "by id")} == {Tie.EDIT}
+
+
+def test_a_video_given_by_its_id_is_found_to_be_a_clip(family: LineageStore, posters: Path) -> None:
+    edit = done("by id", Draft(video_reference_base=(StoredMedia("i-parent", GENERATED),)))
+    told = family.family(edit, posters)
+    assert [(kin.job, kin.words) for kin in told.kin] == [("parent", "A fox in the snow")]
+    assert not told.given
+
+
+def test_a_video_of_nobody_s_is_told_by_its_id(connection: sqlite3.Connection, posters: Path) -> None:
+    add(connection, job := done("edit", Draft(video_reference_base=(StoredMedia("elsewhere", GENERATED),))))
+    assert LineageStore(connection).family(job, posters).given == (Given(Tie.EDIT, 1, image="elsewhere"),)
+
+
+def test_a_parent_that_is_deleted_is_still_named_and_pictured(
+    family: LineageStore, connection: sqlite3.Connection, posters: Path
+) -> None:
+    clips = ClipStore(connection)
+    parent, child = clips.clip("parent"), clips.clip("child")
+    assert parent is not None
+    assert child is not None
+    clips.delete([parent])
+    [gone] = family.family(CHILD, posters).kin
+    assert gone == Kin("parent", "A fox in the snow", str(posters / "parent.jpg"), there=False)
+    clips.delete([child])
+    assert [kin.there for kin in family.family(PARENT, posters).kin if kin.job == "child"] == [False]
+    clips.add([parent, child])
+    assert all(kin.there for kin in family.family(CHILD, posters).kin)
+
+
+def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Connection, posters: Path) -> None:
+    line = [done("0", Draft(prompt="0"))]
+    for name in "123456":
+        line.append(run_of(name, line[-1], float(name)))
+    add(connection, *line)
+    clips = ClipStore(connection)
+    gone = clips.clip("2")
+    assert gone is not None
+    clips.delete([gone])
+    told = LineageStore(connection).family(line[3], posters)
+    assert jobs(told) == ["2", "1", "0", "4", "5", "6"]
+    assert {kin.job for kin in told.kin if not kin.there} == {"2"}
+    assert [(bond.parent, bond.child) for bond in told.bonds] == [(str(n), str(n + 1)) for n in range(6)]
+    assert not told.beyond
+    assert LineageStore(connection).family(line[4], posters).beyond == (Beyond("1", Side.MADE_FROM, 1),)
+    assert LineageStore(connection).family(line[2], posters).beyond == (Beyond("5", Side.LED_TO, 1),)
+    assert find(connection, "3", Kinship.ALL) == {"3", "4", "5", "6", "1", "0"}
+    assert find(connection, "3", Kinship.PARENTS) == set()  # the one that is gone
+
+
+def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Connection, posters: Path) -> None:
+    takes = [run_of(f"take {number}", PARENT, float(number)) for number in range(40)]
+    later = [run_of(f"of {number}", takes[39], 50.0 + number) for number in range(6)]
+    add(connection, PARENT, *takes, *later)
+    told = LineageStore(connection).family(PARENT, posters)
+    assert jobs(told)[:5] == ["take 39", "take 38", "take 37", "take 36", "take 35"]
+    assert jobs(told)[5:] == ["of 5", "of 4", "of 3"]
+    assert set(told.beyond) == {Beyond("parent", Side.LED_TO, 35), Beyond("take 39", Side.LED_TO, 3)}
+    assert find(connection, "parent", Kinship.CHILDREN) == {job.id for job in takes}
+    assert find(connection, "of 0", Kinship.PARENTS) == {"take 39"}
+    assert len(find(connection, "parent", Kinship.ALL)) == 47
+
+
+def test_a_video_s_id_counts_in_the_search_as_well(family: LineageStore, connection: sqlite3.Connection) -> None:
+    assert find(connection, "parent", Kinship.CHILDREN) == {"child", "edit", "by id"}
+    assert find(connection, "by id", Kinship.ALL) == {"by id", "parent"}
+    assert find(connection, "by id", Kinship.PARENTS) == {"parent"}
+
+
+def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqlite3.Connection, posters: Path) -> None:
+    hen, egg = done("hen", Draft(prompt="Hen")), done("egg", Draft(prompt="Egg"))
+    hen, egg = run_of("hen", egg, 1.0), run_of("egg", hen, 2.0)
+    add(connection, hen, egg)
+    assert jobs(LineageStore(connection).family(hen, posters)) == ["egg"]
+    assert find(connection, "hen", Kinship.ALL) == {"hen", "egg"}
+
+
+def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Connection, posters: Path) -> None:
+    odd = done("odd", Draft(prompt="\udcff"))
+    frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
+    add(connection, odd, child := done("of odd", Draft().holding(Slot.START_FRAME, (frame,))))
+    [parent] = LineageStore(connection).family(child, posters).kin
+    assert parent.words == "?"

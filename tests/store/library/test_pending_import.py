@@ -1,0 +1,23 @@
+"""The import that is to go on at the next start, on disk."""
+
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.store.library.pending_import import ImportWish, Wish
+
+
+def test_a_wish_is_remembered_until_it_is_done(tmp_path: Path) -> None:
+    wish = ImportWish(tmp_path / "data" / "import.json")
+    assert wish.load() is None
+    wish.save(Wish("leonardo", "default", everything=True))
+    assert ImportWish(tmp_path / "data" / "import.json").load() == Wish("leonardo", "default", everything=True)
+    wish.clear()
+    wish.clear()
+    assert wish.load() is None
+
+
+@pytest.mark.parametrize("told", ["", "{", "[]", '{"service": "s"}', '{"service": 1, "profile": "p", "everything": 1}'])
+def test_what_makes_no_sense_is_no_wish(tmp_path: Path, told: str) -> None:
+    (tmp_path / "import.json").write_text(told)
+    assert ImportWish(tmp_path / "import.json").load() is None

@@ -1,0 +1,295 @@
+"""Presets in one file: what comes out is what went in, and what is hostile touches nothing."""
+
+import hashlib
+import json
+import os
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.presets.conflicts import Settle, settled
+from kling_desktop.domain.presets.file_format import write_preset
+from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.media.image.packing import packable
+from kling_desktop.store.presets.preset_archive import Bundle, read_archive, unpack_pictures, write_archive
+from kling_desktop.store.presets.preset_folder import PresetFolder
+
+CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> LocalImage:
+    (tmp_path / "own").mkdir()
+    path = tmp_path / "own" / "dog.png"
+    Image.new("RGB", (400, 300), "brown").save(path)
+    return LocalImage(str(path), "dog.png", "d" * 64, 400, 300)
+
+
+def preset(name: str, draft: Draft | None = None) -> Preset:
+    return made_of(draft or Draft(prompt=f"About {name}"), f"id-{name}", name, frozenset(Part))
+
+
+def packed(path: Path, entries: dict[str, bytes | str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return path
+
+
+GOOD = write_preset(preset("Good"))
+
+
+def everything_below(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, picture: LocalImage) -> None:
+    framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
+    file = tmp_path / "two.klingpresets"
+    assert write_archive([framed, preset("Plain")], file, packable) == ()
+    Path(picture.file).rename(tmp_path / "own" / "moved.png")
+    bundle = read_archive(file)
+    first, second = unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+    assert (first.name, second) == ("Framed", preset("Plain"))
+    [frame] = first.draft.start_frame
+    assert isinstance(frame, LocalImage)
+    assert Path(frame.file).parent == tmp_path / "there"
+    assert Path(frame.file).read_bytes() == (tmp_path / "own" / "moved.png").read_bytes()
+    assert first.draft.end_frame == (CAT,)
+
+
+def test_a_picture_that_is_gone_is_named_and_the_rest_is_kept(tmp_path: Path, picture: LocalImage) -> None:
+    framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
+    Path(picture.file).unlink()
+    assert write_archive([framed], tmp_path / "one.klingpresets", packable) == ("dog.png",)
+    [came] = read_archive(tmp_path / "one.klingpresets").presets
+    assert came.draft == replace(framed.draft, start_frame=())
+
+
+def test_a_preset_that_points_to_another_file_of_this_computer_loses_the_pointer(tmp_path: Path) -> None:
+    thief = preset("Thief", Draft(prompt="x", start_frame=(LocalImage("/etc/passwd", "secrets"),)))
+    bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": write_preset(thief)}))
+    assert bundle.presets[0].draft.start_frame == ()
+    assert "“secrets” of “Thief” isn't in the file" in bundle.troubles[0]
+
+
+def test_one_broken_preset_does_not_hide_the_others(tmp_path: Path) -> None:
+    entries: dict[str, bytes | str] = {"presets/a.preset.json": "{", "presets/b.preset.json": GOOD}
+    bundle = read_archive(packed(tmp_path / "a.zip", entries))
+    assert [one.name for one in bundle.presets] == ["Good"]
+    assert len(bundle.troubles) == 1
+
+
+def _with_symlink(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        link = zipfile.ZipInfo("presets/a.preset.json")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+
+
+def _with_too_many(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(20_000):
+            archive.writestr(f"presets/{number}.preset.json", "")
+
+
+def _with_a_bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("presets/a.preset.json", GOOD)
+        for number in range(17):
+            archive.writestr(f"media/{number:064x}.png", bytes(2**26))
+
+
+def _with_a_lie(path: Path) -> None:
+    """The directory says that the preset is small; it is not."""
+    packed(path, {"presets/a.preset.json": b" " * 8_000_000 + GOOD.encode()})
+    content = bytearray(path.read_bytes())
+    size = struct.pack("<I", 8_000_000 + len(GOOD.encode()))
+    at = content.rfind(size)
+    content[at : at + 4] = struct.pack("<I", 100)
+    path.write_bytes(content)
+
+
+def _encrypted(path: Path) -> None:
+    packed(path, {"presets/a.preset.json": GOOD})
+    content = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(mark) + place] |= 1
+    path.write_bytes(content)
+
+
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "a path out of the folder": lambda path: packed(path, {"../../x.preset.json": GOOD}),
+    "a path out of its own folder": lambda path: packed(path, {"presets/../../x.preset.json": GOOD}),
+    "an absolute path": lambda path: packed(path, {"/tmp/x.preset.json": GOOD}),
+    "a path of Windows": lambda path: packed(path, {"presets\\..\\x.preset.json": GOOD}),
+    "a program": lambda path: packed(path, {"presets/a.preset.json": GOOD, "run.exe": b"MZ"}),
+    "a link": _with_symlink,
+    "very many files": _with_too_many,
+    "a bomb": _with_a_bomb,
+    "a lie about its size": _with_a_lie,
+    "a password": _encrypted,
+    "nothing": lambda path: packed(path, {}),
+    "only pictures": lambda path: packed(path, {f"media/{'0' * 64}.png": b"x"}),
+    "no zip": lambda path: path.write_bytes(b"PK\x03\x04 and nothing more"),
+    "half a zip": lambda path: path.write_bytes(packed(path, {"presets/a.preset.json": GOOD}).read_bytes()[:-30]),
+    "deep nesting": lambda path: packed(
+        path, {"presets/a.preset.json": '{"kling_desktop_preset": 1, "x": ' + "[" * 200_000 + "]" * 200_000 + "}"}
+    ),
+    "a huge number": lambda path: packed(
+        path, {"presets/a.preset.json": GOOD.replace('"duration": 5', f'"duration": {"9" * 5000}')}
+    ),
+    "no number": lambda path: packed(path, {"presets/a.preset.json": GOOD.replace('"duration": 5', '"duration": NaN')}),
+}
+
+
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_with_a_sentence_and_touches_nothing(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    make(tmp_path / "hostile.klingpresets")
+    before = everything_below(tmp_path)
+    with pytest.raises(NotUsable, match=r"[.]$"):
+        read_archive(tmp_path / "hostile.klingpresets")
+    assert everything_below(tmp_path) == before
+
+
+def test_a_picture_that_is_not_what_its_name_says_stops_the_import(tmp_path: Path) -> None:
+    name = f"media/{hashlib.sha256(b'one').hexdigest()}.png"
+    framed = preset("Framed", Draft(prompt="x", start_frame=(LocalImage(name, "one.png"),)))
+    entries: dict[str, bytes | str] = {"presets/a.preset.json": write_preset(framed), name: b"another"}
+    bundle = read_archive(packed(tmp_path / "a.zip", entries))
+    with pytest.raises(NotUsable, match="damaged"):
+        unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+    assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize("name", ["../../x", "CON", "🦊" * 300, "a\x00b", "", "x" * 10_000, "..", "nul.preset.json"])
+def test_names_of_presets_are_only_names(tmp_path: Path, name: str) -> None:
+    text = json.dumps(json.loads(GOOD) | {"name": name})
+    bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": text}))
+    folder = PresetFolder(tmp_path / "in" / "presets")
+    folder.take_in([]) if (tmp_path / "in").exists() else None
+    folder.save(preset("First"))
+    folder.take_in([(bundle.presets[0], None)])
+    assert len(folder.read().kept) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "in"}
+    assert {path.name for path in (tmp_path / "in").iterdir()} == {"presets"}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@settings(max_examples=int(os.environ.get("FUZZ", "60")), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_damage_is_refused_or_does_no_harm(tmp_path: Path, data: st.DataObject) -> None:
+    """Bytes changed, left out or put in anywhere: a sound preset, a sentence, never anything else."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(
+        buffer, "w", data.draw(st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
+    ) as archive:
+        names = st.text("presetmdia/.json\\:_0é", min_size=1, max_size=30) | st.just("presets/a.preset.json")
+        for name in data.draw(st.lists(names, min_size=1, max_size=3)):
+            archive.writestr(name, data.draw(st.binary(max_size=200) | st.just(GOOD.encode())))
+    content = bytearray(buffer.getvalue())
+    for _ in range(data.draw(st.integers(0, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        piece = data.draw(st.binary(max_size=4))
+        content[at : at + data.draw(st.integers(0, 4))] = piece
+        content = content or bytearray(b"x")
+    file = tmp_path / "fuzzed.zip"
+    file.write_bytes(content)
+    before = everything_below(tmp_path)
+    try:
+        bundle = read_archive(file)
+        assert bundle.presets
+        unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+        sentence = "."
+    except NotUsable as refused:
+        sentence = str(refused)
+    assert sentence.endswith(".")
+    assert everything_below(tmp_path) == before
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=int(os.environ.get("FUZZ", "100")), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.dictionaries(
+        st.sampled_from(["id", "name", "prompt", "settings", "media", "tags", "starter", "kling_desktop_preset"]),
+        json_values,
+        max_size=3,
+    ),
+    setting=st.dictionaries(st.sampled_from(["width", "duration", "seed", "mode", "new"]), json_values, max_size=2),
+    medium=st.dictionaries(st.sampled_from(["id", "type", "file", "fit", "width", "seconds"]), json_values, max_size=4),
+)
+def test_any_values_are_read_soundly_or_refused(
+    tmp_path: Path, changes: dict[str, object], setting: dict[str, object], medium: dict[str, object]
+) -> None:
+    text = json.loads(GOOD)
+    text["settings"] |= setting
+    text["media"]["start_frame"] = [medium] if medium else []
+    file = packed(tmp_path / "a.zip", {"presets/a.preset.json": json.dumps(text | changes)})
+    try:
+        [came] = read_archive(file).presets
+    except NotUsable as refused:
+        sentence = str(refused)
+        came = None
+    if came is None:
+        assert sentence.endswith(".")
+        return
+    folder = PresetFolder(tmp_path / "presets")
+    folder.save(preset("First"))
+    folder.take_in([(came, None)])
+    [again] = [kept.preset for kept in folder.read().kept if kept.preset.name != "First"]
+    assert again == came
+    for kept in folder.read().kept:
+        folder.delete(kept)
+    folder.clear_up()
+
+
+def test_clashes_are_settled_one_by_one() -> None:
+    known = [preset("Noir"), preset("Rain")]
+    coming = [replace(preset("Noir"), draft=Draft(prompt="new")), replace(preset("rain"), id="other"), preset("Sun")]
+    ids = ["n1", "n2", "n3"]
+    both = settled(coming, known, {}, ids)
+    assert [(one.preset.id, one.preset.name, one.over) for one in both] == [
+        ("n1", "Noir 2", None),
+        ("other", "rain 2", None),
+        ("id-Sun", "Sun", None),
+    ]
+    replaced = settled(coming, known, {"id-Noir": Settle.REPLACE, "other": Settle.SKIP}, ids)
+    assert [(one.preset.id, one.over) for one in replaced] == [("id-Noir", known[0]), ("id-Sun", None)]
+    assert replaced[0].preset.draft.prompt == "new"
+
+
+def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    folder.save(preset("First"))
+    for kind, name in ((".come-x", "Whole"), (".coming-x", "Half")):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / f"{name}.preset.json").write_text(write_preset(preset(name)))
+    again = PresetFolder(tmp_path)
+    again.clear_up()
+    assert {kept.preset.name for kept in again.read().kept} == {"First", "Whole"}
+    assert not list(tmp_path.glob(".com*"))
+
+
+def test_a_bundle_knows_where_it_came_from(tmp_path: Path) -> None:
+    file = tmp_path / "one.klingpresets"
+    write_archive([preset("One")], file, packable)
+    assert read_archive(file) == Bundle(file, (preset("One"),))

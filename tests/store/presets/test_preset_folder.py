@@ -1,0 +1,228 @@
+"""Presets on disk: whole, readable, and nobody's work destroyed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.presets.file_format import SUFFIX, read_preset
+from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
+from kling_desktop.store.presets.preset_index import PresetIndex, PresetIndexFile
+
+ROOT = Path(__file__).resolve().parents[3]
+FORMATS = Path(__file__).with_name("presets")
+
+
+def preset(name: str, prompt: str = "A fox") -> Preset:
+    return made_of(Draft(prompt=prompt), name, name, frozenset(Part))
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.json"))
+
+
+def test_a_preset_is_a_file_that_people_can_read(tmp_path: Path) -> None:
+    PresetFolder(tmp_path).save(preset("Noir"))
+    text = (tmp_path / f"Noir{SUFFIX}").read_text()
+    assert '"prompt": "A fox"' in text
+    assert list(json.loads(text))[:3] == ["kling_desktop_preset", "id", "name"]
+    assert [kept.preset for kept in PresetFolder(tmp_path).read().kept] == [preset("Noir")]
+
+
+def test_the_same_preset_saved_twice_is_the_same_file_byte_for_byte(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    before = (tmp_path / kept.file).read_bytes()
+    folder.save(kept.preset, kept)
+    assert (tmp_path / kept.file).read_bytes() == before
+    assert names_in(tmp_path) == [kept.file]
+
+
+def test_what_another_window_wrote_meanwhile_is_not_destroyed(tmp_path: Path) -> None:
+    mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
+    kept, _ = mine.save(preset("Noir", "the start"))
+    [same] = theirs.read().kept
+    theirs.save(preset("Noir", "theirs"), same)
+    saved, clash = mine.save(preset("Noir", "mine"), kept)
+    assert clash
+    assert saved.preset.name == "Noir (my copy)"
+    prompts = {kept.preset.name: kept.preset.draft.prompt for kept in PresetFolder(tmp_path).read().kept}
+    assert prompts == {"Noir": "theirs", "Noir (my copy)": "mine"}
+
+
+def test_a_file_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    (tmp_path / kept.file).unlink()
+    _, clash = folder.save(kept.preset, kept)
+    assert not clash
+    assert names_in(tmp_path) == [kept.file]
+
+
+def test_a_copy_made_by_a_sync_program_is_a_preset_of_its_own(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    copy = tmp_path / f"Noir (conflicted copy){SUFFIX}"
+    copy.write_bytes((tmp_path / kept.file).read_bytes())
+    one, other = folder.read().kept
+    assert one.preset.id != other.preset.id
+    assert {one.preset.name, other.preset.name} == {"Noir", "Noir (copy)"}
+
+
+def test_a_broken_file_is_named_left_alone_and_hides_no_other(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    folder.save(preset("Noir"))
+    (tmp_path / f"broken{SUFFIX}").write_text("{")
+    (tmp_path / f"binary{SUFFIX}").write_bytes(b"\xff\xfe\x00")
+    shelf = folder.read()
+    assert [kept.preset.name for kept in shelf.kept] == ["Noir"]
+    assert len(shelf.troubles) == 2
+    assert all("is left alone" in trouble for trouble in shelf.troubles)
+    assert (tmp_path / f"broken{SUFFIX}").read_text() == "{"
+
+
+def test_changes_from_outside_are_seen(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    folder.read()
+    text = json.loads((tmp_path / kept.file).read_text())
+    (tmp_path / kept.file).write_text(json.dumps(text | {"name": "Noir, longer"}))
+    assert [kept.preset.name for kept in folder.read().kept] == ["Noir, longer"]
+
+
+def test_what_another_window_wrote_is_not_deleted(tmp_path: Path) -> None:
+    mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
+    kept, _ = mine.save(preset("Noir", "the start"))
+    theirs.save(preset("Noir", "theirs"), theirs.read().kept[0])
+    with pytest.raises(NotUsable, match="changed elsewhere"):
+        mine.delete(kept)
+    assert [one.preset.draft.prompt for one in mine.read().kept] == ["theirs"]
+
+
+def test_a_link_to_nothing_hides_no_preset(tmp_path: Path) -> None:
+    PresetFolder(tmp_path).save(preset("Noir"))
+    (tmp_path / "gone.preset.json").symlink_to(tmp_path / "nowhere")
+    assert [kept.preset.name for kept in PresetFolder(tmp_path).read().kept] == ["Noir"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Noir.preset.sync-conflict-20261124-AB.json", "Noir.preset (Anna's conflicted copy 2026-11-24).json"]
+)
+def test_conflicts_of_sync_programs_are_seen_and_the_original_stays_itself(tmp_path: Path, name: str) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    (tmp_path / name).write_bytes((tmp_path / kept.file).read_bytes())
+    ids = {one.file: one.preset.id for one in folder.read().kept}
+    assert ids[kept.file] == "Noir"
+    assert len(set(ids.values())) == 2
+
+
+def test_deleting_can_be_undone(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    kept, _ = folder.save(preset("Noir"))
+    folder.delete(kept)
+    assert folder.read().kept == ()
+    assert folder.restore(kept).preset == kept.preset
+    assert [again.preset for again in folder.read().kept] == [kept.preset]
+    folder.delete(folder.read().kept[0])
+    folder.clear_up()
+    assert not (tmp_path / ".deleted").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../x", "CON", "com1.txt", "a/b\\c", "🦊" * 300, "  ", "..", "nul", "x" * 500, "a\x00b", "\udcff", ".hidden"],
+)
+def test_any_name_makes_a_file_inside_the_folder(tmp_path: Path, name: str) -> None:
+    folder = PresetFolder(tmp_path / "presets")
+    kept, _ = folder.save(replace(preset("x"), name=name))
+    assert (tmp_path / "presets" / kept.file).is_file()
+    assert names_in(tmp_path / "presets") == [kept.file]
+    assert len(kept.file.encode()) < 255
+    assert kept.file.split(".")[0].casefold() not in {"con", "nul", "com1"}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["presets"]
+
+
+def test_two_presets_of_one_name_never_share_a_file(tmp_path: Path) -> None:
+    folder = PresetFolder(tmp_path)
+    files = {
+        folder.save(replace(preset(f"id{n}"), name=name))[0].file for n, name in enumerate(["Noir", "noir", "NOIR"])
+    }
+    assert len({file.casefold() for file in files}) == 3
+
+
+def test_the_index_keeps_what_it_does_not_know(tmp_path: Path) -> None:
+    file = PresetIndexFile(tmp_path / "presets.json")
+    assert file.read() == PresetIndex()
+    (tmp_path / "presets.json").write_text('{"mood": 1, "order": ["a", 3], "pins": {"1": "a", "x": "b", "2": 4}}')
+    assert file.read() == PresetIndex(("a",), {1: "a"})
+    file.write(PresetIndex(("b", "a"), {2: "b"}, "a", "b", {"subject": "fox"}))
+    assert file.read() == PresetIndex(("b", "a"), {2: "b"}, "a", "b", {"subject": "fox"})
+    assert json.loads((tmp_path / "presets.json").read_text())["mood"] == 1
+    (tmp_path / "presets.json").write_text("[" * 10)
+    assert file.read() == PresetIndex()
+
+
+@pytest.mark.parametrize("path", sorted(FORMATS.glob("*.json")), ids=lambda path: path.name)
+def test_every_past_format_opens_today(path: Path) -> None:
+    kept = read_preset(path.read_text())
+    assert kept.draft.prompt == "A {subject} in the rain, slow push-in"
+    assert kept.holds == frozenset(Part)
+    assert kept.draft.duration == 10
+
+
+def test_the_starters_teach_the_five_ways() -> None:
+    starters = presets_in(ROOT / "resources" / "presets")
+    assert len(starters) == 7
+    assert all(starter.starter for starter in starters)
+    # In the order that they are numbered in, whatever the lengths of their names.
+    assert [starter.name for starter in starters][:2] == ["Establishing shot", "Portrait, slow push-in"]
+    tags = {tag for starter in starters for tag in starter.tags}
+    assert {"text", "start frame", "start and end frame", "references", "edit a video"} <= tags
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from dataclasses import replace
+sys.path.insert(0, sys.argv[2])
+from tests.store.test_presets import preset
+from kling_desktop.store.presets import PresetFolder
+folder = PresetFolder(Path(sys.argv[1]))
+kept = {one.preset.id: one for one in folder.read().kept}
+print("ready", flush=True)
+number = 0
+while True:
+    for name in ("one", "two", "three"):
+        number += 1
+        new = preset(name, f"{number} " + "x" * 20000)
+        kept[name], _ = folder.save(new, kept.get(name))
+"""
+
+
+def killed_while_writing(folder: Path, seconds: float) -> None:
+    """Let a process write without a pause, and kill it at some moment."""
+    command = [sys.executable, "-c", WRITER, str(folder), str(ROOT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        os.kill(process.pid, signal.SIGKILL)
+
+
+def test_killed_at_any_moment_every_preset_is_whole(tmp_path: Path) -> None:
+    for moment in range(int(os.environ.get("KILLS", "10"))):
+        killed_while_writing(tmp_path, 0.01 + moment % 10 * 0.003)
+        shelf = PresetFolder(tmp_path).read()
+        assert shelf.troubles == ()
+        assert {kept.preset.name for kept in shelf.kept} <= {"one", "two", "three"}
+        assert all(len(kept.preset.draft.prompt) > 20_000 for kept in shelf.kept)

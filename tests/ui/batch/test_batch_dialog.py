@@ -1,0 +1,117 @@
+"""A table looked over before it is ordered: rows chosen by click and key, problems in place, and the price of all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs.job import DOLLARS, Cost
+from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen, summary
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.batch.dialog import BatchDialog
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import LinkButton
+
+LEFT = Qt.MouseButton.LeftButton
+PRICE = Cost(Decimal("1.51"), DOLLARS)
+FOX = BatchRow(2, Draft(prompt="A fox\nin the snow", duration=10, public=True), 3, PRICE, "Snow")
+BROKEN = replace(FOX, number=3, draft=Draft(), problems=(("prompt", "Write a prompt"), ("seed", "No seed")))
+BEFORE = replace(FOX, number=5, takes=1, before="Ordered before, 24 Nov at 14:02", is_chosen=False)
+
+
+Open = Callable[[list[BatchRow]], BatchDialog]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, theme: Theme) -> Open:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+
+    def left_of(chosen: Chosen) -> tuple[str, bool]:
+        over = chosen.takes > 3
+        return ("over today's cap by $1.04" if over else "under today's cap by $0.47"), over
+
+    def show(rows: list[BatchRow]) -> BatchDialog:
+        sound = [row.chosen(row.is_chosen) for row in rows]
+        dialog = BatchDialog(theme, window, "table.csv", sound, ["Mind."], left_of)
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        return dialog
+
+    return show
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
+    dialog = opened([FOX, BROKEN, BEFORE])
+    assert [row.is_chosen for row in dialog.rows.rows.rows] == [True, False, False]
+    assert {"about $4.53", "under today's cap by $0.47", "Mind."} <= set(texts(dialog))
+    assert "3 rows · 1 can't be sent as it is · 1 was ordered before" in texts(dialog)
+    assert dialog.go.text() == "Generate 3 takes"
+    dialog.reject()
+
+
+def test_each_row_says_what_it_is_and_what_is_wrong(opened: Open) -> None:
+    dialog = opened([FOX, BROKEN, BEFORE])
+    model = dialog.rows.rows
+    said = [str(model.data(model.index(row, 0), Qt.ItemDataRole.AccessibleTextRole)) for row in range(3)]
+    assert said[0].startswith(
+        "Row 2: A fox in the snow. Snow · Text · 10 s · 16:9 · public: everyone can see it. 3 × $1.51"
+    )
+    assert said[1].endswith("Write a prompt · No seed")
+    assert "Ordered before, 24 Nov at 14:02" in said[2]
+    assert "No seed" in str(model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole))
+    dialog.reject()
+
+
+def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open) -> None:
+    dialog = opened([FOX, BROKEN, BEFORE])
+    view = dialog.rows
+    assert dialog.focusWidget() is view
+    for row in (1, 2):
+        QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.rows.index(row, 0)).center())
+    assert [row.is_chosen for row in view.rows.rows] == [True, False, True]
+    assert "over today's cap by $1.04" in texts(dialog)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert [row.is_chosen for row in view.rows.rows] == [False, False, True]
+    assert dialog.go.text() == "Generate 1 take"
+    everything, nothing = dialog.findChildren(LinkButton)
+    QTest.mouseClick(everything, LEFT)
+    assert [row.is_chosen for row in view.rows.rows] == [True, False, True]
+    QTest.mouseClick(nothing, LEFT)
+    assert dialog.go.is_shut
+    QTest.mouseClick(dialog.go, LEFT)
+    assert dialog.isVisible(), "there is nothing to order"
+    dialog.reject()
+
+
+def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
+    dialog = opened([FOX, BEFORE])
+    QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
+    assert dialog.isVisible(), "Enter among the rows spends nothing"
+    with qtbot.waitSignal(dialog.order_wanted) as wanted:
+        QTest.mouseClick(dialog.go, LEFT)
+    assert [row.is_chosen for row in wanted.args[0]] == [True, False]
+    assert not dialog.isVisible()
+
+
+def test_a_price_that_isn_t_known_is_said(opened: Open) -> None:
+    dialog = opened([replace(FOX, price=None)])
+    assert "3 at a price that isn't known" in texts(dialog)
+    dialog.reject()
+
+
+def test_the_summary_counts_rows() -> None:
+    assert summary([FOX]) == "1 row"
+    assert summary([BROKEN, BROKEN]) == "2 rows · 2 can't be sent as they are"

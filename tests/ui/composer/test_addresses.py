@@ -1,0 +1,139 @@
+"""A web address without an ID is a picture to be fetched."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.place import REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.widgets import SlotState
+from tests.ui.composer.conftest import IMAGE_ID, Desk, words
+
+TABBY = "https://example.com/cats/tabby%20cat.png?w=2"
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def page(picture: str, link: str) -> QMimeData:
+    """A linked picture as a browser drags it that gives no bytes."""
+    data = QMimeData()
+    data.setUrls([QUrl(link)])
+    data.setHtml(f'<a href="{link}"><img src="{picture}"></a>')
+    data.setText(link)
+    return data
+
+
+def test_a_fetched_picture_lies_in_the_slot_by_its_name_and_undo_takes_it_out_in_one_step(
+    form: Desk, picture: Callable[..., Path]
+) -> None:
+    form.drop(START, words(TABBY))
+    assert (form.box(START).view.state, form.box(START).view.text) == (SlotState.BUSY, "Fetching…")
+    form.web.answers[TABBY](picture().read_bytes())
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    [image] = form.composer.draft.start_frame
+    assert isinstance(image, LocalImage)
+    assert (image.name, image.width, image.height) == ("tabby cat.png", 640, 360)
+    assert Path(image.file).parent == form.folder
+    form.composer.undo()
+    assert form.composer.draft == Draft()
+
+
+def test_the_picture_in_a_link_is_fetched_and_not_the_page_it_leads_to(form: Desk) -> None:
+    form.drop(START, page("https://example.com/a.jpg", "https://example.com/page"))
+    assert form.web.asked == ["https://example.com/a.jpg"]
+
+
+def test_the_numbers_in_other_peoples_addresses_are_no_ids(form: Desk) -> None:
+    address = f"https://example.com/{IMAGE_ID}.png"
+    form.drop(START, words(address))
+    assert form.web.asked == [address]
+    form.drop(REFERENCES[0], words(f"https://cdn.leonardo.ai/users/x/generations/y/{IMAGE_ID}.jpg"))
+    assert form.web.asked == [address]
+
+
+def test_what_is_no_picture_says_what_it_is_and_leaves_the_form_as_it_was(form: Desk) -> None:
+    before = form.panel._slots.material.geometry()
+    form.drop(START, words(TABBY))
+    form.web.answers[TABBY]("“tabby cat.png” is a web page. Drag the picture itself.")
+    assert form.said() == ["“tabby cat.png” is a web page. Drag the picture itself."]
+    assert form.composer.draft == Draft()
+    assert form.panel._slots.material.geometry() == before
+
+
+@pytest.mark.parametrize("place", [START, REFERENCES[0]])
+def test_del_gives_a_slow_one_up(form: Desk, place: Place, picture: Callable[..., Path]) -> None:
+    box = form.box(place)
+    form.drop(box.place, words(TABBY))
+    box.setFocus()
+    form.press(Qt.Key.Key_Delete)
+    assert form.web.given_up == [TABBY]
+    assert box.view.state is SlotState.EMPTY
+    form.web.answers[TABBY](picture().read_bytes())
+    assert form.composer.draft == Draft()
+    # What it should have replaced stays.
+    form.composer.put(box.place.slot, StoredMedia(IMAGE_ID, UPLOADED), 0)
+    form.drop(box.place, words(TABBY))
+    form.press(Qt.Key.Key_Delete)
+    assert form.composer.draft.media(box.place.slot) == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_what_is_only_on_its_way_can_not_be_carried_elsewhere(form: Desk) -> None:
+    box = form.box(REFERENCES[0])
+    form.drop(REFERENCES[0], words(TABBY))
+    began: list[object] = []
+    box.drag_began.connect(began.append)
+    QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    QTest.mouseMove(box, QPoint(20 + QApplication.startDragDistance(), 20))
+    QTest.mouseRelease(box, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))
+    box.setFocus()
+    form.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert began == []
+    assert form.composer.draft == Draft()
+
+
+def test_a_later_gift_counts_and_the_slow_one_is_given_up(form: Desk) -> None:
+    form.drop(START, words(TABBY))
+    form.drop(START, words(IMAGE_ID))
+    assert form.web.given_up == [TABBY]
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, UPLOADED),)
+
+
+def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to_replace_it(
+    form: Desk, picture: Callable[..., Path]
+) -> None:
+    form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
+    form.drop(START, words(TABBY))
+    form.composer.learn(lambda draft: draft.holding(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, known=True),)))
+    assert form.box(START).view.text == "Fetching…"
+    form.web.answers[TABBY](picture().read_bytes())
+    form.until(lambda: form.images(Slot.START_FRAME) == ["tabby cat.png"])
+
+
+def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk, picture: Callable[..., Path]) -> None:
+    form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
+    assert form.panel.paste(words(TABBY))
+    assert form.box(form.panel._slots.frames.boxes[1].place).view.text == "Fetching…"
+    form.web.answers[TABBY](picture().read_bytes())
+    form.until(lambda: bool(form.composer.draft.end_frame))
+    form.composer.replace(Draft())
+    form.click(form.box(START))
+    QGuiApplication.clipboard().setText("http://example.com/dog")
+    form.press(Qt.Key.Key_V, CTRL)
+    form.press(Qt.Key.Key_Return)
+    assert form.web.asked[-1] == "http://example.com/dog"
+    assert form.popover.place is None
+
+
+def test_a_video_slot_and_a_full_row_say_why_not(form: Desk) -> None:
+    form.drop(VIDEO, words(TABBY))
+    assert "no ID in this address" in form.said()[0]
+    full = tuple(StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(4))
+    form.composer.replace(Draft(image_reference=full))
+    assert form.panel.paste(words(TABBY))
+    form.web.answers.popitem()[1]("gone")
+    assert form.web.asked == [TABBY]

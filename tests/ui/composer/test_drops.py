@@ -1,0 +1,239 @@
+"""Whatever is dropped or pasted, from wherever: taken, or told why not."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
+from kling_desktop.domain.request.models import Slot
+from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.widgets import SlotFrame
+from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
+
+Open = Callable[..., Desk]
+Picture = Callable[..., Path]
+IMAGE = StoredMedia(IMAGE_ID, UPLOADED)
+PAGE = "https://example.com/cats/tabby"
+
+
+def png(width: int = 400, height: int = 400) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, "png")
+    return file.getvalue()
+
+
+def from_chromium() -> QMimeData:
+    """A picture dragged out of a page, as Chromium on Linux gives it, with the bytes of the picture."""
+    data = QMimeData()
+    data.setUrls([QUrl(PAGE + ".png")])
+    data.setHtml(f'<meta http-equiv="content-type" content="text/html"><img src="{PAGE}.png" alt="tabby"/>')
+    data.setData("image/png", png())
+    return data
+
+
+def from_firefox() -> QMimeData:
+    data = from_chromium()
+    data.setData("text/x-moz-url", (PAGE + ".png\ntabby").encode("utf-16-le"))
+    data.setData("text/_moz_htmlcontext", "<html><body></body></html>".encode("utf-16-le"))
+    return data
+
+
+def data_address() -> str:
+    return f"data:image/png;base64,{b64encode(png()).decode()}"
+
+
+def embedded() -> QMimeData:
+    data = QMimeData()
+    data.setHtml(f"<p>A cat</p><IMG width=3 SRC='{data_address()}'>")
+    return data
+
+
+def drop_on_prompt(form: Desk, data: QMimeData) -> None:
+    viewport = form.prompt.viewport()
+    form.drag_over(viewport, data)
+    centre, action = QPointF(viewport.rect().center()), Qt.DropAction.CopyAction
+    event = QDropEvent(centre, action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(viewport, event)
+
+
+def paste_beside_the_fields(form: Desk, data: QMimeData) -> None:
+    QGuiApplication.clipboard().setMimeData(data)
+    form.generate.setFocus()
+    form.press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("gift", [from_chromium, from_firefox, embedded, lambda: words(data_address())])
+def test_a_picture_dragged_out_of_a_page_is_taken_as_it_is(form: Desk, gift: Callable[[], QMimeData]) -> None:
+    form.drop(START, gift())
+    form.until(lambda: bool(form.composer.draft.start_frame))
+    (image,) = form.composer.draft.start_frame
+    assert isinstance(image, LocalImage)
+    assert (image.width, image.height) == (400, 400)
+
+
+def test_the_address_of_a_picture_that_the_service_has_saves_the_upload(form: Desk) -> None:
+    data = QMimeData()
+    data.setHtml(
+        f'<img alt="x" src="https://cdn.leonardo.ai/users/{IMAGE_ID}/generations/{IMAGE_ID}/a_{IMAGE_ID}.jpg">'
+    )
+    data.setData("image/png", png())
+    form.drop(START, data)
+    assert form.composer.draft.start_frame == (StoredMedia(IMAGE_ID, GENERATED),)
+
+
+def test_a_garbled_picture_out_of_a_page_says_so(form: Desk) -> None:
+    form.drop(START, words("data:image/png;base64,%%%"))
+    form.until(lambda: bool(form.said()))
+    form.drop(START, words("data:image/png;base64," + b64encode(png()[:200]).decode()))
+    form.until(lambda: "damaged" in "".join(form.said()))
+    assert form.composer.draft == Draft()
+
+
+def test_an_address_alone_is_fetched(form: Desk) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl(PAGE)])
+    form.drop(START, data)
+    assert form.web.asked == [PAGE]
+
+
+@pytest.mark.parametrize("place", [START, REFERENCES[0]])
+def test_a_video_file_on_an_image_slot_says_what_it_is(form: Desk, tmp_path: Path, place: Place) -> None:
+    video = tmp_path / "holiday.MP4"
+    video.write_bytes(b"\0\0\0\x18ftypmp42" + b"\0" * 64)
+    form.drop(place, files(video))
+    assert form.said() == ["“holiday.MP4” is a video. Use a PNG, JPEG or WebP picture."]
+    disguised = video.rename(tmp_path / "holiday.png")
+    form.drop(place, files(disguised))
+    form.until(lambda: "“holiday.png” is an MP4 video" in "".join(form.said()))
+    assert form.composer.draft == Draft()
+
+
+def test_a_folder_says_what_it_is(form: Desk, tmp_path: Path) -> None:
+    form.drop(START, files(tmp_path))
+    form.until(lambda: bool(form.said()))
+    assert "is a folder" in form.said()[0]
+
+
+def test_a_file_of_two_gigabytes_says_what_it_is_at_once(form: Desk, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.png"
+    with huge.open("wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        file.truncate(2 * 2**30)
+    form.drop(START, files(huge))
+    form.until(lambda: bool(form.said()))
+    assert "“huge.png”" in form.said()[0]
+    assert not form.folder.exists() or not list(form.folder.iterdir())
+    assert form.composer.draft == Draft()
+
+
+def test_of_three_hundred_files_four_are_taken_and_the_rest_is_counted(form: Desk, picture: Picture) -> None:
+    one = picture()
+    form.drop(REFERENCES[0], files(*[one] * 300))
+    assert form.said() == ["There are 4 references at most; 296 files left out"]
+    form.until(lambda: len(form.composer.draft.image_reference) == 4)
+    form.drop(START, files(*[one] * 300))
+    assert form.composer.draft.start_frame == ()
+
+
+def test_a_picture_dropped_on_the_prompt_becomes_a_reference_and_leaves_the_words_alone(
+    form: Desk, picture: Picture
+) -> None:
+    form.type("a cat")
+    drop_on_prompt(form, files(picture("new.png")))
+    form.until(lambda: form.images(Slot.IMAGE_REFERENCE) == ["new.png"])
+    assert form.prompt.text() == "a cat"
+    drop_on_prompt(form, from_chromium())
+    form.until(lambda: len(form.composer.draft.image_reference) == 2)
+    assert form.prompt.text() == "a cat"
+
+
+def test_a_picture_dropped_on_the_prompt_beside_frames_is_refused_with_the_reason(
+    open_form: Open, picture: Picture
+) -> None:
+    form = open_form(Draft(prompt="x", start_frame=(IMAGE,)))
+    drop_on_prompt(form, files(picture()))
+    assert form.said() == ["References can't be combined with frames"]
+    assert form.composer.draft == Draft(prompt="x", start_frame=(IMAGE,))
+
+
+def test_a_reference_dropped_on_the_prompt_is_mentioned_there(open_form: Open) -> None:
+    form = open_form(Draft(image_reference=(IMAGE, IMAGE)))
+    drop_on_prompt(form, form.panel._intake.lifted(REFERENCES[1]))
+    assert form.composer.draft.prompt == "@image2 "
+    assert len(form.composer.draft.image_reference) == 2
+
+
+def test_words_are_dropped_on_the_prompt_as_words_whatever_picture_lies_beside_them(form: Desk) -> None:
+    data = words("From a word processor")
+    data.setData("image/png", png())
+    drop_on_prompt(form, data)
+    assert form.composer.draft.prompt == "From a word processor"
+
+
+FULL = tuple(StoredMedia(f"{n}f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", UPLOADED) for n in range(4))
+
+
+@pytest.mark.parametrize(
+    ("before", "place"),
+    [
+        (Draft(start_frame=(IMAGE,)), END),
+        (Draft(end_frame=(IMAGE,)), START),
+        (Draft(image_reference=(IMAGE,)), REFERENCES[1]),
+        (Draft(video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)), REFERENCES[0]),
+        (Draft(start_frame=(Placeholder("<YOUR_START_IMAGE_ID>"),), end_frame=(IMAGE,)), START),
+    ],
+)
+def test_an_id_pasted_beside_the_fields_goes_where_it_makes_sense(open_form: Open, before: Draft, place: Place) -> None:
+    form = open_form(before)
+    paste_beside_the_fields(form, words(FULL[0].id))
+    assert form.composer.draft.media(place.slot)[place.at] == FULL[0]
+
+
+def test_a_clip_pasted_beside_the_fields_is_edited(form: Desk) -> None:
+    paste_beside_the_fields(form, clip())
+    assert form.composer.draft.media(VIDEO.slot) == (StoredMedia(IMAGE_ID, GENERATED, 1920, 1080, 5.0),)
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        (Draft(), "This could be the start frame or a reference. Go to one of them and paste there."),
+        (
+            Draft(start_frame=(IMAGE,), end_frame=(IMAGE,)),
+            "Both frames are filled. Go to the one to replace and paste there.",
+        ),
+    ],
+)
+def test_where_several_places_would_do_the_form_asks(open_form: Open, before: Draft, asked: str) -> None:
+    form = open_form(before)
+    paste_beside_the_fields(form, words(IMAGE_ID))
+    assert form.said()[0] == asked
+    assert form.composer.draft == before
+
+
+def test_words_pasted_beside_the_fields_change_nothing(form: Desk) -> None:
+    paste_beside_the_fields(form, words("just words"))
+    assert form.composer.draft == Draft()
+    assert form.said() == []
+
+
+def test_every_slot_is_asked_before_anything_lands_on_it(form: Desk) -> None:
+    form.panel.drag_began(from_chromium())
+    said = {box.accessibleName(): box._offered for box in form.panel.findChildren(SlotFrame)}
+    assert {name: answer.sentence for name, answer in said.items() if answer and answer.accepted} == {
+        "Start frame": "Use as the start frame",
+        "Reference 1": "Add as @image1",
+        "Reference 2": "Add as @image1",
+        "Reference 3": "Add as @image1",
+        "Reference 4": "Add as @image1",
+    }
+    end = said["End frame"]
+    assert end
+    assert end.sentence == "Add a start frame first"

@@ -1,0 +1,136 @@
+"""What is asked, shown and called off when clips are handed on."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.models import Size
+from kling_desktop.media.export.animation import Kind, Moving
+from kling_desktop.ui.export.animate_dialog import AnimateDialog
+from kling_desktop.ui.export.captions import caption, facts_of
+from kling_desktop.ui.export.concat_dialog import JoinDialog
+from kling_desktop.ui.export.files_mime import files_mime
+from kling_desktop.ui.export.task_progress import Works
+from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clips_mime
+from kling_desktop.ui.theme import Theme
+
+JOB = Job("a", "s", "p", "window", "/clips", Draft(prompt="A fox 狐"), 0.0, Done("g", "i", "/clips/a b.mp4"), seed=7)
+UPRIGHT = replace(JOB, id="b", draft=replace(JOB.draft, size=Size(1080, 1920)), state=Done("h", "k", "/clips/ü.mp4"))
+
+
+def test_files_are_copied_as_each_file_manager_takes_them() -> None:
+    mime = files_mime([Path("/clips/a b.mp4"), Path("/clips/ü.mp4")])
+    assert mime.urls() == [QUrl("file:///clips/a%20b.mp4"), QUrl.fromLocalFile("/clips/ü.mp4")]
+    assert bytes(mime.data("x-special/gnome-copied-files").data()) == (
+        b"copy\nfile:///clips/a%20b.mp4\nfile:///clips/%C3%BC.mp4"
+    )
+    assert bytes(mime.data("application/x-kde-cutselection").data()) == b"0"
+    assert mime.text() == "/clips/a b.mp4\n/clips/ü.mp4"
+
+
+def test_one_clip_drags_its_ids_along_and_several_their_files() -> None:
+    one, two = clips_mime([JOB]), clips_mime([JOB, UPRIGHT])
+    assert one is not None
+    assert two is not None
+    assert one.hasFormat(CLIP_MIME)
+    assert not two.hasFormat(CLIP_MIME), "which of them would be edited?"
+    assert [url.toLocalFile() for url in two.urls()] == ["/clips/a b.mp4", "/clips/ü.mp4"]
+    assert clips_mime([]) is None
+
+
+def test_the_order_of_joining_is_changed_by_keys_and_buttons(theme: Theme, qtbot: QtBot) -> None:
+    around, taken = QWidget(), list[Job]()
+    qtbot.addWidget(around)
+    third = replace(JOB, id="c")
+    dialog = JoinDialog(theme, around, [JOB, UPRIGHT, third], [None, None, None], taken.extend, alike=False)
+    dialog.open()
+    words = " ".join(part.text() for part in dialog.findChildren(QLabel))
+    assert "all take the size and rate of the first" in words
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [job.id for job in dialog.order] == ["b", "a", "c"]
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [job.id for job in dialog.order] == ["b", "a", "c"], "it is the first already"
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    assert [job.id for job in taken] == ["b", "a", "c"]
+
+
+def test_a_moving_picture_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) -> None:
+    around, taken = QWidget(), list[Moving]()
+    qtbot.addWidget(around)
+    dialog = AnimateDialog(theme, around, Moving(Kind.GIF, 960, 24), 500, taken.append)
+    dialog.open()
+    assert dialog.widths.value == 480
+    qtbot.mouseClick(dialog.kinds.cell(Kind.WEBP), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(dialog.rates, Qt.Key.Key_Left)
+    qtbot.keyClick(dialog.go, Qt.Key.Key_Return)
+    assert taken == [Moving(Kind.WEBP, 480, 15)]
+
+
+def test_the_words_above_a_clip_fit_in_their_line(theme: Theme) -> None:
+    made = caption(replace(JOB, draft=replace(JOB.draft, prompt="word " * 300)), 1, 600, 48)
+    assert (made.width, made.height) == (600, 48)
+    assert len(made.data) == made.stride * 48
+    assert facts_of(JOB) == "Text · 16:9 · 5 s · seed 7"
+
+
+def test_work_is_seen_at_the_foot_and_called_off_there(
+    theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot
+) -> None:
+    works = Works(theme)
+    in_window(works, width=500)
+    assert not works.isVisible()
+    first, second = works.begin("Joining 3 clips"), works.begin("Making a GIF")
+    worker = threading.Thread(target=first.tell, args=(0.42,))
+    worker.start()
+    worker.join()
+    qtbot.waitUntil(lambda: works.words.text() == "Joining 3 clips · 42%, then 1 more")
+    qtbot.mouseClick(works.stop, Qt.MouseButton.LeftButton)
+    assert first.called_off()
+    assert not second.called_off()
+    assert "stopping" in works.words.text()
+    works.end(first)
+    assert works.words.text() == "Making a GIF · 0%"
+    works.end(second)
+    assert not works.isVisible()
+
+
+SHOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from kling_desktop.ui.handing.showing import show_in_folder
+class Opened(QObject):
+    @Slot(QUrl)
+    def opened(self, url):
+        print(url.toString(), flush=True)
+        QGuiApplication.quit()
+app = QGuiApplication([])
+opened = Opened()
+QDesktopServices.setUrlHandler("file", opened, "opened")
+QTimer.singleShot(0, lambda: show_in_folder(Path("/clips/a b.mp4")))
+QTimer.singleShot(10000, lambda: sys.exit(1))
+app.exec()
+"""
+
+
+@pytest.mark.parametrize("bus", [[], ["dbus-run-session", "--"]])
+def test_without_a_file_manager_that_marks_files_the_folder_is_opened(bus: list[str]) -> None:
+    surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen", "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+    done = subprocess.run(
+        [*bus, sys.executable, "-c", SHOW], env=surroundings, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout.strip() == "file:///clips"

@@ -1,0 +1,232 @@
+"""What a card says and offers in each state."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.failure_catalog import details
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.library.cards.card import Card, card, ticks
+
+NOW = 1_000.0
+USUAL = Usual(soon=100, median=160, late=200)
+
+
+def job(state: job_states.State, prompt: str = "A fox in the snow") -> Job:
+    return Job("j", "s", "p", "window", "/clips", Draft(prompt=prompt), NOW - 100, state, sent_at=NOW - 72)
+
+
+def verbs(shown: Card) -> list[str]:
+    return [verb for _, verb in shown.buttons]
+
+
+EVERY_STATE: tuple[job_states.State, ...] = (
+    job_states.Waiting(),
+    job_states.Held(NOW + 2),
+    job_states.Uploading(),
+    job_states.Sending(),
+    job_states.Unknown(),
+    job_states.Unknown(3, True, ("a",)),
+    job_states.Generating("g"),
+    job_states.Made("g", "i", "v"),
+    job_states.Downloading("g", "i", "v"),
+    job_states.Done("g", "i", "/clips/a.mp4"),
+    job_states.Failed("g", "The service could not make it."),
+    job_states.Blocked("g", "Held back by the filter."),
+    job_states.Refused("Too long."),
+    job_states.Cancelled(),
+    job_states.Forgotten(),
+)
+
+
+@pytest.mark.parametrize("state", EVERY_STATE, ids=lambda state: state.name)
+def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_states.State) -> None:
+    shown = card(job(state), now=NOW)
+    assert shown.word
+    assert shown.text
+    assert shown.word in shown.full
+    assert "A fox in the snow" in shown.full
+    assert set(shown.buttons) <= set(shown.menu)
+    assert len(shown.buttons) <= 2
+
+
+def test_generating_tells_the_time_against_the_usual_time() -> None:
+    shown = card(job(job_states.Generating("g")), now=NOW, usual=USUAL)
+    assert (shown.left, shown.right) == ("1:12", "usually 2:40")
+    assert shown.fraction == pytest.approx(0.45)
+
+
+def test_generating_without_a_usual_time_shows_no_bar() -> None:
+    shown = card(job(job_states.Generating("g")), now=NOW)
+    assert (shown.left, shown.right, shown.fraction) == ("1:12", "", None)
+
+
+def test_longer_than_usual_fills_the_bar_and_no_more() -> None:
+    assert card(job(job_states.Generating("g")), now=NOW + 100, usual=USUAL).fraction == 1.0
+
+
+def test_slower_than_nearly_all_before_is_said() -> None:
+    assert card(job(job_states.Generating("g")), now=NOW + 100, usual=USUAL).right == "usually 2:40"
+    assert card(job(job_states.Generating("g")), now=NOW + 200, usual=USUAL).right == "slower than usual"
+
+
+def test_the_hold_counts_down_and_can_be_undone() -> None:
+    shown = card(job(job_states.Held(NOW + 1.4)), now=NOW)
+    assert shown.word == "Sending in 2 s"
+    assert verbs(shown) == ["undo", "send_now"]
+    assert ticks(job(job_states.Held(NOW + 1.4)))
+
+
+def test_several_takes_of_one_press_are_undone_together_or_alone() -> None:
+    shown = card(replace(job(job_states.Held(NOW + 2)), take=2, takes=4), now=NOW)
+    assert shown.buttons[0] == ("Undo all", "undo")
+    assert shown.offers("cancel")
+    assert not card(job(job_states.Held(NOW + 2)), now=NOW).offers("cancel")
+
+
+def test_a_download_shows_its_bytes() -> None:
+    shown = card(job(job_states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, 8_400_000))
+    assert (shown.word, shown.left, shown.fraction) == ("Downloading · 25 %", "2.1 of 8.4 MB", 0.25)
+
+
+def test_a_download_of_unknown_size_shows_no_bar() -> None:
+    shown = card(job(job_states.Downloading("g", "i", "v")), now=NOW, progress=(2_100_000, None))
+    assert (shown.left, shown.fraction) == ("2.1 MB", None)
+
+
+def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
+    assert verbs(card(job(job_states.Waiting()), now=NOW, paused=True)) == ["resume", "edit"]
+    assert verbs(card(job(job_states.Waiting()), now=NOW)) == ["pause", "edit"]
+    assert card(job(job_states.Waiting()), now=NOW).offers("cancel")
+
+
+def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> None:
+    told = [card(job(job_states.Waiting()), now=NOW, place=place).left for place in (1, 2)]
+    assert told == ["Next", "Number 2 in line"]
+    assert card(replace(job(job_states.Waiting()), take=2, takes=3), now=NOW).text == "Take 2 of 3 · A fox in the snow"
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (0, "No clip at Leonardo fits so far; it seems not to have arrived."),
+        (1, "One clip at Leonardo could be this one."),
+        (2, "Two clips at Leonardo could be this one."),
+        (12, "12 clips at Leonardo could be this one."),
+    ],
+)
+def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: str) -> None:
+    shown = card(job(job_states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
+    assert words in shown.full
+    assert ("choose" in verbs(shown)) is (found > 0)
+    assert (shown.left == "No clip at Leonardo fits so far") is (found == 0)
+    assert shown.offers("send_again")
+    assert shown.offers("forget")
+
+
+def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_twice() -> None:
+    shown = card(job(job_states.Unknown(1)), now=NOW)
+    assert shown.left == "Looking for it · 1:12"
+    assert ticks(job(job_states.Unknown(1)))
+    assert not shown.menu
+
+
+def test_a_job_at_the_service_offers_no_cancel() -> None:
+    for state in (job_states.Sending(), job_states.Generating("g"), job_states.Downloading("g", "i", "v")):
+        assert not card(job(state), now=NOW).offers("cancel")
+
+
+def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
+    shown = card(job(job_states.Failed("g", "It failed.")), now=NOW)
+    assert shown.left == "Refunded, as far as is known"
+    assert "Refunded by Leonardo, as far as is known." in shown.full
+
+
+def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
+    blocked = replace(job(job_states.Blocked("g", "Held back.")), cost=Cost(Decimal("0.755"), "DOLLARS"))
+    assert card(blocked, now=NOW).left == "May have cost $0.755"
+
+
+def test_a_refused_seed_can_be_removed_with_one_click() -> None:
+    refused = job(job_states.Refused("No seed here.", "", Refusal.PARAMETER, "parameters.seed is not allowed"))
+    with_seed = replace(refused, draft=replace(refused.draft, seed=7))
+    assert "remove_seed_and_send" in verbs(card(with_seed, now=NOW))
+    assert not card(refused, now=NOW).offers("remove_seed_and_send")
+    assert "“parameters.seed is not allowed”" in card(refused, now=NOW).full
+
+
+def test_a_refused_prompt_enhance_can_be_removed_with_one_click() -> None:
+    refused = job(job_states.Refused("None here.", "", Refusal.PARAMETER, "prompt_enhance must be one of: OFF"))
+    enhanced = replace(refused, draft=replace(refused.draft, prompt_enhance="ON"))
+    assert "remove_enhance_and_send" in verbs(card(enhanced, now=NOW))
+
+
+def test_the_latest_news_of_a_job_takes_the_place_of_its_prompt() -> None:
+    news = "Leonardo can’t be reached; asking again in 20 s"
+    shown = card(replace(job(job_states.Generating("g")), notice=news), now=NOW)
+    assert shown.text == news
+    assert "A fox in the snow" in shown.full
+
+
+WENT_WRONG = (
+    job_states.Unknown(1),
+    job_states.Unknown(3, True, ("a",)),
+    job_states.Failed("g", "Leonardo could not make this video, and gave no reason."),
+    job_states.Blocked("g", "Leonardo finished without a usable video."),
+    *(job_states.Refused("The service said no.", "Change it.", why) for why in Refusal),
+)
+
+
+@pytest.mark.parametrize("state", WENT_WRONG, ids=str)
+def test_what_went_wrong_says_which_order_it_was_and_why(state: job_states.State) -> None:
+    shown = card(job(state), now=NOW)
+    assert shown.text == "A fox in the snow"
+    assert 0 < len(shown.reason) <= 34
+    assert details(job(state))[0] in shown.full
+
+
+def test_details_say_each_thing_once() -> None:
+    refused = job(
+        job_states.Refused("Not allowed.", "Change the prompt.", Refusal.MODERATION, "Content Moderation: nsfw")
+    )
+    told = "Not allowed. Not charged: nothing was accepted. Change the prompt."
+    assert details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
+    quoted = job(job_states.Refused("The service refused the request: bad luck.", "Change it.", said="bad luck"))
+    told = "The service refused the request: bad luck. Not charged: nothing was accepted. Change it."
+    assert details(quoted) == (told, "")
+
+
+MENDED = [
+    (Refusal.KEY, "", "change_key"),
+    (Refusal.CREDIT, "", "open_billing"),
+    (Refusal.MODEL, "", "open_billing"),
+    (Refusal.MODERATION, "", "use_settings"),
+    (Refusal.OTHER, "", "retry"),
+    (Refusal.PARAMETER, "parameters.prompt must be shorter than or equal to 1500 characters", "shorten"),
+]
+
+
+@pytest.mark.parametrize(("why", "said", "mend"), MENDED)
+def test_each_refusal_offers_the_button_that_mends_it_and_says_that_nothing_was_charged(
+    why: Refusal, said: str, mend: str
+) -> None:
+    shown = card(job(job_states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
+    assert shown.offers(mend)
+    assert mend in verbs(shown) or why is Refusal.OTHER
+    assert "Not charged: nothing was accepted." in shown.full
+    assert said in shown.full
+
+
+def test_a_clip_whose_folder_is_gone_says_so_and_offers_another() -> None:
+    gone = replace(
+        job(job_states.Downloading("g", "i", "v")), notice="Its folder is gone: /clips. Trying again in 60 s."
+    )
+    shown = card(gone, now=NOW)
+    assert (shown.word, shown.text) == ("Not saved yet", gone.notice)
+    assert verbs(shown) == ["save_elsewhere"]
+    assert set(shown.buttons) <= set(shown.menu)

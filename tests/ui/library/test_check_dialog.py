@@ -1,0 +1,129 @@
+"""What a check of the library has found, and what can be done about it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.library.library_check import ClipFile, Report, Strange
+from kling_desktop.ui.library import check_findings
+from kling_desktop.ui.library.account_import_dialog import AccountDialog
+from kling_desktop.ui.library.check_dialog import CheckDialog
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Led
+
+FOLDER = Path("/clips")
+GONE = tuple(ClipFile(f"j{n}", f"/clips/{n}.mp4") for n in range(6))
+
+
+@pytest.fixture
+def dialog(theme: Theme, around: QWidget, qtbot: QtBot) -> CheckDialog:
+    shown = CheckDialog(theme, around)
+    shown.open()
+    return shown
+
+
+def press(dialog: QWidget, words: str, qtbot: QtBot) -> None:
+    button = next(one for one in dialog.findChildren(QAbstractButton) if one.text() == words and one.isVisible())
+    QApplication.processEvents()  # until all has its place
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def words_in(dialog: QWidget) -> list[str]:
+    return [one.text() for one in dialog.findChildren(QLabel) if one.isVisible()]
+
+
+def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: QtBot) -> None:
+    acted: list[tuple[str, object]] = []
+    dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
+    holiday = Strange(FOLDER / "holiday.mp4", "1280 × 720, 12.0 s", True)
+    page = Strange(FOLDER / "page.mp4", "This is a web page.")
+    dialog.show_report(
+        Report(
+            whole=3,
+            missing=GONE,
+            away=((Path("/away"), 2),),
+            strange=(holiday, page),
+            doubles=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
+        )
+    )
+    for words in ("Fetch again", "Look elsewhere…", "Take off the list", "Show where it is…", "They were deleted"):
+        press(dialog, words, qtbot)
+    for words in ("Add to the library", "Move to the bin"):
+        press(dialog, words, qtbot)
+    assert acted == [
+        (check_findings.FETCH, GONE),
+        (check_findings.LOCATE, FOLDER),
+        (check_findings.GIVE_UP, GONE),
+        (check_findings.LOCATE, Path("/away")),
+        (check_findings.DELETED, Path("/away")),
+        (check_findings.ADOPT, (holiday.file,)),
+        (check_findings.BIN, (FOLDER / "copy.mp4",)),
+    ]
+    said = words_in(dialog)
+    assert "and 2 more" in said
+    assert "page.mp4: This is a web page." in said
+    dialog.reject()
+
+
+def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: CheckDialog, qtbot: QtBot) -> None:
+    acted: list[tuple[str, object]] = []
+    dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
+    dialog.show_report(Report(changed=GONE[:1], usable=GONE[:1]))
+    assert any(words.startswith("Its new content can be the clip from now on.") for words in words_in(dialog))
+    press(dialog, "Fetch the original again", qtbot)
+    press(dialog, "Take the new content", qtbot)
+    dialog.show_report(Report(changed=GONE[:3], usable=GONE[:2]))
+    press(dialog, "Fetch the originals again", qtbot)
+    press(dialog, "Take the new content of 2", qtbot)
+    assert acted == [
+        (check_findings.FETCH, GONE[:1]),
+        (check_findings.ACCEPT, GONE[:1]),
+        (check_findings.FETCH, GONE[:3]),
+        (check_findings.ACCEPT, GONE[:2]),
+    ]
+    dialog.reject()
+
+
+def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dialog: CheckDialog) -> None:
+    dialog.show_report(Report(changed=GONE[:1]))
+    assert any(words.startswith("Its content can't be shown.") for words in words_in(dialog))
+    assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Take" in one.text()]
+    dialog.reject()
+
+
+def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
+    dialog.show_report(Report(whole=1))
+    assert [led.text() for led in dialog.findChildren(Led) if led.isVisible()] == ["Whole"]
+    assert {"All is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
+    dialog.reject()
+
+
+def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDialog, qtbot: QtBot) -> None:
+    dialog.show_report(Report(missing=GONE[:1]))
+    dialog.show_busy("Putting it in order…")
+    dialog.show_progress(2, 8)
+    assert "Reading file 3 of 8…" in words_in(dialog)
+    assert not [one for one in dialog.findChildren(QAbstractButton) if one.isEnabled() and one.text() != "Close"]
+    dialog.reject()
+
+
+def test_an_import_is_begun_stopped_and_told(theme: Theme, around: QWidget, qtbot: QtBot) -> None:
+    dialog = AccountDialog(theme, around)
+    dialog.open()
+    asked: list[object] = []
+    dialog.begun.connect(asked.append)
+    dialog.stopped.connect(lambda: asked.append("stop"))
+    press(dialog, "Videos of all sizes", qtbot)
+    press(dialog, "Import", qtbot)
+    press(dialog, "Stop", qtbot)
+    long = "130 read: 34 brought. " + "One could not be fetched, and this says why. " * 4
+    dialog.show_end(long, whole=False)
+    assert asked == [True, "stop"]
+    label = next(one for one in dialog.findChildren(QLabel) if one.text() == long)
+    assert label.height() >= label.heightForWidth(label.width())
+    press(dialog, "Go on", qtbot)
+    assert asked[-1] is True
+    dialog.reject()

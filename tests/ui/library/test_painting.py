@@ -1,0 +1,263 @@
+"""The grid paints what is there, as it now is, though most of it is copied; and asks first for what is looked at."""
+
+from array import array
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.library.clip import Flag
+from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.ui.library.cards.card import NOT_YET
+from kling_desktop.ui.library.cards.card_painter import CardPainter
+from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.theme import Theme
+from tests.ui.shown_clips import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
+
+COLOURS = ("red", "teal", "white", "navy", "olive", "plum")
+BESIDE = QPoint(3, 3)
+MANY = 100_000
+
+
+@pytest.fixture
+def model(posters: Posters) -> LibraryModel:
+    return a_model(posters)
+
+
+@pytest.fixture
+def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Grid:
+    grid = opened(qtbot, theme, model, 1031, 640).grid
+    grid.clearFocus()
+    QApplication.processEvents()
+    return grid
+
+
+@pytest.fixture
+def pictured(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> list[str]:
+    """Six clips, each with a poster of its own, painted."""
+    paths = []
+    for nth, colour in enumerate(COLOURS):
+        Image.new("RGB", (640, 360), colour).save(tmp_path / f"{nth}.jpg")
+        paths.append(str(tmp_path / f"{nth}.jpg"))
+    show(model, [done(nth, path) for nth, path in enumerate(paths)])
+    qtbot.waitUntil(lambda: bool(grid.grab()) and all(model.poster(row) is not None for row in range(len(paths))))
+    return paths
+
+
+def looks(grid: Grid, row: int) -> QImage:
+    """A card and what is around it."""
+    return grid.grab(grid.visualRect(grid.model().index(row, 0)).adjusted(-5, -5, 5, 5)).toImage()
+
+
+def anew(grid: Grid, row: int) -> QImage:
+    """The same with nothing to copy it from."""
+    grid._stamps._kept.clear()
+    return looks(grid, row)
+
+
+def hide_pointer(grid: Grid) -> None:
+    QTest.mouseMove(grid.viewport(), BESIDE)
+
+
+@pytest.mark.usefixtures("pictured")
+def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(grid: Grid, model: LibraryModel) -> None:
+    before, beside = looks(grid, 0), looks(grid, 1)
+    seen = [before]
+    clip = model.clip(0)
+    assert clip
+    for change in ({"rating": 3}, {"rating": 5}, {"flag": Flag.PICK}, {"flag": Flag.REJECT}, {"notes": "dark"}):
+        model.change_clip(replace(clip, **change))
+        seen.append(looks(grid, 0))
+        assert seen[-1] == anew(grid, 0)
+        assert seen.count(seen[-1]) == 1
+    model.change_clip(replace(clip, missing=True))
+    assert looks(grid, 0) not in seen
+    model.change_clip(clip)
+    assert looks(grid, 0) == before
+    assert looks(grid, 1) == beside
+
+
+@pytest.mark.usefixtures("pictured")
+def test_light_and_dark_come_to_every_card(grid: Grid, model: LibraryModel, theme: Theme) -> None:
+    model.change_clip(replace(as_clip(done(0, model.poster_path(0))), flag=Flag.REJECT))
+    dark = looks(grid, 0)
+    theme.force("light")
+    light = looks(grid, 0)
+    assert light != dark
+    assert light == anew(grid, 0)
+    theme.force("dark")
+    assert looks(grid, 0) == dark
+
+
+@pytest.mark.usefixtures("pictured")
+def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: Grid) -> None:
+    hide_pointer(grid)
+    before = looks(grid, 2)
+    QTest.mouseMove(grid.viewport(), middle_of(grid, 2))
+    assert looks(grid, 2) != before
+    hide_pointer(grid)
+    assert looks(grid, 2) == before
+
+
+@pytest.mark.usefixtures("pictured")
+def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: Grid, qtbot: QtBot) -> None:
+    plain = looks(grid, 1)
+    grid.setCurrentIndex(grid.model().index(1, 0))
+    chosen = looks(grid, 1)
+    grid.setFocus()
+    with_keys = looks(grid, 1)
+    qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    among_others = looks(grid, 1)
+    several = [plain, chosen, with_keys, among_others]
+    assert all(several.count(one) == 1 for one in several)
+    grid.clearFocus()
+    grid.selectionModel().clear()
+    assert looks(grid, 1) == plain
+
+
+@pytest.mark.usefixtures("pictured")
+def test_cards_of_another_size_are_painted_in_that_size(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    before = looks(grid, 0)
+    grid.show_size(4, as_list=False)
+
+    def is_sharp() -> bool:
+        poster = bool(grid.grab()) and model.poster(0)
+        return isinstance(poster, QImage) and poster.size() == QSize(grid.cells.width, grid.cells.height)
+
+    qtbot.waitUntil(is_sharp)
+    assert looks(grid, 0) == anew(grid, 0)
+    grid.show_size(2, as_list=False)
+    qtbot.waitUntil(is_sharp)
+    assert looks(grid, 0) == before
+
+
+@pytest.mark.parametrize(("shrunk_to", "is_grey"), [(1.0, False), (2 / 3, True)])
+def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its_own(
+    theme: Theme, shrunk_to: float, is_grey: bool
+) -> None:
+    stripes = bytes(255 * (x // 2 % 2) for _ in range(330) for x in range(480))
+    poster = QImage(stripes, 480, 330, 480, QImage.Format.Format_Grayscale8)
+    shown = QImage(poster.size() * shrunk_to, QImage.Format.Format_RGB32)
+    with QPainter(shown) as painter:
+        CardPainter(theme).paint_clip(painter, shown.rect(), NOT_YET, poster)
+    inside = [shown.pixelColor(x, shown.height() // 2).red() for x in range(20, shown.width() - 20)]
+    assert any(20 < red < 235 for red in inside) is is_grey
+
+
+def test_a_poster_made_anew_is_painted(grid: Grid, model: LibraryModel, pictured: list[str], qtbot: QtBot) -> None:
+    before = looks(grid, 0)
+    clip = model.clip(0)
+    assert clip
+    model.change_clip(replace(clip, job=replace(clip.job, state=replace(clip.done, poster_file=pictured[3]))))
+    qtbot.waitUntil(lambda: looks(grid, 0) != before)
+    assert looks(grid, 0).pixelColor(40, 40) == looks(grid, 3).pixelColor(40, 40)
+
+
+def test_words_stand_only_where_no_picture_is_to_come(grid: Grid, model: LibraryModel, pictured: list[str]) -> None:
+    show(model, [done(10), done(11)])
+    assert looks(grid, 0) != looks(grid, 1)  # each says what was asked for
+    shows_none = grid.visualRect(model.index(0)).center()
+    model.hurried = True
+    show(model, [done(12, f"{pictured[0]} not read yet"), done(13, f"{pictured[1]} not read yet")])
+    assert looks(grid, 0) == looks(grid, 1)
+    assert grid.indexAt(shows_none).row() == 0
+
+
+def test_posters_that_come_together_are_told_of_together(theme: Theme, pictured: list[str], qtbot: QtBot) -> None:
+    fresh = Posters(theme.tokens)
+    told: list[frozenset[str]] = []
+    fresh.came.connect(told.append)
+    for path in pictured:
+        assert fresh.image(path) is None
+    qtbot.waitUntil(lambda: sum(map(len, told)) == len(pictured))
+    assert len(told) < len(pictured)
+    fresh.close()
+
+
+def test_a_poster_is_read_once_for_a_screen_of_one_and_a_half_pixels(
+    theme: Theme, pictured: list[str], qtbot: QtBot
+) -> None:
+    fresh = Posters(theme.tokens)
+    fresh.fit(QSize(363, 249), 1.5)
+    with qtbot.waitSignal(fresh.came):
+        assert fresh.image(pictured[0]) is None
+    image = fresh.image(pictured[0])
+    assert image is not None
+    assert image.deviceIndependentSize().toSize() == QSize(363, 249)
+    assert not fresh._asked
+    fresh.close()
+
+
+@pytest.fixture
+def asked(grid: Grid, model: LibraryModel) -> list[list[int]]:
+    """What is asked for in a library where nothing has come yet, in order. Number n is in row n."""
+    asked: list[list[int]] = []
+    model.wanted.connect(lambda numbers: asked.append(list(numbers)))
+    ages = array("d", (NOW - number * 60 for number in range(MANY)))
+    model.show(Found(Query(), array("q", range(MANY)), ages), ())
+    grid.grab()
+    return asked
+
+
+def asks_for(grid: Grid, asked: list[list[int]], rows: range) -> bool:
+    return bool(grid.grab()) and asked[-1] == list(rows)
+
+
+def come(model: LibraryModel, numbers: list[int]) -> None:
+    state = job_states.Done("g", "i", "/clips/1.mp4")
+    model.put_clips([replace(as_clip(replace(done(nth), state=state)), number=nth) for nth in numbers])
+
+
+def test_what_is_in_sight_comes_before_what_comes_next(
+    grid: Grid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
+) -> None:
+    in_sight = grid.rows_in(grid.viewport().rect())
+    assert asked == [list(in_sight)]
+    come(model, asked[0])
+    grid.grab()
+    assert len(asked) == 2
+    assert asked[1][0] == in_sight.stop
+    come(model, asked[1])
+    grid.grab()
+    assert len(asked) == 2
+    for part, further in ((2, 1), (4, -1)):
+        grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // part)
+        in_sight = grid.rows_in(grid.viewport().rect())
+        qtbot.waitUntil(partial(asks_for, grid, asked, in_sight))
+        come(model, asked[-1])
+        grid.grab()
+        assert (min(asked[-1]) - in_sight.start) * further > 0  # the way it went
+
+
+def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
+    grid: Grid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
+) -> None:
+    asked.clear()
+    bar = grid.verticalScrollBar()
+    for part in range(1, 9):
+        bar.setValue(bar.maximum() * part // 10)
+        grid.viewport().repaint()
+    assert len(asked) <= 1  # as if the first leap were the last
+    qtbot.waitUntil(lambda: not model.hurried)
+    assert asked[-1] == list(grid.rows_in(grid.viewport().rect()))
+
+
+def test_only_what_comes_in_sight_is_painted_by_a_scroll(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+    painted = Painted(grid.viewport())
+    show(model, [done(nth) for nth in range(100)])
+    qtbot.waitUntil(painted.is_settled)
+    grid.verticalScrollBar().setValue(30)
+    QApplication.processEvents()
+    [area] = painted.areas
+    assert area.height() == 30
+    assert area.bottom() == grid.viewport().rect().bottom()

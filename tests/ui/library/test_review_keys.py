@@ -1,0 +1,172 @@
+"""The panel with its line, quick look and notes: real keys on real clips that play."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.clip import Clip, Flag
+from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.theme import Theme
+from tests.media.films import write_film
+from tests.ui.shown_clips import a_model, opened
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> list[Clip]:
+    file = write_film(tmp_path / "clip.mp4", frames=12)
+    made = []
+    for number in (1, 2, 3):
+        state = job_states.Done(f"g{number}", f"i{number}", str(file))
+        job = Job(f"j{number}", "s", "p", "window", "/clips", Draft(prompt=f"Fox {number}"), 100.0 - number, state)
+        made.append(Clip(job, number, rating=number))
+    return made
+
+
+@pytest.fixture
+def model(posters: Posters, clips: list[Clip]) -> LibraryModel:
+    made = a_model(posters, now=200.0)
+    found = Found(Query(), array("q", [1, 2, 3]), array("d", [clip.made_at for clip in clips]))
+    waiting = Job("w", "s", "p", "window", "/clips", Draft(prompt="A hare"), 1.0, job_states.Waiting())
+    made.show(found, [waiting])
+    made.put_clips(clips)
+    return made
+
+
+@pytest.fixture
+def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
+    made = opened(qtbot, theme, model, 800, 600)
+    qtbot.keyClick(made.grid, Qt.Key.Key_Home)
+    QApplication.processEvents()
+    yield made
+    made.close_look()
+
+
+def test_space_looks_at_a_clip_and_the_look_follows_the_arrows(panel: LibraryPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
+    assert panel.look is not None
+    assert panel.look.stage is not None
+    first = panel.look.stage
+    qtbot.waitUntil(lambda: first.playing and first.number > 1)
+    assert panel.grid.hasFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    assert panel.look.clip is not None
+    assert panel.look.clip.id == "j2"
+    assert panel.look.stars.rating == 2
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
+    assert panel.look is None
+
+
+def test_judging_goes_on_while_a_clip_is_looked_at(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
+    with qtbot.waitSignal(panel.culled) as culled:
+        qtbot.keyClick(panel.grid, Qt.Key.Key_5)
+    assert culled.args == ["rate_5", (1,)]
+    clip = model.clip(0)
+    assert clip
+    model.change_clip(replace(clip, rating=5, flag=Flag.PICK))
+    assert panel.look is not None
+    stage = panel.look.stage
+    assert panel.look.stars.rating == 5
+    assert panel.look.stage is stage  # it plays on
+
+
+@pytest.mark.parametrize("how", ["Esc", "a job", "Enter", "hidden"])
+def test_the_look_ends_with_what_it_looks_at(panel: LibraryPanel, qtbot: QtBot, how: str) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
+    assert panel.look is not None
+    match how:
+        case "Esc":
+            qtbot.keyClick(panel.grid, Qt.Key.Key_Escape)
+        case "a job":
+            qtbot.keyClick(panel.grid, Qt.Key.Key_End)
+        case "Enter":
+            with qtbot.waitSignal(panel.opened) as opened:
+                qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
+            assert opened.args == ["j1"]
+            panel.hide()  # as the window does for its viewer
+        case "hidden":
+            panel.hide()
+    assert panel.look is None
+
+
+def test_notes_and_tags_are_kept_however_their_sheet_is_left(panel: LibraryPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_N)
+    assert panel.notes.notes.hasFocus()
+    qtbot.keyClicks(panel.notes.notes, "x 5 p")  # no shortcuts while typing
+    with qtbot.waitSignal(panel.noted) as noted, qtbot.assertNotEmitted(panel.culled):
+        qtbot.keyClick(panel.notes.notes, Qt.Key.Key_Escape)
+    assert noted.args == [(1,), "x 5 p", (), ()]
+    assert panel.grid.hasFocus()
+    qtbot.keyClick(panel.grid, Qt.Key.Key_T)
+    assert panel.notes.tags.hasFocus()
+    qtbot.keyClicks(panel.notes.tags, " night, Client ,night,")
+    with qtbot.waitSignal(panel.noted) as noted:
+        panel.grid.setFocus()
+    assert noted.args == [(1,), None, ("night", "Client"), ()]
+    assert not panel.notes.isVisible()
+
+
+def test_notes_are_kept_while_they_are_written_and_when_the_app_ends(panel: LibraryPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_N)
+    with qtbot.waitSignal(panel.noted) as noted:
+        qtbot.keyClicks(panel.notes.notes, "for Anna")  # and the hand rests
+    assert noted.args == [(1,), "for Anna", (), ()]
+    assert panel.notes.notes.hasFocus()
+    qtbot.keyClicks(panel.notes.notes, " and B")
+    with qtbot.waitSignal(panel.noted) as noted:
+        panel.setEnabled(False)  # as the window does before it ends
+    assert noted.args == [(1,), "for Anna and B", (), ()]
+
+
+def test_nothing_written_is_nothing_kept(panel: LibraryPanel, qtbot: QtBot) -> None:
+    qtbot.keyClick(panel.grid, Qt.Key.Key_N)
+    with qtbot.assertNotEmitted(panel.noted):
+        qtbot.keyClick(panel.notes.notes, Qt.Key.Key_Escape)
+
+
+def test_tags_of_several_clips_are_changed_by_what_they_share(
+    panel: LibraryPanel, model: LibraryModel, clips: list[Clip], qtbot: QtBot
+) -> None:
+    for clip, tags in zip(clips, (("a", "b"), ("b", "c"), ("b",)), strict=True):
+        model.change_clip(replace(clip, tags=tags))
+    qtbot.keyClick(panel.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_T)
+    assert panel.notes.tags.text() == "b"
+    assert not panel.notes.notes.isVisible()
+    panel.notes.tags.setText("new")
+    with qtbot.waitSignal(panel.noted) as noted:
+        qtbot.keyClick(panel.notes.tags, Qt.Key.Key_Return)
+    assert noted.args == [(1, 2, 3), None, ("new",), ("b",)]
+
+
+def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel, qtbot: QtBot) -> None:
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Escape):
+        panel.finder.start()
+        assert panel.finder.field.hasFocus()
+        qtbot.keyClick(panel.finder.field, key)
+        assert panel.grid.hasFocus()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+def test_a_right_click_beside_the_clips_offers_what_can_be_done_with_all(panel: LibraryPanel, qtbot: QtBot) -> None:
+    beside = panel.grid.viewport().rect().bottomRight() - QPoint(4, 4)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, panel.grid.viewport().mapToGlobal(beside))
+    QApplication.sendEvent(panel.grid.viewport(), event)
+    [menu] = [one for one in panel.findChildren(QMenu) if one.isVisible()]
+    with qtbot.waitSignal(panel.culled) as culled:
+        next(action for action in menu.actions() if action.text().startswith("Bin all rejects")).trigger()
+    assert culled.args == ["clear_rejects", ()]
+    menu.close()

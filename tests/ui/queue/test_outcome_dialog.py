@@ -1,0 +1,124 @@
+"""Which of these is the job whose answer never came?"""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.ui.queue.outcome_choices import Choice, Lost
+from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button, IconButton
+
+SENT = datetime(2026, 11, 25, 14, 3, 20, tzinfo=UTC)
+GREEN = Picture(160, 90, 640, bytes((60, 140, 40, 255)) * (160 * 90))
+CHOICES = [
+    Choice("one", "COMPLETE", SENT.replace(second=22), GREEN),
+    Choice("two", "PENDING", SENT.replace(minute=2, second=50)),
+]
+
+
+def opened(theme: Theme, around: QWidget) -> tuple[ChooseDialog, list[object]]:
+    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), CHOICES))
+    said: list[object] = []
+    dialog.chosen.connect(said.append)
+    dialog.send_again.connect(lambda: said.append("again"))
+    dialog.forget.connect(lambda: said.append("forget"))
+    dialog.open()
+    return dialog, said
+
+
+def press(qtbot: QtBot, dialog: ChooseDialog, text: str, nth: int = 0) -> None:
+    buttons = [button for button in dialog.findChildren(Button) if button.text() == text]
+    qtbot.mouseClick(buttons[nth], Qt.MouseButton.LeftButton)
+
+
+def test_each_is_told_by_its_picture_and_its_time(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, _ = opened(theme, around)
+    texts = [text.text() for text in dialog.findChildren(QLabel)]
+    assert "2 seconds after yours" in texts
+    assert "30 seconds before yours" in texts
+    assert {"Finished", "Still being made", "No picture yet"} <= set(texts)
+    assert sum(not text.pixmap().isNull() for text in dialog.findChildren(QLabel)) == 1
+    assert any("may cost twice" in text for text in texts)
+
+
+def test_the_chosen_one_is_told_and_nothing_else(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
+    press(qtbot, dialog, "This one", 1)
+    assert said == ["two"]
+    assert not dialog.isVisible()
+
+
+def test_none_of_them_leads_to_the_question_whether_to_send_again(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
+    press(qtbot, dialog, "None: send again…")
+    assert said == ["again"]
+
+
+def test_none_of_them_leads_as_well_to_the_question_whether_to_forget_it(
+    qtbot: QtBot, theme: Theme, around: QWidget
+) -> None:
+    dialog, said = opened(theme, around)
+    press(qtbot, dialog, "None: forget it…")
+    assert said == ["forget"]
+    assert not dialog.isVisible()
+
+
+def test_a_key_that_was_meant_for_something_else_decides_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
+    focused = dialog.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.text() == "Decide later"
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    assert said == []
+
+
+def test_deciding_later_says_nothing(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    dialog, said = opened(theme, around)
+    press(qtbot, dialog, "Decide later")
+    assert said == []
+
+
+def test_of_several_orders_one_is_asked_about_after_the_other_and_the_sheet_stays(
+    qtbot: QtBot, theme: Theme, around: QWidget
+) -> None:
+    dialog, said = opened(theme, around)
+    dialog.moved.connect(said.append)
+    QTest.keyClick(dialog, Qt.Key.Key_PageDown)
+    assert said == [], "there is no other"
+    dialog.ask(Lost("A hare", SENT.timestamp(), CHOICES[1:], 2, 3))
+    shown = [text.text() for text in dialog.findChildren(QLabel) if text.isVisible()]
+    assert "2 of 3" in shown
+    assert any("A hare" in text for text in shown)
+    assert not any("A fox" in text for text in shown)
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        QTest.keyClick(dialog, key)
+    for name in ("The order after", "The order before"):
+        [button] = [one for one in dialog.findChildren(IconButton) if one.accessibleName() == name]
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    press(qtbot, dialog, "This one", -1)
+    assert said == [1, -1, 1, -1, "two"]
+    assert dialog.isVisible()
+    focused = dialog.focusWidget()
+    assert isinstance(focused, Button)
+    assert focused.text() == "Decide later"
+
+
+def test_many_that_could_be_it_are_scrolled_to(qtbot: QtBot, theme: Theme, around: QWidget) -> None:
+    many = [Choice(str(number), "COMPLETE", SENT, GREEN) for number in range(9)]
+    dialog = ChooseDialog(theme, around, Lost("A fox in the snow", SENT.timestamp(), many))
+    said: list[object] = []
+    dialog.chosen.connect(said.append)
+    dialog.open()
+    assert dialog.height() < 700
+    last = [button for button in dialog.findChildren(Button) if button.text() == "This one"][-1]
+    for _ in many:  # from above to below, beginning at the foot
+        QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is last
+    assert last.visibleRegion().boundingRect().height() == last.height()
+    QTest.keyClick(last, Qt.Key.Key_Space)
+    assert said == ["8"]

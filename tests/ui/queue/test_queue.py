@@ -1,0 +1,389 @@
+"""The rows of the queue under real keys, clicks and drops."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.messages.message_history import MOST, MessageHistory, MessageList
+from kling_desktop.ui.queue.panel import QueuePanel
+from kling_desktop.ui.queue.queue_list import QueueList
+from kling_desktop.ui.queue.queue_model import QueueModel
+from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
+from kling_desktop.ui.queue.row import FEW, Group, group, has_a_card, in_order
+from kling_desktop.ui.queue.row_delegate import HEIGHT, MENU
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button, Message
+
+NOW = 10_000.0
+ALT = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+
+
+def job(name: str, state: job_states.State, age: float = 0.0) -> Job:
+    return Job(name, "s", "p", "window", "/clips", Draft(prompt=f"Fox {name}"), NOW - age, state, sent_at=NOW - 72)
+
+
+def refused(name: str, why: Refusal, said: str = "") -> Job:
+    return job(name, job_states.Refused("No.", "Change it.", why, said))
+
+
+QUEUE = (
+    job("a", job_states.Waiting()),
+    job("b", job_states.Waiting()),
+    job("c", job_states.Held(NOW + 3)),
+    job("gen", job_states.Generating("g")),
+    job("lost", job_states.Unknown(5, True, ("x",))),
+    job("looked for", job_states.Unknown(1)),
+    refused("poor", Refusal.CREDIT),
+    job("gone", job_states.Cancelled()),
+)
+LINE = ("a", "b", "c")
+ORDER = ["lost", "poor", "gen", "looked for", "a", "b", "c", "gone"]
+
+
+@pytest.fixture
+def paused() -> set[str]:
+    return {"b"}
+
+
+@pytest.fixture
+def model(qapp: QApplication, paused: set[str]) -> QueueModel:
+    made = QueueModel(lambda: NOW, paused.__contains__, lambda _: Usual(90, 160, 300))
+    made.show_jobs(in_order(QUEUE, LINE), LINE)
+    return made
+
+
+@pytest.fixture
+def panel(theme: Theme, model: QueueModel, qtbot: QtBot) -> QueuePanel:
+    made = QueuePanel(theme, model)
+    qtbot.addWidget(made)
+    qtbot.addWidget(made.buttons)
+    made.resize(700, 480)
+    made.show()
+    made.buttons.show()
+    made.activateWindow()
+    qtbot.waitExposed(made)
+    made.show_counts(QUEUE, lambda job_id: job_id == "b")
+    made.list.setFocus()
+    QApplication.processEvents()
+    return made
+
+
+@pytest.fixture
+def rows(panel: QueuePanel) -> QueueList:
+    return panel.list
+
+
+Chosen = list[tuple[str, str]]
+
+
+@pytest.fixture
+def chosen(rows: QueueList) -> Chosen:
+    verbs: Chosen = []
+    rows.verb_chosen.connect(lambda job_id, verb: verbs.append((job_id, verb)))
+    return verbs
+
+
+@pytest.fixture
+def moves(rows: QueueList, model: QueueModel) -> list[tuple[list[str], str | None]]:
+    """What the list asks for; it is done, as the queue would."""
+    asked: list[tuple[list[str], str | None]] = []
+    line = list(LINE)
+
+    def move(ids: list[str], before: str | None) -> None:
+        asked.append((ids, before))
+        others = [name for name in line if name not in ids]
+        at = others.index(before) if before else len(others)
+        line[:] = [*others[:at], *ids, *others[at:]]
+        model.show_jobs(in_order(QUEUE, line), line)
+
+    rows.moved.connect(move)
+    return asked
+
+
+def shown(model: QueueModel) -> list[str]:
+    return [model.job(row).id for row in range(model.rowCount())]
+
+
+def choose(rows: QueueList, model: QueueModel, name: str) -> None:
+    rows.setCurrentIndex(model.index_of(name))
+
+
+def button_of(rows: QueueList, model: QueueModel, name: str, verb: str) -> QPoint:
+    area = rows.visualRect(model.index_of(name))
+    middle = area.center().y()
+    shown = model.row(model.index_of(name).row())
+    return next(
+        QPoint(x, middle)
+        for x in range(area.right(), area.left(), -4)
+        if rows._painter.verb_at(area, shown, QPoint(x, middle)) == verb
+    )
+
+
+def test_what_waits_for_the_user_stands_first_then_what_goes_on_then_the_unsent_in_their_order(
+    model: QueueModel,
+) -> None:
+    assert shown(model) == ORDER
+    model.show_jobs(in_order(QUEUE, ("c", "a", "b")), ("c", "a", "b"))
+    assert shown(model)[4:7] == ["c", "a", "b"]
+
+
+def test_a_clip_is_none_of_the_queues(model: QueueModel) -> None:
+    done = job("done", job_states.Done("g", "i", "/clips/a.mp4"))
+    assert in_order([*QUEUE, done], LINE) == in_order(QUEUE, LINE)
+
+
+def test_a_few_that_wait_have_cards_among_the_clips_but_neither_a_hundred_nor_what_is_over() -> None:
+    assert [one.id for one in QUEUE if not has_a_card(one, FEW)] == ["gone"]
+    assert [one.id for one in QUEUE if not has_a_card(one, FEW + 1)] == ["a", "b", "gone"]
+
+
+def test_the_chosen_row_stays_chosen_while_others_come_go_and_move(model: QueueModel, rows: QueueList) -> None:
+    choose(rows, model, "b")
+    fewer = [*QUEUE[1:], job("new", job_states.Failed("g", "It failed."))]
+    model.show_jobs(in_order(fewer, ("c", "b")), ("c", "b"))
+    assert model.job(rows.currentIndex().row()).id == "b"
+    assert [model.job(index.row()).id for index in rows.selectionModel().selectedIndexes()] == ["b"]
+
+
+def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
+    row = model.row(shown(model).index("gen"))
+    assert (row.card.word, row.card.left, row.card.right) == ("Generating", "1:12", "usually 2:40")
+    assert (row.title, row.below) == ("Fox gen", "Text · 16:9 · 5 s")
+    assert model.row(shown(model).index("a")).card.left == "Next"
+    assert model.row(shown(model).index("b")).card.word == "Paused"
+
+
+def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
+    model = QueueModel(lambda: NOW, lambda _: False, lambda _: None, lambda job_id: job_id == "gen")
+    model.show_jobs(in_order(QUEUE, LINE), LINE)
+    row = model.row(model.index_of("gen").row())
+    assert row.below.startswith("Another program carries it on")
+    assert (row.card.buttons, row.card.menu) == ((), ())
+
+
+def test_the_keyboard_stays_in_the_queue_when_its_last_row_goes(
+    panel: QueuePanel, model: QueueModel, qtbot: QtBot
+) -> None:
+    panel.buttons.hide()
+    panel.activateWindow()
+    panel.list.setFocus()
+    qtbot.waitUntil(panel.list.hasFocus)
+    model.show_jobs([], ())
+    panel.show_counts((), lambda _: False)
+    assert panel.list.hasFocus()
+    assert not panel.list.grab().isNull()
+
+
+def test_screen_readers_hear_a_row_whole(model: QueueModel) -> None:
+    said = model.data(model.index_of("gen"), Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Generating. 1:12. usually 2:40. Fox gen. Text · 16:9 · 5 s"
+
+
+def test_words_from_outside_are_never_read_as_markup(model: QueueModel) -> None:
+    model.show_jobs([refused("x", Refusal.OTHER, "<img src=x>")], ())
+    assert "&lt;img src=x&gt;" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
+
+
+def test_alt_and_the_arrows_move_the_unsent_and_nothing_else(
+    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
+) -> None:
+    choose(rows, model, "c")
+    QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
+    assert shown(model)[4:7] == ["a", "c", "b"]
+    QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
+    QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
+    assert shown(model)[4:7] == ["c", "a", "b"]
+    QTest.keyClick(rows, Qt.Key.Key_End, ALT)
+    assert shown(model)[4:7] == ["a", "b", "c"]
+    QTest.keyClick(rows, Qt.Key.Key_Home, ALT)
+    QTest.keyClick(rows, Qt.Key.Key_Down, ALT)
+    assert shown(model)[4:7] == ["a", "c", "b"]
+    before = len(moves)
+    choose(rows, model, "gen")
+    QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
+    assert len(moves) == before
+
+
+def test_several_chosen_rows_move_together(
+    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
+) -> None:
+    choose(rows, model, "b")
+    QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
+    QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
+    assert moves == [(["b", "c"], "a")]
+    assert shown(model)[4:7] == ["b", "c", "a"]
+
+
+def drop(rows: QueueList, ids: str, at: QPoint) -> None:
+    data = QMimeData()
+    data.setData(QUEUE_MIME, ids.encode())
+    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    held = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(rows.viewport(), QDragEnterEvent(at, move, data, left, held))
+    QApplication.sendEvent(rows.viewport(), QDragMoveEvent(at, move, data, left, held))
+    QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(at), move, data, left, held))
+
+
+def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
+    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
+) -> None:
+    drop(rows, "c", rows.visualRect(model.index_of("a")).topLeft() + QPoint(50, 5))
+    assert shown(model)[4:7] == ["c", "a", "b"]
+    drop(rows, "a", QPoint(50, 2))
+    assert shown(model)[4:7] == ["a", "c", "b"]
+    drop(rows, "a\nc", QPoint(50, 8 * HEIGHT - 3))
+    assert shown(model)[4:7] == ["b", "a", "c"]
+
+
+def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
+    rows: QueueList, moves: list[tuple[list[str], str | None]], qtbot: QtBot
+) -> None:
+    rows.window().resize(700, 3 * HEIGHT)
+    bar = rows.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    low = QPoint(50, rows.viewport().height() - 3)
+    data = QMimeData()
+    data.setData(QUEUE_MIME, b"a")
+    move, left, held = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(rows.viewport(), QDragEnterEvent(low, move, data, left, held))
+    QApplication.sendEvent(rows.viewport(), QDragMoveEvent(low, move, data, left, held))
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(low), move, data, left, held))
+    assert moves == [(["a"], None)]
+    assert not rows._creep.isActive()
+
+
+def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
+    drags = Qt.ItemFlag.ItemIsDragEnabled
+    assert [name for name in shown(model) if model.flags(model.index_of(name)) & drags] == ["a", "b", "c"]
+
+
+def test_what_is_no_row_of_the_queue_cannot_be_dropped_on_it(rows: QueueList) -> None:
+    data = QMimeData()
+    data.setText("something else")
+    event = QDragEnterEvent(
+        QPoint(50, 20), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(rows.viewport(), event)
+    assert not event.isAccepted()
+
+
+def test_the_keys_edit_pause_send_and_take_back(rows: QueueList, model: QueueModel, chosen: Chosen) -> None:
+    for name, key in (
+        ("a", Qt.Key.Key_F2),
+        ("a", Qt.Key.Key_Space),
+        ("b", Qt.Key.Key_Space),
+        ("c", Qt.Key.Key_Space),
+        ("gen", Qt.Key.Key_F2),
+        ("gen", Qt.Key.Key_Delete),
+    ):
+        choose(rows, model, name)
+        QTest.keyClick(rows, key)
+    assert chosen == [
+        *(("a", "edit"), ("a", "pause"), ("b", "resume"), ("c", "send_now")),
+        ("gen", "take_back"),
+    ]
+
+
+def test_del_takes_back_all_that_is_chosen(rows: QueueList, model: QueueModel, chosen: Chosen) -> None:
+    choose(rows, model, "a")
+    QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
+    QTest.keyClick(rows, Qt.Key.Key_Delete)
+    assert chosen == [("a", "take_back"), ("b", "take_back")]
+
+
+def test_a_rows_buttons_are_clicked_and_let_go_of_elsewhere_do_nothing(
+    rows: QueueList, model: QueueModel, chosen: Chosen
+) -> None:
+    at = button_of(rows, model, "poor", "open_billing")
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert chosen == [("poor", "open_billing")]
+    QTest.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(0, 3 * HEIGHT))
+    assert len(chosen) == 1
+
+
+@with_a_menu
+def test_a_rows_menu_comes_with_enter_and_with_its_dots_and_names_the_keys(
+    rows: QueueList, model: QueueModel, chosen: Chosen
+) -> None:
+    choose(rows, model, "a")
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    [menu] = [child for child in rows.findChildren(QMenu) if child.isVisible()]
+    offered = [action.text() for action in menu.actions()]
+    assert offered == ["Pause\tSpace", "Edit\tF2", "To the front\tAlt+Home", "Cancel\tDel"]
+    menu.actions()[2].trigger()
+    assert chosen == [("a", "to_front")]
+    menu.close()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=button_of(rows, model, "gen", MENU))
+    assert any(child.isVisible() for child in rows.findChildren(QMenu))
+    for child in rows.findChildren(QMenu):
+        child.close()
+
+
+def words_of(panel: QueuePanel) -> list[str]:
+    return [button.text() for button in panel.buttons.findChildren(Button) if not button.isHidden()]
+
+
+def test_the_buttons_for_all_say_how_many_they_are_for(panel: QueuePanel, qtbot: QtBot) -> None:
+    assert words_of(panel) == ["Try 1 again", "Send 1", "Pause 2", "Clear ended"]
+    panel.show_counts(QUEUE[3:4], lambda _: False)
+    assert words_of(panel) == []
+
+
+def test_the_clock_wakes_the_rows_only_while_one_in_sight_counts_seconds(rows: QueueList, model: QueueModel) -> None:
+    assert rows._tick.isActive()
+    model.show_jobs([QUEUE[0]], LINE)
+    assert not rows._tick.isActive()
+
+
+def test_it_leads_to_the_first_row_of_a_part(panel: QueuePanel, model: QueueModel) -> None:
+    for part, name in ((Group.UNSENT, "a"), (Group.AT_WORK, "gen"), (Group.TO_LOOK_AT, "lost")):
+        panel.lead_to(part)
+        assert model.job(panel.list.currentIndex().row()).id == name
+        assert group(model.job(panel.list.currentIndex().row())) is part
+
+
+def test_every_state_has_a_row_that_paints(theme: Theme, model: QueueModel, rows: QueueList) -> None:
+    every = [
+        job("0", job_states.Uploading()),
+        job("1", job_states.Sending()),
+        job("2", job_states.Made("g", "i", "v")),
+        job("3", job_states.Downloading("g", "i", "v")),
+    ]
+    model.show_jobs([*every, *QUEUE], LINE)
+    model.set_progress("3", 2_100_000, 8_400_000)
+    assert model.row(3).card.left == "2.1 of 8.4 MB"
+    theme.force("light")
+    assert not rows.grab().isNull()
+    model.show_jobs([replace(every[3], state=job_states.Generating("g"))], ())
+    assert model.row(0).card.left == "1:12"
+
+
+def test_what_was_said_can_be_read_again_newest_first_and_copied(theme: Theme, qtbot: QtBot) -> None:
+    history = MessageHistory(lambda: NOW)
+    seen = MessageList(theme, history)
+    qtbot.addWidget(seen)
+    seen.resize(500, 200)
+    seen.show()
+    history.note(Message("The first"))
+    history.note(Message("The second", word="Refused", caption="“no”"))
+    seen.selectAll()
+    QTest.keyClick(seen, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().split("\n")
+    assert [line[6:] for line in lines] == ["Refused. The second “no”", "The first"]
+    for number in range(MOST + 5):
+        history.note(Message(str(number)))
+    assert history.rowCount() == MOST

@@ -1,0 +1,62 @@
+"""How clips are called, as it is set."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.library.filename_template import BLANKS, USUAL
+from kling_desktop.ui.settings.filename_template_editor import ClipNaming
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button
+
+NOW = datetime(2026, 11, 25, 14, 2, 33, tzinfo=UTC)
+
+
+@pytest.fixture
+def naming(theme: Theme, in_window: Callable[..., QWidget]) -> ClipNaming:
+    naming = ClipNaming(theme, "", NOW)
+    in_window(naming, width=480)
+    return naming
+
+
+def button(naming: ClipNaming, text: str) -> Button:
+    return next(b for b in naming.findChildren(Button) if b.text() == text)
+
+
+def test_the_name_is_shown_while_the_template_is_typed(naming: ClipNaming, qtbot: QtBot) -> None:
+    taken: list[str] = []
+    naming.changed.connect(taken.append)
+    assert naming.preview.text().endswith(
+        ": 2026-11-25 A fox runs through fresh snow, slow push in, soft morning 3f9a41c0.mp4"
+    )
+    naming.line.selectAll()
+    qtbot.keyClicks(naming.line, "{prompt:5} {see")
+    assert naming.why.isVisible()
+    assert naming.why.text() == "A brace is missing at “ompt:5} {see”."
+    assert not naming.preview.isVisible()
+    assert "{prompt:5} {see" not in taken
+    qtbot.keyClicks(naming.line, "d}-{take}")
+    assert naming.preview.text() == "A clip is then called: A fox 481516-2.mp4"
+    assert not naming.why.isVisible()
+    assert taken[-1] == "{prompt:5} {seed}-{take}"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(naming: ClipNaming, qtbot: QtBot) -> None:
+    taken: list[str] = []
+    naming.changed.connect(taken.append)
+    naming.line.setText("clip")
+    button(naming, "Insert…").setFocus()
+    qtbot.keyClick(button(naming, "Insert…"), Qt.Key.Key_Return)
+    [menu] = naming.findChildren(QMenu)
+    assert len(menu.actions()) == len(BLANKS)
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert naming.line.text() == f"clip {{{next(iter(BLANKS))}}}"
+    qtbot.mouseClick(button(naming, "Reset"), Qt.MouseButton.LeftButton)
+    assert naming.line.text() == USUAL
+    assert taken[-1] == "", "the usual one, whatever it will be"

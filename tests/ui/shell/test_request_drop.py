@@ -1,0 +1,112 @@
+"""What is dropped on the window beside the slots."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.parsing.body_parser import Reading, read_body
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.qt.clipboard import blank_mime
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.form_menu import FormMenu
+from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.widgets import Message
+
+
+@pytest.fixture
+def told() -> list[Message]:
+    return []
+
+
+@pytest.fixture
+def composer() -> Composer:
+    return Composer(Draft(prompt="mine"))
+
+
+@pytest.fixture
+def requests(around: QWidget, composer: Composer, told: list[Message]) -> Requests:
+    menu = FormMenu(around, composer)
+    return Requests(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
+
+
+def dropped(*names: str) -> QMimeData:
+    data = blank_mime()
+    data.setUrls([QUrl.fromLocalFile(str(Path("/tmp") / name)) for name in names])
+    return data
+
+
+def test_several_preset_files_are_taken_together(requests: Requests, qtbot: QtBot) -> None:
+    both = dropped("Noir.preset.json", "Mine.klingpresets")
+    assert requests.understands(both)
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        requests.fill_in(both)
+    assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        requests.fill_in(dropped("Mine.klingpresets"))
+    assert told.args == [["/tmp/Mine.klingpresets"]]
+
+
+def test_several_requests_at_once_are_none(requests: Requests) -> None:
+    assert requests.understands(dropped("request.json"))
+    assert not requests.understands(dropped("request.json", "other.json"))
+    assert not requests.understands(dropped("Noir.preset.json", "cat.png"))
+
+
+def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_there(
+    requests: Requests, composer: Composer, told: list[Message]
+) -> None:
+    parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
+    requests.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
+    [message] = told
+    assert message.text.split("\n") == [
+        "The form is filled in. To mind:",
+        "• “parameters.wobble” is not known here; it is sent as it is",
+        "• The request was public; the form is not",
+    ]
+    assert (message.action, composer.draft.prompt) == ("Undo", "theirs")
+    assert message.act
+    message.act()
+    assert composer.draft == Draft(prompt="mine")
+
+
+def test_of_much_to_mind_the_first_is_said(requests: Requests, told: list[Message]) -> None:
+    requests.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
+    lines = told[0].text.split("\n")
+    assert (len(lines), lines[-1]) == (7, "• and 9 more")
+
+
+def paste(menu_of: Requests, data: QMimeData) -> None:
+    QGuiApplication.clipboard().setMimeData(data)
+    menu = menu_of.parent()
+    assert isinstance(menu, FormMenu)
+    menu.paste.trigger()
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
+    requests: Requests, qtbot: QtBot
+) -> None:
+    copied = dropped("shots.CSV")
+    copied.setText("/tmp/shots.CSV")  # as file managers do
+    with qtbot.waitSignal(requests.table_dropped) as told:
+        paste(requests, copied)
+    assert told.args == ["/tmp/shots.CSV"]
+    with qtbot.waitSignal(requests.presets_dropped) as told:
+        paste(requests, dropped("Noir.preset.json", "Mine.klingpresets"))
+    assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
+
+
+def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
+    requests: Requests, told: list[Message], composer: Composer
+) -> None:
+    paste(requests, dropped("cat.png"))
+    paste(requests, dropped("a.csv", "b.csv"))
+    assert told[0].text.startswith("“cat.png” is no request that can be pasted. A file can be")
+    assert "a table (CSV, TSV)" in told[0].text
+    assert told[1].text.startswith("These 2 files are no request")
+    assert composer.draft == Draft(prompt="mine")

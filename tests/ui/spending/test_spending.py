@@ -1,0 +1,142 @@
+"""What was spent, the question before a cap is passed, and the settings about money."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.controllers.spending.prices import MoneyShown
+from kling_desktop.domain.jobs.job import DOLLARS, Cost
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.spending.prices import Quote, Totals
+from kling_desktop.domain.spending.report import By, Statement, Sum
+from kling_desktop.ui.composer.generate_bar import Foot
+from kling_desktop.ui.settings.spending_settings import MoneySettings
+from kling_desktop.ui.spending.limit_choices import Way
+from kling_desktop.ui.spending.limit_dialog import CapDialog
+from kling_desktop.ui.spending.report_dialog import Period, SpendingDialog
+from kling_desktop.ui.spending.today_button import Today
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import Button
+from kling_desktop.ui.widgets.choice_row import Cell
+
+LEFT = Qt.MouseButton.LeftButton
+PRICE = Cost(Decimal("1.51"), DOLLARS)
+NO_AMOUNTS = dict.fromkeys(("day_cap", "session_cap", "price_5s", "price_10s", "price_edit"), "")
+
+
+def shown(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Theme) -> None:
+    foot = Foot(theme)
+    shown(qtbot, foot)
+    foot.show_form(resolve(Draft(prompt="A fox", takes=3)), None, Quote(PRICE, "", "under today's cap by $2.45"))
+    assert "$4.53" in texts(foot)
+    assert "3 × $1.51" in texts(foot)
+    assert "under today's cap by $2.45" in texts(foot)
+
+
+def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    shown(qtbot, window)
+    allowed: list[bool] = []
+    anyway = Way("Generate anyway", lambda: allowed.append(True))
+    dialog = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+    assert (allowed, dialog.isVisible()) == ([], False)
+    again = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
+    again.open()
+    qtbot.waitExposed(again)
+    QTest.mouseClick(again.go, LEFT)
+    assert (allowed, again.isVisible()) == ([True], False)
+
+
+def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_own(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    shown(qtbot, window)
+    went: list[str] = []
+    over, under = (
+        Way("All 5 anyway", lambda: went.append("all")),
+        Way("Generate the 3 that fit", lambda: went.append("3")),
+    )
+    for words in (over.words, under.words):
+        dialog = CapDialog(theme, window, "Over.", "3 of the 5 takes stay under it.", over, under)
+        dialog.open()
+        qtbot.waitExposed(dialog)
+        assert dialog.go.text() == under.words
+        [button] = [one for one in dialog.findChildren(QAbstractButton) if one.text() == words]
+        assert all(one.width() >= one.sizeHint().width() for one in dialog.findChildren(QAbstractButton))
+        QTest.mouseClick(button, LEFT)
+        assert not dialog.isVisible()
+    assert went == ["all", "3"]
+
+
+def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    shown(qtbot, window)
+    sheet = SpendingDialog(theme, window, "No cap is set")
+    sheet.open()
+    qtbot.waitExposed(sheet)
+    lines = (Sum("Snow", "2 takes", 2, Totals([PRICE, PRICE])), Sum("No preset", "1 take", 1, Totals([PRICE])))
+    sheet.show_statement(Statement(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
+    assert "$4.53" in texts(sheet)
+    assert "3 takes sent · 1 of them estimated until the service tells · $1.51 refunded, as far as is known" in texts(
+        sheet
+    )
+    assert sheet.sums.model().data(sheet.sums.model().index(0, 0)) == "Snow: $3.02. 2 takes"
+    with qtbot.waitSignal(sheet.wanted):
+        QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "All"), LEFT)
+    with qtbot.waitSignal(sheet.wanted):
+        QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "Preset"), LEFT)
+    assert (sheet.period, sheet.by) == (Period.ALL, By.PRESET)
+    sheet.show_statement(Statement(Totals(), 0, 0, Totals(), ()))
+    assert "Nothing was spent" in texts(sheet)
+    assert not next(one for one in sheet.findChildren(Button) if one.text().startswith("Export")).isEnabled()
+    sheet.reject()
+
+
+def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) -> None:
+    money = MoneySettings(theme, DOLLARS, NO_AMOUNTS)
+    shown(qtbot, money)
+    told: list[tuple[str, object]] = []
+    money.changed.connect(lambda name, value: told.append((name, value)))
+    QTest.keyClicks(money.fields["day_cap"], "1x")
+    assert told == [("day_cap", "1")]
+    assert "Cap for a day: Write a number" in texts(money)
+    QTest.keyClick(money.fields["day_cap"], Qt.Key.Key_Backspace)
+    QTest.keyClicks(money.fields["day_cap"], "0")
+    assert told[-1] == ("day_cap", "10")
+    assert "Write a number" not in texts(money)
+
+
+def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
+    money = MoneySettings(theme, DOLLARS, NO_AMOUNTS, MoneyShown(QObject()).learned)
+    shown(qtbot, money)
+    empty = {name: field.placeholderText() for name, field in money.fields.items()}
+    assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")
+    assert empty["day_cap"] == "no cap"
+
+
+def test_today_takes_no_place_while_there_is_nothing_to_say(qtbot: QtBot, theme: Theme) -> None:
+    today = Today(theme)
+    qtbot.addWidget(today)
+    today.show_spent("", "", passed=False)
+    assert not today.isVisibleTo(today.parentWidget() or today)
+    today.show_spent("Today $3.02 of $10.00", "More.", passed=False)
+    assert today.isVisible()
+    assert today.accessibleName() == "Today $3.02 of $10.00"
+    with qtbot.waitSignal(today.clicked):
+        QTest.mouseClick(today, LEFT, pos=QPoint(5, 5))

@@ -1,0 +1,109 @@
+"""Takes side by side, with real MP4s."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.compare import Compare
+from kling_desktop.ui.viewer.player.frame_view import Screen
+from tests.media.films import write_film
+
+Opened = Callable[[int], Compare]
+COLOURS = ((200, 40, 40), (40, 200, 40), (40, 40, 200), (200, 200, 40))
+
+
+@pytest.fixture
+def compare(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
+    opened: list[Compare] = []
+
+    def compare(count: int) -> Compare:
+        takes = []
+        for nth in range(count):
+            film = write_film(tmp_path / f"{nth}.mp4", frames=30, size=(320, 180), colour=COLOURS[nth])
+            done = job_states.Done("g", "i", str(film))
+            takes.append(Job(f"j{nth}", "s", "p", "window", "", Draft(prompt="A fox"), 0.0, done, seed=nth))
+        made = Compare(theme, takes)
+        opened.append(made)
+        qtbot.addWidget(made)
+        made.resize(1000, 600)
+        made.show()
+        made.activateWindow()
+        qtbot.waitExposed(made)
+        qtbot.waitUntil(lambda: made.stage.number > 1)
+        qtbot.keyClick(made, Qt.Key.Key_Home)
+        qtbot.waitUntil(lambda: made.stage.number == 0 and not made.stage.playing)
+        return made
+
+    yield compare
+    for one in opened:
+        one.shut()
+    qtbot.waitUntil(lambda: not any(t.name.split()[0] in ("decode", "thumbs", "shut") for t in threading.enumerate()))
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_each_take_is_shown_on_a_screen_of_its_own(compare: Opened, qtbot: QtBot, count: int) -> None:
+    shown = compare(count)
+
+    def colour_of(screen: Screen) -> tuple[bool, ...]:
+        image, place = screen.grab().toImage(), screen.place_of(screen._image)
+        seen = image.pixelColor(place.center().x(), place.top() + place.height() // 6)  # in the coloured band
+        return seen.red() > 100, seen.green() > 100, seen.blue() > 100
+
+    wanted = [tuple(part > 100 for part in colour) for colour in COLOURS[:count]]
+    qtbot.waitUntil(lambda: [colour_of(screen) for screen in shown.stage.screens] == wanted)
+    for _ in range(3):
+        qtbot.keyClick(shown, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: shown.stage.number == 3)
+
+
+def test_the_words_beside_say_what_differs(compare: Opened) -> None:
+    words = [label.text() for label in compare(2).findChildren(QLabel)]
+    assert words[words.index("Seed") :] == ["Seed", "1", "0", "2", "1"]
+    assert [screen.mark for screen in compare(2).stage.screens] == ["1", "2"]
+
+
+def test_w_wipes_one_take_over_the_other(compare: Opened, qtbot: QtBot) -> None:
+    shown = compare(2)
+    qtbot.keyClick(shown, Qt.Key.Key_W)
+    wipe = shown.stage.wipe
+    assert wipe.isVisible()
+    qtbot.waitUntil(lambda: shown.stage.wipe.shape > 1)
+
+    def red_at(share: float) -> bool:
+        image = wipe.grab().toImage()
+        place = wipe.place_of(wipe._image)
+        at = QPoint(place.left() + round(place.width() * share), place.top() + place.height() // 6)
+        return image.pixelColor(at).red() > image.pixelColor(at).green()
+
+    qtbot.waitUntil(lambda: red_at(0.25) and not red_at(0.75))
+    x = wipe.place_of(wipe._image).left() + round(wipe.place_of(wipe._image).width() * 0.9)
+    qtbot.mousePress(wipe, Qt.MouseButton.LeftButton, pos=QPoint(x, wipe.height() // 2))
+    qtbot.waitUntil(lambda: red_at(0.75))
+    qtbot.keyClick(shown, Qt.Key.Key_W)
+    assert not wipe.isVisible()
+
+
+def test_a_take_whose_file_is_gone_says_so_and_escape_leads_back(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
+    film = write_film(tmp_path / "a.mp4")
+    takes = [
+        Job("j", "s", "p", "window", "", Draft(), 0.0, job_states.Done("g", "i", str(path)))
+        for path in (film, tmp_path / "gone.mp4")
+    ]
+    shown = Compare(theme, [takes[0], replace(takes[1], id="k")])
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(lambda: "gone.mp4" in shown.stage.screens[1].problem)
+    with qtbot.waitSignal(shown.closed):
+        qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    shown.shut()
+    qtbot.waitUntil(lambda: not any(t.name.split()[0] in ("decode", "thumbs", "shut") for t in threading.enumerate()))

@@ -1,0 +1,184 @@
+"""The line that a clip stands on: what it was made from, what it has led to."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.library.lineage import Tie
+from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Given, Kin, Side
+from kling_desktop.ui.composer.slots.full_preview import FullPreview
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.details.lineage_tree import Lineage
+
+RED = 200
+
+
+OLDEST, OLDER = Kin("oldest", "A fox"), Kin("older", "A fox in the snow")
+YOUNGER, YOUNGEST = Kin("younger", "At night"), Kin("youngest", "At dawn")
+WHOLE = Family(
+    "me",
+    (OLDER, OLDEST, YOUNGER, YOUNGEST),
+    (
+        Bond("oldest", "older", Tie.RUN),
+        Bond("older", "me", Tie.START_FRAME, 44),
+        Bond("older", "me", Tie.RUN),
+        Bond("me", "younger", Tie.EDIT),
+        Bond("younger", "youngest", Tie.REFERENCE, 0),
+    ),
+    (Beyond("oldest", Side.MADE_FROM, 2), Beyond("me", Side.LED_TO, 1200)),
+    "p1",
+    "Winter",
+)
+
+
+@pytest.fixture
+def lineage(theme: Theme, in_window: Callable[..., QWidget], qtbot: QtBot) -> Lineage:
+    shown = Lineage(theme, "A wolf")
+    in_window(shown, width=300)
+    return shown
+
+
+def rows(lineage: Lineage) -> dict[str, QAbstractButton]:
+    """From above."""
+    shown = [row for row in lineage.findChildren(QAbstractButton) if row.isVisible()]
+    return {row.text(): row for row in sorted(shown, key=lambda row: (row.y(), row.x()))}
+
+
+def listening(lineage: Lineage) -> list[object]:
+    heard: list[object] = []
+    for signal in (lineage.chosen, lineage.kindred_asked, lineage.preset_asked):
+        signal.connect(heard.append)
+    return heard
+
+
+def test_a_clip_without_relatives_shows_nothing(lineage: Lineage) -> None:
+    lineage.show_family(Family("me"))
+    assert not lineage.isVisible()
+
+
+def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage) -> None:
+    lineage.show_family(WHOLE)
+    assert list(rows(lineage)) == [
+        "+2 more",
+        "Its settings",
+        "Start frame, frame 45; its settings",
+        "Preset: Winter",
+        "This clip",
+        "An edit of it",
+        "Refers to it, frame 1",
+        "+1,200 more",
+        "Show the family in the library",
+    ]
+
+
+def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: Lineage) -> None:
+    """The oldest led to the older one, and to this clip too: as near as it can be reached."""
+    nearest = Family("me", (OLDER, OLDEST), (*WHOLE.bonds[:3], Bond("oldest", "me", Tie.REFERENCE, 7)))
+    lineage.show_family(nearest)
+    shown = rows(lineage)
+    assert [text for text in shown if "frame 8" in text] == ["Reference, frame 8"]
+    assert "Also its settings of “A fox in the snow”" in shown["Reference, frame 8"].toolTip()
+
+
+def test_a_click_or_a_key_leads_to_a_relative(lineage: Lineage, qtbot: QtBot) -> None:
+    lineage.show_family(WHOLE)
+    heard = listening(lineage)
+    shown = rows(lineage)
+    qtbot.mouseClick(shown["Start frame, frame 45; its settings"], Qt.MouseButton.LeftButton)
+    shown["An edit of it"].setFocus()
+    qtbot.keyClick(shown["An edit of it"], Qt.Key.Key_Return)
+    assert heard == ["older", "younger"]
+    name = shown["Start frame, frame 45; its settings"].accessibleName()
+    assert name == "Start frame, frame 45; its settings: A fox in the snow"
+    assert shown["Refers to it, frame 1"].accessibleName() == "Refers to it, frame 1, of “At night”: At dawn"
+
+
+def test_tab_stops_once_and_the_arrows_lead_on(lineage: Lineage, qtbot: QtBot) -> None:
+    lineage.show_family(WHOLE)
+    shown = rows(lineage)
+    reached = [text for text, row in shown.items() if row.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert reached == ["+2 more", "Show the family in the library"]
+    shown["+2 more"].setFocus()
+    for _ in range(4):
+        qtbot.keyClick(lineage.window().focusWidget(), Qt.Key.Key_Down)
+    assert lineage.window().focusWidget() is shown["An edit of it"]  # past this clip, which leads nowhere
+    qtbot.keyClick(lineage.window().focusWidget(), Qt.Key.Key_Up)
+    assert lineage.window().focusWidget() is shown["Preset: Winter"]
+
+
+def test_what_finds_no_room_is_found_in_the_library(lineage: Lineage, qtbot: QtBot) -> None:
+    lineage.show_family(WHOLE)
+    heard = listening(lineage)
+    for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show the family in the library"):
+        qtbot.mouseClick(rows(lineage)[text], Qt.MouseButton.LeftButton)
+    assert heard == [
+        Kindred("me", Kinship.CHILDREN),
+        Kindred("oldest", Kinship.PARENTS),
+        "p1",
+        Kindred("me", Kinship.ALL),
+    ]
+    assert isinstance(heard[0], Kindred)
+    assert heard[0].words == "A wolf"
+    assert "1,200 more clips made from “A wolf”" in rows(lineage)["+1,200 more"].accessibleName()
+
+
+def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
+    picture = red(tmp_path / "small.png")
+    gone = Kin("gone", "A fox in the snow", str(picture), there=False)
+    lineage.show_family(Family("me", (gone,), (Bond("gone", "me", Tie.EDIT),)))
+    row = rows(lineage)["The video that was edited"]
+    qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
+    assert not row.isEnabled()
+    assert "A fox in the snow" in row.accessibleName()
+    assert "no longer in the library" in row.toolTip()
+
+
+def test_what_is_known_by_its_id_gets_its_picture_when_that_comes(
+    lineage: Lineage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    given = (Given(Tie.REFERENCE, 1, image="upload"),)
+    gone = Kin("gone", "A fox", image="video", there=False)
+    lineage.show_family(Family("me", (gone,), (Bond("gone", "me", Tie.EDIT),), given=given))
+    assert set(lineage.unpictured) == {"upload", "video"}
+    tile, row = (rows(lineage)[text] for text in ("Reference 1: known by its ID, upload", "The video that was edited"))
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert not lineage.window().findChildren(FullPreview)
+    for image in lineage.unpictured:
+        lineage.show_picture_of(image, red(tmp_path / f"{image}.png"))
+    qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(28, 28).red() > RED - 20)
+    qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    [large] = lineage.window().findChildren(FullPreview)
+    qtbot.waitUntil(lambda: large.grab().toImage().pixelColor(large.rect().center()).red() > RED - 20)
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+
+
+def red(path: Path) -> Path:
+    Image.new("RGB", (64, 48), (RED, 0, 0)).save(path)
+    return path
+
+
+def test_pictures_of_the_user_s_own_are_shown_and_seen_large(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
+    picture = tmp_path / "fox.png"
+    Image.new("RGB", (640, 480), (RED, 0, 0)).save(picture)
+    start = Given(Tie.START_FRAME, 1, str(picture), "fox.png")
+    lineage.show_family(Family("me", given=(start, Given(Tie.REFERENCE, 2, str(tmp_path / "gone.png"), "gone.png"))))
+    shown = rows(lineage)
+    assert list(shown) == ["Start frame: fox.png", "Reference 2: gone.png"]
+    tile, gone = shown.values()
+    qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(28, 28).red() > RED - 20)
+    qtbot.waitUntil(lambda: not gone.isEnabled())
+    assert "isn't there any more" in gone.toolTip()
+    tile.setFocus()
+    qtbot.keyClick(tile, Qt.Key.Key_Return)
+    [large] = lineage.window().findChildren(FullPreview)
+    qtbot.waitUntil(lambda: large.grab().toImage().pixelColor(large.rect().center()).red() > RED - 20)
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    assert not large.isVisible()
+    assert not any(child.accessibleName() == "This clip" for child in lineage.findChildren(QWidget))

@@ -1,0 +1,614 @@
+"""The viewer with real MP4s: it plays, steps, scrubs, and leaves nothing behind."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.job import Cost, Job
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.lineage_graph import Family
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.media.errors import BadMedia
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.viewer.details.collapsible_text import LINES, FoldedText
+from kling_desktop.ui.viewer.details.details import facts, made, title, took
+from kling_desktop.ui.viewer.player.stage import Stage
+from kling_desktop.ui.viewer.player.transport_bar import timecode
+from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.widgets import Button
+from tests.media.films import write_film
+
+FRAMES = 48
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds at 24 fps, from black to white."""
+    path = tmp_path_factory.mktemp("clips") / "fox in the snow.mp4"
+    with av.open(path, "w") as container:
+        stream = container.add_stream("libx264", rate=24, options={"g": "12", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for number in range(FRAMES):
+            picture = Image.new("RGB", (320, 180), (number * 5,) * 3)
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def job_of(path: Path) -> Job:
+    state = job_states.Done("g", "i", str(path))
+    draft = Draft(prompt="A fox in the snow <b>looks up</b>")
+    return Job("j", "s", "p", "window", "/clips", draft, NOW, state, sent_at=NOW, ended_at=NOW + 151)
+
+
+def decoders() -> list[str]:
+    names = [thread.name for thread in threading.enumerate()]
+    return [name for name in names if name.split()[0] in ("decode", "thumbs", "shut")]
+
+
+@pytest.fixture
+def show(theme: Theme, qtbot: QtBot) -> Iterator[Callable[..., Viewer]]:
+    shown: list[Viewer] = []
+
+    def show(path: Path, **how: Any) -> Viewer:
+        viewer = Viewer(theme, job_of(path), **how)
+        qtbot.addWidget(viewer)
+        viewer.resize(1000, 700)
+        viewer.show()
+        viewer.activateWindow()
+        qtbot.waitExposed(viewer)
+        QApplication.processEvents()
+        shown.append(viewer)
+        return viewer
+
+    yield show
+    for viewer in shown:
+        viewer.shut()
+    qtbot.waitUntil(lambda: not decoders())
+
+
+@pytest.fixture
+def viewer(show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot) -> Viewer:
+    """Open, and stopped on the first frame."""
+    made = show(clip)
+    qtbot.waitUntil(lambda: made.stage.playing)
+    qtbot.keyClick(made, Qt.Key.Key_Home)
+    at(qtbot, made, 0)
+    return made
+
+
+def at(qtbot: QtBot, viewer: Viewer, number: int) -> None:
+    """Wait until that very frame is painted: its grey tells."""
+
+    def grey() -> int:
+        return viewer.stage.grab().toImage().pixelColor(viewer.stage.rect().center()).red()
+
+    qtbot.waitUntil(lambda: abs(grey() - number * 5) <= 2)
+    assert viewer.stage.number == number
+
+
+def test_a_clip_plays_as_soon_as_it_is_opened(show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot) -> None:
+    viewer = show(clip)
+    qtbot.waitUntil(lambda: viewer.stage.number > 2)
+    assert viewer.transport.play.accessibleName() == "Pause"
+
+
+def test_every_frame_is_shown_in_its_turn(theme: Theme, clip: Path, qtbot: QtBot) -> None:
+    ticks = count()  # a clock that goes on by 10 ms at each look, however busy this machine is
+    stage = Stage(theme, clip, lambda: next(ticks) / 100)
+    qtbot.addWidget(stage)
+    stage.show()
+    seen: list[int] = []
+    stage.shown.connect(seen.append)
+    stage.opened.connect(stage.play)
+    qtbot.waitUntil(lambda: seen[-1:] == [FRAMES - 1])
+    stage.shut()
+    # The frame on show when the picture's size settles is made anew and comes twice.
+    assert list(dict.fromkeys(seen)) == list(range(FRAMES))
+    assert stage.missed == 0
+    qtbot.waitUntil(lambda: not decoders())
+
+
+class FineStage(Stage):
+    """On a screen scaled to 200 %."""
+
+    def devicePixelRatioF(self) -> float:
+        return 2.0
+
+
+def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
+    clip = write_film(tmp_path / "large.mp4", frames=2, size=(1280, 720))
+    stage = FineStage(theme, clip)
+    qtbot.addWidget(stage)
+    stage.resize(400, 300)
+    with qtbot.waitSignal(stage.opened):
+        stage.show()
+    qtbot.waitUntil(lambda: stage._image.width() == 800)
+    assert stage.place_of(stage._image).size() == QSize(400, 225)
+    stage.shut()
+    qtbot.waitUntil(lambda: not decoders())
+
+
+def test_space_plays_and_pauses(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: viewer.stage.number > 2)
+    assert viewer.transport.play.accessibleName() == "Pause"
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.stage.playing
+    assert viewer.transport.play.accessibleName() == "Play"
+
+
+def test_the_arrows_step_one_frame_and_with_shift_one_second(viewer: Viewer, qtbot: QtBot) -> None:
+    steps = [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 2),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 26),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 25),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, 1),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, FRAMES - 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, FRAMES - 1),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 0),
+    ]
+    for key, held, number in steps:
+        qtbot.keyClick(viewer, key, held)
+        at(qtbot, viewer, number)
+
+
+def test_stepping_faster_than_frames_come_loses_no_step(viewer: Viewer, qtbot: QtBot) -> None:
+    for _ in range(10):
+        qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    at(qtbot, viewer, 10)
+
+
+def test_j_plays_backwards_k_stops_l_plays_on(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    at(qtbot, viewer, 24)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen == sorted(seen, reverse=True)
+    qtbot.keyClick(viewer, Qt.Key.Key_K)
+    assert not viewer.stage.playing
+    seen.clear()
+    qtbot.keyClick(viewer, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen == sorted(seen)
+
+
+def test_ctrl_l_switches_playing_again_and_again(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert not viewer.transport.loop.isChecked()
+    qtbot.keyClick(viewer, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    at(qtbot, viewer, 24)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not viewer.stage.playing)
+    assert viewer.stage.number == FRAMES - 1
+
+
+def test_dragging_along_the_strip_scrubs(viewer: Viewer, qtbot: QtBot) -> None:
+    film = viewer.film
+    qtbot.mousePress(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() // 2, 20))
+    at(qtbot, viewer, FRAMES // 2)
+    qtbot.mouseMove(film, QPoint(film.width() - 1, 20))
+    at(qtbot, viewer, FRAMES - 1)
+    qtbot.mouseRelease(film, Qt.MouseButton.LeftButton, pos=QPoint(film.width() - 1, 20))
+
+
+def test_the_strip_fills_with_whole_pictures_of_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+    shown = viewer.film.width() // 96  # of 16:9 in a strip 54 px high
+
+    def greys() -> list[int]:
+        strip = viewer.film.grab().toImage()
+        return [strip.pixelColor((2 * n + 1) * strip.width() // (2 * shown), 20).red() for n in range(shown)]
+
+    qtbot.waitUntil(lambda: greys()[-1] > 200)
+    assert greys()[1:] == sorted(greys()[1:])
+    strip = viewer.film.grab().toImage()
+    last_light = [x for x in range(strip.width() - strip.width() // shown, strip.width()) if is_light(strip, x)]
+    assert len(last_light) == pytest.approx(92, abs=2)
+
+
+def is_light(strip: QImage, x: int) -> bool:
+    return strip.pixelColor(x, 20).red() > 150
+
+
+def test_a_strip_made_narrower_shows_fewer_pictures_and_none_cut(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: is_light(viewer.film.grab().toImage(), viewer.film.width() - 60))
+    viewer.resize(700, 700)
+    QApplication.processEvents()
+    strip = viewer.film.grab().toImage()
+    cell = strip.width() // (strip.width() // 96)
+    light = [x for x in range(strip.width() - cell, strip.width()) if is_light(strip, x)]
+    assert len(light) == pytest.approx(92, abs=2)
+
+
+def test_people_count_frames_from_one(viewer: Viewer, qtbot: QtBot) -> None:
+    def where() -> list[str]:
+        return [part.accessibleName() for part in viewer.transport.findChildren(QWidget)]
+
+    assert f"00:00:00, frame 1 of {FRAMES} · 24 fps" in where()
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    assert f"00:01:23, frame {FRAMES} of {FRAMES} · 24 fps" in where()
+
+
+def test_no_bars_surround_the_picture(viewer: Viewer, theme: Theme, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    theme.force("light")
+    shown = viewer.stage.grab().toImage()
+    height = shown.width() * 9 // 16
+    top = (shown.height() - height) // 2
+    assert top > 20
+    middle = shown.width() // 2
+    assert shown.pixelColor(middle, top - 4) == theme.tokens.bg
+    assert shown.pixelColor(middle, top + 4).red() == pytest.approx(5 * (FRAMES - 1), abs=3)
+    assert shown.pixelColor(1, top + 1) == theme.tokens.bg, "the corners are round"
+
+
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "verb"),
+    [
+        (Qt.Key.Key_C, PLAIN, "continue"),
+        (Qt.Key.Key_E, PLAIN, "edit_video"),
+        (Qt.Key.Key_U, PLAIN, "use_settings"),
+        (Qt.Key.Key_U, SHIFT, "use_prompt"),
+        (Qt.Key.Key_S, PLAIN, "use_seed"),
+        (Qt.Key.Key_R, PLAIN, "run_again"),
+        (Qt.Key.Key_R, SHIFT, "more_takes"),
+    ],
+)
+def test_a_key_leads_on_from_the_clip(
+    viewer: Viewer, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, verb: str
+) -> None:
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(viewer, key, held)
+    assert chosen.args == ["j", verb]
+
+
+def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:
+    for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 14)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert set(seen) <= set(range(10, 21))
+    strip = viewer.film.grab().toImage()
+    seen.clear()
+    qtbot.keyClick(viewer, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    assert viewer.film.grab().toImage() != strip
+    qtbot.keyClick(viewer, Qt.Key.Key_Home)
+    at(qtbot, viewer, 0)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen[0] in (0, 1)
+
+
+def test_a_frame_outside_the_part_that_is_played_is_not_taken_for_the_one_on_the_screen(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    for key, number in ((Qt.Key.Key_I, 10), (Qt.Key.Key_O, 20)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: viewer.stage.number == 12)
+    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+        viewer.film.scrubbed.emit(40)
+        viewer.transport.slot_chosen.emit("start_frame")
+    at(qtbot, viewer, chosen.args[2])
+    assert chosen.args[2] == 20
+
+
+def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtbot: QtBot) -> None:
+    for key, number in ((Qt.Key.Key_I, 30), (Qt.Key.Key_O, 5)):
+        viewer.film.scrubbed.emit(number)
+        at(qtbot, viewer, number)
+        qtbot.keyClick(viewer, key)
+    seen: list[int] = []
+    viewer.stage.shown.connect(seen.append)
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(seen) > 7)
+    assert set(seen) <= set(range(6))
+
+
+def test_the_brackets_change_the_speed(viewer: Viewer, qtbot: QtBot) -> None:
+    assert viewer.transport.speed.text() == "1×"
+    for key, speed in (("]", "2×"), ("]", "4×"), ("]", "4×"), ("[", "2×"), ("[", "1×"), ("[", "0.5×")):
+        qtbot.keyClick(viewer, key)
+        assert viewer.transport.speed.text() == speed
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_a_frame_is_used_from_the_menu_beside_the_clip(viewer: Viewer, qtbot: QtBot) -> None:
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    at(qtbot, viewer, FRAMES - 1)
+    qtbot.mouseClick(viewer.transport.use, Qt.MouseButton.LeftButton)
+    menu = viewer.transport.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["As start frame", "As end frame", "As a reference"]
+    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert chosen.args == ["j", "start_frame", FRAMES - 1]
+
+
+def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(viewer.full_screen_asked):
+        qtbot.mouseDClick(viewer.stage, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(viewer.full_screen_asked):
+        qtbot.mouseClick(viewer.transport.full, Qt.MouseButton.LeftButton)
+    viewer.show_alone(True)
+    assert not viewer.details.isVisible()
+    viewer.show_alone(False)
+    assert viewer.details.isVisible()
+
+
+def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot) -> None:
+    rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
+    for text, verb in (
+        ("Show in folder", "show_in_folder"),
+        ("Copy file", "copy_file"),
+        ("Export…", "export"),
+        ("Edit video", "edit_video"),
+    ):
+        with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+            qtbot.mouseClick(rows[text], Qt.MouseButton.LeftButton)
+        assert chosen.args == ["j", verb]
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.mouseClick(rows["Back"], Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
+def test_the_frame_on_the_screen_is_wanted_as_a_picture_and_more_ways_are_in_a_menu(
+    viewer: Viewer, qtbot: QtBot
+) -> None:
+    rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
+    qtbot.keyClick(viewer, Qt.Key.Key_End)
+    with qtbot.waitSignal(viewer.frame_copied) as copied:
+        qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert copied.args == ["j", viewer.stage.number]
+    assert not viewer.stage.playing
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert chosen.args == ["j", "copy_file"]
+    qtbot.mouseClick(rows["More ways…"], Qt.MouseButton.LeftButton)
+    [menu] = viewer.details.findChildren(QMenu)
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    ways = ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy curl"]
+    assert words == [*ways, "Delete at Leonardo too…"]
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert chosen.args == ["j", "contact_sheet"]
+
+
+@pytest.mark.parametrize(
+    ("key", "deed"),
+    [(Qt.Key.Key_4, "rate_4"), (Qt.Key.Key_P, "pick"), (Qt.Key.Key_X, "reject"), (Qt.Key.Key_Delete, "bin")],
+)
+def test_keys_judge_the_clip_that_is_shown(viewer: Viewer, clip: Path, qtbot: QtBot, key: Qt.Key, deed: str) -> None:
+    with qtbot.assertNotEmitted(viewer.culled):
+        qtbot.keyClick(viewer, key)  # the library has not told of it yet
+    viewer.show_clip(Clip(job_of(clip), 7, rating=2))
+    assert viewer.details.verdict.stars.rating == 2
+    with qtbot.waitSignal(viewer.culled) as culled:
+        qtbot.keyClick(viewer, key)
+    assert culled.args == [deed, (7,)]
+
+
+def test_notes_are_written_beside_the_clip_without_steering_it(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7))
+    qtbot.keyClick(viewer, Qt.Key.Key_N)
+    notes = viewer.details.notes
+    assert notes.notes.hasFocus()
+    with qtbot.assertNotEmitted(viewer.culled), qtbot.assertNotEmitted(viewer.neighbour_asked):
+        qtbot.keyClicks(notes.notes, "5 plus")
+        qtbot.keyClick(notes.notes, Qt.Key.Key_PageDown)
+    with qtbot.waitSignal(viewer.noted) as noted:
+        qtbot.keyClick(notes.notes, Qt.Key.Key_Escape)
+    assert noted.args == [(7,), "5 plus", (), ()]
+    assert viewer.hasFocus()
+    qtbot.keyClick(viewer, Qt.Key.Key_T)
+    qtbot.keyClicks(notes.tags, "night")
+    with qtbot.waitSignal(viewer.noted) as noted, qtbot.assertNotEmitted(viewer.closed):
+        qtbot.keyClick(notes.tags, Qt.Key.Key_Return)
+    assert noted.args[2] == ("night",)
+
+
+def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7, notes="old"))
+    viewer.details.notes.notes.setFocus()
+    qtbot.keyClicks(viewer.details.notes.notes, "new ")
+    viewer.show_clip(Clip(job_of(clip), 7, rating=3, notes="old"))  # news of it don't take what is typed
+    with qtbot.waitSignal(viewer.noted) as noted:
+        viewer.shut()
+    assert noted.args[1] == "new old"
+
+
+def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7))
+    viewer.details.notes.notes.setFocus()
+    with qtbot.waitSignal(viewer.noted) as noted:
+        qtbot.keyClicks(viewer.details.notes.notes, "for Anna")
+    assert noted.args == [(7,), "for Anna", (), ()]
+    qtbot.keyClicks(viewer.details.notes.notes, " and Bo")
+    viewer.show_clip(Clip(job_of(clip), 7, notes="for Anna"))  # that it is kept doesn't take what was typed since
+    assert viewer.details.notes.notes.toPlainText() == "for Anna and Bo"
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_Up, -1), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_Down, 1)],
+)
+def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key, step: int) -> None:
+    with qtbot.waitSignal(viewer.neighbour_asked) as asked:
+        qtbot.keyClick(viewer, key)
+    assert asked.args == [step]
+
+
+def test_a_sound_track_is_said_not_to_be_played(show: Callable[[Path], Viewer], tmp_path: Path, qtbot: QtBot) -> None:
+    viewer = show(write_film(tmp_path / "loud.mp4", frames=12, sound=True))
+    qtbot.waitUntil(lambda: viewer.stage.playing)
+    said = [words.text() for words in viewer.details.findChildren(QLabel)]
+    assert "in the file, not played here" in said
+
+
+def test_a_clip_is_called_by_its_take_and_preset(clip: Path) -> None:
+    job = job_of(clip)
+    assert title(job, NOW + 200)[1] == ""
+    assert title(replace(job, preset_name="Noir"), NOW + 200) == (made(job, NOW + 200), "Noir")
+    assert title(replace(job, take=2, takes=3, preset_name="Noir"), NOW) == ("Take 2", "Noir")
+    assert title(replace(job, take=2, takes=3), NOW)[1] == made(job, NOW)
+
+
+def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtbot: QtBot) -> None:
+    for width in (1000, 800, 690):
+        viewer.resize(width, 620)
+        QApplication.processEvents()
+        transport = viewer.transport
+        buttons = [button for button in transport.findChildren(QAbstractButton) if button.isVisible()]
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
+        assert transport._where.width() > 150
+        side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
+        room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
+        assert min(room) >= -12  # the gap before the key may shrink
+
+
+def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a_click(
+    theme: Theme, in_window: Callable[..., QWidget]
+) -> None:
+    short, long = FoldedText(theme, "A fox"), FoldedText(theme, "A fox looks up in the snow. " * 50)
+    in_window(short, long, width=300)
+    assert not short.link.isVisible()
+    line = long.words.fontMetrics().lineSpacing()
+    assert long.words.height() == LINES * line
+    long.link.click()
+    QApplication.processEvents()
+    assert long.words.height() == long.words.heightForWidth(long.width()) > 2 * LINES * line
+    assert long.link.text() == "Show less"
+    long.link.click()
+    QApplication.processEvents()
+    assert long.words.height() == LINES * line
+
+
+def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:
+    side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
+    before = [button.mapTo(viewer, QPoint(0, 0)) for button in side]
+    viewer.details.lineage.show_family(Family("j", preset="p1", preset_name="Noir"))
+    QApplication.processEvents()
+    assert viewer.details.lineage.isVisible()
+    assert [button.mapTo(viewer, QPoint(0, 0)) for button in side] == before
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+def test_as_many_more_takes_as_are_wanted(viewer: Viewer, qtbot: QtBot) -> None:
+    button = next(one for one in viewer.details.findChildren(Button) if one.text() == "Takes…")
+    button.click()
+    [menu] = [child for child in viewer.details.findChildren(QMenu) if child.isVisible()]
+    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+        next(action for action in menu.actions() if action.text() == "5 takes").trigger()
+    assert chosen.args == ["j", "more_takes_5"]
+    menu.close()
+
+
+def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:
+    viewer.closed.connect(viewer.shut)
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.keyClick(viewer, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not decoders())
+
+
+def test_a_clip_shut_while_it_opens_leaves_nothing_behind(
+    show: Callable[[Path], Viewer], clip: Path, qtbot: QtBot
+) -> None:
+    for _ in range(5):
+        show(clip).shut()
+    qtbot.waitUntil(lambda: not decoders())
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a video", b"\0\0\0\x18ftypisom" + b"x" * 500])
+def test_a_missing_or_broken_file_says_what_to_do(
+    show: Callable[[Path], Viewer], qtbot: QtBot, tmp_path: Path, content: bytes | None
+) -> None:
+    path = tmp_path / "clip.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    viewer = show(path)
+    qtbot.waitUntil(lambda: bool(viewer.stage.problem))
+    assert "“clip.mp4”" in viewer.stage.problem
+    assert viewer.stage.problem.count(".") >= 2
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    qtbot.keyClick(viewer, Qt.Key.Key_Right)
+    assert not viewer.stage.playing
+    with qtbot.waitSignal(viewer.closed):
+        qtbot.keyClick(viewer, Qt.Key.Key_Escape)
+
+
+def test_the_side_tells_what_is_known_of_a_clip(viewer: Viewer) -> None:
+    words = [label.text() for label in viewer.details.findChildren(QLabel)]
+    assert "A fox in the snow <b>looks up</b>" in words
+    assert any(word.startswith(("Today, ", "Yesterday, ")) or word[0].isdigit() for word in words)
+
+
+def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
+    known = dict(facts(job_of(clip), NOW + 200))
+    assert known["Way"] == "Text"
+    assert known["Size"] == "1920 × 1080, 5 s"
+    assert (known["Seed"], known["Cost"]) == ("not told", "not told")
+    assert known["Made"].startswith("today, ")
+    assert known["Made"].endswith(", in 2:31")
+    assert dict(facts(replace(job_of(clip), sent_at=None), NOW + 200))["Made"].count(",") == 1
+    priced = replace(job_of(clip), seed=4120771, cost=Cost(Decimal("0.755"), "DOLLARS"))
+    assert dict(facts(priced, NOW))["Seed"] == "4120771"
+    assert dict(facts(priced, NOW))["Cost"] == "$0.755"
+
+
+def test_when_a_clip_was_made_reads_like_speech(clip: Path) -> None:
+    job = job_of(clip)
+    assert made(job, NOW + 151).startswith("Today, ")
+    assert took(job) == "2:31"
+    assert made(job, NOW + 151 + 86_400).startswith("Yesterday, ")
+    assert "2027" in made(job, NOW + 40 * 86_400)
+
+
+def test_the_timecode_counts_minutes_seconds_and_frames() -> None:
+    assert timecode(45, 24) == "00:01:21"
+    assert timecode(0, 0) == "00:00:00"
+    assert timecode(24 * 61 + 3, 23.976) == "01:01:03"
+
+
+def test_a_clip_that_is_not_the_one_that_was_kept_is_never_decoded_here(
+    show: Callable[..., Viewer], clip: Path, qtbot: QtBot
+) -> None:
+    def prove(path: Path) -> None:
+        raise BadMedia(f"“{path.name}” is damaged or not whole.", "Save or download it again.")
+
+    viewer = show(clip, prove=prove)
+    qtbot.waitUntil(lambda: bool(viewer.stage.problem))
+    assert "damaged" in viewer.stage.problem
+    assert viewer.stage.count == 0

@@ -1,0 +1,168 @@
+"""What keys do to clips on disk: nothing judged is lost, however quickly, and whoever else writes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.controllers.library.review import Culling
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.domain.library.clip import Clip, Flag
+from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.trash import Binning
+from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.library.clip_store import ClipStore
+from kling_desktop.store.library.trash import Bin
+from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.theme import Theme
+from kling_desktop.ui.widgets import MessageBar
+from tests.ui.shown_clips import a_model
+
+COUNT = 210
+
+
+class Desk:
+    def __init__(self, theme: Theme, home: Path, host: QWidget) -> None:
+        self.connections = [open_database(home / "kling.db")]
+        self.connections += [open_again(home / "kling.db", only_to_read=reads) for reads in (True, False)]
+        clips = []
+        for number in range(COUNT):
+            done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
+            clips.append(Clip(Job(f"j{number}", "s", "p", "window", "/c", Draft(prompt="A fox"), 1e6 - number, done)))
+        ClipStore(self.connections[0]).add(clips)
+        self.library = Library(*map(ClipStore, self.connections[1:]), service="s", profile="p")
+        self.posters = Posters(theme.tokens)
+        self.model = a_model(self.posters, now=0.0)
+        self.complaints: list[str] = []
+        self.tasks = Tasks(self.complaints.append)
+        self.messages = MessageBar(theme, host)
+        self.culling = Culling(self.model, self.messages, self.tasks)
+        self.library.changed.connect(self._changed)
+
+    def _changed(self, clips: tuple[Clip, ...]) -> None:
+        for clip in clips:
+            self.model.change_clip(clip)
+
+    async def open(self) -> None:
+        found = await self.library.find(Query())
+        self.model.show(found, ())
+        self.model.put_clips(await self.library.clips(found.numbers[:64]))
+        self.culling.follow(self.library, Binning(self.library, Bin()))
+
+    async def settled(self) -> None:
+        while self.tasks._to_the_end or self.tasks._running:
+            await asyncio.sleep(0.001)
+
+    async def kept(self, row: int = 0) -> Clip:
+        [clip] = await self.library.clips([self.number(row)])
+        return clip
+
+    def number(self, row: int) -> int:
+        number = self.model.number(row)
+        assert number is not None
+        return number
+
+    async def close(self) -> None:
+        await self.tasks.close()
+        await self.library.close()
+        self.posters.close()
+        for connection in self.connections:
+            connection.close()
+
+
+@pytest.fixture
+async def desk(theme: Theme, tmp_path: Path, qtbot: QtBot) -> AsyncIterator[Desk]:
+    host = QWidget()
+    qtbot.addWidget(host)
+    made = Desk(theme, tmp_path, host)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> None:
+    only = [desk.number(0)]
+    for deed in ("rate_1", "rate_4", "pick"):
+        desk.culling.do(deed, only)
+    desk.culling.note(only, "for Anna", ("night",), ())
+    desk.culling.note(only, None, ("rain",), ())
+    shown = desk.model.at_hand(only[0])
+    assert shown
+    assert (shown.rating, shown.flag, shown.notes, shown.tags) == (4, Flag.PICK, "for Anna", ("night", "rain"))
+    await desk.settled()
+    assert await desk.kept() == shown == desk.model.at_hand(only[0])
+
+
+async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
+    only = [desk.number(0)]
+    for expected in (Flag.PICK, Flag.NONE, Flag.PICK):
+        desk.culling.do("pick", only)
+        clip = desk.model.at_hand(only[0])
+        assert clip
+        assert clip.flag is expected
+    desk.culling.do("unflag", only)
+    await desk.settled()
+    assert (await desk.kept()).flag is Flag.NONE
+
+
+async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
+    clip = await desk.kept()
+    desk.culling.do("rate_3", [clip.number])
+    await desk.library.keep(replace(clip, missing=True, digest="abc"))
+    desk.culling.do("reject", [clip.number])
+    await desk.settled()
+    kept = await desk.kept()
+    assert (kept.flag, kept.missing, kept.digest) == (Flag.REJECT, True, "abc")
+
+
+async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: Desk) -> None:
+    desk.culling.do("rate_2", [desk.number(3)])
+    await desk.settled()
+    desk.culling.do("rate_5", [desk.number(row) for row in range(COUNT)])
+    await desk.settled()
+    assert len((await desk.library.find(Query(least_rating=5))).numbers) == COUNT
+    message = desk.messages.message
+    assert message is not None
+    assert message.text == "5 stars: 210 clips."
+    assert message.act is not None
+    message.act()
+    await desk.settled()
+    assert list((await desk.library.find(Query(least_rating=1))).numbers) == [desk.number(3)]
+    assert (await desk.kept(3)).rating == 2
+
+
+async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None:
+    full = "CREATE TRIGGER full BEFORE UPDATE ON clips BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    desk.connections[0].execute(full)
+    desk.culling.do("rate_5", [desk.number(0)])
+    await desk.settled()
+    clip = desk.model.at_hand(desk.number(0))
+    assert clip
+    assert clip.rating == 0
+    assert desk.complaints
+
+
+async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_asked_for(desk: Desk) -> None:
+    numbers = [desk.number(row) for row in range(COUNT)]
+    await desk.library.change(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
+    desk.culling.do("unflag", numbers)
+    desk.culling.do("clear_rejects", ())
+    await desk.settled()
+    assert await desk.library.aside() == []
+    assert await desk.library.count() == COUNT
+
+
+async def test_without_rejects_there_is_nothing_to_clear(desk: Desk) -> None:
+    desk.culling.do("clear_rejects", ())
+    await desk.settled()
+    message = desk.messages.message
+    assert message is not None
+    assert "no rejected clips" in message.text
