@@ -69,7 +69,7 @@ def faults(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    _prepare(system.QT | system.KEYRING)
+    _prepare(system.QT | system.TESTS)
     os.chdir(ROOT)
     for name, command in CHECKS.items():
         print(f"{name:<10}", end="", flush=True)

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 # What is loaded or run -> the package that holds it on Debian 12 and 13 and Ubuntu 22.04 and 24.04. libglib2.0-0 is
@@ -43,7 +44,8 @@ SCREEN = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 _QUIETLY = "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300"
-KEYRING = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
+TESTS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring", "Noto Sans": "fonts-noto-core"}
+"""The tests measure texts in the font that most Linux desktops show them in; any font will do for the window."""
 
 
 def require(needs: dict[str, str]) -> None:
@@ -118,8 +120,9 @@ def _packages(needs: dict[str, str], missing: list[str]) -> list[str]:
 
 def _is_there(need: str) -> bool:
     if need == "a font":
-        folders = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
-        return any(next(folder.rglob("*.[to]t[fc]"), None) for folder in folders)
+        return any(_fonts("*.[to]t[fc]"))
+    if need == "Noto Sans":
+        return any(_fonts("NotoSans-Regular.*"))
     if ".so." not in need:
         return shutil.which(need) is not None
     try:
@@ -127,6 +130,11 @@ def _is_there(need: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _fonts(pattern: str) -> Iterator[Path]:
+    for folder in (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"):
+        yield from folder.rglob(pattern)
 
 
 def _may_install() -> bool:

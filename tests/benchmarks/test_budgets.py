@@ -27,12 +27,12 @@ class Finder:
         return None
 
 sys.meta_path.insert(0, Finder())
-from kling_desktop.commands import main
+from kling_desktop.cli.main import main
 main(["--sandbox"])
 """
 ON_THE_WINDOW_S_THREAD = """
 import asyncio, os, sys, threading
-from kling_desktop.app.desktop import Desktop
+from kling_desktop.controllers.application import Desktop
 from kling_desktop.main import run
 
 found = []
@@ -60,7 +60,7 @@ run(compose)
 """
 AT_THE_END_OF_CHECK = """
 import sys
-from kling_desktop.commands import main
+from kling_desktop.cli.main import main
 code = main(["check", sys.argv[1]])
 print(*sys.modules, sep="\\t")
 sys.exit(code)

@@ -15,7 +15,7 @@ from kling_desktop.media.video.decoder import Abandoned, Decoder
 from kling_desktop.media.video.probe import check_clip, probe
 from tests.media.films import number_in, write_film
 
-CUT = Path(__file__).with_name("data") / "cut_at_the_start.mp4"
+CUT = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
 """Frames 5 to 23 of 24, cut by a phone or an editor without encoding: the first five are there and not to be shown."""
 
 

@@ -52,7 +52,7 @@ def colours(image: Image.Image) -> tuple[Any, Any]:
     return image.getpixel((width // 4, height // 2)), image.getpixel((width * 3 // 4, height // 2))
 
 
-HEIC = (Path(__file__).with_name("data") / "red_corner.heic").read_bytes()
+HEIC = (Path(__file__).parents[1] / "data" / "red_corner.heic").read_bytes()
 """400 × 300, green, the upper left quarter red, as a phone encodes it."""
 
 

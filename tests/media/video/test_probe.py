@@ -108,6 +108,6 @@ def _sentence(file: Path) -> str:
 
 
 def test_a_film_cut_at_the_start_without_encoding_is_whole() -> None:
-    cut = Path(__file__).with_name("data") / "cut_at_the_start.mp4"
+    cut = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
     assert check_clip(cut, 64, 48, 19 / 24) == ""
     assert (probe(cut).frames, probe(cut).width) == (19, 64)

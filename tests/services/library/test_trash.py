@@ -288,7 +288,7 @@ async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_nam
 KEEPS_ASIDE = """
 import asyncio, sys
 from pathlib import Path
-from tests.work.test_binning import opened
+from tests.services.library.test_trash import opened
 
 async def main(home):
     async with opened(home) as shelf:

@@ -15,9 +15,9 @@ from kling_desktop.store.files.partial_files import HalfDone
 MAKING = """
 import sys, time
 from pathlib import Path
-from kling_desktop.media.beside import written_beside
-from kling_desktop.store.atomic import part_beside
-from kling_desktop.store.half_done import HalfDone
+from kling_desktop.media.atomic import written_beside
+from kling_desktop.store.files.atomic import part_beside
+from kling_desktop.store.files.partial_files import HalfDone
 folder = Path(sys.argv[2])
 with HalfDone(Path(sys.argv[1])).noted(folder, time.time()):
     part = part_beside(folder / "joined.mp4")

@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 from tests.store.some_jobs import one_of_many
 from kling_desktop.store.database import open_database
-from kling_desktop.store.jobs import JobStore
+from kling_desktop.store.jobs.job_store import JobStore
 
 store = JobStore(open_database(Path(sys.argv[1])))
 for number in range(100_000):
@@ -36,8 +36,8 @@ import sys
 from pathlib import Path
 from tests.store.some_jobs import a_job
 from kling_desktop.store.database import open_database
-from kling_desktop.store.jobs import JobStore
-from kling_desktop.store.owner import Owner
+from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.jobs.process_lock import Owner
 
 owner = Owner(Path(sys.argv[2]))
 JobStore(open_database(Path(sys.argv[1]))).add(a_job(), owner.name)

@@ -153,7 +153,7 @@ def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqli
 
 
 def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) -> None:
-    dump = Path(__file__).parent / "databases/version-5.sql"
+    dump = Path(__file__).parents[1] / "databases/version-5.sql"
     with closing(sqlite3.connect(tmp_path / "kling.db")) as old:
         old.executescript(dump.read_text(encoding="utf-8"))
     with closing(open_database(tmp_path / "kling.db")) as connection:

@@ -18,7 +18,7 @@ from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
 from kling_desktop.store.presets.preset_index import PresetIndex, PresetIndexFile
 
 ROOT = Path(__file__).resolve().parents[3]
-FORMATS = Path(__file__).with_name("presets")
+FORMATS = Path(__file__).with_name("formats")
 
 
 def preset(name: str, prompt: str = "A fox") -> Preset:
@@ -194,8 +194,8 @@ import sys
 from pathlib import Path
 from dataclasses import replace
 sys.path.insert(0, sys.argv[2])
-from tests.store.test_presets import preset
-from kling_desktop.store.presets import PresetFolder
+from tests.store.presets.test_preset_folder import preset
+from kling_desktop.store.presets.preset_folder import PresetFolder
 folder = PresetFolder(Path(sys.argv[1]))
 kept = {one.preset.id: one for one in folder.read().kept}
 print("ready", flush=True)

@@ -112,7 +112,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from kling_desktop.ui.handing.showing import show_in_folder
+from kling_desktop.ui.export.file_manager import show_in_folder
 class Opened(QObject):
     @Slot(QUrl)
     def opened(self, url):

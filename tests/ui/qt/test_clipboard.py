@@ -8,7 +8,7 @@ COPY = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from kling_desktop.ui.handing.files_mime import files_mime
+from kling_desktop.ui.export.files_mime import files_mime
 
 app = QApplication([])
 app.clipboard().setMimeData(files_mime([Path(sys.argv[1])]))
