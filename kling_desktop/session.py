@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kling_desktop.api.base_url import LEONARDO_BASE
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import Terms
@@ -59,7 +59,7 @@ class SandboxProcess:
     """The sandbox as a child of this process: it ends when this one does, however that is."""
 
     def __init__(self, data: Path, options: Sequence[str] = ()) -> None:
-        """Starts it; blocking until it listens. NotUsable if it doesn't come up."""
+        """Starts it; blocking until it listens. UserError if it doesn't come up."""
         self._child = subprocess.Popen(
             [sys.executable, "-m", "kling_desktop.sandbox", "--data", str(data), "--until-stdin-closes", *options],
             stdin=subprocess.PIPE,
@@ -76,7 +76,7 @@ class SandboxProcess:
             if not base:  # it ended, or the user did not want to wait
                 self.close()
         if not base:
-            raise NotUsable("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
+            raise UserError("The sandbox did not start.", "Try `kling-desktop sandbox` to see why.")
         self.service = Service(SANDBOX, base, _SANDBOX_POLL)
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Session:
                 owner = Owner(folders.owners)
             except OSError as error:
                 advice = "Check that you may write there."
-                raise NotUsable(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
+                raise UserError(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
             opened: list[sqlite3.Connection] = []
             try:
                 opened.append(open_database(folders.database))
@@ -142,7 +142,7 @@ class Session:
                 opened.append(open_again(folders.database))
                 opened.append(open_again(folders.database, only_to_read=True))
                 opened.append(open_again(folders.database, only_to_read=True))
-            except NotUsable:
+            except UserError:
                 for connection in opened:
                     connection.close()
                 owner.close()

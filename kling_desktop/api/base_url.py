@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 
 LEONARDO_BASE = "https://cloud.leonardo.ai/api/rest"
 """Leonardo.AI's own API, ending before `/v1` and `/v2`."""
@@ -18,28 +18,28 @@ _EXAMPLE = f"It looks like {LEONARDO_BASE}."
 def check_base(url: str) -> str:
     """The base of another API in one spelling: https, or http on this machine, ending before `/v1`.
 
-    NotUsable says what is wrong; it doesn't repeat the address, which may hold a password.
+    UserError says what is wrong; it doesn't repeat the address, which may hold a password.
     """
     url = url.strip()
     if not url.isprintable() or " " in url:
-        raise NotUsable("The address of an API has no spaces in it.", _EXAMPLE)
+        raise UserError("The address of an API has no spaces in it.", _EXAMPLE)
     parts = _split(url)
     if parts is None:
-        raise NotUsable("This address of an API can't be read.", _EXAMPLE)
+        raise UserError("This address of an API can't be read.", _EXAMPLE)
     host, port = parts.hostname or "", parts.port
     if parts.scheme not in ("http", "https") or not host:
-        raise NotUsable("The address of an API starts with https://.", _EXAMPLE)
+        raise UserError("The address of an API starts with https://.", _EXAMPLE)
     if parts.scheme == "http" and not is_loopback(host):
-        raise NotUsable("Over http:// anybody on the way could read the API key.", "Use the https:// address.")
+        raise UserError("Over http:// anybody on the way could read the API key.", "Use the https:// address.")
     if parts.username is not None or parts.password is not None:
-        raise NotUsable("The address of an API can't hold a name or a password.", "Leave out what stands before the @.")
+        raise UserError("The address of an API can't hold a name or a password.", "Leave out what stands before the @.")
     if parts.query or parts.fragment:
-        raise NotUsable("The address of an API has no ? or # in it.", _EXAMPLE)
+        raise UserError("The address of an API has no ? or # in it.", _EXAMPLE)
     path = parts.path.rstrip("/")
     if path.rpartition("/")[2].lower() in ("v1", "v2"):
-        raise NotUsable("The address of an API ends before /v1.", f"Leave out {path.rpartition('/')[2]}.")
+        raise UserError("The address of an API ends before /v1.", f"Leave out {path.rpartition('/')[2]}.")
     if not _SEGMENTS.fullmatch(path):
-        raise NotUsable("The path of this address holds characters that an API's doesn't.", _EXAMPLE)
+        raise UserError("The path of this address holds characters that an API's doesn't.", _EXAMPLE)
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{shown}{f':{port}' if port not in (None, usual) else ''}{path}"

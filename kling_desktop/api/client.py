@@ -12,7 +12,7 @@ import httpx
 from kling_desktop.api import downloads, responses, uploads, wire
 from kling_desktop.api.rate_limiter import Limits
 from kling_desktop.api.transport import ORDERING, Answer, Http, Request
-from kling_desktop.domain.errors import Refused, Unanswered
+from kling_desktop.domain.errors import RequestRefused, Unanswered
 from kling_desktop.domain.jobs.generation import Accepted, Account, Generation
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.secret import Secret
@@ -29,7 +29,7 @@ class Client:
 
     transport stands in for the network, clock (seconds since the epoch) for this computer's. Every time-out is
     multiplied by patience.
-    Every method raises Unreachable, Unanswered or Refused, and nothing else.
+    Every method raises Unreachable, Unanswered or RequestRefused, and nothing else.
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class Client:
 
     async def _delete(self, kind: str, identity: str) -> None:
         if not is_id(identity):
-            raise Refused("This is no ID of the service's, so there is nothing to delete.")
+            raise RequestRefused("This is no ID of the service's, so there is nothing to delete.")
         responses.read(await self._ask("DELETE", f"/v1/{kind}/{identity}"))
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Answer:

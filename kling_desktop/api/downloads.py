@@ -13,7 +13,7 @@ from typing import TypeVar
 import httpx
 
 from kling_desktop.api.transport import MOVING, Http, Request
-from kling_desktop.domain.errors import KlingError, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
@@ -122,7 +122,7 @@ def _no(response: httpx.Response) -> KlingError:
     if status == 429:
         return Unreachable("The storage has too many requests just now.", _AGAIN)
     if status in (401, 403, 404, 410):
-        return Refused(f"The video's address doesn't work any more ({status}).", "A new one is asked for.")
+        return RequestRefused(f"The video's address doesn't work any more ({status}).", "A new one is asked for.")
     return Unanswered(f"The storage did not hand out the video ({status}).", _AGAIN)
 
 
@@ -133,7 +133,7 @@ def _address(url: str) -> httpx.URL:
             return address
     except httpx.InvalidURL:
         pass
-    raise Refused("The video's address can't be read.", "A new one is asked for.")
+    raise RequestRefused("The video's address can't be read.", "A new one is asked for.")
 
 
 async def _on_disk(act: Callable[..., T], *given: object) -> T:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import KlingError, NotUsable, Refusal, Refused, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unreachable, UserError
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.request.models import KLING_O1
@@ -21,16 +21,16 @@ _ANYWHERE = re.compile(rf"[{_AROUND}]+")
 def clean_key(text: str) -> str:
     """The key in a pasted text, without quotes, spaces, `Bearer`, a header's or a variable's name.
 
-    NotUsable when what is left hasn't a key's shape; it never repeats the text.
+    UserError when what is left hasn't a key's shape; it never repeats the text.
     """
     before = _BEFORE.match(text)
     key = _ANYWHERE.sub("", text[before.end() :] if before else text)
     if not key:
-        raise NotUsable("There is no key here.", "Paste the API key from Leonardo.AI, API Access.")
+        raise UserError("There is no key here.", "Paste the API key from Leonardo.AI, API Access.")
     if "://" in key:
-        raise NotUsable("This is an address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
+        raise UserError("This is an address, not an API key.", "Paste the API key from Leonardo.AI, API Access.")
     if not is_id(key):
-        raise NotUsable("This is not a Leonardo.AI API key.", "It looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
+        raise UserError("This is not a Leonardo.AI API key.", "It looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
     return key
 
 
@@ -76,6 +76,6 @@ async def try_key(client: Client, model_name: str = KLING_O1.name) -> KeyVerdict
 
 
 def _state(error: KlingError) -> KeyState:
-    if isinstance(error, Refused) and error.why is Refusal.KEY:
+    if isinstance(error, RequestRefused) and error.reason is RefusalReason.KEY:
         return KeyState.WRONG
     return KeyState.UNREACHABLE if isinstance(error, Unreachable) else KeyState.UNCLEAR

@@ -12,7 +12,7 @@ from typing import Any
 
 from kling_desktop.api.transport import Answer
 from kling_desktop.api.wire import clean, text
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 
 _LONGEST_SAID = 1000
@@ -20,22 +20,25 @@ _LATER = "This usually passes by itself."
 
 # Words that prove a no, in any status: nothing was accepted.
 _PROOFS = (
-    (Refusal.KEY, re.compile(r"authori[sz]ation hook|authentication hook|invalid api key", re.I)),
-    (Refusal.CREDIT, re.compile(r"not enough (api )?(tokens|credit)|insufficient (api )?(tokens|credit|funds)", re.I)),
-    (Refusal.MODERATION, re.compile(r"content moderation|inappropriate content|moderation filter", re.I)),
-    (Refusal.MODEL, re.compile(r"not supported within the production api", re.I)),
-    (Refusal.MEDIA, re.compile(r"invalid init image|couldn.?t access (the )?(image|video)", re.I)),
+    (RefusalReason.KEY, re.compile(r"authori[sz]ation hook|authentication hook|invalid api key", re.I)),
+    (
+        RefusalReason.CREDIT,
+        re.compile(r"not enough (api )?(tokens|credit)|insufficient (api )?(tokens|credit|funds)", re.I),
+    ),
+    (RefusalReason.MODERATION, re.compile(r"content moderation|inappropriate content|moderation filter", re.I)),
+    (RefusalReason.MODEL, re.compile(r"not supported within the production api", re.I)),
+    (RefusalReason.MEDIA, re.compile(r"invalid init image|couldn.?t access (the )?(image|video)", re.I)),
 )
 # Words that tell which no it was, where the status says that it was one.
 _HINTS = (
-    (Refusal.MEDIA, re.compile(r"^service error|init_image|image id|video id", re.I)),
-    (Refusal.PARAMETER, re.compile(r"parameters?\.\w|must be|validation|not allowed|is required|invalid", re.I)),
+    (RefusalReason.MEDIA, re.compile(r"^service error|init_image|image id|video id", re.I)),
+    (RefusalReason.PARAMETER, re.compile(r"parameters?\.\w|must be|validation|not allowed|is required|invalid", re.I)),
 )
 _PARAMETER = re.compile(r"parameters\.(\w+)|\b(seed|prompt_enhance|mode|quantity|public|duration|width|height)\b")
 
 
 def read(answer: Answer) -> Mapping[str, Any]:
-    """The JSON object of a yes. Raises Unreachable (429), Refused or Unanswered for everything else."""
+    """The JSON object of a yes. Raises Unreachable (429), RequestRefused or Unanswered for everything else."""
     refusal, data = _judge(answer)
     if refusal is not None:
         raise refusal
@@ -52,7 +55,7 @@ def _judge(answer: Answer) -> tuple[KlingError | None, Mapping[str, Any]]:
     if proof := next((why for why, words in _PROOFS if words.search(said)), None):
         return refused(proof, said), {}
     if status == 401 and not is_page(answer):
-        return refused(Refusal.KEY, said), {}
+        return refused(RefusalReason.KEY, said), {}
     if data is None or status >= 500 or status == 408 or 300 <= status < 400:
         return _nothing_said(answer, status), {}
     if said or status >= 400:
@@ -74,27 +77,29 @@ def _parse(body: bytes) -> Any:
         return None
 
 
-def refused(why: Refusal, said: str = "", status: int = 0) -> Refused:
+def refused(why: RefusalReason, said: str = "", status: int = 0) -> RequestRefused:
     """A no of this kind in plain words, with the service's own."""
     said = clean(said)[:_LONGEST_SAID]
     meaning = REFUSALS[why]
-    if why not in (Refusal.PARAMETER, Refusal.OTHER):
-        return Refused(meaning.means, meaning.advice, why=why, said=said)
+    if why not in (RefusalReason.PARAMETER, RefusalReason.OTHER):
+        return RequestRefused(meaning.means, meaning.advice, reason=why, vendor_message=said)
     named = _PARAMETER.search(said)
-    if why is Refusal.PARAMETER and named:
+    if why is RefusalReason.PARAMETER and named:
         setting = (named[1] or named[2]).replace("_", " ")
-        return Refused(f"The service refused the setting “{setting}”: {said}", meaning.advice, why=why, said=said)
+        return RequestRefused(
+            f"The service refused the setting “{setting}”: {said}", meaning.advice, reason=why, vendor_message=said
+        )
     what = f"The service refused the request: {said}" if said else f"The service refused the request ({status})."
-    return Refused(what, REFUSALS[Refusal.OTHER].advice, why=why, said=said)
+    return RequestRefused(what, REFUSALS[RefusalReason.OTHER].advice, reason=why, vendor_message=said)
 
 
-def _why(status: int, code: str, said: str) -> Refusal:
+def _why(status: int, code: str, said: str) -> RefusalReason:
     if status == 402:
-        return Refusal.CREDIT
+        return RefusalReason.CREDIT
     if status in (401, 403) and "access-denied" in code:
-        return Refusal.KEY
+        return RefusalReason.KEY
     hint = next((why for why, words in _HINTS if words.search(said)), None)
-    return hint or (Refusal.PARAMETER if "valid" in code.lower() else Refusal.OTHER)
+    return hint or (RefusalReason.PARAMETER if "valid" in code.lower() else RefusalReason.OTHER)
 
 
 def _too_many(answer: Answer) -> Unreachable:

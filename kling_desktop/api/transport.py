@@ -14,7 +14,7 @@ from kling_desktop import __version__
 from kling_desktop.api.base_url import carries_key, check_base, is_loopback
 from kling_desktop.api.rate_limiter import Limits
 from kling_desktop.api.transport_errors import Departure, failure
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Answer:
 
 
 class Http:
-    """base is the API's; over a network NotUsable tells one that won't do. transport stands in for the network.
+    """base is the API's; over a network UserError tells one that won't do. transport stands in for the network.
 
     Requests to the API itself are kept within limits. Every time-out is multiplied by patience.
     """
@@ -140,7 +140,9 @@ class Http:
             return {}
         key = self._key.reveal()
         if not key.isascii() or not key.isprintable() or " " in key or not key:
-            raise Refused("This API key holds characters that no key has.", "Enter it again.", why=Refusal.KEY)
+            raise RequestRefused(
+                "This API key holds characters that no key has.", "Enter it again.", reason=RefusalReason.KEY
+            )
         return {"authorization": f"Bearer {key}"}
 
     def _redirect(self, request: Request, response: httpx.Response) -> httpx.URL | None:

@@ -11,7 +11,7 @@ import httpx
 
 from kling_desktop.api import responses, wire
 from kling_desktop.api.transport import MOVING, Answer, Http, Request
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered
 
 Progress = Callable[[int, int | None], None]
 
@@ -26,8 +26,10 @@ async def upload(http: Http, picture: Path, extension: str, progress: Progress |
     """The image ID that the picture got. A place that has gone stale is asked for anew, once."""
     extension = extension.lower().removeprefix(".")
     if extension not in _TYPES:
-        raise Refused(
-            "The service takes no pictures of this kind.", "Use a PNG, JPEG or WebP picture.", why=Refusal.MEDIA
+        raise RequestRefused(
+            "The service takes no pictures of this kind.",
+            "Use a PNG, JPEG or WebP picture.",
+            reason=RefusalReason.MEDIA,
         )
     size = await _size(picture)
     for last in (False, True):
@@ -105,7 +107,9 @@ async def _size(picture: Path) -> int:
         return await asyncio.to_thread(_readable_size, picture)
     except OSError:
         pass
-    raise Refused("The picture's file can't be read any more.", "Choose the picture again.", why=Refusal.MEDIA)
+    raise RequestRefused(
+        "The picture's file can't be read any more.", "Choose the picture again.", reason=RefusalReason.MEDIA
+    )
 
 
 def _readable_size(picture: Path) -> int:
@@ -123,8 +127,8 @@ def _read_at(picture: Path, start: int) -> bytes:
 def _no(answer: Answer) -> KlingError:
     if answer.status == 429 or answer.status >= 500 or answer.status < 400 or responses.is_page(answer):
         return Unanswered("The picture did not arrive at the service.", "This usually passes by itself.")
-    return Refused(
+    return RequestRefused(
         f"The service's storage refused the picture ({answer.status}).",
         "Use another picture, or save it anew as PNG or JPEG.",
-        why=Refusal.MEDIA,
+        reason=RefusalReason.MEDIA,
     )

@@ -9,7 +9,7 @@ import httpx
 
 from kling_desktop.api.transport import new_client
 from kling_desktop.api.transport_errors import Departure, failure
-from kling_desktop.domain.errors import KlingError, NotUsable, Unanswered
+from kling_desktop.domain.errors import KlingError, Unanswered, UserError
 
 HEAD = 512
 """Bytes after which `look` is asked whether the rest is wanted."""
@@ -41,9 +41,9 @@ async def fetch(
             if isinstance(outcome, bytes):
                 return outcome
             if not trusted and await _is_inside(outcome.host):
-                raise NotUsable(f"{url.host} sends on to an address inside your own network.", _BY_HAND)
+                raise UserError(f"{url.host} sends on to an address inside your own network.", _BY_HAND)
             url = outcome
-    raise NotUsable(f"{url.host} sends from one address to the next without end.", _BY_HAND)
+    raise UserError(f"{url.host} sends from one address to the next without end.", _BY_HAND)
 
 
 async def _once(
@@ -78,7 +78,7 @@ async def _read(
         return _web_address(str(url.join(target)))
     if response.status_code != 200:
         raise _no(response.status_code, url.host)
-    too_large = NotUsable(f"What lies at this address is larger than {most // 2**20} MB.", "Use a smaller version.")
+    too_large = UserError(f"What lies at this address is larger than {most // 2**20} MB.", "Use a smaller version.")
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:18]) > most:
         raise too_large
@@ -98,9 +98,9 @@ async def _read(
 
 def _no(status: int, host: str) -> KlingError:
     if status in (401, 402, 403, 407):
-        return NotUsable(f"{host} hands this out only to those it knows ({status}).", _BY_HAND)
+        return UserError(f"{host} hands this out only to those it knows ({status}).", _BY_HAND)
     if status in (404, 410):
-        return NotUsable(f"There is nothing at this address ({status}).", "Copy the picture's address again.")
+        return UserError(f"There is nothing at this address ({status}).", "Copy the picture's address again.")
     return Unanswered(f"{host} does not hand out the picture just now ({status}).", _BY_HAND)
 
 
@@ -111,7 +111,7 @@ def _web_address(address: str) -> httpx.URL:
             return url
     except httpx.InvalidURL:
         pass
-    raise NotUsable("This address can't be fetched.", "Use one that begins with https:// and holds no password.")
+    raise UserError("This address can't be fetched.", "Use one that begins with https:// and holds no password.")
 
 
 async def _is_inside(host: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 
 from kling_desktop.api.base_url import LEONARDO_BASE, check_base
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import RowKey
 from kling_desktop.domain.request.request_body import body_of
 from kling_desktop.domain.spending.limits import Spent, start_of_day, why_ask
@@ -30,7 +30,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
     ready = make_ready(asked, known_by_content)
     prices, spent, found = Prices(own=settings.own_prices), Totals(), dict[RowKey, Ordered]()
-    with suppress(NotUsable), closing(_past(folders)) as past:
+    with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.own_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
@@ -68,11 +68,11 @@ def _of_caps(settings: Settings, spent: Totals, costs: Sequence[Cost | None]) ->
 
 
 def _past(folders: Folders) -> sqlite3.Connection:
-    """What earlier runs left, to be read; NotUsable where there is nothing that this version can read as it is."""
+    """What earlier runs left, to be read; UserError where there is nothing that this version can read as it is."""
     if not folders.database.exists():
-        raise NotUsable("Nothing was ordered yet.")
+        raise UserError("Nothing was ordered yet.")
     past = open_again(folders.database, only_to_read=True)
     if past.execute("PRAGMA user_version").fetchone()[0] != len(own_migrations()):
         past.close()
-        raise NotUsable("The database is of another version.")
+        raise UserError("The database is of another version.")
     return past

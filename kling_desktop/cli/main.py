@@ -87,13 +87,13 @@ def check(options: argparse.Namespace) -> int:
 def _checked(
     name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    from kling_desktop.domain.errors import NotUsable
+    from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.request.request_body import body_of
     from kling_desktop.services.batch.request_files import judge, read_all
 
     try:
         asked = read_all(name, settings, find_preset)
-    except NotUsable as error:
+    except UserError as error:
         problem = {"control": "file", "message": str(error)}
         yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
         return

@@ -14,7 +14,7 @@ from pathlib import Path
 from kling_desktop.api.base_url import check_base
 from kling_desktop.cli.dry_run import dry_run
 from kling_desktop.cli.reporter import Reporter
-from kling_desktop.domain.errors import KlingError, NotUsable, Refusal
+from kling_desktop.domain.errors import KlingError, RefusalReason, UserError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
@@ -52,7 +52,7 @@ def render(options: argparse.Namespace) -> int:
         _make_ready(folder)
         settings = _settings(folders)
         ready = make_ready(asked, kept_in(folders.media))
-    except (NotUsable, OSError) as error:
+    except (UserError, OSError) as error:
         return _complain(str(error), UNREADABLE)
     if worst := [f"{one.asked.place}: {sentence}" for one in ready for _, sentence in one.problems]:
         return _complain("\n".join(worst), UNREADABLE)
@@ -81,17 +81,17 @@ def resume(options: argparse.Namespace) -> int:
     folders = Folders.of_user()
     try:
         settings = _settings(folders)
-    except NotUsable as error:
+    except UserError as error:
         return _complain(str(error), UNREADABLE)
     return _run(options, folders, settings, carries_on)
 
 
 def _settings(folders: Folders) -> Settings:
-    """What the user set; NotUsable where it can't be read, for there may be a cap in it."""
+    """What the user set; UserError where it can't be read, for there may be a cap in it."""
     file = SettingsFile(folders.settings)
     settings = file.read()
     if file.trouble:
-        raise NotUsable(file.trouble)
+        raise UserError(file.trouble)
     return settings
 
 
@@ -111,7 +111,7 @@ def _run(
             return asyncio.run(_carry(options, folders, settings, child.service, SANDBOX_KEY, begin, pace))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)
-    except (NotUsable, OSError) as error:
+    except (UserError, OSError) as error:
         return _complain(str(error), UNREADABLE)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _complain("Stopped. `kling-desktop resume` carries everything on.", INTERRUPTED)
@@ -191,7 +191,7 @@ def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list
     for name in names:
         try:
             asked = read_all(name, settings, find_preset)
-        except NotUsable as error:
+        except UserError as error:
             is_sound = bool(_complain(f"{name}: {error}", False))
             continue
         for one in asked:
@@ -209,9 +209,9 @@ def _make_ready(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise NotUsable(f"The clips can't go to {folder}: {error.strerror}.", advice) from error
+        raise UserError(f"The clips can't go to {folder}: {error.strerror}.", advice) from error
     if not os.access(folder, os.W_OK):
-        raise NotUsable(f"The folder {folder} can't be written to.", advice)
+        raise UserError(f"The folder {folder} can't be written to.", advice)
 
 
 def _left_unsent(reasons: Sequence[str], folders: Folders) -> str:
@@ -225,7 +225,7 @@ def _left_unsent(reasons: Sequence[str], folders: Folders) -> str:
 def _exit_code(jobs: Sequence[Job]) -> int:
     if any(isinstance(job.state, job_states.Unknown | job_states.Sending) for job in jobs):
         return UNKNOWN
-    if any(isinstance(job.state, job_states.Refused) and job.state.why is Refusal.KEY for job in jobs):
+    if any(isinstance(job.state, job_states.Refused) and job.state.why is RefusalReason.KEY for job in jobs):
         return NO_KEY
     return DONE if all(isinstance(job.state, job_states.Done) for job in jobs) else SOME_NOT
 

@@ -15,7 +15,7 @@ from kling_desktop.controllers.jobs.pending_edit import EditingQueued
 from kling_desktop.controllers.jobs.removal import Removing
 from kling_desktop.controllers.library.clip_reuse import GoingOn
 from kling_desktop.controllers.library.export import HandingOn
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.cancellation import taking_back
 from kling_desktop.domain.jobs.failure_catalog import BILLING, Mend, details, meaning_of
 from kling_desktop.domain.jobs.job import Job
@@ -121,7 +121,7 @@ class Verbs:
         found = await self._session.client.look(job.generation)
         video = next((media for media in found.media if media.video), None) if found else None
         if video is None:
-            raise NotUsable("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")
+            raise UserError("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")
         QGuiApplication.clipboard().setText(video.video)
         self._window.messages.answer(Message("The address of the video is copied.", Tone.OK))
 

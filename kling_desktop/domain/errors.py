@@ -6,10 +6,10 @@ from enum import Enum
 class KlingError(Exception):
     """what happened and advice on what to do, both for people."""
 
-    def __init__(self, what: str, advice: str = "") -> None:
-        super().__init__(f"{what} {advice}".strip())
-        self.what = what
-        self.advice = advice
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message} {hint}".strip())
+        self.message = message
+        self.hint = hint
 
 
 class Unreachable(KlingError):
@@ -18,8 +18,8 @@ class Unreachable(KlingError):
     retry_after: seconds the service asked to wait, if it said.
     """
 
-    def __init__(self, what: str, advice: str = "", retry_after: float | None = None) -> None:
-        super().__init__(what, advice)
+    def __init__(self, message: str, hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, hint)
         self.retry_after = retry_after
 
 
@@ -27,7 +27,7 @@ class Unanswered(KlingError):
     """Perhaps accepted and charged: look before asking again."""
 
 
-class Refusal(Enum):
+class RefusalReason(Enum):
     """Why the service said no, as far as it can be told."""
 
     KEY = "key"
@@ -39,25 +39,27 @@ class Refusal(Enum):
     OTHER = "other"
 
 
-class Refused(KlingError):
+class RequestRefused(KlingError):
     """A clear no: don't ask the same again. said holds the service's own words."""
 
-    def __init__(self, what: str, advice: str = "", *, why: Refusal = Refusal.OTHER, said: str = "") -> None:
-        super().__init__(what, advice)
-        self.why = why
-        self.said = said
+    def __init__(
+        self, message: str, hint: str = "", *, reason: RefusalReason = RefusalReason.OTHER, vendor_message: str = ""
+    ) -> None:
+        super().__init__(message, hint)
+        self.reason = reason
+        self.vendor_message = vendor_message
 
 
-class NotUsable(KlingError):
+class UserError(KlingError):
     """A file, a text or a key of the user's that can't be used as it is."""
 
 
-class OverCap(KlingError):
+class LimitExceeded(KlingError):
     """An order that would pass a limit the user has set: nothing of it was sent, and it needs their word.
 
     fits: which of its takes, counted from 0, stay under every limit together.
     """
 
-    def __init__(self, what: str, fits: tuple[int, ...] = ()) -> None:
-        super().__init__(what)
-        self.fits = fits
+    def __init__(self, message: str, allowed_takes: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.allowed_takes = allowed_takes

@@ -1,9 +1,9 @@
 """What is said about a file that can't be used."""
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 
 
-class BadMedia(NotUsable):
+class BadMedia(UserError):
     """A picture or video file that can't be used as what it was given for.
 
     `str()` of it is for people: what the file is, then what to do about it.

@@ -11,7 +11,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class Remote(Protocol):
-    """Every method may raise Unreachable, Unanswered or Refused (domain/errors.py), and nothing else."""
+    """Every method may raise Unreachable, Unanswered or RequestRefused (domain/errors.py), and nothing else."""
 
     @property
     def skew(self) -> float | None:

@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import State
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
@@ -44,7 +44,7 @@ def write_job(job: Job) -> str:
 
 
 def read_job(text: str) -> Job:
-    """NotUsable when the text holds no job that this version understands."""
+    """UserError when the text holds no job that this version understands."""
     return _read(text, Job)
 
 
@@ -59,7 +59,7 @@ def write_form(draft: Draft, history: History, cursor: Cursor = NOWHERE) -> str:
 
 
 def read_form(text: str) -> tuple[Draft, History]:
-    """A draft and its history. A history that can't be read is none; NotUsable only for the draft."""
+    """A draft and its history. A history that can't be read is none; UserError only for the draft."""
     draft = _read(text, Draft)
     try:
         plain = json.loads(text)
@@ -126,7 +126,7 @@ def _read(text: str, kind: type[Read]) -> Read:
             raise TypeError("not an object")
         return _converter().structure(plain, kind)
     except _UNREADABLE as error:
-        raise NotUsable(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
+        raise UserError(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
 
 
 @cache

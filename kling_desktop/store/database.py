@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.store.files.atomic import sync_folder, write_whole
 
 CHECKED_EVERY = 7 * 86_400.0  # seconds
@@ -21,7 +21,7 @@ DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite3.Connection:
-    """The database at path, made where there is none; NotUsable when it is damaged, too new or out of reach.
+    """The database at path, made where there is none; UserError when it is damaged, too new or out of reach.
 
     migrations are the SQL scripts that lead from version 0 upwards; the app's own unless told.
     Commits are on disk when they return. Only one thread may use the connection at a time.
@@ -38,11 +38,11 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
                 connection.close()
                 raise
     except Timeout as error:
-        raise NotUsable(
+        raise UserError(
             f"Another program is holding {path}.", "Close other windows of Kling Desktop and start it again."
         ) from error
     except OSError as error:
-        raise NotUsable(f"The folder {path.parent} can't be used: {error.strerror}.", _ADVICE) from error
+        raise UserError(f"The folder {path.parent} can't be used: {error.strerror}.", _ADVICE) from error
     except sqlite3.Error as error:
         raise _told(error, path) from error
     return connection
@@ -65,7 +65,7 @@ def open_again(path: Path, *, only_to_read: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it or nothing, alone among writers, on disk at the end; NotUsable says why it could not be."""
+    """All of it or nothing, alone among writers, on disk at the end; UserError says why it could not be."""
     with reading(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -79,7 +79,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Turns the database's own errors into sentences (NotUsable)."""
+    """Turns the database's own errors into sentences (UserError)."""
     try:
         yield
     except sqlite3.Error as error:
@@ -123,7 +123,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
     # Nothing may be written before the file is known to be sound and of a version that this app understands.
     version = _version(connection)
     if version > len(steps):
-        raise NotUsable(
+        raise UserError(
             f"{path} was written by a newer version of Kling Desktop.", "Start that version, or update this one."
         )
     if not _is_as_it_was_left(path):
@@ -201,15 +201,15 @@ def _file_of(connection: sqlite3.Connection) -> Path:
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _told(error: sqlite3.Error, path: Path) -> NotUsable:
+def _told(error: sqlite3.Error, path: Path) -> UserError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     if code in DAMAGED:
-        return NotUsable(
+        return UserError(
             f"The file {path} is damaged. Nothing in it was changed.",
             "Put a copy of it back from your backup, or move it elsewhere to start with an empty list.",
         )
     if code == sqlite3.SQLITE_FULL:
-        return NotUsable(f"There is no room left on the disk of {path}.", "Free some space and try again.")
+        return UserError(f"There is no room left on the disk of {path}.", "Free some space and try again.")
     if code == sqlite3.SQLITE_BUSY:
-        return NotUsable(f"Another program is holding {path}.", "Close other windows of Kling Desktop and try again.")
-    return NotUsable(f"{path} can't be read or written: {error}.", _ADVICE)
+        return UserError(f"Another program is holding {path}.", "Close other windows of Kling Desktop and try again.")
+    return UserError(f"{path} can't be read or written: {error}.", _ADVICE)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from kling_desktop.api.client import Client
 from kling_desktop.api.key_check import KeyState, try_key
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
@@ -109,11 +109,11 @@ async def test_the_servers_clock_is_compared_with_ours(sandbox: Sandbox) -> None
         ("garbage", Unanswered, 0),
         ("rate_limit", Unreachable, 0),
         ("rate_limit_date", Unreachable, 0),
-        ("error_field_200", Refused, 0),
-        ("unauthorized", Refused, 0),
-        ("no_credit", Refused, 0),
-        ("moderation", Refused, 0),
-        ("model_missing", Refused, 0),
+        ("error_field_200", RequestRefused, 0),
+        ("unauthorized", RequestRefused, 0),
+        ("no_credit", RequestRefused, 0),
+        ("moderation", RequestRefused, 0),
+        ("model_missing", RequestRefused, 0),
     ],
 )
 async def test_a_fault_of_an_order_is_told_and_the_order_not_repeated(
@@ -132,28 +132,28 @@ async def test_a_fault_of_an_order_is_told_and_the_order_not_repeated(
 @pytest.mark.parametrize(
     ("fault", "parameters", "why"),
     [
-        ("refuse_seed", {"seed": 7}, Refusal.PARAMETER),
-        ("refuse_enhance", {"prompt_enhance": "OFF"}, Refusal.PARAMETER),
-        ("no_credit", {}, Refusal.CREDIT),
-        ("moderation", {}, Refusal.MODERATION),
-        ("model_missing", {}, Refusal.MODEL),
-        ("unauthorized", {}, Refusal.KEY),
+        ("refuse_seed", {"seed": 7}, RefusalReason.PARAMETER),
+        ("refuse_enhance", {"prompt_enhance": "OFF"}, RefusalReason.PARAMETER),
+        ("no_credit", {}, RefusalReason.CREDIT),
+        ("moderation", {}, RefusalReason.MODERATION),
+        ("model_missing", {}, RefusalReason.MODEL),
+        ("unauthorized", {}, RefusalReason.KEY),
     ],
 )
-async def test_a_refusal_says_why(sandbox: Sandbox, fault: str, parameters: dict[str, Any], why: Refusal) -> None:
+async def test_a_refusal_says_why(sandbox: Sandbox, fault: str, parameters: dict[str, Any], why: RefusalReason) -> None:
     sandbox.world.fail_next(fault)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RequestRefused) as caught:
         await sandbox.client().create(order(**parameters))
-    assert caught.value.why is why
-    assert caught.value.said
+    assert caught.value.reason is why
+    assert caught.value.vendor_message
 
 
 async def test_an_id_of_another_kind_is_refused_as_a_matter_of_the_media(sandbox: Sandbox) -> None:
     for kind in ("UPLOADED", "GENERATED"):
         frame = {"start_frame": [{"image": {"id": KEY, "type": kind}}]}
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(RequestRefused) as caught:
             await sandbox.client().create(order(guidances=frame))
-        assert caught.value.why is Refusal.MEDIA
+        assert caught.value.reason is RefusalReason.MEDIA
 
 
 @pytest.mark.parametrize("shape", ["flat", "v1_wrapper", "no_cost", "credits"])
@@ -190,7 +190,7 @@ async def test_an_address_that_died_is_refused_so_that_a_new_one_is_asked_for(sa
     assert made is not None
     assert made.video is not None
     sandbox.world.fail_next("url_expired")
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         await client.download(made.video.video, tmp_path / "clip.part")
     again = await client.look(made.id)
     assert again is not None
@@ -203,7 +203,7 @@ async def test_an_upload_that_is_refused_once_goes_to_a_new_place(sandbox: Sandb
     assert await sandbox.client().upload(picture(tmp_path), "png")
     assert [asked.call for asked in sandbox.world.requests] == ["init_image", "upload", "init_image", "upload"]
     sandbox.world.fail_next("upload_refused", 2)
-    with pytest.raises(Refused):
+    with pytest.raises(RequestRefused):
         await sandbox.client().upload(picture(tmp_path), "png")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from kling_desktop.api.base_url import LEONARDO_BASE, carries_key, check_base
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import KEY
 
@@ -55,9 +55,9 @@ def test_another_api_is_named_by_its_base(written: str, base: str) -> None:
     ],
 )
 def test_what_is_no_base_of_an_api_gets_a_sentence(written: str) -> None:
-    with pytest.raises(NotUsable) as caught:
+    with pytest.raises(UserError) as caught:
         check_base(written)
-    assert caught.value.what.endswith(".")
+    assert caught.value.message.endswith(".")
     assert "hunter2" not in str(caught.value)
     assert caught.value.__context__ is None
 
@@ -103,6 +103,6 @@ def test_the_key_goes_nowhere_else(address: str) -> None:
 
 
 def test_the_key_never_goes_unencrypted_over_a_network() -> None:
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         Client("http://api.test/api/rest", Secret(KEY))
     assert Client("http://127.0.0.1:9/api/rest", Secret(KEY)).skew is None

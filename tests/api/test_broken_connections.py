@@ -35,13 +35,13 @@ def unused_port() -> int:
 async def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
     error = await asked(f"http://127.0.0.1:{unused_port()}/api/rest")
     assert isinstance(error, Unreachable)
-    assert "refused" in error.what
+    assert "refused" in error.message
 
 
 async def test_a_name_that_is_not_found_proves_that_nothing_was_sent() -> None:
     error = await asked("https://no-such-host.invalid/api/rest")
     assert isinstance(error, Unreachable)
-    assert "not found" in error.what
+    assert "not found" in error.message
 
 
 async def test_a_failed_handshake_proves_that_nothing_was_sent(serve: Serve) -> None:
@@ -52,7 +52,7 @@ async def test_a_failed_handshake_proves_that_nothing_was_sent(serve: Serve) -> 
 
     error = await asked((await serve(plain)).replace("http:", "https:"))
     assert isinstance(error, Unreachable)
-    assert "secure connection" in error.what
+    assert "secure connection" in error.message
 
 
 async def test_a_connection_closed_during_the_handshake_proves_that_nothing_was_sent(serve: Serve) -> None:
@@ -106,7 +106,7 @@ async def test_an_answer_without_end_is_given_up(serve: Serve) -> None:
 
     error = await asked(await serve(flood), lambda client: client.account())
     assert isinstance(error, Unanswered)
-    assert "too long" in error.what
+    assert "too long" in error.message
 
 
 async def test_an_order_is_sent_once_and_each_on_a_fresh_connection(serve: Serve) -> None:
@@ -172,7 +172,7 @@ async def test_a_proxy_that_opens_no_way_proves_that_nothing_was_sent(
     error = await asked("https://api.test/api/rest")
     assert asked_for == ["CONNECT api.test:443 HTTP/1.1"]
     assert isinstance(error, Unreachable)
-    assert words in error.what
+    assert words in error.message
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
@@ -180,7 +180,7 @@ async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("https_proxy", f"{kind}://127.0.0.1:{unused_port()}")
     error = await asked("https://api.test/api/rest")
     assert isinstance(error, Unreachable)
-    assert "refused by the proxy 127.0.0.1" in error.what
+    assert "refused by the proxy 127.0.0.1" in error.message
 
 
 @pytest.mark.parametrize("setting", ["ftp://127.0.0.1:1", "http://[::1", "http://a:b"])
@@ -188,7 +188,7 @@ async def test_proxy_settings_that_cannot_be_used_get_a_sentence(monkeypatch: py
     monkeypatch.setenv("https_proxy", setting)
     error = await asked("https://api.test/api/rest")
     assert isinstance(error, Unreachable)
-    assert "proxy settings" in error.what
+    assert "proxy settings" in error.message
 
 
 async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +226,7 @@ def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> N
     error.__cause__ = cause
     told = failure(error, Departure(), "api.test")
     assert isinstance(told, Unreachable)
-    assert words in told.what
+    assert words in told.message
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import KlingError, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import BASE, KEY, Serve, http_answer, read_request
 
@@ -146,7 +146,7 @@ async def test_a_length_other_than_announced_is_not_taken_for_the_whole(cdn: Cdn
     cdn.answer = StreamingResponse(half(), 200, {"content-length": str(len(VIDEO))}, "video/mp4")
     error = await failed(cdn, file)
     assert isinstance(error, Unanswered)
-    assert "1,000 of 300,000" in error.what
+    assert "1,000 of 300,000" in error.message
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_a_web_page_never_takes_the_videos_place(cdn: Cdn, file: Path, bod
     cdn.answer = Response(body, media_type=kind)
     error = await failed(cdn, file)
     assert isinstance(error, Unanswered)
-    assert "web page" in error.what
+    assert "web page" in error.message
     assert held(file) == VIDEO[:1000]
 
 
@@ -175,9 +175,9 @@ async def test_an_empty_video_is_asked_for_again(cdn: Cdn, file: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (403, Refused),
-        (404, Refused),
-        (410, Refused),
+        (403, RequestRefused),
+        (404, RequestRefused),
+        (410, RequestRefused),
         (400, Unanswered),
         (500, Unanswered),
         (304, Unanswered),
@@ -196,7 +196,7 @@ async def test_an_address_that_fails_leaves_the_file_alone(
 
 @pytest.mark.parametrize("url", ["", "clip.mp4", "file:///etc/passwd", "https://", "http://[::1", "\x00"])
 async def test_what_is_no_address_gets_a_sentence(cdn: Cdn, file: Path, url: str) -> None:
-    assert isinstance(await failed(cdn, file, url), Refused)
+    assert isinstance(await failed(cdn, file, url), RequestRefused)
 
 
 async def test_a_download_follows_to_another_place_without_the_key(cdn: Cdn, file: Path) -> None:
@@ -214,7 +214,7 @@ async def test_a_ring_of_addresses_is_given_up(cdn: Cdn, file: Path) -> None:
 async def test_a_full_disk_says_to_make_room(cdn: Cdn) -> None:
     error = await failed(cdn, Path("/dev/full"))
     assert isinstance(error, Unanswered)
-    assert "disk is full" in error.what
+    assert "disk is full" in error.message
 
 
 async def test_a_folder_that_is_gone_is_told(cdn: Cdn, tmp_path: Path) -> None:

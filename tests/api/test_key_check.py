@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kling_desktop.api.key_check import KeyState, clean_key, try_key
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from tests.api.far_sides import GENERATION, KEY, Says
 
 
@@ -51,9 +51,9 @@ def test_a_pasted_key_is_freed_of_what_came_with_it(pasted: str) -> None:
     ],
 )
 def test_what_is_no_key_gets_a_sentence_that_does_not_repeat_it(pasted: str) -> None:
-    with pytest.raises(NotUsable) as caught:
+    with pytest.raises(UserError) as caught:
         clean_key(pasted)
-    assert caught.value.what.endswith(".")
+    assert caught.value.message.endswith(".")
     assert KEY[:18] not in str(caught.value)
 
 

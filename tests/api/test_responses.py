@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED, REFUSALS
 from tests.api.far_sides import GENERATION, Says
 
@@ -41,14 +41,14 @@ def outcome(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS[
         return caught.value
 
     error = asyncio.run(ask())
-    assert error.what.endswith((".", str(getattr(error, "said", "")) or "."))
-    assert error.advice.endswith(".")
+    assert error.message.endswith((".", str(getattr(error, "said", "")) or "."))
+    assert error.hint.endswith(".")
     return error
 
 
-def refusal(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS["create"]) -> Refused:
+def refusal(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS["create"]) -> RequestRefused:
     error = outcome(client, call)
-    assert isinstance(error, Refused)
+    assert isinstance(error, RequestRefused)
     return error
 
 
@@ -65,19 +65,22 @@ REAL = array(
 @on_every_call
 def test_an_array_of_errors_with_status_200_is_a_refusal(says: Says, call: Any) -> None:
     error = refusal(says(200, REAL), call)
-    assert (error.why, error.said) == (Refusal.PARAMETER, "parameters.prompt_enhance must be one of: OFF")
-    assert "prompt enhance" in error.what
+    assert (error.reason, error.vendor_message) == (
+        RefusalReason.PARAMETER,
+        "parameters.prompt_enhance must be one of: OFF",
+    )
+    assert "prompt enhance" in error.message
 
 
 @on_every_call
 def test_a_flat_error_is_a_refusal(says: Says, call: Any) -> None:
     error = refusal(says(400, flat("something odd", "bad-request")), call)
-    assert (error.why, error.said) == (Refusal.OTHER, "something odd")
+    assert (error.reason, error.vendor_message) == (RefusalReason.OTHER, "something odd")
 
 
 @on_every_call
 def test_an_error_with_status_200_is_an_error_too(says: Says, call: Any) -> None:
-    assert refusal(says(200, flat("something odd")), call).said == "something odd"
+    assert refusal(says(200, flat("something odd")), call).vendor_message == "something odd"
 
 
 @on_every_call
@@ -86,7 +89,7 @@ def test_a_web_page_in_place_of_an_answer_leaves_the_outcome_open(says: Says, ca
     error = outcome(says(status, HTML, {"content-type": "text/html"}), call)
     assert isinstance(error, Unanswered)
     assert "Hotel" not in str(error)
-    assert status >= 500 or "web page" in error.what
+    assert status >= 500 or "web page" in error.message
 
 
 @on_every_call
@@ -114,23 +117,26 @@ def test_a_fault_of_the_service_leaves_the_outcome_open(says: Says, call: Any, s
 def test_a_wrong_key_is_told_as_one(says: Says, call: Any) -> None:
     said = "Authentication hook unauthorized this request"
     error = refusal(says(401, flat(said, "access-denied")), call)
-    assert (error.why, error.said) == (Refusal.KEY, said)
-    assert refusal(says(200, array(said, status=401)), call).why is Refusal.KEY
-    assert refusal(says(401), call).why is Refusal.KEY
+    assert (error.reason, error.vendor_message) == (RefusalReason.KEY, said)
+    assert refusal(says(200, array(said, status=401)), call).reason is RefusalReason.KEY
+    assert refusal(says(401), call).reason is RefusalReason.KEY
 
 
 @on_every_call
 def test_the_fault_that_answers_a_malformed_key_is_told_as_a_wrong_key(says: Says, call: Any) -> None:
-    assert refusal(says(500, flat("Invalid response from authorization hook")), call).why is Refusal.KEY
-    assert refusal(says(200, array("Invalid response from authorization hook", status=500)), call).why is Refusal.KEY
+    assert refusal(says(500, flat("Invalid response from authorization hook")), call).reason is RefusalReason.KEY
+    assert (
+        refusal(says(200, array("Invalid response from authorization hook", status=500)), call).reason
+        is RefusalReason.KEY
+    )
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 500])
 def test_no_credit_is_told_as_no_credit_and_charges_nothing(says: Says, status: int) -> None:
     error = refusal(says(status, flat(f"not enough api tokens userId: {GENERATION}")))
-    assert error.why is Refusal.CREDIT
-    assert REFUSALS[error.why].cost == NOT_CHARGED
-    assert refusal(says(200, array("x", "not enough api tokens"))).why is Refusal.CREDIT
+    assert error.reason is RefusalReason.CREDIT
+    assert REFUSALS[error.reason].cost == NOT_CHARGED
+    assert refusal(says(200, array("x", "not enough api tokens"))).reason is RefusalReason.CREDIT
 
 
 @pytest.mark.parametrize(
@@ -139,18 +145,18 @@ def test_no_credit_is_told_as_no_credit_and_charges_nothing(says: Says, status: 
 )
 @pytest.mark.parametrize("status", [400, 403])
 def test_moderation_is_told_as_moderation(says: Says, said: str, status: int) -> None:
-    assert refusal(says(status, flat(said, "access-denied"))).why is Refusal.MODERATION
-    assert refusal(says(200, array("An error occurred.", {"message": said}, status))).why is Refusal.MODERATION
+    assert refusal(says(status, flat(said, "access-denied"))).reason is RefusalReason.MODERATION
+    assert refusal(says(200, array("An error occurred.", {"message": said}, status))).reason is RefusalReason.MODERATION
 
 
 @pytest.mark.parametrize("said", ["invalid init image id", "couldn't access image", "Service Error"])
 def test_a_wrong_kind_of_id_is_told_as_a_matter_of_the_media(says: Says, said: str) -> None:
-    assert refusal(says(400, flat(said))).why is Refusal.MEDIA
+    assert refusal(says(400, flat(said))).reason is RefusalReason.MEDIA
 
 
 def test_a_model_that_is_not_offered_is_told_as_that(says: Says) -> None:
     said = "kling-video-o-1 is not supported within the Production API yet"
-    assert refusal(says(400, flat(said))).why is Refusal.MODEL
+    assert refusal(says(400, flat(said))).reason is RefusalReason.MODEL
 
 
 @pytest.mark.parametrize(
@@ -165,12 +171,12 @@ def test_a_model_that_is_not_offered_is_told_as_that(says: Says) -> None:
     ],
 )
 def test_the_services_own_words_are_found_wherever_they_stand(says: Says, body: Any, said: str) -> None:
-    assert refusal(says(200, body)).said == said
+    assert refusal(says(200, body)).vendor_message == said
 
 
 def test_the_refused_setting_is_named(says: Says) -> None:
-    assert "“seed”" in refusal(says(200, array("x", {"message": "parameters.seed is not allowed"}))).what
-    assert "“prompt enhance”" in refusal(says(400, flat("prompt_enhance is not allowed", "validation-failed"))).what
+    assert "“seed”" in refusal(says(200, array("x", {"message": "parameters.seed is not allowed"}))).message
+    assert "“prompt enhance”" in refusal(says(400, flat("prompt_enhance is not allowed", "validation-failed"))).message
 
 
 @on_every_call

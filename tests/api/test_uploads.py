@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import BASE, GENERATION, KEY, Serve, http_answer, read_request
 
@@ -91,8 +91,8 @@ async def test_a_stale_place_is_asked_for_anew_once(picture: Path, status: int) 
 async def test_a_bucket_that_refuses_twice_means_no(picture: Path) -> None:
     service = Service(Response(status_code=403), Response(status_code=403), Response(status_code=403))
     error = await failed(service, picture)
-    assert isinstance(error, Refused)
-    assert error.why is Refusal.MEDIA
+    assert isinstance(error, RequestRefused)
+    assert error.reason is RefusalReason.MEDIA
     assert len(service.forms) == 2
 
 
@@ -116,16 +116,16 @@ async def test_a_picture_that_did_not_arrive_is_sent_again_later(picture: Path, 
 async def test_a_picture_of_another_kind_is_not_sent(picture: Path) -> None:
     service = Service()
     for extension in ("gif", "mp4", "", "png\r\n"):
-        assert isinstance(await failed(service, picture, extension), Refused)
+        assert isinstance(await failed(service, picture, extension), RequestRefused)
     assert service.places == []
 
 
 async def test_a_picture_that_is_gone_says_so_before_anything_is_asked(tmp_path: Path) -> None:
     service = Service()
     error = await failed(service, tmp_path / "gone.png")
-    assert isinstance(error, Refused)
-    assert "Choose the picture again" in error.advice
-    assert isinstance(await failed(service, tmp_path), Refused)
+    assert isinstance(error, RequestRefused)
+    assert "Choose the picture again" in error.hint
+    assert isinstance(await failed(service, tmp_path), RequestRefused)
     assert service.places == []
 
 

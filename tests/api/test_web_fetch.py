@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from kling_desktop.api.web_fetch import HEAD, fetch
-from kling_desktop.domain.errors import KlingError, NotUsable, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable, UserError
 from tests.api.far_sides import Serve, http_answer, read_request
 
 PICTURE = b"\x89PNG" + bytes(3 * HEAD)
@@ -61,9 +61,9 @@ async def test_how_it_begins_decides_whether_the_rest_is_wanted() -> None:
 
     def look(head: bytes) -> None:
         seen.append(head)
-        raise NotUsable("This is a web page.")
+        raise UserError("This is a web page.")
 
-    with pytest.raises(NotUsable, match="web page"):
+    with pytest.raises(UserError, match="web page"):
         await got({"https://pictures.test/": b"<html>" + bytes(9000)}, "https://pictures.test/", look)
     assert len(seen[0]) == HEAD
     assert await got({"https://pictures.test/": b"tiny"}, "https://pictures.test/") == b"tiny"
@@ -114,7 +114,7 @@ async def test_more_than_is_wanted_is_left_where_it_is(serve: Serve) -> None:
             await writer.drain()
 
     for handler in (announces, keeps_on):
-        with pytest.raises(NotUsable, match="larger than 1 MB"):
+        with pytest.raises(UserError, match="larger than 1 MB"):
             await fetch(f"{await serve(handler)}/a.png", MOST, lambda _head: None)
 
 

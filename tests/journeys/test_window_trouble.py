@@ -6,7 +6,7 @@ import pytest
 
 from kling_desktop.controllers.connection.connector import NOT_CONNECTED
 from kling_desktop.controllers.shell import CONNECTING
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
@@ -86,7 +86,7 @@ class LastFollower:
         self.followed.append(session)
         if trouble := self.trouble:
             self.trouble = ""
-            raise NotUsable(trouble)
+            raise UserError(trouble)
 
     async def leave(self) -> None:
         self.said_at_leaving.append(self._app.generate.text())

@@ -15,7 +15,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
@@ -130,7 +130,7 @@ class Open:
     connections: tuple[sqlite3.Connection, ...]
     client: Client
     history: dict[str, list[str]]
-    halted: list[Refusal]
+    halted: list[RefusalReason]
     closed: bool = False
 
     def job(self, job_id: str) -> Job:

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import State, Waiting
 from kling_desktop.domain.request.draft import Draft, Media
@@ -76,13 +76,13 @@ def test_what_an_older_version_did_not_write_takes_its_default() -> None:
     ],
 )
 def test_a_job_that_makes_no_sense_is_not_guessed_at(change: dict[str, Any]) -> None:
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         read_job(json.dumps(json.loads(write_job(a_job())) | change))
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", '"job"', "[" * 100_000, '{"id": ' + "9" * 5000 + "}"])
 def test_a_text_that_is_no_job_is_told(text: str) -> None:
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         read_job(text)
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         read_form(text)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.store.database import CHECKED_EVERY, leave_in_order, open_database, own_migrations, transaction
 from kling_desktop.store.jobs.job_store import JobStore
@@ -60,7 +60,7 @@ def test_an_old_database_is_copied_and_then_migrated(tmp_path: Path) -> None:
 def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     old_database(path)
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         open_database(path, [WORDS, f"{MEANINGS}; INSERT INTO nowhere VALUES (1)"])
     with closing(open_database(path, [WORDS])) as connection:
         assert words(connection) == [("fox",)]
@@ -72,7 +72,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
         connection.execute("PRAGMA user_version = 1000")
         connection.execute(WORDS)
     before = path.read_bytes()
-    with pytest.raises(NotUsable, match="newer version of Kling Desktop"):
+    with pytest.raises(UserError, match="newer version of Kling Desktop"):
         open_database(path)
     assert path.read_bytes() == before
 
@@ -81,7 +81,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "kling.db"
     path.write_bytes(b"Dear diary, today I made a film about a fox. " * 200)
     before = path.read_bytes()
-    with pytest.raises(NotUsable, match=r"is damaged\. Nothing in it was changed"):
+    with pytest.raises(UserError, match=r"is damaged\. Nothing in it was changed"):
         open_database(path)
     assert path.read_bytes() == before
 
@@ -93,17 +93,17 @@ def test_a_database_with_a_torn_page_is_left_as_it_is(tmp_path: Path) -> None:
     torn = bytearray(path.read_bytes())
     torn[4096 * 5 : 4096 * 6] = bytes(range(256)) * 16
     path.write_bytes(torn)
-    with pytest.raises(NotUsable, match="is damaged"):
+    with pytest.raises(UserError, match="is damaged"):
         open_database(path, [WORDS])
     assert path.read_bytes() == torn
 
 
 def test_a_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(NotUsable, match="can't be used"):
+    with pytest.raises(UserError, match="can't be used"):
         open_database(tmp_path / "file" / "kling.db")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(NotUsable, match="can't be read or written"):
+    with pytest.raises(UserError, match="can't be read or written"):
         open_database(tmp_path)
 
 
@@ -112,7 +112,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         connection.execute("INSERT INTO words VALUES ('fox')")
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(NotUsable, match="no room left"), transaction(connection):
+        with pytest.raises(UserError, match="no room left"), transaction(connection):
             connection.execute("INSERT INTO words VALUES (?)", ("x" * 100_000,))
         assert words(connection) == [("fox",)]
         assert not connection.in_transaction
@@ -172,7 +172,7 @@ def test_a_database_that_was_left_in_order_is_gone_through_again_once_a_week(tmp
     open_database(path, [WORDS]).close()
     size, changed, checked = json.loads(note.read_text())
     note.write_text(json.dumps([size, changed, checked - CHECKED_EVERY]))
-    with pytest.raises(NotUsable, match="is damaged"):
+    with pytest.raises(UserError, match="is damaged"):
         open_database(path, [WORDS])
     assert not note.exists()
 
@@ -186,5 +186,5 @@ def test_a_database_that_another_has_written_to_since_is_gone_through(tmp_path: 
     leave_in_order(path)
     damaged(path)
     os.utime(path)
-    with pytest.raises(NotUsable, match="is damaged"):
+    with pytest.raises(UserError, match="is damaged"):
         open_database(path, [WORDS])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import Terms
 from kling_desktop.services.poll_schedule import Pace
@@ -47,14 +47,14 @@ class Connection:
         return self._session is not None and self._session.service.is_sandbox
 
     async def to_sandbox(self) -> Session:
-        """Start the sandbox and open its jobs; NotUsable says why it can't be."""
+        """Start the sandbox and open its jobs; UserError says why it can't be."""
         async with self._turn:
             await self._make_room()
             self._child = await asyncio.to_thread(SandboxProcess, self._folders.sandbox, self._sandbox_options)
             return await self._open(self._child.service, SANDBOX_KEY)
 
     async def to_leonardo(self, key: Secret) -> Session:
-        """Open the jobs of that key's account; NotUsable as above. The service itself isn't asked for anything."""
+        """Open the jobs of that key's account; UserError as above. The service itself isn't asked for anything."""
         async with self._turn:
             await self._make_room()
             return await self._open(self.leonardo, key)
@@ -69,7 +69,7 @@ class Connection:
         try:
             await asyncio.to_thread(self._folders.ensure)
         except OSError as error:
-            raise NotUsable(
+            raise UserError(
                 f"The folder {error.filename or self._folders.data} can't be used: {error.strerror}.",
                 "Make sure that you may write there and that the disk has room.",
             ) from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.job_actions import open_billing
 from kling_desktop.controllers.shell import CONNECTING
-from kling_desktop.domain.errors import KlingError, Refusal
+from kling_desktop.domain.errors import KlingError, RefusalReason
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS, Mend
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
@@ -126,7 +126,7 @@ class Connecting:
                 return
             self._composer.obstacle = ""
 
-    def _tell_stopped(self, why: Refusal) -> None:
+    def _tell_stopped(self, why: RefusalReason) -> None:
         """That nothing more is sent, once for all that wait, with the one thing that mends it."""
         label, verb = MENDS[REFUSALS[why].mends[0]]
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing

@@ -7,7 +7,7 @@ from pathlib import Path
 from kling_desktop.api.client import Client
 from kling_desktop.api.key_check import KeyState, KeyVerdict, clean_key, try_key
 from kling_desktop.controllers.connection.connection import Connection
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.qt.tasks import Tasks
@@ -89,7 +89,7 @@ class KeyAsking:
         """Clean the pasted key, try it, and keep it: "stored" is said only once it was read back."""
         try:
             key = Secret(clean_key(text))
-        except NotUsable as error:
+        except UserError as error:
             dialog.show_verdict(str(error), may_keep=False)
             return
         if not untried:

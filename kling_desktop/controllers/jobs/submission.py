@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
-from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Order, some_of
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.window import Window
@@ -69,25 +69,25 @@ class Ordering:
     async def _order(self, place: Placing, orders: Sequence[Order], *, over_cap: bool) -> None:
         try:
             await place(orders, over_cap=over_cap)
-        except OverCap as over:
+        except LimitExceeded as over:
             if self._dialog:  # what is answered now may leave room, or none
                 self._later.append((place, orders))
             else:
                 self._ask_about(over, place, orders)
 
-    def _ask_about(self, over: OverCap, place: Placing, orders: Sequence[Order]) -> None:
+    def _ask_about(self, over: LimitExceeded, place: Placing, orders: Sequence[Order]) -> None:
         """All of it, or those that fit: these are ordered as any others, and asked about again if they fit no more."""
-        takes, fits = sum(order.draft.takes for order in orders), len(over.fits)
+        takes, fits = sum(order.draft.takes for order in orders), len(over.allowed_takes)
         after = "Nothing has been ordered yet. Prices are estimates until the service tells."
         anyway = partial(self._place, place, orders, over_cap=True)
         if fits:
             which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
-            some = partial(self._place, place, some_of(orders, over.fits))
+            some = partial(self._place, place, some_of(orders, over.allowed_takes))
             fitting = Way(f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some)
-            self._ask(over.what, which + after, Way(f"All {takes} anyway", anyway), fitting)
+            self._ask(over.message, which + after, Way(f"All {takes} anyway", anyway), fitting)
         else:
             action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
-            self._ask(over.what, after, Way(action, anyway))
+            self._ask(over.message, after, Way(action, anyway))
 
     def _keep(self, job_id: str, why: str) -> None:
         """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.controllers.job_actions import nearest_folder
 from kling_desktop.controllers.library.redownload import AtLeonardo
-from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.services.library.check import Checking
 from kling_desktop.services.library.disk_scan import Abandoned
 from kling_desktop.services.library.file_verifier import Proving
@@ -215,4 +215,4 @@ def _bin(files: Sequence[Path]) -> None:
             to_system_bin(file)
         except OSError as error:
             reason = error.strerror or str(error)
-            raise NotUsable(f"The system's bin doesn't take {file.name}: {reason}.", "It stays.") from error
+            raise UserError(f"The system's bin doesn't take {file.name}: {reason}.", "It stays.") from error

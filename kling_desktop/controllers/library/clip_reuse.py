@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library import draft_from_clip
@@ -105,12 +105,12 @@ class GoingOn:
     async def _edit_video(self, job: Job) -> None:
         video = draft_from_clip.video_of(job)
         if video is None:
-            raise NotUsable(
+            raise UserError(
                 "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
             )
         video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
         for wrong in what_is_wrong_with_base_video(video, KLING_O1):
-            raise NotUsable(f"{wrong}.", "Choose another clip.")
+            raise UserError(f"{wrong}.", "Choose another clip.")
         shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
         self._fill(
             draft_from_clip.with_video(self._composer.draft, video), f"This clip is now the video to edit{shape}."
@@ -128,7 +128,7 @@ class GoingOn:
             return from_frame(frame.as_media, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
-            raise NotUsable(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
+            raise UserError(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
 
     def _fill(self, draft: Draft, sentence: str) -> None:
         before = self._composer.draft

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kling_desktop.controllers.library.file_tasks import FileWork
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
@@ -95,7 +95,7 @@ class HandingOn:
     async def _copy_files(self, jobs: Sequence[Job]) -> None:
         there = await asyncio.to_thread(lambda: [file for file in map(_file, jobs) if file.is_file()])
         if not there:
-            raise NotUsable("The file is not where it was.", "It may have been moved or deleted.")
+            raise UserError("The file is not where it was.", "It may have been moved or deleted.")
         mime = files_mime(there)
         if len(jobs) == 1 and (ids := clip_mime(jobs[0])):  # pasted into the form, it is a clip to edit
             mime.setData(CLIP_MIME, ids.data(CLIP_MIME))
@@ -134,7 +134,7 @@ class HandingOn:
 
     async def _ask_order(self, jobs: Sequence[Job]) -> None:
         if len(jobs) < 2:
-            raise NotUsable("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
+            raise UserError("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
         alike = await asyncio.to_thread(self._proven(in_time, are_alike), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
@@ -156,7 +156,7 @@ class HandingOn:
 
     async def _ask_sheet(self, jobs: Sequence[Job]) -> None:
         if len(jobs) > MOST_ON_A_SHEET:
-            raise NotUsable(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
+            raise UserError(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
         name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
         self._work.ask_file(
             "Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to)

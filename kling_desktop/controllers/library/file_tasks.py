@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.media.export.progress import Watch
 from kling_desktop.media.video.decoder import Abandoned
 from kling_desktop.store.files.atomic import part_beside
@@ -93,7 +93,7 @@ class FileWork:
             return None
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
-            raise NotUsable(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
+            raise UserError(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
         finally:
             shown.call_off()  # a task that was broken off leaves a thread behind, which is to end too
             works.end(shown)

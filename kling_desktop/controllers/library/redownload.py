@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.clips.clip_downloader import Fetching
 from kling_desktop.services.clips.clip_saver import Landing
@@ -100,14 +100,14 @@ class AtLeonardo:
         try:
             back = await fetching.again(clip, folder)
         except OSError as error:
-            raise NotUsable(
+            raise UserError(
                 f"The disk gives trouble: {error.strerror or error}.", "The clip can be fetched later."
             ) from error
         await session.library.renew(back)
 
     def _connected(self) -> "Session":
         if self._session is None:
-            raise NotUsable("There is no connection at the moment.", "Try again once there is.")
+            raise UserError("There is no connection at the moment.", "Try again once there is.")
         return self._session
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain.errors import KlingError, NotUsable
+from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.qt.tasks import Tasks
@@ -59,7 +59,7 @@ class DeletingThere:
         """Ask whether these are really to be deleted there, and say which can't be."""
         there = [job for job in jobs if job.generation]
         if not there:
-            raise NotUsable(_GONE.format("this clip" if len(jobs) == 1 else "these clips"))
+            raise UserError(_GONE.format("this clip" if len(jobs) == 1 else "these clips"))
         here = await asyncio.to_thread(lambda: [job for job in there if _file(job).is_file()])
         if not here:
             raise _not_here(there)
@@ -149,16 +149,16 @@ class DeletingThere:
 
     def _connected(self) -> "Session":
         if self._session is None:
-            raise NotUsable("There is no connection at the moment.", "Try again once there is.")
+            raise UserError("There is no connection at the moment.", "Try again once there is.")
         return self._session
 
 
-def _not_here(jobs: Sequence[Job]) -> NotUsable:
+def _not_here(jobs: Sequence[Job]) -> UserError:
     if len(jobs) == 1:
         what = f"{_file(jobs[0]).name} isn't here, so what Leonardo has may be all that is left of it."
-        return NotUsable(what, "Fetch it again first. Nothing was deleted.")
+        return UserError(what, "Fetch it again first. Nothing was deleted.")
     what = "None of these clips has its file here, so what Leonardo has may be all that is left of them."
-    return NotUsable(what, "Fetch them again first. Nothing was deleted.")
+    return UserError(what, "Fetch them again first. Nothing was deleted.")
 
 
 def _counted(count: int) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.controllers.presets.tasks import PresetDeeds
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_name
 from kling_desktop.domain.presets.conflicts import Settle
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, write_preset
@@ -75,7 +75,7 @@ class PresetFiles:
             else:
                 missing = await self._presets.export(presets, to)
         except OSError as error:
-            raise NotUsable(
+            raise UserError(
                 f"The file can't be written: {error.strerror or error}.", "Choose another place."
             ) from error
         told = f"Exported to {to.name}."
@@ -96,23 +96,23 @@ class PresetFiles:
             count = await self._presets.take_in(bundles, choices, self._pictures)
         except OSError as error:
             why = f"The presets can't be written: {error.strerror or error}. None was imported."
-            raise NotUsable(why, "Make room and try again.") from error
+            raise UserError(why, "Make room and try again.") from error
         told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
         self._window.messages.answer(Message(told, Tone.OK))
 
 
 def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
-    """What is in them, and what of it can't be used; NotUsable when nothing can."""
+    """What is in them, and what of it can't be used; UserError when nothing can."""
     bundles: list[Bundle] = []
     troubles: list[str] = []
     known: set[str] = set()
     for path in paths:
         try:
             bundle = _bundle_at(path)
-        except NotUsable as error:
+        except UserError as error:
             if len(paths) == 1:
                 raise
-            troubles.append(f"“{path.name}” is left out: {error.what}")
+            troubles.append(f"“{path.name}” is left out: {error.message}")
             continue
         # The same preset from two files is shown and settled as two.
         own = (replace(one, id=uuid4().hex) if one.id in known else one for one in bundle.presets)
@@ -120,7 +120,7 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
         known |= {preset.id for preset in bundle.presets}
         troubles += bundle.troubles
     if not bundles:
-        raise NotUsable(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
+        raise UserError(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
     unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
     troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_names)}." for one in unread]
     return bundles, troubles
@@ -131,5 +131,5 @@ def _bundle_at(path: Path) -> Bundle:
         return read_archive(path)
     preset = read_file(str(path)).preset
     if preset is None:
-        raise NotUsable("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
+        raise UserError("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
     return Bundle(path, (preset,))

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.spending.limits import Caps, start_of_day
 from kling_desktop.domain.spending.report import Charge, as_csv, state_spending
 from kling_desktop.ui.qt.tasks import Tasks
@@ -91,7 +91,7 @@ class SpendingSheet:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            raise NotUsable(f"{to} can't be written: {error.strerror}.", "Choose another place.") from error
+            raise UserError(f"{to} can't be written: {error.strerror}.", "Choose another place.") from error
         count = f"{len(charges)} {'row' if len(charges) == 1 else 'rows'}"
         self._window.messages.tell(Message(f"{count} are saved in {to}.", Tone.OK))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
@@ -50,45 +50,45 @@ class Meaning:
     stops: str = ""
 
 
-REFUSALS: Mapping[Refusal, Meaning] = MappingProxyType(
+REFUSALS: Mapping[RefusalReason, Meaning] = MappingProxyType(
     {
-        Refusal.KEY: Meaning(
+        RefusalReason.KEY: Meaning(
             "The API key was refused.",
             "The service doesn't accept this API key.",
             "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
             mends=(Mend.CHANGE_KEY, Mend.TRY_AGAIN),
             stops="Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
         ),
-        Refusal.CREDIT: Meaning(
+        RefusalReason.CREDIT: Meaning(
             "There is not enough credit.",
             "Your API credit isn't enough for this.",
             "Add API credit at Leonardo.AI, then send it again.",
             mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
             stops="Sending is stopped: there is not enough credit. Add credit, then send the rest.",
         ),
-        Refusal.MODEL: Meaning(
+        RefusalReason.MODEL: Meaning(
             "The model was refused.",
             "The service doesn't offer this model to your account.",
             "Look at Leonardo.AI which models your API plan covers.",
             mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
             stops="Sending is stopped: this account may not use the model. Look at your plan, then send the rest.",
         ),
-        Refusal.MODERATION: Meaning(
+        RefusalReason.MODERATION: Meaning(
             "The content filter refused it.",
             "The service's content filter refused this.",
             "Change the prompt or the picture it may have stumbled over, then send it again.",
         ),
-        Refusal.MEDIA: Meaning(
+        RefusalReason.MEDIA: Meaning(
             "A picture or video can't be used.",
             "The service can't use one of the images or the video.",
             "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
             "uploaded or generated.",
             mends=(Mend.CHANGE, Mend.TRY_AGAIN),
         ),
-        Refusal.PARAMETER: Meaning(
+        RefusalReason.PARAMETER: Meaning(
             "A setting was refused.", "The service refused one of the settings.", "Change it or leave it out."
         ),
-        Refusal.OTHER: Meaning(
+        RefusalReason.OTHER: Meaning(
             "The request was refused.",
             "The service refused the request.",
             "Change the request, then send it again.",
@@ -128,7 +128,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning],
         lambda said: "prompt_enhance" in said,
         lambda draft: draft.prompt_enhance is not None,
         replace(
-            REFUSALS[Refusal.PARAMETER],
+            REFUSALS[RefusalReason.PARAMETER],
             short="Prompt enhancement was refused.",
             means="This model takes no prompt enhancement.",
             mends=(Mend.REMOVE_ENHANCE, Mend.CHANGE),
@@ -138,7 +138,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning],
         lambda said: "seed" in said,
         lambda draft: draft.seed is not None,
         replace(
-            REFUSALS[Refusal.PARAMETER],
+            REFUSALS[RefusalReason.PARAMETER],
             short="The seed was refused.",
             means="This model takes no seed.",
             mends=(Mend.REMOVE_SEED, Mend.CHANGE),
@@ -148,7 +148,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning],
         lambda said: _TOO_LONG.search(said) is not None,
         lambda _draft: True,
         replace(
-            REFUSALS[Refusal.PARAMETER],
+            REFUSALS[RefusalReason.PARAMETER],
             short="The prompt is too long.",
             means="The prompt is longer than the service takes.",
             advice="Shorten it, then send it again.",
@@ -163,7 +163,7 @@ def meaning_of(job: Job) -> Meaning | None:
     match job.state:
         case job_states.Refused(why=why, said=said):
             words = said.lower()
-            mendable = why in (Refusal.PARAMETER, Refusal.OTHER)
+            mendable = why in (RefusalReason.PARAMETER, RefusalReason.OTHER)
             found = (told for says, holds, told in _SETTINGS if mendable and says(words) and holds(job.draft))
             return next(found, REFUSALS[why])
         case job_states.Failed():

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import meaning_of
 from kling_desktop.domain.jobs.job import Job
 
 _REFUSED = {
-    Refusal.MODERATION: "refused by the content filter",
-    Refusal.MEDIA: "refused, as a picture or video can't be used",
-    Refusal.PARAMETER: "refused, as a setting wasn't taken",
-    Refusal.OTHER: "refused by the service",
+    RefusalReason.MODERATION: "refused by the content filter",
+    RefusalReason.MEDIA: "refused, as a picture or video can't be used",
+    RefusalReason.PARAMETER: "refused, as a setting wasn't taken",
+    RefusalReason.OTHER: "refused by the service",
 }
 _LONGEST = 60
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Refused:
     name: ClassVar[str] = "refused"
     what: str
     advice: str = ""
-    why: Refusal = Refusal.OTHER
+    why: RefusalReason = RefusalReason.OTHER
     said: str = ""
 
 

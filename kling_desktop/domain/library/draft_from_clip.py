@@ -5,7 +5,7 @@
 
 from dataclasses import replace
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.lineage import origin_of
@@ -45,10 +45,10 @@ def with_prompt_of(draft: Draft, job: Job) -> Draft:
 
 
 def with_seed_of(draft: Draft, job: Job) -> Draft:
-    """NotUsable where the clip's seed was never told."""
+    """UserError where the clip's seed was never told."""
     seed = seed_of(job)
     if seed is None:
-        raise NotUsable("Leonardo didn't say which seed this clip was made with.", "Use its settings instead.")
+        raise UserError("Leonardo didn't say which seed this clip was made with.", "Use its settings instead.")
     return replace(draft, seed=seed)
 
 
@@ -56,11 +56,11 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     """A frame of a clip in a slot: over what lies there, or as the next reference. What excludes it is set aside; an
     end frame that was, stays so.
 
-    NotUsable where the slot waits for another, or is full.
+    UserError where the slot waits for another, or is full.
     """
     control = resolve(draft).slot(slot)
     if control.action and control.action.fills:
-        raise NotUsable(f"{control.blocked}.", "This frame could be the start frame.")
+        raise UserError(f"{control.blocked}.", "This frame could be the start frame.")
     if control.action:
         aside = draft.parked & {Slot.END_FRAME} - {slot}
         draft = act(draft, control.action)
@@ -68,7 +68,7 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
     if len(draft.media(slot)) >= KLING_O1.capacity[slot]:
-        raise NotUsable(f"There are {KLING_O1.capacity[slot]} references already.", "Remove one first.")
+        raise UserError(f"There are {KLING_O1.capacity[slot]} references already.", "Remove one first.")
     return put(draft, slot, frame)
 
 

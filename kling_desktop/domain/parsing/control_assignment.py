@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import (
     GENERATED,
@@ -30,7 +30,7 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
 
     An empty value leaves an optional setting out and empties a slot. A slot takes an ID, an address that holds one,
     KIND:ID, or the path of a picture. A reference fills the first unfilled place, or comes after the last.
-    NotUsable says what can't be read.
+    UserError says what can't be read.
     """
     check_control(draft, control)
     if control in set(Slot):
@@ -51,15 +51,15 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
     try:
         changes: dict[str, Any] = {control: readers[control](value)}
     except ValueError as error:
-        raise NotUsable(f"“{value[:60]}” is no {control}.", str(error)) from error
+        raise UserError(f"“{value[:60]}” is no {control}.", str(error)) from error
     return replace(draft, **changes)
 
 
 def check_control(draft: Draft, control: str) -> None:
-    """NotUsable where there is neither a control nor a blank of that name."""
+    """UserError where there is neither a control nor a blank of that name."""
     known = (*CONTROLS, *draft.blanks)
     if control not in known:
-        raise NotUsable(f"There is no “{control[:60]}” to set.", f"Use one of: {', '.join(known)}.")
+        raise UserError(f"There is no “{control[:60]}” to set.", f"Use one of: {', '.join(known)}.")
 
 
 def _fill(draft: Draft, slot: Slot, value: str) -> Draft:
@@ -79,7 +79,7 @@ def _media(slot: Slot, value: str) -> Media:
         return StoredMedia(read_image_id(rest), kind.upper())
     except NotAnId as error:
         if "://" in value or slot is Slot.VIDEO_REFERENCE_BASE:
-            raise NotUsable(f"“{value[:60]}” can't be used as {slot.value}.", str(error)) from error
+            raise UserError(f"“{value[:60]}” can't be used as {slot.value}.", str(error)) from error
         return LocalImage(value)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 
 MOST_ROWS = 1000
 MOST_COLUMNS = 500
@@ -40,7 +40,7 @@ class Table:
 
 
 def cut(text: str, is_known: Callable[[str], bool]) -> Table:
-    """The table in a text; NotUsable says why there is none. is_known: whether a name is one of a column."""
+    """The table in a text; UserError says why there is none. is_known: whether a name is one of a column."""
     text = text.removeprefix("\ufeff")
     if named := _NAMES_IT.match(text):
         text, separators = text[named.end() :], named[1]
@@ -53,7 +53,7 @@ def cut(text: str, is_known: Callable[[str], bool]) -> Table:
         if (sum(map(is_known, tried)), len(tried)) > (sum(map(is_known, names)), len(names)):
             names, best = tried, separator
     if not any(map(is_known, names)):
-        raise NotUsable(
+        raise UserError(
             "This is no table of requests: its first row names none of the columns.",
             "Name the columns in the first row: prompt, duration, size, preset and so on.",
         )
@@ -62,9 +62,9 @@ def cut(text: str, is_known: Callable[[str], bool]) -> Table:
         if line.number > 1 and any(cell.strip() for cell in line.cells):
             lines.append(line)
         if len(lines) > MOST_ROWS:
-            raise NotUsable(f"This table has more than {MOST_ROWS:,} rows.", "Split it into several.")
+            raise UserError(f"This table has more than {MOST_ROWS:,} rows.", "Split it into several.")
     if not lines:
-        raise NotUsable("There is no row below the names of the columns.", "Write a request in each row.")
+        raise UserError("There is no row below the names of the columns.", "Write a request in each row.")
     return Table(tuple(name.strip() for name in names), tuple(lines))
 
 
@@ -82,7 +82,7 @@ def _head(text: str, separator: str) -> tuple[str, ...]:
     """The cells of the first row; none where there are more than any table has."""
     try:
         return next(_lines(text, separator), Line(1, ())).cells
-    except NotUsable:
+    except UserError:
         return ()
 
 
@@ -93,7 +93,7 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
         is_open = is_open or broken
         cells.append(cell)
         if len(cells) > MOST_COLUMNS:
-            raise NotUsable(f"This table has more than {MOST_COLUMNS} columns.", "Leave those out that say nothing.")
+            raise UserError(f"This table has more than {MOST_COLUMNS} columns.", "Leave those out that say nothing.")
         if text.startswith(separator, at):
             at += len(separator)
             if at < len(text):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
 from kling_desktop.domain.parsing.curl import find_command, read_command
 from kling_desktop.domain.parsing.literals import NotALiteral, read_literal
@@ -27,15 +27,15 @@ _OBJECT = re.compile(r"\{")
 
 
 def read_text(text: str) -> Reading:
-    """The request in a text; NotUsable says why there is none."""
+    """The request in a text; UserError says why there is none."""
     text = text.strip().removeprefix("\ufeff").strip()
     if not text:
-        raise NotUsable("There is nothing in it.", _ADVICE)
+        raise UserError("There is nothing in it.", _ADVICE)
     if len(text) > LONGEST:
-        raise NotUsable(f"This is too long to be a request ({len(text):,} characters).", "Give the request alone.")
+        raise UserError(f"This is too long to be a request ({len(text):,} characters).", "Give the request alone.")
     body = _json(text)
     if isinstance(body, list | str | int | float):
-        raise NotUsable("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
+        raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
     if is_preset(body):
         preset = preset_from(body)
         return Reading(applied(preset, Draft()), _unread(preset), preset=preset)
@@ -47,8 +47,8 @@ def read_text(text: str) -> Reading:
     if (body := next(filter(_is_request, _spelled_out(text)), None)) is not None:
         return read_body(body)
     if text.startswith("{"):
-        raise NotUsable(_what_is_wrong(text), _ADVICE)
-    raise NotUsable("There is no request for a video in this.", _ADVICE)
+        raise UserError(_what_is_wrong(text), _ADVICE)
+    raise UserError("There is no request for a video in this.", _ADVICE)
 
 
 def _is_request(body: Any) -> bool:
@@ -82,13 +82,13 @@ def _read_curl(text: str) -> Reading:
     found = ((command, body) for command in commands for body in _bodies(command.body or "") if _is_request(body))
     command, body = next(found, (likely, None))
     if command is None:
-        raise NotUsable("This curl command ends in the middle of a quotation.", "Copy it whole.")
+        raise UserError("This curl command ends in the middle of a quotation.", "Copy it whole.")
     if command.body is None:
-        raise NotUsable("This curl command carries no body.", "Copy it with its --data.")
+        raise UserError("This curl command carries no body.", "Copy it with its --data.")
     if command.body.startswith("@"):
-        raise NotUsable(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
+        raise UserError(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
     if body is None:
-        raise NotUsable("The body of this curl command is not a request for a video.", _ADVICE)
+        raise UserError("The body of this curl command is not a request for a video.", _ADVICE)
     reading = read_body(body)
     if "<" not in command.headers.get("authorization", "<"):
         # The key of a copied command belongs to whoever copied it; it is neither used nor kept.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
 from kling_desktop.domain.parsing.delimited_text import MOST_ROWS, Line, Table, cut, looks_like_table
@@ -78,7 +78,7 @@ def is_table(text: str) -> bool:
 
 
 def read_table(text: str, find_preset: FindPreset, place: Callable[[str], str] = str) -> Rows:
-    """The requests in a table; NotUsable where it is none. place: where a picture lies that a cell names."""
+    """The requests in a table; UserError where it is none. place: where a picture lies that a cell names."""
     return _Reader(cut(text, is_column), find_preset, place).rows()
 
 
@@ -94,7 +94,7 @@ class _Reader:
             if self._columns.count(control) > 1 and control != Slot.IMAGE_REFERENCE:
                 both = (name for name, known in zip(table.names, self._columns, strict=True) if known == control)
                 twice = " and ".join(f"“{name}”" for name in both)
-                raise NotUsable(f"The columns {twice} both set {control}.", "Leave one of them.")
+                raise UserError(f"The columns {twice} both set {control}.", "Leave one of them.")
 
     def rows(self) -> Rows:
         known = [at for at, control in enumerate(self._columns) if control]
@@ -107,12 +107,12 @@ class _Reader:
 
             if close := get_close_matches(_plain(name), _CALLED, 1, 0.8):
                 advice = f"Did you mean “{close[0]}”? Rename it, or leave it out."
-                raise NotUsable(f"There is no column “{name}”.", advice)
+                raise UserError(f"There is no column “{name}”.", advice)
         told = " and ".join(f"“{name}”" for name in ignored)
         is_one = len(ignored) == 1
         said = f"The column{'' if is_one else 's'} {told} {'is' if is_one else 'are'} no control or blank, and ignored."
         if (takes := sum(row.reading.draft.takes for row in rows)) > MOST_ROWS:
-            raise NotUsable(f"This table asks for {takes:,} takes, more than {MOST_ROWS:,}.", "Split it into several.")
+            raise UserError(f"This table asks for {takes:,} takes, more than {MOST_ROWS:,}.", "Split it into several.")
         return Rows(rows, (said,) if ignored else ())
 
     def _row(self, line: Line) -> Row:
@@ -139,7 +139,7 @@ class _Reader:
                     draft = replace(draft, prompt=cells[0], blanks=self._known_blanks(cells[0]))
                 else:
                     draft = self._set(draft, control, cells)
-            except NotUsable as error:
+            except UserError as error:
                 problems.append((control, str(error)))
         return draft
 
@@ -190,7 +190,7 @@ def _plain(name: str) -> str:
 def _takes(cell: str) -> int:
     number = _number(cell)
     if not number.isdecimal() or not 1 <= int(number) <= MOST_TAKES:
-        raise NotUsable(f"“{cell[:60]}” is no number of takes.", f"Give a whole number from 1 to {MOST_TAKES}.")
+        raise UserError(f"“{cell[:60]}” is no number of takes.", f"Give a whole number from 1 to {MOST_TAKES}.")
     return int(number)
 
 
@@ -218,7 +218,7 @@ def _yes_or_no(cell: str) -> str:
 def _seed(cell: str) -> str:
     if re.fullmatch(r"[\d.,]+E\+\d+", cell, re.IGNORECASE):
         advice = "Format its column as whole numbers."
-        raise NotUsable(f"The spreadsheet has shortened the seed to {cell[:30]}.", advice)
+        raise UserError(f"The spreadsheet has shortened the seed to {cell[:30]}.", advice)
     return _number(cell)
 
 

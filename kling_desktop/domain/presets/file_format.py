@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.media_format import OddShape, read_media, value_of, words, write_media
 from kling_desktop.domain.presets.preset import LONGEST_NAME, Part, Preset, Unread
 from kling_desktop.domain.request.draft import NOTHING, Draft, Media
@@ -71,15 +71,15 @@ def write_preset(preset: Preset) -> str:
 
 
 def read_preset(text: str) -> Preset:
-    """NotUsable says why a text is no preset."""
+    """UserError says why a text is no preset."""
     if len(text) > LONGEST_TEXT:
-        raise NotUsable("This file is too large to be a preset.", _ADVICE)
+        raise UserError("This file is too large to be a preset.", _ADVICE)
     try:
         found = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise NotUsable("This file is damaged: it can't be read as a preset.", _ADVICE) from error
+        raise UserError("This file is damaged: it can't be read as a preset.", _ADVICE) from error
     if not is_preset(found):
-        raise NotUsable("This file is no preset.", _ADVICE)
+        raise UserError("This file is no preset.", _ADVICE)
     return preset_from(found)
 
 
@@ -89,10 +89,10 @@ def is_preset(found: Any) -> bool:
 
 
 def preset_from(found: Mapping[str, Any]) -> Preset:
-    """The preset in what was read from JSON; NotUsable says what in it can't be."""
+    """The preset in what was read from JSON; UserError says what in it can't be."""
     version, preset_id, name = (_must(found, *key) for key in ((VERSION_KEY, int), ("id", str), ("name", str)))
     if version < 1:
-        raise NotUsable("This preset's version makes no sense.", _ADVICE)
+        raise UserError("This preset's version makes no sense.", _ADVICE)
     reader = _Reader()
     draft, holds = Draft(), set()
     extra: dict[str, Any] = {key: value for key, value in found.items() if key not in _TOP}
@@ -111,7 +111,7 @@ def preset_from(found: Mapping[str, Any]) -> Preset:
             draft = draft.holding(slot, tuple(reader.media(media, slot)))
         extra |= _unknown(Part.MEDIA, media, [slot.value for slot in Slot])
     if not holds:
-        raise NotUsable("There is nothing in this preset.", _ADVICE)
+        raise UserError("There is nothing in this preset.", _ADVICE)
     tags = reader.part(found, "tags", list) or []
     return Preset(
         id=words(preset_id)[:64],
@@ -194,7 +194,7 @@ def _must(found: Mapping[str, Any], key: str, kind: type) -> Any:
     try:
         return value_of(found, key, kind)
     except OddShape:
-        raise NotUsable(f"“{key}” in this preset can't be read.", _ADVICE) from None
+        raise UserError(f"“{key}” in this preset can't be read.", _ADVICE) from None
 
 
 def _refuse(name: str) -> None:

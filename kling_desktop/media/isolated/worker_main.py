@@ -41,7 +41,7 @@ def _answered(about: dict[str, Any], content: bytes) -> Answer:
         answer: Callable[[dict[str, Any], bytes], Answer] = getattr(import_module(module), function)
         return answer(about, content)
     except BadMedia as bad:
-        return {"what": bad.what, "advice": bad.advice}, b""
+        return {"what": bad.message, "advice": bad.hint}, b""
     except MemoryError:
         return {"what": f"“{name}” takes more memory than can be given to it.", "advice": "Use a smaller copy."}, b""
     except Exception:  # the boundary: whatever it is, the file can't be read

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.joined_metadata import named, read_joined
 from kling_desktop.domain.library.lineage import with_its_origin
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
@@ -23,7 +23,7 @@ _MOST_BYTES = 4 * LONGEST
 
 
 def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
-    """The request in a file, or on standard input for "-", with controls set; NotUsable says why there is none, or what
+    """The request in a file, or on standard input for "-", with controls set; UserError says why there is none, or what
     can't be set in it.
     """
     reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else read_text(_text(name))
@@ -45,7 +45,7 @@ class Asked:
 
 
 def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[Asked, ...]:
-    """The requests in a file: one, or those of a table's rows. NotUsable as read_file."""
+    """The requests in a file: one, or those of a table's rows. UserError as read_file."""
     if name != "-" and _is_mp4(Path(name)):
         return (Asked(name, read_file(name, settings)),)
     is_named_so = PurePath(name).suffix.lower() in TABLES
@@ -53,7 +53,7 @@ def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPr
     if not is_named_so:
         try:
             return (Asked(name, _with_set(read_text(text), settings)),)
-        except NotUsable:
+        except UserError:
             if not is_table(text):
                 raise
     table = read_table(text, find_preset, _beside(name))
@@ -105,7 +105,7 @@ def _with_set(reading: Reading, settings: Iterable[tuple[str, str]]) -> Reading:
         problems = tuple(problem for problem in problems if problem[0] != control)
         try:
             draft = set_control(draft, control, value)
-        except NotUsable as error:
+        except UserError as error:
             problems = (*problems, (control, str(error)))
     return replace(reading, draft=draft, problems=problems)
 
@@ -136,15 +136,15 @@ def _text(name: str, *, may_be_ansi: bool = False) -> str:
             with Path(name).open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise NotUsable(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
+        raise UserError(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
     if len(content) > _MOST_BYTES:
-        raise NotUsable("This file is too large to be a request.", "Give the request alone.")
+        raise UserError("This file is too large to be a request.", "Give the request alone.")
     try:
         return content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     except UnicodeDecodeError as error:
         if may_be_ansi and b"\0" not in content:
             return content.decode("cp1252", "replace")  # "CSV" as Excel writes it in the west
-        raise NotUsable(
+        raise UserError(
             "This file is not text.", "Give a request body, a curl command or a clip of the app."
         ) from error
 
@@ -167,11 +167,11 @@ def _read_clip(path: Path) -> Reading:
     except ValueError:
         settings = None
     if joined := read_joined(settings):
-        raise NotUsable(
+        raise UserError(
             f"This film was joined from {len(joined)} clips: {named(joined)}.",
             "Each of them has a request of its own: give one of them.",
         )
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
-        raise NotUsable("This video carries no request.", "Give a clip that this app has made.")
+        raise UserError("This video carries no request.", "Give a clip that this app has made.")
     reading = read_body(settings["request"])
     return replace(reading, draft=with_its_origin(reading.draft, settings))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from kling_desktop.domain.errors import NotUsable, Refused
+from kling_desktop.domain.errors import RequestRefused, UserError
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
@@ -52,7 +52,7 @@ class Fetching:
     async def again(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
         """The clip with its file back: where it was, or in `folder` where that place isn't there any more.
 
-        A fresh address is asked for. NotUsable where the service doesn't have it; KlingError and OSError as usual.
+        A fresh address is asked for. UserError where the service doesn't have it; KlingError and OSError as usual.
         """
         done = clip.done
         address = await self._address(done.generation)
@@ -88,14 +88,14 @@ class Fetching:
         part: Path = await self._on_disk(self._landing.part, job)
         try:
             await self._remote.download(address, part, progress)
-        except Refused:
+        except RequestRefused:
             await self._remote.download(await self._address(job.generation), part, progress)
         return part
 
     async def _address(self, generation: str) -> str:
         found = await self._remote.look(generation) if generation else None
         if found is None or found.video is None:
-            raise NotUsable(GONE, "Only a copy of the file can bring it back.")
+            raise UserError(GONE, "Only a copy of the file can bring it back.")
         return found.video.video
 
     async def _with_file(self, clip: Clip, job: Job, landed: Landed) -> Clip:

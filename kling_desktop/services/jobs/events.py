@@ -4,7 +4,7 @@ import logging
 
 from psygnal import EmitLoopError, Signal, SignalInstance
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs.job import Job
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class News:
     reordered = Signal()
     progress = Signal(str, int, object)
     found = Signal(Job)
-    halted = Signal(Refusal)
+    halted = Signal(RefusalReason)
     capped = Signal(str, str)
     left_behind = Signal(int)
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.poll_schedule import Sleep
@@ -65,7 +65,7 @@ class Others:
                     await self._look()
                     self._version = version  # of before: what is written meanwhile is looked at next
                 await self._look_for_left()
-            except NotUsable as error:
+            except UserError as error:
                 log.info("what other programs do can't be seen: %s", error)
             await self._sleep(_EVERY)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.duration_estimate import Usual
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
@@ -149,7 +149,7 @@ class Follower:
             wait = self._pace.after_failure(self._failures, getattr(error, "retry_after", None))
             self._rest = Wait(self._clock(), wait)
             for one in due:
-                self._tell(one, error.what, wait)
+                self._tell(one, error.message, wait)
         else:
             self._failures = 0
             self._rest = Wait(self._clock(), self._pace.gap)
@@ -165,7 +165,7 @@ class Follower:
             except KlingError as error:
                 if _concerns_all(error):
                     raise
-                self._miss(one, error.what)
+                self._miss(one, error.message)
                 lost += isinstance(error, Unanswered)
                 if lost > 1:
                     raise
@@ -197,7 +197,7 @@ class Follower:
             # Single looks may do where the list doesn't.
             self._list_failures += 1
             self._list_rest = Wait(self._clock(), self._pace.after_failure(self._list_failures))
-            log.info("the account's list can't be had: %s", error.what)
+            log.info("the account's list can't be had: %s", error.message)
         else:
             self._list_failures = 0
         return list(wanted.values())
@@ -241,4 +241,4 @@ class Follower:
 
 def _concerns_all(error: KlingError) -> bool:
     """Whether the next question would fare no better: there is no way there, too much was asked, or the key is bad."""
-    return isinstance(error, Unreachable) or (isinstance(error, Refused) and error.why is Refusal.KEY)
+    return isinstance(error, Unreachable) or (isinstance(error, RequestRefused) and error.reason is RefusalReason.KEY)

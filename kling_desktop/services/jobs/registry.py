@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done, Event, Generating
 from kling_desktop.store.jobs.job_store import JobStore
@@ -50,7 +50,7 @@ class Shelf:
     async def keep_in_turn(self, job: Job) -> Job:
         try:
             await self.on_disk(self._store.save, job)
-        except NotUsable:
+        except UserError:
             if job.generation and not job.ended:
                 self.show(job)  # a full disk must not make the app forget what the service took money for
             raise
@@ -58,7 +58,7 @@ class Shelf:
         return job
 
     async def keep_sent(self, job: Job) -> Job:
-        """The job, saved as sent in the next moment; OverCap when it may not be. By those without its turn."""
+        """The job, saved as sent in the next moment; LimitExceeded when it may not be. By those without its turn."""
         async with self.turn(job.id):
             await self.on_disk(self._store.send, job)
             self.show(job)

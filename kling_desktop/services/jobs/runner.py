@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from kling_desktop.domain.errors import KlingError, OverCap, Refusal
+from kling_desktop.domain.errors import KlingError, LimitExceeded, RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.job import Job
@@ -32,7 +32,7 @@ class Carrier:
         pace: Pace,
         clock: Callable[[], float],
         sleep: Sleep,
-        halted: Callable[[Refusal], None],
+        halted: Callable[[RefusalReason], None],
         line: Line,
         capped: Callable[[str, str], None],
     ) -> None:
@@ -113,7 +113,7 @@ class Carrier:
                 failures = 0
             except KlingError as error:
                 failures += 1
-                await self._tell_and_wait(job_id, error.what, failures, getattr(error, "retry_after", None))
+                await self._tell_and_wait(job_id, error.message, failures, getattr(error, "retry_after", None))
             except OSError as error:
                 failures += 1
                 log.info("job %s: %s", job_id, error)
@@ -137,12 +137,12 @@ class Carrier:
                         job = job.moved(Event.POSTPONE, job_states.Waiting())
                     await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
                     return False
-        except OverCap as over:
+        except LimitExceeded as over:
             async with self._shelf.turn(job_id):
                 if self._shelf.may(job_id, *UNSENT):  # else the user has taken it back meanwhile
                     job = self._shelf.jobs[job_id].moved(Event.POSTPONE, job_states.Waiting())
-                    await self._shelf.keep_in_turn(replace(job, notice=over.what))
-                    self._capped(job_id, over.what)
+                    await self._shelf.keep_in_turn(replace(job, notice=over.message))
+                    self._capped(job_id, over.message)
             return False
         return True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from kling_desktop.domain.errors import KlingError, Refusal, Refused, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
@@ -40,7 +40,7 @@ class Halted(Exception):
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
-    keep_sent does so for the one step that spends money, and raises OverCap where a cap of the user's is in the way.
+    keep_sent does so for the one step that spends money, and raises LimitExceeded where a cap of the user's is in the way.
     claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
     sent now. line says whose turn it is to be sent. matching lets one look for its
     generation after the other. on_disk runs a call of the store, files is for what blocks on
@@ -104,8 +104,10 @@ class Steps:
             try:
                 image = await self.uploads.bring(picture, job.draft.size, job.id, self._progress(job))
             except BadMedia as unusable:
-                return await self._refused(job, Refused(unusable.what, unusable.advice, why=Refusal.MEDIA))
-            except Refused as refusal:
+                return await self._refused(
+                    job, RequestRefused(unusable.message, unusable.hint, reason=RefusalReason.MEDIA)
+                )
+            except RequestRefused as refusal:
                 return await self._refused(job, refusal)
             job = await self.keep(replace(job, uploads={**job.uploads, key: image}))
         return job
@@ -130,8 +132,12 @@ class Steps:
                 raise
             except Unanswered:
                 return await self.keep(job.moved(Event.LOSE, job_states.Unknown()))
-            except Refused as refusal:
-                if refusal.why is Refusal.MEDIA and job.uploads and await self.on_disk(self.store.forget_uploads, job):
+            except RequestRefused as refusal:
+                if (
+                    refusal.reason is RefusalReason.MEDIA
+                    and job.uploads
+                    and await self.on_disk(self.store.forget_uploads, job)
+                ):
                     # One that went up earlier may be gone at the service by now; nothing was accepted, so once more.
                     return await self.keep(replace(job.moved(Event.POSTPONE, job_states.Waiting()), uploads={}))
                 return await self._refused(job, refusal)
@@ -143,8 +149,8 @@ class Steps:
         if why := self.halted():
             raise Halted(why)
 
-    async def _refused(self, job: Job, refusal: Refused) -> Job:
-        state = job_states.Refused(refusal.what, refusal.advice, refusal.why, refusal.said)
+    async def _refused(self, job: Job, refusal: RequestRefused) -> Job:
+        state = job_states.Refused(refusal.message, refusal.hint, refusal.reason, refusal.vendor_message)
         return await self.keep(job.moved(Event.REFUSE, state, ended_at=self.clock()))
 
     async def _look_for(self, job: Job, state: job_states.Unknown) -> Job:

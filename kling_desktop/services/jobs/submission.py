@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from kling_desktop.domain.errors import KlingError, OverCap
+from kling_desktop.domain.errors import KlingError, LimitExceeded
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import Order
 from kling_desktop.services.jobs.new_jobs import NewJobs
@@ -45,7 +45,7 @@ class Placing:
     async def order(
         self, orders: Sequence[Order], folder: str, *, hold: float, front: bool, naming: str, over_cap: bool
     ) -> list[Job]:
-        """Place and carry them; OverCap, and none is placed, where they would pass a cap of the user's, unless
+        """Place and carry them; LimitExceeded, and none is placed, where they would pass a cap of the user's, unless
         over_cap.
         """
         asked_for = orders
@@ -54,10 +54,10 @@ class Placing:
         save = partial(self._store.order, jobs, self._owner, meant, over_cap=over_cap)
         try:
             await self._save(save, {order.replaces for order in orders} - {""})
-        except OverCap as over:
+        except LimitExceeded as over:
             if len(orders) == len(asked_for):
                 raise
-            raise OverCap(over.what) from over  # which of them fit is told by other numbers than the asker's
+            raise LimitExceeded(over.message) from over  # which of them fit is told by other numbers than the asker's
         await self._take_up(jobs, _places(orders, jobs), front=front, waiting=())
         return jobs
 

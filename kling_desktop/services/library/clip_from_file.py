@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import BEST, Clip, Flag
@@ -59,7 +59,7 @@ class FromFiles:
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return self._judgements.on(clip)
-        except (BadMedia, NotUsable, OSError) as error:
+        except (BadMedia, UserError, OSError) as error:
             return Strange(file, str(error))
 
     def adopt(self, file: Path) -> Clip:
@@ -108,7 +108,7 @@ def joined_in(text: str | None) -> tuple[str, ...]:
 
 
 def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
-    """The clip whose settings these are. NotUsable where its request can't be understood; OSError without a file."""
+    """The clip whose settings these are. UserError where its request can't be understood; OSError without a file."""
     draft = with_lineage(read_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
     made = _moment(settings.get("created_at")) or file.stat().st_mtime
     job = Job(

@@ -35,7 +35,7 @@ _TOLD_AT_ONCE = 100
 class Library:
     """Asked on a thread and a connection of its own, so that it answers while much is being written; writes wait for
     each other on another, and questions about all clips, which take their time, on a third (surveying), if there is
-    one. Every answer is a value; every method raises NotUsable where the disk doesn't let it.
+    one. Every answer is a value; every method raises UserError where the disk doesn't let it.
 
     added, changed and removed tell of clips, as tuples of them: changed ones as they now are, removed ones as they
     were. What is changed is on disk before it is told.

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.services.library.library import Library
 from kling_desktop.store.library.review_file import write_judged
@@ -82,5 +82,5 @@ class Cataloguing:
                     by_folder[Path(one.path).parent].append(one)
                 for folder in due:
                     await asyncio.to_thread(write_judged, folder, by_folder[folder], self._library.known_jobs)
-            except (NotUsable, OSError) as error:  # it is in the database, and is told another time
+            except (UserError, OSError) as error:  # it is in the database, and is told another time
                 log.info("what is thought of clips can't be told beside them: %s", error)

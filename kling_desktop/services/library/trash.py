@@ -9,7 +9,7 @@ from functools import partial
 
 from psygnal import Signal
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.services.library.library import Library
@@ -53,7 +53,7 @@ class Binning:
         return tuple(self._kept.values())
 
     async def throw_away(self, clips: Iterable[Clip]) -> None:
-        """Take these away, to be binned some seconds after the last that was. NotUsable says why one stays."""
+        """Take these away, to be binned some seconds after the last that was. UserError says why one stays."""
         self._stop_timer()
         async with self._turn:
             new = [clip for clip in clips if clip.id not in self._kept]
@@ -125,18 +125,18 @@ class Binning:
         """Bin what waits to be. What the disk doesn't let it forget now, `recover` does another day."""
         try:
             await self.finish()
-        except NotUsable as error:
+        except UserError as error:
             log.warning("what was binned can't be forgotten: %s", error)
 
     async def _keep_aside(self, clips: Iterable[Clip]) -> None:
         stays: list[Clip] = []
-        why: NotUsable | None = None
+        why: UserError | None = None
         for clip in clips:
             if await self._has_gone(clip):
                 continue
             try:
                 await asyncio.to_thread(self._bin.keep_aside, clip.file, clip.id)
-            except NotUsable as error:
+            except UserError as error:
                 stays.append(clip)
                 why = error
         for clip in stays:
@@ -151,7 +151,7 @@ class Binning:
             try:
                 put_back = partial(self._bin.put_back, clip.file, clip.id)
                 place = clip.file if await self._has_gone(clip) else await asyncio.to_thread(put_back)
-            except NotUsable as error:
+            except UserError as error:
                 self.complained.emit(str(error))
                 continue
             done = replace(clip.done, file=str(place))
@@ -163,7 +163,7 @@ class Binning:
             try:
                 if not await self._has_gone(clip):
                     await asyncio.to_thread(self._bin.throw_away, clip.file, clip.id)
-            except NotUsable as error:
+            except UserError as error:
                 if await self._is_in_reach(clip):
                     await self._put_back([clip])
                 self.complained.emit(str(error))

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from psygnal import Signal
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.conflicts import Settle, settled
 from kling_desktop.domain.presets.ordering import moved
 from kling_desktop.domain.presets.preset import Part, Preset, holding, made_of
@@ -135,7 +135,7 @@ class Presets:
         return kept.preset
 
     async def take_in(self, bundles: "Sequence[Bundle]", choices: Mapping[str, Settle], pictures: Path) -> int:
-        """Import what archives hold, their pictures to that folder; says how many presets came. NotUsable, and nothing
+        """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
         has changed, when a picture in one is damaged.
         """
         from kling_desktop.store.presets.preset_archive import unpack_pictures
@@ -187,7 +187,7 @@ class Presets:
         async with self._turn:
             kept, index = self._kept.get(preset_id), self._index
             if kept is None:
-                raise NotUsable("This preset is gone: another program has removed it.")
+                raise UserError("This preset is gone: another program has removed it.")
             await asyncio.to_thread(self._folder.delete, kept)
             del self._kept[preset_id]
         self.changed.emit()
@@ -243,7 +243,7 @@ class Presets:
         async with self._turn:
             over = self._kept.get(preset_id)
             if over is None:
-                raise NotUsable("This preset is gone: another program has removed it.", "Save it under a new name.")
+                raise UserError("This preset is gone: another program has removed it.", "Save it under a new name.")
             kept, clash = await asyncio.to_thread(self._folder.save, change(over.preset), over)
             self._kept[kept.preset.id] = kept
             if clash:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from psygnal import EmitLoopError, Signal
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.spending.limits import Caps, Spent, Terms, room_left
@@ -92,7 +92,7 @@ class Spending:
             while self._look_again and not self._closed:
                 self._look_again = False
                 await self.look_now()
-        except NotUsable as error:  # shown as it was; the next news looks again
+        except UserError as error:  # shown as it was; the next news looks again
             log.info("what was spent can't be read: %s", error)
         finally:
             self._looking = None

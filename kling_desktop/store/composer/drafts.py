@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.undo_history import History
 from kling_desktop.store.codec import NOWHERE, Cursor, read_cursor, read_form, write_form
@@ -41,7 +41,7 @@ class DraftFile:
             return read_form(text)
         except FileNotFoundError:
             return None
-        except (NotUsable, OSError, UnicodeDecodeError) as error:
+        except (UserError, OSError, UnicodeDecodeError) as error:
             self.trouble = f"The form as you left it can't be read. {kept_aside(self._path)}"
             log.error("%s %s", self.trouble, error)
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import ENDS, UNSENT, Done
 from kling_desktop.domain.jobs.submission import RowKey
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 class JobStore:
     """Jobs in the database, and their charges with them. What was saved is on disk when the call returns, a job that is
-    done with its clip; every method raises NotUsable when the database can't be read or written. terms: what the user
+    done with its clip; every method raises UserError when the database can't be read or written. terms: what the user
     set about money, as it now is."""
 
     def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms, session: str = "") -> None:
@@ -76,7 +76,7 @@ class JobStore:
             self._add_all(jobs, owner, rows)
 
     def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
-        """New jobs of one service, all or none: OverCap when they would pass a cap with all that waits to be sent; it
+        """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be sent; it
         says which of them would not.
 
         over_cap: the user lets them.
@@ -96,7 +96,7 @@ class JobStore:
         return self._rows.find(service, profile, keys)
 
     def send(self, job: Job) -> None:
-        """Save a job that is sent in the next moment; OverCap, and nothing saved, when that would pass a cap which the
+        """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap which the
         user hasn't let it pass. What others have sent by now counts, in whichever process."""
         with transaction(self._connection):
             price, is_allowed = self._ledger.planned(job.id)
@@ -269,6 +269,6 @@ def _readable(rows: Iterable[tuple[str, str]]) -> list[Job]:
     for job_id, body in rows:
         try:
             jobs.append(read_job(body))
-        except NotUsable as error:
+        except UserError as error:
             log.error("The job %s can't be read and is left as it is. %s", job_id, error)
     return jobs

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.models import Way
@@ -69,13 +69,13 @@ class Ledger:
     def stop_at_cap(
         self, terms: Terms, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
     ) -> None:
-        """OverCap where these need the user's word (domain/caps.py), what waits to be sent before them counted in."""
+        """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted in."""
         if not (terms.caps.day or terms.caps.session):
             return
         spent = self.spent(service, session, terms.day)
         spent = Spent(spent.day + waiting, spent.session + waiting)
         if why := why_ask(terms.caps, spent, prices):
-            raise OverCap(why, those_that_fit(terms.caps, spent, prices))
+            raise LimitExceeded(why, those_that_fit(terms.caps, spent, prices))
 
     def planned(self, job_id: str) -> tuple[Cost | None, bool]:
         """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import RowKey
 from kling_desktop.store.database import reading
@@ -49,9 +49,9 @@ class OrderedRows:
         )
 
     def note(self, job: Job, key: RowKey, *, again: bool) -> None:
-        """That this job is for that row; NotUsable where another one is, unless it is to be made again."""
+        """That this job is for that row; UserError where another one is, unless it is to be made again."""
         if not again and self.find(job.service, job.profile, [key]):
-            raise NotUsable(
+            raise UserError(
                 "A row of this table has just been ordered by another window or `render`.", "Look at the table again."
             )
         self._connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.library_check import ClipFile
@@ -21,7 +21,7 @@ _AT_ONCE = 500
 
 
 class ClipFiles:
-    """Of the clips that aren't in the bin. Every method raises NotUsable when the database can't be read or written."""
+    """Of the clips that aren't in the bin. Every method raises UserError when the database can't be read or written."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -113,7 +113,7 @@ class ClipFiles:
             [body] = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (clip.job,)).fetchone()
         try:
             job = read_job(body)
-        except NotUsable:
+        except UserError:
             return clip
         return replace(clip, path=job.state.file) if isinstance(job.state, Done) else clip
 

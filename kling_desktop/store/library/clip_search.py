@@ -16,7 +16,7 @@ _SCATTERED = 8
 
 
 class ClipFinder:
-    """Of one connection's database; NotUsable when that can't be read. head: the first so many clips of an order are
+    """Of one connection's database; UserError when that can't be read. head: the first so many clips of an order are
     searched before all others. To find by more, extend `Query` and `conditions`.
     """
 

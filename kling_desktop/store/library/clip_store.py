@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
@@ -30,7 +30,7 @@ _NEWEST = 100
 
 
 class ClipStore:
-    """The clips of one connection's database; each of its methods raises NotUsable when that can't be read or written.
+    """The clips of one connection's database; each of its methods raises UserError when that can't be read or written.
 
     A clip comes in by its job being saved as done (JobStore), or by `add`; `finder` tells which answer a query. To keep
     more, add a column by a migration and name it here.
@@ -186,7 +186,7 @@ class ClipStore:
     def _take_over(self, job_id: str, body: str | None) -> None:
         try:
             job = read_job(body or "null")
-        except NotUsable as error:
+        except UserError as error:
             log.error("The job %s can't be read and is left as it is. %s", job_id, error)
             return
         if isinstance(job.state, Done):
@@ -207,7 +207,7 @@ class ClipStore:
         for number, body, rating, flag, notes, tags, digest, missing, binned_at in rows:
             try:
                 job, known_flag, known_tags = read_job(body), Flag(flag), tuple(json.loads(tags))
-            except (NotUsable, ValueError) as error:
+            except (UserError, ValueError) as error:
                 log.error("The clip %s can't be read and is left as it is. %s", number, error)
                 continue
             clips.append(Clip(job, number, rating, known_flag, notes, known_tags, digest, bool(missing), binned_at))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.lineage import Tie, parents_of
@@ -45,7 +45,7 @@ class _Parent:
 
 
 class LineageStore:
-    """Asks one connection's database; raises NotUsable when it can't be read."""
+    """Asks one connection's database; raises UserError when it can't be read."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -146,7 +146,7 @@ class LineageStore:
         row = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (job_id,)).fetchone()
         try:
             return read_job(row[0]).draft.prompt if row else ""
-        except NotUsable:
+        except UserError:
             return ""
 
 

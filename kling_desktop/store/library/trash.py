@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.store.files.unique_names import move_to_free_name
 
 ASIDE = ".Kling Desktop deleted"
@@ -21,7 +21,7 @@ def to_system_bin(file: Path) -> None:
 
 
 class Bin:
-    """Blocking. name is one of the owner's own for each file kept aside, safe as a file's name; NotUsable says why a
+    """Blocking. name is one of the owner's own for each file kept aside, safe as a file's name; UserError says why a
     file can't be moved. Each step leaves the file in one of its two places, whenever the app ends.
     """
 
@@ -40,7 +40,7 @@ class Bin:
                 _clear(aside)
         except OSError as error:
             _clear(aside)
-            raise NotUsable(f"{file.name} can't be moved: {error.strerror or error}.", _ADVICE) from error
+            raise UserError(f"{file.name} can't be moved: {error.strerror or error}.", _ADVICE) from error
 
     def is_aside(self, file: Path, name: str) -> bool:
         """Whether the file is kept aside."""
@@ -59,7 +59,7 @@ class Bin:
         try:
             place = move_to_free_name(aside, file)
         except OSError as error:
-            raise NotUsable(
+            raise UserError(
                 f"{file.name} can't be put back: {error.strerror or error}.", f"It is kept as {aside}."
             ) from error
         _clear(aside)
@@ -83,11 +83,11 @@ class Bin:
                     aside.parent.mkdir(parents=True, exist_ok=True)
                     place.replace(aside)
             reason = error.strerror or str(error)
-            raise NotUsable(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
+            raise UserError(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
 
     def _reach(self, file: Path, advice: str = _COMES_BACK) -> None:
         if not self.is_in_reach(file):
-            raise NotUsable(f"{file.name} can't be reached: its folder {file.parent} isn't there.", advice)
+            raise UserError(f"{file.name} can't be reached: its folder {file.parent} isn't there.", advice)
 
 
 def _aside(file: Path, name: str) -> Path:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_name
 from kling_desktop.domain.presets.file_format import LONGEST_TEXT, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
@@ -29,7 +29,7 @@ MOST_PICTURE_BYTES = 64 * 2**20
 MOST_BYTES = 2**30
 """What may be packed in any archive; in one that is larger itself, twice its size: pictures don't shrink."""
 Packable = Callable[[bytes, str], tuple[bytes, str]]
-"""packable(content, name): a picture as an import takes it, and the extension that goes with it; NotUsable if none."""
+"""packable(content, name): a picture as an import takes it, and the extension that goes with it; UserError if none."""
 _PRESET = re.compile(r"presets/[^/\\]{1,200}\.preset\.json")
 _PICTURE = re.compile(r"media/([0-9a-f]{64})\.(png|jpg|jpeg|webp)")
 _ADVICE = "Nothing was taken from it. Ask for it again."
@@ -71,7 +71,7 @@ def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tu
 
 
 def read_archive(path: Path) -> Bundle:
-    """Look into an archive; nothing is written. NotUsable says why it is not to be trusted, or is none."""
+    """Look into an archive; nothing is written. UserError says why it is not to be trusted, or is none."""
     with _opened(path) as archive:
         entries = _sound_entries(archive)
         pictures = frozenset(name for name in entries if _PICTURE.fullmatch(name))
@@ -83,16 +83,16 @@ def read_archive(path: Path) -> Bundle:
             try:
                 text = _content(archive, entries[name], 4 * LONGEST_TEXT).decode("utf-8-sig")
                 presets.append(_without_foreign_files(read_preset(text), pictures, troubles))
-            except (NotUsable, UnicodeDecodeError) as error:
-                why = error.what if isinstance(error, NotUsable) else "It is not text."
+            except (UserError, UnicodeDecodeError) as error:
+                why = error.message if isinstance(error, UserError) else "It is not text."
                 troubles.append(f"“{PurePath(name).name}” is left out: {why}")
         if not presets:
-            raise NotUsable(" ".join(["There is no preset in this file.", *troubles[:1]]), _ADVICE)
+            raise UserError(" ".join(["There is no preset in this file.", *troubles[:1]]), _ADVICE)
         return Bundle(path, _each_once(presets), pictures, tuple(troubles))
 
 
 def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> tuple[Preset, ...]:
-    """The presets with their pictures in `folder`, named after their content. NotUsable where one isn't as it says."""
+    """The presets with their pictures in `folder`, named after their content. UserError where one isn't as it says."""
     if not bundle.pictures:
         return tuple(presets)
     with _opened(bundle.path) as archive:
@@ -104,7 +104,7 @@ def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> 
             content = _content(archive, entries[media.file], MOST_PICTURE_BYTES)
             name = PurePath(media.file).name
             if hashlib.sha256(content).hexdigest() != PurePath(name).stem:
-                raise NotUsable("A picture in this file is damaged.", _ADVICE)
+                raise UserError("A picture in this file is damaged.", _ADVICE)
             if (folder / name).exists():
                 os.utime(folder / name)  # wanted again: nobody is to clear it away meanwhile
             else:
@@ -123,7 +123,7 @@ def _packed(preset: Preset, archive: zipfile.ZipFile, packable: Packable, missin
         called = media.name or PurePath(media.file).name
         try:
             content, extension = packable(Path(media.file).read_bytes(), called)
-        except (OSError, NotUsable):
+        except (OSError, UserError):
             missing.append(called)
             return None
         name = f"media/{hashlib.sha256(content).hexdigest()}.{extension}"
@@ -166,29 +166,29 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        raise NotUsable(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
+        raise UserError(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
     except _DAMAGE as error:
-        raise NotUsable("This file of presets is damaged.", _ADVICE) from error
+        raise UserError("This file of presets is damaged.", _ADVICE) from error
 
 
 def _sound_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """By name; NotUsable when anything in it is what no export writes."""
+    """By name; UserError when anything in it is what no export writes."""
     entries: dict[str, zipfile.ZipInfo] = {}
     found = archive.infolist()
     if len(found) > MOST_ENTRIES:
-        raise NotUsable(f"There are {len(found):,} files in it, more than any export has.", _ADVICE)
+        raise UserError(f"There are {len(found):,} files in it, more than any export has.", _ADVICE)
     for entry in found:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if not (_PRESET.fullmatch(entry.filename) or _PICTURE.fullmatch(entry.filename)):
-            raise NotUsable(f"“{entry.filename[:60]!a}” has no place in a file of presets.", _ADVICE)
+            raise UserError(f"“{entry.filename[:60]!a}” has no place in a file of presets.", _ADVICE)
         if entry.flag_bits & 1:
-            raise NotUsable("This file is encrypted.", "Export the presets again, without a password.")
+            raise UserError("This file is encrypted.", "Export the presets again, without a password.")
         plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         if not plain or kind not in (0, stat.S_IFREG) or entry.filename in entries:
-            raise NotUsable("There is something in this file that no export writes.", _ADVICE)
+            raise UserError("There is something in this file that no export writes.", _ADVICE)
         entries[entry.filename] = entry
     if sum(entry.file_size for entry in found) > max(MOST_BYTES, 2 * _size_of(archive)):
-        raise NotUsable("What is packed in this file is larger than any export.", _ADVICE)
+        raise UserError("What is packed in this file is larger than any export.", _ADVICE)
     return entries
 
 
@@ -203,6 +203,6 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byt
         while piece := packed.read(_PIECE):
             size += len(piece)
             if size > most:
-                raise NotUsable(f"“{PurePath(entry.filename).name[:60]}” in this file is too large.", _ADVICE)
+                raise UserError(f"“{PurePath(entry.filename).name[:60]}” in this file is too large.", _ADVICE)
             pieces.append(piece)
     return b"".join(pieces)

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from filelock import FileLock
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_name
 from kling_desktop.domain.presets.file_format import LONGEST_TEXT, SUFFIX, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
@@ -124,12 +124,12 @@ class PresetFolder:
                 shutil.rmtree(self._aside, ignore_errors=True)
 
     def delete(self, kept: Kept) -> None:
-        """Put its file aside, from where `restore` brings it back. NotUsable when somebody else has changed it."""
+        """Put its file aside, from where `restore` brings it back. UserError when somebody else has changed it."""
         with self._alone():
             kept = self._where_now(kept)
             if self._is_changed(kept):
                 what = f"“{kept.preset.name}” was changed elsewhere meanwhile, and is still there."
-                raise NotUsable(what, "Look at it, then delete it again.")
+                raise UserError(what, "Look at it, then delete it again.")
             self._aside.mkdir(exist_ok=True)
             with suppress(FileNotFoundError):  # somebody else was quicker
                 os.replace(self._folder / kept.file, self._aside / kept.file)
@@ -168,8 +168,8 @@ class PresetFolder:
             with (self._folder / name).open("rb") as file:
                 content = file.read(4 * LONGEST_TEXT)
             return Kept(read_preset(content.decode("utf-8-sig")), name, hashlib.sha256(content).hexdigest())
-        except (NotUsable, OSError, UnicodeDecodeError) as error:
-            why = error.what if isinstance(error, NotUsable) else f"it can't be read ({error})."
+        except (UserError, OSError, UnicodeDecodeError) as error:
+            why = error.message if isinstance(error, UserError) else f"it can't be read ({error})."
             log.info("the preset %s: %s", name, error)
             return f"The preset file “{name}” is left alone: {why}"
 

@@ -1,4 +1,4 @@
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.failure_summary import kind_of_end, said_of
@@ -12,7 +12,7 @@ def job(state: State, prompt: str = "A kite") -> Job:
 
 
 def test_several_that_went_wrong_alike_are_told_in_one_sentence() -> None:
-    refused = job_states.Refused("No.", why=Refusal.MODERATION)
+    refused = job_states.Refused("No.", why=RefusalReason.MODERATION)
     told = said_of([job(refused), job(refused), job(refused, "A  fox\nin the snow")])
     assert told == "3 clips: refused by the content filter. Not charged: nothing was accepted. “A kite” and 1 more"
     assert said_of([job(job_states.Failed("g", "No."))]).startswith("1 clip: failed at Leonardo. Refunded by Leonardo")

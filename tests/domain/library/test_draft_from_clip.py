@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library import draft_from_clip
@@ -32,7 +32,7 @@ def test_settings_are_taken_over_but_never_public() -> None:
 def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:
     job = replace(made_of(Draft(prompt="A fox")), seed=77)
     assert draft_from_clip.with_seed_of(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
-    with pytest.raises(NotUsable, match="didn't say"):
+    with pytest.raises(UserError, match="didn't say"):
         draft_from_clip.with_seed_of(Draft(), made_of(Draft()))
 
 
@@ -85,14 +85,14 @@ def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame()
 
 
 def test_an_end_frame_needs_a_start_frame_first() -> None:
-    with pytest.raises(NotUsable, match="Add a start frame first"):
+    with pytest.raises(UserError, match="Add a start frame first"):
         draft_from_clip.with_frame(Draft(), Slot.END_FRAME, FRAME)
     filled = draft_from_clip.with_frame(Draft(start_frame=(CAT,)), Slot.END_FRAME, FRAME)
     assert way_of(filled) is Way.START_AND_END
 
 
 def test_a_fifth_reference_is_not_taken() -> None:
-    with pytest.raises(NotUsable, match="4 references already"):
+    with pytest.raises(UserError, match="4 references already"):
         draft_from_clip.with_frame(Draft(image_reference=(CAT,) * 4), Slot.IMAGE_REFERENCE, FRAME)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import read_body
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
 from kling_desktop.domain.parsing.request_parser import read_text
@@ -201,14 +201,14 @@ def test_a_value_of_the_wrong_kind_is_a_problem_on_its_control(key: str, value: 
     ],
 )
 def test_a_text_without_a_request_says_why(text: str) -> None:
-    with pytest.raises(NotUsable) as told:
+    with pytest.raises(UserError) as told:
         read_text(text)
-    assert told.value.what
-    assert told.value.advice
+    assert told.value.message
+    assert told.value.hint
 
 
 def test_forty_megabytes_are_no_request() -> None:
-    with pytest.raises(NotUsable, match="too long"):
+    with pytest.raises(UserError, match="too long"):
         read_text("x" * 40_000_000)
 
 
@@ -237,5 +237,5 @@ def test_no_body_however_odd_breaks_the_reader(parameters: dict[str, Any], top: 
 
 @given(st.sampled_from(CONTROLS), st.text(max_size=40))
 def test_any_value_for_any_control_is_set_or_answered(control: str, value: str) -> None:
-    with suppress(NotUsable):
+    with suppress(UserError):
         resolve(set_control(Draft(), control, value))

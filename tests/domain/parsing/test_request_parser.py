@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
@@ -157,7 +157,7 @@ def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
     ],
 )
 def test_what_holds_no_request_says_so(text: str, word: str) -> None:
-    with pytest.raises(NotUsable, match=word):
+    with pytest.raises(UserError, match=word):
         read_text(text)
 
 
@@ -174,9 +174,9 @@ def test_any_prompt_survives_any_spelling(prompt: str, spell: Any) -> None:
 
 @given(st.text(alphabet="{}[](),:'\"`\\^$<>_aTn10 \ncurl-d", max_size=80))
 def test_no_text_however_broken_breaks_the_reader(text: str) -> None:
-    with suppress(NotUsable):
+    with suppress(UserError):
         read_text(text)
-    with suppress(NotUsable):
+    with suppress(UserError):
         read_text("curl " + text)
 
 
@@ -188,7 +188,7 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
         "curl ^" + '"' * 500_001,
         "'" * 400_001,
     ):
-        with suppress(NotUsable):
+        with suppress(UserError):
             read_text(text)
 
 

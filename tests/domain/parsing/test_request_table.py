@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.delimited_text import MOST_COLUMNS, MOST_ROWS, cut
 from kling_desktop.domain.parsing.request_table import Row, Rows, is_column, is_table, read_table
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
@@ -78,7 +78,7 @@ def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separato
     writer.writerows(rows)
     expected = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
     if not expected:
-        with pytest.raises(NotUsable, match="no row"):
+        with pytest.raises(UserError, match="no row"):
             cut(written.getvalue(), is_column)
         return
     assert [line.cells for line in cut(written.getvalue(), is_column).lines] == expected
@@ -87,7 +87,7 @@ def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separato
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reader(text: str) -> None:
     for whole in (text, f"prompt,seed\n{text}", f'prompt\tseed\n"{text}'):
-        with suppress(NotUsable):
+        with suppress(UserError):
             read(whole)
 
 
@@ -195,7 +195,7 @@ def test_a_column_that_is_none_is_ignored_and_said() -> None:
     ],
 )
 def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
-    with pytest.raises(NotUsable, match=said):
+    with pytest.raises(UserError, match=said):
         read(text)
 
 

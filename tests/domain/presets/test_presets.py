@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.fuzzy_match import found, plain
 from kling_desktop.domain.library.request_diff import name_of_media
 from kling_desktop.domain.presets.conflicts import Settle, settled
@@ -168,7 +168,7 @@ def test_what_a_newer_version_wrote_is_kept_and_written_back() -> None:
 )
 def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[str, object]) -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox")))) | change
-    with pytest.raises(NotUsable, match=r"[.]$"):
+    with pytest.raises(UserError, match=r"[.]$"):
         read_preset(json.dumps(text))
 
 
@@ -176,7 +176,7 @@ def test_a_preset_that_makes_no_sense_is_refused_with_a_sentence(change: dict[st
     "text", ["", "{", "[]", "{}", "NaN", '{"kling_desktop_preset": NaN}', "[" * 100_000, "9" * 10_000, "x" * 1_000_001]
 )
 def test_what_is_no_preset_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(NotUsable, match=r"[.]$"):
+    with pytest.raises(UserError, match=r"[.]$"):
         read_preset(text)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.errors import LimitExceeded, UserError
 from kling_desktop.domain.jobs.submission import Order, keys_of
 from kling_desktop.domain.spending.limits import Caps, Terms
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
@@ -33,7 +33,7 @@ async def test_an_order_goes_on_although_its_place_in_line_can_t_be_kept(desk: D
     with sqlite3.connect(desk.database) as disk:
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     disk.close()
-    with pytest.raises(NotUsable, match="disk full"):
+    with pytest.raises(UserError, match="disk full"):
         await run.queue.add(FOX, desk.clips, front=True)
     await run.finished()
     assert len(desk.world.creates) == 1
@@ -62,7 +62,7 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     assert again
     [ordered] = (await run.queue.ordered(keys)).values()
     assert (ordered.job, ordered.is_waiting) == (again.id, True)
-    with pytest.raises(NotUsable, match="has just been ordered"):
+    with pytest.raises(UserError, match="has just been ordered"):
         await run.queue.order_all([Order(FOX, keys=keys)], desk.clips)
 
 
@@ -123,7 +123,7 @@ async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: D
     run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("1"), DOLLARS))))
     job = await run.queue.add(FOX, desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         await run.queue.order(replace(FOX, takes=2, instead_of=job.id), desk.clips)
     assert await run.queue.again(job, waits=True)
 

@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.request.draft import LocalImage
 from tests.services.desk import FOX, Desk, picture
 
-FAULTS = [("no_credit", Refusal.CREDIT), ("create.unauthorized", Refusal.KEY), ("model_missing", Refusal.MODEL)]
+FAULTS = [
+    ("no_credit", RefusalReason.CREDIT),
+    ("create.unauthorized", RefusalReason.KEY),
+    ("model_missing", RefusalReason.MODEL),
+]
 
 
 @pytest.mark.parametrize(("fault", "why"), FAULTS)
-async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: str, why: Refusal) -> None:
+async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: str, why: RefusalReason) -> None:
     desk.world.fail_next(fault)
     run = desk.open()
     jobs = [await run.queue.add(replace(FOX, prompt=f"Take {n}"), desk.clips) for n in range(4)]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Order
 from kling_desktop.domain.spending.limits import Caps, Terms
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
@@ -206,7 +206,7 @@ async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_
     run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("0.10"), DOLLARS))))
     [refused] = await run.queue.order(FOX, desk.clips, over_cap=True)
     await run.finished()
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         await run.queue.order_all([Order(FOX, instead_of=run.job(refused.id))], desk.clips)
     assert desk.on_disk() == {refused.id: "refused"}
 

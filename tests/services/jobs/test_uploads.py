@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import Refused
+from kling_desktop.domain.errors import RequestRefused
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size
@@ -151,7 +151,7 @@ async def test_a_failure_reaches_all_who_wait_and_the_next_one_tries_again(desk:
     desk.world.faults["upload_refused"] = 1.0
     first, second = brought_by_form(run, draft, []), brought_by_form(run, draft, [])
     for task in (first, second):
-        with pytest.raises(Refused):
+        with pytest.raises(RequestRefused):
             await task
     desk.world.faults["upload_refused"] = 0.0
     image = await brought_by_form(run, draft, [])

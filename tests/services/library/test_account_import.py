@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.media.metadata.clip_metadata import read_settings
@@ -233,7 +233,7 @@ async def test_where_its_folder_is_gone_a_clip_comes_into_the_one_of_today(
 async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, fetching: Fetching) -> None:
     clip = await make_a_clip(desk, run)
     await run.client.delete(clip.done.generation)
-    with pytest.raises(NotUsable, match="doesn't have this clip any more"):
+    with pytest.raises(UserError, match="doesn't have this clip any more"):
         await fetching.again(clip, desk.folder)
 
 

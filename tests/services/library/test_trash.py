@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
@@ -143,7 +143,7 @@ async def test_closing_bins_what_waits_to_be(shelf: Shelf) -> None:
 async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) -> None:
     (shelf.home / "clips" / ASIDE).mkdir()
     (shelf.home / "clips" / ASIDE / "a").write_text("in the way")
-    with pytest.raises(NotUsable, match=r"a\.mp4 can't be moved"):
+    with pytest.raises(UserError, match=r"a\.mp4 can't be moved"):
         await shelf.binning.throw_away((await shelf.clips())[:2])
     assert await shelf.names() == ["a", "c"]
     await shelf.binning.close()
@@ -238,7 +238,7 @@ async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_fo
 ) -> None:
     before = await shelf.clips()
     (shelf.home / "clips").rename(shelf.home / "unplugged")
-    with pytest.raises(NotUsable, match="isn't there"):
+    with pytest.raises(UserError, match="isn't there"):
         await shelf.binning.throw_away(before[:2])
     assert await shelf.clips() == before
     assert not (shelf.home / "clips").exists()

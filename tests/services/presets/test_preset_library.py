@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.conflicts import Settle
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
 from kling_desktop.domain.request.draft import Draft, LocalImage
@@ -158,9 +158,9 @@ async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets:
 
 
 async def test_a_preset_that_is_gone_says_so(presets: Presets) -> None:
-    with pytest.raises(NotUsable, match="gone"):
+    with pytest.raises(UserError, match="gone"):
         await presets.update("nowhere", FOX)
-    with pytest.raises(NotUsable, match="gone"):
+    with pytest.raises(UserError, match="gone"):
         await presets.delete("nowhere")
 
 

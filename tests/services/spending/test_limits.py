@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import OverCap
+from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Order, keys_of, some_of
 from kling_desktop.domain.spending.limits import Caps, Terms
@@ -23,7 +23,7 @@ def open_capped(desk: Desk, amount: str) -> Open:
 
 async def test_takes_that_would_pass_the_cap_are_not_ordered_until_the_user_lets_them(desk: Desk) -> None:
     run = open_capped(desk, "2")
-    with pytest.raises(OverCap, match="over your cap"):
+    with pytest.raises(LimitExceeded, match="over your cap"):
         await run.queue.order(replace(FOX, takes=3), desk.clips)
     assert (run.queue.jobs, desk.asked("create")) == ((), 0)
     jobs = await run.queue.order(replace(FOX, takes=3), desk.clips, over_cap=True)
@@ -57,7 +57,7 @@ async def test_a_cap_of_an_earlier_run_still_counts_after_a_restart(desk: Desk) 
     await run.close()
     again = open_capped(desk, "1.6")
     await again.queue.start()
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         await again.queue.order(FOX, desk.clips)
 
 
@@ -69,7 +69,7 @@ async def test_a_refused_order_gives_its_room_back(desk: Desk) -> None:
     assert run.state(refused.id) == "refused"
     [job] = await run.queue.order(FOX, desk.clips)
     await run.done(job.id)
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         await run.queue.order(FOX, desk.clips)
 
 
@@ -81,7 +81,7 @@ async def test_a_retry_that_would_pass_the_cap_leaves_the_failed_job_where_it_is
     spent = await run.queue.add(FOX, desk.clips)
     await run.done(spent.id)
     again = Order(FOX, instead_of=run.job(refused.id))
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         await run.queue.order_all([again], desk.clips)
     assert run.state(refused.id) == "refused"
     [job] = await run.queue.order_all([again], desk.clips, over_cap=True)
@@ -96,15 +96,15 @@ async def test_those_that_fit_are_ordered_exactly_and_what_another_window_has_or
     run, other = open_capped(desk, "2.5"), open_capped(desk, "2.5")
     rows = [replace(FOX, prompt="a", takes=3), replace(FOX, prompt="b", duration=10), replace(FOX, prompt="c")]
     orders = [Order(row, keys=keys) for row, keys in zip(rows, keys_of(rows), strict=True)]
-    with pytest.raises(OverCap) as over:
+    with pytest.raises(LimitExceeded) as over:
         await run.queue.order_all(orders, desk.clips, hold=60)
-    assert over.value.fits == (0, 1, 2)
+    assert over.value.allowed_takes == (0, 1, 2)
     assert run.queue.jobs == ()
     await other.queue.add(FOX, desk.clips, hold=60)
-    with pytest.raises(OverCap) as over_now:
-        await run.queue.order_all(some_of(orders, over.value.fits), desk.clips, hold=60)
-    assert over_now.value.fits == (0, 1)
-    jobs = await run.queue.order_all(some_of(orders, over_now.value.fits), desk.clips, hold=60)
+    with pytest.raises(LimitExceeded) as over_now:
+        await run.queue.order_all(some_of(orders, over.value.allowed_takes), desk.clips, hold=60)
+    assert over_now.value.allowed_takes == (0, 1)
+    jobs = await run.queue.order_all(some_of(orders, over_now.value.allowed_takes), desk.clips, hold=60)
     assert [(job.draft.prompt, job.take, job.takes) for job in jobs] == [("a", 1, 2), ("a", 2, 2)]
     ordered = await run.queue.ordered(key for order in orders for key in order.keys)
     assert list(ordered) == list(orders[0].keys[:2])
@@ -117,6 +117,6 @@ async def test_which_fit_is_not_told_where_some_of_it_was_ordered_by_an_earlier_
     await run.finished()
     again = Order(FOX, instead_of=run.job(refused.id))
     await run.queue.remove(refused.id)
-    with pytest.raises(OverCap) as over:
+    with pytest.raises(LimitExceeded) as over:
         await run.queue.order_all([again, Order(replace(FOX, takes=2))], desk.clips)
-    assert over.value.fits == ()
+    assert over.value.allowed_takes == ()

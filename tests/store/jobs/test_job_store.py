@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Sending, Unknown, Uploading
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
@@ -120,7 +120,7 @@ def test_saving_a_job_leaves_it_with_the_process_that_carries_it(store: JobStore
 def test_a_failed_save_leaves_the_job_as_it_was(store: JobStore, connection: sqlite3.Connection) -> None:
     store.add(a_job(), ME)
     connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         store.save(a_job(state=Generating("generation-1")))
     connection.execute("PRAGMA query_only = OFF")
     assert store.get("job-1") == a_job()

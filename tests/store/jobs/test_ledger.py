@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kling_desktop.domain.errors import NotUsable, OverCap
+from kling_desktop.domain.errors import LimitExceeded, UserError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import TABLE, Event
@@ -137,7 +137,7 @@ def test_a_charge_that_can_t_be_written_takes_its_job_with_it(
     connection.execute(
         "CREATE TRIGGER broken BEFORE UPDATE ON charges BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END"
     )
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         store.send(sending(a_take()))
     kept = store.get("job-1")
     assert kept
@@ -161,7 +161,7 @@ def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledge
 def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
     store = JobStore(connection, lambda: capped_at("4"), "run-1")
     store.order([a_take("a")], "run-1")
-    with pytest.raises(OverCap, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
+    with pytest.raises(LimitExceeded, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
         store.order([a_take("b"), a_take("c")], "run-1")
     assert [job.id for job in store.unfinished(SERVICE, PROFILE)] == ["a"]
     assert str(ledger.waiting(SERVICE)) == "$1.51"
@@ -177,7 +177,7 @@ def test_the_cap_is_kept_at_the_moment_of_sending(connection: sqlite3.Connection
     for name in "ab":
         store.add(a_take(name), "run-1")
     store.send(sending(a_take("a")))
-    with pytest.raises(OverCap):
+    with pytest.raises(LimitExceeded):
         store.send(sending(a_take("b")))
     kept = store.get("b")
     assert kept
@@ -199,7 +199,7 @@ def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
 
     run("run-1").add(accepted(sending(a_take("earlier"))), "owner-1")
     run("run-2").order([a_take("now")], "owner-2")
-    with pytest.raises(OverCap, match="this session"):
+    with pytest.raises(LimitExceeded, match="this session"):
         run("run-2").order([a_take("more")], "owner-2")
 
 
@@ -218,7 +218,7 @@ def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
             for job in jobs[number * 6 : number * 6 + 6]:
                 try:
                     store.send(sending(job))
-                except OverCap:
+                except LimitExceeded:
                     continue
                 sent.append(job.id)
 
@@ -240,7 +240,7 @@ def test_several_clicks_at_once_reserve_no_more_than_there_is(tmp_path: Path) ->
             ready.wait()
             try:
                 store.order([a_take(f"{number}-{take}") for take in range(3)], "run-1")
-            except OverCap:
+            except LimitExceeded:
                 return
             ordered.append(str(number))
 
@@ -303,7 +303,7 @@ def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: 
     key = RowKey("fox", 1)
     store.add_all([a_take("first")], "owner", {"first": Meant(key)})
     assert store.ordered(SERVICE, PROFILE, [key])[key].is_waiting
-    with pytest.raises(NotUsable, match="just been ordered"):
+    with pytest.raises(UserError, match="just been ordered"):
         store.add_all([a_take("twice")], "owner", {"twice": Meant(key)})
     assert store.get("twice") is None
     store.send(sending(a_take("first")))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import Group, Query, Sort
@@ -56,7 +56,7 @@ def test_a_clip_and_its_job_are_saved_together_or_not_at_all(
 ) -> None:
     store.add(a_job(), "me")
     connection.execute("CREATE TRIGGER full BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    with pytest.raises(NotUsable):
+    with pytest.raises(UserError):
         store.save(a_clip(1))
     assert store.get("job-1") == a_job()
     assert found(clips) == []

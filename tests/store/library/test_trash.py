@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.store.library.trash import ASIDE, Bin
 from tests.support.system_bin import own_bin
 
@@ -78,7 +78,7 @@ def test_a_bin_that_refuses_leaves_the_file_where_it_was(clip: Path) -> None:
 
     bin_ = Bin(refuse)
     bin_.keep_aside(clip, "j1")
-    with pytest.raises(NotUsable, match=r"doesn't take Fox, take 1\.mp4: Permission denied"):
+    with pytest.raises(UserError, match=r"doesn't take Fox, take 1\.mp4: Permission denied"):
         bin_.throw_away(clip, "j1")
     assert clip.read_bytes() == b"a fox"
 
@@ -88,6 +88,6 @@ def test_a_folder_that_can_t_be_written_keeps_its_files(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"a fox")
     (file.parent / ASIDE).write_bytes(b"in the way")
-    with pytest.raises(NotUsable, match=r"fox\.mp4 can't be moved"):
+    with pytest.raises(UserError, match=r"fox\.mp4 can't be moved"):
         Bin().keep_aside(file, "j1")
     assert file.exists()

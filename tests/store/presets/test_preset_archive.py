@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.conflicts import Settle, settled
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
@@ -160,7 +160,7 @@ def test_a_hostile_file_is_refused_with_a_sentence_and_touches_nothing(
 ) -> None:
     make(tmp_path / "hostile.klingpresets")
     before = everything_below(tmp_path)
-    with pytest.raises(NotUsable, match=r"[.]$"):
+    with pytest.raises(UserError, match=r"[.]$"):
         read_archive(tmp_path / "hostile.klingpresets")
     assert everything_below(tmp_path) == before
 
@@ -170,7 +170,7 @@ def test_a_picture_that_is_not_what_its_name_says_stops_the_import(tmp_path: Pat
     framed = preset("Framed", Draft(prompt="x", start_frame=(LocalImage(name, "one.png"),)))
     entries: dict[str, bytes | str] = {"presets/a.preset.json": write_preset(framed), name: b"another"}
     bundle = read_archive(packed(tmp_path / "a.zip", entries))
-    with pytest.raises(NotUsable, match="damaged"):
+    with pytest.raises(UserError, match="damaged"):
         unpack_pictures(bundle, bundle.presets, tmp_path / "there")
     assert not (tmp_path / "there").exists()
 
@@ -214,7 +214,7 @@ def test_any_damage_is_refused_or_does_no_harm(tmp_path: Path, data: st.DataObje
         assert bundle.presets
         unpack_pictures(bundle, bundle.presets, tmp_path / "there")
         sentence = "."
-    except NotUsable as refused:
+    except UserError as refused:
         sentence = str(refused)
     assert sentence.endswith(".")
     assert everything_below(tmp_path) == before
@@ -246,7 +246,7 @@ def test_any_values_are_read_soundly_or_refused(
     file = packed(tmp_path / "a.zip", {"presets/a.preset.json": json.dumps(text | changes)})
     try:
         [came] = read_archive(file).presets
-    except NotUsable as refused:
+    except UserError as refused:
         sentence = str(refused)
         came = None
     if came is None:

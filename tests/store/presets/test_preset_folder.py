@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.errors import NotUsable
+from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.file_format import SUFFIX, read_preset
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
 from kling_desktop.domain.request.draft import Draft
@@ -102,7 +102,7 @@ def test_what_another_window_wrote_is_not_deleted(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
     kept, _ = mine.save(preset("Noir", "the start"))
     theirs.save(preset("Noir", "theirs"), theirs.read().kept[0])
-    with pytest.raises(NotUsable, match="changed elsewhere"):
+    with pytest.raises(UserError, match="changed elsewhere"):
         mine.delete(kept)
     assert [one.preset.draft.prompt for one in mine.read().kept] == ["theirs"]
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.duration_estimate import Usual
 from kling_desktop.domain.jobs.failure_catalog import details
@@ -153,7 +153,7 @@ def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
 
 
 def test_a_refused_seed_can_be_removed_with_one_click() -> None:
-    refused = job(job_states.Refused("No seed here.", "", Refusal.PARAMETER, "parameters.seed is not allowed"))
+    refused = job(job_states.Refused("No seed here.", "", RefusalReason.PARAMETER, "parameters.seed is not allowed"))
     with_seed = replace(refused, draft=replace(refused.draft, seed=7))
     assert "remove_seed_and_send" in verbs(card(with_seed, now=NOW))
     assert not card(refused, now=NOW).offers("remove_seed_and_send")
@@ -161,7 +161,7 @@ def test_a_refused_seed_can_be_removed_with_one_click() -> None:
 
 
 def test_a_refused_prompt_enhance_can_be_removed_with_one_click() -> None:
-    refused = job(job_states.Refused("None here.", "", Refusal.PARAMETER, "prompt_enhance must be one of: OFF"))
+    refused = job(job_states.Refused("None here.", "", RefusalReason.PARAMETER, "prompt_enhance must be one of: OFF"))
     enhanced = replace(refused, draft=replace(refused.draft, prompt_enhance="ON"))
     assert "remove_enhance_and_send" in verbs(card(enhanced, now=NOW))
 
@@ -178,7 +178,7 @@ WENT_WRONG = (
     job_states.Unknown(3, True, ("a",)),
     job_states.Failed("g", "Leonardo could not make this video, and gave no reason."),
     job_states.Blocked("g", "Leonardo finished without a usable video."),
-    *(job_states.Refused("The service said no.", "Change it.", why) for why in Refusal),
+    *(job_states.Refused("The service said no.", "Change it.", why) for why in RefusalReason),
 )
 
 
@@ -192,7 +192,7 @@ def test_what_went_wrong_says_which_order_it_was_and_why(state: job_states.State
 
 def test_details_say_each_thing_once() -> None:
     refused = job(
-        job_states.Refused("Not allowed.", "Change the prompt.", Refusal.MODERATION, "Content Moderation: nsfw")
+        job_states.Refused("Not allowed.", "Change the prompt.", RefusalReason.MODERATION, "Content Moderation: nsfw")
     )
     told = "Not allowed. Not charged: nothing was accepted. Change the prompt."
     assert details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
@@ -202,22 +202,22 @@ def test_details_say_each_thing_once() -> None:
 
 
 MENDED = [
-    (Refusal.KEY, "", "change_key"),
-    (Refusal.CREDIT, "", "open_billing"),
-    (Refusal.MODEL, "", "open_billing"),
-    (Refusal.MODERATION, "", "use_settings"),
-    (Refusal.OTHER, "", "retry"),
-    (Refusal.PARAMETER, "parameters.prompt must be shorter than or equal to 1500 characters", "shorten"),
+    (RefusalReason.KEY, "", "change_key"),
+    (RefusalReason.CREDIT, "", "open_billing"),
+    (RefusalReason.MODEL, "", "open_billing"),
+    (RefusalReason.MODERATION, "", "use_settings"),
+    (RefusalReason.OTHER, "", "retry"),
+    (RefusalReason.PARAMETER, "parameters.prompt must be shorter than or equal to 1500 characters", "shorten"),
 ]
 
 
 @pytest.mark.parametrize(("why", "said", "mend"), MENDED)
 def test_each_refusal_offers_the_button_that_mends_it_and_says_that_nothing_was_charged(
-    why: Refusal, said: str, mend: str
+    why: RefusalReason, said: str, mend: str
 ) -> None:
     shown = card(job(job_states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
     assert shown.offers(mend)
-    assert mend in verbs(shown) or why is Refusal.OTHER
+    assert mend in verbs(shown) or why is RefusalReason.OTHER
     assert "Not charged: nothing was accepted." in shown.full
     assert said in shown.full
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.errors import Refusal
+from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.duration_estimate import Usual
 from kling_desktop.domain.jobs.job import Job
@@ -34,7 +34,7 @@ def job(name: str, state: job_states.State, age: float = 0.0) -> Job:
     return Job(name, "s", "p", "window", "/clips", Draft(prompt=f"Fox {name}"), NOW - age, state, sent_at=NOW - 72)
 
 
-def refused(name: str, why: Refusal, said: str = "") -> Job:
+def refused(name: str, why: RefusalReason, said: str = "") -> Job:
     return job(name, job_states.Refused("No.", "Change it.", why, said))
 
 
@@ -45,7 +45,7 @@ QUEUE = (
     job("gen", job_states.Generating("g")),
     job("lost", job_states.Unknown(5, True, ("x",))),
     job("looked for", job_states.Unknown(1)),
-    refused("poor", Refusal.CREDIT),
+    refused("poor", RefusalReason.CREDIT),
     job("gone", job_states.Cancelled()),
 )
 LINE = ("a", "b", "c")
@@ -192,7 +192,7 @@ def test_screen_readers_hear_a_row_whole(model: QueueModel) -> None:
 
 
 def test_words_from_outside_are_never_read_as_markup(model: QueueModel) -> None:
-    model.show_jobs([refused("x", Refusal.OTHER, "<img src=x>")], ())
+    model.show_jobs([refused("x", RefusalReason.OTHER, "<img src=x>")], ())
     assert "&lt;img src=x&gt;" in str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole))
 
 
