@@ -146,9 +146,9 @@ class Queue(News):
         naming: str = "",
         over_cap: bool = False,
     ) -> list[Job]:
-        """Save as many new jobs as the drafts ask takes for, then carry them: all, or none and LimitExceeded where they would
-        pass a cap of the user's, unless over_cap says that the user lets them. hold: seconds in which they can be taken
-        back. front: they are sent before all that wait. A job whose place one takes leaves the list.
+        """Save as many new jobs as the drafts ask takes for, then carry them: all, or none and LimitExceeded where they
+        would pass a cap of the user's, unless over_cap says that the user lets them. hold: seconds in which they can be
+        taken back. front: they are sent before all that wait. A job whose place one takes leaves the list.
         """
         return await self._placing.order(orders, folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
 

@@ -40,9 +40,9 @@ class Halted(Exception):
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
-    keep_sent does so for the one step that spends money, and raises LimitExceeded where a cap of the user's is in the way.
-    claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may be
-    sent now. line says whose turn it is to be sent. matching lets one look for its
+    keep_sent does so for the one step that spends money, and raises LimitExceeded where a cap of the user's is in the
+    way. claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may
+    be sent now. line says whose turn it is to be sent. matching lets one look for its
     generation after the other. on_disk runs a call of the store, files is for what blocks on
     pictures and clips.
     """

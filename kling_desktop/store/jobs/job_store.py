@@ -76,8 +76,8 @@ class JobStore:
             self._add_all(jobs, owner, rows)
 
     def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
-        """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be sent; it
-        says which of them would not.
+        """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be
+        sent; it says which of them would not.
 
         over_cap: the user lets them.
         """
@@ -96,8 +96,8 @@ class JobStore:
         return self._rows.find(service, profile, keys)
 
     def send(self, job: Job) -> None:
-        """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap which the
-        user hasn't let it pass. What others have sent by now counts, in whichever process."""
+        """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap
+        which the user hasn't let it pass. What others have sent by now counts, in whichever process."""
         with transaction(self._connection):
             price, is_allowed = self._ledger.planned(job.id)
             if not is_allowed:

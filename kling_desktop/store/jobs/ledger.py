@@ -69,7 +69,9 @@ class Ledger:
     def stop_at_cap(
         self, terms: Terms, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
     ) -> None:
-        """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted in."""
+        """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted
+        in.
+        """
         if not (terms.caps.day or terms.caps.session):
             return
         spent = self.spent(service, session, terms.day)
