@@ -75,7 +75,7 @@ class Desks:
     def _listen(self) -> None:
         window = self._front.window
         window.take_requests(self.requests)
-        window.composer.key_wanted.connect(self.connecting.clear_the_way)
+        window.composer.key_requested.connect(self.connecting.clear_the_way)
         window.library.opened.connect(self.doing.open)
         for chooser in (window.library.verb_chosen, window.middle.viewer_verb, self._front.queue.verb_chosen):
             chooser.connect(self.doing.do)

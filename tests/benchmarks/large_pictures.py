@@ -15,7 +15,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from kling_desktop.controllers.application import Desktop
 from kling_desktop.main import run
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import START
 from kling_desktop.ui.theme import Theme
 from tests.benchmarks.heartbeat import Heartbeat
@@ -72,9 +72,9 @@ class Visit:
         panel, composer = self.desktop.window.composer, self.desktop.composer
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(picture))])
-        intake = panel.findChild(Intake)
+        intake = panel.findChild(MediaInput)
         assert intake is not None
-        intake.give_data(START, data)
+        intake.insert_data(START, data)
         await until(
             lambda: composer.draft.start_frame and panel.pictures.of(composer.draft.start_frame[0]), "its picture"
         )

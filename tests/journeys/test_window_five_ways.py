@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.composer.type_switch import WayLine
+from kling_desktop.ui.composer.type_switch import TypeSwitch
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, files, until
 from tests.journeys.paintings import paint_all
@@ -158,7 +158,7 @@ async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
         await app.press("Ctrl+Return")
         await ordered(app, 3, "A kite over the sea", ["start_frame", "end_frame"])
 
-        await go_to(app, app.see(WayLine))
+        await go_to(app, app.see(TypeSwitch))
         await app.press("Right")
         await paste_picture(app, REFERENCES[0], pictures[0])
         await paste_picture(app, REFERENCES[1], pictures[2])

@@ -30,7 +30,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         assert isinstance(clip, Done)
         composer, intake = app.desktop.composer, app.desktop.window.composer._intake
         # The generation's ID where the video's belongs: translated, sized, timed, in the same step as the paste.
-        intake.give_data(VIDEO, text(clip.generation))
+        intake.insert_data(VIDEO, text(clip.generation))
         wanted = (StoredMedia(clip.image, GENERATED, 1920, 1080, 5.0, known=True),)
 
         def held() -> tuple[Media, ...]:
@@ -44,7 +44,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         assert held() == wanted
         composer.undo()
         # One that nobody knows stays, and says so.
-        intake.give_data(START, text(UNKNOWN))
+        intake.insert_data(START, text(UNKNOWN))
         await until(lambda: composer.form.start_frame.warnings, "The warning")
         assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, known=False),)
         assert composer.why_not is None

@@ -250,7 +250,7 @@ class Desktop(Notifier):
         super().__init__()
         self.told: list[tuple[str, str, str]] = []
 
-    def tell(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
+    def notify(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
         assert picture is not None
         assert picture.exists()
         self.told.append((name, title, text))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, Placeholder
-from kling_desktop.ui.composer.prompt.autocomplete import Picker
+from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import files, until
 
@@ -135,7 +135,7 @@ async def test_a_piece_of_the_prompt_is_kept_and_written_again_after_a_slash(ope
         app.prompt.setFocus()
         await app.press("Ctrl+End")
         await app.type("s")
-        await until(lambda: app.all(Picker), "The list")
+        await until(lambda: app.all(Autocomplete), "The list")
         await app.press("Return")
         assert app.prompt.text() == "Slow push-in, soft key and then Slow push-in, soft key "
         await app.type("/s")
@@ -143,4 +143,4 @@ async def test_a_piece_of_the_prompt_is_kept_and_written_again_after_a_slash(ope
         await until(lambda: "is removed" in app.message, "The removal")
         await app.press("Backspace")
         await app.type("o")
-        assert not app.all(Picker)
+        assert not app.all(Autocomplete)

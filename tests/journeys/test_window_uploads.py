@@ -13,8 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.composer.media_input.place import START
-from kling_desktop.ui.composer.slots.media_thumbnails import ThumbButton
-from kling_desktop.ui.composer.slots.rejection_card import RefusedCard
+from kling_desktop.ui.composer.slots.media_thumbnails import MediaThumbnail
+from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -102,12 +102,12 @@ async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_
     async with open_app() as app:
         await app.connected()
         await app.click(app.box(START))
-        await until(lambda: app.all(ThumbButton), "The recent picture")
-        await app.click(app.all(ThumbButton)[0])
+        await until(lambda: app.all(MediaThumbnail), "The recent picture")
+        await app.click(app.all(MediaThumbnail)[0])
         assert app.desktop.composer.draft.start_frame == (image,)
 
 
 def refused(app: Visit) -> str:
     """What stands over the form about what was not taken."""
-    cards = app.all(RefusedCard)
+    cards = app.all(RejectionCard)
     return " ".join(note.text for card in cards for note in card._notes.notes)

@@ -40,7 +40,7 @@ class FormKeeping:
         left = await asyncio.to_thread(self._file.load)
         if left and self._composer.draft == Draft():  # what was typed meanwhile is newer
             self._composer.restore(*left)
-            self._panel.cursor_place = self._file.cursor
+            self._panel.cursor_position = self._file.cursor
         if self._file.trouble:
             self._complain(self._file.trouble)
 
@@ -50,7 +50,7 @@ class FormKeeping:
         async with self._one_at_a_time:
             try:
                 await asyncio.to_thread(
-                    self._file.save, self._composer.draft, self._composer.history, self._panel.cursor_place
+                    self._file.save, self._composer.draft, self._composer.history, self._panel.cursor_position
                 )
             except OSError as error:
                 why = error.strerror or error

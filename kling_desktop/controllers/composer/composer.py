@@ -50,7 +50,7 @@ class FormShown:
         )
         self.preset = PresetLine(theme)
         self.panel.show_above(self.preset)
-        self.panel.upload_wanted.connect(self._uploading.again)
+        self.panel.upload_requested.connect(self._uploading.again)
         jobs.pictures_came.connect(self.panel.pictures.loaded)
 
     async def follow(self, session: "Session") -> None:

@@ -3,18 +3,18 @@
 import asyncio
 
 from kling_desktop.store.composer.recent_media import RecentsFile
-from kling_desktop.ui.composer.media_input.recent_media import Recents
+from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
 from kling_desktop.ui.qt.tasks import Tasks
 
 
 class RecentsKeeping:
     """On disk as they come, and back at the next start."""
 
-    def __init__(self, recents: Recents, file: RecentsFile, tasks: Tasks) -> None:
+    def __init__(self, recents: RecentMedia, file: RecentsFile, tasks: Tasks) -> None:
         self._recents = recents
         self._file = file
         self._one_at_a_time = asyncio.Lock()
-        recents.noted.connect(lambda: tasks.spawn(self._save(), "keep the recent pictures", to_the_end=True))
+        recents.added.connect(lambda: tasks.spawn(self._save(), "keep the recent pictures", to_the_end=True))
 
     async def restore(self) -> None:
         self._recents.restore(await asyncio.to_thread(self._file.load))

@@ -21,8 +21,10 @@ class SnippetKeeping:
         self._file = file
         self._tasks = tasks
         self._snippets: tuple[Snippet, ...] = ()
-        window.composer.snippet_wanted.connect(lambda text: tasks.spawn(self._keep(text), "keep a snippet"))
-        window.composer.snippet_unwanted.connect(lambda one: tasks.spawn(self._remove(one), "remove a snippet"))
+        window.composer.snippet_save_requested.connect(lambda text: tasks.spawn(self._keep(text), "keep a snippet"))
+        window.composer.snippet_removal_requested.connect(
+            lambda one: tasks.spawn(self._remove(one), "remove a snippet")
+        )
 
     async def open(self) -> None:
         self._show(await asyncio.to_thread(self._file.read))

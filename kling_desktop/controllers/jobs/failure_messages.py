@@ -51,5 +51,5 @@ class EndsNoted:
             earlier, jobs = None, ()
         jobs = (*jobs, job)
         message = Message(said_of(jobs), card(job, now=now).led)
-        self._history.note(message, instead_of=earlier)
+        self._history.add(message, instead_of=earlier)
         self._told[kind] = now, message, jobs

@@ -40,7 +40,7 @@ class Notifying:
     def _look(self, job: Job) -> None:
         if isinstance(job.state, job_states.Done) and not self._is_in_front():
             poster = job.state.poster_file
-            self._notifier.tell(job.id, "A clip is done", title(job), Path(poster) if poster else None)
+            self._notifier.notify(job.id, "A clip is done", title(job), Path(poster) if poster else None)
 
     def _is_in_front(self) -> bool:
         return QApplication.activeWindow() is not None and not self._window.isMinimized()

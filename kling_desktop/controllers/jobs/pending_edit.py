@@ -55,7 +55,7 @@ class EditingQueued:
             await self._queue.remove(job.id)
         self._window.middle.close_clip()
         self._window.show_form()
-        self._window.composer.lead_to("prompt")
+        self._window.composer.focus_control("prompt")
         offer = self._offers[job.id] = Message(
             "It has left the queue and is in the form. Generate queues it again, where it was.",
             Tone.OK,

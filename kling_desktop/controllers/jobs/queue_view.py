@@ -62,7 +62,7 @@ class QueueShown(QObject):
     def show_in(self, window: Window) -> None:
         """Tell in that window how many there are of each, and keep what it says."""
         self._window = window
-        window.messages.said.connect(self._history.note)
+        window.messages.said.connect(self._history.add)
         self._show()
 
     def tell_of_paused(self) -> None:

@@ -139,7 +139,7 @@ class GoingOn:
 
     def _lead_to_prompt(self) -> None:
         self._window.middle.close_clip()
-        self._window.composer.lead_to("prompt")
+        self._window.composer.focus_control("prompt")
 
 
 def _file_of(job: Job) -> Path:

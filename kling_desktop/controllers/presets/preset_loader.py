@@ -81,7 +81,7 @@ class PresetLoading:
 
     def _lead_to_blank(self) -> None:
         if self._composer.draft.blanks:
-            self._window.composer.lead_to_blank()
+            self._window.composer.focus_template_field()
 
 
 def _cant_read(preset: Preset) -> str:

@@ -55,7 +55,7 @@ class PresetKeeping:
         starters = partial(presets_in, resource("presets"))
         self.presets = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         panel = window.composer
-        panel.offer_for_blanks(self.presets.last_value)
+        panel.suggest_for_template_fields(self.presets.last_value)
         self.line = line
         self.list = ListSheet(theme, self.line, panel, self._picture_of)
         self.sheet = SaveSheet(theme, self.line, panel)

@@ -28,13 +28,13 @@ class FormScroll(QScrollArea):
         self.setWidget(self._page)
         self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
 
-    def lead_to_end(self, last: QWidget) -> None:
+    def scroll_to_end(self, last: QWidget) -> None:
         """Show the last group whole, and whole groups alone above it."""
         self._last = last
         # Once the layout has made room for it.
         QTimer.singleShot(0, self, self._go_to_end)
 
-    def forget_end(self) -> None:
+    def stop_at_end(self) -> None:
         """The last group has gone."""
         self._last = None
         self._need = 0

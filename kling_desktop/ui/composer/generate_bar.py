@@ -10,14 +10,14 @@ from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import PrimaryButton, Tag, label
 
 
-class Foot(QWidget):
+class GenerateBar(QWidget):
     """`generate_asked` once a press, `generate_first_asked` where it is to go before all that wait;
     `reason_asked(control)` when Generate is shut and what is missing is wanted.
     """
 
-    generate_asked = Signal()
-    generate_first_asked = Signal()
-    reason_asked = Signal(str)
+    generate_requested = Signal()
+    generate_first_requested = Signal()
+    reason_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class Foot(QWidget):
         column.addLayout(seen)
         column.addLayout(row)
         column.addWidget(self.button)
-        self.button.triggered.connect(self.generate_asked)
+        self.button.triggered.connect(self.generate_requested)
         self.button.reason_clicked.connect(self.press)
 
     def show_form(self, form: Form, why_not: tuple[str, str] | None, quote: Quote) -> None:
@@ -87,16 +87,16 @@ class Foot(QWidget):
     def press(self) -> None:
         """What the button does, for the keys that do the same."""
         if self._why_not is None:
-            self.generate_asked.emit()
+            self.generate_requested.emit()
         else:
-            self.reason_asked.emit(self._why_not[0])
+            self.reason_requested.emit(self._why_not[0])
 
     def press_for_first(self) -> None:
         """As `press`, before all that wait."""
         if self._why_not is None:
-            self.generate_first_asked.emit()
+            self.generate_first_requested.emit()
         else:
-            self.reason_asked.emit(self._why_not[0])
+            self.reason_requested.emit(self._why_not[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """One press, one order: the second half of a double click and the repeats of a held key don't count."""

@@ -12,8 +12,8 @@ from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Control, Form
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.slots.notes import Note, Notes
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.composer.slots.notes import Note, NoteList
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.ui.widgets.wrapped_label import Wrapped
@@ -24,7 +24,7 @@ _WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}
 _GREATEST_SEED = 2**31 - 1
 
 
-def any_seed() -> int:
+def random_seed() -> int:
     """A seed by chance."""
     return random.randint(0, _GREATEST_SEED)
 
@@ -33,7 +33,7 @@ class MoreGroup(QWidget):
     """Seed, prompt enhancement, resolution and who sees it; and the way out of what was read from elsewhere."""
 
     def __init__(
-        self, theme: Theme, composer: Composer, dice: Callable[[], int] = any_seed, parent: QWidget | None = None
+        self, theme: Theme, composer: Composer, dice: Callable[[], int] = random_seed, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._composer = composer
@@ -46,7 +46,7 @@ class MoreGroup(QWidget):
         self.mode = Segmented(theme, "Resolution", _options(KLING_O1.modes))
         self.public = QCheckBox("Everyone can see this video")
         self.public.setAccessibleName("Show on Leonardo: everyone can see this video")
-        self._notes = Notes(theme)
+        self._notes = NoteList(theme)
         seed = QHBoxLayout()
         seed.setSpacing(8)
         seed.addWidget(self.seed, 1)
@@ -76,7 +76,7 @@ class MoreGroup(QWidget):
         self.enhance.chosen.connect(lambda value: composer.edit(prompt_enhance=value))
         self.mode.chosen.connect(lambda value: composer.edit(mode=value))
         self.public.toggled.connect(lambda on: composer.edit(public=on))
-        self._notes.asked.connect(lambda changes: composer.edit(**changes))
+        self._notes.action_requested.connect(lambda changes: composer.edit(**changes))
 
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""
@@ -84,10 +84,10 @@ class MoreGroup(QWidget):
         is_number = isinstance(seed, int)
         self.seed.setPlaceholderText(seed.text if isinstance(seed, Placeholder) else "any")
         if not is_number or self.seed.text() == "" or int(self.seed.text()) != seed:
-            bind.show_text(self.seed, str(seed) if is_number else "")
+            widget_state.show_text(self.seed, str(seed) if is_number else "")
         self.enhance.show_chosen(form.prompt_enhance.value)
         self.mode.show_chosen(form.mode.value)
-        bind.show_checked(self.public, form.public.value)
+        widget_state.show_checked(self.public, form.public.value)
         mendable: tuple[tuple[Control[Any], str, dict[str, Any]], ...] = (
             (form.seed, "Leave it out", {"seed": None}),
             (form.prompt_enhance, "Leave it out", {"prompt_enhance": None}),

@@ -9,8 +9,8 @@ from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.slots.notes import Note, Notes
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.composer.slots.notes import Note, NoteList
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Segmented, Tile, label
 
@@ -18,7 +18,7 @@ from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Se
 class OutputGroup(QWidget):
     """`more_asked(open, seed)`: show or hide the settings beyond; with `seed`, its field should have the keyboard."""
 
-    more_asked = Signal(bool, bool)
+    more_requested = Signal(bool, bool)
 
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class OutputGroup(QWidget):
         self._seed = Button(theme, "", tall=True)
         self._seed.setToolTip("The number that makes the service repeat itself; any, unless you set one")
         self._more = IconButton(theme, "more", "More settings", checkable=True)
-        self._notes = Notes(theme)
+        self._notes = NoteList(theme)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.duration, 1)
@@ -60,8 +60,8 @@ class OutputGroup(QWidget):
         column.addWidget(self._notes)
         self.aspect.chosen.connect(lambda size: composer.edit(size=size))
         self.duration.chosen.connect(lambda seconds: composer.edit(duration=seconds))
-        self._seed.clicked.connect(lambda: self.more_asked.emit(True, True))
-        self._more.clicked.connect(lambda: self.more_asked.emit(self._more.isChecked(), False))
+        self._seed.clicked.connect(lambda: self.more_requested.emit(True, True))
+        self._more.clicked.connect(lambda: self.more_requested.emit(self._more.isChecked(), False))
 
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""
@@ -91,7 +91,7 @@ class OutputGroup(QWidget):
 
     def show_more(self, is_open: bool) -> None:
         """Whether the settings beyond are shown."""
-        bind.show_checked(self._more, is_open)
+        widget_state.show_checked(self._more, is_open)
         # Its field is among them.
         self._seed.setVisible(not is_open)
 

@@ -16,20 +16,20 @@ from kling_desktop.domain.request.upload_status import Upload
 from kling_desktop.domain.spending.prices import Quote, quote_seen
 from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
-from kling_desktop.ui.composer.generate_bar import Foot
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.generate_bar import GenerateBar
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.pending import Fetch, fetches_nothing
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
-from kling_desktop.ui.composer.media_input.recent_media import Recents
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
+from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
 from kling_desktop.ui.composer.more_group import MoreGroup
 from kling_desktop.ui.composer.output_group import OutputGroup
 from kling_desktop.ui.composer.prompt.prompt_box import PromptBox
 from kling_desktop.ui.composer.prompt.prompt_history import PromptHistory
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
-from kling_desktop.ui.composer.slots.slots import Slots
-from kling_desktop.ui.composer.type_switch import WayLine
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.composer.slots.slots import SlotPanel
+from kling_desktop.ui.composer.type_switch import TypeSwitch
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme
 
 
@@ -47,11 +47,11 @@ class ComposerPanel(QWidget):
 
     generate_requested = Signal()
     generate_first_requested = Signal()
-    key_wanted = Signal()
+    key_requested = Signal()
     cursor_moved = Signal()
-    snippet_wanted = Signal(str)
-    snippet_unwanted = Signal(object)
-    upload_wanted = Signal(object, object)
+    snippet_save_requested = Signal(str)
+    snippet_removal_requested = Signal(object)
+    upload_requested = Signal(object, object)
 
     def __init__(
         self,
@@ -70,22 +70,22 @@ class ComposerPanel(QWidget):
         self._theme = theme
         self._composer = composer
         self._quote_of = quote_of
-        background = Background(self)
-        self._intake = Intake(composer, background, media_folder, fetch, self)
-        self.pictures = Pictures(background, picture_of, self)
-        self._ways = WayLine(theme, composer)
+        background = BackgroundRunner(self)
+        self._intake = MediaInput(composer, background, media_folder, fetch, self)
+        self.pictures = PreviewCache(background, picture_of, self)
+        self._ways = TypeSwitch(theme, composer)
         self._scroll = FormScroll()
-        self._slots = Slots(theme, composer, self._intake, self.pictures, upload_of, self._scroll, self)
+        self._slots = SlotPanel(theme, composer, self._intake, self.pictures, upload_of, self._scroll, self)
         self._prompt = PromptBox(theme, composer, self._intake, self.pictures, self)
         PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
-        self._foot = Foot(theme)
+        self._foot = GenerateBar(theme)
         self._shown: Form | None = None
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
-        self._slots.hang_over(clips)
+        self._slots.float_over(clips)
         self._connect()
         self._more.hide()
         self._show(composer.form)
@@ -93,7 +93,7 @@ class ComposerPanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(408, 826)
 
-    def lead_to(self, control: str) -> None:
+    def focus_control(self, control: str) -> None:
         """Go where `control` is filled in: its field gets the keyboard, an empty slot opens."""
         match control:
             case "prompt":
@@ -103,9 +103,9 @@ class ComposerPanel(QWidget):
             case "duration":
                 self._output.duration.setFocus(Qt.FocusReason.OtherFocusReason)
             case _ if control == KEY:
-                self.key_wanted.emit()
+                self.key_requested.emit()
             case _ if control in list(Slot):
-                self._slots.lead_to(Slot(control))
+                self._slots.focus_control(Slot(control))
             case _:
                 self._show_more(True, control == "seed")
 
@@ -114,26 +114,26 @@ class ComposerPanel(QWidget):
         self._prompt.show_snippets(known)
 
     @property
-    def cursor_place(self) -> tuple[int, int]:
+    def cursor_position(self) -> tuple[int, int]:
         """Where the selection in the prompt begins and where the cursor stands, in code points."""
         return self._prompt.edit.cursor_place
 
-    @cursor_place.setter
-    def cursor_place(self, place: tuple[int, int]) -> None:
+    @cursor_position.setter
+    def cursor_position(self, place: tuple[int, int]) -> None:
         self._prompt.edit.cursor_place = place
 
-    def lead_to_blank(self) -> None:
+    def focus_template_field(self) -> None:
         """To the first blank of the prompt that is still to be filled in."""
         self._prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
         self._prompt.edit.blanks.select_next()
         self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def offer_for_blanks(self, last_value: Callable[[str], str]) -> None:
+    def suggest_for_template_fields(self, last_value: Callable[[str], str]) -> None:
         """last_value tells what stood for a blank of that name the last time."""
         self._prompt.edit.blanks.offered_for = last_value
 
     @property
-    def recents(self) -> Recents:
+    def recents(self) -> RecentMedia:
         """The pictures put in lately."""
         return self._intake.recents
 
@@ -160,20 +160,20 @@ class ComposerPanel(QWidget):
 
         False when it is nothing for a slot.
         """
-        return self._intake.give_anywhere(data)
+        return self._intake.insert_anywhere(data)
 
-    def drag_began(self, data: QMimeData) -> None:
+    def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: the slots that could take it light up, the others say why not."""
-        self._slots.drag_began(data)
+        self._slots.start_drag(data)
 
     @property
-    def dragged_over(self) -> bool:
+    def show_drag(self) -> bool:
         """Whether something is held over one of the slots just now."""
-        return self._slots.dragged_over
+        return self._slots.show_drag
 
-    def drag_ended(self) -> None:
+    def end_drag(self) -> None:
         """The drag has left the window or ended in a drop."""
-        self._slots.drag_ended()
+        self._slots.end_drag()
 
     def show_uploads(self) -> None:
         """Some picture has come further on its way to the service."""
@@ -194,15 +194,15 @@ class ComposerPanel(QWidget):
         whole.addWidget(self._foot)
 
     def _connect(self) -> None:
-        self._slots.upload_wanted.connect(self.upload_wanted)
-        self._ways.wanted.connect(self._slots.lead_to)
-        self._output.more_asked.connect(self._show_more)
+        self._slots.upload_requested.connect(self.upload_requested)
+        self._ways.type_requested.connect(self._slots.focus_control)
+        self._output.more_requested.connect(self._show_more)
         self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
-        self._prompt.edit.snippet_wanted.connect(self.snippet_wanted)
-        self._prompt.snippets.removed.connect(lambda row: self.snippet_unwanted.emit(row.snippet))
-        self._foot.generate_asked.connect(self.generate_requested)
-        self._foot.reason_asked.connect(self.lead_to)
-        self._foot.generate_first_asked.connect(self.generate_first_requested)
+        self._prompt.edit.snippet_wanted.connect(self.snippet_save_requested)
+        self._prompt.snippets.removal_requested.connect(lambda row: self.snippet_removal_requested.emit(row.snippet))
+        self._foot.generate_requested.connect(self.generate_requested)
+        self._foot.reason_requested.connect(self.focus_control)
+        self._foot.generate_first_requested.connect(self.generate_first_requested)
         for keys, press in (
             ("Ctrl+Return", self._foot.press),
             ("Ctrl+Enter", self._foot.press),
@@ -213,13 +213,13 @@ class ComposerPanel(QWidget):
             # Held down, it must not order twice.
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(self._press_unless_writing_elsewhere, press))
-        bind.follow(self._composer.changed, self, self._show)
+        widget_state.connect_for_lifetime(self._composer.changed, self, self._show)
 
     def _show(self, form: Form) -> None:
         old, self._shown = self._shown, form
         self._prompt.show_form(form)
         if old is None or any(old.slot(slot) != form.slot(slot) for slot in Slot):
-            self._ways.show_way()
+            self._ways.show_type()
             self._slots.show()
         if old is None or _output_of(old) != _output_of(form):
             self._output.show_form(form)
@@ -240,14 +240,14 @@ class ComposerPanel(QWidget):
         self._more.setVisible(is_open)
         self._output.show_more(is_open)
         if is_open:
-            self._scroll.lead_to_end(self._more)
+            self._scroll.scroll_to_end(self._more)
         else:
-            self._scroll.forget_end()
+            self._scroll.stop_at_end()
         if seed:
             self._more.seed.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._slots.hear_refusals():
+        if event.key() == Qt.Key.Key_Escape and self._slots.show_rejections():
             return
         if not (event.matches(QKeySequence.StandardKey.Paste) and self.paste(QGuiApplication.clipboard().mimeData())):
             super().keyPressEvent(event)

@@ -19,14 +19,14 @@ _SHORT = {
 }
 
 
-class WayLine(Segmented):
+class TypeSwitch(Segmented):
     """Choosing a way parks what it has no use for, and marks it until another is chosen or the slots amount to one.
 
     `wanted(slot)` when a slot is to be filled before it is that way: at once by the mouse; by keyboard with Enter or
     Space, so that the arrows come past every way.
     """
 
-    wanted = Signal(object)
+    type_requested = Signal(object)
 
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
         super().__init__(theme, "Way", [Option(way, _SHORT[way], tip=way.value) for way in Way], parent)
@@ -34,7 +34,7 @@ class WayLine(Segmented):
         self._by_key = False
         self.chosen.connect(self._choose)
 
-    def show_way(self) -> None:
+    def show_type(self) -> None:
         """Mark the way that was chosen, or that the slots amount to."""
         self.show_chosen(chosen_way(self._composer.draft))
 
@@ -54,11 +54,11 @@ class WayLine(Segmented):
 
     def _choose(self, way: Way) -> None:
         self._composer.use_way(way)
-        self.show_way()
+        self.show_type()
         if not self._by_key:
             self._lead(way)
 
     def _lead(self, way: Way) -> None:
         slot = wanted_by(self._composer.draft, way)
         if slot is not None:
-            self.wanted.emit(slot)
+            self.type_requested.emit(slot)

@@ -14,7 +14,7 @@ from kling_desktop.ui.library.grid.list_header import ListHead
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.notes_popup import NotesSheet
 from kling_desktop.ui.library.sort_button import OrderButton
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.search.search_bar import Finder
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
@@ -236,7 +236,7 @@ class LibraryPanel(QWidget):
 
     def _show_appearance(self) -> None:
         size, as_list = self.appearance
-        bind.show_value(self.slider, size)
+        widget_state.show_value(self.slider, size)
         self.as_cards.setChecked(not as_list)
         self.as_list.setChecked(as_list)
         self._names.setVisible(as_list)

@@ -35,7 +35,7 @@ class MessageHistory(QAbstractListModel):
         self._clock = clock
         self._said: list[tuple[float, Message]] = []
 
-    def note(self, message: Message, instead_of: Message | None = None) -> None:
+    def add(self, message: Message, instead_of: Message | None = None) -> None:
         """instead_of: one that tells the same with less in it, and goes."""
         for row in [row for row, (_, known) in enumerate(self._said) if known is instead_of]:
             self.beginRemoveRows(_NO_INDEX, row, row)

@@ -40,7 +40,7 @@ class BusNotifier(Notifier):
         self._is_hopeless = False
         self._heard.connect(self.chosen, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
+    def notify(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
         with suppress(RuntimeError):  # closed
             self._speaker.submit(self._tell, name, title, text, picture)
 

@@ -10,7 +10,7 @@ class Notifier(QObject):
 
     chosen = Signal(str)
 
-    def tell(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
+    def notify(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
         """Show it; at once and without waiting for anybody."""
 
     def close(self) -> None:

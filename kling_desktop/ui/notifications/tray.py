@@ -17,7 +17,7 @@ class TrayNotifier(Notifier):
         self._icon: QSystemTrayIcon | None = None
         self._latest = ""
 
-    def tell(self, name: str, title: str, text: str, _picture: Path | None = None) -> None:
+    def notify(self, name: str, title: str, text: str, _picture: Path | None = None) -> None:
         if self._icon is None:
             if not QSystemTrayIcon.isSystemTrayAvailable():
                 return

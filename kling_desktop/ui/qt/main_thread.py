@@ -25,7 +25,7 @@ class _Post(QObject):
             act(*given)
 
 
-def on_window_thread(act: Callable[..., None]) -> Callable[..., None]:
+def on_main_thread(act: Callable[..., None]) -> Callable[..., None]:
     """A function for any thread, which returns at once: `act`, a method of a QObject, is called with the same on the
     window's thread, unless that object is gone by then.
 

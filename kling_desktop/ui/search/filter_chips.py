@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.library.filters import Filter
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Chip
 
@@ -43,7 +43,7 @@ class ChipRow(QWidget):
                 chip = self._chips[one] = Chip(self._theme, one.name, parent=self)
                 chip.clicked.connect(lambda _=False, one=one: self.toggled.emit(one))
             chip = self._chips[one]
-            bind.show_checked(chip, one in chosen)
+            widget_state.show_checked(chip, one in chosen)
         self._chips = {one: self._chips[one] for one in filters}
         self._lay()
 

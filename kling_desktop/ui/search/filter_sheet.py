@@ -22,7 +22,7 @@ from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.library.filters import Filter, Known, groups
 from kling_desktop.domain.library.saved_search import SavedSearch
 from kling_desktop.ui.presets.popup import Sheet
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 from kling_desktop.ui.widgets.flow import Flow
@@ -125,7 +125,7 @@ class FilterSheet(Sheet):
         """Which are on."""
         self._query = query
         for one, chip in self._chips.items():
-            bind.show_checked(chip, query.holds(one.kind, one.value))
+            widget_state.show_checked(chip, query.holds(one.kind, one.value))
         something = not query.finds_all
         for part in (self._name, self._keep_button, self._clear):
             part.setEnabled(something)

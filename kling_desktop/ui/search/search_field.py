@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_width
@@ -51,7 +51,7 @@ class FindField(QLineEdit):
         if words == self._said:
             return
         self._said = words
-        bind.show_text(self, words)
+        widget_state.show_text(self, words)
         self._clear.setVisible(bool(words))
 
     def show_found(self, count: int | None) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.spending.prices import SNAPSHOT
-from kling_desktop.ui.qt.fit_height import fit_height
+from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.folder_picker import FolderLine
 from kling_desktop.ui.theme import SPACE, Theme, Tone
 from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
-from kling_desktop.ui.qt.fit_height import fit_height
+from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.filename_template_editor import ClipNaming
 from kling_desktop.ui.settings.folder_picker import FolderLine
 from kling_desktop.ui.settings.spending_settings import MoneySettings

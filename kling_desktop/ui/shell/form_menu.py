@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 
 
 class FormMenu(QMenu):
@@ -32,7 +32,7 @@ class FormMenu(QMenu):
         self.addSeparator()
         self.shortcuts = self._add("Shortcuts\tF1")
         window.addActions(self.actions())
-        bind.follow(composer.changed, self, lambda _form: self._show())
+        widget_state.connect_for_lifetime(composer.changed, self, lambda _form: self._show())
         self._show()
 
     def _add(self, name: str, keys: tuple[str, ...] = (), act: Callable[[], None] | None = None) -> QAction:

@@ -72,10 +72,10 @@ class Window(QWidget):
         self.middle.changed.connect(lambda: self.messages.float_over(*self.middle.below_messages))
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
-        composer.lead_to("prompt")
+        composer.focus_control("prompt")
         self._switch = PaneSwitch(
             *(self, self._panes, below, self.status),
-            lambda: composer.lead_to("prompt"),
+            lambda: composer.focus_control("prompt"),
             lambda: self.middle.viewer or library.grid,
         )
         self.setAcceptDrops(True)
@@ -193,7 +193,7 @@ class Window(QWidget):
             event.ignore()  # no slot takes it: none lights up, and none says why not
             return
         self._drag_over.stop()
-        self.composer.drag_began(event.mimeData())
+        self.composer.start_drag(event.mimeData())
         event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
@@ -207,13 +207,13 @@ class Window(QWidget):
         self._drag_over.start()
 
     def _end_drag(self) -> None:
-        if self.composer.dragged_over:
+        if self.composer.show_drag:
             self._drag_over.start()
         else:
-            self.composer.drag_ended()
+            self.composer.end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.composer.drag_ended()
+        self.composer.end_drag()
         if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
             self._requests.fill_in(event.mimeData())
             event.acceptProposedAction()

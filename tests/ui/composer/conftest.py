@@ -19,9 +19,9 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import CLIP_MIME
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.panel import ComposerPanel
-from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice, ThumbButton
-from kling_desktop.ui.composer.slots.notes import Notes
-from kling_desktop.ui.composer.slots.rejection_card import RefusedCard
+from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice, MediaThumbnail
+from kling_desktop.ui.composer.slots.notes import NoteList
+from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.theme import Theme
@@ -114,16 +114,16 @@ class Desk:
 
     def said(self) -> list[str]:
         """Every sentence that stands over the form, then those that stand in it."""
-        shown = [notes for notes in self.panel.findChildren(Notes) if notes.isVisible()]
-        shown.sort(key=lambda notes: not isinstance(notes.parent(), RefusedCard))
+        shown = [notes for notes in self.panel.findChildren(NoteList) if notes.isVisible()]
+        shown.sort(key=lambda notes: not isinstance(notes.parent(), RejectionCard))
         return [note.text for notes in shown for note in notes.notes]
 
     def link(self, text: str) -> LinkButton:
         return next(link for link in self.panel.findChildren(LinkButton) if link.text() == text and link.isVisible())
 
-    def thumbs(self) -> list[ThumbButton]:
+    def thumbs(self) -> list[MediaThumbnail]:
         """The pictures that the open sheet offers."""
-        return [thumb for thumb in self.popover.findChildren(ThumbButton) if thumb.isVisible()]
+        return [thumb for thumb in self.popover.findChildren(MediaThumbnail) if thumb.isVisible()]
 
     def images(self, slot: Slot) -> list[str]:
         return [image.name for image in self.composer.draft.media(slot) if isinstance(image, LocalImage)]
@@ -151,7 +151,7 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
         panel.show()
         panel.activateWindow()
         qtbot.waitExposed(panel)
-        panel.lead_to("prompt")
+        panel.focus_control("prompt")
         QApplication.processEvents()
         return Desk(composer, panel, folder, qtbot, web)
 

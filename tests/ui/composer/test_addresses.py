@@ -86,7 +86,7 @@ def test_what_is_only_on_its_way_can_not_be_carried_elsewhere(form: Desk) -> Non
     box = form.box(REFERENCES[0])
     form.drop(REFERENCES[0], words(TABBY))
     began: list[object] = []
-    box.drag_began.connect(began.append)
+    box.drag_started.connect(began.append)
     QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     QTest.mouseMove(box, QPoint(20 + QApplication.startDragDistance(), 20))
     QTest.mouseRelease(box, Qt.MouseButton.LeftButton, pos=QPoint(60, 20))

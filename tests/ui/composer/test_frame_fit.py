@@ -21,8 +21,8 @@ from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, Place
-from kling_desktop.ui.composer.media_input.preview_cache import picture_in
-from kling_desktop.ui.composer.slots.frame_fit import FitLine
+from kling_desktop.ui.composer.media_input.preview_cache import load_preview
+from kling_desktop.ui.composer.slots.frame_fit import FitBar
 from kling_desktop.ui.widgets import LinkButton
 from tests.media.films import write_film
 from tests.services.desk import Desk as Queueing
@@ -53,8 +53,8 @@ def asked(form: Desk, portrait: Path) -> Desk:
     return form
 
 
-def line_of(form: Desk, place: Place = START) -> FitLine:
-    return form.panel.findChildren(FitLine)[0 if place is START else 1]
+def line_of(form: Desk, place: Place = START) -> FitBar:
+    return form.panel.findChildren(FitBar)[0 if place is START else 1]
 
 
 def links(form: Desk, place: Place = START) -> list[str]:
@@ -241,7 +241,7 @@ def test_what_arrives_at_the_service_is_what_the_slot_showed(asked: Desk, tmp_pa
     arrived = asyncio.run(uploaded(asked.composer.draft, tmp_path / "work"))
     with Image.open(arrived) as frame:
         assert frame.width / frame.height == pytest.approx(16 / 9, rel=0.005)
-    assert shown == picture_in(arrived)
+    assert shown == load_preview(arrived)
 
 
 async def uploaded(draft: Draft, folder: Path) -> Path:

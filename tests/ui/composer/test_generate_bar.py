@@ -120,7 +120,7 @@ def test_a_slot_with_a_problem_gets_the_keyboard(open_form: Open, place: Place) 
 def test_without_a_key_it_leads_to_the_key(open_form: Open) -> None:
     form = open_form(Draft(prompt="x"), obstacle="Enter an API key first")
     assert form.generate.text() == "Enter an API key first"
-    with form.qtbot.waitSignal(form.panel.key_wanted):
+    with form.qtbot.waitSignal(form.panel.key_requested):
         form.click(form.generate)
     form.composer.obstacle = ""
     assert form.generate.text() == "Generate"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import REFERENCES
-from kling_desktop.ui.composer.prompt.autocomplete import Picker
+from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
@@ -29,8 +29,8 @@ def three(open_form: Open, picture: Picture) -> Desk:
     return open_form(Draft(image_reference=(StoredMedia(IMAGE_ID, UPLOADED), StoredMedia(ANOTHER_ID, UPLOADED), file)))
 
 
-def picker(form: Desk) -> Picker:
-    return next(one for one in form.panel.findChildren(Picker) if one.accessibleName() == "References to mention")
+def picker(form: Desk) -> Autocomplete:
+    return next(one for one in form.panel.findChildren(Autocomplete) if one.accessibleName() == "References to mention")
 
 
 def preview(form: Desk) -> MentionPreview:

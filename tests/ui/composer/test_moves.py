@@ -41,10 +41,10 @@ def drag(form: Desk, place: Place, to: Place, meanwhile: Callable[[], None] = la
         meanwhile()
         form.drop(to, data)
 
-    box.drag_began.connect(carry)
+    box.drag_started.connect(carry)
     QTest.mousePress(box, LEFT, pos=QPoint(20, 20))
     QTest.mouseMove(box, QPoint(20 + QApplication.startDragDistance(), 20))
-    box.drag_began.disconnect(carry)
+    box.drag_started.disconnect(carry)
     QTest.mouseRelease(box, LEFT, pos=QPoint(20, 20))
     assert form.popover.place is None
 
@@ -101,7 +101,7 @@ def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(thr
 
     def listen() -> None:
         for place in (START, REFERENCES[0], REFERENCES[1], REFERENCES[3], VIDEO):
-            said[place] = three.panel._intake.answer_to(place, REFERENCES[0])
+            said[place] = three.panel._intake.answer_for(place, REFERENCES[0])
         hint = three.panel.findChildren(DropHint)[0]
         assert hint.isVisible()
         assert hint.accessibleName() == "Move here, as @image3"
@@ -209,7 +209,7 @@ def test_what_another_window_lifted_is_taken_by_its_id(form: Desk) -> None:
 def test_a_dragged_picture_leaves_for_other_programs_as_its_file(open_form: Open, tmp_path: Path) -> None:
     file = LocalImage(str(tmp_path / "cat.png"), "cat.png")
     form = open_form(Draft(start_frame=(file,), video_reference_base=()))
-    data = form.panel._intake.lifted(START)
+    data = form.panel._intake.drag_data(START)
     assert data.urls() == [QUrl.fromLocalFile(str(tmp_path / "cat.png"))]
 
 

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QWidget
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Size
-from kling_desktop.ui.composer.generate_bar import Foot
+from kling_desktop.ui.composer.generate_bar import GenerateBar
 from kling_desktop.ui.composer.more_group import MoreGroup
 from kling_desktop.ui.composer.output_group import OutputGroup
 from kling_desktop.ui.composer.slots.frames_group import FramesGroup
-from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.notes import NoteList
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
-from kling_desktop.ui.composer.type_switch import WayLine
+from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Button, IconButton
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
@@ -69,7 +69,7 @@ def test_the_up_arrow_in_a_prompt_of_one_s_own_moves_the_cursor(open_form: Open)
 def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
     assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
-    (note,) = [note for notes in form.panel.findChildren(Notes) for note in notes.notes]
+    (note,) = [note for notes in form.panel.findChildren(NoteList) for note in notes.notes]
     assert note.tone is Tone.ACCENT
     assert not form.generate.is_shut
 
@@ -95,7 +95,7 @@ def test_shape_and_length_are_chosen(form: Desk) -> None:
 
 
 def test_the_price_stands_beside_the_button_and_follows_the_length(form: Desk) -> None:
-    foot = form.panel.findChildren(Foot)[0]
+    foot = form.panel.findChildren(GenerateBar)[0]
     told = [part.text() for part in foot.findChildren(QLabel) if part.isVisible()]
     assert told[:2] == ["about", "$0.755"]
     form.composer.edit(duration=10)
@@ -156,7 +156,7 @@ def test_in_a_low_window_groups_stand_closer_where_that_shows_all_of_the_form(op
     form = open_form(Draft(prompt="@image1 beside @image4", image_reference=references), height=626)
     form.panel.show_above(_preset_line())
     area = form.panel.findChildren(QScrollArea)[0]
-    ways, prompt = form.panel.findChildren(WayLine)[0], form.prompt
+    ways, prompt = form.panel.findChildren(TypeSwitch)[0], form.prompt
 
     def gap_above(widget: QWidget) -> int:
         return widget.mapTo(form.panel, QPoint(0, 0)).y() - ways.mapTo(form.panel, QPoint(0, ways.height())).y()
@@ -224,7 +224,7 @@ def test_public_shows_at_generate(form: Desk) -> None:
     public.setFocus()
     form.press(Qt.Key.Key_Space)
     assert form.composer.draft.public
-    foot = form.panel.findChildren(Foot)[0]
+    foot = form.panel.findChildren(GenerateBar)[0]
     told = [part.text() for part in foot.findChildren(QLabel) if part.isVisible()]
     assert "PUBLIC" in told
     assert "Everyone can see this video" in told

@@ -7,7 +7,7 @@ from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from kling_desktop.ui.composer.media_input.preview_cache import picture_in
+from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import SlotState, SlotView
 from kling_desktop.ui.widgets.slot_painter import SlotLook, SlotPainter
@@ -45,6 +45,6 @@ def test_bright_parts_of_a_picture_set_aside_stay_pale(theme: Theme, fourth: byt
 
 def test_a_picture_from_a_file_is_whole_in_every_byte(tmp_path: Path) -> None:
     Image.new("RGB", (640, 400), "white").save(tmp_path / "white.png")
-    picture = picture_in(tmp_path / "white.png")
+    picture = load_preview(tmp_path / "white.png")
     assert picture is not None
     assert bytes(picture.constBits()[:4]) == b"\xff" * 4

@@ -77,7 +77,7 @@ class Anything(RuleBasedStateMachine):
     def carry(self, place: Place, to: Place) -> None:
         if self.desk.panel._intake.is_filled(place):
             before = held(self.desk.composer.draft)
-            self._drop(to, self.desk.panel._intake.lifted(place))
+            self._drop(to, self.desk.panel._intake.drag_data(place))
             assert held(self.desk.composer.draft) == before
 
     @rule(place=ANY_PLACE, step=st.sampled_from([Qt.Key.Key_Left, Qt.Key.Key_Right]))
@@ -166,7 +166,7 @@ class Anything(RuleBasedStateMachine):
             del self.desk.web.answers[address]
             answer(png() if address.endswith(".png") else "That is a web page.")
         intake = self.desk.panel._intake
-        self.desk.until(lambda: not any(intake.on_its_way(one) for one in PLACES))
+        self.desk.until(lambda: not any(intake.pending_in(one) for one in PLACES))
 
 
 @pytest.fixture

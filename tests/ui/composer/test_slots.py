@@ -298,12 +298,12 @@ def test_while_something_is_dragged_the_slots_say_what_they_would_do(open_form: 
     form = open_form(Draft(start_frame=(StoredMedia(IMAGE_ID, UPLOADED),)))
     data = files(picture())
     before = form.panel.grab().toImage()
-    form.panel.drag_began(data)
+    form.panel.start_drag(data)
     during = form.panel.grab().toImage()
     form.drag_over(form.box(END), data)
     form.drag_away(form.box(END))
     assert form.panel.grab().toImage() == during
-    form.panel.drag_ended()
+    form.panel.end_drag()
     assert form.panel.grab().toImage() == before
     assert before != during
 
@@ -349,11 +349,11 @@ def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> No
     recents = form.panel.recents
     ids = [StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(3)]
     recents.account = "service another"
-    recents.note(ids[:1])
+    recents.add(ids[:1])
     recents.account = "service mine"
-    recents.note(ids[1:2])
+    recents.add(ids[1:2])
     recents.account = "service another"
-    recents.note(ids[2:])
+    recents.add(ids[2:])
     recents.account = "service mine"
     form.click(form.box(START))
     assert [thumb.media for thumb in form.thumbs()] == [ids[1], ids[2], ids[0]]
@@ -380,9 +380,9 @@ def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
     assert not card.isVisible()
     assert not form.box(START).view.refused
     refused()
-    form.panel.drag_began(files(picture()))
+    form.panel.start_drag(files(picture()))
     assert not card.isVisible()
-    form.panel.drag_ended()
+    form.panel.end_drag()
     refused()
     assert card._over.isActive()
     card._over.setInterval(0)

@@ -11,8 +11,8 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Store
 from kling_desktop.domain.request.generation_type import Way, way_of
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.composer.slots.group_header import GroupHead
-from kling_desktop.ui.composer.type_switch import WayLine
+from kling_desktop.ui.composer.slots.group_header import GroupHeader
+from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets import LinkButton, SlotState
 from tests.ui.composer.conftest import IMAGE_ID, Desk
@@ -21,12 +21,12 @@ Open = Callable[..., Desk]
 IMAGE = StoredMedia(IMAGE_ID, UPLOADED)
 
 
-def _line(form: Desk) -> WayLine:
-    return form.panel.findChildren(WayLine)[0]
+def _line(form: Desk) -> TypeSwitch:
+    return form.panel.findChildren(TypeSwitch)[0]
 
 
-def _heads(form: Desk) -> list[GroupHead]:
-    return [head for head in form.panel.findChildren(GroupHead) if head.isVisible()]
+def _heads(form: Desk) -> list[GroupHeader]:
+    return [head for head in form.panel.findChildren(GroupHeader) if head.isVisible()]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def shown(qtbot: QtBot, theme: Theme, tmp_path: Path, picture: Callable[..., Pat
         panel.show()
         qtbot.waitExposed(panel)
         form = Shown(panel, composer, states)
-        panel.upload_wanted.connect(lambda slot, image: form.wanted.append((slot, image.name)))
+        panel.upload_requested.connect(lambda slot, image: form.wanted.append((slot, image.name)))
         return form
 
     return opened

@@ -69,8 +69,8 @@ def test_the_desktop_is_told_with_the_picture_and_a_click_says_which(bus: str, q
     chosen: list[str] = []
     notifier.chosen.connect(chosen.append)
     try:
-        notifier.tell("job 1", "A clip is done", "Cats & <b>dogs</b>", tmp_path / "a b.jpg")
-        notifier.tell("job 2", "A clip is done", "Rain")
+        notifier.notify("job 1", "A clip is done", "Cats & <b>dogs</b>", tmp_path / "a b.jpg")
+        notifier.notify("job 2", "A clip is done", "Rain")
         qtbot.waitUntil(lambda: len(shell.told) == 2)
         app, _, _, title, text, actions, hints, _ = shell.told[0]
         assert (app, title, unescape(text)) == ("Kling Desktop", "A clip is done", "Cats & <b>dogs</b>")
@@ -85,7 +85,7 @@ def test_the_desktop_is_told_with_the_picture_and_a_click_says_which(bus: str, q
     finally:
         notifier.close()
         shell.close()
-    notifier.tell("job 3", "Too late", "")
+    notifier.notify("job 3", "Too late", "")
 
 
 @pytest.mark.parametrize("address", ["disabled:", "unix:path=/nowhere", None])
@@ -97,12 +97,12 @@ def test_where_nobody_can_be_told_nothing_breaks(
     else:
         monkeypatch.setitem(os.environ, "DBUS_SESSION_BUS_ADDRESS", address)
     notifier = BusNotifier()
-    notifier.tell("job 1", "A clip is done", "Rain")
-    notifier.tell("job 2", "A clip is done", "Rain")
+    notifier.notify("job 1", "A clip is done", "Rain")
+    notifier.notify("job 2", "A clip is done", "Rain")
     notifier.close()
 
 
 def test_a_bus_without_a_desktop_is_no_trouble(bus: str, qapp: QApplication) -> None:
     notifier = BusNotifier()
-    notifier.tell("job 1", "A clip is done", "Rain")
+    notifier.notify("job 1", "A clip is done", "Rain")
     notifier.close()

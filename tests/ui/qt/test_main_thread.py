@@ -8,8 +8,8 @@ from weakref import ref
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.qt.main_thread import on_window_thread
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.qt.main_thread import on_main_thread
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.player.filmstrip import Filmstrip
 from kling_desktop.ui.viewer.player.strip_frames import Thumbs
@@ -33,7 +33,7 @@ def in_a_thread(*works: Callable[[], None]) -> None:
 
 def test_what_a_thread_says_is_heard_in_order_on_the_thread_of_the_window(qtbot: QtBot) -> None:
     ear = Ear()
-    say = on_window_thread(ear.hear)
+    say = on_main_thread(ear.hear)
     in_a_thread(lambda: say(0), lambda: say(1), lambda: say(2))
     assert ear.heard == []
     qtbot.waitUntil(lambda: len(ear.heard) == 3)
@@ -43,7 +43,7 @@ def test_what_a_thread_says_is_heard_in_order_on_the_thread_of_the_window(qtbot:
 def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
     for last in ("deleted", "let go"):
         ear = Ear()
-        heard, say = ear.heard, on_window_thread(ear.hear)
+        heard, say = ear.heard, on_main_thread(ear.hear)
         in_a_thread(lambda say=say: say("too late"))  # type: ignore[misc]
         if last == "deleted":
             ear.deleteLater()
@@ -56,9 +56,9 @@ def test_nobody_hears_what_is_said_to_one_that_is_gone(qtbot: QtBot) -> None:
 def test_a_thread_keeps_nothing_of_qt_s_alive_to_let_go_of_it_there(theme: Theme, tmp_path: Path, qtbot: QtBot) -> None:
     film = write_film(tmp_path / "film.mp4")
     go_on = threading.Event()
-    ear, strip, background = Ear(), Filmstrip(theme), Background()
+    ear, strip, background = Ear(), Filmstrip(theme), BackgroundRunner()
     gone: list[ref[QObject]] = [ref(ear), ref(strip), ref(background)]
-    said = on_window_thread(ear.hear)
+    said = on_main_thread(ear.hear)
     saying = threading.Thread(target=lambda: go_on.wait() and said("too late"))
     saying.start()
     background.run(go_on.wait, print)

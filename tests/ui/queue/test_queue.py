@@ -378,12 +378,12 @@ def test_what_was_said_can_be_read_again_newest_first_and_copied(theme: Theme, q
     qtbot.addWidget(seen)
     seen.resize(500, 200)
     seen.show()
-    history.note(Message("The first"))
-    history.note(Message("The second", word="Refused", caption="“no”"))
+    history.add(Message("The first"))
+    history.add(Message("The second", word="Refused", caption="“no”"))
     seen.selectAll()
     QTest.keyClick(seen, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().split("\n")
     assert [line[6:] for line in lines] == ["Refused. The second “no”", "The first"]
     for number in range(MOST + 5):
-        history.note(Message(str(number)))
+        history.add(Message(str(number)))
     assert history.rowCount() == MOST

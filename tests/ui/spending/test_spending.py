@@ -13,7 +13,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.spending.prices import Quote, Totals
 from kling_desktop.domain.spending.report import By, Statement, Sum
-from kling_desktop.ui.composer.generate_bar import Foot
+from kling_desktop.ui.composer.generate_bar import GenerateBar
 from kling_desktop.ui.settings.spending_settings import MoneySettings
 from kling_desktop.ui.spending.limit_choices import Way
 from kling_desktop.ui.spending.limit_dialog import CapDialog
@@ -39,7 +39,7 @@ def texts(widget: QWidget) -> str:
 
 
 def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Theme) -> None:
-    foot = Foot(theme)
+    foot = GenerateBar(theme)
     shown(qtbot, foot)
     foot.show_form(resolve(Draft(prompt="A fox", takes=3)), None, Quote(PRICE, "", "under today's cap by $2.45"))
     assert "$4.53" in texts(foot)

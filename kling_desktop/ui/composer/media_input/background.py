@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.ui.qt.main_thread import on_window_thread
+from kling_desktop.ui.qt.main_thread import on_main_thread
 
 T = TypeVar("T")
 
 
-class Background(QObject):
+class BackgroundRunner(QObject):
     """Runs work on two threads of its own and hands each result back on the thread of the window.
 
     What is still waiting when this object goes is dropped, and so are the results of what is under way.
@@ -20,7 +20,7 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         # The threads hold this, not the object: it may go while they work.
-        self._ring = on_window_thread(self._hand_back)
+        self._ring = on_main_thread(self._hand_back)
         pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="composer")
         self._pool = pool
         self.destroyed.connect(lambda: pool.shutdown(wait=False, cancel_futures=True))

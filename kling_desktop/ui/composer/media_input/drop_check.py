@@ -8,7 +8,15 @@ from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.rules import what_is_wrong_with_slot
-from kling_desktop.ui.composer.media_input.drop_data import Address, Clip, Files, Lifted, Offer, RawImage, Words
+from kling_desktop.ui.composer.media_input.drop_data import (
+    DraggedSlot,
+    DropData,
+    DroppedClip,
+    DroppedFiles,
+    DroppedText,
+    RawImage,
+    WebAddress,
+)
 from kling_desktop.ui.composer.media_input.place import END, PLACES, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.widgets import DropAnswer
 
@@ -16,7 +24,7 @@ _VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SlotRoom:
     """How full a slot is: `held` lie there, `coming` are still being copied."""
 
     held: int
@@ -30,17 +38,17 @@ class Row:
         return self.capacity - (0 if self.capacity == 1 else self.held + self.coming)
 
 
-def answer(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | None) -> DropAnswer:
+def drop_answer(form: Form, draft: Draft, place: Place, row: SlotRoom, offer: DropData | None) -> DropAnswer:
     """What `place` would do with it."""
-    if why := why_not(form, draft, place, row, offer):
+    if why := drop_blocked_reason(form, draft, place, row, offer):
         return DropAnswer(False, why)
     sentence, short = _promise(place, row, offer)
     return DropAnswer(True, sentence, short)
 
 
-def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | None) -> str:
+def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, offer: DropData | None) -> str:
     """Why `place` would not take it; "" when it would."""
-    if isinstance(offer, Lifted):
+    if isinstance(offer, DraggedSlot):
         if offer.place == place:
             return "It lies here already"
         return why_not_moved(draft, offer.place.slot, offer.place.at, place.slot, place.at)
@@ -49,31 +57,31 @@ def why_not(form: Form, draft: Draft, place: Place, row: Row, offer: Offer | Non
     match offer:
         case None:
             return "There is nothing in this that could be used here. Give it an image or an ID."
-        case Clip(film=None) if place.takes_images:
+        case DroppedClip(file=None) if place.takes_images:
             return "This clip isn't on this computer, so there is no frame to take from it."
-        case Clip() if place.takes_images:
+        case DroppedClip() if place.takes_images:
             return _full(row) if row.capacity > 1 and row.room(place, 1) < 1 else ""
-        case Clip(video=None):
+        case DroppedClip(video=None):
             return "This clip has no ID at Leonardo yet. Wait until it is done."
-        case Words():
+        case DroppedText():
             return _why_not_words(place, row, offer)
-        case Address() if not place.takes_images:
+        case WebAddress() if not place.takes_images:
             return "There is no ID in this address. Paste the ID of a clip."
-        case Files() | RawImage() if not place.takes_images:
+        case DroppedFiles() | RawImage() if not place.takes_images:
             wrong = Draft().holding(place.slot, (LocalImage(""),))
             return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
-        case Files() if len(offer.paths) > 1 and row.capacity == 1:
+        case DroppedFiles() if len(offer.paths) > 1 and row.capacity == 1:
             return f"The {place.name.lower()} takes one image. Drop a single file."
-        case Files() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
+        case DroppedFiles() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
             return f"“{offer.paths[0].name}” is a video. Use a PNG, JPEG or WebP picture."
-        case Files() if row.room(place, len(offer.paths)) < 1:
+        case DroppedFiles() if row.room(place, len(offer.paths)) < 1:
             return _full(row)
-        case Address() | RawImage() if row.capacity > 1 and row.room(place, 1) < 1:
+        case WebAddress() | RawImage() if row.capacity > 1 and row.room(place, 1) < 1:
             return _full(row)
     return ""
 
 
-def _why_not_words(place: Place, row: Row, words: Words) -> str:
+def _why_not_words(place: Place, row: SlotRoom, words: DroppedText) -> str:
     count = 1
     try:
         if row.capacity > 1:
@@ -85,23 +93,23 @@ def _why_not_words(place: Place, row: Row, words: Words) -> str:
     return _full(row) if row.capacity > 1 and row.room(place, count) < 1 else ""
 
 
-def _full(row: Row) -> str:
+def _full(row: SlotRoom) -> str:
     return f"All {row.capacity} references are taken. Drop it on the one to replace."
 
 
-def _promise(place: Place, row: Row, offer: Offer | None) -> tuple[str, str]:
+def _promise(place: Place, row: SlotRoom, offer: DropData | None) -> tuple[str, str]:
     """The sentence, and a word or two for a small slot."""
     is_filled = place.at < row.held
-    if isinstance(offer, Clip) and place.takes_images:
+    if isinstance(offer, DroppedClip) and place.takes_images:
         told = f"@image{place.at + 1}" if row.capacity > 1 else f"the {place.name.lower()}"
         if row.capacity > 1 and not is_filled:
             told = f"@image{row.held + row.coming + 1}"
         return f"Use its first frame as {told}", "Frame"
     mention = f"@image{place.at + 1}"
-    if isinstance(offer, Lifted) and offer.place.slot is place.slot:
+    if isinstance(offer, DraggedSlot) and offer.place.slot is place.slot:
         to = min(place.at, row.held - 1) + 1
         return f"Move here, as @image{to}", f"@image{to}"
-    if isinstance(offer, Lifted) and is_filled:
+    if isinstance(offer, DraggedSlot) and is_filled:
         return f"Swap with {mention if row.capacity > 1 else 'the ' + place.name.lower()}", "Swap"
     match place.slot:
         case Slot.VIDEO_REFERENCE_BASE:
@@ -119,18 +127,18 @@ def _promise(place: Place, row: Row, offer: Offer | None) -> tuple[str, str]:
     return (f"Replace the {frame}", "Replace") if is_filled else (f"Use as the {frame}", "Use")
 
 
-def _count(offer: Offer | None) -> int:
+def _count(offer: DropData | None) -> int:
     match offer:
-        case Files():
+        case DroppedFiles():
             return len(offer.paths)
-        case Words():
+        case DroppedText():
             return len(read_image_ids(offer.text))
     return 1
 
 
-def place_for(draft: Draft, offer: Offer) -> Place | str:
+def best_place(draft: Draft, offer: DropData) -> Place | str:
     """Where something pasted into the form as a whole goes: the one place that makes sense, or else the question."""
-    if isinstance(offer, Clip):
+    if isinstance(offer, DroppedClip):
         return VIDEO
     waiting = [place for place in PLACES if isinstance(_lies_at(draft, place), Placeholder)]
     if len(waiting) == 1:

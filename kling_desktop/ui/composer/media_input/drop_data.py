@@ -31,13 +31,13 @@ _SERVICE = "leonardo.ai"
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class DroppedClip:
     """A clip of the list; video is None when the service has told no ID for it yet. film: its file here, if it has one;
     origin: which clip it is.
     """
 
     video: StoredMedia | None
-    film: Path | None = None
+    file: Path | None = None
     origin: Origin | None = None
 
 
@@ -45,24 +45,24 @@ class Clip:
 class FirstFrame:
     """The picture that a clip begins with, and that its card shows."""
 
-    film: Path
+    file: Path
     origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Lifted:
+class DraggedSlot:
     """What lies at another place of the form."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class DroppedFiles:
     paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DroppedText:
     """Text that should hold an ID."""
 
     text: str
@@ -97,7 +97,7 @@ class RawImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class WebAddress:
     """Where on the web a picture lies that came without its bytes."""
 
     url: str
@@ -109,12 +109,12 @@ class Address:
         return unquote(parts.path.rstrip("/").rpartition("/")[2])[:80] or parts.netloc
 
 
-Offer = Clip | Lifted | Files | Words | RawImage | Address
-Picture = Path | RawImage | Address | FirstFrame
+DropData = DroppedClip | DraggedSlot | DroppedFiles | DroppedText | RawImage | WebAddress
+DroppedImage = Path | RawImage | WebAddress | FirstFrame
 """What has to be fetched or copied before it lies in a slot."""
 
 
-def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
+def slot_mime(place: Place, media: Media, form: str) -> QMimeData:
     """What goes with the pointer when `place` is dragged; other programs get the file, or the ID."""
     mime = QMimeData()
     mime.setData(SLOT_MIME, json.dumps({"form": form, "slot": place.slot.value, "at": place.at}).encode())
@@ -126,36 +126,38 @@ def lifted_mime(place: Place, media: Media, form: str) -> QMimeData:
     return mime
 
 
-def read_offer(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Offer | None:
+def read_drop(mime: QMimeData, form: str, *, only_dragged: bool = False) -> DropData | None:
     """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here.
 
     What was lifted out of a slot counts as such in the same `form` alone; another window takes its file or ID.
     Of a picture that is `only_dragged` so far nothing is fetched: another program may take its time over megabytes.
     """
-    if (lifted := _lifted(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
+    if (lifted := _dragged_slot(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
         return lifted
     if mime.hasFormat(CLIP_MIME):
         return _clip(bytes(mime.data(CLIP_MIME).data()))
     if paths := tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()):
-        return Files(paths)
+        return DroppedFiles(paths)
     raw = _raw_image(mime, fetched=not only_dragged)
     # A link around the picture leads elsewhere: the picture's own address comes first.
     said = (_img_in(mime), mime.text().strip(), _address_in(mime))
     told = [words for words in said if words and not words.startswith("data:")]
     # An ID that the service knows saves the upload of the picture it came with; in other people's addresses such
     # numbers are not the service's.
-    own = [words for words in told if _is_of_service(words) or not (read_address(words) or (raw and "://" in words))]
-    if words := next((words for words in own if Words(words).holds_ids), None):
-        return Words(words)
-    return raw or next(filter(None, map(read_address, told)), Words(told[0]) if told else None)
+    own = [
+        words for words in told if _is_of_service(words) or not (read_web_address(words) or (raw and "://" in words))
+    ]
+    if words := next((words for words in own if DroppedText(words).holds_ids), None):
+        return DroppedText(words)
+    return raw or next(filter(None, map(read_web_address, told)), DroppedText(told[0]) if told else None)
 
 
-def read_address(text: str) -> Address | None:
+def read_web_address(text: str) -> WebAddress | None:
     """Where a picture lies, if the text is nothing but that; an address of the service's own is read for its ID."""
     text = text.strip()
     if not text.lower().startswith(("http://", "https://")) or text.split() != [text] or _is_of_service(text):
         return None
-    return Address(text)
+    return WebAddress(text)
 
 
 def _is_of_service(address: str) -> bool:
@@ -166,7 +168,7 @@ def _is_of_service(address: str) -> bool:
     return host == _SERVICE or host.endswith(f".{_SERVICE}")
 
 
-def is_picture(mime: QMimeData) -> bool:
+def is_media(mime: QMimeData) -> bool:
     """Whether this is a picture, a clip or a slot rather than something to read."""
     if mime.hasFormat(CLIP_MIME) or mime.hasFormat(SLOT_MIME) or any(url.isLocalFile() for url in mime.urls()):
         return True
@@ -213,19 +215,19 @@ def likely_kind(text: str) -> str:
     return GENERATED if "/generations/" in text.lower() else UPLOADED
 
 
-def _lifted(data: bytes, form: str) -> Lifted | None:
+def _dragged_slot(data: bytes, form: str) -> DraggedSlot | None:
     try:
         told = json.loads(data)
-        return Lifted(Place(Slot(told["slot"]), int(told["at"]))) if told["form"] == form else None
+        return DraggedSlot(Place(Slot(told["slot"]), int(told["at"]))) if told["form"] == form else None
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def _clip(data: bytes) -> Clip | None:
+def _clip(data: bytes) -> DroppedClip | None:
     try:
         told = json.loads(data)
         image, film, origin = str(told["image"] or ""), told.get("file"), read_origin(told)
         video = StoredMedia(image, GENERATED, told.get("width"), told.get("height"), told.get("seconds"))
-        return Clip(replace(video, origin=origin) if image else None, Path(film) if film else None, origin)
+        return DroppedClip(replace(video, origin=origin) if image else None, Path(film) if film else None, origin)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -37,7 +37,7 @@ def copy_frame(frame: FirstFrame, folder: Path) -> LocalImage | str:
     from kling_desktop.media.video.frame_grab import grab_frame  # the decoder is for those who take frames
 
     try:
-        image = grab_frame(frame.film, 0, folder).as_media
+        image = grab_frame(frame.file, 0, folder).as_media
     except BadMedia as bad:
         return str(bad)
     except OSError as error:

@@ -10,14 +10,14 @@ from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.rules import counted
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.drop_check import Row
-from kling_desktop.ui.composer.media_input.drop_data import Picture
-from kling_desktop.ui.composer.media_input.pending import Copying, UnderWay, is_same
+from kling_desktop.ui.composer.media_input.drop_check import SlotRoom
+from kling_desktop.ui.composer.media_input.drop_data import DroppedImage
+from kling_desktop.ui.composer.media_input.pending import PendingImport, PendingImports, is_same
 from kling_desktop.ui.composer.media_input.place import Place
-from kling_desktop.ui.composer.media_input.recent_media import Recents
+from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
 
 
-class Arrivals(QObject):
+class MediaInsertion(QObject):
     """`changed` when a picture sets out, comes further or arrives. refuse(slot, why) where it can't stay."""
 
     changed = Signal()
@@ -25,8 +25,8 @@ class Arrivals(QObject):
     def __init__(
         self,
         composer: Composer,
-        under_way: UnderWay,
-        recents: Recents,
+        under_way: PendingImports,
+        recents: RecentMedia,
         refuse: Callable[[Slot, str], None],
         parent: QObject,
     ) -> None:
@@ -38,49 +38,49 @@ class Arrivals(QObject):
         under_way.arrived.connect(self._arrived)
         under_way.changed.connect(self.changed)
 
-    def row(self, slot: Slot) -> Row:
+    def room(self, slot: Slot) -> SlotRoom:
         """How full a slot is."""
-        return Row(len(self._held(slot)), self._under_way.coming(slot), KLING_O1.capacity[slot])
+        return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), KLING_O1.capacity[slot])
 
-    def on_its_way(self, place: Place) -> str:
+    def pending_in(self, place: Place) -> str:
         """What is being done with a picture that is on its way into this place; "" when none is."""
-        copying = self._under_way.leads_to(place, self._held(place.slot))
+        copying = self._under_way.is_for(place, self._held(place.slot))
         return "" if copying is None else "Fetching…" if copying.stop else "Copying…"
 
-    def give_up(self, place: Place) -> bool:
+    def cancel(self, place: Place) -> bool:
         """Drop what is on its way into this place; False where nothing is."""
-        copying = self._under_way.leads_to(place, self._held(place.slot))
+        copying = self._under_way.is_for(place, self._held(place.slot))
         if copying:
-            self._under_way.drop(copying)
+            self._under_way.cancel(copying)
         return copying is not None
 
     def forget(self, place: Place) -> None:
         """Another act at the place comes after what was on its way there."""
-        self._under_way.forget(place, self._lies_at(place))
+        self._under_way.discard(place, self._lies_at(place))
 
-    def bring(self, place: Place, pictures: Sequence[Picture]) -> None:
+    def import_image(self, place: Place, pictures: Sequence[DroppedImage]) -> None:
         """Pictures that have to be fetched or copied first."""
         self.forget(place)
         self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
         self.changed.emit()
 
-    def bring_files(self, place: Place, paths: Sequence[Path]) -> None:
+    def import_files(self, place: Place, paths: Sequence[Path]) -> None:
         """As many as there is room for; the rest is said."""
-        room = self.row(place.slot).room(place, len(paths))
-        self.bring(place, paths[:room])
+        room = self.room(place.slot).room(place, len(paths))
+        self.import_image(place, paths[:room])
         self._say_left_out(place.slot, len(paths[room:]), "file")
 
     def add(self, several: Sequence[Media], slot: Slot) -> None:
         """Fill the free places."""
-        row = self.row(slot)
+        row = self.room(slot)
         taken = several[: row.capacity - row.held - row.coming]
         self._fill(slot, taken)
         self._say_left_out(slot, len(several) - len(taken), "ID")
 
-    def lay(self, slot: Slot, media: Media, at: int) -> None:
+    def put(self, slot: Slot, media: Media, at: int) -> None:
         """One at a place, over what lies there."""
         if slot is not Slot.VIDEO_REFERENCE_BASE:
-            self._recents.note((media,))
+            self._recents.add((media,))
         self._composer.put(slot, media, at)
 
     @property
@@ -95,7 +95,7 @@ class Arrivals(QObject):
         return held[place.at] if place.at < len(held) else None
 
     def _fill(self, slot: Slot, taken: Sequence[Media]) -> None:
-        self._recents.note(taken)
+        self._recents.add(taken)
         self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
 
     def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
@@ -103,7 +103,7 @@ class Arrivals(QObject):
             most = KLING_O1.capacity[slot]
             self._refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
 
-    def _arrived(self, copying: Copying, results: Sequence[LocalImage | str]) -> None:
+    def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | str]) -> None:
         """Lay down what was copied; say what was not, and why."""
         slot = copying.slot
         refused = [result for result in results if isinstance(result, str)]
@@ -114,7 +114,7 @@ class Arrivals(QObject):
         # Where the place was filled or emptied meanwhile, the later act counts.
         at = next((at for at, media in enumerate(held) if is_same(copying.over, media)), None)
         if not blocked and images and at is not None:
-            self.lay(slot, images[0], at)
+            self.put(slot, images[0], at)
         elif not blocked and copying.over is None:
             self._fill(slot, images[: KLING_O1.capacity[slot] - len(held)])
         if refused:

@@ -13,56 +13,58 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.composer.media_input.drop_check import Row, answer, place_for, why_not
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.composer.media_input.drop_check import SlotRoom, best_place, drop_answer, drop_blocked_reason
 from kling_desktop.ui.composer.media_input.drop_data import (
-    Address,
-    Clip,
-    Files,
+    DraggedSlot,
+    DropData,
+    DroppedClip,
+    DroppedFiles,
+    DroppedText,
     FirstFrame,
-    Lifted,
-    Offer,
     RawImage,
-    Words,
-    lifted_mime,
+    WebAddress,
     likely_kind,
-    read_address,
-    read_offer,
+    read_drop,
+    read_web_address,
+    slot_mime,
 )
-from kling_desktop.ui.composer.media_input.insertion import Arrivals
-from kling_desktop.ui.composer.media_input.pending import Fetch, UnderWay
+from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
+from kling_desktop.ui.composer.media_input.pending import Fetch, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place
-from kling_desktop.ui.composer.media_input.recent_media import Recents
-from kling_desktop.ui.composer.media_input.rejections import Complaint, Complaints
+from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
+from kling_desktop.ui.composer.media_input.rejections import Rejection, Rejections
 from kling_desktop.ui.widgets import DropAnswer
 
 
-class Intake(QObject):
+class MediaInput(QObject):
     """`changed` when a copy starts or ends, or when there is something else to say. recents: images put in lately."""
 
     changed = Signal()
 
-    def __init__(self, composer: Composer, background: Background, folder: Path, fetch: Fetch, parent: QObject) -> None:
+    def __init__(
+        self, composer: Composer, background: BackgroundRunner, folder: Path, fetch: Fetch, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._composer = composer
-        self.recents = Recents(self)
-        under_way = UnderWay(background, folder, fetch, self)
-        self._arrivals = Arrivals(composer, under_way, self.recents, self.refuse, self)
+        self.recents = RecentMedia(self)
+        under_way = PendingImports(background, folder, fetch, self)
+        self._arrivals = MediaInsertion(composer, under_way, self.recents, self.reject, self)
         self._arrivals.changed.connect(self.changed)
         # Two windows may be open: what is lifted from the slots of one is no place in the other.
         self._name = secrets.token_hex(8)
-        self._complaints = Complaints()
+        self._complaints = Rejections()
 
-    def complaint(self, slot: Slot) -> Complaint | None:
+    def rejection(self, slot: Slot) -> Rejection | None:
         """What was not taken there lately."""
         return self._complaints.of(slot, self._form)
 
-    def forget_complaints(self, *slots: Slot) -> None:
+    def clear_rejections(self, *slots: Slot) -> None:
         """What was said of these slots has been read."""
-        self._complaints.forget(*slots)
+        self._complaints.clear(*slots)
         self.changed.emit()
 
-    def blocked(self, place: Place) -> str:
+    def blocked_reason(self, place: Place) -> str:
         """Why `place` takes nothing new now; "" when it does."""
         return self._form.slot(place.slot).blocked
 
@@ -70,79 +72,79 @@ class Intake(QObject):
         """Whether something lies in `place`."""
         return place.at < len(self._held(place.slot))
 
-    def on_its_way(self, place: Place) -> str:
+    def pending_in(self, place: Place) -> str:
         """What is being done with a picture that is on its way into this place; "" when none is."""
-        return self._arrivals.on_its_way(place)
+        return self._arrivals.pending_in(place)
 
-    def answer(self, place: Place, data: QMimeData) -> DropAnswer:
+    def drop_answer(self, place: Place, data: QMimeData) -> DropAnswer:
         """What `place` would do with what is dragged or pasted."""
         row = self._row(place.slot)
-        offer = read_offer(data, self._name, only_dragged=True)
-        return answer(self._form, self._composer.draft, place, row, offer)
+        offer = read_drop(data, self._name, only_dragged=True)
+        return drop_answer(self._form, self._composer.draft, place, row, offer)
 
-    def answer_to(self, place: Place, lifted: Place) -> DropAnswer:
+    def answer_for(self, place: Place, lifted: Place) -> DropAnswer:
         """What `place` would do with what lies in another."""
-        return answer(self._form, self._composer.draft, place, self._row(place.slot), Lifted(lifted))
+        return drop_answer(self._form, self._composer.draft, place, self._row(place.slot), DraggedSlot(lifted))
 
     def free_reference(self) -> Place:
         """Where the next reference goes; the last place once all are taken."""
         row = self._row(Slot.IMAGE_REFERENCE)
         return Place(Slot.IMAGE_REFERENCE, min(row.held + row.coming, row.capacity - 1))
 
-    def lifted(self, place: Place) -> QMimeData:
+    def drag_data(self, place: Place) -> QMimeData:
         """What is dragged away when `place` is."""
-        return lifted_mime(place, self._held(place.slot)[place.at], self._name)
+        return slot_mime(place, self._held(place.slot)[place.at], self._name)
 
-    def give_data(self, place: Place, data: QMimeData) -> None:
+    def insert_data(self, place: Place, data: QMimeData) -> None:
         """Take what was dropped on `place` or pasted into it."""
-        self.give(place, read_offer(data, self._name))
+        self.insert(place, read_drop(data, self._name))
 
-    def give_anywhere(self, data: QMimeData) -> bool:
+    def insert_anywhere(self, data: QMimeData) -> bool:
         """Take what was pasted into the form as a whole, where it makes sense; False when it is nothing for a slot."""
-        offer = read_offer(data, self._name)
-        if offer is None or (isinstance(offer, Words) and not offer.holds_ids):
+        offer = read_drop(data, self._name)
+        if offer is None or (isinstance(offer, DroppedText) and not offer.holds_ids):
             return False
-        match place_for(self._composer.draft, offer):
+        match best_place(self._composer.draft, offer):
             case Place() as place:
-                self.give(place, offer)
+                self.insert(place, offer)
             case question:
-                self.refuse(Slot.START_FRAME, question)
+                self.reject(Slot.START_FRAME, question)
         return True
 
-    def give_to_prompt(self, data: QMimeData) -> str:
+    def insert_from_prompt(self, data: QMimeData) -> str:
         """Take a picture that was dropped on the prompt as a reference; the answer is what is to be written there."""
-        offer = read_offer(data, self._name)
-        if isinstance(offer, Lifted) and offer.place.slot is Slot.IMAGE_REFERENCE:
+        offer = read_drop(data, self._name)
+        if isinstance(offer, DraggedSlot) and offer.place.slot is Slot.IMAGE_REFERENCE:
             return f"@image{offer.place.at + 1} "
-        self.give(VIDEO if isinstance(offer, Clip) else self.free_reference(), offer)
+        self.insert(VIDEO if isinstance(offer, DroppedClip) else self.free_reference(), offer)
         return ""
 
-    def give(self, place: Place, offer: Offer | None) -> None:
+    def insert(self, place: Place, offer: DropData | None) -> None:
         """Take what is offered to `place`."""
-        if why := why_not(self._form, self._composer.draft, place, self._row(place.slot), offer):
-            self.refuse(place.slot, why)
+        if why := drop_blocked_reason(self._form, self._composer.draft, place, self._row(place.slot), offer):
+            self.reject(place.slot, why)
             return
         match offer:
-            case Lifted():
+            case DraggedSlot():
                 self.move(offer.place, place)
-            case Clip(film=Path() as film) if place.takes_images:
+            case DroppedClip(file=Path() as film) if place.takes_images:
                 self._bring(place, FirstFrame(film, offer.origin))
-            case Clip(video=StoredMedia() as video):
+            case DroppedClip(video=StoredMedia() as video):
                 self.put(place, video)
-            case Words():
-                self.give_text(place, offer.text)
-            case Files():
-                self._complaints.forget()
-                self._arrivals.bring_files(place, offer.paths)
-            case RawImage() | Address():
+            case DroppedText():
+                self.insert_text(place, offer.text)
+            case DroppedFiles():
+                self._complaints.clear()
+                self._arrivals.import_files(place, offer.paths)
+            case RawImage() | WebAddress():
                 self._bring(place, offer)
 
-    def give_text(self, place: Place, text: str) -> str:
+    def insert_text(self, place: Place, text: str) -> str:
         """Take the ID in `text`, or what lies at the address in it; the answer says why that can't be, "" when it was
         taken.
         """
-        if address := read_address(text):
-            why = why_not(self._form, self._composer.draft, place, self._row(place.slot), address)
+        if address := read_web_address(text):
+            why = drop_blocked_reason(self._form, self._composer.draft, place, self._row(place.slot), address)
             if not why:
                 self._bring(place, address)
             return why
@@ -154,10 +156,10 @@ class Intake(QObject):
         kind = likely_kind(text) if place.takes_images else GENERATED
         if len(found) == 1:
             self.put(place, StoredMedia(found[0], kind))
-        elif blocked := self.blocked(place):
-            self.refuse(place.slot, blocked)
+        elif blocked := self.blocked_reason(place):
+            self.reject(place.slot, blocked)
         else:
-            self._complaints.forget()
+            self._complaints.clear()
             self._arrivals.add([StoredMedia(one, kind) for one in found], place.slot)
             self.changed.emit()
         return ""
@@ -167,10 +169,10 @@ class Intake(QObject):
 
         False, and the reason is kept, where a rule is against it.
         """
-        if why := why_not(self._form, self._composer.draft, to, self._row(to.slot), Lifted(place)):
-            self.refuse(to.slot, why)
+        if why := drop_blocked_reason(self._form, self._composer.draft, to, self._row(to.slot), DraggedSlot(place)):
+            self.reject(to.slot, why)
             return False
-        self._complaints.forget()
+        self._complaints.clear()
         self._composer.move(place.slot, place.at, to.slot, to.at)
         self.changed.emit()
         return True
@@ -178,11 +180,11 @@ class Intake(QObject):
     def put(self, place: Place, media: Media) -> None:
         """Lay `media` into `place`, over what is there."""
         if blocked := self._form.slot(place.slot).blocked:
-            self.refuse(place.slot, blocked)
+            self.reject(place.slot, blocked)
             return
-        self._complaints.forget()
+        self._complaints.clear()
         self._arrivals.forget(place)
-        self._arrivals.lay(place.slot, media, place.at)
+        self._arrivals.put(place.slot, media, place.at)
         self.changed.emit()
 
     def set_kind(self, place: Place, kind: str) -> None:
@@ -206,18 +208,18 @@ class Intake(QObject):
         if isinstance(media, StoredMedia):
             self.set_kind(place, UPLOADED if media.kind == GENERATED else GENERATED)
 
-    def take_out(self, place: Place) -> None:
+    def remove(self, place: Place) -> None:
         """Empty `place`; what is only on its way there is given up, and what lies there stays."""
-        self._complaints.forget()
-        if not self._arrivals.give_up(place):
+        self._complaints.clear()
+        if not self._arrivals.cancel(place):
             self._arrivals.forget(place)
             if self.is_filled(place):
                 self._composer.take_out(place.slot, place.at)
         self.changed.emit()
 
-    def refuse(self, slot: Slot, sentence: str) -> None:
+    def reject(self, slot: Slot, sentence: str) -> None:
         """Keep a sentence about what was not taken; a shut slot offers what opens it."""
-        self._complaints.keep(slot, sentence, self._form)
+        self._complaints.record(slot, sentence, self._form)
         self.changed.emit()
 
     @property
@@ -227,12 +229,12 @@ class Intake(QObject):
     def _held(self, slot: Slot) -> tuple[Media, ...]:
         return self._composer.draft.media(slot)
 
-    def _row(self, slot: Slot) -> Row:
-        return self._arrivals.row(slot)
+    def _row(self, slot: Slot) -> SlotRoom:
+        return self._arrivals.room(slot)
 
-    def _bring(self, place: Place, picture: RawImage | Address | FirstFrame) -> None:
-        self._complaints.forget()
-        self._arrivals.bring(place, [picture])
+    def _bring(self, place: Place, picture: RawImage | WebAddress | FirstFrame) -> None:
+        self._complaints.clear()
+        self._arrivals.import_image(place, [picture])
 
     def _lies_at(self, place: Place) -> Media | None:
         held = self._held(place.slot)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.composer.media_input.drop_data import Address, FirstFrame, Picture, RawImage
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.composer.media_input.drop_data import DroppedImage, FirstFrame, RawImage, WebAddress
 from kling_desktop.ui.composer.media_input.place import Place
 
 Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
@@ -35,7 +35,7 @@ def fetches_nothing(_address: str, _name: str, done: Callable[[bytes | str], Non
 
 
 @dataclass(slots=True, eq=False)
-class Copying:
+class PendingImport:
     """`count` pictures that are to fill the free places of a slot, or one in the stead of `over`.
 
     stop breaks off what is being fetched; None while nothing is.
@@ -47,7 +47,7 @@ class Copying:
     stop: Callable[[], None] | None = None
 
 
-class UnderWay(QObject):
+class PendingImports(QObject):
     """`arrived(copying, results)` with a LocalImage or the sentence why not for each picture, unless forgotten before;
     `changed` when what was fetched is being copied.
 
@@ -57,18 +57,18 @@ class UnderWay(QObject):
     arrived = Signal(object, object)
     changed = Signal()
 
-    def __init__(self, background: Background, folder: Path, fetch: Fetch, parent: QObject) -> None:
+    def __init__(self, background: BackgroundRunner, folder: Path, fetch: Fetch, parent: QObject) -> None:
         super().__init__(parent)
         self._background = background
         self._folder = folder
         self._fetch = fetch
-        self._copying: list[Copying] = []
+        self._copying: list[PendingImport] = []
 
-    def coming(self, slot: Slot) -> int:
+    def incoming(self, slot: Slot) -> int:
         """How many free places of `slot` are spoken for."""
         return sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
 
-    def leads_to(self, place: Place, held: Sequence[Media]) -> Copying | None:
+    def is_for(self, place: Place, held: Sequence[Media]) -> PendingImport | None:
         """The pictures on their way into this place; `held` is what lies in its slot."""
         before = len(held)
         for copying in self._copying:
@@ -81,34 +81,34 @@ class UnderWay(QObject):
                 return copying
         return None
 
-    def copy(self, slot: Slot, pictures: Sequence[Picture], over: Media | None) -> None:
+    def copy(self, slot: Slot, pictures: Sequence[DroppedImage], over: Media | None) -> None:
         """Set out with `pictures`; a single one may be meant to lie over another, and only that may be fetched."""
-        copying = Copying(slot, len(pictures), over)
+        copying = PendingImport(slot, len(pictures), over)
         self._copying.append(copying)
         match pictures:
-            case [Address() as address]:
+            case [WebAddress() as address]:
                 fetched = partial(self._fetched, copying, address.name)
                 stop = self._fetch(address.url, address.name, fetched)
                 copying.stop = stop if copying in self._copying else None
             case _:
                 self._copy(copying, pictures)
 
-    def forget(self, place: Place, lies_there: Media | None) -> None:
+    def discard(self, place: Place, lies_there: Media | None) -> None:
         """Drop what is still on its way to the same place: the latest act counts."""
         is_single = KLING_O1.capacity[place.slot] == 1
         for copying in tuple(self._copying):
             if copying.slot is place.slot and (
                 is_single or (lies_there is not None and is_same(copying.over, lies_there))
             ):
-                self.drop(copying)
+                self.cancel(copying)
 
-    def drop(self, copying: Copying) -> None:
+    def cancel(self, copying: PendingImport) -> None:
         """Whatever comes of it isn't wanted any more."""
         self._copying.remove(copying)
         if copying.stop:
             copying.stop()
 
-    def _fetched(self, copying: Copying, name: str, result: bytes | str) -> None:
+    def _fetched(self, copying: PendingImport, name: str, result: bytes | str) -> None:
         copying.stop = None
         if copying not in self._copying:
             return
@@ -118,16 +118,16 @@ class UnderWay(QObject):
             self._copy(copying, [RawImage(result, QImage(), name=name)])
             self.changed.emit()
 
-    def _copy(self, copying: Copying, pictures: Sequence[Picture]) -> None:
+    def _copy(self, copying: PendingImport, pictures: Sequence[DroppedImage]) -> None:
         self._background.run(partial(_copied, pictures, self._folder), partial(self._land, copying))
 
-    def _land(self, copying: Copying, results: list[LocalImage | str]) -> None:
+    def _land(self, copying: PendingImport, results: list[LocalImage | str]) -> None:
         if copying in self._copying:
             self._copying.remove(copying)
             self.arrived.emit(copying, results)
 
 
-def _copied(pictures: Sequence[Picture], folder: Path) -> list[LocalImage | str]:
+def _copied(pictures: Sequence[DroppedImage], folder: Path) -> list[LocalImage | str]:
     # Pillow is for the first picture to pay, not the start.
     from kling_desktop.ui.composer.media_input.import_copy import copy_file, copy_frame, copy_raw
 

@@ -11,7 +11,7 @@ from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.ui.composer.media_input.background import Background
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.widgets.paint import as_image
 
 # The widest slot on a screen of twice the pixels.
@@ -20,7 +20,7 @@ _AREA = (480, 300)
 _KEPT = 24
 
 
-class Pictures(QObject):
+class PreviewCache(QObject):
     """`of` answers at once, perhaps with None; `loaded` says that another answer can be had now.
 
     `picture_of` names the file on this machine that shows an image or video the service has, if there is one.
@@ -28,7 +28,7 @@ class Pictures(QObject):
 
     loaded = Signal()
 
-    def __init__(self, background: Background, picture_of: Callable[[str], Path | None], parent: QObject) -> None:
+    def __init__(self, background: BackgroundRunner, picture_of: Callable[[str], Path | None], parent: QObject) -> None:
         super().__init__(parent)
         self._background = background
         self._picture_of = picture_of
@@ -44,7 +44,7 @@ class Pictures(QObject):
                 path = self._picture_of(media.id)
             case _:
                 path = None
-        return None if path is None else self._at_hand((path,), lambda: picture_in(path))
+        return None if path is None else self._at_hand((path,), lambda: load_preview(path))
 
     def fitted(self, image: LocalImage, video: Size) -> QImage | None:
         """The frame that `image` with its fit becomes in a video of that size: the very file that is sent."""
@@ -64,7 +64,7 @@ class Pictures(QObject):
                     self._load_whole(found, area, done)
 
     def _load_whole(self, path: Path, area: QSize, done: Callable[[QImage | None], None]) -> None:
-        self._background.run(lambda: picture_in(path, (area.width(), area.height())), done)
+        self._background.run(lambda: load_preview(path, (area.width(), area.height())), done)
 
     def _at_hand(self, key: Hashable, load: Callable[[], QImage | None]) -> QImage | None:
         if key in self._kept:
@@ -86,13 +86,13 @@ def _load_fitted(path: Path, video: Size, fit: Fit, area: tuple[int, int] = _ARE
     from kling_desktop.media.image.frame_fit import fit_picture, fitted_beside
 
     try:
-        return picture_in(fit_picture(path, video, fit, fitted_beside(path)), area)
+        return load_preview(fit_picture(path, video, fit, fitted_beside(path)), area)
     except (BadMedia, OSError):
         # The upload tells why, if it comes to that.
         return None
 
 
-def picture_in(path: Path, area: tuple[int, int] = _AREA) -> QImage | None:
+def load_preview(path: Path, area: tuple[int, int] = _AREA) -> QImage | None:
     """What is in the file, as large as the area takes it; None where that is no picture."""
     from kling_desktop.media.image.thumbnail import thumbnail  # Pillow is for the first picture to pay, not the start
 

@@ -8,10 +8,10 @@ from kling_desktop.domain.request.draft import Media
 from kling_desktop.domain.request.recent_media import Recent, noted
 
 
-class Recents(QObject):
+class RecentMedia(QObject):
     """`noted` once there is another one to keep. account: the one that is connected, "" while none is."""
 
-    noted = Signal()
+    added = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,6 +28,6 @@ class Recents(QObject):
         known = {recent.media for recent in self._all}
         self._all = (*self._all, *(recent for recent in recents if recent.media not in known))
 
-    def note(self, images: Iterable[Media]) -> None:
+    def add(self, images: Iterable[Media]) -> None:
         self._all = noted(self._all, images, self.account)
-        self.noted.emit()
+        self.added.emit()

@@ -17,18 +17,18 @@ _WIDTH = 264
 _MOST = 7
 
 
-class Entry(Protocol):
+class Completion(Protocol):
     """What can be chosen: `title` and, more faintly, `told`; `written` takes the place of what was begun."""
 
     @property
     def title(self) -> str: ...
     @property
-    def told(self) -> str: ...
+    def detail(self) -> str: ...
     @property
-    def written(self) -> str: ...
+    def inserted_text(self) -> str: ...
     @property
     def picture(self) -> QImage | None: ...
-    def answers(self, begun: str) -> bool:
+    def matches(self, begun: str) -> bool:
         """Whether somebody who has written this may mean it."""
 
 
@@ -41,11 +41,11 @@ class _Rows(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[Completion] = ()
         self._current = 0
         self.setMouseTracking(True)
 
-    def show_entries(self, entries: Sequence[Entry], current: int) -> None:
+    def show_entries(self, entries: Sequence[Completion], current: int) -> None:
         self._entries, self._current = entries, current
         self.setFixedHeight(_ROW * len(entries))
         self.update()
@@ -68,9 +68,9 @@ class _Rows(QWidget):
                 words = area.adjusted(_PICTURE.width() + 14, 4, -6, -4)
                 name, told = words.adjusted(0, 0, 0, -16), words.adjusted(0, 16, 0, 0)
                 one_line(painter, name, LEFT, entry.title, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM), tokens.accent)
-                one_line(painter, told, LEFT, entry.told, self._theme.font(SIZE.CAPTION), tokens.text2)
+                one_line(painter, told, LEFT, entry.detail, self._theme.font(SIZE.CAPTION), tokens.text2)
 
-    def _paint_picture(self, painter: QPainter, entry: Entry, area: QRect) -> None:
+    def _paint_picture(self, painter: QPainter, entry: Completion, area: QRect) -> None:
         tokens = self._theme.tokens
         box(painter, area, RADIUS.TAG, tokens.field, tokens.line)
         if entry.picture is None:
@@ -88,21 +88,21 @@ class _Rows(QWidget):
         return max(0, min(point.y() // _ROW, len(self._entries) - 1))
 
 
-class Picker(Card):
+class Autocomplete(Card):
     """Opens while something is being written in `edit`, which keeps the keyboard: arrows, Enter, Tab, Esc, or a click.
 
     `begun` tells what of it stands at the end of a line, without the sign it begins with; `known` names what there is.
     `hint` is said while there is none. `removed(entry)` by Shift+Del, for those who keep what is in the list.
     """
 
-    removed = Signal(object)
+    removal_requested = Signal(object)
 
     def __init__(
         self,
         theme: Theme,
         edit: PromptEdit,
         begun: Callable[[str], str | None],
-        known: Callable[[], Sequence[Entry]],
+        known: Callable[[], Sequence[Completion]],
         name: str,
         hint: str,
         parent: QWidget,
@@ -111,7 +111,7 @@ class Picker(Card):
         self._edit = edit
         self._begun_in = begun
         self._known = known
-        self._entries: Sequence[Entry] = ()
+        self._entries: Sequence[Completion] = ()
         self._current = 0
         self._begun = ""
         self._dismissed = False
@@ -154,7 +154,7 @@ class Picker(Card):
     def _takes(self, event: QKeyEvent) -> bool:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held == Qt.KeyboardModifier.ShiftModifier and event.key() == Qt.Key.Key_Delete and self._entries:
-            self.removed.emit(self._entries[self._current])
+            self.removal_requested.emit(self._entries[self._current])
             self.hide()
             return True
         if held:
@@ -182,8 +182,8 @@ class Picker(Card):
             self.hide()
             return
         known = self._known()
-        found = [entry for entry in known if entry.answers(said)][:_MOST]
-        is_whole = any(entry.written == f"@{said.lower()}" for entry in found)
+        found = [entry for entry in known if entry.matches(said)][:_MOST]
+        is_whole = any(entry.inserted_text == f"@{said.lower()}" for entry in found)
         if is_whole or (not found and (known or said)):
             self.hide()
             return
@@ -197,7 +197,7 @@ class Picker(Card):
         self._rows.show_entries(self._entries, self._current)
         if self._entries:
             entry = self._entries[self._current]
-            self.setAccessibleDescription(f"{entry.title}, {entry.told}")
+            self.setAccessibleDescription(f"{entry.title}, {entry.detail}")
         host = self.parentWidget()
         assert host is not None
         width = min(_WIDTH, host.width() - 32)
@@ -219,5 +219,5 @@ class Picker(Card):
         entry = self._entries[row]
         after = self._edit.line_after_cursor()
         self.hide()
-        self._edit.complete(len(self._begun) + 1, entry.written + ("" if after.startswith(" ") else " "))
+        self._edit.complete(len(self._begun) + 1, entry.inserted_text + ("" if after.startswith(" ") else " "))
         self._space_after = -1 if after.startswith(" ") else self._edit.textCursor().position()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.request.mentions import spans
-from kling_desktop.ui.composer.prompt.reference_choices import Attached
+from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets import Card, PromptEdit
 from kling_desktop.ui.widgets.paint import LEFT, draw_icon, one_line, rounded_path, text_width
@@ -20,12 +20,12 @@ class MentionPreview(Card):
     """Comes after the usual wait for a tooltip and goes with the next move, key or scroll. It takes no focus."""
 
     def __init__(
-        self, theme: Theme, edit: PromptEdit, attached: Callable[[], Sequence[Attached]], parent: QWidget
+        self, theme: Theme, edit: PromptEdit, attached: Callable[[], Sequence[ReferenceChoice]], parent: QWidget
     ) -> None:
         super().__init__(theme, floating=True, parent=parent)
         self._edit = edit
         self._attached = attached
-        self._entry: Attached | None = None
+        self._entry: ReferenceChoice | None = None
         self._number = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         edit.viewport().installEventFilter(self)
@@ -75,7 +75,7 @@ class MentionPreview(Card):
         return f"@image{self._number}"
 
     def _told(self) -> str:
-        return self._entry.told if self._entry else f"There is no reference {self._number}"
+        return self._entry.detail if self._entry else f"There is no reference {self._number}"
 
     def _picture_size(self) -> QSize:
         if self._entry is None:

@@ -12,14 +12,14 @@ from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.template_fields import blanks_in
 from kling_desktop.domain.request.unknown_params import NOTHING_ELSE, also_sent
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.drop_data import is_picture
-from kling_desktop.ui.composer.media_input.media_input import Intake
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
-from kling_desktop.ui.composer.prompt.autocomplete import Picker
+from kling_desktop.ui.composer.media_input.drop_data import is_media
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
+from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
-from kling_desktop.ui.composer.prompt.reference_choices import Attached, attached
-from kling_desktop.ui.composer.prompt.snippet_choices import SnippetRow
-from kling_desktop.ui.composer.slots.notes import Note, Notes
+from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice, reference_choices
+from kling_desktop.ui.composer.prompt.snippet_choices import SnippetChoice
+from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
 
@@ -33,16 +33,16 @@ class PromptBox(QWidget):
     """Every key press goes to the composer at once, so that nothing typed is lost."""
 
     def __init__(
-        self, theme: Theme, composer: Composer, intake: Intake, pictures: Pictures, floats_on: QWidget
+        self, theme: Theme, composer: Composer, intake: MediaInput, pictures: PreviewCache, floats_on: QWidget
     ) -> None:
         """`floats_on` is what the list of references and their pictures lie over."""
         super().__init__()
         self._references = 0
         self._composer = composer
-        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_picture)
+        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_media)
         self.edit.setMinimumHeight(_LEAST)
-        self._notes = Notes(theme)
-        self._also = Notes(theme)
+        self._notes = NoteList(theme)
+        self._also = NoteList(theme)
         self._warnings: tuple[Note, ...] = ()
         self._refused = ""
         column = QVBoxLayout(self)
@@ -53,16 +53,16 @@ class PromptBox(QWidget):
         column.addWidget(self._also)
         self.edit.text_changed.connect(lambda text: composer.edit(prompt=text))
 
-        def references() -> tuple[Attached, ...]:
-            return attached(composer.form, pictures)
+        def references() -> tuple[ReferenceChoice, ...]:
+            return reference_choices(composer.form, pictures)
 
-        self.picker = Picker(
+        self.picker = Autocomplete(
             *(theme, self.edit, mentions.begun, references, "References to mention"),
             "No references yet. Add an image above to mention it here.",
             floats_on,
         )
-        self._snippets: tuple[SnippetRow, ...] = ()
-        self.snippets = Picker(
+        self._snippets: tuple[SnippetChoice, ...] = ()
+        self.snippets = Autocomplete(
             *(theme, self.edit, snippets.begun, lambda: self._snippets, "Snippets to write"),
             "No snippets yet. Select some of the prompt and keep it from its menu.",
             floats_on,
@@ -70,9 +70,9 @@ class PromptBox(QWidget):
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
         pictures.loaded.connect(self.picker.refresh)
         self.edit.refused.connect(self._refuse)
-        self._also.asked.connect(lambda changes: composer.edit(**changes))
+        self._also.action_requested.connect(lambda changes: composer.edit(**changes))
         self.edit.selectionChanged.connect(self._show_notes)
-        self.edit.offered.connect(lambda data: self.edit.complete(0, intake.give_to_prompt(data)))
+        self.edit.offered.connect(lambda data: self.edit.complete(0, intake.insert_from_prompt(data)))
 
     def show_form(self, form: Form) -> None:
         """Redraw what differs."""
@@ -91,7 +91,7 @@ class PromptBox(QWidget):
 
     def show_snippets(self, known: Sequence[Snippet]) -> None:
         """Those that a slash offers."""
-        self._snippets = tuple(SnippetRow(one) for one in known)
+        self._snippets = tuple(SnippetChoice(one) for one in known)
 
     def _marks_in(self, line: str) -> tuple[Mark, ...]:
         mentioned = (

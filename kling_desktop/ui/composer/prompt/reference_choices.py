@@ -7,17 +7,17 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.request.draft import Media, Placeholder
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.slot_state import name_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Attached:
+class ReferenceChoice:
     """Reference `number`, counted from 1; `told` is its name and size."""
 
     number: int
     name: str
-    told: str
+    detail: str
     picture: QImage | None
 
     @property
@@ -29,10 +29,10 @@ class Attached:
         return self.mention
 
     @property
-    def written(self) -> str:
+    def inserted_text(self) -> str:
         return self.mention
 
-    def answers(self, begun: str) -> bool:
+    def matches(self, begun: str) -> bool:
         """Whether somebody who wrote "@" and this may mean it: by its mention, its number or its name."""
         begun = begun.lower()
         return (
@@ -40,11 +40,11 @@ class Attached:
         )
 
 
-def attached(form: Form, pictures: Pictures) -> tuple[Attached, ...]:
+def reference_choices(form: Form, pictures: PreviewCache) -> tuple[ReferenceChoice, ...]:
     """The references in use, in their order."""
     control = form.slot(Slot.IMAGE_REFERENCE)
     media = () if control.parked else control.value
-    return tuple(Attached(n, name_of(one), _told(one), pictures.of(one)) for n, one in enumerate(media, start=1))
+    return tuple(ReferenceChoice(n, name_of(one), _told(one), pictures.of(one)) for n, one in enumerate(media, start=1))
 
 
 def _told(media: Media) -> str:

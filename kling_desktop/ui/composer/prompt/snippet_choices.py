@@ -8,7 +8,7 @@ from kling_desktop.domain.request.snippets import Snippet
 
 
 @dataclass(frozen=True, slots=True)
-class SnippetRow:
+class SnippetChoice:
     """An Entry of Picker."""
 
     snippet: Snippet
@@ -19,12 +19,12 @@ class SnippetRow:
         return self.snippet.name
 
     @property
-    def told(self) -> str:
+    def detail(self) -> str:
         return " ".join(self.snippet.text[:120].split())
 
     @property
-    def written(self) -> str:
+    def inserted_text(self) -> str:
         return self.snippet.text
 
-    def answers(self, begun: str) -> bool:
+    def matches(self, begun: str) -> bool:
         return self.snippet.answers(begun)

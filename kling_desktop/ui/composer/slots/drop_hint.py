@@ -19,7 +19,7 @@ class DropHint(Card):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def say(self, answer: DropAnswer | None, slot: QWidget) -> None:
+    def show_text(self, answer: DropAnswer | None, slot: QWidget) -> None:
         """Show the answer of `slot` below it; None takes it away."""
         self._answer = answer
         if answer is None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.ui.composer.media_input.drop_data import Files
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 
 _FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif);;All files (*)"
@@ -16,7 +16,7 @@ _FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *
 class FileChooser:
     """Begins among the user's pictures, and afterwards where the last one was found."""
 
-    def __init__(self, intake: Intake, host: QWidget) -> None:
+    def __init__(self, intake: MediaInput, host: QWidget) -> None:
         self._intake = intake
         self._host = host
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
@@ -33,4 +33,4 @@ class FileChooser:
     def _take(self, place: Place, files: list[Path]) -> None:
         if files:
             self._folder = str(files[0].parent)
-            self._intake.give(place, Files(tuple(files)))
+            self._intake.insert(place, DroppedFiles(tuple(files)))

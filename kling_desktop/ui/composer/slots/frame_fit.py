@@ -11,7 +11,7 @@ from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit, fitted
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.rules import fit_of, why_not_fitted
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.notes import paint_mark
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import LinkButton, SlotState, SlotView
@@ -22,7 +22,7 @@ _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 @dataclass(frozen=True, slots=True)
-class FitOffer:
+class FitNotice:
     """What is said about the shape of a frame, and its links: what each is called, and the fit it chooses.
 
     of_both: it is said of both frames at once.
@@ -34,22 +34,22 @@ class FitOffer:
     of_both: bool = False
 
 
-def fit_offer(form: Form, slot: Slot) -> FitOffer:
+def fit_notice(form: Form, slot: Slot) -> FitNotice:
     """What can be said and done about the shape of the frame in `slot`; nothing where the shape is right."""
     control, size = form.slot(slot), form.size.value
     image = control.value[0] if control.value else None
     if control.parked or not isinstance(image, LocalImage):
-        return FitOffer()
+        return FitNotice()
     if fit := fit_of(image, slot, size):
         instead = [("Pad instead", Fit.PAD)] if why_not_fitted(image, size, fit) else []
-        return FitOffer(control.note, False, (*instead, ("Undo", None)))
+        return FitNotice(control.note, False, (*instead, ("Undo", None)))
     if not control.warnings:
-        return FitOffer()
+        return FitNotice()
     links = (("Crop", Fit.CROP), ("Pad", Fit.PAD))
-    return FitOffer(control.warnings[0], True, tuple(one for one in links if not why_not_fitted(image, size, one[1])))
+    return FitNotice(control.warnings[0], True, tuple(one for one in links if not why_not_fitted(image, size, one[1])))
 
 
-def offer_for_both(start: FitOffer, end: FitOffer) -> FitOffer | None:
+def shared_notice(start: FitNotice, end: FitNotice) -> FitNotice | None:
     """One line in place of two that would say the same; None where they don't."""
     alike = (start.asks, start.links) == (end.asks, end.links)
     if not start.sentence or not alike or start.sentence.replace("start frame", "end frame") != end.sentence:
@@ -58,8 +58,8 @@ def offer_for_both(start: FitOffer, end: FitOffer) -> FitOffer | None:
     return replace(start, sentence=sentence, of_both=True)
 
 
-def as_fitted(
-    view: SlotView, media: Media | None, slot: Slot, size: Size, looked_at: Fit | None, pictures: Pictures
+def with_fit_shown(
+    view: SlotView, media: Media | None, slot: Slot, size: Size, looked_at: Fit | None, pictures: PreviewCache
 ) -> SlotView:
     """`view` of a frame as it will be sent in a video of `size`; `looked_at` is tried on before it is chosen."""
     if not isinstance(media, LocalImage) or view.state not in (SlotState.FILLED, SlotState.PROBLEM):
@@ -102,21 +102,21 @@ class _FitLink(LinkButton):
         self.looked_at.emit(False)
 
 
-class FitLine(QWidget):
+class FitBar(QWidget):
     """One line under the frames; takes no room when there is nothing to say.
 
     `chosen(Fit or None)` when a link is pressed. `changed` when another fit is looked at. `parted`: what was done to
     both frames is to be told of each.
     """
 
-    chosen = Signal(object)
-    parted = Signal()
+    fit_chosen = Signal(object)
+    split_requested = Signal()
     changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._offer = FitOffer()
+        self._offer = FitNotice()
         self._looked_at: Fit | None = None
         self._pressed_at = QPoint()
         self._words = Wrapped("", "secondary")
@@ -126,7 +126,7 @@ class FitLine(QWidget):
         self._row.addWidget(self._words, 1)
         self._part = LinkButton(theme, "One by one")
         self._part.setToolTip("Tell of each frame alone, to fit them in different ways")
-        self._part.clicked.connect(self.parted)
+        self._part.clicked.connect(self.split_requested)
         self._part.hide()
         self._row.addWidget(self._part, 0, Qt.AlignmentFlag.AlignTop)
         # Made once, so that Tab goes through them where they stand.
@@ -141,16 +141,16 @@ class FitLine(QWidget):
         self.hide()
 
     @property
-    def offer(self) -> FitOffer:
+    def offer(self) -> FitNotice:
         """What is said and offered now."""
         return self._offer
 
     @property
-    def looked_at(self) -> Fit | None:
+    def previewed_fit(self) -> Fit | None:
         """The fit that the pointer or the keyboard is on."""
         return self._looked_at
 
-    def show_offer(self, offer: FitOffer) -> None:
+    def show_notice(self, offer: FitNotice) -> None:
         """Say this and nothing else."""
         if offer == self._offer:
             return
@@ -180,7 +180,7 @@ class FitLine(QWidget):
         # Another link may come to lie under the pointer: that isn't looking at it.
         self._pressed_at = QCursor.pos()
         self._look_at(None)
-        self.chosen.emit(fit)
+        self.fit_chosen.emit(fit)
 
     def _point_at(self, fit: Fit | None) -> None:
         if QCursor.pos() != self._pressed_at:

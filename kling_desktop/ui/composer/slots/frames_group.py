@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import END, START, Place
-from kling_desktop.ui.composer.slots.frame_fit import FitLine, FitOffer, fit_offer, offer_for_both
-from kling_desktop.ui.composer.slots.group_header import GroupHead
-from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.frame_fit import FitBar, FitNotice, fit_notice, shared_notice
+from kling_desktop.ui.composer.slots.group_header import GroupHeader
+from kling_desktop.ui.composer.slots.notes import NoteList
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
-from kling_desktop.ui.composer.slots.slot_notes import said_about
+from kling_desktop.ui.composer.slots.slot_notes import slot_notes
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets.paint import draw_icon
 
@@ -36,15 +36,15 @@ class _Arrow(QWidget):
 class FramesGroup(QWidget):
     """`acted(action)` when a way out is taken; `looked_at` when another fit for a frame is looked at."""
 
-    acted = Signal(object)
-    looked_at = Signal()
+    action_requested = Signal(object)
+    fit_previewed = Signal()
 
-    def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, intake: MediaInput, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._head = GroupHead(theme, "Frames")
+        self._head = GroupHeader(theme, "Frames")
         self.boxes = (SlotBox(theme, START, intake, mini=False), SlotBox(theme, END, intake, mini=False))
-        self._fits = {box.place: FitLine(theme) for box in self.boxes}
-        self._notes = Notes(theme)
+        self._fits = {box.place: FitBar(theme) for box in self.boxes}
+        self._notes = NoteList(theme)
         self._intake = intake
         self._form: Form | None = None
         self._is_parted = False
@@ -60,36 +60,36 @@ class FramesGroup(QWidget):
         column.addLayout(row, 1)
         for place, line in self._fits.items():
             column.addWidget(line)
-            line.chosen.connect(lambda fit, place=place: self._choose(fit, place))
-            line.changed.connect(self.looked_at)
-            line.parted.connect(self._part)
+            line.fit_chosen.connect(lambda fit, place=place: self._choose(fit, place))
+            line.changed.connect(self.fit_previewed)
+            line.split_requested.connect(self._part)
         column.addWidget(self._notes)
-        self._head.opened.connect(self.acted)
-        self._notes.asked.connect(self.acted)
+        self._head.action_requested.connect(self.action_requested)
+        self._notes.action_requested.connect(self.action_requested)
 
-    def fit_looked_at(self, place: Place) -> Fit | None:
+    def previewed_fit(self, place: Place) -> Fit | None:
         """The fit that the user looks at for the frame in `place`, before choosing it."""
         of_both = self._fits[START].offer.of_both
-        return self._fits[START if of_both else place].looked_at if place in self._fits else None
+        return self._fits[START if of_both else place].previewed_fit if place in self._fits else None
 
     def show_form(self, form: Form) -> None:
         """Redraw the line above and the notes; the slots are the panel's."""
         self._form = form
         self._head.show_control(form.start_frame)
-        start, end = (fit_offer(form, place.slot) for place in (START, END))
-        both = offer_for_both(start, end)
+        start, end = (fit_notice(form, place.slot) for place in (START, END))
+        both = shared_notice(start, end)
         self._is_parted = self._is_parted and both is not None
         if both and not self._is_parted:
-            self._show_offers(both, FitOffer())
+            self._show_offers(both, FitNotice())
         else:
             self._show_offers(start, end)
         asked = {start.sentence, end.sentence}
-        said = said_about(form, Slot.START_FRAME, Slot.END_FRAME)
+        said = slot_notes(form, Slot.START_FRAME, Slot.END_FRAME)
         self._notes.show_notes([note for note in said if note.text not in asked])
 
-    def _show_offers(self, *offers: FitOffer) -> None:
+    def _show_offers(self, *offers: FitNotice) -> None:
         for line, offer in zip(self._fits.values(), offers, strict=True):
-            line.show_offer(offer)
+            line.show_notice(offer)
 
     def _choose(self, fit: Fit | None, place: Place) -> None:
         self._intake.set_fit(fit, *((START, END) if self._fits[place].offer.of_both else (place,)))

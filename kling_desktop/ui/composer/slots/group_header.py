@@ -32,10 +32,10 @@ class _Reason(QLabel):
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter.value, shown)
 
 
-class GroupHead(QWidget):
+class GroupHeader(QWidget):
     """`opened(action)` when the user takes the way out that is offered."""
 
-    opened = Signal(object)
+    action_requested = Signal(object)
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class GroupHead(QWidget):
 
     def _open(self) -> None:
         if self._action is not None:
-            self.opened.emit(self._action)
+            self.action_requested.emit(self._action)
 
 
 def _beside_its_name(sentence: str) -> str:

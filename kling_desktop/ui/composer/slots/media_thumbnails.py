@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kling_desktop.domain.request.draft import Media, StoredMedia
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, box, draw_covering, draw_icon, one_line
 from kling_desktop.ui.widgets.pressable import Pressable
@@ -25,7 +25,7 @@ class ClipChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MediaChoice:
     """What is taken, and what it is called. foreign: its ID is another account's."""
 
     media: Media
@@ -33,10 +33,10 @@ class Choice:
     foreign: bool = False
 
 
-class ThumbButton(Pressable):
+class MediaThumbnail(Pressable):
     """One picture; its name where there is none. One of another account is pale, and says why."""
 
-    def __init__(self, theme: Theme, choice: Choice, size: QSize, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, choice: MediaChoice, size: QSize, parent: QWidget) -> None:
         name = f"{choice.name} · of another account" if choice.foreign else choice.name
         super().__init__(theme, name, RADIUS.CONTROL, parent)
         self.media = choice.media
@@ -73,19 +73,19 @@ class ThumbButton(Pressable):
             box(painter, self.rect(), RADIUS.CONTROL, None, tokens.text3 if self.underMouse() else tokens.line_strong)
 
 
-class Thumbs(QWidget):
+class MediaThumbnails(QWidget):
     """Rows of `columns`; takes no room when there is nothing to choose. `taken(media)` at a click."""
 
-    taken = Signal(object)
+    chosen = Signal(object)
 
-    def __init__(self, theme: Theme, pictures: Pictures, columns: int, size: QSize, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, pictures: PreviewCache, columns: int, size: QSize, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._pictures = pictures
         self._columns = columns
         self._size = size
-        self._choices: Sequence[Choice] = ()
-        self._buttons: list[ThumbButton] = []
+        self._choices: Sequence[MediaChoice] = ()
+        self._buttons: list[MediaThumbnail] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(6)
@@ -98,7 +98,7 @@ class Thumbs(QWidget):
         """In their order."""
         return self._buttons
 
-    def show_choices(self, choices: Sequence[Choice]) -> None:
+    def show_choices(self, choices: Sequence[MediaChoice]) -> None:
         """Offer these."""
         if choices != self._choices:
             self._choices = choices
@@ -107,9 +107,9 @@ class Thumbs(QWidget):
                 old.hide()
                 # Later, because the click that brought this about may come from it.
                 old.deleteLater()
-            self._buttons = [ThumbButton(self._theme, choice, self._size, self) for choice in choices]
+            self._buttons = [MediaThumbnail(self._theme, choice, self._size, self) for choice in choices]
             for at, button in enumerate(self._buttons):
-                button.clicked.connect(lambda _=False, media=button.media: self.taken.emit(media))
+                button.clicked.connect(lambda _=False, media=button.media: self.chosen.emit(media))
                 self._grid.addWidget(button, *divmod(at, self._columns))
                 # Counted by the layout only once it is shown.
                 button.show()

@@ -19,7 +19,7 @@ class Note:
     text: str
     tone: Tone = Tone.ACCENT
     link: str = ""
-    does: object = None
+    action: object = None
 
 
 class NoteRow(QWidget):
@@ -54,10 +54,10 @@ def paint_mark(painter: QPainter, colour: QColor) -> None:
     painter.drawPolygon(QPolygonF([QPointF(0, 12.5), QPointF(4.5, 4.5), QPointF(9, 12.5)]))
 
 
-class Notes(QWidget):
+class NoteList(QWidget):
     """Notes one under the other; takes no room when there are none. `asked` carries what a link does."""
 
-    asked = Signal(object)
+    action_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class Notes(QWidget):
             row.deleteLater()
         self._rows = [NoteRow(self._theme, note, self) for note in self._notes]
         for row, note in zip(self._rows, self._notes, strict=True):
-            row.pressed.connect(lambda does=note.does: self.asked.emit(does))
+            row.pressed.connect(lambda does=note.action: self.action_requested.emit(does))
             self._column.addWidget(row)
             # Counted by the layout only once it is shown.
             row.show()

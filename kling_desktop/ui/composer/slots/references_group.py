@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import REFERENCES, VIDEO
-from kling_desktop.ui.composer.slots.group_header import GroupHead
-from kling_desktop.ui.composer.slots.notes import Notes
+from kling_desktop.ui.composer.slots.group_header import GroupHeader
+from kling_desktop.ui.composer.slots.notes import NoteList
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
-from kling_desktop.ui.composer.slots.slot_notes import said_about
+from kling_desktop.ui.composer.slots.slot_notes import slot_notes
 from kling_desktop.ui.theme import Theme
 
 
@@ -26,19 +26,19 @@ class _Hairline(QWidget):
             painter.fillRect(6, 8, 1, self.height() - 16, self._theme.tokens.line_strong)
 
 
-class MaterialGroup(QWidget):
+class ReferencesGroup(QWidget):
     """`acted(action)` when a way out is taken."""
 
-    acted = Signal(object)
+    action_requested = Signal(object)
 
-    def __init__(self, theme: Theme, intake: Intake, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, intake: MediaInput, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._references = GroupHead(theme, "References")
-        self._video = GroupHead(theme, "Video to edit")
+        self._references = GroupHeader(theme, "References")
+        self._video = GroupHeader(theme, "Video to edit")
         images = tuple(SlotBox(theme, place, intake, mini=True) for place in REFERENCES)
         video = SlotBox(theme, VIDEO, intake, mini=True)
         self.boxes = (*images, video)
-        self._notes = Notes(theme)
+        self._notes = NoteList(theme)
         heads = QHBoxLayout()
         heads.setSpacing(12)
         heads.addWidget(self._references, 1)
@@ -58,8 +58,8 @@ class MaterialGroup(QWidget):
         column.addLayout(row)
         column.addWidget(self._notes)
         for head in (self._references, self._video):
-            head.opened.connect(self.acted)
-        self._notes.asked.connect(self.acted)
+            head.action_requested.connect(self.action_requested)
+        self._notes.action_requested.connect(self.action_requested)
 
     def show_form(self, form: Form) -> None:
         """Redraw the lines above and the notes; the slots are the panel's."""
@@ -70,4 +70,4 @@ class MaterialGroup(QWidget):
         both = bool(references.blocked and video.blocked)
         self._references.show_title("References and video" if both else "References")
         self._video.setVisible(not both)
-        self._notes.show_notes(said_about(form, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))
+        self._notes.show_notes(slot_notes(form, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))

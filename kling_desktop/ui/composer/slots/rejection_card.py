@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from kling_desktop.ui.composer.slots.follow_widget import Following
-from kling_desktop.ui.composer.slots.notes import Note, Notes
+from kling_desktop.ui.composer.slots.notes import Note, NoteList
+from kling_desktop.ui.composer.slots.widget_anchor import WidgetAnchor
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Card, IconButton
 
@@ -16,50 +16,50 @@ _GAP = 6
 READ_MS = 12_000
 
 
-class RefusedCard(Card):
+class RejectionCard(Card):
     """`asked` carries what a link does; `read` when it has stood long enough, or was closed (×, or Esc in the form).
 
     The pointer on it keeps it.
     """
 
-    asked = Signal(object)
-    read = Signal()
+    action_requested = Signal(object)
+    dismissed = Signal()
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(theme, floating=True, parent=host)
         self._host = host
-        self._notes = Notes(theme)
-        self._following = Following(host, self._place)
+        self._notes = NoteList(theme)
+        self._following = WidgetAnchor(host, self._place)
         self._over = QTimer(self, singleShot=True, interval=READ_MS)
-        self._over.timeout.connect(self.read)
+        self._over.timeout.connect(self.dismissed)
         close = IconButton(theme, "close", "Close", shortcut="Esc", side=24)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.M, SPACE.S, SPACE.S, SPACE.S)
         row.setSpacing(SPACE.S)
         row.addWidget(self._notes, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._notes.asked.connect(self.asked)
-        close.clicked.connect(self.read)
+        self._notes.action_requested.connect(self.action_requested)
+        close.clicked.connect(self.dismissed)
         self.hide()
 
-    def say(self, notes: Sequence[Note], slot: QWidget) -> None:
+    def show_notes(self, notes: Sequence[Note], slot: QWidget) -> None:
         """These below `slot`; none: go."""
         if not notes:
             self._over.stop()
-            self._following.follow(None)
+            self._following.attach_to(None)
             self.hide()
         if not notes or (tuple(notes) == self._notes.notes and self.isVisible()):
             return
         self._notes.show_notes(notes)
         self.setAccessibleName(" ".join(note.text for note in notes))
-        self._following.follow(slot)
+        self._following.attach_to(slot)
         self.show()
         self.raise_()
         self._place()
         self._over.start()
 
     def _place(self) -> None:
-        slot, layout = self._following.part, self.layout()
+        slot, layout = self._following.target, self.layout()
         if slot is None or layout is None:
             return
         self.resize(self._host.width() - 2 * _MARGIN, layout.totalSizeHint().height())

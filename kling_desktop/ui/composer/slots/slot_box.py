@@ -5,7 +5,7 @@ from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.request.draft import KINDS
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.slots.slot_state import RETRY
 from kling_desktop.ui.theme import Theme
@@ -22,32 +22,32 @@ class SlotBox(SlotFrame):
     of what it holds; `went(place)` once a key has carried it there; `preview_wanted` to see its picture in full.
     """
 
-    asked = Signal(object, str)
+    change_requested = Signal(object, str)
     copy_requested = Signal()
-    upload_wanted = Signal()
-    preview_wanted = Signal()
-    drag_began = Signal(QMimeData)
+    upload_requested = Signal()
+    preview_requested = Signal()
+    drag_started = Signal(QMimeData)
     drag_ended = Signal()
-    went = Signal(object)
+    focus_left = Signal(object)
 
     def __init__(
-        self, theme: Theme, place: Place, intake: Intake, *, mini: bool, parent: QWidget | None = None
+        self, theme: Theme, place: Place, intake: MediaInput, *, mini: bool, parent: QWidget | None = None
     ) -> None:
         icon = "plus" if place.takes_images else "film"
-        super().__init__(theme, place.name, lambda data: intake.answer(place, data), icon=icon, parent=parent)
+        super().__init__(theme, place.name, lambda data: intake.drop_answer(place, data), icon=icon, parent=parent)
         self.place = place
         self._mini = mini
         self._is_lifted = False
         # Heights bend before the form has to scroll.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._intake = intake
-        self.dropped.connect(lambda data: intake.give_data(place, data))
-        self.pasted.connect(lambda data: intake.give_data(place, data))
+        self.dropped.connect(lambda data: intake.insert_data(place, data))
+        self.pasted.connect(lambda data: intake.insert_data(place, data))
         self.lifted.connect(self._lift)
         self.tag_clicked.connect(self._press_tag)
-        self.refused.connect(lambda sentence: intake.refuse(place.slot, sentence))
-        self.remove_requested.connect(lambda: intake.take_out(place))
-        self.activated.connect(lambda: self.asked.emit(place, ""))
+        self.refused.connect(lambda sentence: intake.reject(place.slot, sentence))
+        self.remove_requested.connect(lambda: intake.remove(place))
+        self.activated.connect(lambda: self.change_requested.emit(place, ""))
 
     def paste(self) -> None:
         """What Ctrl+V does."""
@@ -62,37 +62,37 @@ class SlotBox(SlotFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in _STEPS:
-            self.carry(_STEPS[Qt.Key(event.key())])
+            self.start_drag(_STEPS[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Space and not event.modifiers() and self.view.picture is not None:
-            self.preview_wanted.emit()
+            self.preview_requested.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
         elif is_typing(event):
-            self.asked.emit(self.place, event.text())
+            self.change_requested.emit(self.place, event.text())
         else:
             super().keyPressEvent(event)
 
     def _press_tag(self) -> None:
         if self.view.tag == RETRY:
-            self.upload_wanted.emit()
+            self.upload_requested.emit()
         elif self.view.tag in KINDS:
             self._intake.switch_kind(self.place)
         else:
-            self.asked.emit(self.place, "")
+            self.change_requested.emit(self.place, "")
 
-    def carry(self, step: int) -> None:
+    def start_drag(self, step: int) -> None:
         """Move what lies here one place to the left (-1) or the right (1)."""
         beside = self.place.beside(step)
         if not self._intake.is_filled(self.place) or beside is None:
             return
         is_end = beside.slot is self.place.slot and not self._intake.is_filled(beside)
         if not is_end and self._intake.move(self.place, beside):
-            self.went.emit(beside)
+            self.focus_left.emit(beside)
 
     def _lift(self) -> None:
         if not self._intake.is_filled(self.place):  # what is only on its way can't be carried elsewhere
             return
-        data = self._intake.lifted(self.place)
+        data = self._intake.drag_data(self.place)
         drag = QDrag(self)
         drag.setMimeData(data)
         if self.view.picture is not None:
@@ -100,7 +100,7 @@ class SlotBox(SlotFrame):
             drag.setPixmap(ghost)
             drag.setHotSpot(-BESIDE_POINTER)
         self._is_lifted = True
-        self.drag_began.emit(data)
+        self.drag_started.emit(data)
         drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
         self._is_lifted = False
         self.drag_ended.emit()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.request.draft import KINDS, Media, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.composer.slots.slot_state import RETRY
@@ -23,18 +23,18 @@ def copy_id(media: Media | None) -> None:
         QGuiApplication.clipboard().setText(media.id)
 
 
-def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callable[[Place], None]) -> QMenu:
+def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Callable[[Place], None]) -> QMenu:
     """Everything that can be done with the slot now; the menu deletes itself when it closes."""
     place = box.place
     menu = QMenu(box)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if place.takes_images:
-        menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked(place))
-    menu.addAction("Show in full", "Space", box.preview_wanted.emit).setEnabled(box.view.picture is not None)
+        menu.addAction("Choose a file…", lambda: choose(place)).setEnabled(not intake.blocked_reason(place))
+    menu.addAction("Show in full", "Space", box.preview_requested.emit).setEnabled(box.view.picture is not None)
     menu.addAction("Paste", "Ctrl+V", box.paste)
     menu.addAction("Copy ID", "Ctrl+C", lambda: copy_id(media)).setEnabled(isinstance(media, StoredMedia))
     if box.view.tag == RETRY:
-        menu.addAction("Upload again", box.upload_wanted.emit)
+        menu.addAction("Upload again", box.upload_requested.emit)
     if isinstance(media, StoredMedia) and place.takes_images:
         kinds = menu.addMenu("Kind")
         group = QActionGroup(kinds)
@@ -46,12 +46,12 @@ def slot_menu(box: SlotBox, media: Media | None, intake: Intake, choose: Callabl
     if media is not None:
         _add_moves(menu, box, intake)
     menu.addSeparator()
-    words = "Stop" if intake.on_its_way(place) else "Remove"
-    menu.addAction(words, "Del", lambda: intake.take_out(place)).setEnabled(box.view.removable)
+    words = "Stop" if intake.pending_in(place) else "Remove"
+    menu.addAction(words, "Del", lambda: intake.remove(place)).setEnabled(box.view.removable)
     return menu
 
 
-def _add_moves(menu: QMenu, box: SlotBox, intake: Intake) -> None:
+def _add_moves(menu: QMenu, box: SlotBox, intake: MediaInput) -> None:
     """What the mouse does by dragging."""
     menu.addSeparator()
     menu.setToolTipsVisible(True)
@@ -60,11 +60,11 @@ def _add_moves(menu: QMenu, box: SlotBox, intake: Intake) -> None:
         if place.slot is Slot.IMAGE_REFERENCE:
             beside = place.beside(step)
             is_open = beside is not None and intake.is_filled(beside)
-            menu.addAction(words, keys, partial(box.carry, step)).setEnabled(is_open)
+            menu.addAction(words, keys, partial(box.start_drag, step)).setEnabled(is_open)
     for to in (START, END, intake.free_reference()):
         if to.slot is place.slot or not place.takes_images:
             continue
-        answer = intake.answer_to(to, place)
+        answer = intake.answer_for(to, place)
         label = answer.sentence if answer.accepted else f"Use as {_TOLD[to.slot]}"
         action = menu.addAction(label, partial(intake.move, place, to))
         action.setEnabled(answer.accepted)

@@ -2,24 +2,24 @@
 
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.slots.notes import Note
 from kling_desktop.ui.theme import Tone
 
 
-def refused_by(form: Form, intake: Intake, *slots: Slot) -> tuple[Note, ...]:
+def rejection_notes(form: Form, intake: MediaInput, *slots: Slot) -> tuple[Note, ...]:
     """What these did not take lately, and the click that would open them."""
     notes = []
     # What the line above the group offers already isn't offered again.
     offered = form.slot(slots[0]).action
     for slot in slots:
-        if complaint := intake.complaint(slot):
+        if complaint := intake.rejection(slot):
             action = complaint.action if complaint.action != offered else None
             notes.append(Note(complaint.sentence, Tone.BAD, action.label if action else "", action))
     return tuple(dict.fromkeys(notes))
 
 
-def said_about(form: Form, *slots: Slot) -> tuple[Note, ...]:
+def slot_notes(form: Form, *slots: Slot) -> tuple[Note, ...]:
     """Problems, then warnings, each once."""
     # What an empty slot lacks, Generate asks for: nothing is wrong with it yet.
     controls = [form.slot(slot) for slot in slots if form.slot(slot).value]

@@ -8,15 +8,15 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import KINDS, Media, StoredMedia
-from kling_desktop.ui.composer.media_input.drop_data import is_picture
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.drop_data import is_media
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
-from kling_desktop.ui.composer.slots.follow_widget import Following
-from kling_desktop.ui.composer.slots.media_thumbnails import Choice, ClipChoice, Thumbs
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
+from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice, MediaChoice, MediaThumbnails
 from kling_desktop.ui.composer.slots.slot_box import is_typing
 from kling_desktop.ui.composer.slots.slot_state import name_of
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.composer.slots.widget_anchor import WidgetAnchor
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Card, Option, Segmented, label
 
@@ -36,13 +36,13 @@ class SlotPopover(Card):
     """
 
     browse_requested = Signal(object)
-    left = Signal(object)
+    closed = Signal(object)
 
     def __init__(
         self,
         theme: Theme,
-        intake: Intake,
-        pictures: Pictures,
+        intake: MediaInput,
+        pictures: PreviewCache,
         clips: Callable[[], Sequence[ClipChoice]],
         parent: QWidget,
     ) -> None:
@@ -51,11 +51,11 @@ class SlotPopover(Card):
         self._clips_now = clips
         self._host = parent
         self._place: Place | None = None
-        self._following = Following(parent, self._move_beside)
+        self._following = WidgetAnchor(parent, self._move_beside)
         self._choose = Button(theme, "Choose a file…", icon="image", tall=True)
         self._heading = label("", "secondary", wraps=True)
-        self._recent = Thumbs(theme, pictures, 6, _SQUARE, self)
-        self._clips = Thumbs(theme, pictures, 3, _WIDE, self)
+        self._recent = MediaThumbnails(theme, pictures, 6, _SQUARE, self)
+        self._clips = MediaThumbnails(theme, pictures, 3, _WIDE, self)
         self._or = label("", "secondary")
         self._line = QLineEdit()
         self._line.setAccessibleName("ID of an image or a video")
@@ -78,7 +78,7 @@ class SlotPopover(Card):
         self._line.textEdited.connect(lambda _: self._say(""))
         self._choose.clicked.connect(self._ask_to_browse)
         for thumbs in (self._recent, self._clips):
-            thumbs.taken.connect(self._take)
+            thumbs.chosen.connect(self._take)
         self._kind.chosen.connect(self._choose_kind)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -93,7 +93,7 @@ class SlotPopover(Card):
     def open_at(self, place: Place, held: Media | None, typed: str, slot: QWidget) -> None:
         """Show what `place` holds, with what the user has `typed` already, beside `slot`."""
         self._place = place
-        bind.show_text(self._line, typed or (held.id if isinstance(held, StoredMedia) else ""))
+        widget_state.show_text(self._line, typed or (held.id if isinstance(held, StoredMedia) else ""))
         self._or.setText("or paste an ID or a web address" if place.takes_images else "or paste a clip's ID")
         self._line.setPlaceholderText(
             "ID at Leonardo, or the address of a picture" if place.takes_images else "ID of a clip at Leonardo"
@@ -139,7 +139,7 @@ class SlotPopover(Card):
     def _submit(self) -> None:
         if self._place is None:
             return
-        why = self._intake.give_text(self._place, self._line.text())
+        why = self._intake.insert_text(self._place, self._line.text())
         if why:
             self._say(why)
         else:
@@ -148,11 +148,11 @@ class SlotPopover(Card):
     def _paste_picture(self) -> bool:
         """What is no text goes into the slot itself; False where it is text, which is the line's."""
         data = QGuiApplication.clipboard().mimeData()
-        if self._place is None or not is_picture(data):
+        if self._place is None or not is_media(data):
             return False
         place = self._place
         self._close()
-        self._intake.give_data(place, data)
+        self._intake.insert_data(place, data)
         return True
 
     def _say(self, sentence: str) -> None:
@@ -178,7 +178,7 @@ class SlotPopover(Card):
 
     def _close(self) -> None:
         place = self._place
-        self.left.emit(place)
+        self.closed.emit(place)
         self.hide()
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -186,7 +186,7 @@ class SlotPopover(Card):
             self.hide()
 
     def _show_choices(self, place: Place) -> None:
-        clips = [Choice(clip.video, clip.prompt) for clip in self._clips_now()] if not place.takes_images else []
+        clips = [MediaChoice(clip.video, clip.prompt) for clip in self._clips_now()] if not place.takes_images else []
         recent = self._recents() if place.takes_images else []
         self._recent.show_choices(recent)
         self._clips.show_choices(clips)
@@ -196,10 +196,10 @@ class SlotPopover(Card):
         for before, part in pairwise((self._choose, *buttons, self._line, self._kind)):
             self.setTabOrder(before, part)
 
-    def _recents(self) -> list[Choice]:
+    def _recents(self) -> list[MediaChoice]:
         """Those of another account come last, and say so."""
         recents = self._intake.recents
-        told = [Choice(one.media, name_of(one.media), one.is_foreign(recents.account)) for one in recents.all]
+        told = [MediaChoice(one.media, name_of(one.media), one.is_foreign(recents.account)) for one in recents.all]
         return sorted(told, key=lambda choice: choice.foreign)
 
     def _fit(self) -> None:
@@ -209,7 +209,7 @@ class SlotPopover(Card):
         self.resize(width, self._column.totalHeightForWidth(width) if bends else self._column.totalSizeHint().height())
 
     def _stay_beside(self, slot: QWidget | None) -> None:
-        self._following.follow(slot)
+        self._following.attach_to(slot)
         self._move_beside()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -218,7 +218,7 @@ class SlotPopover(Card):
 
     def _move_beside(self) -> None:
         self._fit()
-        slot, host = self._following.part, self._host
+        slot, host = self._following.target, self._host
         if slot is None:
             return
         corner = slot.mapTo(host, QPoint(0, slot.height() + _GAP))

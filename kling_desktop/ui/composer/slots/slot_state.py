@@ -54,7 +54,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
 
 
-def as_uploaded(view: SlotView, upload: Upload | None, place: Place) -> SlotView:
+def with_upload_shown(view: SlotView, upload: Upload | None, place: Place) -> SlotView:
     """`view` of a picture on its way to the service; Generate is open all the while."""
     if upload is None or view.state is not SlotState.FILLED:
         return view

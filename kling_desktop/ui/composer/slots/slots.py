@@ -15,40 +15,40 @@ from kling_desktop.domain.request.models import FRAMES, Slot
 from kling_desktop.domain.request.rules import fit_of
 from kling_desktop.domain.request.upload_status import Upload
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.media_input import Intake
+from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
-from kling_desktop.ui.composer.media_input.preview_cache import Pictures
+from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
 from kling_desktop.ui.composer.slots.file_dialog import FileChooser
-from kling_desktop.ui.composer.slots.frame_fit import as_fitted
+from kling_desktop.ui.composer.slots.frame_fit import with_fit_shown
 from kling_desktop.ui.composer.slots.frames_group import FramesGroup
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
-from kling_desktop.ui.composer.slots.references_group import MaterialGroup
-from kling_desktop.ui.composer.slots.rejection_card import RefusedCard
+from kling_desktop.ui.composer.slots.references_group import ReferencesGroup
+from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from kling_desktop.ui.composer.slots.slot_menu import copy_id, slot_menu
-from kling_desktop.ui.composer.slots.slot_notes import refused_by
+from kling_desktop.ui.composer.slots.slot_notes import rejection_notes
 from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
-from kling_desktop.ui.composer.slots.slot_state import as_uploaded, name_of, slot_view
+from kling_desktop.ui.composer.slots.slot_state import name_of, slot_view, with_upload_shown
 from kling_desktop.ui.theme import Theme
 
 _GROUPS = ((Slot.START_FRAME, Slot.END_FRAME), (Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))
 
 
-class Slots(QObject):
+class SlotPanel(QObject):
     """Lays nothing out: `frames` and `material` are for the panel to place in `scroll`. Call `hang_over` once they are.
 
     `upload_wanted(slot, image)` when the user wants a picture that did not arrive at the service to be tried again.
     """
 
-    upload_wanted = Signal(object, object)
+    upload_requested = Signal(object, object)
 
     def __init__(
         self,
         theme: Theme,
         composer: Composer,
-        intake: Intake,
-        pictures: Pictures,
+        intake: MediaInput,
+        pictures: PreviewCache,
         upload_of: Callable[[Slot, LocalImage], Upload | None],
         scroll: QScrollArea,
         parent: QWidget,
@@ -62,36 +62,38 @@ class Slots(QObject):
         self._scroll = scroll
         self._host = parent
         self.frames = FramesGroup(theme, intake)
-        self.material = MaterialGroup(theme, intake)
+        self.material = ReferencesGroup(theme, intake)
         self._boxes = {box.place: box for box in (*self.frames.boxes, *self.material.boxes)}
 
-    def hang_over(self, clips: Callable[[], Sequence[ClipChoice]]) -> None:
+    def float_over(self, clips: Callable[[], Sequence[ClipChoice]]) -> None:
         """Make what floats over the form, above all that lies in it by then; connect everything."""
         self._hint = DropHint(self._theme, self._host)
-        self._refused = tuple(RefusedCard(self._theme, self._host) for _ in _GROUPS)
+        self._refused = tuple(RejectionCard(self._theme, self._host) for _ in _GROUPS)
         self._popover = SlotPopover(self._theme, self._intake, self._pictures, clips, self._host)
         self._files = FileChooser(self._intake, self._host)
         for box in self._boxes.values():
-            box.asked.connect(self._ask)
+            box.change_requested.connect(self._ask)
             box.copy_requested.connect(lambda place=box.place: copy_id(self._media(place)))
-            box.upload_wanted.connect(lambda place=box.place: self.upload_wanted.emit(place.slot, self._media(place)))
-            box.preview_wanted.connect(lambda place=box.place: self._show_in_full(place))
+            box.upload_requested.connect(
+                lambda place=box.place: self.upload_requested.emit(place.slot, self._media(place))
+            )
+            box.preview_requested.connect(lambda place=box.place: self._show_in_full(place))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
             # What the sheet asked for has come.
             box.dropped.connect(lambda _data: self._popover.hide())
-            box.drag_began.connect(self.drag_began)
-            box.drag_ended.connect(self.drag_ended)
-            box.went.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))
+            box.drag_started.connect(self.start_drag)
+            box.drag_ended.connect(self.end_drag)
+            box.focus_left.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))
         for box in self.material.boxes:
-            box.held_over.connect(lambda answer, box=box: self._hint.say(answer, box))
+            box.held_over.connect(lambda answer, box=box: self._hint.show_text(answer, box))
         for group in (self.frames, self.material):
-            group.acted.connect(self.act)
+            group.action_requested.connect(self.perform)
         for card, slots in zip(self._refused, _GROUPS, strict=True):
-            card.asked.connect(self.act)
-            card.read.connect(lambda slots=slots: self._intake.forget_complaints(*slots))
+            card.action_requested.connect(self.perform)
+            card.dismissed.connect(lambda slots=slots: self._intake.clear_rejections(*slots))
         self._popover.browse_requested.connect(self._files.choose_for)
-        self._popover.left.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
-        self.frames.looked_at.connect(self.show)
+        self._popover.closed.connect(lambda place: self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason))
+        self.frames.fit_previewed.connect(self.show)
         self._intake.changed.connect(self.show)
         self._pictures.loaded.connect(self.show)
 
@@ -102,42 +104,42 @@ class Slots(QObject):
             control = form.slot(place.slot)
             media = self._media(place)
             picture = self._pictures.of(media) if media is not None else None
-            view = slot_view(control, place, picture, self._intake.on_its_way(place))
+            view = slot_view(control, place, picture, self._intake.pending_in(place))
             # Which of the two frames the sentence below is about.
-            view = replace(view, refused=place.slot in FRAMES and self._intake.complaint(place.slot) is not None)
-            looked_at = self.frames.fit_looked_at(place)
-            view = as_fitted(view, media, place.slot, form.size.value, looked_at, self._pictures)
+            view = replace(view, refused=place.slot in FRAMES and self._intake.rejection(place.slot) is not None)
+            looked_at = self.frames.previewed_fit(place)
+            view = with_fit_shown(view, media, place.slot, form.size.value, looked_at, self._pictures)
             upload = self._upload_of(place.slot, media) if isinstance(media, LocalImage) and not looked_at else None
-            box.show_view(as_uploaded(view, upload, place))
+            box.show_view(with_upload_shown(view, upload, place))
         self.frames.show_form(form)
         self.material.show_form(form)
         first_of_each = (self.frames.boxes[0], self.material.boxes[0])
         for card, slots, box in zip(self._refused, _GROUPS, first_of_each, strict=True):
-            card.say(refused_by(form, self._intake, *slots), box)
+            card.show_notes(rejection_notes(form, self._intake, *slots), box)
 
     @property
-    def dragged_over(self) -> bool:
+    def show_drag(self) -> bool:
         """Whether something is held over one of them just now."""
         return any(box.dragged_over for box in self._boxes.values())
 
-    def drag_began(self, data: QMimeData) -> None:
+    def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: those that could take it light up, the others say why not."""
-        self._intake.forget_complaints()  # what was said of the last one would lie over the slots
+        self._intake.clear_rejections()  # what was said of the last one would lie over the slots
         for place, box in self._boxes.items():
-            box.show_answer(self._intake.answer(place, data))
+            box.show_answer(self._intake.drop_answer(place, data))
 
-    def drag_ended(self) -> None:
+    def end_drag(self) -> None:
         """The drag has left the window or ended in a drop."""
         for box in self._boxes.values():
             box.show_answer(None)
 
-    def act(self, action: Action) -> None:
+    def perform(self, action: Action) -> None:
         """The click that resolves something; what it leaves to be filled opens."""
         self._composer.act(action)
         if action.fills:
-            self.lead_to(action.fills)
+            self.focus_control(action.fills)
 
-    def lead_to(self, slot: Slot) -> None:
+    def focus_control(self, slot: Slot) -> None:
         """To its first free place, opened; to what it holds when there is something."""
         held = self._composer.draft.media(slot)
         place = Place(slot)
@@ -146,10 +148,10 @@ class Slots(QObject):
         if not held:
             self._ask(place, "")
 
-    def hear_refusals(self) -> bool:
+    def show_rejections(self) -> bool:
         """Esc: what was not taken has been read. False where nothing was said."""
         said = any(card.isVisible() for card in self._refused)
-        self._intake.forget_complaints()
+        self._intake.clear_rejections()
         return said
 
     def _media(self, place: Place) -> Media | None:
@@ -161,13 +163,13 @@ class Slots(QObject):
         control = self._composer.form.slot(place.slot)
         media = self._media(place)
         if control.blocked and control.action and control.action.fills:
-            self.act(control.action)
+            self.perform(control.action)
         elif control.blocked:
-            self._intake.refuse(place.slot, control.blocked)
+            self._intake.reject(place.slot, control.blocked)
         else:
             box = self._boxes[place]
             self._scroll.ensureWidgetVisible(box)
-            self._intake.forget_complaints()
+            self._intake.clear_rejections()
             self._popover.open_at(place, media, typed, box)
 
     def _show_in_full(self, place: Place) -> None:

@@ -12,8 +12,8 @@ from shiboken6 import isValid
 
 from kling_desktop.domain.library.lineage import Tie
 from kling_desktop.domain.library.lineage_graph import Given
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.composer.media_input.preview_cache import picture_in
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets.flow import Flow
@@ -32,7 +32,7 @@ _WHAT = {
 class GivenPictures(QWidget):
     """A click or a key on one shows it as large as the window."""
 
-    def __init__(self, theme: Theme, given: Iterable[Given], background: Background) -> None:
+    def __init__(self, theme: Theme, given: Iterable[Given], background: BackgroundRunner) -> None:
         super().__init__()
         self._theme = theme
         self._background = background
@@ -61,7 +61,7 @@ class GivenPictures(QWidget):
         tile.setCursor(Qt.CursorShape.PointingHandCursor)
         tile.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tile.setToolTip(f"{tile.text()}\nClick to see it large.")
-        self._background.run(partial(picture_in, path), partial(self._show, tile))
+        self._background.run(partial(load_preview, path), partial(self._show, tile))
 
     def _show(self, tile: "_Tile", picture: QImage | None) -> None:
         if isValid(tile):  # another clip's may be shown by now
@@ -71,7 +71,7 @@ class GivenPictures(QWidget):
         had_keyboard = self.window().focusWidget() or tile
         preview = FullPreview(self._theme, had_keyboard, tile.text())
         preview.show_picture(tile.picture)
-        large = partial(picture_in, path, (AREA.width(), AREA.height()))
+        large = partial(load_preview, path, (AREA.width(), AREA.height()))
         self._background.run(large, lambda picture: preview.show_picture(picture) if isValid(preview) else None)
 
 

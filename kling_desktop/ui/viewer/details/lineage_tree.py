@@ -11,8 +11,8 @@ from shiboken6 import isValid
 
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.lineage_graph import Beyond, Family, Side
-from kling_desktop.ui.composer.media_input.background import Background
-from kling_desktop.ui.composer.media_input.preview_cache import picture_in
+from kling_desktop.ui.composer.media_input.background import BackgroundRunner
+from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
 from kling_desktop.ui.viewer.details.lineage_row import KinRow, PlainRow, Row
@@ -38,7 +38,7 @@ class Lineage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._words = words
-        self._background = Background(self)
+        self._background = BackgroundRunner(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -168,7 +168,7 @@ class Lineage(QWidget):
             if isValid(row):  # another clip's family may be shown by now
                 row.show_picture(picture)
 
-        self._background.run(partial(picture_in, path), show)
+        self._background.run(partial(load_preview, path), show)
 
     # Put one below the other
 

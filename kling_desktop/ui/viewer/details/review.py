@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.tags import changed_tags, read_tags, write_tags
-from kling_desktop.ui.qt import bind
+from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, Stars
 from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
@@ -39,8 +39,8 @@ class Verdict(QWidget):
     def show_clip(self, clip: Clip) -> None:
         self.setEnabled(True)
         self.stars.show_rating(clip.rating)
-        bind.show_checked(self.pick, clip.flag is Flag.PICK)
-        bind.show_checked(self.reject, clip.flag is Flag.REJECT)
+        widget_state.show_checked(self.pick, clip.flag is Flag.PICK)
+        widget_state.show_checked(self.reject, clip.flag is Flag.REJECT)
 
 
 class Notes(QWidget):
@@ -79,7 +79,7 @@ class Notes(QWidget):
         self._clip = clip
         self.setEnabled(True)
         if not self.tags.hasFocus():
-            bind.show_text(self.tags, write_tags(clip.tags))
+            widget_state.show_text(self.tags, write_tags(clip.tags))
         if not self.notes.hasFocus() and self.notes.toPlainText() != clip.notes:
             self.notes.setPlainText(clip.notes)
 

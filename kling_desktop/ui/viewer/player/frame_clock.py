@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from kling_desktop.ui.qt.main_thread import on_window_thread
+from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
 class Watch(QObject):
@@ -17,7 +17,7 @@ class Watch(QObject):
         # Four looks a frame at 24 fps: steadier than the screen's own 16 ms, which beats with 41.7.
         self._tick = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(look)
-        self.tell = on_window_thread(look)
+        self.tell = on_main_thread(look)
         """To be called from any thread."""
 
     def run(self, running: bool) -> None:

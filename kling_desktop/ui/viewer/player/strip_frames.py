@@ -7,7 +7,7 @@ from threading import Event, Thread
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.pixel_buffer import Picture
 from kling_desktop.media.video.decoder import Abandoned, Decoder
-from kling_desktop.ui.qt.main_thread import on_window_thread
+from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
 class Thumbs:
@@ -18,7 +18,7 @@ class Thumbs:
     """
 
     def __init__(self, path: Path, number: int, size: tuple[int, int], made: Callable[[int, Picture], None]) -> None:
-        self._made = on_window_thread(made)
+        self._made = on_main_thread(made)
         self._path = path
         self._number = number
         self._size = size

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QLineEdit, QWidget
 
 
-def follow(signal: SignalInstance, widget: QWidget, listener: Callable[..., Any]) -> None:
+def connect_for_lifetime(signal: SignalInstance, widget: QWidget, listener: Callable[..., Any]) -> None:
     """Call `listener` at every emission of `signal` for as long as `widget` lives."""
     signal.connect(listener)
     widget.destroyed.connect(lambda: signal.disconnect(listener, missing_ok=True))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 
-class Following(QObject):
+class WidgetAnchor(QObject):
     """Calls `moved` whenever the followed part moves within `host`, whose child this is."""
 
     def __init__(self, host: QWidget, moved: Callable[[], None]) -> None:
@@ -16,10 +16,10 @@ class Following(QObject):
         self._part: QWidget | None = None
 
     @property
-    def part(self) -> QWidget | None:
+    def target(self) -> QWidget | None:
         return self._part
 
-    def follow(self, part: QWidget | None) -> None:
+    def attach_to(self, part: QWidget | None) -> None:
         """That one from now on; None: no longer any."""
         for one in self._above(self._part):
             one.removeEventFilter(self)
