@@ -21,7 +21,7 @@ from kling_desktop.controllers.application import FAULT, Desktop
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
-from kling_desktop.ui.shell.single_instance import OneWindow
+from kling_desktop.ui.shell.single_instance import SingleInstance
 from kling_desktop.ui.theme import STYLE, Theme
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
     app.setDesktopFileName("kling-desktop")
     app.setQuitOnLastWindowClosed(False)
     folders = Folders.of_user()
-    one = OneWindow(folders.data)
-    taken = one.take_or_hand_over(files, {"place": place})
+    one = SingleInstance(folders.data)
+    taken = one.claim_or_forward(files, {"place": place})
     if taken is False:
         sys.stderr.write(ANSWERED)
         return 0
@@ -81,24 +81,26 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
             desktop = compose(theme, folders)
         sys.excepthook = _Faults(desktop.complain)
         interrupts = _Interrupts(desktop.window.close)
-        one.called.connect(lambda files, how: desktop.call(files, "" if how.get("place") == place else place))
-        desktop.window.close_asked.connect(one.close)
+        one.activation_requested.connect(
+            lambda files, how: desktop.call(files, "" if how.get("place") == place else place)
+        )
+        desktop.window.close_requested.connect(one.close)
         loop.run_until_complete(_until_closed(desktop, files, one))
         interrupts.end()
     log.info("ended in order")
     logging.getLogger().removeHandler(handler)
     with suppress(OSError):  # its last words have no room
         handler.close()
-    one.let_go()
+    one.release()
     return 0
 
 
 def _tell_alone(app: QApplication, what: str, advice: str) -> int:
     """In place of a window."""
-    from kling_desktop.ui.shell.startup_error_dialog import ToldDialog
+    from kling_desktop.ui.shell.startup_error_dialog import StartupErrorDialog
 
     sys.stderr.write(f"{what} {advice}\n")
-    dialog = ToldDialog(Theme(app), what, advice)
+    dialog = StartupErrorDialog(Theme(app), what, advice)
     with qasync.QEventLoop(app) as loop:
         closed = loop.create_future()
         dialog.finished.connect(closed.set_result)
@@ -107,14 +109,14 @@ def _tell_alone(app: QApplication, what: str, advice: str) -> int:
     return 1
 
 
-async def _until_closed(desktop: Desktop, files: Sequence[Path], one: OneWindow) -> None:
+async def _until_closed(desktop: Desktop, files: Sequence[Path], one: SingleInstance) -> None:
     listening = asyncio.create_task(_listen(one), name="listen for later starts")
     await desktop.run(files)
     await listening
     one.close()
 
 
-async def _listen(one: OneWindow) -> None:
+async def _listen(one: SingleInstance) -> None:
     await asyncio.sleep(0)  # the first paint comes before anything else
     await asyncio.to_thread(single_instance.load)
     one.listen()

@@ -9,7 +9,7 @@ from kling_desktop.controllers.shell import Front
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -48,19 +48,21 @@ class Desktop:
         self._ended = asyncio.Event()
         self.desks: Desks | None = None
         self.front = Front(theme, folders)
-        for asked in (self.window.top.key_asked, self.window.library.key_asked):
+        for asked in (self.window.top.key_requested, self.window.library.key_asked):
             asked.connect(lambda: self._ask(lambda desks: desks.ask_for_key()))
-        self.window.top.settings_asked.connect(lambda: self._ask(lambda desks: desks.ask_for_settings()))
+        self.window.top.settings_requested.connect(lambda: self._ask(lambda desks: desks.ask_for_settings()))
         keys = self.front.preset_keys
-        keys.list_asked.connect(lambda: self._ask(lambda desks: desks.presets.open_list()))
-        keys.save_asked.connect(lambda: self._ask(lambda desks: desks.presets.save()))
-        keys.save_as_asked.connect(lambda: self._ask(lambda desks: desks.presets.save_as()))
-        keys.pinned_asked.connect(lambda number: self._ask(lambda desks: desks.presets.load_pinned(number)))
-        self.front.form.preset.opened.connect(lambda typed: self._ask(lambda desks: desks.presets.open_list(typed)))
-        self.window.close_asked.connect(self._close)
+        keys.list_requested.connect(lambda: self._ask(lambda desks: desks.presets.open_list()))
+        keys.save_requested.connect(lambda: self._ask(lambda desks: desks.presets.save()))
+        keys.save_as_requested.connect(lambda: self._ask(lambda desks: desks.presets.save_as()))
+        keys.pinned_requested.connect(lambda number: self._ask(lambda desks: desks.presets.load_pinned(number)))
+        self.front.form.preset.list_requested.connect(
+            lambda typed: self._ask(lambda desks: desks.presets.open_list(typed))
+        )
+        self.window.close_requested.connect(self._close)
 
     @property
-    def window(self) -> Window:
+    def window(self) -> MainWindow:
         return self.front.window
 
     @property
@@ -83,7 +85,7 @@ class Desktop:
         self._open(files)
         if place:
             sentence = f"This window was open already, {place}. Close it to start in another way."
-            self.window.messages.tell(Message(sentence, Tone.ACCENT, seconds=0))
+            self.window.messages.post(Message(sentence, Tone.ACCENT, seconds=0))
 
     def complain(self, sentence: str) -> None:
         """Tell of something that went wrong, until the user closes the message."""

@@ -24,7 +24,7 @@ from kling_desktop.session import Session
 from kling_desktop.ui.export.export_actions import Deed
 from kling_desktop.ui.library.cards.card import MENDS, card
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -41,7 +41,7 @@ class Verbs:
     def __init__(
         self,
         session: Session,
-        window: Window,
+        window: MainWindow,
         theme: Theme,
         tasks: Tasks,
         cache: Path,
@@ -110,7 +110,7 @@ class Verbs:
         elif truth.deed:
             self._ask_to_forget(job)
         else:
-            self._window.messages.answer(Message(truth.sentence, Tone.ODD))
+            self._window.messages.show_now(Message(truth.sentence, Tone.ODD))
 
     def _send_without(self, job: Job, setting: str) -> None:
         changes: dict[str, Any] = {setting: None}
@@ -123,7 +123,7 @@ class Verbs:
         if video is None:
             raise UserError("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")
         QGuiApplication.clipboard().setText(video.video)
-        self._window.messages.answer(Message("The address of the video is copied.", Tone.OK))
+        self._window.messages.show_now(Message("The address of the video is copied.", Tone.OK))
 
     def _ask_to_send_again(self, job: Job) -> None:
         self._ask(
@@ -152,14 +152,14 @@ class Verbs:
         dialog.open()
 
     def _ask(self, sentence: str, action: str, act: Callable[[], None]) -> None:
-        self._window.messages.answer(Message(sentence, Tone.ODD, action, act, seconds=0))
+        self._window.messages.show_now(Message(sentence, Tone.ODD, action, act, seconds=0))
 
     def _tell_details(self, job: Job) -> None:
         shown, (sentence, quoted) = card(job, now=job.created_at), details(job)
         meaning = meaning_of(job)
         label, verb = MENDS[meaning.mends[0]] if meaning and meaning.mends else MENDS[Mend.CHANGE]
         mend = partial(self.do, job, verb)
-        self._window.messages.answer(
+        self._window.messages.show_now(
             Message(sentence, shown.led, label, mend, seconds=0, word=shown.word, caption=quoted)
         )
 

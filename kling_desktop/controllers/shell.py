@@ -13,10 +13,10 @@ from kling_desktop.store.composer.recent_media import RecentsFile
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.ui.library.panel import LibraryPanel
-from kling_desktop.ui.presets.shortcuts import PresetKeys
+from kling_desktop.ui.presets.shortcuts import PresetShortcuts
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -38,10 +38,10 @@ class Front:
         self.queue = QueueShown(theme, self.tasks)
         self.money = MoneyShown(self.jobs)
         self.form = FormShown(theme, self.composer, self.tasks, folders.media, self.jobs, self.money, self.tell)
-        self.window = Window(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
+        self.window = MainWindow(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
         self.queue.show_in(self.window)
         self.money.show_in(self.window)
-        self.preset_keys = PresetKeys(self.window)
+        self.preset_keys = PresetShortcuts(self.window)
         self.menu = FormMenu(self.window, self.composer)
         self.window.show_form_menu(self.menu)
         draft = DraftFile(folders.drafts / "draft.json")
@@ -50,7 +50,7 @@ class Front:
         self.preferences = Preferences(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
         self.preferences.money_changed.connect(self.money.look)
         self.window.library.order_chosen.connect(self.preferences.use_order)
-        self.window.library.grid.chosen_changed.connect(self.window.status.show_chosen)
+        self.window.library.grid.chosen_changed.connect(self.window.status.show_selection)
         self.jobs.counted.connect(self.window.status.show_clips)
 
     async def open(self) -> None:
@@ -62,11 +62,11 @@ class Front:
 
     def tell(self, sentence: str) -> None:
         """Say something worth knowing, for a while."""
-        self.window.messages.tell(Message(sentence, Tone.ACCENT))
+        self.window.messages.post(Message(sentence, Tone.ACCENT))
 
     def complain(self, sentence: str) -> None:
         """Tell of something that went wrong, until the user closes the message."""
-        self.window.messages.tell(Message(sentence, Tone.BAD, seconds=0))
+        self.window.messages.post(Message(sentence, Tone.BAD, seconds=0))
 
     def close(self) -> None:
         """For good: nothing is painted or decoded any more."""

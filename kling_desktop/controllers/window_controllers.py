@@ -23,7 +23,7 @@ from kling_desktop.session import Service, Session
 from kling_desktop.store.composer.snippets import SnippetFile
 from kling_desktop.store.folders import clips_below
 from kling_desktop.store.keychain import Keychain
-from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.shell.request_drop import RequestDrop
 
 
 class Desks:
@@ -38,7 +38,7 @@ class Desks:
         self._connection = Connection(folders, profile, lambda: preferences.terms, leonardo, sandbox_options)
         self.doing = Doing(self._verbs_of, front.jobs, tasks)
 
-        self.requests = Requests(front.menu, composer, tasks, window.messages.tell, read_file)
+        self.requests = RequestDrop(front.menu, composer, tasks, window.messages.post, read_file)
         self._going_on = GoingOn(composer, window, folders.media)
         self._snippets = SnippetKeeping(window, SnippetFile(folders.snippets), tasks)
         self._clearing = Clearing(folders, tasks)

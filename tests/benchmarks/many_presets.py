@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 from kling_desktop.domain.presets.preset import Part, Preset, applied, made_of
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.preset_bar import PresetLine
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.theme import Theme
 
 _WORDS = ("noir", "rain", "slow push-in", "product turntable", "close portrait", "harbour at dawn", "Énorme", "雨の夜")
@@ -33,11 +33,11 @@ def main() -> None:
     theme = Theme(app)
     host = QWidget()
     host.resize(408, 700)
-    line = PresetLine(theme)
+    line = PresetBar(theme)
     line.setParent(host)
     line.setGeometry(16, 12, 376, 34)
     many = presets(int(sys.argv[1]))
-    sheet = ListSheet(theme, line, host, lambda _preset: None)
+    sheet = PresetListPopup(theme, line, host, lambda _preset: None)
     sheet.show_presets(many, {}, "")
     host.show()
     sheet.open_at("")

@@ -232,7 +232,7 @@ async def perform(visit: Visit, act: Act) -> None:
     """An act that ends closes the window, and a window that closes ends the act."""
     me = asyncio.current_task()
     assert me
-    visit.desktop.window.close_asked.connect(me.cancel)
+    visit.desktop.window.close_requested.connect(me.cancel)
     try:
         await act(visit)
     except asyncio.CancelledError:
@@ -240,7 +240,7 @@ async def perform(visit: Visit, act: Act) -> None:
     except Exception as error:
         say(f"FAILED: {error}")
         await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
-    visit.desktop.window.close_asked.disconnect(me.cancel)
+    visit.desktop.window.close_requested.disconnect(me.cancel)
     visit.desktop.window.close()
 
 

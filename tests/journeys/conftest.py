@@ -19,7 +19,7 @@ from kling_desktop.controllers.application import Desktop
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 from tests.journeys.hands import HARMLESS, until
 from tests.journeys.visit import Visit
@@ -65,7 +65,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         draft: Draft | None = None,
         *options: str,
         by_the_welcome: bool = False,
-        at_once: Callable[[Window], object] = lambda _: None,
+        at_once: Callable[[MainWindow], object] = lambda _: None,
     ) -> AsyncIterator[Visit]:
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.batch.dialog import BatchDialog
-from kling_desktop.ui.spending.limit_dialog import CapDialog
-from kling_desktop.ui.spending.report_dialog import SpendingDialog
+from kling_desktop.ui.spending.limit_dialog import LimitDialog
+from kling_desktop.ui.spending.report_dialog import SpendingReportDialog
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import files, until
 from tests.journeys.visit import Visit
@@ -45,7 +45,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         assert [row.trouble for row in sheet.rows.rows.rows] == ["", "Set the duration to 5 or 10 seconds, not 7"]
         assert sheet.go.text() == "Generate 2 takes"
         await visit.click(sheet.go)
-        asked = await comes(visit, CapDialog)
+        asked = await comes(visit, LimitDialog)
         assert asked.why == "This would bring today to about $1.51, over your cap of $1.00 for a day."
         assert visit.orders() == []
         assert asked.go.text() == "Generate the one that fits"
@@ -55,7 +55,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         sheet = await comes(visit, BatchDialog)
         assert sheet.rows.rows.rows[0].before.startswith("1 of 2 takes ordered before")
         await visit.click(sheet.go)
-        asked = await comes(visit, CapDialog)
+        asked = await comes(visit, LimitDialog)
         assert asked.go.text() == "Generate anyway"
         assert len(visit.orders()) == 1
         await visit.click(asked.go)
@@ -70,13 +70,13 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await visit.press("Ctrl+Shift+V")
         again = await comes(visit, BatchDialog)
         assert again.rows.rows.rows[0].before.startswith("Ordered before")
-        assert again.go.is_shut
+        assert again.go.is_blocked
         again.reject()
         await visit.click(visit.desktop.window.status.today)
-        spending = await comes(visit, SpendingDialog)
+        spending = await comes(visit, SpendingReportDialog)
         await until(lambda: spending.sums.sums.rowCount() == 2, "The two clips")
         assert spending.total.text() == "$1.51"
-        spending.export_wanted.emit(str(tmp_path / "spending.csv"))
+        spending.export_requested.emit(str(tmp_path / "spending.csv"))
         spending.reject()  # whoever has said where to needs the sheet no longer
         await until(lambda: "2 rows are saved" in visit.message, "The export")
         assert (tmp_path / "spending.csv").read_text(encoding="utf-8-sig").count("A fox in the snow") == 2

@@ -14,10 +14,10 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.notes_popup import NotesSheet
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.messages.message_history import MessageList
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.queue.queue_list import QueueList
-from kling_desktop.ui.search.filter_sheet import FilterSheet
+from kling_desktop.ui.search.filter_popup import FilterPopup
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.viewer.compare import Compare
 from kling_desktop.ui.viewer.viewer import Viewer
@@ -115,8 +115,8 @@ async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_
         QGuiApplication.clipboard().setText(TABLE)
         actions = {action.text().split("\t")[0]: action for action in menu.actions()}
         asks: dict[str, Callable[[], object]] = {
-            "Settings": window.top.settings_asked.emit,
-            "API key": window.top.key_asked.emit,
+            "Settings": window.top.settings_requested.emit,
+            "API key": window.top.key_requested.emit,
             "Spending": actions["Spending…"].trigger,
             "Shortcuts": actions["Shortcuts"].trigger,
             "A table": actions["Paste request or table"].trigger,
@@ -141,7 +141,11 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
     async with open_app() as app:
         await app.connected()
         await until(lambda: app.grid.model().rowCount() == 2, "The clips")
-        for keys, sheet in (("Ctrl+P", ListSheet), ("Ctrl+Shift+S", SaveSheet), ("Ctrl+Shift+F", FilterSheet)):
+        for keys, sheet in (
+            ("Ctrl+P", PresetListPopup),
+            ("Ctrl+Shift+S", PresetSavePopup),
+            ("Ctrl+Shift+F", FilterPopup),
+        ):
             await opens_with_names(app, keys, sheet)
             await app.press("Esc")
             await until(partial(_none_in_sight, app, sheet), f"The end of {keys}")

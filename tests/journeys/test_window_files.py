@@ -20,7 +20,7 @@ from kling_desktop.ui.library.account_import_dialog import AccountDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.viewer.details.lineage_row import KinRow
-from kling_desktop.ui.widgets import Led, PrimaryButton
+from kling_desktop.ui.widgets import PrimaryButton, StatusDot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -75,7 +75,7 @@ async def checked(app: Visit) -> CheckDialog:
 
 
 def found_by(dialog: CheckDialog) -> list[str]:
-    return [led.text() for led in dialog.findChildren(Led) if led.isVisible()]
+    return [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()]
 
 
 async def test_the_files_are_the_users(open_app: OpenApp) -> None:

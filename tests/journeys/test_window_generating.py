@@ -84,7 +84,7 @@ async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> 
         await app.click(app.generate)
         await until(lambda: len(app.jobs) == 4, "Four takes")
         said: list[Message] = []
-        app.desktop.window.messages.said.connect(said.append)
+        app.desktop.window.messages.posted.connect(said.append)
         await app.click(app.grid.viewport(), app.first_button(2))
         all_back = "All 4 takes came back before they were sent. Nothing is charged."
         await until(lambda: app.message == all_back, "The message")

@@ -206,7 +206,7 @@ async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or
         window, before = app.desktop.window, app.desktop.composer.draft
         asked: list[str] = []
         said: list[str] = []
-        window.messages.said.connect(lambda message: said.append(message.text))
+        window.messages.posted.connect(lambda message: said.append(message.text))
 
         def refuse(file: Path) -> None:
             asked.append(file.name)

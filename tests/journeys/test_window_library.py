@@ -11,9 +11,9 @@ from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.services.poll_schedule import Pace
 from kling_desktop.session import SANDBOX_KEY, Session
-from kling_desktop.ui.search.search_field import FindField
+from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.viewer.compare import Compare
-from kling_desktop.ui.widgets import Button, Chip, LedButton, LinkButton
+from kling_desktop.ui.widgets import Button, Chip, LinkButton, StatusDotButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.shelves import put_clips
@@ -57,20 +57,20 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         fox = await clip(app, 0)
         assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
         await app.press("Ctrl+Shift+F")
-        await until(lambda: "client" in app.desktop.window.library.finder.known.tags, "What there is to filter by")
+        await until(lambda: "client" in app.desktop.window.library.finder.facets.tags, "What there is to filter by")
         await app.click(app.see(Chip, "Foxes"))
         await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
 
 
 async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
     await app.press("Ctrl+F")
-    assert app.see(FindField).hasFocus()
+    assert app.see(SearchField).hasFocus()
     await app.type("fo")
     await until(lambda: prompts(app) == [PROMPTS[0], PROMPTS[3]], "Both foxes")
-    assert app.see(FindField).accessibleDescription() == "2 found"
+    assert app.see(SearchField).accessibleDescription() == "2 found"
     await app.press("Esc")
     await until(lambda: len(app.jobs) == 5, "All again")
-    app.see(FindField).setText("猫")
+    app.see(SearchField).setText("猫")
     await app.press("Return")
     await until(lambda: prompts(app) == [PROMPTS[2]], "The cat in the rain")
     assert app.grid.hasFocus()
@@ -79,7 +79,7 @@ async def words_find_clips_and_escape_brings_all_back(app: Visit) -> None:
     await until(lambda: not app.jobs, "None of them")
     await app.click(app.see(Button, "Show all clips"))
     await until(lambda: len(app.jobs) == 5, "All again")
-    assert not app.see(FindField).text()
+    assert not app.see(SearchField).text()
     assert not app.all(Button, "Show all clips")
 
 
@@ -256,4 +256,4 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
         await beside.close()
         await until(lambda: app.message == "A program beside this window has ended and left an order open.", "The news")
         await app.click(app.see(LinkButton, "Carry on here"))
-        await until(lambda: app.all(LedButton, "1 paused"), "The order that waits for a click")
+        await until(lambda: app.all(StatusDotButton, "1 paused"), "The order that waits for a click")

@@ -23,7 +23,7 @@ async def test_a_message_outlives_the_viewer_in_sight_and_clear_of_its_controls(
     async with open_app(Draft(prompt="A kite")) as app:
         await made_a_clip(app)
         bar = app.desktop.window.messages
-        bar.tell(Message("The disk is full.", Tone.BAD, seconds=0))
+        bar.post(Message("The disk is full.", Tone.BAD, seconds=0))
         await app.click(app.grid.viewport(), app.card())
         viewer = app.viewer
         stage, strip = (part.mapTo(app.window, QPoint()) for part in (viewer.stage, viewer.film))
@@ -40,7 +40,7 @@ async def test_escape_closes_a_message_wherever_the_keyboard_is(open_app: OpenAp
         await made_a_clip(app)
         for place in (app.prompt, app.grid, app.generate):
             place.setFocus()
-            app.desktop.window.messages.tell(Message("The disk is full.", Tone.BAD, seconds=0))
+            app.desktop.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
             await app.press("Esc")
             assert not app.message, place
 
@@ -71,7 +71,7 @@ async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenA
         await app.connected()
         await app.press("Ctrl+Return")
         job = await app.comes_to(Generating)
-        app.desktop.window.messages.tell(Message("The disk is full.", Tone.BAD, seconds=0))
+        app.desktop.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
         app.grid.verb_chosen.emit(job.id, "forget")
         assert "Forgetting stops looking" in app.message
         app.grid.setFocus()

@@ -13,10 +13,10 @@ from kling_desktop.domain.jobs.job_states import Held
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import Part, made_of
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.ui.presets.import_dialog import ImportDialog
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.save_popup import SaveSheet
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.presets.import_dialog import PresetImportDialog
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.save_popup import PresetSavePopup
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.widgets import IconButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -38,7 +38,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await app.connected()
         composer = app.desktop.composer
         await app.press("Ctrl+Shift+S")
-        await until(lambda: app.all(SaveSheet), "The sheet")
+        await until(lambda: app.all(PresetSavePopup), "The sheet")
         await app.type("Snow study")
         await app.press("Return")
         await until(lambda: named(app) == "Snow study", "The name on the line")
@@ -50,7 +50,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         composer.undo()
         assert composer.draft.duration == 5
         await app.press("Ctrl+S")
-        await until(lambda: app.all(SaveSheet), "The look at what changes")
+        await until(lambda: app.all(PresetSavePopup), "The look at what changes")
         await app.press("Return")
         await until(lambda: not app.desktop.front.form.preset.revert.isVisible(), "The preset as the form is")
     async with open_app() as app:
@@ -61,7 +61,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         assert current.draft.duration == 5
 
 
-def key_at_once(key: str) -> Callable[[Window], object]:
+def key_at_once(key: str) -> Callable[[MainWindow], object]:
     """Pressed before anything works behind the window, which Qt's own hands are too late for."""
     pressed = QKeySequence(key)
     return lambda window: next(one for one in window.findChildren(QShortcut) if one.key() == pressed).activated.emit()
@@ -71,17 +71,17 @@ async def test_a_key_pressed_before_the_presets_are_read_means_them_as_they_are(
     async with open_app(FOX) as app:
         await app.connected()
         await app.press("Ctrl+Shift+S")
-        await until(lambda: app.all(SaveSheet), "The sheet")
+        await until(lambda: app.all(PresetSavePopup), "The sheet")
         await app.type("Snow study")
         await app.press("Return")
         await until(lambda: named(app) == "Snow study", "The name on the line")
         app.desktop.composer.edit(duration=5)
     async with open_app(at_once=key_at_once("Ctrl+S")) as app:
-        await until(lambda: app.all(SaveSheet), "The look at what changes")
+        await until(lambda: app.all(PresetSavePopup), "The look at what changes")
         assert app.see(QLabel, "Save the form over “Snow study”?")
         await app.press("Esc")
     async with open_app(at_once=key_at_once("Ctrl+P")) as app:
-        await until(lambda: app.all(ListSheet), "The list")
+        await until(lambda: app.all(PresetListPopup), "The list")
 
 
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
@@ -89,7 +89,7 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         await app.connected()
         app.desktop.front.form.preset.box.setFocus()
         await app.type("estab")
-        await until(lambda: app.all(ListSheet), "The list")
+        await until(lambda: app.all(PresetListPopup), "The list")
         await app.press("Return")
         composer = app.desktop.composer
         await until(lambda: composer.draft.blanks, "The blanks")
@@ -121,7 +121,7 @@ async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key
         presets = app.desks.presets.presets
         await until(lambda: presets.all, "The starters")
         first = presets.all[0]
-        app.desks.presets.list.pinned.emit(first.id, 3)
+        app.desks.presets.list.pin_requested.emit(first.id, 3)
         await until(lambda: presets.pinned(3) == first, "The pin")
         app.desks.presets.list.wanted.emit(first.id, "delete")
         await until(lambda: first not in presets.all, "The shorter list")
@@ -142,7 +142,7 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
         file.write_text(write_preset(made_of(FOX, "x", "Client look", frozenset({Part.SETTINGS}))))
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file))])
-        app.desks.requests.fill_in(data)
+        app.desks.requests.fill(data)
         composer = app.desktop.composer
         await until(lambda: composer.draft.duration == 10, "The settings")
         assert (composer.draft.prompt, composer.draft.takes) == ("Mine", 3)
@@ -168,8 +168,8 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         await keeping.presets.delete(own[0].id)
         picture.unlink()
         keeping.order.files.import_from(file)
-        await until(lambda: app.all(ImportDialog), "The look at what is in it")
-        dialog = app.see(ImportDialog)
+        await until(lambda: app.all(PresetImportDialog), "The look at what is in it")
+        dialog = app.see(PresetImportDialog)
         await app.click(dialog.take)
         await until(lambda: keeping.presets.named("With a dog"), "The preset")
         came = keeping.presets.named("With a dog")
@@ -179,8 +179,8 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         assert Path(frame.file).parent == app.folders.media
         # The same file once more: both are kept unless the user says otherwise.
         keeping.order.files.import_from(file)
-        await until(lambda: app.all(ImportDialog), "The look again")
-        await app.click(app.see(ImportDialog).take)
+        await until(lambda: app.all(PresetImportDialog), "The look again")
+        await app.click(app.see(PresetImportDialog).take)
         await until(lambda: keeping.presets.named("With a dog 2"), "Both")
 
 
@@ -227,9 +227,9 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         paths[2].write_text("{")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        app.desks.requests.fill_in(data)
-        await until(lambda: app.all(ImportDialog), "The look at what is in them")
-        dialog = app.see(ImportDialog)
+        app.desks.requests.fill(data)
+        await until(lambda: app.all(PresetImportDialog), "The look at what is in them")
+        dialog = app.see(PresetImportDialog)
         told = " ".join(label.text() for label in dialog.findChildren(QLabel))
         assert "Import 2 presets?" in told
         assert "“Three.preset.json” is left out" in told

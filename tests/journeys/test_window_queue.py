@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.notifications.notifier import Notifier
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.shell.layout import BELOW, FORM
-from kling_desktop.ui.widgets import Button, IconButton, LedButton, LinkButton
+from kling_desktop.ui.widgets import Button, IconButton, LinkButton, StatusDotButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -124,7 +124,7 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         assert app.message == "2 orders from last time are not sent yet."
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
-        assert app.see(LedButton, "2 paused")
+        assert app.see(StatusDotButton, "2 paused")
         app.session.queue.unsent.allow_at_once(1)
         await app.click(app.see(LinkButton, "Send now"))
         await until(lambda: len(app.jobs) == 2 and all(isinstance(job.state, Done) for job in app.jobs), "Both clips")
@@ -136,7 +136,7 @@ async def test_the_line_under_the_window_leads_to_what_it_counts(open_app: OpenA
         await app.connected()
         await app.press("Ctrl+Return")
         await app.comes_to(Refused)
-        await app.click(app.see(LedButton, "1 to look at"))
+        await app.click(app.see(StatusDotButton, "1 to look at"))
         rows = app.desktop.window.below.queue.list
         assert rows.hasFocus()
         assert rows.currentIndex().row() == 0

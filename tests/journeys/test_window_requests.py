@@ -96,7 +96,7 @@ async def test_the_cursor_stands_where_it_stood_before_a_restart(open_app: OpenA
             await app.press("Left")
     async with open_app() as app:
         await until(lambda: app.prompt.text() == "A fox in the snow", "The draft")
-        assert app.prompt.cursor_place == (13, 13)
+        assert app.prompt.cursor_position == (13, 13)
 
 
 async def test_what_is_undone_survives_a_restart(open_app: OpenApp) -> None:

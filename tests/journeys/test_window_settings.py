@@ -12,14 +12,14 @@ from kling_desktop.ui.library.cards.columns import RATING, places
 from kling_desktop.ui.library.grid.list_header import ListHead
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from kling_desktop.ui.shell.layout import FORM
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.widgets import Button, IconButton, Segmented
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import by_qt, until
 from tests.journeys.visit import Visit
 
 
-def settings_button(window: Window) -> IconButton:
+def settings_button(window: MainWindow) -> IconButton:
     return next(button for button in window.findChildren(IconButton) if button.accessibleName() == "Settings")
 
 

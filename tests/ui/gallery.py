@@ -32,14 +32,13 @@ from kling_desktop.ui.theme import STYLE, FocusRing, Scheme, Theme, Tone
 from kling_desktop.ui.widgets import (
     AspectTiles,
     Button,
-    Card,
+    CardFrame,
     Chip,
     DropAnswer,
+    Highlight,
+    HighlightKind,
     IconButton,
-    Led,
     LinkButton,
-    Mark,
-    MarkKind,
     Message,
     MessageBar,
     Meter,
@@ -51,6 +50,7 @@ from kling_desktop.ui.widgets import (
     SlotFrame,
     SlotState,
     SlotView,
+    StatusDot,
     Tag,
     Tile,
     label,
@@ -190,13 +190,13 @@ def slots(theme: Theme, rings: Rings) -> QWidget:
     return sheet
 
 
-def job(theme: Theme, tone: Tone, word: str, text: str, *foot: QWidget | None, share: float | None = None) -> Card:
-    card = Card(theme)
+def job(theme: Theme, tone: Tone, word: str, text: str, *foot: QWidget | None, share: float | None = None) -> CardFrame:
+    card = CardFrame(theme)
     card.setFixedSize(216, 162)
     column = QVBoxLayout(card)
     column.setContentsMargins(12, 12, 12, 12)
     column.setSpacing(8)
-    column.addWidget(Led(theme, tone, word))
+    column.addWidget(StatusDot(theme, tone, word))
     column.addWidget(label(text, "secondary", wraps=True))
     column.addStretch()
     column.addWidget(line(*foot, gap=6))
@@ -239,9 +239,9 @@ def jobs(theme: Theme) -> QWidget:
 def buttons(theme: Theme, rings: Rings) -> QWidget:
     ready = PrimaryButton(theme, "Generate 3 takes", "Ctrl ⏎")
     shut = PrimaryButton(theme, "Generate")
-    shut.show_shut("Write a prompt first")
+    shut.show_blocked("Write a prompt first")
     wordy = PrimaryButton(theme, "Generate")
-    wordy.show_shut("The end frame needs a start frame: add one, or use the picture as a start frame")
+    wordy.show_blocked("The end frame needs a start frame: add one, or use the picture as a start frame")
     focused = Button(theme, "Focused")
     rings.append((focused, 6))
     ringed = PrimaryButton(theme, "Generate", "Ctrl ⏎")
@@ -267,7 +267,7 @@ def buttons(theme: Theme, rings: Rings) -> QWidget:
             IconButton(theme, "play", "Play", strong=True), IconButton(theme, "close", "Close", side=24, plain=True),
             LinkButton(theme, "Use references instead"),
             Chip(theme, "16:9", on=True), Chip(theme, "1:1"), Tag(theme, "SANDBOX", loud=True), Tag(theme, "UPLOADED"),
-            Pill(theme, "4,875 credits"), Led(theme, Tone.OK, "Stored", strong=False), None,
+            Pill(theme, "4,875 credits"), StatusDot(theme, Tone.OK, "Stored", strong=False), None,
         )
     )  # fmt: skip
     return made
@@ -293,7 +293,11 @@ def fields(theme: Theme, rings: Rings) -> QWidget:
     prompt = PromptEdit(theme, 1500)
     prompt.set_text(PROMPT)
     rings.append((prompt, 8))
-    over = PromptEdit(theme, 120, marks_in=lambda _: (Mark(0, 7, MarkKind.MENTION), Mark(19, 26, MarkKind.DANGLING)))
+    over = PromptEdit(
+        theme,
+        120,
+        marks_in=lambda _: (Highlight(0, 7, HighlightKind.MENTION), Highlight(19, 26, HighlightKind.DANGLING)),
+    )
     over.set_text("@image1 walks past @image4. " + PROMPT)
     empty = PromptEdit(theme, 1500, "What happens, how the camera moves, what the light is like")
     for editor in (prompt, over, empty):
@@ -354,7 +358,7 @@ def sheet(theme: Theme) -> tuple[QWidget, Rings]:
         column.addWidget(part())
         column.addSpacing(8)
     bar = MessageBar(theme, page)
-    bar.tell(Message("The preset “Noir close-ups” was deleted.", Tone.OK, "Undo", lambda: None, seconds=0))
+    bar.post(Message("The preset “Noir close-ups” was deleted.", Tone.OK, "Undo", lambda: None, seconds=0))
     return page, rings
 
 

@@ -19,8 +19,8 @@ from kling_desktop.services.batch.request_files import Asked, find_among, read_t
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.request_drop import Requests
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Batches:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         media: Path,
         presets: Callable[[], Sequence[Preset]],
@@ -67,7 +67,7 @@ class Batches:
         self._waiting: Callable[[], None] | None = None
         self._dialog: BatchDialog | None = None
 
-    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+    def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         requests.table_dropped.connect(self.open_file)
         requests.table_pasted.connect(self.open_text)
         menu.order_table.triggered.connect(self._choose_file)
@@ -120,7 +120,7 @@ class Batches:
         are = "1 row is" if public == 1 else f"{public} rows are"
         warnings = (*table.warnings, *((f"{are} public: everyone can see what comes of it.",) if public else ()))
         dialog = self._dialog = BatchDialog(self._theme, self._window, table.name, rows, warnings, self._left_of)
-        dialog.order_wanted.connect(partial(self._order_chosen, table))
+        dialog.submit_requested.connect(partial(self._order_chosen, table))
         dialog.finished.connect(partial(self._forget, dialog))
         dialog.open()
 

@@ -11,7 +11,7 @@ from kling_desktop.controllers.library.library_view import JobsShown
 from kling_desktop.controllers.spending.prices import MoneyShown
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.panel import ComposerPanel
-from kling_desktop.ui.presets.preset_bar import PresetLine
+from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 
@@ -48,7 +48,7 @@ class FormShown:
             fetch=Fetching(tasks).begin,
             upload_of=self._uploading.state_of,
         )
-        self.preset = PresetLine(theme)
+        self.preset = PresetBar(theme)
         self.panel.show_above(self.preset)
         self.panel.upload_requested.connect(self._uploading.again)
         jobs.pictures_came.connect(self.panel.pictures.loaded)

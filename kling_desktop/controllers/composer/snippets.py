@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kling_desktop.domain.request.snippets import Snippet, snippet_of
 from kling_desktop.store.composer.snippets import SnippetFile
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -16,7 +16,7 @@ _UNDO_SECONDS = 10.0
 class SnippetKeeping:
     """Fills the list that opens after a slash in the prompt."""
 
-    def __init__(self, window: Window, file: SnippetFile, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, file: SnippetFile, tasks: Tasks) -> None:
         self._window = window
         self._file = file
         self._tasks = tasks
@@ -38,7 +38,7 @@ class SnippetKeeping:
 
     async def _remove(self, snippet: Snippet) -> None:
         if await self._written(self._file.remove, snippet):
-            self._window.messages.answer(
+            self._window.messages.show_now(
                 Message(f"“{snippet.name}” is removed.", Tone.OK, "Undo", lambda: self._undo(snippet), _UNDO_SECONDS)
             )
 
@@ -58,4 +58,4 @@ class SnippetKeeping:
         self._window.composer.show_snippets(snippets)
 
     def _tell(self, sentence: str, tone: Tone) -> None:
-        self._window.messages.answer(Message(sentence, tone))
+        self._window.messages.show_now(Message(sentence, tone))

@@ -14,7 +14,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.library.cards.card import MENDS
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -49,7 +49,7 @@ class Connecting:
         self,
         connection: Connection,
         composer: Composer,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         followers: Sequence[Follower],
         not_connected: Callable[[], None],
@@ -122,7 +122,7 @@ class Connecting:
                 self._not_connected()
                 again = self._mend = partial(self._connect, opening, sandbox=sandbox)
                 self._composer.obstacle = NOT_CONNECTED
-                self._window.messages.tell(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
+                self._window.messages.post(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return
             self._composer.obstacle = ""
 
@@ -130,4 +130,4 @@ class Connecting:
         """That nothing more is sent, once for all that wait, with the one thing that mends it."""
         label, verb = MENDS[REFUSALS[why].mends[0]]
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
-        self._window.messages.tell(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))
+        self._window.messages.post(Message(REFUSALS[why].stops, Tone.BAD, label, act, seconds=0))

@@ -12,7 +12,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.settings.key_dialog import KeyDialog
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -25,7 +25,7 @@ class KeyAsking:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         keychain: Keychain,
         profile: str,
         connection: Connection,
@@ -64,7 +64,7 @@ class KeyAsking:
             folder=self._clips_folder(),
         )
         dialog.folder_chosen.connect(self._use_folder)
-        dialog.key_given.connect(lambda text, untried: self._tasks.spawn(self._take(dialog, text, untried), "key"))
+        dialog.key_submitted.connect(lambda text, untried: self._tasks.spawn(self._take(dialog, text, untried), "key"))
         dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
@@ -115,5 +115,5 @@ class KeyAsking:
             message = Message("The key is stored in this computer's keyring.", Tone.OK)
         else:
             message = Message(await asyncio.to_thread(self._keychain.why_not), Tone.BAD, seconds=0)
-        self._window.messages.tell(message)
+        self._window.messages.post(message)
         self._use_key(key)

@@ -14,7 +14,7 @@ from kling_desktop.controllers.shell import Front
 from kling_desktop.controllers.spending.report_dialog import SpendingSheet
 from kling_desktop.domain.jobs.submission import Order
 from kling_desktop.ui.notifications.platform import system_notifier
-from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.shell.request_drop import RequestDrop
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
@@ -60,7 +60,7 @@ class JobsDesk:
         window.status.today.clicked.connect(self._spending.open)
         front.menu.spending.triggered.connect(self._spending.open)
 
-    def listen_to(self, requests: Requests) -> None:
+    def listen_to(self, requests: RequestDrop) -> None:
         """Tables are ordered here."""
         self._batches.listen_to(self._front.menu, requests)
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import title
 from kling_desktop.ui.notifications.notifier import Notifier
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from kling_desktop.services.jobs.job_queue import Queue
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Notifying:
     """A click brings the window to the front and shows the clip: show is told its ID."""
 
-    def __init__(self, window: Window, notifier: Notifier, show: Callable[[str], None]) -> None:
+    def __init__(self, window: MainWindow, notifier: Notifier, show: Callable[[str], None]) -> None:
         self._window = window
         self._notifier = notifier
         self._show = show

@@ -19,7 +19,7 @@ from kling_desktop.session import Session
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.outcome_choices import AREA, Choice, Lost
 from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -34,7 +34,7 @@ class Choosing:
     def __init__(
         self,
         session: Session,
-        window: Window,
+        window: MainWindow,
         theme: Theme,
         tasks: Tasks,
         cache: Path,
@@ -65,7 +65,7 @@ class Choosing:
             return
         self._close_sheet()
         if not lost.choices:
-            self._window.messages.answer(
+            self._window.messages.show_now(
                 Message(_NONE, Tone.ODD, "Send again…", lambda: self._send_again(job), seconds=0)
             )
             return
@@ -138,13 +138,13 @@ class Choosing:
     def _tell_found(self, job: Job) -> None:
         prompt = " ".join(job.draft.prompt.split())
         shown = prompt if len(prompt) <= _LONGEST else f"{prompt[:_LONGEST]}…"
-        self._window.messages.tell(Message(f"“{shown}”: {FOUND}", Tone.OK))
+        self._window.messages.post(Message(f"“{shown}”: {FOUND}", Tone.OK))
 
     async def _attach(self, dialog: ChooseDialog, generation: str) -> None:
         job, others = self._asked, self._from(1)[:-1]
         attached = await self._session.queue.doubts.attach(job.id, generation)
         if not attached:
-            self._window.messages.answer(Message(_TAKEN, Tone.ODD))
+            self._window.messages.show_now(Message(_TAKEN, Tone.ODD))
         if dialog is self._dialog:
             await self._go_on(dialog, others if attached else [job, *others])
 

@@ -9,7 +9,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -28,7 +28,7 @@ class EditingQueued:
     What is ordered from a form that a job was taken into takes that one's place: from then on it isn't offered back.
     """
 
-    def __init__(self, queue: "Queue", composer: Composer, form: FormKeeping, window: Window, tasks: Tasks) -> None:
+    def __init__(self, queue: "Queue", composer: Composer, form: FormKeeping, window: MainWindow, tasks: Tasks) -> None:
         self._queue = queue
         self._composer = composer
         self._form = form
@@ -47,7 +47,7 @@ class EditingQueued:
         """
         paused = self._queue.is_paused(job.id)
         if not await self._queue.unsent.cancel(job.id):
-            self._window.messages.answer(Message("It is too late to edit it: it has been sent.", Tone.ODD))
+            self._window.messages.show_now(Message("It is too late to edit it: it has been sent.", Tone.ODD))
             return
         before = self._composer.draft
         self._composer.replace(replace(job.draft, instead_of=job.id))
@@ -63,7 +63,7 @@ class EditingQueued:
             partial(self._put_back, (job, paused), before),
             seconds=0,
         )
-        self._window.messages.answer(offer)
+        self._window.messages.show_now(offer)
 
     async def take_back(self, job: Job) -> None:
         """Cancel a job before it is sent. What goes while that is still being said comes back with the same click."""
@@ -95,7 +95,7 @@ class EditingQueued:
             words = f"{what} Nothing is charged."
         action = "Put it back" if many == 1 else "Put them back"
         self._said = Message(words, Tone.OK, action, partial(self._put_all_back, self._taken))
-        self._window.messages.answer(self._said)
+        self._window.messages.show_now(self._said)
 
     def _put_all_back(self, taken: tuple[_Taken, ...]) -> None:
         self._tasks.spawn(self._again(taken), "put back", to_the_end=True)
@@ -104,7 +104,7 @@ class EditingQueued:
         """Whether all of them are in the queue again."""
         anew = [await self._queue.again(job, waits=paused) for job, paused in taken]
         if not all(anew):
-            self._window.messages.answer(Message(_TOO_LATE, Tone.ODD))
+            self._window.messages.show_now(Message(_TOO_LATE, Tone.ODD))
         return all(anew)
 
     def _put_back(self, taken: _Taken, form: Draft) -> None:
@@ -117,6 +117,6 @@ class EditingQueued:
     def _end_offer(self, job_id: str) -> None:
         """Another is in its place: nothing that is ordered from the form from now on is it."""
         if offer := self._offers.pop(job_id, None):
-            self._window.messages.take_back(offer)
+            self._window.messages.withdraw(offer)
         if self._composer.draft.instead_of == job_id:
             self._composer.learn(lambda draft: replace(draft, instead_of=""))

@@ -15,8 +15,8 @@ from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.row import Group, group, in_order
-from kling_desktop.ui.shell.bottom_pane import Below
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.bottom_pane import BottomPane
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -39,14 +39,14 @@ class QueueShown(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._queue: Queue | None = None
-        self._window: Window | None = None
+        self._window: MainWindow | None = None
         self._told: Message | None = None
         self._told_of_left: Message | None = None
         self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
         self._ends = EndsNoted(self._history, time.time)
-        self.below = Below(theme, self.panel, self._history)
+        self.below = BottomPane(theme, self.panel, self._history)
         self.panel.verb_chosen.connect(self.verb_chosen)
         self.panel.moved.connect(self._move)
         self.panel.send_all_asked.connect(self.send_all)
@@ -59,10 +59,10 @@ class QueueShown(QObject):
         """How many unsent jobs wait for a click."""
         return sum(self._is_paused(job_id) for job_id in self._queue.unsent.line) if self._queue else 0
 
-    def show_in(self, window: Window) -> None:
+    def show_in(self, window: MainWindow) -> None:
         """Tell in that window how many there are of each, and keep what it says."""
         self._window = window
-        window.messages.said.connect(self._history.add)
+        window.messages.posted.connect(self._history.add)
         self._show()
 
     def tell_of_paused(self) -> None:
@@ -70,20 +70,20 @@ class QueueShown(QObject):
         if self._window and (number := self.paused):
             what = "1 order from last time is" if number == 1 else f"{number} orders from last time are"
             self._told = Message(f"{what} not sent yet.", Tone.ACCENT, "Send now", self.send_all, seconds=0)
-            self._window.messages.tell(self._told)
+            self._window.messages.post(self._told)
 
     def _tell_of_left(self, number: int) -> None:
         """What another program has left open when it ended waits for one click, too."""
         if not self._window:
             return
         if self._told_of_left:
-            self._window.messages.take_back(self._told_of_left)
+            self._window.messages.withdraw(self._told_of_left)
             self._told_of_left = None
         if number:
             orders = "an order" if number == 1 else f"{number} orders"
             what = f"A program beside this window has ended and left {orders} open."
             self._told_of_left = Message(what, Tone.ACCENT, "Carry on here", self._take_over, seconds=0)
-            self._window.messages.tell(self._told_of_left)
+            self._window.messages.post(self._told_of_left)
 
     def follow(self, queue: "Queue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
@@ -139,7 +139,7 @@ class QueueShown(QObject):
         if self._window:
             self._window.status.show_jobs(jobs, self._is_paused)
             if self._told and not self.paused:
-                self._window.messages.take_back(self._told)
+                self._window.messages.withdraw(self._told)
                 self._told = None
 
     def _is_paused(self, job_id: str) -> bool:

@@ -44,7 +44,7 @@ class Removing:
             act=partial(self._undo, self._gone),
             seconds=UNDO_SECONDS,
         )
-        self._messages.answer(self._said)
+        self._messages.show_now(self._said)
 
     def _undo(self, gone: "tuple[Job | Clip, ...]") -> None:
         self._tasks.spawn(self._put_back(gone), "put back")

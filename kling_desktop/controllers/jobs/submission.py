@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QDialog
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Order, some_of
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
-from kling_desktop.ui.spending.limit_choices import Way
-from kling_desktop.ui.spending.limit_dialog import CapDialog
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.spending.limit_choices import LimitChoice
+from kling_desktop.ui.spending.limit_dialog import LimitDialog
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Placing = Callable[..., Coroutine[Any, Any, object]]
 class Ordering:
     """One question stands at a time. caps_wanted leads to where caps are set."""
 
-    def __init__(self, theme: Theme, window: Window, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:
+    def __init__(self, theme: Theme, window: MainWindow, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:
         self._theme = theme
         self._window = window
         self._tasks = tasks
@@ -32,7 +32,7 @@ class Ordering:
         self._queue: Queue | None = None
         self._kept: dict[str, str] = {}
         self._later: list[tuple[Placing, Sequence[Order]]] = []
-        self._dialog: CapDialog | None = None
+        self._dialog: LimitDialog | None = None
 
     def follow(self, queue: "Queue | None") -> None:
         """Order there from now on."""
@@ -83,11 +83,13 @@ class Ordering:
         if fits:
             which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
             some = partial(self._place, place, some_of(orders, over.allowed_takes))
-            fitting = Way(f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some)
-            self._ask(over.message, which + after, Way(f"All {takes} anyway", anyway), fitting)
+            fitting = LimitChoice(
+                f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some
+            )
+            self._ask(over.message, which + after, LimitChoice(f"All {takes} anyway", anyway), fitting)
         else:
             action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
-            self._ask(over.message, after, Way(action, anyway))
+            self._ask(over.message, after, LimitChoice(action, anyway))
 
     def _keep(self, job_id: str, why: str) -> None:
         """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
@@ -99,20 +101,22 @@ class Ordering:
         """Once about all of them: those whose turn comes while the question stands are meant as well."""
         why = next(iter(self._kept.values()))
         after = "What waits in the queue stays unsent until you send it."
-        self._ask(why, after, Way("Send anyway", self._send_kept), about_kept=True)
+        self._ask(why, after, LimitChoice("Send anyway", self._send_kept), about_kept=True)
 
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}
         if self._queue:
             self._tasks.spawn(self._queue.unsent.send_over_cap(names), "send over the cap", to_the_end=True)
 
-    def _ask(self, why: str, after: str, over: Way, under: Way | None = None, *, about_kept: bool = False) -> None:
-        dialog = self._dialog = CapDialog(self._theme, self._window, why, after, over, under)
-        dialog.caps_wanted.connect(self._caps_wanted)
+    def _ask(
+        self, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None, *, about_kept: bool = False
+    ) -> None:
+        dialog = self._dialog = LimitDialog(self._theme, self._window, why, after, over, under)
+        dialog.limits_requested.connect(self._caps_wanted)
         dialog.finished.connect(partial(self._forget, dialog, about_kept))
         dialog.open()
 
-    def _forget(self, dialog: "CapDialog", about_kept: bool, result: int) -> None:
+    def _forget(self, dialog: "LimitDialog", about_kept: bool, result: int) -> None:
         dialog.deleteLater()
         self._dialog = None
         if about_kept:

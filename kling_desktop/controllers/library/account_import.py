@@ -15,7 +15,7 @@ from kling_desktop.store.library.pending_import import ImportWish, Wish
 from kling_desktop.store.library.review_file import Judgements
 from kling_desktop.ui.library.account_import_dialog import AccountDialog
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -34,7 +34,7 @@ class AccountImporting:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         posters: Path,
         clips_folder: Callable[[], Path],
@@ -61,7 +61,7 @@ class AccountImporting:
         wish = await asyncio.to_thread(self._wish.load)
         if wish and (wish.service, wish.profile) == session.library.account and session is self._session:
             said = "The import from your account goes on where it was broken off. It costs nothing."
-            self._window.messages.tell(Message(said, Tone.ACCENT, "Stop it", self._stop, seconds=12.0))
+            self._window.messages.post(Message(said, Tone.ACCENT, "Stop it", self._stop, seconds=12.0))
             self._begin(wish.everything)
 
     async def close(self) -> None:
@@ -138,7 +138,7 @@ class AccountImporting:
         if task.cancelled() and self._dialog:
             self._dialog.show_end(said, whole=False)
         elif task.cancelled() and self._unwanted:
-            self._window.messages.answer(Message(f"Import: {said[0].lower()}{said[1:]}", Tone.IDLE))
+            self._window.messages.show_now(Message(f"Import: {said[0].lower()}{said[1:]}", Tone.IDLE))
 
     def _show(self, so_far: "Imported") -> None:
         if self._shown:
@@ -152,7 +152,7 @@ class AccountImporting:
             self._dialog.show_end(sentence, whole=end.whole)
         else:
             tone = Tone.OK if end.whole else Tone.ODD
-            self._window.messages.tell(Message(f"Import: {sentence}", tone, seconds=12.0))
+            self._window.messages.post(Message(f"Import: {sentence}", tone, seconds=12.0))
 
     def _forget(self) -> None:
         if self._dialog:

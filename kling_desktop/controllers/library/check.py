@@ -20,7 +20,7 @@ from kling_desktop.store.library.trash import to_system_bin
 from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -36,7 +36,7 @@ class LibraryChecking:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         posters: Path,
         clips_folder: Callable[[], Path],
@@ -145,7 +145,9 @@ class LibraryChecking:
                     gone = await checking.give_up(with_)
                     undo = partial(self._put_back, gone)
                     count = "One clip is" if len(gone) == 1 else f"{len(gone)} clips are"
-                    self._window.messages.answer(Message(f"{count} off the list.", Tone.OK, "Undo", undo, seconds=10.0))
+                    self._window.messages.show_now(
+                        Message(f"{count} off the list.", Tone.OK, "Undo", undo, seconds=10.0)
+                    )
                 case check_findings.ACCEPT:
                     await checking.accept(with_)
                 case check_findings.DELETED:
@@ -163,7 +165,7 @@ class LibraryChecking:
     async def _adopt(self, checking: "Checking", files: Sequence[Path]) -> None:
         if trouble := await checking.adopt(files):
             more = f" {len(trouble) - 1} more can't be either." if len(trouble) > 1 else ""
-            self._window.messages.answer(Message(f"{trouble[0]}{more}", Tone.ODD, seconds=0))
+            self._window.messages.show_now(Message(f"{trouble[0]}{more}", Tone.ODD, seconds=0))
 
     def _put_back(self, clips: "tuple[Clip, ...]") -> None:
         if self._session:
@@ -184,17 +186,17 @@ class LibraryChecking:
             one = len(missing) == 1
             what = f"“{missing[0].file.name}” is" if one else f"{len(missing)} clips are"
             sentence = f"{what} no longer where {'it was' if one else 'they were'}."
-            self._window.messages.tell(Message(sentence, Tone.ODD, "Check library", self.check, seconds=12.0))
+            self._window.messages.post(Message(sentence, Tone.ODD, "Check library", self.check, seconds=12.0))
         elif report.moved:
             count = "A clip was" if len(report.moved) == 1 else f"{len(report.moved)} clips were"
-            self._window.messages.tell(Message(f"{count} moved outside the app; the library has followed.", Tone.OK))
+            self._window.messages.post(Message(f"{count} moved outside the app; the library has followed.", Tone.OK))
 
     async def _offer_what_is_not_listed(self, checking: "Checking", session: "Session") -> None:
         """An empty library beside a full folder: the database is gone, or this is another computer."""
         if await session.library.count() or not await checking.has_unlisted():
             return
         sentence = "There are videos in your folder for clips, and none in the library."
-        self._window.messages.tell(Message(sentence, Tone.ACCENT, "Bring them back", self.check, seconds=0))
+        self._window.messages.post(Message(sentence, Tone.ACCENT, "Bring them back", self.check, seconds=0))
 
     def _prove_by(self, prove: Callable[[Path], None] | None) -> None:
         """What is asked before a clip is decoded, wherever it is shown."""

@@ -20,7 +20,7 @@ from kling_desktop.media.video.frame_grab import grab_frame, grab_last
 from kling_desktop.media.video.probe import probe
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.library.file_verifier import proven
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -39,7 +39,7 @@ _PLACES = {
 class GoingOn:
     """Each verb fills the form in one step to undo and says what it did. folder: where grabbed frames are kept."""
 
-    def __init__(self, composer: Composer, window: Window, folder: Path) -> None:
+    def __init__(self, composer: Composer, window: MainWindow, folder: Path) -> None:
         self._composer = composer
         self._window = window
         self._folder = folder
@@ -64,7 +64,7 @@ class GoingOn:
         try:
             await verb(*given)
         except KlingError as error:
-            self._window.messages.answer(Message(str(error), Tone.BAD, seconds=0))
+            self._window.messages.show_now(Message(str(error), Tone.BAD, seconds=0))
 
     async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
         frame = await self._grab(job, number)
@@ -135,7 +135,7 @@ class GoingOn:
         self._composer.replace(draft)
         self._window.show_form()
         # Whatever has been typed since is a step of its own, and comes back with Ctrl+Z.
-        self._window.messages.answer(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
+        self._window.messages.show_now(Message(sentence, Tone.OK, "Undo", lambda: self._composer.replace(before)))
 
     def _lead_to_prompt(self) -> None:
         self._window.middle.close_clip()

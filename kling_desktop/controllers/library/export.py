@@ -34,7 +34,7 @@ from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.export.files_mime import files_mime
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 
 P = ParamSpec("P")
@@ -51,7 +51,7 @@ class HandingOn:
     """
 
     def __init__(
-        self, theme: Theme, window: Window, tasks: Tasks, naming: Callable[[], str], half_done: HalfDone
+        self, theme: Theme, window: MainWindow, tasks: Tasks, naming: Callable[[], str], half_done: HalfDone
     ) -> None:
         self._theme = theme
         self._window = window

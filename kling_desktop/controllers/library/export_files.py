@@ -7,7 +7,7 @@ from kling_desktop.controllers.library.export import HandingOn
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class HandingOver:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         naming: Callable[[], str],
         find_job: Callable[[str], Awaitable[Job | None]],

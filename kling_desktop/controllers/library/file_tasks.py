@@ -18,7 +18,7 @@ from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.store.files.unique_names import move_to_free_name
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -33,7 +33,7 @@ class FileWork:
     half_done: remembers where something is being made, for the case that the app is killed meanwhile.
     """
 
-    def __init__(self, window: Window, tasks: Tasks, half_done: HalfDone) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks, half_done: HalfDone) -> None:
         self._window = window
         self._tasks = tasks
         self._half_done = half_done
@@ -102,7 +102,7 @@ class FileWork:
         """Say what came of it; a file that is new can be shown."""
         show = partial(show_in_folder, file) if file else None
         action = "Show in folder" if file else ""
-        self._window.messages.answer(Message(said, tone, action, show, seconds=_SAID_FOR if file else 5.0))
+        self._window.messages.show_now(Message(said, tone, action, show, seconds=_SAID_FOR if file else 5.0))
 
     async def close(self) -> None:
         """Nothing works on any more, and nothing half done is left, when this returns."""

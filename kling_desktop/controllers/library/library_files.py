@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.library.review_sync import Cataloguing
 from kling_desktop.store.library.pending_import import ImportWish
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class FilesKept:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         posters: Path,
         clips_folder: Callable[[], Path],

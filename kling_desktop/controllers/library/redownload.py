@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.clips.clip_downloader import Fetching
 from kling_desktop.services.clips.clip_saver import Landing
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class AtLeonardo:
     """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now."""
 
-    def __init__(self, window: Window, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]) -> None:
         self._window = window
         self._tasks = tasks
         self._posters = posters
@@ -50,7 +50,7 @@ class AtLeonardo:
         if self._session and job.generation and viewer is self._window.middle.viewer:
             fetch = partial(self._fetch_for, viewer, job)
             sentence = "This clip can be fetched from Leonardo again. It costs nothing."
-            self._window.messages.answer(Message(sentence, Tone.ACCENT, "Fetch again", fetch, seconds=0))
+            self._window.messages.show_now(Message(sentence, Tone.ACCENT, "Fetch again", fetch, seconds=0))
 
     def _fetch_for(self, viewer: "Viewer", job: Job) -> None:
         self._tasks.spawn(self._fetch_and_show(viewer, job), f"fetch {job.id} again")
@@ -64,10 +64,10 @@ class AtLeonardo:
         session = self._connected()
         if (clip := await session.library.clip(job.id)) is None:
             return
-        self._window.messages.answer(Message("The clip is fetched again. It costs nothing.", Tone.BUSY))
+        self._window.messages.show_now(Message("The clip is fetched again. It costs nothing.", Tone.BUSY))
         async with self._fetching(session) as fetching:
             await self._fetch(session, fetching, clip)
-        self._window.messages.answer(Message("The clip is back.", Tone.OK))
+        self._window.messages.show_now(Message("The clip is back.", Tone.OK))
 
     async def fetch_all(self, missing: "Sequence[ClipFile]", told: Callable[[int, int], None]) -> None:
         """The same for many, told how far it is; what can't be fetched is said at the end."""
@@ -83,7 +83,7 @@ class AtLeonardo:
                     trouble.append(str(error))
         if trouble:
             count = "One could not be fetched" if len(trouble) == 1 else f"{len(trouble)} could not be fetched"
-            self._window.messages.answer(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
+            self._window.messages.show_now(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
 
     def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[Fetching]":
         return Fetching.of(session.client, Landing(self._posters))

@@ -12,7 +12,7 @@ from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -32,7 +32,7 @@ Failures = list[tuple[Job, str]]
 class DeletingThere:
     """Of one session at a time. What has no file here is never deleted there: it may be all that is left of it."""
 
-    def __init__(self, window: Window, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks) -> None:
         self._window = window
         self._tasks = tasks
         self._session: Session | None = None
@@ -76,7 +76,7 @@ class DeletingThere:
             parts.append(f"{_counted(gone)} {'is' if gone == 1 else 'are'} not there any more.")
         action = "Delete at Leonardo" if one else f"Delete {len(here):,} at Leonardo"
         message = Message(" ".join(parts), Tone.ODD, action, partial(self._delete, here), seconds=0)
-        self._window.messages.answer(message)
+        self._window.messages.show_now(message)
 
     def _delete(self, jobs: Sequence[Job]) -> None:
         self._tasks.spawn(self._delete_all(jobs), f"delete {len(jobs)} at Leonardo", to_the_end=len(jobs) == 1)
@@ -85,7 +85,7 @@ class DeletingThere:
         session = self._connected()
         if len(jobs) == 1:
             await self._delete_one(session, jobs[0])
-            self._window.messages.answer(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
+            self._window.messages.show_now(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
             return
         works = self._window.status.works
         shown = works.begin(f"Deleting {len(jobs):,} clips at Leonardo")
@@ -142,10 +142,10 @@ class DeletingThere:
         rest = jobs[done + len(failed) :]
         again = [*(job for job, _ in failed), *rest]
         if not again:
-            self._window.messages.answer(Message(" ".join(parts), Tone.OK))
+            self._window.messages.show_now(Message(" ".join(parts), Tone.OK))
             return
         act = partial(self._delete, again)
-        self._window.messages.answer(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
+        self._window.messages.show_now(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
 
     def _connected(self) -> "Session":
         if self._session is None:

@@ -55,7 +55,7 @@ class Culling:
         while binning is self._binning:
             if back := await binning.recover():
                 which = "A clip is back that was" if len(back) == 1 else f"{len(back)} clips are back that were"
-                self._messages.tell(Message(f"{which} being deleted when the app ended.", Tone.ACCENT))
+                self._messages.post(Message(f"{which} being deleted when the app ended.", Tone.ACCENT))
             if not await binning.others_keep_aside():
                 return
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -91,7 +91,7 @@ class Culling:
             self._tasks.spawn(again, "bring clips back", to_the_end=True)
         else:
             nothing = "There is nothing to undo among the clips. In the form, Ctrl+Z goes back a step."
-            self._messages.answer(Message(nothing, Tone.ACCENT))
+            self._messages.show_now(Message(nothing, Tone.ACCENT))
 
     def rate(self, numbers: Sequence[int], stars: int) -> None:
         """0 takes the stars away."""
@@ -159,7 +159,7 @@ class Culling:
                 pairs = await library.change(numbers[start : start + _AT_ONCE], change)
                 before |= {clip.number: clip for clip, _ in pairs}
         count = "1 clip" if len(numbers) == 1 else f"{len(numbers):,} clips"
-        self._messages.answer(
+        self._messages.show_now(
             Message(
                 f"{said}: {count}.",
                 Tone.OK,
@@ -200,7 +200,9 @@ class Culling:
         if numbers:
             await self._bin(numbers, _REJECTS)
         else:
-            self._messages.answer(Message("There are no rejected clips here. X rejects the chosen ones.", Tone.ACCENT))
+            self._messages.show_now(
+                Message("There are no rejected clips here. X rejects the chosen ones.", Tone.ACCENT)
+            )
 
     async def _bin(self, numbers: Sequence[int], words: tuple[str, str]) -> None:
         library, binning = self._library, self._binning
@@ -224,18 +226,18 @@ class Culling:
                 lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
                 seconds=UNDO_SECONDS,
             )
-            self._messages.answer(self._said)
+            self._messages.show_now(self._said)
 
     async def _bring_back(self, binning: "Binning", is_late: str = _LATE) -> None:
         async with self._turn:
             back = await binning.undo()
         if self._said is not None:
-            self._messages.take_back(self._said)
+            self._messages.withdraw(self._said)
         if not back and is_late:
-            self._messages.answer(Message(is_late, Tone.ACCENT, seconds=0))
+            self._messages.show_now(Message(is_late, Tone.ACCENT, seconds=0))
 
     def _complain(self, sentence: str) -> None:
-        self._messages.tell(Message(sentence, Tone.BAD, seconds=0))
+        self._messages.post(Message(sentence, Tone.BAD, seconds=0))
 
 
 def _said_of_binned(now: int, before: int, words: tuple[str, str]) -> str:

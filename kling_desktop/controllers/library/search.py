@@ -12,7 +12,7 @@ from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.library.saved_searches import SearchFile
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.search.search_bar import Finder
+from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message, MessageBar
 
@@ -27,7 +27,7 @@ class Finding:
 
     def __init__(
         self,
-        finder: Finder,
+        finder: SearchBar,
         shown: JobsShown,
         file: SearchFile,
         preset: Callable[[str], Preset | None],
@@ -43,16 +43,16 @@ class Finding:
         model = shown.model
         for changed in (model.modelReset, model.completed, model.rowsInserted, model.rowsRemoved):
             changed.connect(lambda *_: self._tell_found(model))
-        finder.asked.connect(lambda query: tasks.spawn(shown.look_up(query), "find clips"))
-        finder.opening.connect(self._learn)
-        finder.kept.connect(lambda search: tasks.spawn(self._keep(search), "keep a search"))
-        finder.removed.connect(lambda search: tasks.spawn(self._remove(search), "remove a search"))
+        finder.query_changed.connect(lambda query: tasks.spawn(shown.look_up(query), "find clips"))
+        finder.filters_opening.connect(self._learn)
+        finder.save_requested.connect(lambda search: tasks.spawn(self._keep(search), "keep a search"))
+        finder.removal_requested.connect(lambda search: tasks.spawn(self._remove(search), "remove a search"))
 
     def _tell_found(self, model: LibraryModel) -> None:
         if model.query.finds_all:
-            self._finder.field.show_found(None)
+            self._finder.field.show_count(None)
         elif model.is_whole:
-            self._finder.field.show_found(model.clip_count)
+            self._finder.field.show_count(model.clip_count)
 
     async def open(self) -> None:
         """Read the searches that were kept."""
@@ -72,16 +72,16 @@ class Finding:
         if library is self._library:
             found = {one: self._preset(one) for one in known.presets}
             presets = {one: preset.name if preset else "" for one, preset in found.items()}
-            self._finder.show_known(replace(known, presets=presets))
+            self._finder.show_facets(replace(known, presets=presets))
 
     async def _keep(self, search: SavedSearch) -> None:
         if await self._written(self._file.keep, search):
-            self._messages.answer(Message(f"“{search.name}” is among your filters now.", Tone.OK))
+            self._messages.show_now(Message(f"“{search.name}” is among your filters now.", Tone.OK))
 
     async def _remove(self, search: SavedSearch) -> None:
         if await self._written(self._file.remove, search):
             again = partial(self._undo, search)
-            self._messages.answer(Message(f"“{search.name}” is removed.", Tone.OK, "Undo", again, _UNDO_SECONDS))
+            self._messages.show_now(Message(f"“{search.name}” is removed.", Tone.OK, "Undo", again, _UNDO_SECONDS))
 
     def _undo(self, search: SavedSearch) -> None:
         self._tasks.spawn(self._written(self._file.keep, search), "bring a search back")
@@ -90,6 +90,6 @@ class Finding:
         try:
             self._finder.show_saved(await asyncio.to_thread(write, search))
         except OSError as error:
-            self._messages.answer(Message(f"The searches can't be written: {error.strerror or error}.", Tone.BAD))
+            self._messages.show_now(Message(f"The searches can't be written: {error.strerror or error}.", Tone.BAD))
             return False
         return True

@@ -21,8 +21,8 @@ from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.files.atomic import write_whole
 from kling_desktop.store.presets.preset_archive import Bundle, read_archive
-from kling_desktop.ui.presets.import_dialog import ImportDialog
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.presets.import_dialog import PresetImportDialog
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -33,7 +33,7 @@ _ONE = f"Preset (*{SUFFIX})"
 class PresetFiles:
     """Asks where to, and what of it. pictures: the folder that imported ones go to."""
 
-    def __init__(self, theme: Theme, window: Window, presets: Presets, deeds: PresetDeeds, pictures: Path) -> None:
+    def __init__(self, theme: Theme, window: MainWindow, presets: Presets, deeds: PresetDeeds, pictures: Path) -> None:
         self._theme = theme
         self._window = window
         self._presets = presets
@@ -81,14 +81,16 @@ class PresetFiles:
         told = f"Exported to {to.name}."
         if missing:
             told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
-        self._window.messages.answer(Message(told, Tone.ODD if missing else Tone.OK))
+        self._window.messages.show_now(Message(told, Tone.ODD if missing else Tone.OK))
 
     async def _look_into(self, paths: Sequence[Path]) -> None:
         bundles, troubles = await asyncio.to_thread(_bundles_at, paths)
         presets = [preset for bundle in bundles for preset in bundle.presets]
-        dialog = ImportDialog(self._theme, self._window, presets, self._presets.all, troubles)
+        dialog = PresetImportDialog(self._theme, self._window, presets, self._presets.all, troubles)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.taken.connect(lambda choices: self._deeds.do(self._take_in(bundles, choices), "import presets"))
+        dialog.import_requested.connect(
+            lambda choices: self._deeds.do(self._take_in(bundles, choices), "import presets")
+        )
         dialog.open()
 
     async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, Settle]) -> None:
@@ -98,7 +100,7 @@ class PresetFiles:
             why = f"The presets can't be written: {error.strerror or error}. None was imported."
             raise UserError(why, "Make room and try again.") from error
         told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
-        self._window.messages.answer(Message(told, Tone.OK))
+        self._window.messages.show_now(Message(told, Tone.OK))
 
 
 def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:

@@ -11,7 +11,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import Presets
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -19,7 +19,7 @@ from kling_desktop.ui.widgets import Message
 class PresetLoading:
     """Each loading is one step to undo; afterwards the keyboard is at the first blank, if there is one."""
 
-    def __init__(self, window: Window, composer: Composer, presets: Presets, deeds: PresetDeeds) -> None:
+    def __init__(self, window: MainWindow, composer: Composer, presets: Presets, deeds: PresetDeeds) -> None:
         self._window = window
         self._composer = composer
         self._presets = presets
@@ -59,7 +59,7 @@ class PresetLoading:
         if told:
             words = " ".join((f"“{preset.name}” is in the form.", *told))
             # What has been done since is a step of its own, and comes back with Ctrl+Z.
-            self._window.messages.answer(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
+            self._window.messages.show_now(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
         self._lead_to_blank()
         self._deeds.do(self._presets.use(preset.id), "note the preset")
 
@@ -71,7 +71,7 @@ class PresetLoading:
             self._deeds.do(self._keep(preset), "keep a preset")
 
         words = f"“{preset.name}” is in the form. {_cant_read(preset)}".strip()
-        self._window.messages.answer(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
+        self._window.messages.show_now(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
         self._lead_to_blank()
 
     async def _keep(self, preset: Preset) -> None:

@@ -10,11 +10,11 @@ from kling_desktop.domain.presets.file_format import tidy_name
 from kling_desktop.domain.presets.preset import Part, Preset
 from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.presets.preset_index import LAST_USED
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.request_drop import Requests
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -32,10 +32,10 @@ class PresetOrder:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         presets: Presets,
-        sheet: ListSheet,
-        names: SaveSheet,
+        sheet: PresetListPopup,
+        names: PresetSavePopup,
         deeds: PresetDeeds,
         pictures: Path,
     ) -> None:
@@ -45,11 +45,11 @@ class PresetOrder:
         self._deeds = deeds
         self.files = PresetFiles(theme, window, presets, deeds, pictures)
         sheet.wanted.connect(self._change)
-        sheet.exported.connect(self._export_several)
-        sheet.moved.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
-        sheet.pinned.connect(lambda name, key: deeds.do(presets.pin(name, key or None), "pin a preset"))
+        sheet.export_requested.connect(self._export_several)
+        sheet.move_requested.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))
+        sheet.pin_requested.connect(lambda name, key: deeds.do(presets.pin(name, key or None), "pin a preset"))
 
-    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+    def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """What goes out and comes in by the menu, or by a drop."""
         requests.presets_dropped.connect(lambda names: self.files.import_from(*map(Path, names)))
         menu.export_presets.triggered.connect(lambda: self._export_all())
@@ -99,7 +99,7 @@ class PresetOrder:
             self._deeds.do(undo(), "bring a preset back")
 
         said = Message(f"“{preset.name}” is deleted.", Tone.OK, "Undo", bring_back, seconds=_UNDO_SECONDS)
-        self._window.messages.answer(said)
+        self._window.messages.show_now(said)
 
     def _export_several(self, preset_ids: tuple[str, ...]) -> None:
         self.files.export([preset for name in preset_ids if (preset := self._presets.get(name))])

@@ -22,14 +22,14 @@ from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
 from kling_desktop.store.presets.preset_index import PresetIndexFile
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.preset_bar import PresetLine
-from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.preset_bar import PresetBar
+from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.qt.resources import resource
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.request_drop import Requests
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -42,8 +42,8 @@ class PresetKeeping:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
-        line: PresetLine,
+        window: MainWindow,
+        line: PresetBar,
         composer: Composer,
         tasks: Tasks,
         folders: Folders,
@@ -57,26 +57,26 @@ class PresetKeeping:
         panel = window.composer
         panel.suggest_for_template_fields(self.presets.last_value)
         self.line = line
-        self.list = ListSheet(theme, self.line, panel, self._picture_of)
-        self.sheet = SaveSheet(theme, self.line, panel)
+        self.list = PresetListPopup(theme, self.line, panel, self._picture_of)
+        self.sheet = PresetSavePopup(theme, self.line, panel)
         self._deeds = PresetDeeds(window, tasks)
         self.loading = PresetLoading(window, composer, self.presets, self._deeds)
         self.order = PresetOrder(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
         self._made_with = made_with
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
-        self.line.reverted.connect(self.revert)
-        self.line.updated.connect(self.save)
-        self.list.loaded.connect(self._load_by_id)
+        self.line.revert_requested.connect(self.revert)
+        self.line.update_requested.connect(self.save)
+        self.list.load_requested.connect(self._load_by_id)
         self.sheet.confirmed.connect(self._update)
         panel.pictures.loaded.connect(self.list.list.viewport().update)
         composer.changed.connect(self._show_current)
         self.presets.changed.connect(self._show)
         self.presets.told.connect(lambda sentence: self._deeds.tell(sentence, Tone.ODD))
 
-    def listen_to(self, menu: FormMenu, requests: Requests) -> None:
+    def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """Take what is read as a preset, and do what the menu offers."""
-        requests.preset_read.connect(self.loading.read)
+        requests.preset_found.connect(self.loading.read)
         menu.begin_anew.triggered.connect(lambda: self.loading.begin_anew())
         self.order.listen_to(menu, requests)
 
@@ -86,7 +86,7 @@ class PresetKeeping:
             await self.presets.open()
         except OSError as error:
             why = f"The presets can't be read: {error.strerror or error}."
-            self._window.messages.tell(Message(why, Tone.BAD))
+            self._window.messages.post(Message(why, Tone.BAD))
         if self._composer.draft == Draft():
             self.loading.begin_anew()
         self._look.start()

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 class PresetDeeds:
     """`do` what must be awaited, to its end even while the window closes; `tell` the user."""
 
-    def __init__(self, window: Window, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks) -> None:
         self._window = window
         self._tasks = tasks
 
@@ -23,7 +23,7 @@ class PresetDeeds:
         self._tasks.spawn(self._guarded(work), name, to_the_end=True)
 
     def tell(self, sentence: str, tone: Tone) -> None:
-        self._window.messages.answer(Message(sentence, tone))
+        self._window.messages.show_now(Message(sentence, tone))
 
     async def _guarded(self, work: Coroutine[Any, Any, object]) -> None:
         try:

@@ -16,7 +16,7 @@ from kling_desktop.domain.spending.limits import Terms, start_of_day
 from kling_desktop.store.settings import MONEY, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.layout import Layout
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Scheme, Theme
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class Preferences:
     folder_changed = Signal(Path)
     """Clips go elsewhere from now on; where they went before."""
 
-    def __init__(self, theme: Theme, window: Window, file: SettingsFile, usual_folder: Path, tasks: Tasks) -> None:
+    def __init__(self, theme: Theme, window: MainWindow, file: SettingsFile, usual_folder: Path, tasks: Tasks) -> None:
         self._theme = theme
         self._window = window
         self._file = file
@@ -49,7 +49,7 @@ class Preferences:
         window.restore_layout(Layout(kept.geometry, kept.splitter, kept.heights, kept.hidden, kept.below))
         self._settled = QTimer(window, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(self._keep_layout)
-        window.laid_out.connect(self._settled.start)
+        window.layout_changed.connect(self._settled.start)
 
     @property
     def trouble(self) -> str:

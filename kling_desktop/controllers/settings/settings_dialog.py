@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from kling_desktop.controllers.settings.settings import Preferences
 from kling_desktop.store.settings import AMOUNTS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 
 
@@ -15,7 +15,7 @@ class SettingsAsking:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         preferences: Preferences,
         ask_for_key: Callable[[], None],
         learned: Callable[[], Mapping[str, str]],
@@ -44,7 +44,7 @@ class SettingsAsking:
             learned=self._learned(),
         )
         dialog.changed.connect(self._preferences.change)
-        dialog.key_asked.connect(self._ask_for_key)
+        dialog.key_requested.connect(self._ask_for_key)
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.spending.limits import what_is_left
 from kling_desktop.domain.spending.prices import CREDITS, NO_OWN, SEEN, Cost, Quote, Totals
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from kling_desktop.services.spending.spending import Spending
@@ -24,12 +24,12 @@ class MoneyShown:
 
     def __init__(self, owner: QObject) -> None:
         self._spending: Spending | None = None
-        self._window: Window | None = None
+        self._window: MainWindow | None = None
         self._credits: int | None = None
         self._soon = QTimer(owner, interval=_A_LOOK_MS)
         self._soon.timeout.connect(self.look)
 
-    def show_in(self, window: Window) -> None:
+    def show_in(self, window: MainWindow) -> None:
         self._window = window
         self._soon.setParent(window)  # it ends with what it looks for, whatever else goes wrong
 

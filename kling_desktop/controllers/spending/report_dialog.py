@@ -12,8 +12,8 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.spending.limits import Caps, start_of_day
 from kling_desktop.domain.spending.report import Charge, as_csv, state_spending
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
-from kling_desktop.ui.spending.report_dialog import Period, SpendingDialog
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.spending.report_dialog import ReportPeriod, SpendingReportDialog
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
@@ -27,7 +27,7 @@ class SpendingSheet:
     def __init__(
         self,
         theme: Theme,
-        window: Window,
+        window: MainWindow,
         tasks: Tasks,
         preset_name: Callable[[str], str],
         caps_wanted: Callable[[], None],
@@ -38,7 +38,7 @@ class SpendingSheet:
         self._preset_name = preset_name
         self._caps_wanted = caps_wanted
         self._spending: Spending | None = None
-        self._dialog: SpendingDialog | None = None
+        self._dialog: SpendingReportDialog | None = None
 
     def follow(self, spending: "Spending | None") -> None:
         """Show that one from now on."""
@@ -53,10 +53,10 @@ class SpendingSheet:
         """Open the sheet, unless it is open or there is nothing behind it yet."""
         if self._dialog or not self._spending:
             return
-        dialog = self._dialog = SpendingDialog(self._theme, self._window, _told(self._spending.caps))
-        dialog.wanted.connect(self._look)
-        dialog.caps_wanted.connect(self._caps_wanted)
-        dialog.export_wanted.connect(partial(self._export_from, dialog))
+        dialog = self._dialog = SpendingReportDialog(self._theme, self._window, _told(self._spending.caps))
+        dialog.report_requested.connect(self._look)
+        dialog.limits_requested.connect(self._caps_wanted)
+        dialog.export_requested.connect(partial(self._export_from, dialog))
         dialog.finished.connect(self._forget)
         dialog.open()
         self._look()
@@ -69,18 +69,18 @@ class SpendingSheet:
         if self._spending and self._dialog:
             self._tasks.spawn(self._show(self._spending, self._dialog), "show the spending")
 
-    def _export_from(self, dialog: SpendingDialog, path: str) -> None:
+    def _export_from(self, dialog: SpendingReportDialog, path: str) -> None:
         if self._spending:
             self._tasks.spawn(self._export(self._spending, dialog.period, Path(path)), "export the spending")
 
-    async def _show(self, spending: "Spending", dialog: SpendingDialog) -> None:
+    async def _show(self, spending: "Spending", dialog: SpendingReportDialog) -> None:
         period, by = dialog.period, dialog.by
         charges = await _charges(spending, period)
         statement = await asyncio.to_thread(state_spending, charges, by, self._preset_name)
         if dialog is self._dialog and (period, by) == (dialog.period, dialog.by):
-            dialog.show_statement(statement)
+            dialog.show_report(statement)
 
-    async def _export(self, spending: "Spending", period: Period, to: Path) -> None:
+    async def _export(self, spending: "Spending", period: ReportPeriod, to: Path) -> None:
         charges = await _charges(spending, period)
 
         def write() -> None:
@@ -93,7 +93,7 @@ class SpendingSheet:
         except OSError as error:
             raise UserError(f"{to} can't be written: {error.strerror}.", "Choose another place.") from error
         count = f"{len(charges)} {'row' if len(charges) == 1 else 'rows'}"
-        self._window.messages.tell(Message(f"{count} are saved in {to}.", Tone.OK))
+        self._window.messages.post(Message(f"{count} are saved in {to}.", Tone.OK))
 
     def _forget(self) -> None:
         if self._dialog:
@@ -101,12 +101,12 @@ class SpendingSheet:
             self._dialog = None
 
 
-async def _charges(spending: "Spending", period: Period) -> list[Charge]:
+async def _charges(spending: "Spending", period: ReportPeriod) -> list[Charge]:
     now = time.time()
     month = datetime.fromtimestamp(now).astimezone().replace(day=1).timestamp()
-    starts = {Period.TODAY: start_of_day(now), Period.MONTH: start_of_day(month)}
+    starts = {ReportPeriod.TODAY: start_of_day(now), ReportPeriod.MONTH: start_of_day(month)}
     charges = await spending.charges(starts.get(period, 0.0))
-    if period is Period.SESSION:
+    if period is ReportPeriod.SESSION:
         charges = [charge for charge in charges if charge.session == spending.session]
     return charges
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.errors import KlingError, Unreachable
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.lineage_filter import Kindred
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 class RelativesShown:
     """posters: the folder of the clips' pictures. Follows one session at a time."""
 
-    def __init__(self, window: Window, tasks: Tasks, posters: Path) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks, posters: Path) -> None:
         self._window = window
         self._tasks = tasks
         self._posters = posters

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.window import Window
+from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from kling_desktop.services.library.library import Library
@@ -25,7 +25,7 @@ _LOOKED_THROUGH = 12
 class Viewing:
     """Follows one library at a time. The neighbours are those of the library as it is listed."""
 
-    def __init__(self, window: Window, model: LibraryModel, tasks: Tasks) -> None:
+    def __init__(self, window: MainWindow, model: LibraryModel, tasks: Tasks) -> None:
         self._window = window
         self._model = model
         self._tasks = tasks

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen, chosen_of, summary
-from kling_desktop.ui.batch.rows import RowsView
+from kling_desktop.ui.batch.rows import BatchRowView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label
 
@@ -19,7 +19,7 @@ class BatchDialog(QDialog):
     whether that is more than there is.
     """
 
-    order_wanted = Signal(list)
+    submit_requested = Signal(list)
 
     def __init__(
         self,
@@ -36,8 +36,8 @@ class BatchDialog(QDialog):
         self.setWindowTitle("Order from a table")
         self.resize(*_SIZE)
         self.setMinimumSize(560, 420)
-        self.rows = RowsView(theme, rows)
-        self.rows.rows.chosen_changed.connect(self._show)
+        self.rows = BatchRowView(theme, rows)
+        self.rows.rows.selection_changed.connect(self._show)
         self._total = label("", "strong")
         self._left = label("", "secondary")
         self.go = PrimaryButton(theme, "Generate")
@@ -100,13 +100,13 @@ class BatchDialog(QDialog):
         if chosen.takes:
             self.go.show_ready(f"Generate {takes}", "")
         else:
-            self.go.show_shut("Choose a row first")
+            self.go.show_blocked("Choose a row first")
         self.go.setAccessibleName(self.go.text())
 
     def _go(self) -> None:
         if chosen_of(self.rows.rows.rows).takes:
             self.accept()
-            self.order_wanted.emit(self.rows.rows.rows)
+            self.submit_requested.emit(self.rows.rows.rows)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

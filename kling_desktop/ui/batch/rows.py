@@ -17,10 +17,10 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
 
-class RowsModel(QAbstractListModel):
+class BatchRowModel(QAbstractListModel):
     """`chosen_changed` when other rows are chosen."""
 
-    chosen_changed = Signal()
+    selection_changed = Signal()
 
     def __init__(self, rows: Sequence[BatchRow], parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,16 +47,16 @@ class RowsModel(QAbstractListModel):
         """Choose a row, or leave it out."""
         self.rows[at] = self.rows[at].chosen(not self.rows[at].is_chosen)
         self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
-        self.chosen_changed.emit()
+        self.selection_changed.emit()
 
     def choose(self, wanted: Sequence[bool]) -> None:
         """Each row chosen or not."""
         self.rows = [row.chosen(choice) for row, choice in zip(self.rows, wanted, strict=True)]
         self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
-        self.chosen_changed.emit()
+        self.selection_changed.emit()
 
 
-class RowsView(QListView):
+class BatchRowView(QListView):
     """A click or Space chooses a row or leaves it out."""
 
     def __init__(self, theme: Theme, rows: Sequence[BatchRow], parent: QWidget | None = None) -> None:
@@ -65,9 +65,9 @@ class RowsView(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rows = RowsModel(rows, self)
+        self.rows = BatchRowModel(rows, self)
         self.setModel(self.rows)
-        self.setItemDelegate(_Painter(theme, self))
+        self.setItemDelegate(_BatchRowDelegate(theme, self))
         if rows:
             self.setCurrentIndex(self.rows.index(0, 0))
 
@@ -84,7 +84,7 @@ class RowsView(QListView):
             super().keyPressEvent(event)
 
 
-class _Painter(QStyledItemDelegate):
+class _BatchRowDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme

@@ -74,7 +74,7 @@ class GenerateBar(QWidget):
         if why_not is None:
             self.button.show_ready("Generate" if takes == 1 else f"Generate {takes} takes", "Ctrl ⏎")
         else:
-            self.button.show_shut(why_not[1])
+            self.button.show_blocked(why_not[1])
         self.button.setAccessibleName(self.button.text())
 
     def _show_left(self, quote: Quote) -> None:

@@ -16,7 +16,7 @@ from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
-from kling_desktop.ui.widgets.wrapped_label import Wrapped
+from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 _LEFT_OUT = "Leonardo decides"
 _MAY_REFUSE = "Leonardo may refuse a seed or this; left out unless set"
@@ -60,7 +60,7 @@ class MoreGroup(QWidget):
         grid.addLayout(seed, 0, 1)
         grid.addWidget(label("Prompt enhancement", "secondary"), 1, 0)
         grid.addWidget(self.enhance, 1, 1)
-        grid.addWidget(Wrapped(_MAY_REFUSE, "caption"), 2, 0, 1, 2)
+        grid.addWidget(WrappedLabel(_MAY_REFUSE, "caption"), 2, 0, 1, 2)
         grid.addWidget(label("Resolution", "secondary"), 3, 0)
         grid.addWidget(self.mode, 3, 1)
         grid.addWidget(label("Show on Leonardo", "secondary"), 4, 0)

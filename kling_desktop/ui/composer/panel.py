@@ -116,11 +116,11 @@ class ComposerPanel(QWidget):
     @property
     def cursor_position(self) -> tuple[int, int]:
         """Where the selection in the prompt begins and where the cursor stands, in code points."""
-        return self._prompt.edit.cursor_place
+        return self._prompt.edit.cursor_position
 
     @cursor_position.setter
     def cursor_position(self, place: tuple[int, int]) -> None:
-        self._prompt.edit.cursor_place = place
+        self._prompt.edit.cursor_position = place
 
     def focus_template_field(self) -> None:
         """To the first blank of the prompt that is still to be filled in."""
@@ -198,7 +198,7 @@ class ComposerPanel(QWidget):
         self._ways.type_requested.connect(self._slots.focus_control)
         self._output.more_requested.connect(self._show_more)
         self._prompt.edit.cursorPositionChanged.connect(self.cursor_moved)
-        self._prompt.edit.snippet_wanted.connect(self.snippet_save_requested)
+        self._prompt.edit.snippet_save_requested.connect(self.snippet_save_requested)
         self._prompt.snippets.removal_requested.connect(lambda row: self.snippet_removal_requested.emit(row.snippet))
         self._foot.generate_requested.connect(self.generate_requested)
         self._foot.reason_requested.connect(self.focus_control)

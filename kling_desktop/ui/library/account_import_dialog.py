@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets import Button, Led, Option, PrimaryButton, Segmented, label
+from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, StatusDot, label
 
 _WIDTH = 480
 _WHICH = [Option(False, "16:9, 1:1 and 9:16"), Option(True, "Videos of all sizes")]
@@ -30,7 +30,7 @@ class AccountDialog(QDialog):
         self._which = Segmented(theme, "Which videos", _WHICH)
         self._which.show_chosen(False)
         self._which.chosen.connect(self._choose)
-        self._led = Led(theme, Tone.IDLE, "Nothing read yet")
+        self._led = StatusDot(theme, Tone.IDLE, "Nothing read yet")
         self._words = label("", "secondary", wraps=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setMinimumHeight(2 * self._words.fontMetrics().lineSpacing())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 from kling_desktop.domain.library.library_check import Report
 from kling_desktop.ui.library.check_findings import Finding, findings_of
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Button, Led, Meter, label
+from kling_desktop.ui.widgets import Button, Meter, StatusDot, label
 
 _WIDTH = 600
 _HEIGHT = 520
@@ -99,7 +99,7 @@ class CheckDialog(QDialog):
         self._allow(True)
 
     def _row(self, finding: Finding) -> QWidget:
-        mark = Led(self._theme, finding.tone, finding.word)
+        mark = StatusDot(self._theme, finding.tone, finding.word)
         mark.setFixedWidth(_MARK)
         words = QVBoxLayout()
         words.setSpacing(SPACE.XS)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.tags import changed_tags, common_tags, read_tags, write_tags
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Card, label
-from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
+from kling_desktop.ui.widgets import CardFrame, label
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsField, is_leave_key
 
 _WIDTH = 320
 _NOTES_HEIGHT = 96
 
 
-class NotesSheet(Card):
+class NotesSheet(CardFrame):
     """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, a click elsewhere, or the
     end of the app; notes as soon as the hand rests, too.
 
@@ -33,14 +33,14 @@ class NotesSheet(Card):
         self._before: tuple[str, ...] = ()
         self._notes_before: str | None = None
         self._heading = label("", "strong")
-        self.tags = TagsLine()
+        self.tags = TagsField()
         self.notes = NotesField(_NOTES_HEIGHT)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
         column.setSpacing(SPACE.S)
         for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
             column.addWidget(part)
-        self.notes.rested.connect(self._keep)
+        self.notes.pause_elapsed.connect(self._keep)
         self.tags.returnPressed.connect(self.close_sheet)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
@@ -71,7 +71,7 @@ class NotesSheet(Card):
         self.left.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or not leaves(event) or event.type() == QEvent.Type.KeyRelease:
+        if not isinstance(event, QKeyEvent) or not is_leave_key(event) or event.type() == QEvent.Type.KeyRelease:
             return False
         if event.type() == QEvent.Type.KeyPress:
             self.close_sheet()

@@ -15,7 +15,7 @@ from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.notes_popup import NotesSheet
 from kling_desktop.ui.library.sort_button import OrderButton
 from kling_desktop.ui.qt import widget_state
-from kling_desktop.ui.search.search_bar import Finder
+from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
 
@@ -58,7 +58,7 @@ class LibraryPanel(QWidget):
         self.look: QuickLook | None = None
         self.prove: Callable[[Path], None] | None = None
         self.grid = Grid(theme, model)  # belongs here once it is laid out: Tab comes to it after what is above it
-        self.finder = Finder(theme, self)
+        self.finder = SearchBar(theme, self)
         self.notes = NotesSheet(theme, self)
         self.grid.opened.connect(self.opened)
         self.grid.verb_chosen.connect(self.verb_chosen)
@@ -72,7 +72,7 @@ class LibraryPanel(QWidget):
             changed.connect(self._follow_look)
         self.notes.noted.connect(self.noted)
         self.notes.left.connect(self.grid.setFocus)
-        self.finder.left.connect(self.grid.setFocus)
+        self.finder.focus_left.connect(self.grid.setFocus)
         self.grid.resized.connect(self._show_appearance)
         self.order = OrderButton(theme)
         self.order.chosen.connect(self._choose_order)

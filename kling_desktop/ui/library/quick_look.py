@@ -11,7 +11,7 @@ from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.request.generation_type import way_of
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.viewer.player.stage import Stage
-from kling_desktop.ui.widgets import Button, Elided, Stars, label
+from kling_desktop.ui.widgets import Button, ElidedLabel, StarRating, label
 from kling_desktop.ui.widgets.paint import box
 
 
@@ -36,8 +36,8 @@ class QuickLook(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Quick look")
         self._said = label("", "secondary")
-        self._prompt = Elided(theme)
-        self.stars = Stars(theme)
+        self._prompt = ElidedLabel(theme)
+        self.stars = StarRating(theme)
         self.stars.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.stars.rated.connect(self.rated)
         opens = Button(theme, "Open")

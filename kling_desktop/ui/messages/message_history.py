@@ -22,7 +22,7 @@ _WRAPPED = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignTop.value | 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Role(IntEnum):
+class MessageRole(IntEnum):
     MESSAGE = Qt.ItemDataRole.UserRole + 1
     TIME = Qt.ItemDataRole.UserRole + 2
 
@@ -58,9 +58,9 @@ class MessageHistory(QAbstractListModel):
         at, message = self._said[index.row()]
         clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
         match role:
-            case Role.MESSAGE:
+            case MessageRole.MESSAGE:
                 return message
-            case Role.TIME:
+            case MessageRole.TIME:
                 return clock
             case Qt.ItemDataRole.DisplayRole:
                 return _whole(message)
@@ -85,7 +85,7 @@ class _Rows(QStyledItemDelegate):
         return QSize(80, max(_LINE, height) + 2 * SPACE.S)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        message = index.data(Role.MESSAGE)
+        message = index.data(MessageRole.MESSAGE)
         if not isinstance(message, Message):
             return
         tokens, area = self._theme.tokens, QRect(option.rect)
@@ -94,7 +94,7 @@ class _Rows(QStyledItemDelegate):
         if self._view.selectionModel().isSelected(index):  # as in RowPainter, without `option.state`
             box(painter, area.adjusted(SPACE.S, 0, -SPACE.S, 0), RADIUS.SLOT, tokens.accent_soft)
         left, top = area.left() + SPACE.L, area.top() + SPACE.S
-        one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(Role.TIME)), small, tokens.text3)
+        one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(MessageRole.TIME)), small, tokens.text3)
         box(painter, QRectF(left + _TIME, top + 4, 8, 8), 4, tokens.tone(message.tone))
         strong, at = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), left + _TIME + self._wide
         word = QRect(left + _TIME + _DOT, top, self._wide - _DOT, _LINE)
@@ -124,7 +124,7 @@ class MessageList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             chosen = sorted(self.selectionModel().selectedIndexes(), key=lambda index: index.row())
-            lines = [f"{index.data(Role.TIME)} {index.data(Qt.ItemDataRole.DisplayRole)}" for index in chosen]
+            lines = [f"{index.data(MessageRole.TIME)} {index.data(Qt.ItemDataRole.DisplayRole)}" for index in chosen]
             QGuiApplication.clipboard().setText("\n".join(lines))
         else:
             super().keyPressEvent(event)

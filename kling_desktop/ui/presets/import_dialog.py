@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from kling_desktop.domain.presets.conflicts import Settle, clash_of
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.ui.presets.preset_delegate import told_of
+from kling_desktop.ui.presets.preset_delegate import preset_summary
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, label
 
@@ -19,10 +19,10 @@ _MOST_ROWS = 60
 _WAYS = [Option(Settle.KEEP_BOTH, "Keep both"), Option(Settle.REPLACE, "Replace"), Option(Settle.SKIP, "Skip")]
 
 
-class ImportDialog(QDialog):
+class PresetImportDialog(QDialog):
     """Shown with open(). `taken(choices)`: what to do with each that clashes, by its ID."""
 
-    taken = Signal(object)
+    import_requested = Signal(object)
 
     def __init__(
         self, theme: Theme, parent: QWidget, coming: Sequence[Preset], known: Sequence[Preset], troubles: Sequence[str]
@@ -102,7 +102,7 @@ class ImportDialog(QDialog):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(preset.name, "strong", wraps=True))
-        told = told_of(preset)
+        told = preset_summary(preset)
         words.addWidget(label(told if len(told) < 80 else f"{told[:79]}…", "secondary", wraps=True))
         row = QHBoxLayout()
         row.setSpacing(SPACE.M)
@@ -122,7 +122,7 @@ class ImportDialog(QDialog):
 
     def _take(self) -> None:
         self.accept()
-        self.taken.emit(dict(self._choices))
+        self.import_requested.emit(dict(self._choices))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

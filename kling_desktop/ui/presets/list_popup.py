@@ -8,8 +8,8 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.ui.presets.popup import Sheet
-from kling_desktop.ui.presets.preset_delegate import ROW, PresetRows
+from kling_desktop.ui.presets.popup import PresetPopup
+from kling_desktop.ui.presets.preset_delegate import ROW, PresetDelegate
 from kling_desktop.ui.presets.preset_model import PresetModel
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import label
@@ -18,7 +18,7 @@ _MOST_ROWS = 9
 _ABOVE = 84
 
 
-class ListSheet(Sheet):
+class PresetListPopup(PresetPopup):
     """`loaded(id)` closes it; `wanted(id, what)` asks for "rename", "tag", "duplicate", "delete", "export", or that new
     forms begin with it ("default"), with the last used ("default last") or with nothing ("default none").
 
@@ -26,11 +26,11 @@ class ListSheet(Sheet):
     Ctrl+D, Alt+↑ ↓ or dragging; typing filters.
     """
 
-    loaded = Signal(str)
+    load_requested = Signal(str)
     wanted = Signal(str, str)
-    moved = Signal(str, int)
-    pinned = Signal(str, int)
-    exported = Signal(object)
+    move_requested = Signal(str, int)
+    pin_requested = Signal(str, int)
+    export_requested = Signal(object)
     """The IDs of all that fit what was typed."""
 
     def __init__(
@@ -38,7 +38,7 @@ class ListSheet(Sheet):
     ) -> None:
         super().__init__(theme, box, host)
         self._model = PresetModel(self)
-        self._rows = PresetRows(theme, picture_of)
+        self._rows = PresetDelegate(theme, picture_of)
         self._begins_with_last = False
         self._find = QLineEdit()
         self._find.setPlaceholderText("Find a preset")
@@ -54,7 +54,7 @@ class ListSheet(Sheet):
         self.list.setStyleSheet("background: transparent")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.list.setDropIndicatorShown(True)
-        self._model.dropped.connect(self.moved)
+        self._model.move_requested.connect(self.move_requested)
         self._nothing = label("", "secondary", wraps=True)
         self._nothing.hide()
         column = QVBoxLayout(self)
@@ -109,7 +109,7 @@ class ListSheet(Sheet):
         row, chosen = self.list.currentIndex().row(), self._chosen_id()
         if up_or_down and held == Qt.KeyboardModifier.AltModifier:
             if chosen and not self._model.is_filtered and 0 <= row + up_or_down < self._model.rowCount():
-                self.moved.emit(chosen, row + up_or_down)
+                self.move_requested.emit(chosen, row + up_or_down)
         elif up_or_down and not held:
             self.list.setCurrentIndex(self._model.index(max(0, min(row + up_or_down, self._model.rowCount() - 1))))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
@@ -136,13 +136,15 @@ class ListSheet(Sheet):
         row = self._model.row_of(preset.id)
         for words, to in (("Move up\tAlt+Up", row - 1), ("Move down\tAlt+Down", row + 1)):
             is_open = not self._model.is_filtered and 0 <= to < self._model.rowCount()
-            menu.addAction(words, partial(self.moved.emit, preset.id, to)).setEnabled(is_open)
+            menu.addAction(words, partial(self.move_requested.emit, preset.id, to)).setEnabled(is_open)
         pins = menu.addMenu("Pin to a key")
         for number in range(1, 10):
-            action = pins.addAction(f"Ctrl+{number}", partial(self.pinned.emit, preset.id, number))
+            action = pins.addAction(f"Ctrl+{number}", partial(self.pin_requested.emit, preset.id, number))
             action.setCheckable(True)
             action.setChecked(self._rows.pins.get(preset.id) == number)
-        pins.addAction("No key", partial(self.pinned.emit, preset.id, 0)).setEnabled(preset.id in self._rows.pins)
+        pins.addAction("No key", partial(self.pin_requested.emit, preset.id, 0)).setEnabled(
+            preset.id in self._rows.pins
+        )
         begins = menu.addMenu("New forms begin with")
         for words, what, chosen in (
             ("This preset", "default", self._rows.default == preset.id and not self._begins_with_last),
@@ -155,7 +157,7 @@ class ListSheet(Sheet):
         menu.addAction("Export…", partial(self.wanted.emit, preset.id, "export"))
         if self._model.is_filtered and (count := self._model.rowCount()) > 1:
             shown = tuple(self._model.preset(at).id for at in range(count))
-            menu.addAction(f"Export these {count}…", partial(self.exported.emit, shown))
+            menu.addAction(f"Export these {count}…", partial(self.export_requested.emit, shown))
         menu.addSeparator()
         menu.addAction("Delete\tDel", partial(self.wanted.emit, preset.id, "delete"))
         menu.popup(at)
@@ -179,8 +181,8 @@ class ListSheet(Sheet):
             self._emit_loaded(self._model.preset(index.row()).id)
 
     def _emit_loaded(self, preset_id: str) -> None:
-        self.close_sheet()
-        self.loaded.emit(preset_id)
+        self.close_popup()
+        self.load_requested.emit(preset_id)
 
     def _choose(self, preset_id: str) -> None:
         self.list.setCurrentIndex(self._model.index(max(0, self._model.row_of(preset_id))))

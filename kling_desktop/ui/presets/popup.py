@@ -5,12 +5,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Card
+from kling_desktop.ui.widgets import CardFrame
 
 _GAP = 6
 
 
-class Sheet(Card):
+class PresetPopup(CardFrame):
     """`box` is what it hangs from; over `host`, its parent. Esc closes it and gives the keyboard back."""
 
     def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
@@ -34,7 +34,7 @@ class Sheet(Card):
         self.show()
         self.raise_()
 
-    def close_sheet(self) -> None:
+    def close_popup(self) -> None:
         """And the keyboard is where it was."""
         back = self._back
         self.hide()
@@ -43,7 +43,7 @@ class Sheet(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.close_sheet()
+            self.close_popup()
         else:
             super().keyPressEvent(event)
 

@@ -10,12 +10,12 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton
 
 
-class PresetLine(QWidget):
+class PresetBar(QWidget):
     """Revert and Update are there while they have something to do. `opened` with what has been typed already."""
 
-    opened = Signal(str)
-    reverted = Signal()
-    updated = Signal()
+    list_requested = Signal(str)
+    revert_requested = Signal()
+    update_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -26,11 +26,11 @@ class PresetLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
         row.addWidget(self.box, 1)
-        for button, said in ((self.revert, self.reverted), (self.update_it, self.updated)):
+        for button, said in ((self.revert, self.revert_requested), (self.update_it, self.update_requested)):
             button.clicked.connect(said)
             row.addWidget(button)
-        self.box.clicked.connect(lambda: self.opened.emit(""))
-        self.box.typed.connect(self.opened)
+        self.box.clicked.connect(lambda: self.list_requested.emit(""))
+        self.box.typed.connect(self.list_requested)
         self.show_preset("", ())
 
     def show_preset(self, name: str, drift: Sequence[str]) -> None:

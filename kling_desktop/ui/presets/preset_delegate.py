@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from kling_desktop.domain.presets.preset import Part, Preset
 from kling_desktop.domain.request.generation_type import way_of
 from kling_desktop.domain.request.models import Way
-from kling_desktop.ui.presets.preset_model import Role
+from kling_desktop.ui.presets.preset_model import PresetRole
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_covering, draw_icon, one_line, text_width
 
@@ -25,7 +25,7 @@ _SIGNS = {
 }
 
 
-class PresetRows(QStyledItemDelegate):
+class PresetDelegate(QStyledItemDelegate):
     """Its picture or the sign of its way, its name, what it holds, and the keys that load it.
 
     pins: the numbers by ID; default: the ID of the one that new drafts begin with.
@@ -44,7 +44,7 @@ class PresetRows(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        preset = index.data(Role.PRESET)
+        preset = index.data(PresetRole.PRESET)
         if not isinstance(preset, Preset):
             return
         tokens, area = self._theme.tokens, QRect(option.rect)
@@ -63,7 +63,7 @@ class PresetRows(QStyledItemDelegate):
             words.setRight(words.right() - text_width(small, told) - SPACE.S)
         name, below = words.adjusted(0, 0, 0, -16), words.adjusted(0, 17, 0, 0)
         one_line(painter, name, LEFT, preset.name, self._theme.font(SIZE.BASE, WEIGHT.MEDIUM), tokens.text)
-        one_line(painter, below, LEFT, told_of(preset), small, tokens.text2)
+        one_line(painter, below, LEFT, preset_summary(preset), small, tokens.text2)
         painter.restore()
 
     def _keys(self, preset: Preset) -> str:
@@ -82,7 +82,7 @@ class PresetRows(QStyledItemDelegate):
         draw_covering(painter, area, picture, RADIUS.TAG)
 
 
-def told_of(preset: Preset) -> str:
+def preset_summary(preset: Preset) -> str:
     """What it is and holds, in a line: "Starter · 9:16, 5 s · A fox in the snow"."""
     told = ["Starter"] if preset.starter else []
     told += preset.tags[:2] if not preset.starter else []

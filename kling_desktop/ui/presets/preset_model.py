@@ -13,7 +13,7 @@ _NO_INDEX = QModelIndex()
 _MIME = "application/x-kling-preset-row"
 
 
-class Role(IntEnum):
+class PresetRole(IntEnum):
     PRESET = Qt.ItemDataRole.UserRole + 1
 
 
@@ -22,7 +22,7 @@ class PresetModel(QAbstractListModel):
     is dragged elsewhere; it stays where it is until it is shown otherwise.
     """
 
-    dropped = Signal(str, int)
+    move_requested = Signal(str, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +61,7 @@ class PresetModel(QAbstractListModel):
             return None
         preset = self.preset(index.row())
         match role:
-            case Role.PRESET:
+            case PresetRole.PRESET:
                 return preset
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return preset.name
@@ -96,7 +96,7 @@ class PresetModel(QAbstractListModel):
             # Above itself all others keep their numbers; below, they move up by one.
             to -= to > at
             if to != at:
-                self.dropped.emit(preset_id, to)
+                self.move_requested.emit(preset_id, to)
         return False  # or the view would take the row away
 
     def _find(self) -> None:

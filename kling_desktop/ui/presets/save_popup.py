@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.presets.file_format import tidy_name
 from kling_desktop.domain.presets.preset import LONGEST_NAME, Part
-from kling_desktop.ui.presets.popup import Sheet
+from kling_desktop.ui.presets.popup import PresetPopup
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 
@@ -16,7 +16,7 @@ Take = Callable[[str, frozenset[Part]], None]
 _WORDS = {Part.PROMPT: "Prompt", Part.MEDIA: "Media", Part.SETTINGS: "Settings"}
 
 
-class SaveSheet(Sheet):
+class PresetSavePopup(PresetPopup):
     """Asks one thing at a time; `confirmed` after a look at what changes."""
 
     confirmed = Signal()
@@ -109,7 +109,7 @@ class SaveSheet(Sheet):
 
     def _submit(self) -> None:
         if self._line.isHidden():
-            self.close_sheet()
+            self.close_popup()
             self.confirmed.emit()
             return
         name = tidy_name(self._line.text())
@@ -118,7 +118,7 @@ class SaveSheet(Sheet):
         if why := self._why_not(name) or ("Choose what it keeps." if asks_parts and not parts else ""):
             self._say(why)
             return
-        self.close_sheet()
+        self.close_popup()
         self._take(name, parts)
 
     def _say(self, sentence: str) -> None:

@@ -15,7 +15,7 @@ _HEIGHT = 26
 _LEAST = 80
 
 
-class ChipRow(QWidget):
+class FilterChips(QWidget):
     """`toggled(filter)` at a click; which are on is shown, not decided here. Chips that find no room are hidden, from
     the end; the first is cut short instead, as long as a word of it can be read.
     """

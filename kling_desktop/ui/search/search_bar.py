@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.library.filters import QUICK, Filter, Known, set_filters
 from kling_desktop.domain.library.saved_search import SavedSearch
-from kling_desktop.ui.search.filter_chips import ChipRow
-from kling_desktop.ui.search.filter_sheet import FilterSheet
-from kling_desktop.ui.search.search_field import FindField
+from kling_desktop.ui.search.filter_chips import FilterChips
+from kling_desktop.ui.search.filter_popup import FilterPopup
+from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button
 
@@ -24,18 +24,18 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-class Finder(QWidget):
+class SearchBar(QWidget):
     """Holds the query that is asked for. host: over which its sheet opens.
 
     `asked(Query)` whenever another is wanted; `kept(SavedSearch)` and `removed(SavedSearch)` for whoever keeps them;
     `left` when the keyboard should go to the clips.
     """
 
-    asked = Signal(object)
-    kept = Signal(object)
-    removed = Signal(object)
-    left = Signal()
-    opening = Signal()
+    query_changed = Signal(object)
+    save_requested = Signal(object)
+    removal_requested = Signal(object)
+    focus_left = Signal()
+    filters_opening = Signal()
     """The sheet is about to open: a good moment to tell what is known."""
 
     def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
@@ -47,13 +47,13 @@ class Finder(QWidget):
         # In the row for as long as it isn't left: a chip that was switched off stays to be switched on again.
         self._in_row: tuple[Filter, ...] = ()
         self._midnight = QTimer(self, interval=_MINUTE_MS)
-        self._midnight.timeout.connect(self.renew)
-        self.field = FindField(theme)
-        self.row = ChipRow(theme)
+        self._midnight.timeout.connect(self.refresh_dates)
+        self.field = SearchField(theme)
+        self.row = FilterChips(theme)
         self.button = Button(theme, "Filters", tall=True)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button.setToolTip("All filters, and the searches you kept (Ctrl+Shift+F)")
-        self.sheet = FilterSheet(theme, self.button, host)
+        self.sheet = FilterPopup(theme, self.button, host)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE.S)
@@ -61,14 +61,14 @@ class Finder(QWidget):
         line.addWidget(self.row, 3)
         line.addWidget(self.button)
         self.field.searched.connect(lambda words: self._ask(replace(self._query, words=words)))
-        self.field.left.connect(self.left)
+        self.field.focus_left.connect(self.focus_left)
         self.row.toggled.connect(self._toggle_in_row)
         self.button.clicked.connect(self._open_or_close)
         self.sheet.toggled.connect(self._toggle)
         self.sheet.cleared.connect(self.clear)
         self.sheet.chosen.connect(self._choose)
-        self.sheet.kept.connect(lambda name: self.kept.emit(SavedSearch(name, self._query)))
-        self.sheet.removed.connect(self.removed)
+        self.sheet.save_requested.connect(lambda name: self.save_requested.emit(SavedSearch(name, self._query)))
+        self.sheet.removal_requested.connect(self.removal_requested)
         self._show()
 
     @property
@@ -76,19 +76,19 @@ class Finder(QWidget):
         return self._query
 
     @property
-    def known(self) -> Known:
+    def facets(self) -> Known:
         return self._known
 
-    def show_known(self, known: Known) -> None:
+    def show_facets(self, known: Known) -> None:
         """What there is to filter by."""
         self._known = known
         self._show()
-        self.sheet.show_known(known, self._saved)
+        self.sheet.show_facets(known, self._saved)
 
     def show_saved(self, saved: Sequence[SavedSearch]) -> None:
         """The searches that are kept."""
         self._saved = tuple(saved)
-        self.sheet.show_known(self._known, self._saved)
+        self.sheet.show_facets(self._known, self._saved)
 
     def start(self) -> None:
         """The keyboard into the line, what is there marked."""
@@ -96,8 +96,8 @@ class Finder(QWidget):
         self.field.selectAll()
 
     def open_filters(self) -> None:
-        self.opening.emit()
-        self.sheet.show_known(self._known, self._saved)
+        self.filters_opening.emit()
+        self.sheet.show_facets(self._known, self._saved)
         self.sheet.open_filters()
 
     def clear(self) -> None:
@@ -117,7 +117,7 @@ class Finder(QWidget):
         """The order that was chosen elsewhere: part of the question."""
         self._ask(replace(self._query, sort=query.sort, group=query.group))
 
-    def renew(self) -> None:
+    def refresh_dates(self) -> None:
         """Ask anew where a filter counts from today, and that is another day by now."""
         self._ask(self._query)
 
@@ -131,12 +131,12 @@ class Finder(QWidget):
 
     def _choose(self, saved: SavedSearch) -> None:
         self._in_row = ()
-        self.sheet.close_sheet()
+        self.sheet.close_popup()
         self._ask(replace(saved.query, sort=self._query.sort, group=self._query.group))
 
     def _open_or_close(self) -> None:
         if self.sheet.isVisible():
-            self.sheet.close_sheet()
+            self.sheet.close_popup()
         else:
             self.open_filters()
 
@@ -148,7 +148,7 @@ class Finder(QWidget):
             self._midnight.start() if query.period else self._midnight.stop()
         self._show()
         if changed:
-            self.asked.emit(query)
+            self.query_changed.emit(query)
 
     def _show(self) -> None:
         chosen = set_filters(self._query, self._known)
@@ -159,7 +159,7 @@ class Finder(QWidget):
         self.row.show_filters(row, on)
         for one, next_one in pairwise((self.field, *self.row.chips.values())):
             self.setTabOrder(one, next_one)
-        self.field.show_words(self._query.words)
+        self.field.show_text(self._query.words)
         count = f"Filters · {len(chosen)}" if chosen else "Filters"
         self.button.setText(count)
         self.button.updateGeometry()

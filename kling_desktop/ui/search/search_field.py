@@ -17,14 +17,14 @@ _WHAT = ("Search prompts and notes", "Search", "")
 """What it says of itself while it is empty: the first for which there is room."""
 
 
-class FindField(QLineEdit):
+class SearchField(QLineEdit):
     """Says `searched(text)` at each letter; `left` at Enter, ↓, or Esc in an empty line.
 
     Esc clears it first.
     """
 
     searched = Signal(str)
-    left = Signal()
+    focus_left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class FindField(QLineEdit):
         self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
         self.textEdited.connect(lambda _: self._say())
 
-    def show_words(self, words: str) -> None:
+    def show_text(self, words: str) -> None:
         """What is searched for now."""
         if words == self._said:
             return
@@ -54,7 +54,7 @@ class FindField(QLineEdit):
         widget_state.show_text(self, words)
         self._clear.setVisible(bool(words))
 
-    def show_found(self, count: int | None) -> None:
+    def show_count(self, count: int | None) -> None:
         """How many clips answer all that is asked; None while nothing is."""
         told = "" if count is None else f"{count:,} found" if count else "None found"
         if told != self._told:
@@ -74,7 +74,7 @@ class FindField(QLineEdit):
                 self._empty()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Down | Qt.Key.Key_Escape:
                 self._say()
-                self.left.emit()
+                self.focus_left.emit()
             case _:
                 super().keyPressEvent(event)
 

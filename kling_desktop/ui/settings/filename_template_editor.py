@@ -29,11 +29,11 @@ _EXAMPLE = Job(
 )
 
 
-class ClipNaming(QWidget):
+class FilenameTemplateEditor(QWidget):
     """`changed` with each template that clips can be named by; one that won't do says why and changes nothing."""
 
     changed = Signal(str)
-    grew = Signal()
+    height_changed = Signal()
     """Or shrank, as what it says takes more or fewer lines."""
 
     def __init__(self, theme: Theme, template: str, now: datetime) -> None:
@@ -82,7 +82,7 @@ class ClipNaming(QWidget):
         self.preview.setVisible(not why)
         self.line.setAccessibleDescription(why or self.preview.text())
         self._reset.setEnabled(template != USUAL)
-        self.grew.emit()
+        self.height_changed.emit()
 
     def _offer(self) -> None:
         menu = QMenu(self)

@@ -9,7 +9,7 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 
 
-class FolderLine(QWidget):
+class FolderPicker(QWidget):
     """`chosen(folder)` at once; nothing to confirm. title: what the system's own dialog is headed with."""
 
     chosen = Signal(str)

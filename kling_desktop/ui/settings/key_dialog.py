@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from kling_desktop.domain.spending.prices import SNAPSHOT
 from kling_desktop.ui.qt.dialog_height import fit_height
-from kling_desktop.ui.settings.folder_picker import FolderLine
+from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets import Button, Led, LinkButton, PrimaryButton, label
+from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, StatusDot, label
 
 _WIDTH = 480
 _KEEP = "Check and save the key"
@@ -23,7 +23,7 @@ class KeyDialog(QDialog):
     `key_given`: the text as pasted, and whether to keep it although it could not be tried.
     """
 
-    key_given = Signal(str, bool)
+    key_submitted = Signal(str, bool)
     sandbox_chosen = Signal()
     folder_chosen = Signal(str)
     """Where clips are to go: asked at the first run."""
@@ -43,7 +43,7 @@ class KeyDialog(QDialog):
         self._key.setMinimumHeight(36)
         self._key.textEdited.connect(self._edited)
         self._key.returnPressed.connect(self._give)
-        self._verdict = Led(theme, Tone.IDLE, "", strong=False)
+        self._verdict = StatusDot(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
         self._keeping = label("The key is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, _KEEP)
@@ -65,7 +65,7 @@ class KeyDialog(QDialog):
         if first_run and folder is not None:
             column.addSpacing(SPACE.S)
             column.addWidget(label("WHERE YOUR CLIPS GO", "overline"))
-            place = FolderLine(theme, "Folder for clips", folder)
+            place = FolderPicker(theme, "Folder for clips", folder)
             place.chosen.connect(self.folder_chosen)
             place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
@@ -148,7 +148,7 @@ class KeyDialog(QDialog):
 
     def _give(self) -> None:
         if self._keep.isEnabled():
-            self.key_given.emit(self._key.text(), self._untried)
+            self.key_submitted.emit(self._key.text(), self._untried)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.qt.dialog_height import fit_height
-from kling_desktop.ui.settings.filename_template_editor import ClipNaming
-from kling_desktop.ui.settings.folder_picker import FolderLine
-from kling_desktop.ui.settings.spending_settings import MoneySettings
+from kling_desktop.ui.settings.filename_template_editor import FilenameTemplateEditor
+from kling_desktop.ui.settings.folder_picker import FolderPicker
+from kling_desktop.ui.settings.spending_settings import SpendingSettings
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
@@ -24,7 +24,7 @@ class SettingsDialog(QDialog):
     """Shown with open(). `changed(name, value)` at once, with the names of the settings file; nothing to confirm."""
 
     changed = Signal(str, object)
-    key_asked = Signal()
+    key_requested = Signal()
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class SettingsDialog(QDialog):
         holds = Segmented(theme, "Seconds to undo", _HOLDS)
         holds.show_chosen(hold)
         holds.chosen.connect(lambda value: self._change(holds, "hold_seconds", value))
-        place = FolderLine(theme, "Folder for clips", folder)
+        place = FolderPicker(theme, "Folder for clips", folder)
         place.chosen.connect(lambda chosen: self.changed.emit("clips_folder", chosen))
         place.chosen.connect(lambda _: self._fit())
         key = Button(theme, "API key…", icon="key", tall=True)
@@ -65,9 +65,9 @@ class SettingsDialog(QDialog):
             rows.addWidget(value, row, 1, 1, 2)
         rows.addWidget(label("Folder for clips"), 2, 0)
         rows.addWidget(place, 2, 1, 1, 2)
-        names = ClipNaming(theme, naming, datetime.now().astimezone())
+        names = FilenameTemplateEditor(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))
-        names.grew.connect(self._fit)
+        names.height_changed.connect(self._fit)
         called = label("Names of clips")
         called.setContentsMargins(0, SPACE.S, 0, 0)  # beside the first line of several
         rows.addWidget(called, 3, 0, Qt.AlignmentFlag.AlignTop)
@@ -79,9 +79,9 @@ class SettingsDialog(QDialog):
         column.setSpacing(SPACE.L)
         column.addWidget(label("Settings", "empty"))
         column.addLayout(rows)
-        self.money = MoneySettings(theme, unit, amounts, learned)
+        self.money = SpendingSettings(theme, unit, amounts, learned)
         self.money.changed.connect(self.changed)
-        self.money.grew.connect(self._fit)
+        self.money.height_changed.connect(self._fit)
         column.addWidget(label("SPENDING", "overline"))
         column.addWidget(self.money)
 
@@ -98,7 +98,7 @@ class SettingsDialog(QDialog):
 
     def _go_to_key(self) -> None:
         self.accept()
-        self.key_asked.emit()
+        self.key_requested.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

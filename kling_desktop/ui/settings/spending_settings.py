@@ -17,12 +17,12 @@ _PRICES = (("price_5s", "5 seconds"), ("price_10s", "10 seconds"), ("price_edit"
 _NAMES = {name: f"{what} {words}" for what, kind in (("Cap for", _CAPS), ("Price of", _PRICES)) for name, words in kind}
 
 
-class MoneySettings(QWidget):
+class SpendingSettings(QWidget):
     """`changed(name, value)` at once, with the names of the settings file, for what can be read. `grew`: by a line, or
     back."""
 
     changed = Signal(str, object)
-    grew = Signal()
+    height_changed = Signal()
 
     def __init__(
         self,
@@ -93,4 +93,4 @@ class MoneySettings(QWidget):
 
     def _show_problem(self, shown: bool) -> None:
         self._problem.setVisible(shown)
-        self.grew.emit()
+        self.height_changed.emit()

@@ -13,10 +13,10 @@ QUEUE, MESSAGES = "queue", "messages"
 _HEAD = 46
 
 
-class Below(QWidget):
+class BottomPane(QWidget):
     """`close_asked` by its button or Esc; `shown_changed(name)` when another of the two is shown."""
 
-    close_asked = Signal()
+    close_requested = Signal()
     shown_changed = Signal(str)
 
     def __init__(self, theme: Theme, queue: QueuePanel, history: MessageHistory, parent: QWidget | None = None) -> None:
@@ -26,12 +26,12 @@ class Below(QWidget):
         self.messages = MessageList(theme, history)
         self._choice = Segmented(theme, "Shown below", [Option(QUEUE, "Queue"), Option(MESSAGES, "Messages")])
         self._choice.setFixedWidth(184)
-        self._choice.chosen.connect(lambda name: self.show_part(str(name)))
+        self._choice.chosen.connect(lambda name: self.show_page(str(name)))
         self._pages = QStackedWidget()
         self._pages.addWidget(queue)
         self._pages.addWidget(self.messages)
         close = IconButton(theme, "close", "Hide this pane", shortcut="Ctrl+J", side=24, plain=True)
-        close.clicked.connect(self.close_asked)
+        close.clicked.connect(self.close_requested)
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, 6, SPACE.M, 6)
         head.setSpacing(SPACE.S)
@@ -45,22 +45,22 @@ class Below(QWidget):
         column.addLayout(head)
         column.addWidget(self._pages, 1)
         self.setMinimumHeight(_HEAD + 2 * 52 + SPACE.S)
-        self.show_part(QUEUE)
+        self.show_page(QUEUE)
 
     @property
-    def part(self) -> str:
+    def page(self) -> str:
         """Which of the two is shown."""
         return MESSAGES if self._pages.currentWidget() is self.messages else QUEUE
 
-    def show_part(self, name: str) -> None:
+    def show_page(self, name: str) -> None:
         page = self.messages if name == MESSAGES else self.queue
         self._choice.show_chosen(MESSAGES if page is self.messages else QUEUE)
         self._pages.setCurrentWidget(page)
         self.queue.buttons.setVisible(page is self.queue)
-        self.shown_changed.emit(self.part)
+        self.shown_changed.emit(self.page)
 
-    def focus_part(self) -> None:
-        page = self.messages if self.part == MESSAGES else self.queue.list
+    def focus_page(self) -> None:
+        page = self.messages if self.page == MESSAGES else self.queue.list
         page.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:

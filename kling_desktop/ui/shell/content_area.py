@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.panel import LibraryPanel
-from kling_desktop.ui.shell.undo_filter import UndoKey
+from kling_desktop.ui.shell.undo_filter import UndoFilter
 from kling_desktop.ui.theme import SPACE, Theme
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ROOM_BELOW_LOOK = 96
 """Px from the lower edge of the grid to the picture of the clip that is looked at."""
 
 
-class Middle(QStackedWidget):
+class ContentArea(QStackedWidget):
     """Of a clip that is shown large it says what the user wants, as the viewer does."""
 
     changed = Signal()
@@ -53,7 +53,7 @@ class Middle(QStackedWidget):
         self.shown_alone: Viewer | None = None
         self.addWidget(library)
         library.looking.connect(self._note_look)
-        UndoKey(self).pressed.connect(self.clip_undo_asked)
+        UndoFilter(self).undo_requested.connect(self.clip_undo_asked)
 
     @property
     def below_messages(self) -> tuple[QWidget, int]:

@@ -7,23 +7,23 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.ui.queue.row import Group
-from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE, Below
+from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE, BottomPane
 from kling_desktop.ui.shell.layout import BELOW, FORM
 from kling_desktop.ui.shell.panes import Panes
-from kling_desktop.ui.shell.status_bar import StatusLine
+from kling_desktop.ui.shell.status_bar import StatusBar
 
 _KEYS = {FORM: "Ctrl+B", QUEUE: "Ctrl+J", MESSAGES: "Ctrl+Shift+J"}
 
 
-class PaneSwitch(QObject):
+class PaneToggle(QObject):
     """lead_to_form gives the keyboard to the form; middle is what has it when the pane with the keyboard goes."""
 
     def __init__(
         self,
         window: QWidget,
         panes: Panes,
-        below: Below,
-        status: StatusLine,
+        below: BottomPane,
+        status: StatusBar,
         lead_to_form: Callable[[], None],
         middle: Callable[[], QWidget],
     ) -> None:
@@ -35,19 +35,19 @@ class PaneSwitch(QObject):
         self._middle = middle
         panes.changed.connect(self._show)
         below.shown_changed.connect(lambda _name: self._show())
-        below.close_asked.connect(lambda: self.switch(below.part))
-        status.pane_asked.connect(self.switch)
-        status.part_asked.connect(self.show_queue)
+        below.close_requested.connect(lambda: self.switch(below.page))
+        status.pane_requested.connect(self.switch)
+        status.queue_section_requested.connect(self.show_queue)
         for name, keys in _KEYS.items():
             QShortcut(QKeySequence(keys), window).activated.connect(lambda name=name: self.switch(name))
         self._show()
 
     def show_queue(self, part: Group | None = None) -> None:
         """The queue, at a part of it."""
-        self._below.show_part(QUEUE)
+        self._below.show_page(QUEUE)
         self._panes.show_pane(BELOW)
         if part is None:
-            self._below.focus_part()
+            self._below.focus_page()
         else:
             self._below.queue.lead_to(part)
 
@@ -57,17 +57,17 @@ class PaneSwitch(QObject):
             self._panes.show_pane(FORM, not self._panes.shows(FORM))
             if self._panes.shows(FORM):
                 self._lead_to_form()
-        elif self._panes.shows(BELOW) and self._below.part == name:
+        elif self._panes.shows(BELOW) and self._below.page == name:
             had_keyboard = self._below.isAncestorOf(QApplication.focusWidget() or self._middle())
             self._panes.show_pane(BELOW, False)
             if had_keyboard:
                 self._middle().setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._below.show_part(name)
+            self._below.show_page(name)
             self._panes.show_pane(BELOW)
-            self._below.focus_part()
+            self._below.focus_page()
 
     def _show(self) -> None:
         self._status.show_pane(FORM, self._panes.shows(FORM))
         for name in (QUEUE, MESSAGES):
-            self._status.show_pane(name, self._panes.shows(BELOW) and self._below.part == name)
+            self._status.show_pane(name, self._panes.shows(BELOW) and self._below.page == name)

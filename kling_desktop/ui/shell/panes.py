@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from kling_desktop.ui.shell.bottom_pane import Below
+from kling_desktop.ui.shell.bottom_pane import BottomPane
 from kling_desktop.ui.shell.layout import BELOW, FORM, Layout
 
 _FORM_WIDTH = 408
@@ -17,7 +17,7 @@ class Panes(QSplitter):
     changed = Signal()
     moved = Signal()
 
-    def __init__(self, form: QWidget, middle: QWidget, below: Below, parent: QWidget | None = None) -> None:
+    def __init__(self, form: QWidget, middle: QWidget, below: BottomPane, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._below = below
         self._panes: dict[str, QWidget] = {FORM: form, BELOW: below}
@@ -54,7 +54,7 @@ class Panes(QSplitter):
     def layout_now(self, geometry: str) -> Layout:
         """How the panes stand, to come back after a restart."""
         return Layout(
-            geometry, (self._size[FORM],), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.part
+            geometry, (self._size[FORM],), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page
         )
 
     def restore(self, layout: Layout) -> None:
@@ -62,7 +62,7 @@ class Panes(QSplitter):
         self._size[FORM] = next(iter(layout.widths), self._size[FORM])
         self._size[BELOW] = next(reversed(layout.heights), self._size[BELOW])
         self._hidden = set(layout.hidden) & set(self._panes)
-        self._below.show_part(layout.below)
+        self._below.show_page(layout.below)
         self._apply()
         self.changed.emit()
 

@@ -28,10 +28,10 @@ _PICTURES = "Pictures are pasted with Ctrl+V, over their slot."
 _REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
-class Requests(QObject):
+class RequestDrop(QObject):
     """Fills the form with what is one request; what is more goes out by a signal. read reads a file, blocking."""
 
-    preset_read = Signal(object)
+    preset_found = Signal(object)
     """What was read is a preset: whoever keeps them takes it."""
     presets_dropped = Signal(object)
     """The names of files that hold several presets, or of several that hold one."""
@@ -56,7 +56,7 @@ class Requests(QObject):
         menu.copy_curl.triggered.connect(lambda: self._copy(as_curl, "The request is copied as a curl command."))
         menu.copy_json.triggered.connect(lambda: self._copy(as_json, "The request is copied as JSON."))
 
-    def understands(self, data: QMimeData) -> bool:
+    def can_read(self, data: QMimeData) -> bool:
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
         files = _files(data)
         if files:
@@ -66,7 +66,7 @@ class Requests(QObject):
             return True
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
-    def fill_in(self, data: QMimeData) -> None:
+    def fill(self, data: QMimeData) -> None:
         """Fill the form from what was dropped or copied."""
         files = _files(data)
         if len(files) > 1:
@@ -88,7 +88,7 @@ class Requests(QObject):
     def take(self, reading: Reading) -> None:
         """Fill the form with what was read, in one step to undo, and list what could not be."""
         if reading.preset:
-            self.preset_read.emit(reading.preset)
+            self.preset_found.emit(reading.preset)
             return
         before = self._composer.draft
         # "Public" is never taken over silently.
@@ -104,11 +104,11 @@ class Requests(QObject):
 
     def _paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()
-        if (files := _files(data)) and not self.understands(data):
+        if (files := _files(data)) and not self.can_read(data):
             what = f"“{PurePath(files[0]).name}” is" if len(files) == 1 else f"These {len(files)} files are"
             self._tell(Message(f"{what} no request that can be pasted. {_FILES} {_PICTURES}", Tone.ODD))
         else:
-            self.fill_in(data)
+            self.fill(data)
 
     def _take_text(self, text: str) -> None:
         if is_table(text):

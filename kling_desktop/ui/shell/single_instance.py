@@ -24,10 +24,10 @@ _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 _LONGEST_PATH = 100
 
 
-class OneWindow(QObject):
+class SingleInstance(QObject):
     """The right to be the window of a folder, held by a lock that the system drops when the process ends."""
 
-    called = Signal(list, dict)
+    activation_requested = Signal(list, dict)
     """Another start wants these files opened; beside them, how it was told to start."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -36,7 +36,7 @@ class OneWindow(QObject):
         self._lock = FileLock(folder / "window.lock")
         self._server: QLocalServer | None = None
 
-    def take_or_hand_over(self, files: Sequence[Path], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
+    def claim_or_forward(self, files: Sequence[Path], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
         """Blocking. True: this is the window now. False: the one there shows itself and opens the files.
 
         None: there is one, but it doesn't answer.
@@ -71,7 +71,7 @@ class OneWindow(QObject):
         if self._server:
             self._server.close()
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         self._lock.release()
 
     def _take(self) -> bool:
@@ -127,7 +127,7 @@ class OneWindow(QObject):
         for name in _TOKENS:
             if name in tokens:
                 os.environ[name] = str(tokens[name])  # Qt takes it from there as it raises the window
-        self.called.emit(files, how)
+        self.activation_requested.emit(files, how)
 
 
 def load() -> None:

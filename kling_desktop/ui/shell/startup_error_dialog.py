@@ -8,7 +8,7 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 
 
-class ToldDialog(QDialog):
+class StartupErrorDialog(QDialog):
     """Shown with open(): what is the matter, what to do, and Close."""
 
     def __init__(self, theme: Theme, what: str, advice: str) -> None:

@@ -12,9 +12,9 @@ from kling_desktop.ui.export.task_progress import Works
 from kling_desktop.ui.queue.row import Group, group
 from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE
 from kling_desktop.ui.shell.layout import FORM
-from kling_desktop.ui.spending.today_button import Today
+from kling_desktop.ui.spending.today_button import TodayButton
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets import IconButton, LedButton, label
+from kling_desktop.ui.widgets import IconButton, StatusDotButton, label
 
 HEIGHT = 30
 _PANES = (
@@ -24,21 +24,21 @@ _PANES = (
 )
 
 
-class StatusLine(QWidget):
+class StatusBar(QWidget):
     """`pane_asked`: one of FORM, QUEUE, MESSAGES is to come or go; `part_asked`: a part of the queue is to be seen."""
 
-    pane_asked = Signal(str)
-    part_asked = Signal(object)
+    pane_requested = Signal(str)
+    queue_section_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setFixedHeight(HEIGHT)
         self._panes: dict[str, IconButton] = {}
-        self._at_work = LedButton(theme, Tone.BUSY, "")
-        self._unsent = LedButton(theme, Tone.IDLE, "")
-        self._to_look_at = LedButton(theme, Tone.ODD, "")
-        self.today = Today(theme)
+        self._at_work = StatusDotButton(theme, Tone.BUSY, "")
+        self._unsent = StatusDotButton(theme, Tone.IDLE, "")
+        self._to_look_at = StatusDotButton(theme, Tone.ODD, "")
+        self.today = TodayButton(theme)
         self._clips = label("", "secondary")
         self._count = self._chosen = 0
         self.works = Works(theme)
@@ -50,7 +50,7 @@ class StatusLine(QWidget):
         row.addLayout(left)
         for name, icon, words, keys in _PANES:
             button = IconButton(theme, icon, words, shortcut=keys, side=24, plain=True)
-            button.clicked.connect(lambda _=False, name=name: self.pane_asked.emit(name))
+            button.clicked.connect(lambda _=False, name=name: self.pane_requested.emit(name))
             self._panes[name] = button
             left.addWidget(button)
         left.addSpacing(SPACE.S)
@@ -59,7 +59,7 @@ class StatusLine(QWidget):
             (self._unsent, Group.UNSENT),
             (self._to_look_at, Group.TO_LOOK_AT),
         ):
-            led.clicked.connect(lambda _=False, part=part: self.part_asked.emit(part))
+            led.clicked.connect(lambda _=False, part=part: self.queue_section_requested.emit(part))
             led.setToolTip("Show them in the queue")
             left.addWidget(led)
         row.addStretch()
@@ -93,7 +93,7 @@ class StatusLine(QWidget):
         self._count = count
         self._say_clips()
 
-    def show_chosen(self, count: int) -> None:
+    def show_selection(self, count: int) -> None:
         """How many are chosen in the library; one alone is no news."""
         self._chosen = count
         self._say_clips()

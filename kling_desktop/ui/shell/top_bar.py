@@ -16,8 +16,8 @@ HEIGHT = 44
 class TopBar(QWidget):
     """`key_asked`, `settings_asked`: the user wants to see or change them."""
 
-    key_asked = Signal()
-    settings_asked = Signal()
+    key_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +29,9 @@ class TopBar(QWidget):
         self._balance = Pill(theme, "")
         self._balance.setToolTip("What is left on the account for the API, in Leonardo's own credits")
         key = IconButton(theme, "key", "API key")
-        key.clicked.connect(self.key_asked)
+        key.clicked.connect(self.key_requested)
         self._add_key = LinkButton(theme, "Add your API key")
-        self._add_key.clicked.connect(self.key_asked)
+        self._add_key.clicked.connect(self.key_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.L + 14 + SPACE.S, 0, SPACE.M, 0)
         row.setSpacing(SPACE.M)
@@ -44,7 +44,7 @@ class TopBar(QWidget):
         row.addWidget(self._profile)
         row.addWidget(self._balance)
         settings = IconButton(theme, "settings", "Settings")
-        settings.clicked.connect(self.settings_asked)
+        settings.clicked.connect(self.settings_requested)
         row.addWidget(self._add_key)
         row.addWidget(key)
         row.addWidget(settings)

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 _UNDO = QKeySequence("Ctrl+Z")
 
 
-class UndoKey(QObject):
+class UndoFilter(QObject):
     """`pressed`: while the keyboard was in `place`, unless something there, a line of text, had its own use for it."""
 
-    pressed = Signal()
+    undo_requested = Signal()
 
     def __init__(self, place: QWidget) -> None:
         super().__init__(place)
@@ -25,7 +25,7 @@ class UndoKey(QObject):
         if event.type() == QEvent.Type.KeyPress:
             event.accept()
             if not event.isAutoRepeat():
-                self.pressed.emit()
+                self.undo_requested.emit()
             return True
         return False
 

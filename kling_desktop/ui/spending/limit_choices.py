@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 
-class Way(NamedTuple):
+class LimitChoice(NamedTuple):
     """What its button says, and what is done when that is pressed."""
 
     words: str

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.ui.spending.limit_choices import Way
+from kling_desktop.ui.spending.limit_choices import LimitChoice
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton, label
 
@@ -14,13 +14,13 @@ _WIDTH, _WIDE = 560, 680
 """With three buttons, and with four."""
 
 
-class CapDialog(QDialog):
+class LimitDialog(QDialog):
     """Shown with open(). `caps_wanted`: the user would rather change the cap."""
 
-    caps_wanted = Signal()
+    limits_requested = Signal()
 
     def __init__(
-        self, theme: Theme, parent: QWidget, why: str, after: str, over: Way, under: Way | None = None
+        self, theme: Theme, parent: QWidget, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None
     ) -> None:
         """why: the sentence; after: how things stand without an answer. over passes the cap; under, where there is such
         a way, keeps to it, and is what the dialog leads to.
@@ -61,9 +61,9 @@ class CapDialog(QDialog):
 
     def _change(self) -> None:
         self.reject()
-        self.caps_wanted.emit()
+        self.limits_requested.emit()
 
-    def _go(self, way: Way) -> None:
+    def _go(self, way: LimitChoice) -> None:
         way.go()
         self.accept()
 

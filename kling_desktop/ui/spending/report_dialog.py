@@ -7,14 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.spending.report import By, Statement
-from kling_desktop.ui.spending.report_rows import SumsView
+from kling_desktop.ui.spending.report_rows import ReportView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _SIZE = (680, 600)
 
 
-class Period(StrEnum):
+class ReportPeriod(StrEnum):
     SESSION = "session"
     TODAY = "today"
     MONTH = "month"
@@ -22,10 +22,10 @@ class Period(StrEnum):
 
 
 _PERIODS = [
-    Option(Period.SESSION, "This session"),
-    Option(Period.TODAY, "Today"),
-    Option(Period.MONTH, "This month"),
-    Option(Period.ALL, "All"),
+    Option(ReportPeriod.SESSION, "This session"),
+    Option(ReportPeriod.TODAY, "Today"),
+    Option(ReportPeriod.MONTH, "This month"),
+    Option(ReportPeriod.ALL, "All"),
 ]
 _BYS = [
     Option(By.CLIP, "Clip"),
@@ -37,21 +37,21 @@ _BYS = [
 ]
 
 
-class SpendingDialog(QDialog):
+class SpendingReportDialog(QDialog):
     """Shown with open(). `wanted`: another period, or another way to add up; the owner answers with show_statement.
 
     `export_wanted(path)`: the charges of the period as a CSV file. `caps_wanted` leads to where caps are set.
     """
 
-    wanted = Signal()
-    export_wanted = Signal(str)
-    caps_wanted = Signal()
+    report_requested = Signal()
+    export_requested = Signal(str)
+    limits_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, cap: str) -> None:
         """cap: what is said of the caps, "No cap is set." for one."""
         super().__init__(parent)
         self._theme = theme
-        self.period, self.by = Period.TODAY, By.CLIP
+        self.period, self.by = ReportPeriod.TODAY, By.CLIP
         self.setWindowTitle("Spending")
         self.resize(*_SIZE)
         self.setMinimumSize(560, 420)
@@ -63,7 +63,7 @@ class SpendingDialog(QDialog):
         self.bys.chosen.connect(self._choose_by)
         self.total = label("", "empty")
         self.told = label("", "secondary", wraps=True)
-        self.sums = SumsView(theme, "What was spent")
+        self.sums = ReportView(theme, "What was spent")
         nothing = "Nothing was spent. What you generate is listed here, with what it really cost."
         self._nothing = label(nothing, "secondary", wraps=True)
         self._nothing.setContentsMargins(SPACE.S, SPACE.XL, SPACE.S, SPACE.XL)
@@ -88,7 +88,7 @@ class SpendingDialog(QDialog):
         column.addLayout(self._pages, 1)
         column.addLayout(self._foot(cap))
 
-    def show_statement(self, statement: Statement) -> None:
+    def show_report(self, statement: Statement) -> None:
         """What the period came to."""
         self.total.setText(str(statement.spent) if statement.spent else "$0.00" if not statement.count else "unknown")
         told = [f"{statement.count} {'take' if statement.count == 1 else 'takes'} sent"]
@@ -119,27 +119,27 @@ class SpendingDialog(QDialog):
         return foot
 
     def _choose_period(self, period: object) -> None:
-        self.period = Period(str(period))
+        self.period = ReportPeriod(str(period))
         self.periods.show_chosen(period)
-        self.wanted.emit()
+        self.report_requested.emit()
 
     def _choose_by(self, by: object) -> None:
         self.by = By(str(by))
         self.bys.show_chosen(by)
-        self.wanted.emit()
+        self.report_requested.emit()
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, "Export what was spent", f"Kling Desktop spending, {self.period}.csv")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.setNameFilter("Tables (*.csv)")
-        dialog.fileSelected.connect(self.export_wanted)
+        dialog.fileSelected.connect(self.export_requested)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _go_to_caps(self) -> None:
         self.reject()
-        self.caps_wanted.emit()
+        self.limits_requested.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -13,7 +13,7 @@ _NO_INDEX = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
-class SumsModel(QAbstractListModel):
+class ReportModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._sums: tuple[Sum, ...] = ()
@@ -35,7 +35,7 @@ class SumsModel(QAbstractListModel):
         return found.name if role == Qt.ItemDataRole.ToolTipRole and len(found.name) > 60 else None
 
 
-class SumsView(QListView):
+class ReportView(QListView):
     """A name and what is worth knowing of it left, what it came to right."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
@@ -44,12 +44,12 @@ class SumsView(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sums = SumsModel(self)
+        self.sums = ReportModel(self)
         self.setModel(self.sums)
-        self.setItemDelegate(_Painter(theme, self))
+        self.setItemDelegate(_ReportDelegate(theme, self))
 
 
-class _Painter(QStyledItemDelegate):
+class _ReportDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme

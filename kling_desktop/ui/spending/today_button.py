@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import CENTRE, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
 
-class Today(Pressable):
+class TodayButton(Pressable):
     """ "Today $3.02 of $10.00". Takes no place while there is nothing to say."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -7,7 +7,7 @@ from kling_desktop.ui.theme import RADIUS, Theme
 from kling_desktop.ui.widgets.paint import box
 
 
-class Card(QFrame):
+class CardFrame(QFrame):
     """Give it a layout with 12 px margins. `floating` is for what lies over the rest."""
 
     def __init__(self, theme: Theme, *, floating: bool = False, parent: QWidget | None = None) -> None:

@@ -22,7 +22,7 @@ class Option:
     tip: str = ""
 
 
-AnOption = TypeVar("AnOption", bound=Option)
+OptionT = TypeVar("OptionT", bound=Option)
 
 
 class Cell(Pressable):
@@ -47,7 +47,7 @@ class Cell(Pressable):
         """A click only asks: what is chosen comes from the form."""
 
 
-class ChoiceRow(QWidget, Generic[AnOption]):
+class ChoiceRow(QWidget, Generic[OptionT]):
     """A row of cells. Emits `chosen(value)` when the user asks for another one; `show_chosen` draws what was decided.
 
     ← → Home End move over the open ones. A click on a shut one shows its reason at once.
@@ -59,7 +59,7 @@ class ChoiceRow(QWidget, Generic[AnOption]):
         self,
         theme: Theme,
         name: str,
-        options: Sequence[AnOption],
+        options: Sequence[OptionT],
         radius: int,
         gap: int,
         margin: int = 0,
@@ -79,7 +79,7 @@ class ChoiceRow(QWidget, Generic[AnOption]):
             row.addWidget(cell, self._share(cell))
             cell.clicked.connect(lambda _=False, asked=cell: self._ask(asked))
 
-    def _cell(self, option: AnOption) -> Cell:
+    def _cell(self, option: OptionT) -> Cell:
         raise NotImplementedError
 
     def _share(self, _cell: Cell) -> int:
@@ -96,7 +96,7 @@ class ChoiceRow(QWidget, Generic[AnOption]):
         for cell in self._cells:
             cell.setChecked(cell.option.value == value)
 
-    def show_options(self, options: Sequence[AnOption]) -> None:
+    def show_options(self, options: Sequence[OptionT]) -> None:
         """The same options in the same order, now open or shut."""
         for cell, option in zip(self._cells, options, strict=True):
             cell.show_option(option)

@@ -9,11 +9,11 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import SPACE, Theme, Tone
-from kling_desktop.ui.widgets.card import Card
+from kling_desktop.ui.widgets.card import CardFrame
 from kling_desktop.ui.widgets.icon_button import IconButton
 from kling_desktop.ui.widgets.label import label
-from kling_desktop.ui.widgets.led import Led
 from kling_desktop.ui.widgets.link_button import LinkButton
+from kling_desktop.ui.widgets.status_dot import StatusDot
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ WORDS: Mapping[Tone, str] = {
 }
 
 
-class MessageBar(Card):
+class MessageBar(CardFrame):
     """Floats over the lower edge of `over`, by default its parent, and above whatever comes and goes in the parent.
 
     News queue, an answer to a click comes at once; the pointer or the keyboard on it stops the clock.
     """
 
     shown = Signal(object)
-    said = Signal(object)
+    posted = Signal(object)
     """Each message once, whether or not it had to wait its turn to be shown."""
     emptied = Signal()
 
@@ -68,8 +68,8 @@ class MessageBar(Card):
         self._clock.timeout.connect(self.dismiss)
         self._over = over or parent
         self._gap: int = SPACE.L
-        self._led = Led(theme, Tone.IDLE, "", parent=self)
-        self._heading = Led(theme, Tone.IDLE, "", parent=self)
+        self._led = StatusDot(theme, Tone.IDLE, "", parent=self)
+        self._heading = StatusDot(theme, Tone.IDLE, "", parent=self)
         self._words = label("", wraps=True, parent=self)
         self._caption = label("", "caption", wraps=True, parent=self)
         # As high as the button that closes: so it stands beside the first line, however many there are.
@@ -107,17 +107,17 @@ class MessageBar(Card):
         """What is shown now."""
         return self._message
 
-    def tell(self, message: Message) -> None:
+    def post(self, message: Message) -> None:
         """Show `message` now, or after those that came before it. The same one twice in a row is said once."""
         last = self._queue[-1] if self._queue else self._message
         if message == last:
             return
         self._queue.append(message)
-        self.said.emit(message)
+        self.posted.emit(message)
         if self._message is None:
             self._next()
 
-    def answer(self, message: Message) -> None:
+    def show_now(self, message: Message) -> None:
         """Show `message` at once, as a click asked for it.
 
         News that waits to be closed comes back after it; what answered an earlier click does not.
@@ -125,7 +125,7 @@ class MessageBar(Card):
         if self._message is not None and not self._message.seconds and not self._answers:
             self._queue.appendleft(self._message)
         self._clock.stop()
-        self.said.emit(message)
+        self.posted.emit(message)
         self._show(message, answers=True)
 
     def float_over(self, area: QWidget, gap: int = SPACE.L) -> None:
@@ -149,7 +149,7 @@ class MessageBar(Card):
         if act is not None:
             act()
 
-    def take_back(self, message: Message) -> None:
+    def withdraw(self, message: Message) -> None:
         """It is not true any more: show it no longer."""
         if message in self._queue:
             self._queue.remove(message)

@@ -8,7 +8,7 @@ _LONGEST_LINE = 2_000
 _RESTS_MS = 500
 
 
-class TagsLine(QLineEdit):
+class TagsField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setPlaceholderText("Tags, between commas")
@@ -19,7 +19,7 @@ class TagsLine(QLineEdit):
 class NotesField(QPlainTextEdit):
     """`rested`: the hand rests for a moment; what is being written is then kept, whatever becomes of the app."""
 
-    rested = Signal()
+    pause_elapsed = Signal()
 
     def __init__(self, height: int) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class NotesField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFixedHeight(height)
         self._rest = QTimer(self, interval=_RESTS_MS, singleShot=True)
-        self._rest.timeout.connect(self.rested)
+        self._rest.timeout.connect(self.pause_elapsed)
         self.textChanged.connect(self._rest.start)
 
     def expect_no_rest(self) -> None:
@@ -36,7 +36,7 @@ class NotesField(QPlainTextEdit):
         self._rest.stop()
 
 
-def leaves(event: QKeyEvent) -> bool:
+def is_leave_key(event: QKeyEvent) -> bool:
     """Whether a key says that the writing is done: Esc, or Ctrl+Enter."""
     enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     return event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier)

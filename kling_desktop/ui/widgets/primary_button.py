@@ -27,7 +27,7 @@ class PrimaryButton(Pressable):
         self.show_ready(text, hint)
 
     @property
-    def is_shut(self) -> bool:
+    def is_blocked(self) -> bool:
         """Whether a reason stands in place of the action."""
         return self._shut
 
@@ -35,7 +35,7 @@ class PrimaryButton(Pressable):
         """It can be pressed: `text` is what happens then, `hint` the keys that do the same, such as "Ctrl ⏎"."""
         self._show(text, hint, shut=False)
 
-    def show_shut(self, reason: str) -> None:
+    def show_blocked(self, reason: str) -> None:
         """It can't be pressed, for `reason`."""
         self._show(reason, "", shut=True)
 

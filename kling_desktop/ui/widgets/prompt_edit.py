@@ -18,9 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QTextEdit, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
-from kling_desktop.ui.widgets.blank_steps import BlankSteps
-from kling_desktop.ui.widgets.marks import Mark, Marks, utf16_head, utf16_units
 from kling_desktop.ui.widgets.prompt_counter import PromptCounter
+from kling_desktop.ui.widgets.prompt_highlighter import Highlight, PromptHighlighter, utf16_head, utf16_units
+from kling_desktop.ui.widgets.template_field_steps import TemplateFieldSteps
 
 _LINE_HEIGHT: Final = 21
 _COUNTER_WIDTH: Final = 220
@@ -44,7 +44,7 @@ class PromptEdit(QTextEdit):
     submitted = Signal()
     refused = Signal(str)
     offered = Signal(QMimeData)
-    snippet_wanted = Signal(str)
+    snippet_save_requested = Signal(str)
     """What is selected is to be kept."""
 
     def __init__(
@@ -52,7 +52,7 @@ class PromptEdit(QTextEdit):
         theme: Theme,
         limit: int,
         placeholder: str = "",
-        marks_in: Callable[[str], Sequence[Mark]] = lambda _line: (),
+        marks_in: Callable[[str], Sequence[Highlight]] = lambda _line: (),
         takes_elsewhere: Callable[[QMimeData], bool] = lambda _data: False,
         parent: QWidget | None = None,
     ) -> None:
@@ -61,7 +61,7 @@ class PromptEdit(QTextEdit):
         self._limit = limit
         self._takes_elsewhere = takes_elsewhere
         self._given = self._known = ""
-        self.blanks = BlankSteps(self, lambda: self._known)
+        self.blanks = TemplateFieldSteps(self, lambda: self._known)
         self.setAccessibleName("Prompt")
         self.setProperty("ring", RADIUS.SLOT)
         self.setAcceptRichText(False)
@@ -74,7 +74,7 @@ class PromptEdit(QTextEdit):
         spacing = QTextBlockFormat()
         spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         self.textCursor().setBlockFormat(spacing)
-        self._marks = Marks(theme, self.document(), marks_in)
+        self._marks = PromptHighlighter(theme, self.document(), marks_in)
         self._counter = PromptCounter(theme, self)
         # QTextEdit's own placeholder shows one line alone.
         self._placeholder = QLabel(placeholder, self.viewport())
@@ -111,13 +111,13 @@ class PromptEdit(QTextEdit):
         return QSize(super().sizeHint().width(), self.minimumHeight() or super().sizeHint().height())
 
     @property
-    def cursor_place(self) -> tuple[int, int]:
+    def cursor_position(self) -> tuple[int, int]:
         """Where the selection begins and where the cursor stands, in code points."""
         cursor = self.textCursor()
         return len(utf16_head(self._known, cursor.anchor())), len(utf16_head(self._known, cursor.position()))
 
-    @cursor_place.setter
-    def cursor_place(self, place: tuple[int, int]) -> None:
+    @cursor_position.setter
+    def cursor_position(self, place: tuple[int, int]) -> None:
         anchor, position = (utf16_units(self._known[: max(0, at)]) for at in place)
         cursor = self.textCursor()
         cursor.setPosition(anchor)
@@ -151,13 +151,13 @@ class PromptEdit(QTextEdit):
         block = self.document().findBlock(at)
         return block.text(), len(utf16_head(block.text(), at - block.position()))
 
-    def set_blanks(self, names: tuple[str, ...]) -> None:
+    def set_template_fields(self, names: tuple[str, ...]) -> None:
         """The blanks that Tab leads through, by their names; ↓ fills in the one that is selected."""
         if names != self.blanks.names:
             self.blanks.names = names
-            self.mark_again()
+            self.rehighlight()
 
-    def mark_again(self) -> None:
+    def rehighlight(self) -> None:
         """Ask anew what stands out in every line."""
         self._marks.rehighlight()
 
@@ -251,7 +251,7 @@ class PromptEdit(QTextEdit):
         """Ask for what is selected to be kept as a snippet."""
         # Qt separates lines by characters of its own.
         if selected := self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n"):
-            self.snippet_wanted.emit(selected)
+            self.snippet_save_requested.emit(selected)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText() or self._takes_elsewhere(source)

@@ -61,9 +61,9 @@ class SlotFrame(QWidget):
     pasted = Signal(QMimeData)
     refused = Signal(str)
     menu_requested = Signal(QPoint)
-    lifted = Signal()
+    drag_requested = Signal()
     tag_clicked = Signal()
-    held_over = Signal(object)
+    drag_over_changed = Signal(object)
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class SlotFrame(QWidget):
         return self._view
 
     @property
-    def dragged_over(self) -> bool:
+    def show_drag(self) -> bool:
         """Whether something is held over it just now."""
         return self._over is not None
 
@@ -198,7 +198,7 @@ class SlotFrame(QWidget):
         way = event.position().toPoint() - self._pressed_at
         if way.manhattanLength() >= QApplication.startDragDistance():
             self._pressed_at = None
-            self.lifted.emit()
+            self.drag_requested.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -231,7 +231,7 @@ class SlotFrame(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Even what is refused comes in, or there would be no place to say why.
         self._over = self._accepts(event.mimeData())
-        self.held_over.emit(self._over)
+        self.drag_over_changed.emit(self._over)
         self._place_remove()
         self.update()
         event.accept()
@@ -252,6 +252,6 @@ class SlotFrame(QWidget):
 
     def _end_drag(self) -> None:
         self._over = None
-        self.held_over.emit(None)
+        self.drag_over_changed.emit(None)
         self._place_remove()
         self.update()

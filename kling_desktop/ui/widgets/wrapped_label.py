@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from kling_desktop.ui.widgets.label import Role
 
 
-class Wrapped(QLabel):
+class WrappedLabel(QLabel):
     """Tells its height once it has its width.
 
     Qt's own way (height for width) keeps every layout around it from shrinking below its best height.

@@ -90,7 +90,7 @@ def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open
     QTest.mouseClick(everything, LEFT)
     assert [row.is_chosen for row in view.rows.rows] == [True, False, True]
     QTest.mouseClick(nothing, LEFT)
-    assert dialog.go.is_shut
+    assert dialog.go.is_blocked
     QTest.mouseClick(dialog.go, LEFT)
     assert dialog.isVisible(), "there is nothing to order"
     dialog.reject()
@@ -100,7 +100,7 @@ def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
     dialog = opened([FOX, BEFORE])
     QTest.keyClick(dialog.rows, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Enter among the rows spends nothing"
-    with qtbot.waitSignal(dialog.order_wanted) as wanted:
+    with qtbot.waitSignal(dialog.submit_requested) as wanted:
         QTest.mouseClick(dialog.go, LEFT)
     assert [row.is_chosen for row in wanted.args[0]] == [True, False]
     assert not dialog.isVisible()

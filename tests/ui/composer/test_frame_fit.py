@@ -90,7 +90,7 @@ def test_a_frame_of_another_shape_is_asked_about_once(asked: Desk) -> None:
     assert line_of(asked).offer.sentence == "The start frame is 4:5. Fit it to 16:9?"
     assert links(asked) == ["Crop", "Pad"]
     assert asked.said() == []
-    assert not asked.generate.is_shut
+    assert not asked.generate.is_blocked
     assert not line_of(asked, END).isVisible()
 
 
@@ -165,13 +165,13 @@ def test_a_picture_too_small_to_be_cropped_offers_to_pad_it(form: Desk, picture:
     form.click(form.link("Crop"))
     form.composer.edit(size=WIDE)
     assert form.said() == ["Cropped to 16:9 it is 400 × 225, and the service takes no side under 300 pixels"]
-    assert form.generate.is_shut
+    assert form.generate.is_blocked
     assert links(form) == ["Pad instead", "Undo"]
     form.click(form.link("Undo"))
     assert links(form) == ["Pad"]
     assert line_of(form).offer.sentence == "The start frame is 4:5, and too small to be cropped. Pad it to 16:9?"
     form.click(form.link("Pad"))
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked
 
 
 def fits(form: Desk) -> tuple[Fit | None, Fit | None]:

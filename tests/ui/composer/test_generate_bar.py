@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollArea, QWidget
 
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.ui.composer.media_input.place import START, VIDEO, Place
-from kling_desktop.ui.presets.preset_bar import PresetLine
+from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.theme import Theme
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
@@ -171,7 +171,7 @@ def test_the_form_fits_the_smallest_window_with_its_preset_and_a_question_about_
 ) -> None:
     square = LocalImage(str(picture("square.png", 900, 900)), "square.png", "", 900, 900)
     form = open_form(Draft(prompt="x", start_frame=(square,)), height=626)
-    form.panel.show_above(PresetLine(theme))
+    form.panel.show_above(PresetBar(theme))
     QApplication.processEvents()
     assert form.panel.findChildren(QScrollArea)[0].verticalScrollBar().maximum() == 0
 

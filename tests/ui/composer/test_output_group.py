@@ -71,7 +71,7 @@ def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) 
     assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
     (note,) = [note for notes in form.panel.findChildren(NoteList) for note in notes.notes]
     assert note.tone is Tone.ACCENT
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked
 
 
 def test_a_paste_that_no_prompt_could_be_is_refused_in_words(form: Desk) -> None:
@@ -235,7 +235,7 @@ def test_what_only_a_paste_could_have_set_is_mended_with_one_click(open_form: Op
     form.click(form.generate)
     assert _more(form).isVisible()
     form.click(form.link("Use Kling O1"))
-    while form.generate.is_shut:
+    while form.generate.is_blocked:
         form.click(form.link("Leave it out"))
     assert form.composer.draft == Draft(prompt="x")
 

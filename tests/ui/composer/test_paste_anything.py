@@ -132,7 +132,7 @@ class Anything(RuleBasedStateMachine):
     @invariant()
     def nothing_wrong_is_sent(self) -> None:
         draft = self.desk.composer.draft
-        if self.desk.generate.is_shut:
+        if self.desk.generate.is_blocked:
             assert self.desk.composer.why_not
             return
         assert judge(Reading(draft, (), ()))[0] == ()

@@ -342,7 +342,7 @@ def test_an_unfilled_place_of_a_sample_is_pointed_at(open_form: Open) -> None:
 def test_a_frame_of_another_shape_is_warned_of(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 1080, 1350),)))
     assert form.said() == ["The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"]
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked
 
 
 def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> None:

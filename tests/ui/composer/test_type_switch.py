@@ -63,17 +63,17 @@ def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: O
     form.click(_line(form).cell(Way.REFERENCES))
     form.press(Qt.Key.Key_Escape)
     assert _line(form).value is Way.REFERENCES
-    assert (form.generate.is_shut, form.generate.text()) == (True, "Add a reference first")
+    assert (form.generate.is_blocked, form.generate.text()) == (True, "Add a reference first")
     assert form.said() == []
     form.click(form.generate)
     assert form.popover.place == REFERENCES[0]
     form.type(IMAGE_ID)
     form.press(Qt.Key.Key_Return)
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked
     form.composer.undo()
-    assert form.generate.is_shut
+    assert form.generate.is_blocked
     form.click(_line(form).cell(Way.TEXT))
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked
 
 
 @pytest.mark.parametrize(("way", "place"), [(Way.START, START), (Way.REFERENCES, REFERENCES[0]), (Way.EDIT, VIDEO)])
@@ -163,8 +163,8 @@ def test_a_request_with_frames_and_references_is_pointed_out_on_both(open_form: 
         "Use either the frames or the references, not both",
         "Use either the references or the frames, not both",
     ]
-    assert form.generate.is_shut
+    assert form.generate.is_blocked
     _, link = [link for link in form.panel.findChildren(LinkButton) if link.isVisible()]
     assert link.accessibleName() == "Use references instead"
     form.click(link)
-    assert not form.generate.is_shut
+    assert not form.generate.is_blocked

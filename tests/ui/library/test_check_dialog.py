@@ -12,7 +12,7 @@ from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.account_import_dialog import AccountDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Led
+from kling_desktop.ui.widgets import StatusDot
 
 FOLDER = Path("/clips")
 GONE = tuple(ClipFile(f"j{n}", f"/clips/{n}.mp4") for n in range(6))
@@ -96,7 +96,7 @@ def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dial
 
 def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(Report(whole=1))
-    assert [led.text() for led in dialog.findChildren(Led) if led.isVisible()] == ["Whole"]
+    assert [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()] == ["Whole"]
     assert {"All is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
     dialog.reject()
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.presets.conflicts import Settle
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.presets.import_dialog import ImportDialog
+from kling_desktop.ui.presets.import_dialog import PresetImportDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Segmented
 
@@ -26,8 +26,8 @@ def window(qtbot: QtBot) -> QWidget:
     return made
 
 
-def opened(theme: Theme, window: QWidget, coming: list[Preset], known: list[Preset]) -> ImportDialog:
-    dialog = ImportDialog(theme, window, coming, known, ["“cat.png” isn't in the file."])
+def opened(theme: Theme, window: QWidget, coming: list[Preset], known: list[Preset]) -> PresetImportDialog:
+    dialog = PresetImportDialog(theme, window, coming, known, ["“cat.png” isn't in the file."])
     dialog.open()
     return dialog
 
@@ -41,7 +41,7 @@ def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QW
     qtbot.mouseClick(for_all.cell(Settle.SKIP), Qt.MouseButton.LeftButton)
     assert (noir.value, rain.value) == (Settle.SKIP, Settle.SKIP)
     qtbot.mouseClick(noir.cell(Settle.REPLACE), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(dialog.taken) as taken:
+    with qtbot.waitSignal(dialog.import_requested) as taken:
         qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
     assert taken.args == [{"Noir": Settle.REPLACE, "Rain": Settle.SKIP}]
 
@@ -49,7 +49,7 @@ def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QW
 def test_nothing_is_taken_without_a_yes(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
     dialog = opened(theme, window, [preset("Noir")], [])
     assert not dialog.findChildren(Segmented)
-    with qtbot.assertNotEmitted(dialog.taken):
+    with qtbot.assertNotEmitted(dialog.import_requested):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 

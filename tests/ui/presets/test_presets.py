@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.presets.preset import Part, Preset, made_of
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.presets.list_popup import ListSheet
-from kling_desktop.ui.presets.preset_bar import PresetLine
-from kling_desktop.ui.presets.preset_model import Role
-from kling_desktop.ui.presets.save_popup import SaveSheet
+from kling_desktop.ui.presets.list_popup import PresetListPopup
+from kling_desktop.ui.presets.preset_bar import PresetBar
+from kling_desktop.ui.presets.preset_model import PresetRole
+from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Chip
 
@@ -36,7 +36,7 @@ def host(theme: Theme, qtbot: QtBot) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)
-    column.addWidget(PresetLine(theme))
+    column.addWidget(PresetBar(theme))
     column.addStretch()
     window.resize(400, 600)
     window.show()
@@ -46,13 +46,13 @@ def host(theme: Theme, qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def line(host: QWidget) -> PresetLine:
-    return host.findChildren(PresetLine)[0]
+def line(host: QWidget) -> PresetBar:
+    return host.findChildren(PresetBar)[0]
 
 
 @pytest.fixture
-def sheet(theme: Theme, line: PresetLine, host: QWidget) -> ListSheet:
-    made = ListSheet(theme, line, host, lambda _preset: None)
+def sheet(theme: Theme, line: PresetBar, host: QWidget) -> PresetListPopup:
+    made = PresetListPopup(theme, line, host, lambda _preset: None)
     made.show_presets(PRESETS, {NAMES[1]: 1}, NAMES[2])
     made.open_at(NAMES[0])
     QApplication.processEvents()
@@ -68,12 +68,12 @@ def press(key: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoM
         QTest.keyClick(focused, key, held)
 
 
-def shown(sheet: ListSheet) -> list[str]:
+def shown(sheet: PresetListPopup) -> list[str]:
     model = sheet.list.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
-def test_the_line_names_the_preset_and_what_changed_since(line: PresetLine) -> None:
+def test_the_line_names_the_preset_and_what_changed_since(line: PresetBar) -> None:
     assert line.box.text() == "No preset"
     line.show_preset("Noir", ())
     assert line.box.text() == "Noir"
@@ -84,20 +84,20 @@ def test_the_line_names_the_preset_and_what_changed_since(line: PresetLine) -> N
     assert line.update_it.isVisible()
 
 
-def test_typing_finds_and_enter_loads(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_typing_finds_and_enter_loads(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press("enor")
     assert shown(sheet) == ["Énorme"]
-    with qtbot.waitSignal(sheet.loaded) as loaded:
+    with qtbot.waitSignal(sheet.load_requested) as loaded:
         press(Qt.Key.Key_Return)
     assert loaded.args == ["Énorme"]
     assert not sheet.isVisible()
 
 
-def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Up)
-    with qtbot.waitSignal(sheet.loaded) as loaded:
+    with qtbot.waitSignal(sheet.load_requested) as loaded:
         press(Qt.Key.Key_Return)
     assert loaded.args == [NAMES[1]]
     sheet.open_at("")
@@ -118,31 +118,31 @@ def test_arrows_go_through_the_list_and_escape_first_clears_then_closes(sheet: L
     ],
 )
 def test_a_key_asks_for_a_change(
-    sheet: ListSheet, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, what: str
+    sheet: PresetListPopup, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, what: str
 ) -> None:
     with qtbot.waitSignal(sheet.wanted) as wanted:
         press(key, held)
     assert wanted.args == [NAMES[0], what]
 
 
-def test_alt_and_the_arrows_put_presets_in_order_unless_filtered(sheet: ListSheet, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(sheet.moved) as moved:
+def test_alt_and_the_arrows_put_presets_in_order_unless_filtered(sheet: PresetListPopup, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(sheet.move_requested) as moved:
         press(Qt.Key.Key_Down, ALT)
     assert moved.args == [NAMES[0], 1]
     press("o")
-    with qtbot.assertNotEmitted(sheet.moved):
+    with qtbot.assertNotEmitted(sheet.move_requested):
         press(Qt.Key.Key_Down, ALT)
 
 
-def test_a_click_loads(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_a_click_loads(sheet: PresetListPopup, qtbot: QtBot) -> None:
     place = sheet.list.visualRect(sheet.list.model().index(2, 0)).center()
-    with qtbot.waitSignal(sheet.loaded) as loaded:
+    with qtbot.waitSignal(sheet.load_requested) as loaded:
         qtbot.mouseClick(sheet.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert loaded.args == [NAMES[2]]
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_the_menu_offers_everything_and_exports_what_was_found(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_the_menu_offers_everything_and_exports_what_was_found(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press("o")
     found = shown(sheet)
     place = sheet.list.visualRect(sheet.list.model().index(0, 0)).center()
@@ -152,21 +152,21 @@ def test_the_menu_offers_everything_and_exports_what_was_found(sheet: ListSheet,
     menu = next(one for one in sheet.findChildren(QMenu) if one.isVisible())
     offered = {action.text().split("\t")[0]: action for action in menu.actions()}
     assert {"Load", "Rename…", "Tags…", "Duplicate", "Move up", "Pin to a key", "Export…", "Delete"} <= set(offered)
-    with qtbot.waitSignal(sheet.exported) as exported:
+    with qtbot.waitSignal(sheet.export_requested) as exported:
         offered[f"Export these {len(found)}…"].trigger()
     assert list(exported.args[0]) == found
     menu.close()
 
 
-def test_the_list_keeps_its_place_when_it_changes(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_the_list_keeps_its_place_when_it_changes(sheet: PresetListPopup, qtbot: QtBot) -> None:
     press(Qt.Key.Key_Down)
     sheet.show_presets((preset("New"), *PRESETS), {}, "")
-    with qtbot.waitSignal(sheet.loaded) as loaded:
+    with qtbot.waitSignal(sheet.load_requested) as loaded:
         press(Qt.Key.Key_Return)
     assert loaded.args == [NAMES[1]]
 
 
-def test_two_thousand_presets_are_painted_and_filtered(sheet: ListSheet) -> None:
+def test_two_thousand_presets_are_painted_and_filtered(sheet: PresetListPopup) -> None:
     many = tuple(replace(preset(f"{NAMES[n % 6]} {n}"), id=str(n)) for n in range(2000))
     sheet.show_presets(many, {}, "")
     press("noir 120")
@@ -174,8 +174,8 @@ def test_two_thousand_presets_are_painted_and_filtered(sheet: ListSheet) -> None
 
 
 @pytest.fixture
-def save(theme: Theme, line: PresetLine, host: QWidget) -> SaveSheet:
-    return SaveSheet(theme, line, host)
+def save(theme: Theme, line: PresetBar, host: QWidget) -> PresetSavePopup:
+    return PresetSavePopup(theme, line, host)
 
 
 def why_not(name: str) -> str:
@@ -185,13 +185,13 @@ def why_not(name: str) -> str:
 Taken = list[tuple[str, frozenset[Part]]]
 
 
-def ask(save: SaveSheet, name: str, parts: frozenset[Part]) -> Taken:
+def ask(save: PresetSavePopup, name: str, parts: frozenset[Part]) -> Taken:
     taken: Taken = []
     save.ask_name("Keep the form", name, lambda name, parts: taken.append((name, parts)), why_not, parts)
     return taken
 
 
-def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: SaveSheet, qtbot: QtBot) -> None:
+def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: PresetSavePopup, qtbot: QtBot) -> None:
     taken = ask(save, "", frozenset({Part.PROMPT, Part.SETTINGS}))
     press("Rain ")
     media = next(chip for chip in save.findChildren(Chip) if chip.text() == "Media")
@@ -201,7 +201,7 @@ def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: SaveS
     assert not save.isVisible()
 
 
-def test_a_name_that_is_taken_or_missing_is_said_in_place(save: SaveSheet) -> None:
+def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup) -> None:
     taken = ask(save, "", frozenset({Part.PROMPT}))
     field = save.findChildren(QLineEdit)[0]
     press(Qt.Key.Key_Return)
@@ -216,14 +216,14 @@ def test_a_name_that_is_taken_or_missing_is_said_in_place(save: SaveSheet) -> No
     assert taken == [("Noir 2", frozenset({Part.PROMPT}))]
 
 
-def test_a_preset_that_would_hold_nothing_is_not_saved(save: SaveSheet) -> None:
+def test_a_preset_that_would_hold_nothing_is_not_saved(save: PresetSavePopup) -> None:
     taken = ask(save, "Empty", frozenset())
     press(Qt.Key.Key_Return)
     assert save.findChildren(QLineEdit)[0].accessibleDescription() == "Choose what it keeps."
     assert taken == []
 
 
-def test_enter_confirms_what_was_looked_over_and_escape_leaves_it(save: SaveSheet, qtbot: QtBot) -> None:
+def test_enter_confirms_what_was_looked_over_and_escape_leaves_it(save: PresetSavePopup, qtbot: QtBot) -> None:
     save.ask_confirmation("Save over?", ("Changes: length",))
     with qtbot.waitSignal(save.confirmed):
         press(Qt.Key.Key_Return)
@@ -234,7 +234,7 @@ def test_enter_confirms_what_was_looked_over_and_escape_leaves_it(save: SaveShee
 
 
 def test_a_sheet_closes_when_the_keyboard_goes_elsewhere(
-    sheet: ListSheet, host: QWidget, qtbot: QtBot, in_window: Callable[..., QWidget]
+    sheet: PresetListPopup, host: QWidget, qtbot: QtBot, in_window: Callable[..., QWidget]
 ) -> None:
     other = QLineEdit(host)
     other.show()
@@ -242,7 +242,7 @@ def test_a_sheet_closes_when_the_keyboard_goes_elsewhere(
     assert not sheet.isVisible()
 
 
-def drag(sheet: ListSheet, row: int, to: QPoint) -> None:
+def drag(sheet: PresetListPopup, row: int, to: QPoint) -> None:
     """A row let go of at a point of the list."""
     view = sheet.list
     data = view.model().mimeData([view.model().index(row, 0)])
@@ -252,13 +252,13 @@ def drag(sheet: ListSheet, row: int, to: QPoint) -> None:
     QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(to), *at))
 
 
-def test_a_row_dragged_between_two_others_goes_there(sheet: ListSheet, qtbot: QtBot) -> None:
+def test_a_row_dragged_between_two_others_goes_there(sheet: PresetListPopup, qtbot: QtBot) -> None:
     moved: list[tuple[str, int]] = []
-    sheet.moved.connect(lambda name, to: moved.append((name, to)))
+    sheet.move_requested.connect(lambda name, to: moved.append((name, to)))
     model = sheet.list.model()
     first, third = (sheet.list.visualRect(model.index(row, 0)) for row in (0, 2))
-    one = model.index(0, 0).data(Role.PRESET).id
-    last = model.index(2, 0).data(Role.PRESET).id
+    one = model.index(0, 0).data(PresetRole.PRESET).id
+    last = model.index(2, 0).data(PresetRole.PRESET).id
     drag(sheet, 0, third.bottomLeft() + QPoint(20, -1))
     drag(sheet, 2, first.topLeft() + QPoint(20, 1))
     assert moved == [(one, 2), (last, 0)]

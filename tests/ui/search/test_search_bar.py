@@ -12,8 +12,8 @@ from kling_desktop.domain.library.filters import QUICK, Filter, Known
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.saved_search import SavedSearch
 from kling_desktop.domain.request.generation_type import Way
-from kling_desktop.ui.search.filter_sheet import SavedChip
-from kling_desktop.ui.search.search_bar import Finder
+from kling_desktop.ui.search.filter_popup import SavedSearchChip
+from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Chip
 
@@ -21,13 +21,13 @@ NOW = datetime(2026, 3, 29, 14, 2).astimezone()
 
 
 @pytest.fixture
-def finder(theme: Theme, qtbot: QtBot) -> Finder:
+def finder(theme: Theme, qtbot: QtBot) -> SearchBar:
     host = QWidget()
     host.resize(1000, 700)
     qtbot.addWidget(host)
-    made = Finder(theme, host, lambda: NOW)
+    made = SearchBar(theme, host, lambda: NOW)
     made.setGeometry(16, 12, 968, 34)
-    made.show_known(Known(presets={"noir": "Noir close-ups"}, tags=("client",)))
+    made.show_facets(Known(presets={"noir": "Noir close-ups"}, tags=("client",)))
     host.show()
     host.activateWindow()
     qtbot.waitExposed(host)
@@ -36,7 +36,7 @@ def finder(theme: Theme, qtbot: QtBot) -> Finder:
     return made
 
 
-def chip(finder: Finder, name: str) -> Chip:
+def chip(finder: SearchBar, name: str) -> Chip:
     found = [one for one in finder.findChildren(Chip) + finder.sheet.findChildren(Chip) if one.text() == name]
     return next(one for one in found if one.isVisible())
 
@@ -45,44 +45,44 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
-def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: Finder, qtbot: QtBot) -> None:
+def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: SearchBar, qtbot: QtBot) -> None:
     asked: list[str] = []
-    finder.asked.connect(lambda query: asked.append(query.words))
+    finder.query_changed.connect(lambda query: asked.append(query.words))
     qtbot.keyClicks(finder.field, "cat")
     assert asked == ["c", "ca", "cat"]
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
     assert len(asked) == 3
 
 
-def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: Finder, qtbot: QtBot) -> None:
+def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "cat")
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
-    with qtbot.assertNotEmitted(finder.left), qtbot.waitSignal(finder.asked):
+    with qtbot.assertNotEmitted(finder.focus_left), qtbot.waitSignal(finder.query_changed):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
     assert finder.query == Query()
-    with qtbot.waitSignal(finder.left):
+    with qtbot.waitSignal(finder.focus_left):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
 
 
-def test_the_line_says_how_many_were_found(finder: Finder) -> None:
-    finder.field.show_found(1_284)
+def test_the_line_says_how_many_were_found(finder: SearchBar) -> None:
+    finder.field.show_count(1_284)
     assert finder.field.accessibleDescription() == "1,284 found"
     wide = finder.field.textMargins().right()
-    finder.field.show_found(None)
+    finder.field.show_count(None)
     assert finder.field.accessibleDescription() == ""
     assert finder.field.textMargins().right() < wide
 
 
-def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: Finder) -> None:
+def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: SearchBar) -> None:
     assert finder.field.placeholderText() == "Search prompts and notes"
     finder.field.setFixedWidth(150)
     QApplication.processEvents()
     assert finder.field.placeholderText() == "Search"
-    finder.field.show_found(1_284)
+    finder.field.show_count(1_284)
     assert not finder.field.placeholderText()
 
 
-def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: Finder, qtbot: QtBot) -> None:
+def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: SearchBar, qtbot: QtBot) -> None:
     before = list(finder.row.chips)
     click(qtbot, chip(finder, "★ 3 and up"))
     assert finder.query.least_rating == 3
@@ -95,7 +95,9 @@ def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: Finder, qtbot: Qt
     assert finder.query.is_plain
 
 
-def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(finder: Finder, qtbot: QtBot) -> None:
+def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
+    finder: SearchBar, qtbot: QtBot
+) -> None:
     finder.setGeometry(16, 12, 380, 34)
     qtbot.keyClicks(finder.field, "ca")
     finder.show_only("kin", Kindred("j1", Kinship.ALL, "Slow dolly toward the observatory"))
@@ -111,9 +113,9 @@ def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
 def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Theme, qtbot: QtBot) -> None:
     moments, host = [NOW], QWidget()
     qtbot.addWidget(host)
-    finder = Finder(theme, host, lambda: moments[-1])
+    finder = SearchBar(theme, host, lambda: moments[-1])
     asked: list[Query] = []
-    finder.asked.connect(asked.append)
+    finder.query_changed.connect(asked.append)
     assert not finder._midnight.isActive()
     finder._toggle(Filter("period", Period.TODAY, "Today"))
     assert finder._midnight.isActive()
@@ -125,17 +127,17 @@ def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Th
     assert not finder._midnight.isActive()
 
 
-def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: Finder, qtbot: QtBot) -> None:
+def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "ca")
     click(qtbot, chip(finder, "★ 3 and up"))
-    finder.show_known(Known(tags=("new",)))
+    finder.show_facets(Known(tags=("new",)))
     assert finder.field.text() == "ca"
-    with qtbot.waitSignal(finder.asked):
+    with qtbot.waitSignal(finder.query_changed):
         qtbot.keyClicks(finder.field, "t")
     assert (finder.query.words, finder.query.least_rating) == ("cat", 3)
 
 
-def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(finder: Finder, qtbot: QtBot) -> None:
+def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(finder: SearchBar, qtbot: QtBot) -> None:
     click(qtbot, finder.button)
     click(qtbot, chip(finder, "Start + end"))
     assert finder.query.ways == {Way.START_AND_END}
@@ -151,7 +153,7 @@ def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(fi
     assert tuple(finder.row.chips) == QUICK
 
 
-def test_the_sheet_is_used_from_the_keyboard(finder: Finder, qtbot: QtBot) -> None:
+def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     focused = QApplication.focusWidget()
     assert isinstance(focused, Chip)
@@ -163,10 +165,10 @@ def test_the_sheet_is_used_from_the_keyboard(finder: Finder, qtbot: QtBot) -> No
     assert finder.field.hasFocus()
 
 
-def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: Finder, qtbot: QtBot) -> None:
+def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     chip(finder, "10 s").setFocus()
-    finder.show_known(Known(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
+    finder.show_facets(Known(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
     QApplication.processEvents()
     assert finder.sheet.isVisible()
     focused = QApplication.focusWidget()
@@ -180,7 +182,7 @@ def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(f
     assert finder.query.seconds == {10}
 
 
-def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Finder, qtbot: QtBot) -> None:
+def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     keep = next(one for one in finder.sheet.findChildren(Button) if one.text() == "Keep")
     assert not keep.isEnabled()  # all clips are no search
@@ -188,7 +190,7 @@ def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Finder
     name = finder.sheet.findChild(QLineEdit)
     assert name is not None
     qtbot.keyClicks(name, " Client work ")
-    with qtbot.waitSignal(finder.kept) as kept:
+    with qtbot.waitSignal(finder.save_requested) as kept:
         click(qtbot, keep)
     saved = SavedSearch("Client work", Query(tags=frozenset({"client"})))
     assert kept.args == [saved]
@@ -196,18 +198,18 @@ def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Finder
     finder.show_saved([saved])
     finder.open_filters()
     QApplication.processEvents()
-    with qtbot.waitSignal(finder.asked) as asked:
+    with qtbot.waitSignal(finder.query_changed) as asked:
         click(qtbot, chip(finder, "Client work"))
     assert asked.args == [saved.query]
     finder.open_filters()
     shown = chip(finder, "Client work")
-    assert isinstance(shown, SavedChip)
-    with qtbot.waitSignal(finder.removed) as removed:
+    assert isinstance(shown, SavedSearchChip)
+    with qtbot.waitSignal(finder.removal_requested) as removed:
         qtbot.keyClick(shown, Qt.Key.Key_Delete)
     assert removed.args == [saved]
 
 
-def test_chips_without_room_are_hidden_and_none_is_cut(finder: Finder, qtbot: QtBot) -> None:
+def test_chips_without_room_are_hidden_and_none_is_cut(finder: SearchBar, qtbot: QtBot) -> None:
     for width in (968, 700, 560, 460):
         finder.resize(width, 34)
         QApplication.processEvents()
@@ -218,8 +220,8 @@ def test_chips_without_room_are_hidden_and_none_is_cut(finder: Finder, qtbot: Qt
 
 
 @pytest.mark.parametrize("text", ['"', "a" * 10_000, "🦊 OR (", "\x00\x01", "猫 -x:*"])
-def test_whatever_is_pasted_is_a_search(finder: Finder, qtbot: QtBot, text: str) -> None:
+def test_whatever_is_pasted_is_a_search(finder: SearchBar, qtbot: QtBot, text: str) -> None:
     QApplication.clipboard().setText(text)
-    with qtbot.waitSignal(finder.asked):
+    with qtbot.waitSignal(finder.query_changed):
         finder.field.paste()
     assert finder.query.words

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.library.filename_template import BLANKS, USUAL
-from kling_desktop.ui.settings.filename_template_editor import ClipNaming
+from kling_desktop.ui.settings.filename_template_editor import FilenameTemplateEditor
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
 
@@ -17,17 +17,17 @@ NOW = datetime(2026, 11, 25, 14, 2, 33, tzinfo=UTC)
 
 
 @pytest.fixture
-def naming(theme: Theme, in_window: Callable[..., QWidget]) -> ClipNaming:
-    naming = ClipNaming(theme, "", NOW)
+def naming(theme: Theme, in_window: Callable[..., QWidget]) -> FilenameTemplateEditor:
+    naming = FilenameTemplateEditor(theme, "", NOW)
     in_window(naming, width=480)
     return naming
 
 
-def button(naming: ClipNaming, text: str) -> Button:
+def button(naming: FilenameTemplateEditor, text: str) -> Button:
     return next(b for b in naming.findChildren(Button) if b.text() == text)
 
 
-def test_the_name_is_shown_while_the_template_is_typed(naming: ClipNaming, qtbot: QtBot) -> None:
+def test_the_name_is_shown_while_the_template_is_typed(naming: FilenameTemplateEditor, qtbot: QtBot) -> None:
     taken: list[str] = []
     naming.changed.connect(taken.append)
     assert naming.preview.text().endswith(
@@ -46,7 +46,9 @@ def test_the_name_is_shown_while_the_template_is_typed(naming: ClipNaming, qtbot
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(naming: ClipNaming, qtbot: QtBot) -> None:
+def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(
+    naming: FilenameTemplateEditor, qtbot: QtBot
+) -> None:
     taken: list[str] = []
     naming.changed.connect(taken.append)
     naming.line.setText("clip")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.store.keychain import NO_ANSWER
-from kling_desktop.ui.settings.folder_picker import FolderLine
+from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, PrimaryButton
@@ -21,7 +21,7 @@ def test_the_folder_for_clips_is_chosen_at_the_first_run(
     dialog.open()
     chosen: list[str] = []
     dialog.folder_chosen.connect(chosen.append)
-    [line] = dialog.findChildren(FolderLine)
+    [line] = dialog.findChildren(FolderPicker)
     assert line.folder == usual
     assert any("$0.755 for 5 seconds or $1.51 for 10" in said.text() for said in dialog.findChildren(QLabel))
     next(button for button in line.findChildren(Button) if button.text() == "Choose…").click()
@@ -35,7 +35,7 @@ def test_the_folder_for_clips_is_chosen_at_the_first_run(
 def test_later_the_key_alone_is_asked_for(qtbot: QtBot, theme: Theme, around: QWidget, tmp_path: Path) -> None:
     dialog = KeyDialog(theme, around, first_run=False, offers_sandbox=True, folder=tmp_path)
     dialog.open()
-    assert not dialog.findChildren(FolderLine)
+    assert not dialog.findChildren(FolderPicker)
     dialog.reject()
 
 

@@ -14,7 +14,7 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.clipboard import blank_mime
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.request_drop import Requests
+from kling_desktop.ui.shell.request_drop import RequestDrop
 from kling_desktop.ui.widgets import Message
 
 
@@ -29,9 +29,9 @@ def composer() -> Composer:
 
 
 @pytest.fixture
-def requests(around: QWidget, composer: Composer, told: list[Message]) -> Requests:
+def requests(around: QWidget, composer: Composer, told: list[Message]) -> RequestDrop:
     menu = FormMenu(around, composer)
-    return Requests(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
+    return RequestDrop(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
 
 
 def dropped(*names: str) -> QMimeData:
@@ -40,25 +40,25 @@ def dropped(*names: str) -> QMimeData:
     return data
 
 
-def test_several_preset_files_are_taken_together(requests: Requests, qtbot: QtBot) -> None:
+def test_several_preset_files_are_taken_together(requests: RequestDrop, qtbot: QtBot) -> None:
     both = dropped("Noir.preset.json", "Mine.klingpresets")
-    assert requests.understands(both)
+    assert requests.can_read(both)
     with qtbot.waitSignal(requests.presets_dropped) as told:
-        requests.fill_in(both)
+        requests.fill(both)
     assert told.args == [["/tmp/Noir.preset.json", "/tmp/Mine.klingpresets"]]
     with qtbot.waitSignal(requests.presets_dropped) as told:
-        requests.fill_in(dropped("Mine.klingpresets"))
+        requests.fill(dropped("Mine.klingpresets"))
     assert told.args == [["/tmp/Mine.klingpresets"]]
 
 
-def test_several_requests_at_once_are_none(requests: Requests) -> None:
-    assert requests.understands(dropped("request.json"))
-    assert not requests.understands(dropped("request.json", "other.json"))
-    assert not requests.understands(dropped("Noir.preset.json", "cat.png"))
+def test_several_requests_at_once_are_none(requests: RequestDrop) -> None:
+    assert requests.can_read(dropped("request.json"))
+    assert not requests.can_read(dropped("request.json", "other.json"))
+    assert not requests.can_read(dropped("Noir.preset.json", "cat.png"))
 
 
 def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_there(
-    requests: Requests, composer: Composer, told: list[Message]
+    requests: RequestDrop, composer: Composer, told: list[Message]
 ) -> None:
     parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
     requests.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
@@ -74,13 +74,13 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     assert composer.draft == Draft(prompt="mine")
 
 
-def test_of_much_to_mind_the_first_is_said(requests: Requests, told: list[Message]) -> None:
+def test_of_much_to_mind_the_first_is_said(requests: RequestDrop, told: list[Message]) -> None:
     requests.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
     lines = told[0].text.split("\n")
     assert (len(lines), lines[-1]) == (7, "• and 9 more")
 
 
-def paste(menu_of: Requests, data: QMimeData) -> None:
+def paste(menu_of: RequestDrop, data: QMimeData) -> None:
     QGuiApplication.clipboard().setMimeData(data)
     menu = menu_of.parent()
     assert isinstance(menu, FormMenu)
@@ -89,7 +89,7 @@ def paste(menu_of: Requests, data: QMimeData) -> None:
 
 
 def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
-    requests: Requests, qtbot: QtBot
+    requests: RequestDrop, qtbot: QtBot
 ) -> None:
     copied = dropped("shots.CSV")
     copied.setText("/tmp/shots.CSV")  # as file managers do
@@ -102,7 +102,7 @@ def test_a_table_that_was_copied_as_a_file_is_pasted_as_a_dropped_one_is_taken(
 
 
 def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
-    requests: Requests, told: list[Message], composer: Composer
+    requests: RequestDrop, told: list[Message], composer: Composer
 ) -> None:
     paste(requests, dropped("cat.png"))
     paste(requests, dropped("a.csv", "b.csv"))

@@ -7,37 +7,37 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.main import UNANSWERED
-from kling_desktop.ui.shell.single_instance import OneWindow
-from kling_desktop.ui.shell.startup_error_dialog import ToldDialog
+from kling_desktop.ui.shell.single_instance import SingleInstance
+from kling_desktop.ui.shell.startup_error_dialog import StartupErrorDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
 
 
 def test_one_that_does_not_answer_is_given_up_after_a_while(qtbot: QtBot, tmp_path: Path) -> None:
-    first, second = OneWindow(tmp_path), OneWindow(tmp_path)
-    assert first.take_or_hand_over((), {}) is True
-    assert second.take_or_hand_over((), {}, patience=0.2) is None
-    first.let_go()
-    assert second.take_or_hand_over((), {}, patience=0.2) is True
-    second.let_go()
+    first, second = SingleInstance(tmp_path), SingleInstance(tmp_path)
+    assert first.claim_or_forward((), {}) is True
+    assert second.claim_or_forward((), {}, patience=0.2) is None
+    first.release()
+    assert second.claim_or_forward((), {}, patience=0.2) is True
+    second.release()
 
 
 def test_a_folder_deep_down_has_one_window_too(qtbot: QtBot, tmp_path: Path) -> None:
     deep = tmp_path / ("folder" * 20)
-    first = OneWindow(deep)
-    assert first.take_or_hand_over((), {}) is True
+    first = SingleInstance(deep)
+    assert first.claim_or_forward((), {}) is True
     assert first.listen()
     first.close()
-    first.let_go()
+    first.release()
 
 
 def test_a_folder_that_can_t_be_written_keeps_no_window_from_opening(qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert OneWindow(tmp_path / "file" / "data").take_or_hand_over((), {}) is True
+    assert SingleInstance(tmp_path / "file" / "data").claim_or_forward((), {}) is True
 
 
 def test_a_window_that_does_not_answer_is_told_with_what_to_do(qtbot: QtBot, theme: Theme) -> None:
-    dialog = ToldDialog(theme, *UNANSWERED)
+    dialog = StartupErrorDialog(theme, *UNANSWERED)
     qtbot.addWidget(dialog)
     dialog.open()
     assert [text.text() for text in dialog.findChildren(QLabel)] == list(UNANSWERED)

@@ -14,11 +14,11 @@ from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.spending.prices import Quote, Totals
 from kling_desktop.domain.spending.report import By, Statement, Sum
 from kling_desktop.ui.composer.generate_bar import GenerateBar
-from kling_desktop.ui.settings.spending_settings import MoneySettings
-from kling_desktop.ui.spending.limit_choices import Way
-from kling_desktop.ui.spending.limit_dialog import CapDialog
-from kling_desktop.ui.spending.report_dialog import Period, SpendingDialog
-from kling_desktop.ui.spending.today_button import Today
+from kling_desktop.ui.settings.spending_settings import SpendingSettings
+from kling_desktop.ui.spending.limit_choices import LimitChoice
+from kling_desktop.ui.spending.limit_dialog import LimitDialog
+from kling_desktop.ui.spending.report_dialog import ReportPeriod, SpendingReportDialog
+from kling_desktop.ui.spending.today_button import TodayButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
 from kling_desktop.ui.widgets.choice_row import Cell
@@ -51,13 +51,13 @@ def test_enter_in_the_question_does_not_spend(qtbot: QtBot, theme: Theme) -> Non
     window = QWidget()
     shown(qtbot, window)
     allowed: list[bool] = []
-    anyway = Way("Generate anyway", lambda: allowed.append(True))
-    dialog = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
+    anyway = LimitChoice("Generate anyway", lambda: allowed.append(True))
+    dialog = LimitDialog(theme, window, "Over.", "Nothing yet.", anyway)
     dialog.open()
     qtbot.waitExposed(dialog)
     QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
     assert (allowed, dialog.isVisible()) == ([], False)
-    again = CapDialog(theme, window, "Over.", "Nothing yet.", anyway)
+    again = LimitDialog(theme, window, "Over.", "Nothing yet.", anyway)
     again.open()
     qtbot.waitExposed(again)
     QTest.mouseClick(again.go, LEFT)
@@ -69,11 +69,11 @@ def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_o
     shown(qtbot, window)
     went: list[str] = []
     over, under = (
-        Way("All 5 anyway", lambda: went.append("all")),
-        Way("Generate the 3 that fit", lambda: went.append("3")),
+        LimitChoice("All 5 anyway", lambda: went.append("all")),
+        LimitChoice("Generate the 3 that fit", lambda: went.append("3")),
     )
     for words in (over.words, under.words):
-        dialog = CapDialog(theme, window, "Over.", "3 of the 5 takes stay under it.", over, under)
+        dialog = LimitDialog(theme, window, "Over.", "3 of the 5 takes stay under it.", over, under)
         dialog.open()
         qtbot.waitExposed(dialog)
         assert dialog.go.text() == under.words
@@ -87,29 +87,29 @@ def test_the_question_leads_to_what_fits_and_passing_the_cap_is_a_click_of_its_o
 def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: Theme) -> None:
     window = QWidget()
     shown(qtbot, window)
-    sheet = SpendingDialog(theme, window, "No cap is set")
+    sheet = SpendingReportDialog(theme, window, "No cap is set")
     sheet.open()
     qtbot.waitExposed(sheet)
     lines = (Sum("Snow", "2 takes", 2, Totals([PRICE, PRICE])), Sum("No preset", "1 take", 1, Totals([PRICE])))
-    sheet.show_statement(Statement(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
+    sheet.show_report(Statement(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
     assert "$4.53" in texts(sheet)
     assert "3 takes sent · 1 of them estimated until the service tells · $1.51 refunded, as far as is known" in texts(
         sheet
     )
     assert sheet.sums.model().data(sheet.sums.model().index(0, 0)) == "Snow: $3.02. 2 takes"
-    with qtbot.waitSignal(sheet.wanted):
+    with qtbot.waitSignal(sheet.report_requested):
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "All"), LEFT)
-    with qtbot.waitSignal(sheet.wanted):
+    with qtbot.waitSignal(sheet.report_requested):
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "Preset"), LEFT)
-    assert (sheet.period, sheet.by) == (Period.ALL, By.PRESET)
-    sheet.show_statement(Statement(Totals(), 0, 0, Totals(), ()))
+    assert (sheet.period, sheet.by) == (ReportPeriod.ALL, By.PRESET)
+    sheet.show_report(Statement(Totals(), 0, 0, Totals(), ()))
     assert "Nothing was spent" in texts(sheet)
     assert not next(one for one in sheet.findChildren(Button) if one.text().startswith("Export")).isEnabled()
     sheet.reject()
 
 
 def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) -> None:
-    money = MoneySettings(theme, DOLLARS, NO_AMOUNTS)
+    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS)
     shown(qtbot, money)
     told: list[tuple[str, object]] = []
     money.changed.connect(lambda name, value: told.append((name, value)))
@@ -123,7 +123,7 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
 
 
 def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
-    money = MoneySettings(theme, DOLLARS, NO_AMOUNTS, MoneyShown(QObject()).learned)
+    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, MoneyShown(QObject()).learned)
     shown(qtbot, money)
     empty = {name: field.placeholderText() for name, field in money.fields.items()}
     assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")
@@ -131,7 +131,7 @@ def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Them
 
 
 def test_today_takes_no_place_while_there_is_nothing_to_say(qtbot: QtBot, theme: Theme) -> None:
-    today = Today(theme)
+    today = TodayButton(theme)
     qtbot.addWidget(today)
     today.show_spent("", "", passed=False)
     assert not today.isVisibleTo(today.parentWidget() or today)

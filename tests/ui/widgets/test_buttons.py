@@ -62,8 +62,8 @@ def test_generate_does_it_when_it_can_and_says_why_when_it_cannot(
     assert button.height() == 44
     with qtbot.waitSignal(button.triggered), qtbot.assertNotEmitted(button.reason_clicked):
         QTest.mouseClick(button, LEFT)
-    button.show_shut("Write a prompt first")
-    assert button.is_shut
+    button.show_blocked("Write a prompt first")
+    assert button.is_blocked
     assert button.text() == "Write a prompt first"
     with qtbot.waitSignal(button.reason_clicked), qtbot.assertNotEmitted(button.triggered):
         QTest.mouseClick(button, LEFT)

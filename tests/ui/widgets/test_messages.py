@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import DARK, LIGHT, Theme, Tone
-from kling_desktop.ui.widgets import Led, LinkButton, Message, MessageBar, Meter, Pill, Tag, label
+from kling_desktop.ui.widgets import LinkButton, Message, MessageBar, Meter, Pill, StatusDot, Tag, label
 
 InWindow = Callable[..., QWidget]
 
@@ -28,8 +28,8 @@ def runs(bar: MessageBar) -> bool:
 
 def test_messages_wait_for_each_other(bar: MessageBar, qtbot: QtBot) -> None:
     first, second = Message("One", seconds=0), Message("Two", Tone.BAD, seconds=0)
-    bar.tell(first)
-    bar.tell(second)
+    bar.post(first)
+    bar.post(second)
     assert bar.message == first
     assert bar.isVisible()
     bar.dismiss()
@@ -43,7 +43,7 @@ def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> No
     acted: list[str] = []
     news = Message("The key is stored", seconds=0)
     for message in (Message("Removed", action="Undo", act=lambda: acted.append("undo"), seconds=0), news):
-        bar.tell(message)
+        bar.post(message)
     bar.drop_actions()
     assert bar.message == news
     assert acted == []
@@ -51,30 +51,30 @@ def test_offers_are_taken_back_when_what_they_act_on_goes(bar: MessageBar) -> No
 
 def test_what_is_not_true_any_more_is_taken_back_shown_or_waiting(bar: MessageBar) -> None:
     said: list[Message] = []
-    bar.said.connect(said.append)
+    bar.posted.connect(said.append)
     shown, waits, last = (Message(text, seconds=0) for text in ("5 jobs wait", "No network", "The key is stored"))
     for message in (shown, waits, last):
-        bar.tell(message)
-    bar.take_back(waits)
-    bar.take_back(shown)
+        bar.post(message)
+    bar.withdraw(waits)
+    bar.withdraw(shown)
     assert bar.message is last
     assert said == [shown, waits, last]
 
 
 def test_the_same_message_is_said_once(bar: MessageBar) -> None:
     for _ in range(3):
-        bar.tell(Message("No network", Tone.BAD, seconds=0))
+        bar.post(Message("No network", Tone.BAD, seconds=0))
     bar.dismiss()
     assert bar.message is None
 
 
 def test_a_message_goes_by_itself(bar: MessageBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.emptied):
-        bar.tell(Message("Copied", seconds=0.01))
+        bar.post(Message("Copied", seconds=0.01))
 
 
 def test_a_message_stays_while_the_pointer_is_on_it(bar: MessageBar, qtbot: QtBot) -> None:
-    bar.tell(Message("Copied", seconds=0.01))
+    bar.post(Message("Copied", seconds=0.01))
     middle = QPointF(bar.rect().center())
     QApplication.sendEvent(bar, QEnterEvent(middle, middle, middle))
     assert not runs(bar)
@@ -84,7 +84,7 @@ def test_a_message_stays_while_the_pointer_is_on_it(bar: MessageBar, qtbot: QtBo
 
 def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: QtBot) -> None:
     done: list[str] = []
-    bar.tell(Message("Deleted", Tone.OK, "Undo", lambda: done.append("undone"), seconds=0))
+    bar.post(Message("Deleted", Tone.OK, "Undo", lambda: done.append("undone"), seconds=0))
     action = bar.findChild(LinkButton)
     assert isinstance(action, LinkButton)
     assert action.text() == "Undo"
@@ -96,12 +96,12 @@ def test_the_action_is_one_click_and_ends_the_message(bar: MessageBar, qtbot: Qt
 def test_a_double_click_or_a_held_key_does_not_act_on_the_message_that_comes_next(bar: MessageBar) -> None:
     acted: list[str] = []
     for name in ("put it back", "send all"):
-        bar.tell(Message("What to do?", action="Do it", act=partial(acted.append, name), seconds=0))
+        bar.post(Message("What to do?", action="Do it", act=partial(acted.append, name), seconds=0))
     action = bar.findChildren(LinkButton)[0]
     for half in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseRelease):
         half(action, Qt.MouseButton.LeftButton)
     assert acted == ["put it back"]
-    bar.tell(Message("And then?", action="Do it", act=partial(acted.append, "send again"), seconds=0))
+    bar.post(Message("And then?", action="Do it", act=partial(acted.append, "send again"), seconds=0))
     action.setFocus(Qt.FocusReason.TabFocusReason)
     for repeats in (False, True, True):
         key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", repeats)
@@ -110,7 +110,7 @@ def test_a_double_click_or_a_held_key_does_not_act_on_the_message_that_comes_nex
 
 
 def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: MessageBar, qtbot: QtBot) -> None:
-    bar.tell(Message("Deleted", Tone.OK, "Undo", lambda: None, seconds=60))
+    bar.post(Message("Deleted", Tone.OK, "Undo", lambda: None, seconds=60))
     action = bar.findChild(LinkButton)
     assert isinstance(action, LinkButton)
     action.setFocus()
@@ -123,23 +123,23 @@ def test_a_message_stays_while_the_keyboard_is_in_it_and_escape_closes_it(bar: M
 
 def test_an_answer_to_a_click_is_shown_at_once_and_news_comes_back_after_it(bar: MessageBar) -> None:
     news, question = Message("No network", Tone.BAD, seconds=0), Message("Send it again?", Tone.ODD, "Send", seconds=0)
-    bar.tell(news)
-    bar.answer(question)
+    bar.post(news)
+    bar.show_now(question)
     assert bar.message == question
     bar.dismiss()
     assert bar.message == news
 
 
 def test_a_second_answer_takes_the_place_of_the_first(bar: MessageBar) -> None:
-    bar.answer(Message("About the fox", seconds=0))
-    bar.answer(Message("About the kite", seconds=0))
+    bar.show_now(Message("About the fox", seconds=0))
+    bar.show_now(Message("About the kite", seconds=0))
     bar.dismiss()
     assert bar.message is None
 
 
 def test_an_answer_does_not_bring_back_what_would_have_gone_by_itself(bar: MessageBar) -> None:
-    bar.tell(Message("Copied"))
-    bar.answer(Message("Send it again?", seconds=0))
+    bar.post(Message("Copied"))
+    bar.show_now(Message("Send it again?", seconds=0))
     assert not runs(bar)
     bar.dismiss()
     assert bar.message is None
@@ -149,7 +149,7 @@ def test_a_message_floats_over_what_it_is_told_to_wherever_that_goes(theme: Them
     left, right = QWidget(), QWidget()
     window = in_window(left, right)
     bar = MessageBar(theme, window, over=left)
-    bar.tell(Message("Copied", seconds=0))
+    bar.post(Message("Copied", seconds=0))
     assert bar.geometry().bottom() + 1 == left.geometry().bottom() + 1 - 16
     bar.float_over(right, 4)
     right.setGeometry(20, 180, 360, 110)
@@ -158,9 +158,9 @@ def test_a_message_floats_over_what_it_is_told_to_wherever_that_goes(theme: Them
 
 
 def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar) -> None:
-    bar.tell(Message("It was refused.", Tone.BAD, seconds=0, word="Refused · not charged", caption="Leonardo said: no"))
-    heading = next(led for led in bar.findChildren(Led) if led.isVisible())
-    words, caption = [part for part in bar.findChildren(QLabel) if part.isVisible() and not isinstance(part, Led)]
+    bar.post(Message("It was refused.", Tone.BAD, seconds=0, word="Refused · not charged", caption="Leonardo said: no"))
+    heading = next(led for led in bar.findChildren(StatusDot) if led.isVisible())
+    words, caption = [part for part in bar.findChildren(QLabel) if part.isVisible() and not isinstance(part, StatusDot)]
     assert (heading.text(), words.text(), caption.text()) == (
         "Refused · not charged",
         "It was refused.",
@@ -172,10 +172,10 @@ def test_a_heading_stands_above_the_words_and_a_quotation_below(bar: MessageBar)
 def test_where_there_is_little_room_the_word_stands_above(theme: Theme, in_window: InWindow) -> None:
     window = in_window(width=900)
     bar = MessageBar(theme, window)
-    bar.tell(Message("Sending again may cost twice. " * 3, Tone.ODD, "Send again", seconds=0))
+    bar.post(Message("Sending again may cost twice. " * 3, Tone.ODD, "Send again", seconds=0))
 
     def places() -> tuple[QRect, QRect]:
-        [led] = [led for led in bar.findChildren(Led) if led.isVisible()]
+        [led] = [led for led in bar.findChildren(StatusDot) if led.isVisible()]
         [words] = [part for part in bar.findChildren(QLabel) if part.isVisible() and part is not led]
         return led.geometry(), words.geometry()
 
@@ -189,7 +189,7 @@ def test_where_there_is_little_room_the_word_stands_above(theme: Theme, in_windo
 
 
 def test_a_long_message_stays_inside_the_window(bar: MessageBar) -> None:
-    bar.tell(Message("The service refused the clip because " + "the prompt says something it does not like " * 6))
+    bar.post(Message("The service refused the clip because " + "the prompt says something it does not like " * 6))
     window = bar.parentWidget()
     assert window is not None
     assert window.rect().contains(bar.geometry())
@@ -210,7 +210,7 @@ def test_a_meter_shows_its_share_in_its_tone(theme: Theme, in_window: InWindow) 
 
 
 def test_a_state_is_a_dot_and_a_word(theme: Theme, in_window: InWindow) -> None:
-    led = Led(theme, Tone.BUSY, "Generating")
+    led = StatusDot(theme, Tone.BUSY, "Generating")
     in_window(led)
     assert led.grab().toImage().pixelColor(4, led.height() // 2) == DARK.busy
     led.show_state(Tone.OK, "Done")

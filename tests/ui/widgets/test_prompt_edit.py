@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
+from kling_desktop.ui.widgets import Highlight, HighlightKind, PromptEdit
 
 InWindow = Callable[..., QWidget]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -140,13 +140,13 @@ def _coloured(prompt: PromptEdit) -> list[str]:
 
 
 def test_mentions_are_highlighted_by_code_points(theme: Theme, in_window: InWindow) -> None:
-    found = [Mark(3, 10, MarkKind.MENTION)]
+    found = [Highlight(3, 10, HighlightKind.MENTION)]
     prompt = PromptEdit(theme, 1500, marks_in=lambda line: found if "@" in line else ())
     in_window(prompt)
     prompt.set_text("no cat\n🐈🐈 @image1 x")
     assert _coloured(prompt) == ["@image1"]
     found.clear()
-    prompt.mark_again()
+    prompt.rehighlight()
     assert _coloured(prompt) == []
 
 
@@ -161,17 +161,17 @@ def test_the_placeholder_goes_with_the_first_letter(prompt: PromptEdit, qtbot: Q
 
 def test_the_cursor_s_place_is_told_and_set_in_characters(prompt: PromptEdit) -> None:
     prompt.set_text("🐈🐈 ab")
-    prompt.cursor_place = (1, 4)
+    prompt.cursor_position = (1, 4)
     assert prompt.textCursor().selectedText() == "🐈 a"
-    assert prompt.cursor_place == (1, 4)
-    prompt.cursor_place = (-3, 900)
-    assert prompt.cursor_place == (0, 5)
+    assert prompt.cursor_position == (1, 4)
+    prompt.cursor_position = (-3, 900)
+    assert prompt.cursor_position == (0, 5)
 
 
 def test_tab_leads_through_the_blanks_and_then_on(prompt: PromptEdit) -> None:
     prompt.set_text("{a} 🐈 {bc} {d}")
-    prompt.set_blanks(("a", "bc"))
-    prompt.cursor_place = (0, 0)
+    prompt.set_template_fields(("a", "bc"))
+    prompt.cursor_position = (0, 0)
     seen = []
     for _ in range(2):
         QTest.keyClick(prompt, Qt.Key.Key_Tab)

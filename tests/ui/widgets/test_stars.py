@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Stars
+from kling_desktop.ui.widgets import StarRating
 
 
 @pytest.fixture
-def stars(theme: Theme, in_window: Callable[..., QWidget]) -> Stars:
-    made = Stars(theme)
+def stars(theme: Theme, in_window: Callable[..., QWidget]) -> StarRating:
+    made = StarRating(theme)
     in_window(made)
     made.setFocus()
     return made
 
 
-def test_a_click_gives_that_many_stars_and_once_more_takes_them_away(stars: Stars, qtbot: QtBot) -> None:
+def test_a_click_gives_that_many_stars_and_once_more_takes_them_away(stars: StarRating, qtbot: QtBot) -> None:
     fourth = QPoint(70, 12)
     with qtbot.waitSignal(stars.rated) as rated:
         qtbot.mouseClick(stars, Qt.MouseButton.LeftButton, pos=fourth)
@@ -36,7 +36,7 @@ def test_a_click_gives_that_many_stars_and_once_more_takes_them_away(stars: Star
     ("key", "stars_then"),
     [(Qt.Key.Key_Right, 3), (Qt.Key.Key_Left, 1), (Qt.Key.Key_5, 5), (Qt.Key.Key_0, 0)],
 )
-def test_keys_give_stars(stars: Stars, qtbot: QtBot, key: Qt.Key, stars_then: int) -> None:
+def test_keys_give_stars(stars: StarRating, qtbot: QtBot, key: Qt.Key, stars_then: int) -> None:
     stars.show_rating(2)
     with qtbot.waitSignal(stars.rated) as rated:
         qtbot.keyClick(stars, key)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.ui.qt.icons import icon, icon_pixmap
 from kling_desktop.ui.qt.resources import resource
 from kling_desktop.ui.theme import DARK, LIGHT, FocusRing, Theme, Tokens, Tone
-from kling_desktop.ui.widgets import Button, Card, PromptEdit
+from kling_desktop.ui.widgets import Button, CardFrame, PromptEdit
 
 InWindow = Callable[..., QWidget]
 TEXTS = ("text", "text2", "text3", "accent", "ok", "busy", "bad", "odd")
@@ -80,7 +80,7 @@ def test_every_tone_has_a_colour() -> None:
 
 
 def test_switching_at_run_time_repaints_everything(theme: Theme, qtbot: QtBot, in_window: InWindow) -> None:
-    card, field, prompt = Card(theme), QLineEdit(), PromptEdit(theme, 1500)
+    card, field, prompt = CardFrame(theme), QLineEdit(), PromptEdit(theme, 1500)
     card.setMinimumHeight(40)
     in_window(card, field, prompt)
     for scheme, tokens in (("dark", DARK), ("light", LIGHT), ("dark", DARK)):
@@ -183,7 +183,7 @@ def test_what_is_put_together_while_the_style_sheet_is_held_back_looks_as_if_it_
     theme: Theme, in_window: InWindow
 ) -> None:
     def made() -> QWidget:
-        card = Card(theme)
+        card = CardFrame(theme)
         column = QVBoxLayout(card)
         for widget in (Button(theme, "Press"), QLineEdit("Written"), PromptEdit(theme, 100)):
             column.addWidget(widget)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
-from kling_desktop.ui.widgets import Card, PromptEdit, label
+from kling_desktop.ui.widgets import CardFrame, PromptEdit, label
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_covering, draw_icon, one_line
 
 _ROW = 40
@@ -88,7 +88,7 @@ class _Rows(QWidget):
         return max(0, min(point.y() // _ROW, len(self._entries) - 1))
 
 
-class Autocomplete(Card):
+class Autocomplete(CardFrame):
     """Opens while something is being written in `edit`, which keeps the keyboard: arrows, Enter, Tab, Esc, or a click.
 
     `begun` tells what of it stands at the end of a line, without the sign it begins with; `known` names what there is.

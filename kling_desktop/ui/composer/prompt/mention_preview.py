@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 from kling_desktop.domain.request.mentions import spans
 from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
-from kling_desktop.ui.widgets import Card, PromptEdit
+from kling_desktop.ui.widgets import CardFrame, PromptEdit
 from kling_desktop.ui.widgets.paint import LEFT, draw_icon, one_line, rounded_path, text_width
 
 _LARGEST = QSize(240, 160)
 _WORDS = 42
 
 
-class MentionPreview(Card):
+class MentionPreview(CardFrame):
     """Comes after the usual wait for a tooltip and goes with the next move, key or scroll. It takes no focus."""
 
     def __init__(

@@ -21,7 +21,7 @@ from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice, 
 from kling_desktop.ui.composer.prompt.snippet_choices import SnippetChoice
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.theme import Theme, Tone
-from kling_desktop.ui.widgets import Mark, MarkKind, PromptEdit
+from kling_desktop.ui.widgets import Highlight, HighlightKind, PromptEdit
 
 _MOST_NAMED = 2
 """Foreign keys that have a line each; more are named together."""
@@ -79,12 +79,12 @@ class PromptBox(QWidget):
         self._refused = ""
         self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
         self.edit.set_text(form.prompt.value)
-        self.edit.set_blanks(self._composer.draft.blanks)
+        self.edit.set_template_fields(self._composer.draft.blanks)
         control = form.slot(Slot.IMAGE_REFERENCE)
         references = 0 if control.parked else len(control.value)
         if references != self._references:
             self._references = references
-            self.edit.mark_again()
+            self.edit.rehighlight()
         self.picker.refresh()
         self._show_notes()
         self._also.show_notes(_also_sent(self._composer.draft))
@@ -93,18 +93,18 @@ class PromptBox(QWidget):
         """Those that a slash offers."""
         self._snippets = tuple(SnippetChoice(one) for one in known)
 
-    def _marks_in(self, line: str) -> tuple[Mark, ...]:
+    def _marks_in(self, line: str) -> tuple[Highlight, ...]:
         mentioned = (
-            Mark(
+            Highlight(
                 span.start,
                 span.stop,
-                MarkKind.MENTION if 1 <= span.number <= self._references else MarkKind.DANGLING,
+                HighlightKind.MENTION if 1 <= span.number <= self._references else HighlightKind.DANGLING,
             )
             for span in mentions.spans(line)
         )
         names = self._composer.draft.blanks
         blanks = blanks_in(line, names) if names and "{" in line else ()
-        return (*mentioned, *(Mark(blank.start, blank.stop, MarkKind.BLANK) for blank in blanks))
+        return (*mentioned, *(Highlight(blank.start, blank.stop, HighlightKind.BLANK) for blank in blanks))
 
     def _refuse(self, sentence: str) -> None:
         self._refused = sentence

@@ -5,11 +5,11 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui.theme import SIZE, Theme
-from kling_desktop.ui.widgets import Card, DropAnswer
+from kling_desktop.ui.widgets import CardFrame, DropAnswer
 from kling_desktop.ui.widgets.paint import WRAPPED, text_width
 
 
-class DropHint(Card):
+class DropHint(CardFrame):
     """For slots too small to say it in their own space."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -16,7 +16,7 @@ from kling_desktop.ui.composer.slots.notes import paint_mark
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import LinkButton, SlotState, SlotView
 from kling_desktop.ui.widgets.paint import draw_icon
-from kling_desktop.ui.widgets.wrapped_label import Wrapped
+from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
@@ -119,7 +119,7 @@ class FitBar(QWidget):
         self._offer = FitNotice()
         self._looked_at: Fit | None = None
         self._pressed_at = QPoint()
-        self._words = Wrapped("", "secondary")
+        self._words = WrappedLabel("", "secondary")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 0, 0, 0)
         self._row.setSpacing(10)
@@ -155,7 +155,7 @@ class FitBar(QWidget):
         if offer == self._offer:
             return
         self._offer = offer
-        words = Wrapped(offer.sentence, "secondary")
+        words = WrappedLabel(offer.sentence, "secondary")
         self._row.replaceWidget(self._words, words)
         self._words.hide()
         self._words.deleteLater()

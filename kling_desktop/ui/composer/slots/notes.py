@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import LinkButton
-from kling_desktop.ui.widgets.wrapped_label import Wrapped
+from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class NoteRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 0, 0)
         row.setSpacing(8)
-        words = Wrapped(note.text, "problem" if note.tone is Tone.BAD else "secondary")
+        words = WrappedLabel(note.text, "problem" if note.tone is Tone.BAD else "secondary")
         row.addWidget(words, 1)
         if note.link:
             link = LinkButton(theme, note.link)

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.composer.slots.widget_anchor import WidgetAnchor
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import Card, IconButton
+from kling_desktop.ui.widgets import CardFrame, IconButton
 
 _MARGIN = 16
 _GAP = 6
 READ_MS = 12_000
 
 
-class RejectionCard(Card):
+class RejectionCard(CardFrame):
     """`asked` carries what a link does; `read` when it has stood long enough, or was closed (×, or Esc in the form).
 
     The pointer on it keeps it.

@@ -43,7 +43,7 @@ class SlotBox(SlotFrame):
         self._intake = intake
         self.dropped.connect(lambda data: intake.insert_data(place, data))
         self.pasted.connect(lambda data: intake.insert_data(place, data))
-        self.lifted.connect(self._lift)
+        self.drag_requested.connect(self._lift)
         self.tag_clicked.connect(self._press_tag)
         self.refused.connect(lambda sentence: intake.reject(place.slot, sentence))
         self.remove_requested.connect(lambda: intake.remove(place))

@@ -18,7 +18,7 @@ from kling_desktop.ui.composer.slots.slot_state import name_of
 from kling_desktop.ui.composer.slots.widget_anchor import WidgetAnchor
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import Theme
-from kling_desktop.ui.widgets import Button, Card, Option, Segmented, label
+from kling_desktop.ui.widgets import Button, CardFrame, Option, Segmented, label
 
 _WIDTH = 328
 _MARGIN = 16
@@ -28,7 +28,7 @@ _WIDE = QSize(97, 55)
 _NO_CLIPS = "Make a clip first, then edit it here."
 
 
-class SlotPopover(Card):
+class SlotPopover(CardFrame):
     """Opened at a place by `open_at`. It gives what it gets to the intake, and closes when that was taken, at Esc, or
     when the keyboard goes elsewhere.
 

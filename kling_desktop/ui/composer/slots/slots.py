@@ -85,7 +85,7 @@ class SlotPanel(QObject):
             box.drag_ended.connect(self.end_drag)
             box.focus_left.connect(lambda to: self._boxes[to].setFocus(Qt.FocusReason.OtherFocusReason))
         for box in self.material.boxes:
-            box.held_over.connect(lambda answer, box=box: self._hint.show_text(answer, box))
+            box.drag_over_changed.connect(lambda answer, box=box: self._hint.show_text(answer, box))
         for group in (self.frames, self.material):
             group.action_requested.connect(self.perform)
         for card, slots in zip(self._refused, _GROUPS, strict=True):
@@ -120,7 +120,7 @@ class SlotPanel(QObject):
     @property
     def show_drag(self) -> bool:
         """Whether something is held over one of them just now."""
-        return any(box.dragged_over for box in self._boxes.values())
+        return any(box.show_drag for box in self._boxes.values())
 
     def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: those that could take it light up, the others say why not."""

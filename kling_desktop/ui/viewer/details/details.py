@@ -20,7 +20,7 @@ from kling_desktop.ui.viewer.details.collapsible_text import FoldedText
 from kling_desktop.ui.viewer.details.lineage_tree import Lineage
 from kling_desktop.ui.viewer.details.review import Notes, Verdict
 from kling_desktop.ui.viewer.details.side_panel import Side
-from kling_desktop.ui.widgets import Button, Elided, IconButton, LinkButton, label
+from kling_desktop.ui.widgets import Button, ElidedLabel, IconButton, LinkButton, label
 
 GO_ON = (
     (("Continue from the last frame", "continue", "C"),),
@@ -94,7 +94,7 @@ class Details(Side):
         head.setSpacing(SPACE.S)
         head.addWidget(back)
         head.addWidget(label(called, "title"))
-        head.addWidget(Elided(theme, beside, faint=True), 1)
+        head.addWidget(ElidedLabel(theme, beside, faint=True), 1)
         head.addWidget(self._before)
         head.addWidget(self._after)
         rows.addLayout(head)

@@ -16,7 +16,7 @@ from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
-from kling_desktop.ui.widgets.flow import Flow
+from kling_desktop.ui.widgets.flow_layout import FlowLayout
 from kling_desktop.ui.widgets.paint import box, draw_covering, draw_icon
 from kling_desktop.ui.widgets.pressable import Pressable
 
@@ -37,7 +37,7 @@ class GivenPictures(QWidget):
         self._theme = theme
         self._background = background
         self._by_image: dict[str, list[_Tile]] = {}
-        flow = Flow(SPACE.S, self)
+        flow = FlowLayout(SPACE.S, self)
         for one in given:
             tile = _Tile(theme, one)
             flow.addWidget(tile)

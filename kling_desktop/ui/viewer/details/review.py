@@ -8,8 +8,8 @@ from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.tags import changed_tags, read_tags, write_tags
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
-from kling_desktop.ui.widgets import IconButton, Stars
-from kling_desktop.ui.widgets.note_fields import NotesField, TagsLine, leaves
+from kling_desktop.ui.widgets import IconButton, StarRating
+from kling_desktop.ui.widgets.note_fields import NotesField, TagsField, is_leave_key
 
 _NOTES_HEIGHT = 52
 
@@ -21,7 +21,7 @@ class Verdict(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.stars = Stars(theme)
+        self.stars = StarRating(theme)
         self.pick = IconButton(theme, "flag", "Pick", shortcut="P", side=24, plain=True, checkable=True)
         self.reject = IconButton(theme, "close", "Reject", shortcut="X", side=24, plain=True, checkable=True)
         line = QHBoxLayout(self)
@@ -55,7 +55,7 @@ class Notes(QWidget):
         super().__init__()
         self._theme = theme
         self._clip: Clip | None = None
-        self.tags = TagsLine()
+        self.tags = TagsField()
         self.tags.setToolTip("Tags (T)")
         self.notes = NotesField(_NOTES_HEIGHT)
         self.notes.setToolTip("Notes (N)")
@@ -66,7 +66,7 @@ class Notes(QWidget):
             column.addWidget(part)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
-        self.notes.rested.connect(self.keep)
+        self.notes.pause_elapsed.connect(self.keep)
         self.tags.returnPressed.connect(self.left)
         self.setEnabled(False)
 
@@ -97,7 +97,7 @@ class Notes(QWidget):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             self.keep()
-        elif isinstance(event, QKeyEvent) and leaves(event):
+        elif isinstance(event, QKeyEvent) and is_leave_key(event):
             if event.type() == QEvent.Type.KeyPress:
                 self.left.emit()
             event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere

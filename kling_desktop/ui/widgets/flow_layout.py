@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class Flow(QLayout):
+class FlowLayout(QLayout):
     """Each as wide as it wants to be, `gap` px apart, from left to right."""
 
     def __init__(self, gap: int, parent: QWidget | None = None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from kling_desktop.ui.theme import Theme
 
 
-class MarkKind(StrEnum):
+class HighlightKind(StrEnum):
     """Why a stretch of the prompt stands out."""
 
     MENTION = "mention"
@@ -17,22 +17,22 @@ class MarkKind(StrEnum):
     BLANK = "blank"
 
 
-class Mark(NamedTuple):
+class Highlight(NamedTuple):
     """A stretch of a line, `start` to before `stop`, in code points."""
 
     start: int
     stop: int
-    kind: MarkKind
+    kind: HighlightKind
 
 
-class Marks(QSyntaxHighlighter):
+class PromptHighlighter(QSyntaxHighlighter):
     """Colours what `marks_in` finds in each line.
 
     A highlighter, because Qt asks it about changed lines alone; a list of selections would be built and painted anew
     at every key press.
     """
 
-    def __init__(self, theme: Theme, document: QTextDocument, marks_in: Callable[[str], Sequence[Mark]]) -> None:
+    def __init__(self, theme: Theme, document: QTextDocument, marks_in: Callable[[str], Sequence[Highlight]]) -> None:
         super().__init__(document)
         self._theme = theme
         self._marks_in = marks_in
@@ -51,7 +51,7 @@ class Marks(QSyntaxHighlighter):
         self.rehighlight()
 
 
-def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
+def _looks(theme: Theme) -> dict[HighlightKind, QTextCharFormat]:
     tokens = theme.tokens
     mention, dangling, blank = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
     mention.setForeground(tokens.accent)
@@ -60,7 +60,7 @@ def _looks(theme: Theme) -> dict[MarkKind, QTextCharFormat]:
     dangling.setUnderlineColor(tokens.accent)
     blank.setForeground(tokens.odd)
     blank.setBackground(tokens.hover)
-    return {MarkKind.MENTION: mention, MarkKind.DANGLING: dangling, MarkKind.BLANK: blank}
+    return {HighlightKind.MENTION: mention, HighlightKind.DANGLING: dangling, HighlightKind.BLANK: blank}
 
 
 def utf16_units(text: str) -> int:

@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import LEFT, box, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
 
-class LedButton(Pressable):
+class StatusDotButton(Pressable):
     """A dot in the colour of the tone and its words; a click goes there. 22 px high."""
 
     def __init__(self, theme: Theme, tone: Tone, text: str, parent: QWidget | None = None) -> None:

@@ -20,45 +20,45 @@ from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
 from kling_desktop.ui.queue.row import Group
-from kling_desktop.ui.shell.bottom_pane import Below
-from kling_desktop.ui.shell.content_area import Middle
+from kling_desktop.ui.shell.bottom_pane import BottomPane
+from kling_desktop.ui.shell.content_area import ContentArea
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.layout import FORM, Layout
-from kling_desktop.ui.shell.pane_toggle import PaneSwitch
+from kling_desktop.ui.shell.pane_toggle import PaneToggle
 from kling_desktop.ui.shell.panes import Panes
-from kling_desktop.ui.shell.status_bar import StatusLine
+from kling_desktop.ui.shell.status_bar import StatusBar
 from kling_desktop.ui.shell.top_bar import TopBar
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.shell.request_drop import Requests
+    from kling_desktop.ui.shell.request_drop import RequestDrop
 
 _DRAG_PAUSE_MS = 120
 
 
-class Window(QWidget):
+class MainWindow(QWidget):
     """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
 
-    close_asked = Signal()
-    laid_out = Signal()
+    close_requested = Signal()
+    layout_changed = Signal()
     """The window or a pane has another size, or a pane has come or gone: what `layout_now` says has changed."""
 
-    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: Below) -> None:
+    def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: BottomPane) -> None:
         super().__init__()
         self._theme = theme
         self._may_close = False
         self.composer = composer
         self.library = library
         self.below = below
-        self._requests: Requests | None = None
+        self._requests: RequestDrop | None = None
         self.top = TopBar(theme)
-        self.status = StatusLine(theme)
-        self.middle = Middle(theme, library)
+        self.status = StatusBar(theme)
+        self.middle = ContentArea(theme, library)
         self.middle.alone_asked.connect(self._show_alone)
         self._panes = Panes(composer, self.middle, below)
-        self._panes.changed.connect(self.laid_out)
-        self._panes.moved.connect(self.laid_out)
+        self._panes.changed.connect(self.layout_changed)
+        self._panes.moved.connect(self.layout_changed)
         # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
@@ -73,7 +73,7 @@ class Window(QWidget):
         self.setWindowTitle("Kling Desktop")
         self.setMinimumSize(900, 600)
         composer.focus_control("prompt")
-        self._switch = PaneSwitch(
+        self._switch = PaneToggle(
             *(self, self._panes, below, self.status),
             lambda: composer.focus_control("prompt"),
             lambda: self.middle.viewer or library.grid,
@@ -118,7 +118,7 @@ class Window(QWidget):
         menu.shortcuts.triggered.connect(self.show_shortcuts)
         self.top.show_form_menu(menu)
 
-    def take_requests(self, requests: "Requests") -> None:
+    def take_requests(self, requests: "RequestDrop") -> None:
         """A request that is dropped on the window goes there."""
         self._requests = requests
 
@@ -166,7 +166,7 @@ class Window(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.laid_out.emit()
+        self.layout_changed.emit()
 
     def close_for_good(self) -> None:
         self._may_close = True
@@ -177,7 +177,7 @@ class Window(QWidget):
             event.accept()
         else:
             event.ignore()
-            self.close_asked.emit()
+            self.close_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What has its own use for Esc, such as the viewer, has had it before it comes here.
@@ -198,7 +198,7 @@ class Window(QWidget):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         # Beside the slots, only a request is taken; a card let go of over the grid is none.
-        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
+        if event.source() is None and self._requests and self._requests.can_read(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
@@ -214,8 +214,8 @@ class Window(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.composer.end_drag()
-        if event.source() is None and self._requests and self._requests.understands(event.mimeData()):
-            self._requests.fill_in(event.mimeData())
+        if event.source() is None and self._requests and self._requests.can_read(event.mimeData()):
+            self._requests.fill(event.mimeData())
             event.acceptProposedAction()
         else:
             event.ignore()

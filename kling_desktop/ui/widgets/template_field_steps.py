@@ -6,10 +6,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from kling_desktop.domain.request.template_fields import blanks_in
-from kling_desktop.ui.widgets.marks import utf16_units
+from kling_desktop.ui.widgets.prompt_highlighter import utf16_units
 
 
-class BlankSteps:
+class TemplateFieldSteps:
     """Selects them in `edit`. text() is what is written there, line ends as "\\n"."""
 
     def __init__(self, edit: QTextEdit, text: Callable[[], str]) -> None:

@@ -8,7 +8,7 @@ from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets.paint import LEFT, one_line
 
 
-class Elided(QWidget):
+class ElidedLabel(QWidget):
     """As wide as it may be; faint for what is said beside something. Change it with `show_text`."""
 
     def __init__(self, theme: Theme, text: str = "", *, faint: bool = False, parent: QWidget | None = None) -> None:

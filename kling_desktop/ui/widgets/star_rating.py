@@ -12,7 +12,7 @@ _STEP = 20
 _SIDE = 16
 
 
-class Stars(QWidget):
+class StarRating(QWidget):
     """Says `rated(stars)`; shows what it is told. A click on the star that is the last one takes all away.
 
     Keys: ← → and 0 to 5.

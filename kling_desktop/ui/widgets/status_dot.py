@@ -8,7 +8,7 @@ from kling_desktop.ui.theme import SIZE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import LEFT, box, one_line, text_width
 
 
-class Led(QLabel):
+class StatusDot(QLabel):
     """`strong` for the heading of a card, the other kind for the status line."""
 
     def __init__(

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.library.filters import Filter, Known, groups
 from kling_desktop.domain.library.saved_search import SavedSearch
-from kling_desktop.ui.presets.popup import Sheet
+from kling_desktop.ui.presets.popup import PresetPopup
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
-from kling_desktop.ui.widgets.flow import Flow
+from kling_desktop.ui.widgets.flow_layout import FlowLayout
 
 _WIDTH = 576
 _NAMES = 76
@@ -33,25 +33,25 @@ _LINE = 26
 _FOOT = 34
 
 
-class SavedChip(Chip):
+class SavedSearchChip(Chip):
     """A search that was kept: a click asks for it, Del or its menu takes it away."""
 
-    removed = Signal()
+    removal_requested = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
-            self.removed.emit()
+            self.removal_requested.emit()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Remove this search\tDel", self.removed.emit)
+        menu.addAction("Remove this search\tDel", self.removal_requested.emit)
         menu.popup(event.globalPos())
 
 
-class FilterSheet(Sheet):
+class FilterPopup(PresetPopup):
     """`toggled(filter)`, `cleared()`, `chosen(SavedSearch)`, `kept(name)` and `removed(SavedSearch)` say what the user
     wants; what is set is shown by `show_query`.
     """
@@ -59,8 +59,8 @@ class FilterSheet(Sheet):
     toggled = Signal(object)
     cleared = Signal()
     chosen = Signal(object)
-    kept = Signal(str)
-    removed = Signal(object)
+    save_requested = Signal(str)
+    removal_requested = Signal(object)
 
     def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
         super().__init__(theme, box, host)
@@ -69,7 +69,7 @@ class FilterSheet(Sheet):
         self._saved: tuple[SavedSearch, ...] = ()
         self._known: Known | None = None
         self._chips: dict[Filter, Chip] = {}
-        self._flows: list[Flow] = []
+        self._flows: list[FlowLayout] = []
         self._page = QWidget()
         self._page.setObjectName("page")
         self._rows = QGridLayout(self._page)
@@ -112,7 +112,7 @@ class FilterSheet(Sheet):
     def chips(self) -> dict[Filter, Chip]:
         return self._chips
 
-    def show_known(self, known: Known, saved: Sequence[SavedSearch]) -> None:
+    def show_facets(self, known: Known, saved: Sequence[SavedSearch]) -> None:
         """What there is to choose from."""
         if (known, tuple(saved)) != (self._known, self._saved):
             self._known, self._saved = known, tuple(saved)
@@ -182,7 +182,7 @@ class FilterSheet(Sheet):
         words.setFixedHeight(_LINE)
         self._rows.addWidget(words, at, 0, Qt.AlignmentFlag.AlignTop)
         held = QWidget()
-        flow = Flow(SPACE.S, held)
+        flow = FlowLayout(SPACE.S, held)
         self._flows.append(flow)
         for chip in chips:
             flow.addWidget(chip)
@@ -191,15 +191,15 @@ class FilterSheet(Sheet):
             part.show()
 
     def _saved_chip(self, saved: SavedSearch) -> Chip:
-        chip = SavedChip(self._theme, saved.name)
+        chip = SavedSearchChip(self._theme, saved.name)
         chip.setCheckable(False)
         chip.setToolTip("Search for this again. Del takes it away.")
         chip.clicked.connect(partial(self.chosen.emit, saved))
-        chip.removed.connect(partial(self.removed.emit, saved))
+        chip.removal_requested.connect(partial(self.removal_requested.emit, saved))
         return chip
 
     def _keep(self) -> None:
         name = self._name.text().strip()
         if name and not self._query.finds_all:
             self._name.clear()
-            self.kept.emit(name)
+            self.save_requested.emit(name)
