@@ -174,8 +174,8 @@ class Session:
     async def account(self) -> Account:
         """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
         account = await self.client.account()
-        if account.slots:
-            self.queue.unsent.allow_at_once(account.slots)
+        if account.concurrent_jobs:
+            self.queue.unsent.allow_at_once(account.concurrent_jobs)
         return account
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from kling_desktop.api import downloads, responses, uploads, wire
 from kling_desktop.api.rate_limiter import Limits
 from kling_desktop.api.transport import ORDERING, Answer, Http, Request
 from kling_desktop.domain.errors import RequestRefused, Unanswered
-from kling_desktop.domain.jobs.generation import Accepted, Account, Generation
+from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.secret import Secret
 
@@ -57,7 +57,7 @@ class Client:
         """Whose account the key is for, by the service's ID; "" until it was told."""
         return self._user
 
-    async def create(self, body: Mapping[str, Any]) -> Accepted:
+    async def create(self, body: Mapping[str, Any]) -> CreatedGeneration:
         """Order a generation. It is sent once and follows no redirect."""
         answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)
         # Before anything else: an ID was paid for, whatever stands beside it.

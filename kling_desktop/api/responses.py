@@ -82,15 +82,15 @@ def refused(why: RefusalReason, said: str = "", status: int = 0) -> RequestRefus
     said = clean(said)[:_LONGEST_SAID]
     meaning = REFUSALS[why]
     if why not in (RefusalReason.PARAMETER, RefusalReason.OTHER):
-        return RequestRefused(meaning.means, meaning.advice, reason=why, vendor_message=said)
+        return RequestRefused(meaning.explanation, meaning.hint, reason=why, vendor_message=said)
     named = _PARAMETER.search(said)
     if why is RefusalReason.PARAMETER and named:
         setting = (named[1] or named[2]).replace("_", " ")
         return RequestRefused(
-            f"The service refused the setting “{setting}”: {said}", meaning.advice, reason=why, vendor_message=said
+            f"The service refused the setting “{setting}”: {said}", meaning.hint, reason=why, vendor_message=said
         )
     what = f"The service refused the request: {said}" if said else f"The service refused the request ({status})."
-    return RequestRefused(what, REFUSALS[RefusalReason.OTHER].advice, reason=why, vendor_message=said)
+    return RequestRefused(what, REFUSALS[RefusalReason.OTHER].hint, reason=why, vendor_message=said)
 
 
 def _why(status: int, code: str, said: str) -> RefusalReason:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from kling_desktop.domain.errors import Unanswered
-from kling_desktop.domain.jobs.generation import Accepted, Account, GeneratedMedia, Generation
+from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, GeneratedMedia, Generation
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.media_ids import is_id
 
@@ -29,13 +29,13 @@ class UploadPlace:
     fields: Mapping[str, str]
 
 
-def accepted(data: Mapping[str, Any]) -> Accepted | None:
+def accepted(data: Mapping[str, Any]) -> CreatedGeneration | None:
     """The answer to an order in any of its shapes (v2's, the flat one of the published spec, v1's); None if it holds no
     generation's ID."""
     for order in (*(_object(data.get(name)) for name in _ORDERS), data):
         generation = text(order.get("generationId"))
         if is_id(generation):
-            return Accepted(generation, _cost(order))
+            return CreatedGeneration(generation, _cost(order))
     return None
 
 

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 
 from kling_desktop.api.base_url import LEONARDO_BASE, check_base
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.request_body import body_of
 from kling_desktop.domain.spending.limits import Spent, start_of_day, why_ask
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
@@ -29,14 +29,14 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
     settings = SettingsFile(folders.settings).read()
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
     ready = make_ready(asked, known_by_content)
-    prices, spent, found = Prices(own=settings.own_prices), Totals(), dict[RowKey, Ordered]()
+    prices, spent, found = Prices(own=settings.own_prices), Totals(), dict[TableRowKey, Ordered]()
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.own_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
         if not options.again:
             found = OrderedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
-    costs, seen = list[Cost | None](), set[RowKey]()
+    costs, seen = list[Cost | None](), set[TableRowKey]()
     for one in ready:
         takes = sum(key not in found and key not in seen for key in one.keys) if one.keys else one.draft.takes
         seen.update(one.keys)

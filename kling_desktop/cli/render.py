@@ -225,7 +225,7 @@ def _left_unsent(reasons: Sequence[str], folders: Folders) -> str:
 def _exit_code(jobs: Sequence[Job]) -> int:
     if any(isinstance(job.state, job_states.Unknown | job_states.Sending) for job in jobs):
         return UNKNOWN
-    if any(isinstance(job.state, job_states.Refused) and job.state.why is RefusalReason.KEY for job in jobs):
+    if any(isinstance(job.state, job_states.Refused) and job.state.reason is RefusalReason.KEY for job in jobs):
         return NO_KEY
     return DONE if all(isinstance(job.state, job_states.Done) for job in jobs) else SOME_NOT
 

@@ -5,7 +5,7 @@ import os
 import sys
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.failure_catalog import details
+from kling_desktop.domain.jobs.failure_catalog import failure_details
 from kling_desktop.domain.jobs.job import Job
 
 
@@ -49,8 +49,8 @@ def _message(job: Job) -> str:
     """What there is to say about a job beside its state: the reason of its end, or why it waits."""
     match job.state:
         case job_states.Refused() | job_states.Failed() | job_states.Blocked():
-            return " ".join(part for part in details(job) if part)
-        case job_states.Unknown(asked=True):
+            return " ".join(part for part in failure_details(job) if part)
+        case job_states.Unknown(needs_user=True):
             return (
                 "No answer came, and the account's list doesn't settle it. Choose in the window; nothing is sent again."
             )

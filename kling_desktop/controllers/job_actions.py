@@ -16,10 +16,10 @@ from kling_desktop.controllers.jobs.removal import Removing
 from kling_desktop.controllers.library.clip_reuse import GoingOn
 from kling_desktop.controllers.library.export import HandingOn
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.jobs.cancellation import taking_back
-from kling_desktop.domain.jobs.failure_catalog import BILLING, Mend, details, meaning_of
+from kling_desktop.domain.jobs.cancellation import cancel_effect
+from kling_desktop.domain.jobs.failure_catalog import BILLING_URL, Mend, failure_details, failure_info
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.session import Session
 from kling_desktop.ui.export.export_actions import Deed
 from kling_desktop.ui.library.cards.card import MENDS, card
@@ -45,7 +45,7 @@ class Verbs:
         theme: Theme,
         tasks: Tasks,
         cache: Path,
-        order: Callable[[Sequence[Order]], None],
+        order: Callable[[Sequence[Submission]], None],
         going_on: GoingOn,
         handing_on: HandingOn,
         ask_for_key: Callable[[], None],
@@ -100,21 +100,21 @@ class Verbs:
 
     def retry(self, jobs: Sequence[Job]) -> None:
         """Order ended jobs anew, all together: the caps ask once."""
-        self._order([Order(job.draft, job.preset_name, instead_of=job) for job in jobs])
+        self._order([Submission(job.draft, job.preset_name, replaces=job) for job in jobs])
 
     def _take_back(self, job: Job) -> None:
         """Del: what that means is different in each state, and never more than is true."""
-        truth = taking_back(job)
-        if truth.at_once:
-            self.do(job, "remove" if job.ended else "cancel")
-        elif truth.deed:
+        truth = cancel_effect(job)
+        if truth.is_undoable:
+            self.do(job, "remove" if job.is_terminal else "cancel")
+        elif truth.label:
             self._ask_to_forget(job)
         else:
-            self._window.messages.show_now(Message(truth.sentence, Tone.ODD))
+            self._window.messages.show_now(Message(truth.message, Tone.ODD))
 
     def _send_without(self, job: Job, setting: str) -> None:
         changes: dict[str, Any] = {setting: None}
-        self._order([Order(replace(job.draft, **changes), job.preset_name, instead_of=job)])
+        self._order([Submission(replace(job.draft, **changes), job.preset_name, replaces=job)])
 
     async def _copy_address(self, job: Job) -> None:
         """Asked for anew: the service may have moved its videos since."""
@@ -134,7 +134,7 @@ class Verbs:
 
     def _ask_to_forget(self, job: Job) -> None:
         self._ask(
-            taking_back(job).sentence,
+            cancel_effect(job).message,
             "Forget it",
             lambda: self._tasks.spawn(self._queue.sent.forget(job.id), f"forget {job.id}"),
         )
@@ -155,8 +155,8 @@ class Verbs:
         self._window.messages.show_now(Message(sentence, Tone.ODD, action, act, seconds=0))
 
     def _tell_details(self, job: Job) -> None:
-        shown, (sentence, quoted) = card(job, now=job.created_at), details(job)
-        meaning = meaning_of(job)
+        shown, (sentence, quoted) = card(job, now=job.created_at), failure_details(job)
+        meaning = failure_info(job)
         label, verb = MENDS[meaning.mends[0]] if meaning and meaning.mends else MENDS[Mend.CHANGE]
         mend = partial(self.do, job, verb)
         self._window.messages.show_now(
@@ -166,7 +166,7 @@ class Verbs:
 
 def open_billing() -> None:
     """In the browser: where credit for the API is bought."""
-    QDesktopServices.openUrl(QUrl(BILLING))
+    QDesktopServices.openUrl(QUrl(BILLING_URL))
 
 
 def nearest_folder(folder: Path) -> Path:

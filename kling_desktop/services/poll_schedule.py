@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -12,7 +12,7 @@ _USUAL_POLL = 5.0
 _NOTHING_DONE = 20.0
 _LONGEST_BACK_OFF = 60.0
 _LONGEST_ASKED_FOR = 900.0
-_UNTOLD = Usual(soon=_NOTHING_DONE, median=120.0, late=300.0)
+_UNTOLD = DurationEstimate(early=_NOTHING_DONE, median=120.0, late=300.0)
 _NAP = 5.0
 
 
@@ -47,7 +47,7 @@ class Pace:
 
     poll: float | None = None
 
-    def before_look(self, since_sent: float, usual: Usual | None = None) -> float:
+    def before_look(self, since_sent: float, usual: DurationEstimate | None = None) -> float:
         """How long to wait before asking again about a generation sent that long ago.
 
         usual: how long such generations take; most often asked is between its soon and its late.
@@ -57,8 +57,8 @@ class Pace:
         since, usual = max(0.0, since_sent), usual or _UNTOLD  # the clock may have been set back since
         if since < _NOTHING_DONE:
             return max(_USUAL_POLL, _NOTHING_DONE - since)
-        if since < usual.soon:
-            return max(_USUAL_POLL, min(15.0, usual.soon - since))
+        if since < usual.early:
+            return max(_USUAL_POLL, min(15.0, usual.early - since))
         if since < max(usual.late, _NOTHING_DONE):
             return _USUAL_POLL
         return 10.0 if since < 3 * usual.late else 20.0 if since < 3600 else 30.0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from kling_desktop.domain.jobs.generation import Accepted, Account, Generation
+from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 
 Progress = Callable[[int, int | None], None]
 """Bytes moved so far, and in all where that is known."""
@@ -21,7 +21,7 @@ class Remote(Protocol):
     def user(self) -> str:
         """Whose account it is, by the service's ID; "" until it was told."""
 
-    async def create(self, body: Mapping[str, Any]) -> Accepted:
+    async def create(self, body: Mapping[str, Any]) -> CreatedGeneration:
         """Order a generation: the one call that costs money, and is never repeated in here."""
 
     async def look(self, generation: str) -> Generation | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import State
+from kling_desktop.domain.jobs.job_states import Blocked, Failed, JobState, Refused, Unknown
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.recent_media import Recent
 from kling_desktop.domain.request.undo_history import History
@@ -25,7 +25,17 @@ TAG = "is"
 MEDIA: Mapping[str, type] = MappingProxyType(
     {"stored": StoredMedia, "local": LocalImage, "placeholder": Placeholder},
 )
-STATES: Mapping[str, type] = MappingProxyType({kind.name: kind for kind in get_args(State)})
+STATES: Mapping[str, type] = MappingProxyType({kind.name: kind for kind in get_args(JobState)})
+KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
+    {
+        Job: {"generation_seconds": "took", "filename_template": "naming", "submitted_from": "origin"},
+        Unknown: {"attempts": "looks", "needs_user": "asked"},
+        Failed: {"message": "what"},
+        Blocked: {"message": "what"},
+        Refused: {"message": "what", "hint": "advice", "reason": "why", "vendor_message": "said"},
+    }
+)
+"""Fields whose key in the files differs from their name. The keys must never change, as old files have them."""
 STEPS = 250
 """Steps of undo, and of redo, that outlive the app."""
 
@@ -133,6 +143,10 @@ def _read(text: str, kind: type[Read]) -> Read:
 def _converter() -> "Converter":
     # Made at first use: importing cattrs and building its hooks is work that a start-up needn't pay for.
     from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+    def renamed(kind: type) -> dict[str, Any]:
+        return {name: override(rename=key) for name, key in KEYS[kind].items()}
 
     # Detailed errors are not shown to anybody and double the code that is generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
@@ -142,10 +156,17 @@ def _converter() -> "Converter":
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(Decimal, lambda value, _: Decimal(_exactly(value, str)))
     converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook_factory(
+        KEYS.__contains__,
+        lambda kind: make_dict_structure_fn(kind, converter, _cattrs_detailed_validation=False, **renamed(kind)),
+    )
+    converter.register_unstructure_hook_factory(
+        KEYS.__contains__, lambda kind: make_dict_unstructure_fn(kind, converter, **renamed(kind))
+    )
     for mapping in (Mapping[str, Any], Mapping[str, str]):
         _teach(converter, mapping, read=lambda value: MappingProxyType(dict(value)), write=dict)
     _teach_by_tag(converter, Media, MEDIA)
-    _teach_by_tag(converter, State, STATES)
+    _teach_by_tag(converter, JobState, STATES)
     _teach(
         converter,
         SEED,

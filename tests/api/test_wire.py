@@ -223,7 +223,7 @@ def test_the_balance_is_the_apis_own(details: dict[str, Any], credits: int | Non
 @pytest.mark.parametrize(("written", "slots"), [(4, 4), (None, None), ("many", None)])
 def test_how_many_jobs_the_account_has_room_for_is_read_where_it_is_told(written: Any, slots: int | None) -> None:
     data = {"user_details": [{"user": {"id": GENERATION}, "apiConcurrencySlots": written}]}
-    assert wire.account(data).slots == slots
+    assert wire.account(data).concurrent_jobs == slots
 
 
 def test_half_a_character_from_the_service_fits_into_a_file() -> None:

@@ -180,8 +180,8 @@ class Desk:
             world = app.state.world
             clips = [clip for clip in self.clips.glob("*.mp4") if _frames(clip) == FRAMES]
             state = newest[job.id].state
-            asked = isinstance(state, job_states.Unknown) and state.asked
-            stuck = "" if newest[job.id].ended or asked else f"STUCK: {newest[job.id].notice}"
+            asked = isinstance(state, job_states.Unknown) and state.needs_user
+            stuck = "" if newest[job.id].is_terminal or asked else f"STUCK: {newest[job.id].notice}"
             end = stuck or ("asked" if asked else state.name)
             orders = self.front.asked.count("create")
             return Cell(self.fault, self.phase, orders, len(world.creates), len(clips), end, self.struck)

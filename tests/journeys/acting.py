@@ -94,7 +94,7 @@ async def tell_states(visit: Visit) -> None:
     await visit.connected()
     await until(lambda: visit.jobs, "A job")
     told = ""
-    while not visit.jobs[0].ended:
+    while not visit.jobs[0].is_terminal:
         await until(lambda: visit.jobs[0].state.name != told, f"What follows on “{told}”", 40)  # noqa: B023
         told = visit.jobs[0].state.name
         say(told)
@@ -128,7 +128,7 @@ async def report_events(visit: Visit) -> Queue:
     return session.queue
 
 
-def quit_in(*kinds: type[job_states.State]) -> Act:
+def quit_in(*kinds: type[job_states.JobState]) -> Act:
     async def act(visit: Visit) -> None:
         await visit.connected()
         await visit.type(PROMPT)

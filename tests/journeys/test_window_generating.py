@@ -61,7 +61,7 @@ async def test_trying_again_twice_in_a_hurry_orders_one_clip(open_app: OpenApp, 
         for _ in range(2):
             verbs.do(refused, "retry")
         await until(lambda: [job for job in app.queued if job.id != refused.id], "The new job")
-        await until(lambda: all(job.ended for job in app.queued), "Its end")
+        await until(lambda: all(job.is_terminal for job in app.queued), "Its end")
         assert len(app.queued) == 1
 
 

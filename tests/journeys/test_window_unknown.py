@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLabel
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import Forgotten, State, Unknown
+from kling_desktop.domain.jobs.job_states import Forgotten, JobState, Unknown
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.request_body import body_of
 from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
@@ -22,11 +22,11 @@ async def asked_about(app: Visit, folder: str, *candidates: str) -> Job:
     """An order that was looked for in vain, as the queue would keep it after its last look."""
     session = app.session
     waiting = await session.queue.save(KITE, folder)
-    lost = replace(waiting, state=Unknown(9, asked=True, candidates=candidates), sent_at=waiting.created_at)
+    lost = replace(waiting, state=Unknown(9, needs_user=True, candidates=candidates), sent_at=waiting.created_at)
     return await session.queue._shelf.keep(lost)
 
 
-def state(app: Visit, job: Job) -> State | None:
+def state(app: Visit, job: Job) -> JobState | None:
     return next((one.state for one in app.queued if one.id == job.id), None)
 
 

@@ -200,7 +200,7 @@ class Tour:
         await until(lambda: all(self.hands.box(place).view.picture for place in places), "The slots' pictures", 5)
 
     async def clip_arrives(self) -> None:
-        await until(lambda: self.hands.jobs[0].ended, "The finished clip", 40)
+        await until(lambda: self.hands.jobs[0].is_terminal, "The finished clip", 40)
         job = self.hands.jobs[0]
         if not isinstance(job.state, Done):
             raise AssertionError(f"The job ended {job.state.name}: {job.state}")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 from kling_desktop.controllers.application import Desktop
 from kling_desktop.controllers.window_controllers import Desks
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import State
+from kling_desktop.domain.jobs.job_states import JobState
 from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.media_input.place import Place
@@ -99,7 +99,7 @@ class Visit(Hands):
     async def connected(self) -> None:
         await until(lambda: not self.desktop.composer.obstacle, "The connection")
 
-    async def comes_to(self, *kinds: type[State], row: int = 0, seconds: float = 30.0) -> Job:
+    async def comes_to(self, *kinds: type[JobState], row: int = 0, seconds: float = 30.0) -> Job:
         """Wait until the job in that row is in one of these states."""
         names = " or ".join(kind.name for kind in kinds)
         await until(

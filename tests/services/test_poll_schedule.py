@@ -1,6 +1,6 @@
 import pytest
 
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.services.poll_schedule import Pace, wait_out
 
 
@@ -10,7 +10,7 @@ def test_nothing_is_asked_in_the_first_seconds_then_often_then_less_often() -> N
 
 
 def test_around_the_usual_time_it_is_asked_more_often_than_before_and_after() -> None:
-    usual = Usual(soon=100, median=150, late=200)
+    usual = DurationEstimate(early=100, median=150, late=200)
     assert [Pace().before_look(since, usual) for since in (0, 20, 90, 100, 199, 200, 700)] == [20, 15, 10, 5, 5, 10, 20]
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from kling_desktop.domain.jobs.job import Cost, Job
-from kling_desktop.domain.jobs.job_states import Generating, Held, State
+from kling_desktop.domain.jobs.job_states import Generating, Held, JobState
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size, Slot
@@ -47,8 +47,8 @@ drafts = st.builds(
     extra_parameters=st.dictionaries(texts, json_values, max_size=3),
 )
 moments = st.floats(allow_nan=False, allow_infinity=False)
-states: st.SearchStrategy[State] = st.one_of(
-    *(st.builds(kind) for kind in get_args(State) if kind not in (Held, Generating)),
+states: st.SearchStrategy[JobState] = st.one_of(
+    *(st.builds(kind) for kind in get_args(JobState) if kind not in (Held, Generating)),
     st.builds(Held, moments),
     st.builds(Generating, texts, st.none() | moments),
 )
@@ -60,7 +60,7 @@ jobs = st.builds(
     id=texts,
     service=texts,
     profile=texts,
-    origin=st.sampled_from(["window", "render"]),
+    submitted_from=st.sampled_from(["window", "render"]),
     folder=texts,
     draft=drafts,
     created_at=seconds,
@@ -74,5 +74,5 @@ jobs = st.builds(
     notice=texts,
     take=st.integers(),
     preset_name=texts,
-    naming=texts,
+    filename_template=texts,
 )

@@ -79,7 +79,7 @@ def test_the_key_is_in_no_file_that_the_store_writes(tmp_path: Path, everything_
     with closing(open_database(folders.database)) as connection:
         store = JobStore(connection)
         store.add(a_job(), owner.name)
-        store.save(a_job(state=Refused(f"The key {key} was refused.", said=f"{keychain.read('studio')}")))
+        store.save(a_job(state=Refused(f"The key {key} was refused.", vendor_message=f"{keychain.read('studio')}")))
         SettingsFile(folders.settings).write(Settings(clips_folder="/clips"))
         DraftFile(folders.drafts / "last.json").save(Draft(prompt=f"{key}"))
         with pytest.raises(TypeError):

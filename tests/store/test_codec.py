@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import State, Waiting
+from kling_desktop.domain.jobs.job_states import JobState, Waiting
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.undo_history import History
@@ -35,7 +35,7 @@ def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
 
 
 def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:
-    assert set(STATES.values()) == set(get_args(State))
+    assert set(STATES.values()) == set(get_args(JobState))
     assert set(MEDIA.values()) == set(get_args(Media))
     assert json.loads(write_job(a_job()))["state"] == {"is": "waiting"}
 

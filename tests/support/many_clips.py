@@ -61,7 +61,7 @@ def fill(folders: Folders, count: int, *, film: tuple[int, int] = (320, 180), fr
 def _rows(connection: sqlite3.Connection, jobs: Iterator[tuple[Job, int]]) -> None:
     """The first as the app writes it, the rest as copies of that with what differs."""
     for nth, (job, rating) in enumerate(jobs):
-        row = (job.id, job.service, job.profile, job.origin, "done", job.created_at, "", write_job(job))
+        row = (job.id, job.service, job.profile, job.submitted_from, "done", job.created_at, "", write_job(job))
         connection.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         if not nth:
             write_clip(connection, job)

@@ -22,7 +22,7 @@ from kling_desktop.ui.theme import Theme
 NOW = 10_000.0
 
 
-def job(number: int, state: job_states.State) -> Job:
+def job(number: int, state: job_states.JobState) -> Job:
     """Job "j3" is older than "j2"."""
     return Job(f"j{number}", "s", "p", "window", "/clips", Draft(prompt=f"Fox {number}"), NOW - number, state)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.jobs.submission import Order, RowKey
+from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen
 from kling_desktop.domain.parsing.request_table import Rows, read_table
 from kling_desktop.domain.presets.preset import Preset
@@ -37,7 +37,7 @@ class _Table:
     name: str
     ready: "Sequence[Ready]"
     warnings: tuple[str, ...]
-    found: "Mapping[RowKey, Ordered]"
+    found: "Mapping[TableRowKey, Ordered]"
 
 
 class Batches:
@@ -54,7 +54,7 @@ class Batches:
         media: Path,
         presets: Callable[[], Sequence[Preset]],
         left_of: Callable[[Chosen], tuple[str, bool]],
-        order: Callable[[Sequence[Order]], None],
+        order: Callable[[Sequence[Submission]], None],
     ) -> None:
         self._theme = theme
         self._window = window
@@ -134,7 +134,7 @@ class Batches:
             self._dialog = None
 
 
-def _row(one: "Ready", found: "Mapping[RowKey, Ordered]", session: "Session") -> BatchRow:
+def _row(one: "Ready", found: "Mapping[TableRowKey, Ordered]", session: "Session") -> BatchRow:
     before = [found[key] for key in one.keys if key in found]
     missing = len(one.keys) - len(before)
     row = BatchRow(
@@ -158,11 +158,11 @@ def _told_of(before: "Sequence[Ordered]", takes: int) -> str:
     return f"{what}, {when.day} {when:%b at %H:%M}"
 
 
-def _order(one: "Ready", found: "Mapping[RowKey, Ordered]") -> Order:
+def _order(one: "Ready", found: "Mapping[TableRowKey, Ordered]") -> Submission:
     """What is missing of a row; all of it once more where nothing is, as it was chosen all the same."""
     missing = tuple(key for key in one.keys if key not in found)
     order = one.order(again=not missing)
-    return replace(order, draft=replace(order.draft, takes=len(missing or one.keys)), keys=missing or one.keys)
+    return replace(order, draft=replace(order.draft, takes=len(missing or one.keys)), row_keys=missing or one.keys)
 
 
 def _make_ready(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import KlingError, Unreachable
-from kling_desktop.domain.jobs.upload_plan import as_sent, local_pictures, upload_key
+from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_effective_fit
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.upload_status import Upload
@@ -59,15 +59,15 @@ class Uploading:
         if self._uploads and key not in self._going and key in self._wanted():
             self._states.pop(key, None)
             self._shown()
-            self._set_out(self._uploads, key, as_sent(slot, image, size), size, 0.0)
+            self._set_out(self._uploads, key, with_effective_fit(slot, image, size), size, 0.0)
 
     def _key(self, slot: Slot, image: LocalImage) -> str:
         size = self._composer.draft.size
-        return upload_key(as_sent(slot, image, size), size)
+        return upload_key(with_effective_fit(slot, image, size), size)
 
     def _wanted(self) -> dict[str, LocalImage]:
         draft = self._composer.draft
-        return {upload_key(picture, draft.size): picture for picture in local_pictures(draft)}
+        return {upload_key(picture, draft.size): picture for picture in local_images(draft)}
 
     def _look(self, _form: object = None) -> None:
         if self._uploads is None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.jobs.failure_summary import kind_of_end, said_of
+from kling_desktop.domain.jobs.failure_summary import failure_kind, summarize_failures
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.messages.message_history import MessageHistory
@@ -36,12 +36,12 @@ class EndsNoted:
             self._queue.changed.disconnect(self._look)
         self._queue = queue
         self._told.clear()
-        self._known = {job.id: kind_of_end(job) for job in queue.jobs} if queue else {}
+        self._known = {job.id: failure_kind(job) for job in queue.jobs} if queue else {}
         if queue:
             queue.changed.connect(self._look)
 
     def _look(self, job: Job) -> None:
-        kind, before = kind_of_end(job), self._known.get(job.id, "")
+        kind, before = failure_kind(job), self._known.get(job.id, "")
         self._known[job.id] = kind
         if not kind or kind == before:
             return
@@ -50,6 +50,6 @@ class EndsNoted:
         if now - at >= _TOGETHER:
             earlier, jobs = None, ()
         jobs = (*jobs, job)
-        message = Message(said_of(jobs), card(job, now=now).led)
+        message = Message(summarize_failures(jobs), card(job, now=now).led)
         self._history.add(message, instead_of=earlier)
         self._told[kind] = now, message, jobs

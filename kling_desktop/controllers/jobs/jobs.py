@@ -12,7 +12,7 @@ from kling_desktop.controllers.jobs.submission import Ordering
 from kling_desktop.controllers.presets.presets import PresetKeeping
 from kling_desktop.controllers.shell import Front
 from kling_desktop.controllers.spending.report_dialog import SpendingSheet
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.ui.notifications.platform import system_notifier
 from kling_desktop.ui.shell.request_drop import RequestDrop
 
@@ -79,7 +79,7 @@ class JobsDesk:
         self._front.queue.follow(None)
         self._follow(None)
 
-    def order(self, orders: Sequence[Order], *, front: bool = False) -> None:
+    def order(self, orders: Sequence[Submission], *, front: bool = False) -> None:
         """Each can be taken back for some seconds, whichever button it came from. front: before all that wait."""
         preferences = self._front.preferences
         self._ordering.order(
@@ -129,4 +129,4 @@ class JobsDesk:
         composer = self._front.composer
         if composer.why_not is None:
             self._presets.remember(composer.draft)
-            self.order([Order(composer.draft, self._presets.name_of(composer.draft.preset))], front=front)
+            self.order([Submission(composer.draft, self._presets.name_of(composer.draft.preset))], front=front)

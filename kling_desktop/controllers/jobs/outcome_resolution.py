@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.domain.jobs.failure_catalog import NO_CLIP_FITS
+from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Unknown
 from kling_desktop.media.errors import BadMedia
@@ -24,7 +24,7 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
 _TAKEN = "That one belongs to another of your orders meanwhile. Choose again."
-_NONE = f"{NO_CLIP_FITS} You can send it again, or forget it."
+_NONE = f"{NO_MATCH_YET} You can send it again, or forget it."
 _LONGEST = 60
 
 

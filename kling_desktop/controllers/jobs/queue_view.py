@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.controllers.jobs.failure_messages import EndsNoted
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual
-from kling_desktop.domain.jobs.failure_catalog import may_be_tried_again
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
+from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.messages.message_history import MessageHistory
 from kling_desktop.ui.qt.tasks import Tasks
@@ -115,7 +115,7 @@ class QueueShown(QObject):
             self._spawn(self._queue.unsent.pause_all(), "pause all")
 
     def _retry_all(self) -> None:
-        self.retried.emit([job for job in self._jobs() if may_be_tried_again(job)])
+        self.retried.emit([job for job in self._jobs() if can_retry(job)])
 
     def _clear(self) -> None:
         for job in self._jobs():
@@ -148,5 +148,5 @@ class QueueShown(QObject):
     def _is_elsewhere(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_elsewhere(job_id)
 
-    def _usual(self, job: Job) -> Usual | None:
+    def _usual(self, job: Job) -> DurationEstimate | None:
         return self._queue.usual(job) if self._queue and isinstance(job.state, job_states.Generating) else None

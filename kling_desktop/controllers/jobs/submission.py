@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog
 
 from kling_desktop.domain.errors import LimitExceeded
-from kling_desktop.domain.jobs.submission import Order, some_of
+from kling_desktop.domain.jobs.submission import Submission, subset
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.spending.limit_choices import LimitChoice
@@ -31,7 +31,7 @@ class Ordering:
         self._caps_wanted = caps_wanted
         self._queue: Queue | None = None
         self._kept: dict[str, str] = {}
-        self._later: list[tuple[Placing, Sequence[Order]]] = []
+        self._later: list[tuple[Placing, Sequence[Submission]]] = []
         self._dialog: LimitDialog | None = None
 
     def follow(self, queue: "Queue | None") -> None:
@@ -44,7 +44,7 @@ class Ordering:
             queue.capped.connect(self._keep)
 
     def order(
-        self, orders: Sequence[Order], folder: str, *, hold: float, front: bool = False, naming: str = ""
+        self, orders: Sequence[Submission], folder: str, *, hold: float, front: bool = False, naming: str = ""
     ) -> None:
         """Order all of these, or those that the user lets pass a cap, or none."""
         if self._queue:
@@ -53,7 +53,7 @@ class Ordering:
     def take_along(self, old: str, new: str) -> None:
         """What is on its way to the one folder goes to the other."""
         if queue := self._queue:
-            for job in [job for job in queue.jobs if not job.ended and job.folder == old]:
+            for job in [job for job in queue.jobs if not job.is_terminal and job.folder == old]:
                 self._tasks.spawn(queue.sent.save_elsewhere(job.id, new), f"take {job.id} along")
 
     def close(self) -> None:
@@ -63,10 +63,10 @@ class Ordering:
         if self._dialog:
             self._dialog.reject()
 
-    def _place(self, place: Placing, orders: Sequence[Order], *, over_cap: bool = False) -> None:
+    def _place(self, place: Placing, orders: Sequence[Submission], *, over_cap: bool = False) -> None:
         self._tasks.spawn(self._order(place, orders, over_cap=over_cap), "generate", to_the_end=True)
 
-    async def _order(self, place: Placing, orders: Sequence[Order], *, over_cap: bool) -> None:
+    async def _order(self, place: Placing, orders: Sequence[Submission], *, over_cap: bool) -> None:
         try:
             await place(orders, over_cap=over_cap)
         except LimitExceeded as over:
@@ -75,14 +75,14 @@ class Ordering:
             else:
                 self._ask_about(over, place, orders)
 
-    def _ask_about(self, over: LimitExceeded, place: Placing, orders: Sequence[Order]) -> None:
+    def _ask_about(self, over: LimitExceeded, place: Placing, orders: Sequence[Submission]) -> None:
         """All of it, or those that fit: these are ordered as any others, and asked about again if they fit no more."""
         takes, fits = sum(order.draft.takes for order in orders), len(over.allowed_takes)
         after = "Nothing has been ordered yet. Prices are estimates until the service tells."
         anyway = partial(self._place, place, orders, over_cap=True)
         if fits:
             which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
-            some = partial(self._place, place, some_of(orders, over.allowed_takes))
+            some = partial(self._place, place, subset(submissions, over.allowed_takes))
             fitting = LimitChoice(
                 f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some
             )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip_query import Found, Query
 from kling_desktop.domain.library.draft_from_clip import video_of
@@ -201,7 +201,7 @@ class JobsShown(QObject):
             elif one is job or not self.model.index_of(one.id).isValid():
                 self.model.put(one)
         self._jobs_changed()
-        if job.ended:
+        if job.is_terminal:
             self.ended.emit()
 
     def _with_cards(self) -> list[Job]:
@@ -281,7 +281,7 @@ class JobsShown(QObject):
     def _is_paused(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_paused(job_id)
 
-    def _usual(self, job: Job) -> Usual | None:
+    def _usual(self, job: Job) -> DurationEstimate | None:
         return self._queue.usual(job) if self._queue and isinstance(job.state, job_states.Generating) else None
 
 

@@ -12,34 +12,34 @@ _ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class DurationEstimate:
     """Seconds from the sending: soon is when the first of such jobs are done, late when nearly all are."""
 
-    soon: float
+    early: float
     median: float
     late: float
 
 
-def kind_of(job: Job) -> tuple[int, bool]:
+def duration_key(job: Job) -> tuple[int, bool]:
     """What makes times comparable: the length, and whether it is an edit."""
     return job.draft.duration, way_of(job.draft) is Way.EDIT
 
 
-def seconds_of(job: Job) -> float | None:
+def measured_seconds(job: Job) -> float | None:
     """How long a finished job took; None where that isn't known."""
     if not isinstance(job.state, Done):
         return None
-    if job.took is None and job.ended_at is not None and job.sent_at is not None:
+    if job.generation_seconds is None and job.ended_at is not None and job.sent_at is not None:
         return job.ended_at - job.sent_at  # with the download, and the time for which the app was closed
-    return job.took
+    return job.generation_seconds
 
 
-def usual_of(times: Iterable[float]) -> Usual | None:
+def estimate_duration(durations: Iterable[float]) -> DurationEstimate | None:
     """Of at least one time; late is the 95th percentile, or well beyond the longest while only a few are known."""
-    ordered = sorted(times)
+    ordered = sorted(durations)
     if not ordered:
         return None
     last = len(ordered) - 1
     late = ordered[round(0.95 * last)] if len(ordered) >= _ENOUGH else 2 * ordered[last]
     middle = (ordered[last // 2] + ordered[(last + 1) // 2]) / 2
-    return Usual(ordered[round(0.05 * last)], middle, late)
+    return DurationEstimate(ordered[round(0.05 * last)], middle, late)

@@ -17,8 +17,8 @@ from kling_desktop.domain.request.draft import Draft
 NOT_CHARGED = "Not charged: nothing was accepted."
 REFUNDED = "Refunded by Leonardo, as far as is known."
 MAY_COST_TWICE = "Sending it again may cost twice."
-NO_CLIP_FITS = "No clip at Leonardo fits so far; it seems not to have arrived."
-BILLING = "https://app.leonardo.ai/api-access"
+NO_MATCH_YET = "No clip at Leonardo fits so far; it seems not to have arrived."
+BILLING_URL = "https://app.leonardo.ai/api-access"
 """Where the vendor sells API credit and makes keys."""
 
 
@@ -36,59 +36,59 @@ class Mend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class FailureInfo:
     """short goes on one line of a card; means and advice are sentences, cost is one too.
 
     mends: the likeliest first. stops: what is said, once, when every other job would meet the same; "" where not.
     """
 
-    short: str
-    means: str
-    advice: str
+    summary: str
+    explanation: str
+    hint: str
     cost: str = NOT_CHARGED
     mends: tuple[Mend, ...] = (Mend.CHANGE,)
-    stops: str = ""
+    halts_queue_message: str = ""
 
 
-REFUSALS: Mapping[RefusalReason, Meaning] = MappingProxyType(
+REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
     {
-        RefusalReason.KEY: Meaning(
+        RefusalReason.KEY: FailureInfo(
             "The API key was refused.",
             "The service doesn't accept this API key.",
             "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
             mends=(Mend.CHANGE_KEY, Mend.TRY_AGAIN),
-            stops="Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
+            halts_queue_message="Sending is stopped: the API key is not accepted. Change the key, then send the rest.",
         ),
-        RefusalReason.CREDIT: Meaning(
+        RefusalReason.CREDIT: FailureInfo(
             "There is not enough credit.",
             "Your API credit isn't enough for this.",
             "Add API credit at Leonardo.AI, then send it again.",
             mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
-            stops="Sending is stopped: there is not enough credit. Add credit, then send the rest.",
+            halts_queue_message="Sending is stopped: there is not enough credit. Add credit, then send the rest.",
         ),
-        RefusalReason.MODEL: Meaning(
+        RefusalReason.MODEL: FailureInfo(
             "The model was refused.",
             "The service doesn't offer this model to your account.",
             "Look at Leonardo.AI which models your API plan covers.",
             mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
-            stops="Sending is stopped: this account may not use the model. Look at your plan, then send the rest.",
+            halts_queue_message="Sending is stopped: your plan does not include this model. Change the plan, then send the rest.",
         ),
-        RefusalReason.MODERATION: Meaning(
+        RefusalReason.MODERATION: FailureInfo(
             "The content filter refused it.",
             "The service's content filter refused this.",
             "Change the prompt or the picture it may have stumbled over, then send it again.",
         ),
-        RefusalReason.MEDIA: Meaning(
+        RefusalReason.MEDIA: FailureInfo(
             "A picture or video can't be used.",
             "The service can't use one of the images or the video.",
             "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
             "uploaded or generated.",
             mends=(Mend.CHANGE, Mend.TRY_AGAIN),
         ),
-        RefusalReason.PARAMETER: Meaning(
+        RefusalReason.PARAMETER: FailureInfo(
             "A setting was refused.", "The service refused one of the settings.", "Change it or leave it out."
         ),
-        RefusalReason.OTHER: Meaning(
+        RefusalReason.OTHER: FailureInfo(
             "The request was refused.",
             "The service refused the request.",
             "Change the request, then send it again.",
@@ -98,20 +98,20 @@ REFUSALS: Mapping[RefusalReason, Meaning] = MappingProxyType(
 )
 """A refusal is a clear no to the order: nothing was accepted, whatever the reason."""
 
-FAILED = Meaning(
+FAILED = FailureInfo(
     "Leonardo could not make it.",
     "Leonardo could not make this video, and gave no reason.",
     "Trying again often helps.",
     REFUNDED,
     (Mend.TRY_AGAIN, Mend.CHANGE),
 )
-BLOCKED = Meaning(
+BLOCKED = FailureInfo(
     "Nothing usable came of it.",
     "Leonardo finished without a usable video. Its moderation may have held it back.",
     "Change what it may have stumbled over.",
     "May have been charged.",
 )
-UNKNOWN = Meaning(
+UNKNOWN = FailureInfo(
     "No answer came.",
     "It was sent; no answer came.",
     MAY_COST_TWICE,
@@ -123,14 +123,14 @@ _OF_A_SETTING = (Mend.REMOVE_SEED, Mend.REMOVE_ENHANCE, Mend.SHORTEN)
 _COUNTS = ("", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
 _TOO_LONG = re.compile(r"prompt\b.*\b(shorter|too long|at most|exceed|characters|length)", re.I | re.S)
 # What the service says, what the draft must hold for that to be the reason, and what it then means.
-_SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning], ...] = (
+_SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureInfo], ...] = (
     (
         lambda said: "prompt_enhance" in said,
         lambda draft: draft.prompt_enhance is not None,
         replace(
             REFUSALS[RefusalReason.PARAMETER],
-            short="Prompt enhancement was refused.",
-            means="This model takes no prompt enhancement.",
+            summary="Prompt enhancement was refused.",
+            explanation="This model takes no prompt enhancement.",
             mends=(Mend.REMOVE_ENHANCE, Mend.CHANGE),
         ),
     ),
@@ -139,8 +139,8 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning],
         lambda draft: draft.seed is not None,
         replace(
             REFUSALS[RefusalReason.PARAMETER],
-            short="The seed was refused.",
-            means="This model takes no seed.",
+            summary="The seed was refused.",
+            explanation="This model takes no seed.",
             mends=(Mend.REMOVE_SEED, Mend.CHANGE),
         ),
     ),
@@ -149,19 +149,19 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], Meaning],
         lambda _draft: True,
         replace(
             REFUSALS[RefusalReason.PARAMETER],
-            short="The prompt is too long.",
-            means="The prompt is longer than the service takes.",
-            advice="Shorten it, then send it again.",
+            summary="The prompt is too long.",
+            explanation="The prompt is longer than the service takes.",
+            hint="Shorten it, then send it again.",
             mends=(Mend.SHORTEN,),
         ),
     ),
 )
 
 
-def meaning_of(job: Job) -> Meaning | None:
+def failure_info(job: Job) -> FailureInfo | None:
     """What became of an order that went wrong; None of one that goes on, is done, or was taken back."""
     match job.state:
-        case job_states.Refused(why=why, said=said):
+        case job_states.Refused(reason=why, vendor_message=said):
             words = said.lower()
             mendable = why in (RefusalReason.PARAMETER, RefusalReason.OTHER)
             found = (told for says, holds, told in _SETTINGS if mendable and says(words) and holds(job.draft))
@@ -176,35 +176,35 @@ def meaning_of(job: Job) -> Meaning | None:
             return None
 
 
-def details(job: Job) -> tuple[str, str]:
+def failure_details(job: Job) -> tuple[str, str]:
     """What became of an order that went wrong, whether it cost anything and what to do, in a few sentences; and the
     service's own words where they say more.
     """
-    meaning = meaning_of(job)
+    meaning = failure_info(job)
     match job.state:
-        case job_states.Unknown(asked=False):
-            return f"{UNKNOWN.means} It is looked for in your account.", ""
+        case job_states.Unknown(needs_user=False):
+            return f"{UNKNOWN.explanation} It is looked for in your account.", ""
         case job_states.Unknown(candidates=candidates):
             found = len(candidates)
             if not found:
-                return f"{UNKNOWN.means} {NO_CLIP_FITS} {MAY_COST_TWICE}", ""
+                return f"{UNKNOWN.explanation} {NO_MATCH_YET} {MAY_COST_TWICE}", ""
             count = _COUNTS[found] if found < len(_COUNTS) else f"{found} clips"
-            return f"{UNKNOWN.means} {count} at Leonardo could be this one. {MAY_COST_TWICE}", ""
-        case job_states.Failed(what=what) | job_states.Blocked(what=what):
+            return f"{UNKNOWN.explanation} {count} at Leonardo could be this one. {MAY_COST_TWICE}", ""
+        case job_states.Failed(message=what) | job_states.Blocked(message=what):
             return f"{what} {meaning.cost if meaning else ''}".strip(), ""
-        case job_states.Refused(what=what, advice=advice, said=said):
+        case job_states.Refused(message=what, hint=advice, vendor_message=said):
             assert meaning is not None
             if meaning.mends[0] in _OF_A_SETTING:  # says more than what was understood when the words came
-                what, advice = meaning.means, meaning.advice
-            sentence = " ".join(part for part in (what, meaning.cost, advice or meaning.advice) if part)
+                what, advice = meaning.explanation, meaning.hint
+            sentence = " ".join(part for part in (what, meaning.cost, advice or meaning.hint) if part)
             return sentence, "" if said in sentence else f"Leonardo said: “{said}”"
         case _:
             return "", ""
 
 
-def may_be_tried_again(job: Job) -> bool:
+def can_retry(job: Job) -> bool:
     """Whether the same request, sent anew, may well come through; nothing that may cost twice is among them."""
-    meaning = meaning_of(job)
+    meaning = failure_info(job)
     return isinstance(job.state, job_states.Failed | job_states.Refused) and bool(
         meaning and Mend.TRY_AGAIN in meaning.mends
     )

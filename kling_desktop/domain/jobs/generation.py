@@ -7,7 +7,7 @@ from kling_desktop.domain.jobs.job import Cost
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class CreatedGeneration:
     """The answer to an order."""
 
     generation: str
@@ -54,4 +54,4 @@ class Account:
     user: str
     name: str = ""
     credits: int | None = None
-    slots: int | None = None
+    concurrent_jobs: int | None = None

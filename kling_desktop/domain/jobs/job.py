@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self, TypedDict, Unpack
 
-from kling_desktop.domain.jobs.job_states import ENDS, TABLE, Event, State, Waiting
+from kling_desktop.domain.jobs.job_states import TERMINAL, TRANSITIONS, Event, JobState, Waiting
 from kling_desktop.domain.request.draft import Draft
 
 DOLLARS = "DOLLARS"
@@ -33,6 +33,19 @@ class Cost:
         return f"{self.amount:,.{places}f} {self.unit.lower()}"
 
 
+class JobFacts(TypedDict, total=False):
+    """What becomes known about a job as it goes from one state to the next."""
+
+    cost: Cost | None
+    ended_at: float
+    generation_seconds: float | None
+    notice: str
+    seed: int | None
+    sent_at: float
+    sent_skew: float | None
+    user: str
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One order. It belongs to a service (its base address) and a profile and goes on only there.
@@ -51,11 +64,11 @@ class Job:
     id: str
     service: str
     profile: str
-    origin: str
+    submitted_from: str
     folder: str
     draft: Draft
     created_at: float
-    state: State = field(default_factory=Waiting)
+    state: JobState = field(default_factory=Waiting)
     uploads: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sent_at: float | None = None
     sent_skew: float | None = None
@@ -63,12 +76,12 @@ class Job:
     ended_at: float | None = None
     cost: Cost | None = None
     seed: int | None = None
-    took: float | None = None
+    generation_seconds: float | None = None
     notice: str = ""
     take: int = 1
     takes: int = 1
     preset_name: str = ""
-    naming: str = ""
+    filename_template: str = ""
 
     @property
     def generation(self) -> str:
@@ -76,11 +89,16 @@ class Job:
         return getattr(self.state, "generation", "")
 
     @property
-    def ended(self) -> bool:
-        return isinstance(self.state, ENDS)
+    def is_terminal(self) -> bool:
+        return isinstance(self.state, TERMINAL)
 
-    def moved(self, event: Event, state: State, **known: Any) -> Self:
-        """The job after an event, with what became known by it; ValueError where the table has no such step."""
-        if TABLE.get((type(self.state), event)) is not type(state):
+    def transition(self, event: Event, state: JobState, **facts: Unpack[JobFacts]) -> Self:
+        """The job after an event, with what became known by it.
+
+        Raises:
+            ValueError: The transition table has no such step.
+        """
+        if TRANSITIONS.get((type(self.state), event)) is not type(state):
             raise ValueError(f"a {self.state.name} job cannot {event} to {state.name}")
-        return replace(self, state=state, notice="", **known)
+        known: JobFacts = {"notice": "", **facts}
+        return replace(self, state=state, **known)

@@ -48,8 +48,8 @@ class Unknown:
     asked, with the generations that could be this one as candidates."""
 
     name: ClassVar[str] = "unknown"
-    looks: int = 0
-    asked: bool = False
+    attempts: int = 0
+    needs_user: bool = False
     candidates: tuple[str, ...] = ()
 
 
@@ -99,7 +99,7 @@ class Failed:
 
     name: ClassVar[str] = "failed"
     generation: str
-    what: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Blocked:
 
     name: ClassVar[str] = "blocked"
     generation: str
-    what: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,10 @@ class Refused:
     """Nothing was accepted, nothing charged. said: the service's own words."""
 
     name: ClassVar[str] = "refused"
-    what: str
-    advice: str = ""
-    why: RefusalReason = RefusalReason.OTHER
-    said: str = ""
+    message: str
+    hint: str = ""
+    reason: RefusalReason = RefusalReason.OTHER
+    vendor_message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Forgotten:
     generation: str = ""
 
 
-State = (
+JobState = (
     Waiting
     | Held
     | Uploading
@@ -153,8 +153,8 @@ State = (
     | Cancelled
     | Forgotten
 )
-ENDS = (Done, Failed, Blocked, Refused, Cancelled, Forgotten)
-UNSENT = (Waiting, Held, Uploading)
+TERMINAL = (Done, Failed, Blocked, Refused, Cancelled, Forgotten)
+PENDING = (Waiting, Held, Uploading)
 
 
 class Event(StrEnum):
@@ -163,24 +163,24 @@ class Event(StrEnum):
     SEND = "send"
     ACCEPT = "accept"
     POSTPONE = "postpone"
-    LOSE = "lose"
-    LOOK = "look"
-    FIND = "find"
+    LOSE_ANSWER = "lose"
+    RECHECK = "look"
+    MATCH = "find"
     REFUSE = "refuse"
     WAIT = "wait"
-    MAKE = "make"
+    COMPLETE = "make"
     FAIL = "fail"
     BLOCK = "block"
     DOWNLOAD = "download"
-    RENEW = "renew"
+    REFRESH_LINKS = "renew"
     FINISH = "finish"
     CANCEL = "cancel"
     FORGET = "forget"
-    SEND_AGAIN = "send_again"
+    RESEND = "send_again"
 
 
 # state, event → state. What is not here cannot happen; the machine runs this table and the tests walk it.
-TABLE: Mapping[tuple[type, Event], type] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[type, Event], type] = MappingProxyType(
     {
         (Waiting, Event.HOLD): Held,
         (Waiting, Event.START): Uploading,
@@ -194,20 +194,20 @@ TABLE: Mapping[tuple[type, Event], type] = MappingProxyType(
         (Uploading, Event.CANCEL): Cancelled,
         (Sending, Event.ACCEPT): Generating,
         (Sending, Event.POSTPONE): Waiting,
-        (Sending, Event.LOSE): Unknown,
+        (Sending, Event.LOSE_ANSWER): Unknown,
         (Sending, Event.REFUSE): Refused,
-        (Unknown, Event.LOOK): Unknown,
-        (Unknown, Event.FIND): Generating,
-        (Unknown, Event.SEND_AGAIN): Waiting,
+        (Unknown, Event.RECHECK): Unknown,
+        (Unknown, Event.MATCH): Generating,
+        (Unknown, Event.RESEND): Waiting,
         (Unknown, Event.FORGET): Forgotten,
         (Generating, Event.WAIT): Generating,
-        (Generating, Event.MAKE): Made,
+        (Generating, Event.COMPLETE): Made,
         (Generating, Event.FAIL): Failed,
         (Generating, Event.BLOCK): Blocked,
         (Generating, Event.FORGET): Forgotten,
         (Made, Event.DOWNLOAD): Downloading,
         (Made, Event.FORGET): Forgotten,
-        (Downloading, Event.RENEW): Generating,
+        (Downloading, Event.REFRESH_LINKS): Generating,
         (Downloading, Event.FINISH): Done,
         (Downloading, Event.FORGET): Forgotten,
     }

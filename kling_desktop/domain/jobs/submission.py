@@ -13,7 +13,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.request_body import body_of
 
 
-class RowKey(NamedTuple):
+class TableRowKey(NamedTuple):
     """A take that a row of a table asks for: by what it asks for, and which of the equal ones in its table it is."""
 
     content: str
@@ -21,7 +21,7 @@ class RowKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Submission:
     """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called.
 
     keys: one for each take, where a row of a table asks for it: such a take is ordered once and never again, unless
@@ -33,29 +33,29 @@ class Order:
 
     draft: Draft
     preset_name: str = ""
-    keys: tuple[RowKey, ...] = ()
-    again: bool = False
-    instead_of: Job | None = None
+    row_keys: tuple[TableRowKey, ...] = ()
+    force: bool = False
+    replaces: Job | None = None
 
     @property
-    def replaces(self) -> str:
+    def replaced_id(self) -> str:
         """The ID of the job whose place it takes, in line and for the row of a table; "" where it takes none."""
-        return self.instead_of.id if self.instead_of else self.draft.instead_of
+        return self.replaces.id if self.replaces else self.draft.instead_of
 
 
-def some_of(orders: Iterable[Order], takes: Collection[int]) -> list[Order]:
+def subset(submissions: Iterable[Submission], takes: Collection[int]) -> list[Submission]:
     """The orders cut down to these of their takes, counted from 0 through all of them."""
-    some, first = list[Order](), 0
-    for order in orders:
+    some, first = list[Submission](), 0
+    for order in submissions:
         kept = [number for number in range(order.draft.takes) if first + number in takes]
         first += order.draft.takes
         if kept:
-            keys = tuple(order.keys[number] for number in kept if number < len(order.keys))
-            some.append(replace(order, draft=replace(order.draft, takes=len(kept)), keys=keys))
+            keys = tuple(order.row_keys[number] for number in kept if number < len(order.row_keys))
+            some.append(replace(order, draft=replace(order.draft, takes=len(kept)), row_keys=keys))
     return some
 
 
-def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:
+def row_keys(drafts: Iterable[Draft]) -> list[tuple[TableRowKey, ...]]:
     """The keys of each row of a table, one for each take. The same rows in another order have the same keys."""
     seen: Counter[str] = Counter()
     keys = []
@@ -63,7 +63,7 @@ def keys_of(drafts: Iterable[Draft]) -> list[tuple[RowKey, ...]]:
         content = _content_of(draft)
         first = seen[content] + 1
         seen[content] += draft.takes
-        keys.append(tuple(RowKey(content, number) for number in range(first, first + draft.takes)))
+        keys.append(tuple(TableRowKey(content, number) for number in range(first, first + draft.takes)))
     return keys
 
 

@@ -8,10 +8,13 @@ from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.rules import fit_of
 
 
-def local_pictures(draft: Draft) -> list[LocalImage]:
+def local_images(draft: Draft) -> list[LocalImage]:
     """The pictures that have to be uploaded before the draft can be sent, each with a fit only where it has effect."""
     return [
-        as_sent(slot, item, draft.size) for slot in Slot for item in draft.used(slot) if isinstance(item, LocalImage)
+        with_effective_fit(slot, item, draft.size)
+        for slot in Slot
+        for item in draft.used(slot)
+        if isinstance(item, LocalImage)
     ]
 
 
@@ -25,7 +28,7 @@ def with_uploads(job: Job) -> Draft:
     draft, size = job.draft, job.draft.size
     for slot in Slot:
         media = tuple(
-            StoredMedia(job.uploads[upload_key(as_sent(slot, item, size), size)], UPLOADED)
+            StoredMedia(job.uploads[upload_key(with_effective_fit(slot, item, size), size)], UPLOADED)
             if isinstance(item, LocalImage)
             else item
             for item in draft.used(slot)
@@ -34,6 +37,6 @@ def with_uploads(job: Job) -> Draft:
     return replace(draft, parked=frozenset())
 
 
-def as_sent(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
+def with_effective_fit(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
     """A picture of a slot in a video of `size`, with its fit only where that has an effect."""
     return replace(image, fit=fit_of(image, slot, size))

@@ -129,7 +129,7 @@ class Query:
         """
         if self.kin and not _is_made_from(job, self.kin):
             return False
-        if not job.ended:
+        if not job.is_terminal:
             return not self.troubled or isinstance(job.state, TROUBLED)
         draft = job.draft
         return (

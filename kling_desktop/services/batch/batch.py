@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.domain.jobs.submission import Order, RowKey, keys_of
+from kling_desktop.domain.jobs.submission import Submission, TableRowKey, row_keys
 from kling_desktop.domain.parsing.body_parser import Sentence
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
@@ -30,10 +30,10 @@ class Ready:
     draft: Draft
     problems: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
-    keys: tuple[RowKey, ...] = ()
+    keys: tuple[TableRowKey, ...] = ()
 
-    def order(self, *, again: bool = False) -> Order:
-        return Order(self.draft, self.asked.preset_name, self.keys, again)
+    def order(self, *, again: bool = False) -> Submission:
+        return Submission(self.draft, self.asked.preset_name, self.keys, again)
 
 
 def make_ready(asked: Sequence[Asked], keep: Callable[[str], LocalImage]) -> list[Ready]:
@@ -63,7 +63,7 @@ def known_by_content(file: str) -> LocalImage:
         return LocalImage(file, sha256=hashlib.file_digest(content, "sha256").hexdigest())
 
 
-async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[list[str], list[Order], list[str]]:
+async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[list[str], list[Submission], list[str]]:
     """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
 
     Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
@@ -72,18 +72,18 @@ async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[
     found = await queue.ordered(key for one in ready for key in one.keys)
     goes_on = bool(found) and not again
     await queue.start(origins={"render"} if goes_on else ())
-    orders, seen, twice = list[Order](), set[RowKey](), Counter[str]()
+    orders, seen, twice = list[Submission](), set[TableRowKey](), Counter[str]()
     for one in ready:
         twice[one.asked.name] += any(key in seen for key in one.keys)
         keys = tuple(key for key in one.keys if key not in seen and (again or key not in found))
         seen.update(one.keys)
         if keys or not one.keys:
             takes = len(keys) or one.draft.takes
-            orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), keys=keys))
+            orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), row_keys=keys))
     news = [_told_twice(name, count) for name, count in twice.items() if count]
     if not goes_on:
         return [], orders, news
-    carried = {job.id for job in queue.jobs if not job.ended and not queue.is_elsewhere(job.id)}
+    carried = {job.id for job in queue.jobs if not job.is_terminal and not queue.is_elsewhere(job.id)}
     going_on = [ordered.job for ordered in found.values() if ordered.job in carried]
     return going_on, orders, [*news, *(_news(name, ready, found, carried) for name in _tables(ready, found))]
 
@@ -93,11 +93,11 @@ def _told_twice(name: str, count: int) -> str:
     return f"{name}: {rows} for what was given before it, and {'is' if count == 1 else 'are'} ordered once."
 
 
-def _tables(ready: Sequence[Ready], found: Mapping[RowKey, Ordered]) -> list[str]:
+def _tables(ready: Sequence[Ready], found: Mapping[TableRowKey, Ordered]) -> list[str]:
     return list(dict.fromkeys(one.asked.name for one in ready if any(key in found for key in one.keys)))
 
 
-def _news(name: str, ready: Sequence[Ready], found: Mapping[RowKey, Ordered], carried: Collection[str]) -> str:
+def _news(name: str, ready: Sequence[Ready], found: Mapping[TableRowKey, Ordered], carried: Collection[str]) -> str:
     rows = [one for one in ready if one.asked.name == name]
     before = [one for one in rows if any(key in found for key in one.keys)]
     going_on = sum(any(key in found and found[key].job in carried for key in one.keys) for one in before)
@@ -112,7 +112,7 @@ def _news(name: str, ready: Sequence[Ready], found: Mapping[RowKey, Ordered], ca
 
 def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
     """Rows are counted table by table, and anew in one that is given once more."""
-    keys: dict[int, tuple[RowKey, ...]] = {}
+    keys: dict[int, tuple[TableRowKey, ...]] = {}
     tables: list[list[int]] = []
     for at, one in enumerate(ready):
         if not one.asked.row:
@@ -122,7 +122,7 @@ def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
             tables.append([])
         tables[-1].append(at)
     for rows in tables:
-        keys |= zip(rows, keys_of(ready[at].draft for at in rows), strict=True)
+        keys |= zip(rows, row_keys(ready[at].draft for at in rows), strict=True)
     return [replace(one, keys=keys.get(at, ())) for at, one in enumerate(ready)]
 
 

@@ -28,7 +28,7 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
         "job": job.id,
         "service": job.service,
         "profile": job.profile,
-        "origin": job.origin,
+        "origin": job.submitted_from,
         "generation": job.generation,
         "image": image,
         "seed": job.seed,

@@ -148,7 +148,7 @@ class Landing:
 
     def _file(self, job: Job) -> Path:
         asked = datetime.fromtimestamp(job.created_at).astimezone()
-        return Path(job.folder) / clip_name(job.naming, job, asked)
+        return Path(job.folder) / clip_name(job.filename_template, job, asked)
 
 
 def _part(job: Job) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.clips.clip_saver import Landing
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
@@ -39,7 +39,7 @@ class Sent:
             job = self._shelf.jobs[job_id]
             forgotten = job_states.Forgotten(job.generation)
             try:
-                await self._shelf.keep_in_turn(job.moved(Event.FORGET, forgotten, ended_at=self._clock()))
+                await self._shelf.keep_in_turn(job.transition(Event.FORGET, forgotten, ended_at=self._clock()))
             except KlingError:
                 self._carrier.carry(job_id)
                 raise
@@ -51,11 +51,11 @@ class Sent:
 
         NoPlace where that folder is none for clips either; then nothing is changed.
         """
-        if (job := self._shelf.jobs.get(job_id)) and not job.ended:
+        if (job := self._shelf.jobs.get(job_id)) and not job.is_terminal:
             there = replace(job, folder=folder)
             await asyncio.get_running_loop().run_in_executor(self._files, self._landing.make_ready, there)
         async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *UNSENT, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
+            if not self._shelf.may(job_id, *PENDING, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
                 return False
             carried = self._carrier.carries(job_id)
             await self._carrier.stop(job_id)

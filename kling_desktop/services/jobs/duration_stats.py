@@ -3,7 +3,12 @@
 from collections import deque
 from collections.abc import Iterable
 
-from kling_desktop.domain.jobs.duration_estimate import Usual, kind_of, seconds_of, usual_of
+from kling_desktop.domain.jobs.duration_estimate import (
+    DurationEstimate,
+    duration_key,
+    estimate_duration,
+    measured_seconds,
+)
 from kling_desktop.domain.jobs.job import Job
 
 _LATEST = 100
@@ -14,18 +19,18 @@ class Times:
 
     def __init__(self) -> None:
         self._seconds: dict[tuple[int, bool], deque[float]] = {}
-        self._usual: dict[tuple[int, bool], Usual | None] = {}
+        self._usual: dict[tuple[int, bool], DurationEstimate | None] = {}
 
     def learn(self, jobs: Iterable[Job]) -> None:
         """Finished jobs, the oldest first; others teach nothing."""
         for job in jobs:
-            if (seconds := seconds_of(job)) is not None:
-                self._seconds.setdefault(kind_of(job), deque(maxlen=_LATEST)).append(seconds)
-                self._usual.pop(kind_of(job), None)
+            if (seconds := measured_seconds(job)) is not None:
+                self._seconds.setdefault(duration_key(job), deque(maxlen=_LATEST)).append(seconds)
+                self._usual.pop(duration_key(job), None)
 
-    def usual(self, job: Job) -> Usual | None:
+    def usual(self, job: Job) -> DurationEstimate | None:
         """How long such jobs take; None while none is known."""
-        kind = kind_of(job)
+        kind = duration_key(job)
         if kind not in self._usual:
-            self._usual[kind] = usual_of(self._seconds.get(kind, ()))
+            self._usual[kind] = estimate_duration(self._seconds.get(kind, ()))
         return self._usual[kind]

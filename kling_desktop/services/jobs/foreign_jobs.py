@@ -80,7 +80,7 @@ class Others:
 
     async def _look_for_left(self) -> None:
         """That a program has ended is written nowhere; it is asked while there is something that it would leave."""
-        open_ones = [job_id for job_id, job in self._shelf.jobs.items() if not job.ended]
+        open_ones = [job_id for job_id, job in self._shelf.jobs.items() if not job.is_terminal]
         is_some = any(job_id not in self._shelf.mine for job_id in open_ones)
         left = len(await self._shelf.on_disk(self._jobs.left, self._owner.is_alive)) if is_some else 0
         if left != self._left:

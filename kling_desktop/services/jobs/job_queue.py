@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.submission import Order, RowKey
+from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.clips.clip_saver import Landing
 from kling_desktop.services.jobs.active import Sent
@@ -82,9 +82,9 @@ class Queue(News):
     def is_elsewhere(self, job_id: str) -> bool:
         """Whether another window or a `render` carries this job."""
         job = self._shelf.jobs.get(job_id)
-        return job is not None and job_id not in self._shelf.mine and not job.ended
+        return job is not None and job_id not in self._shelf.mine and not job.is_terminal
 
-    def usual(self, job: Job) -> Usual | None:
+    def usual(self, job: Job) -> DurationEstimate | None:
         """How long such jobs take, as far as is known."""
         return self._times.usual(job)
 
@@ -133,12 +133,12 @@ class Queue(News):
         over_cap: bool = False,
     ) -> list[Job]:
         """As many jobs as the draft asks takes for, as `order_all`."""
-        order = Order(draft, preset_name)
+        order = Submission(draft, preset_name)
         return await self.order_all([order], folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
 
     async def order_all(
         self,
-        orders: Sequence[Order],
+        orders: Sequence[Submission],
         folder: str,
         *,
         hold: float = 0.0,
@@ -160,14 +160,16 @@ class Queue(News):
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
         """Save a new job that waits to be sent."""
-        [job] = await self.save_all([Order(replace(draft, takes=1))], folder, hold=hold, naming=naming)
+        [job] = await self.save_all([Submission(replace(draft, takes=1))], folder, hold=hold, naming=naming)
         return job
 
-    async def save_all(self, orders: Sequence[Order], folder: str, *, hold: float = 0.0, naming: str = "") -> list[Job]:
+    async def save_all(
+        self, orders: Sequence[Submission], folder: str, *, hold: float = 0.0, naming: str = ""
+    ) -> list[Job]:
         """Save new jobs that wait to be sent, all or none."""
         return await self._placing.save(orders, folder, hold=hold, naming=naming)
 
-    async def ordered(self, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+    async def ordered(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
         """Which of these rows of tables were ordered before, in this account."""
         return await self._shelf.on_disk(self._store.ordered, *self._account, list(keys))
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.store.jobs.job_store import Meant
 
 
@@ -21,15 +21,15 @@ class NewJobs:
     clock: Callable[[], float]
 
     def make(
-        self, orders: Sequence[Order], folder: str, hold: float, naming: str
+        self, orders: Sequence[Submission], folder: str, hold: float, naming: str
     ) -> tuple[list[Job], dict[str, Meant]]:
         """A job for each take that is asked for, and by their IDs what they are for beside."""
         jobs, meant = list[Job](), dict[str, Meant]()
         for order in orders:
             takes = list(self._takes(order, folder, hold, naming))
-            meant |= {job.id: Meant(key, order.again) for job, key in zip(takes, order.keys, strict=False)}
-            if order.replaces:
-                meant[takes[0].id] = Meant(instead_of=order.replaces)
+            meant |= {job.id: Meant(key, order.force) for job, key in zip(takes, order.row_keys, strict=False)}
+            if order.replaced_id:
+                meant[takes[0].id] = Meant(instead_of=order.replaced_id)
             jobs += takes
         return jobs, meant
 
@@ -37,12 +37,14 @@ class NewJobs:
         """As that one was before it was sent."""
         return replace(job, id=uuid4().hex, created_at=self.clock(), state=job_states.Waiting(), notice="")
 
-    def _takes(self, order: Order, folder: str, hold: float, naming: str) -> Iterator[Job]:
+    def _takes(self, order: Submission, folder: str, hold: float, naming: str) -> Iterator[Job]:
         draft, now = order.draft, self.clock()
         single = replace(draft, takes=1, instead_of="")
         for take in range(1, draft.takes + 1):
             job = Job(uuid4().hex, self.service, self.profile, self.origin, folder, single, now)
-            job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, naming=naming)
-            if old := order.instead_of:
-                job = replace(job, folder=old.folder, take=old.take, takes=old.takes, naming=old.naming)
-            yield job.moved(Event.HOLD, job_states.Held(now + hold)) if hold > 0 else job
+            job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, filename_template=naming)
+            if old := order.replaces:
+                job = replace(
+                    job, folder=old.folder, take=old.take, takes=old.takes, filename_template=old.filename_template
+                )
+            yield job.transition(Event.HOLD, job_states.Held(now + hold)) if hold > 0 else job

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 from kling_desktop.services.jobs.scheduler import Line
@@ -41,7 +41,7 @@ class Unsent:
 
     def is_paused(self, job_id: str) -> bool:
         """Whether an unsent job waits for a click."""
-        return self._shelf.may(job_id, *UNSENT) and not self._carrier.carries(job_id)
+        return self._shelf.may(job_id, *PENDING) and not self._carrier.carries(job_id)
 
     async def bring_order(self, service: str, profile: str) -> None:
         """The order that the user gave them in an earlier run."""
@@ -60,14 +60,14 @@ class Unsent:
     async def pause(self, job_id: str) -> None:
         """Let one wait for a click."""
         async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *UNSENT) or not self._carrier.carries(job_id):
+            if not self._shelf.may(job_id, *PENDING) or not self._carrier.carries(job_id):
                 return
             await self._carrier.stop(job_id)
             job = self._shelf.jobs[job_id]
             if isinstance(job.state, job_states.Waiting):
                 self._shelf.show(job)
             else:
-                await self._shelf.keep_in_turn(job.moved(Event.POSTPONE, job_states.Waiting()))
+                await self._shelf.keep_in_turn(job.transition(Event.POSTPONE, job_states.Waiting()))
 
     async def pause_all(self) -> None:
         """Let all wait for a click: the last ones first, or one would take the room of the other."""
@@ -77,7 +77,7 @@ class Unsent:
     async def send_now(self, job_id: str) -> None:
         """Send one that is held, or waits for a click."""
         async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *UNSENT):
+            if not self._shelf.may(job_id, *PENDING):
                 return
             self._carrier.allow_sending()
             if self._shelf.may(job_id, job_states.Held):
@@ -87,7 +87,7 @@ class Unsent:
                 event, state = (
                     (Event.START, job_states.Uploading()) if at_once else (Event.POSTPONE, job_states.Waiting())
                 )
-                await self._shelf.keep_in_turn(job.moved(event, state))
+                await self._shelf.keep_in_turn(job.transition(event, state))
             self._carrier.carry(job_id)
 
     async def send_all(self) -> None:
@@ -106,12 +106,12 @@ class Unsent:
     async def cancel(self, job_id: str) -> bool:
         """Take one back; False when it is too late for that."""
         async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *UNSENT):
+            if not self._shelf.may(job_id, *PENDING):
                 return False
             self._line.keep_places()
             await self._carrier.stop(job_id)
             job = self._shelf.jobs[job_id]
-            await self._shelf.keep_in_turn(job.moved(Event.CANCEL, job_states.Cancelled(), ended_at=self._clock()))
+            await self._shelf.keep_in_turn(job.transition(Event.CANCEL, job_states.Cancelled(), ended_at=self._clock()))
             return True
 
     async def keep_order(self) -> None:

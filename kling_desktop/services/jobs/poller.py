@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
@@ -58,7 +58,7 @@ class Follower:
         pace: Pace,
         clock: Callable[[], float],
         sleep: Sleep,
-        usual: Callable[[Job], Usual | None],
+        usual: Callable[[Job], DurationEstimate | None],
         troubled: Callable[[str, str, float], None],
     ) -> None:
         self._remote = remote

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.jobs.pending import Unsent
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
@@ -52,15 +52,15 @@ class TakingOver:
         await self._unsent.bring_order(*self._account)
         for job in adopted:
             job = await self._settled(job)
-            if send_unsent or not isinstance(job.state, UNSENT):
+            if send_unsent or not isinstance(job.state, PENDING):
                 self._carrier.carry(job.id)
         return [job.id for job in adopted]
 
     async def _settled(self, job: Job) -> Job:
         match job.state:
             case job_states.Held() | job_states.Uploading():
-                return await self._shelf.keep(job.moved(Event.POSTPONE, job_states.Waiting()))
+                return await self._shelf.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
             case job_states.Unknown():  # the list may have caught up meanwhile
-                return await self._shelf.keep(job.moved(Event.LOOK, job_states.Unknown()))
+                return await self._shelf.keep(job.transition(Event.RECHECK, job_states.Unknown()))
             case _:
                 return job

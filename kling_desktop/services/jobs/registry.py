@@ -51,7 +51,7 @@ class Shelf:
         try:
             await self.on_disk(self._store.save, job)
         except UserError:
-            if job.generation and not job.ended:
+            if job.generation and not job.is_terminal:
                 self.show(job)  # a full disk must not make the app forget what the service took money for
             raise
         self.show(job)
@@ -66,7 +66,7 @@ class Shelf:
 
     async def claim(self, job: Job, generation: str, notice: str = "") -> Job | None:
         """The job with that generation as its own, saved; None when another job has it. By those with the turn."""
-        found = replace(job.moved(Event.FIND, Generating(generation)), notice=notice)
+        found = replace(job.transition(Event.MATCH, Generating(generation)), notice=notice)
         if not await self.on_disk(self._store.claim, found):
             return None
         self.show(found)
@@ -87,14 +87,14 @@ class Shelf:
     async def remove(self, job_id: str) -> None:
         """Take a job that ended without a clip off the list."""
         async with self.turn(job_id):
-            if job_id in self.jobs and self.jobs[job_id].ended:
+            if job_id in self.jobs and self.jobs[job_id].is_terminal:
                 await self.on_disk(self._store.delete, job_id)
                 self.drop(job_id)
 
     async def put_back(self, job: Job) -> None:
         """Bring a job that was removed back onto the list, as it was."""
         async with self.turn(job.id):
-            if job.ended and job.id not in self.jobs and not isinstance(job.state, Done):
+            if job.is_terminal and job.id not in self.jobs and not isinstance(job.state, Done):
                 await self.on_disk(self._store.add, job, self._owner)
                 self.take_up(job)
 

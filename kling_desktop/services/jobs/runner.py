@@ -9,7 +9,7 @@ from kling_desktop.domain.errors import KlingError, LimitExceeded, RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import UNSENT, Event
+from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.scheduler import Line
 from kling_desktop.services.jobs.steps import Halted
@@ -66,7 +66,7 @@ class Carrier:
             task = asyncio.create_task(self._run(job_id), name=f"job {job_id}")
             self._tasks[job_id] = task
             task.add_done_callback(lambda done: self._put_down(job_id, done))
-            if self._shelf.may(job_id, *UNSENT):
+            if self._shelf.may(job_id, *PENDING):
                 self._shelf.show(self._shelf.jobs[job_id])  # it waits for a click no longer
 
     async def stop(self, job_id: str) -> None:
@@ -101,7 +101,7 @@ class Carrier:
         if self._tasks.get(job_id) is task:
             del self._tasks[job_id]
             self._line.leave(job_id)
-            if self._shelf.may(job_id, *UNSENT):
+            if self._shelf.may(job_id, *PENDING):
                 self._shelf.show(self._shelf.jobs[job_id])  # it has come to wait for a click
 
     async def _run(self, job_id: str) -> None:
@@ -134,13 +134,13 @@ class Carrier:
                 if self.why_not_send:  # else the user has clicked meanwhile
                     job = self._shelf.jobs[job_id]
                     if not isinstance(job.state, job_states.Waiting):
-                        job = job.moved(Event.POSTPONE, job_states.Waiting())
+                        job = job.transition(Event.POSTPONE, job_states.Waiting())
                     await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
                     return False
         except LimitExceeded as over:
             async with self._shelf.turn(job_id):
-                if self._shelf.may(job_id, *UNSENT):  # else the user has taken it back meanwhile
-                    job = self._shelf.jobs[job_id].moved(Event.POSTPONE, job_states.Waiting())
+                if self._shelf.may(job_id, *PENDING):  # else the user has taken it back meanwhile
+                    job = self._shelf.jobs[job_id].transition(Event.POSTPONE, job_states.Waiting())
                     await self._shelf.keep_in_turn(replace(job, notice=over.message))
                     self._capped(job_id, over.message)
             return False
@@ -150,11 +150,11 @@ class Carrier:
         if (
             isinstance(job.state, job_states.Refused)
             and not self._why_halted
-            and (why := REFUSALS[job.state.why].stops)
+            and (why := REFUSALS[job.state.reason].halts_queue_message)
         ):
             self._why_halted = why
             self._line.open_to_all(True)
-            self._halted(job.state.why)
+            self._halted(job.state.reason)
 
     async def _tell_and_wait(self, job_id: str, what: str, failures: int, retry_after: float | None = None) -> None:
         if self._closing:
@@ -165,7 +165,7 @@ class Carrier:
 
 
 def _rests(job: Job) -> bool:
-    return job.ended or (isinstance(job.state, job_states.Unknown) and job.state.asked)
+    return job.is_terminal or (isinstance(job.state, job_states.Unknown) and job.state.needs_user)
 
 
 def _trouble_on_disk(error: OSError) -> str:

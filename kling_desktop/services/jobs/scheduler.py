@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import UNSENT
+from kling_desktop.domain.jobs.job_states import PENDING
 
 USUAL_SLOTS = 10
 """How many jobs the service works on at once for an account, unless it says otherwise."""
@@ -32,7 +32,7 @@ class Line:
     def order(self) -> list[str]:
         """The IDs of all unsent jobs that this process carries, the next one first."""
         unsent = [
-            job_id for job_id, job in self._jobs.items() if job_id in self._mine and isinstance(job.state, UNSENT)
+            job_id for job_id, job in self._jobs.items() if job_id in self._mine and isinstance(job.state, PENDING)
         ]
         return sorted(unsent, key=self._rank)
 
@@ -132,5 +132,5 @@ class Line:
 def _takes_room(job: Job) -> bool:
     """Whether the service works on it, or is about to. One that the user is asked about may never have come there."""
     if isinstance(job.state, job_states.Unknown):
-        return not job.state.asked
+        return not job.state.needs_user
     return isinstance(job.state, job_states.Uploading | job_states.Sending | job_states.Generating)

@@ -12,8 +12,8 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event
-from kling_desktop.domain.jobs.reconciliation import WINDOW, Finds, match, sent_by_server
-from kling_desktop.domain.jobs.upload_plan import local_pictures, upload_key, with_uploads
+from kling_desktop.domain.jobs.reconciliation import MATCH_WINDOW, Matches, reconcile, sent_at_server_time
+from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_uploads
 from kling_desktop.domain.request.request_body import body_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.services.clips.clip_saver import Landing, NoPlace
@@ -72,23 +72,23 @@ class Steps:
             case job_states.Waiting():
                 await self.line.turn(job.id)
                 self._stop_if_halted()
-                return await self.keep(job.moved(Event.START, job_states.Uploading()))
+                return await self.keep(job.transition(Event.START, job_states.Uploading()))
             case job_states.Held(until):
                 await self.sleep(max(0.0, until - self.clock()))
                 if self.line.take_turn(job.id):
-                    return await self.keep(job.moved(Event.START, job_states.Uploading()))
-                return await self.keep(job.moved(Event.POSTPONE, job_states.Waiting()))
+                    return await self.keep(job.transition(Event.START, job_states.Uploading()))
+                return await self.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
             case job_states.Uploading():
                 return await self._order(await self._upload(job))
             case job_states.Sending():  # nobody saw the answer: the app ended, or broke, in the middle
-                return await self.keep(job.moved(Event.LOSE, job_states.Unknown()))
+                return await self.keep(job.transition(Event.LOSE_ANSWER, job_states.Unknown()))
             case job_states.Unknown():
                 return await self._look_for(job, job.state)
             case job_states.Generating():
                 return await self._follow(job, job.state)
             case job_states.Made(generation, image, video, poster):
                 return await self.keep(
-                    job.moved(Event.DOWNLOAD, job_states.Downloading(generation, image, video, poster))
+                    job.transition(Event.DOWNLOAD, job_states.Downloading(generation, image, video, poster))
                 )
             case job_states.Downloading():
                 return await self._download(job, job.state)
@@ -97,7 +97,7 @@ class Steps:
 
     async def _upload(self, job: Job) -> Job:
         self._stop_if_halted()
-        for picture in local_pictures(job.draft):
+        for picture in local_images(job.draft):
             key = upload_key(picture, job.draft.size)
             if key in job.uploads:
                 continue
@@ -120,18 +120,21 @@ class Steps:
         await self._with_files(self.landing.make_ready, job)
         async with self.orders.turn():
             self._stop_if_halted()
-            known = {"sent_at": self.clock(), "sent_skew": self.remote.skew, "user": self.remote.user}
-            job = await self.keep_sent(job.moved(Event.SEND, job_states.Sending(), **known))
+            sent, remote = self.clock(), self.remote
+            sending = job.transition(
+                Event.SEND, job_states.Sending(), sent_at=sent, sent_skew=remote.skew, user=remote.user
+            )
+            job = await self.keep_sent(sending)
             self.orders.count()
             try:
                 accepted = await self.remote.create(body)
             except Unreachable as later:
                 if later.retry_after is not None:
                     self.orders.rest(later.retry_after)
-                await self.keep(job.moved(Event.POSTPONE, job_states.Waiting()))
+                await self.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
                 raise
             except Unanswered:
-                return await self.keep(job.moved(Event.LOSE, job_states.Unknown()))
+                return await self.keep(job.transition(Event.LOSE_ANSWER, job_states.Unknown()))
             except RequestRefused as refusal:
                 if (
                     refusal.reason is RefusalReason.MEDIA
@@ -139,10 +142,10 @@ class Steps:
                     and await self.on_disk(self.store.forget_uploads, job)
                 ):
                     # One that went up earlier may be gone at the service by now; nothing was accepted, so once more.
-                    return await self.keep(replace(job.moved(Event.POSTPONE, job_states.Waiting()), uploads={}))
+                    return await self.keep(replace(job.transition(Event.POSTPONE, job_states.Waiting()), uploads={}))
                 return await self._refused(job, refusal)
             return await self.keep(
-                job.moved(Event.ACCEPT, job_states.Generating(accepted.generation), cost=accepted.cost)
+                job.transition(Event.ACCEPT, job_states.Generating(accepted.generation), cost=accepted.cost)
             )
 
     def _stop_if_halted(self) -> None:
@@ -151,12 +154,12 @@ class Steps:
 
     async def _refused(self, job: Job, refusal: RequestRefused) -> Job:
         state = job_states.Refused(refusal.message, refusal.hint, refusal.reason, refusal.vendor_message)
-        return await self.keep(job.moved(Event.REFUSE, state, ended_at=self.clock()))
+        return await self.keep(job.transition(Event.REFUSE, state, ended_at=self.clock()))
 
     async def _look_for(self, job: Job, state: job_states.Unknown) -> Job:
         """One look into the account's list; after the last one the user is asked."""
         looks = self.pace.looks
-        await self.sleep(looks[min(state.looks, len(looks) - 1)])
+        await self.sleep(looks[min(state.attempts, len(looks) - 1)])
         seen = await self._recent(job)
         # One after the other, or equal jobs that look at the same moment get in each other's way.
         async with self.matching:
@@ -164,27 +167,27 @@ class Steps:
             if (found := finds.attached.get(job.id)) and (attached := await self.claim(job, found)):
                 return attached
             # While an equal one is being sent there is nothing to ask the user yet.
-            count = state.looks + 1 if finds.settled else min(state.looks + 1, len(looks) - 1)
+            count = state.attempts + 1 if finds.is_settled else min(state.attempts + 1, len(looks) - 1)
             again = job_states.Unknown(count, count >= len(looks), finds.candidates.get(job.id, ()))
-            return await self.keep(job.moved(Event.LOOK, again))
+            return await self.keep(job.transition(Event.RECHECK, again))
 
-    async def _match(self, job: Job, seen: Iterable[Generation]) -> Finds:
+    async def _match(self, job: Job, seen: Iterable[Generation]) -> Matches:
         """By what is on disk: another process may have lost an equal job at the same time, be it another profile's."""
         if job.user and job.user != self.remote.user:  # the profile has got the key of another account since
-            return Finds({}, {})
+            return Matches({}, {})
         jobs = await self.on_disk(self.store.in_doubt, job.service)
         claimed = await self.on_disk(self.store.claimed, job.service)
-        return match(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
+        return reconcile(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
 
     def _as_lost(self, job: Job) -> Job:
         """A process that ended while it was sending left its job so: nothing is on its way any more."""
         over = isinstance(job.state, job_states.Sending) and self.clock() - (job.sent_at or 0.0) > _LONGEST_SENDING
-        return job.moved(Event.LOSE, job_states.Unknown()) if over else job
+        return job.transition(Event.LOSE_ANSWER, job_states.Unknown()) if over else job
 
     async def _recent(self, job: Job) -> list[Generation]:
         """The account's generations back to the time of the job's sending."""
         seen: list[Generation] = []
-        oldest = (sent_by_server(job, self.remote.skew or 0.0) or 0.0) - WINDOW
+        oldest = (sent_at_server_time(job, self.remote.skew or 0.0) or 0.0) - MATCH_WINDOW
         for page in range(_MOST_PAGES):
             listed = await self.remote.recent(page * _PAGE, _PAGE)
             seen += listed
@@ -200,21 +203,23 @@ class Steps:
         generation = news.generation
         if generation.status == "FAILED":
             failed = job_states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
-            return await self.keep(job.moved(Event.FAIL, failed, ended_at=self.clock()))
+            return await self.keep(job.transition(Event.FAIL, failed, ended_at=self.clock()))
         if generation.status == "COMPLETE" and (video := generation.video):
             made = job_states.Made(state.generation, video.id, video.video, video.poster)
-            return await self.keep(job.moved(Event.MAKE, made, seed=generation.seed, took=news.took))
+            return await self.keep(
+                job.transition(Event.COMPLETE, made, seed=generation.seed, generation_seconds=news.took)
+            )
         if generation.status == "COMPLETE":
             return await self._empty(job, state)
-        return await self.keep(job.moved(Event.WAIT, job_states.Generating(state.generation)))
+        return await self.keep(job.transition(Event.WAIT, job_states.Generating(state.generation)))
 
     async def _empty(self, job: Job, state: job_states.Generating) -> Job:
         since = self.clock() if state.empty_since is None else state.empty_since
         if self.clock() - since < self.pace.empty_patience:
-            return await self.keep(job.moved(Event.WAIT, job_states.Generating(state.generation, since)))
+            return await self.keep(job.transition(Event.WAIT, job_states.Generating(state.generation, since)))
         what = "Leonardo finished without a usable video. Its moderation may have held it back."
         blocked = job_states.Blocked(state.generation, what)
-        return await self.keep(job.moved(Event.BLOCK, blocked, ended_at=self.clock()))
+        return await self.keep(job.transition(Event.BLOCK, blocked, ended_at=self.clock()))
 
     async def _download(self, job: Job, state: job_states.Downloading) -> Job:
         landed = await self._with_files(self.landing.already, job)
@@ -226,10 +231,10 @@ class Steps:
             except NoPlace:  # nothing that another address would mend
                 raise
             except KlingError:  # the address may have gone stale: ask for it anew
-                await self.keep(job.moved(Event.RENEW, job_states.Generating(state.generation)))
+                await self.keep(job.transition(Event.REFRESH_LINKS, job_states.Generating(state.generation)))
                 raise
         done = job_states.Done(state.generation, state.image, str(landed.file), str(landed.poster))
-        finished = job.moved(Event.FINISH, done, ended_at=self.clock())
+        finished = job.transition(Event.FINISH, done, ended_at=self.clock())
         return await self.keep(replace(finished, notice=landed.notice))
 
     def _progress(self, job: Job) -> Progress:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from kling_desktop.domain.errors import KlingError, LimitExceeded
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.services.jobs.new_jobs import NewJobs
 from kling_desktop.services.jobs.pending import Unsent
 from kling_desktop.services.jobs.registry import Shelf
@@ -43,7 +43,7 @@ class Placing:
         self._replaced: set[str] = set()
 
     async def order(
-        self, orders: Sequence[Order], folder: str, *, hold: float, front: bool, naming: str, over_cap: bool
+        self, orders: Sequence[Submission], folder: str, *, hold: float, front: bool, naming: str, over_cap: bool
     ) -> list[Job]:
         """Place and carry them; LimitExceeded, and none is placed, where they would pass a cap of the user's, unless
         over_cap.
@@ -53,7 +53,7 @@ class Placing:
         jobs, meant = self._new_jobs.make(orders, folder, hold, naming)
         save = partial(self._store.order, jobs, self._owner, meant, over_cap=over_cap)
         try:
-            await self._save(save, {order.replaces for order in orders} - {""})
+            await self._save(save, {order.replaced_id for order in orders} - {""})
         except LimitExceeded as over:
             if len(orders) == len(asked_for):
                 raise
@@ -73,7 +73,7 @@ class Placing:
         await self._take_up([anew], [(job.id, [anew.id])], waiting={anew.id} if waits else ())
         return anew
 
-    async def save(self, orders: Sequence[Order], folder: str, *, hold: float, naming: str) -> list[Job]:
+    async def save(self, orders: Sequence[Submission], folder: str, *, hold: float, naming: str) -> list[Job]:
         """Place them to wait for a click."""
         jobs, meant = self._new_jobs.make(orders, folder, hold, naming)
         await self._shelf.on_disk(self._store.add_all, jobs, self._owner, meant)
@@ -108,19 +108,19 @@ class Placing:
         if moved:  # they are ordered, whether or not their place outlives the app
             await self._unsent.keep_order()
 
-    def _is_too_late(self, order: Order) -> bool:
+    def _is_too_late(self, order: Submission) -> bool:
         """Whether it tries one anew that was tried anew, or taken off the list: a second click in a hurry."""
-        old = order.instead_of
+        old = order.replaces
         return old is not None and (old.id in self._replaced or old.id not in self._shelf.jobs)
 
-    def _with_its_place(self, order: Order) -> Order:
+    def _with_its_place(self, order: Submission) -> Submission:
         """From a form whose job was ordered already, or put back, comes an order as any other."""
         gone = order.draft.instead_of in self._replaced
         return replace(order, draft=replace(order.draft, instead_of="")) if gone else order
 
 
-def _places(orders: Sequence[Order], jobs: Sequence[Job]) -> list[tuple[str, Sequence[str]]]:
+def _places(orders: Sequence[Submission], jobs: Sequence[Job]) -> list[tuple[str, Sequence[str]]]:
     """For each job whose place is taken, those that take it."""
     ids = iter([job.id for job in jobs])
-    taking = [(order.replaces, list(islice(ids, order.draft.takes))) for order in orders]
+    taking = [(order.replaced_id, list(islice(ids, order.draft.takes))) for order in orders]
     return [(old, anew) for old, anew in taking if old]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event, Unknown, Waiting
-from kling_desktop.domain.jobs.reconciliation import could_be, without_taken
+from kling_desktop.domain.jobs.reconciliation import is_candidate, without_claimed
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 from kling_desktop.services.remote import Remote
@@ -61,7 +61,7 @@ class Doubts:
                 return
             await self._carrier.stop(job_id)
             try:
-                await self._shelf.keep_in_turn(self._shelf.jobs[job_id].moved(Event.SEND_AGAIN, Waiting()))
+                await self._shelf.keep_in_turn(self._shelf.jobs[job_id].transition(Event.RESEND, Waiting()))
                 self._carrier.allow_sending()
             finally:
                 self._carrier.carry(job_id)
@@ -77,7 +77,7 @@ class Doubts:
     async def could_be_ours(self, generation: Generation) -> bool:
         """Whether a job whose answer never came or has yet to come, whoever carries it, could be this one."""
         in_doubt = await self._shelf.on_disk(self._store.in_doubt, self._service)
-        return any(could_be(job, generation, self._remote.skew or 0.0) for job in in_doubt)
+        return any(is_candidate(job, generation, self._remote.skew or 0.0) for job in in_doubt)
 
     async def claim(self, job: Job, generation: str) -> Job | None:
         """The job with the generation that was found to be its own; None when another job has that."""
@@ -98,9 +98,9 @@ class Doubts:
                 if claimed.intersection(self._offered(job_id)):  # else the user has decided meanwhile
                     job = self._shelf.jobs[job_id]
                     assert isinstance(job.state, Unknown)
-                    await self._shelf.keep_in_turn(job.moved(Event.LOOK, without_taken(job.state, claimed)))
+                    await self._shelf.keep_in_turn(job.transition(Event.RECHECK, without_claimed(job.state, claimed)))
 
     def _offered(self, job_id: str) -> tuple[str, ...]:
         """One that still looks by itself offers nothing, and will see for itself what is taken."""
         state = self._shelf.jobs[job_id].state if job_id in self._shelf.mine else None
-        return state.candidates if isinstance(state, Unknown) and state.asked else ()
+        return state.candidates if isinstance(state, Unknown) and state.needs_user else ()

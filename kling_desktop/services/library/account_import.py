@@ -164,7 +164,7 @@ class Importing:
             id=generation.id.replace("-", "").lower(),
             service=self._account[0],
             profile=self._account[1],
-            origin=IMPORT,
+            submitted_from=IMPORT,
             folder=self._folder,
             draft=Draft(prompt=generation.prompt, size=size),
             created_at=made,

@@ -115,7 +115,7 @@ def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tup
         id=str(settings["job"]),
         service=_text(settings, "service", account[0]),
         profile=_text(settings, "profile", account[1]),
-        origin=_text(settings, "origin", "window"),
+        submitted_from=_text(settings, "origin", "window"),
         folder=str(file.parent),
         draft=replace(draft, preset=_text(settings, "preset")),
         created_at=made,

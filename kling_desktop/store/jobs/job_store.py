@@ -9,8 +9,8 @@ from typing import Any
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
-from kling_desktop.domain.jobs.job_states import ENDS, UNSENT, Done
-from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.jobs.job_states import PENDING, TERMINAL, Done
+from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.spending.limits import Terms
 from kling_desktop.domain.spending.prices import Totals
 from kling_desktop.store.codec import read_job, write_job
@@ -20,7 +20,7 @@ from kling_desktop.store.jobs.submitted_rows import Ordered, OrderedRows
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.clip_writer import write_clip
 
-ENDED = tuple(kind.name for kind in ENDS)
+ENDED = tuple(kind.name for kind in TERMINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Meant:
     job, by its ID.
     """
 
-    row: RowKey | None = None
+    row: TableRowKey | None = None
     again: bool = False
     instead_of: str = ""
 
@@ -38,7 +38,7 @@ Rows = Mapping[str, Meant]
 """By the ID of the job."""
 _NOTHING_ELSE = Meant()
 NO_ROWS: Rows = MappingProxyType({})
-_UNSENT = tuple(kind.name for kind in UNSENT)
+_UNSENT = tuple(kind.name for kind in PENDING)
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class JobStore:
                 waiting = self._ledger.waiting(jobs[0].service, but=ids)
                 self._stop_at_cap(jobs[0].service, prices, waiting)
 
-    def ordered(self, service: str, profile: str, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+    def ordered(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
         """Which of these rows of tables were ordered in that account (store/rows.py)."""
         return self._rows.find(service, profile, keys)
 
@@ -239,7 +239,16 @@ class JobStore:
             "INSERT INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body",
-            (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, owner, write_job(job)),
+            (
+                job.id,
+                job.service,
+                job.profile,
+                job.submitted_from,
+                job.state.name,
+                job.created_at,
+                owner,
+                write_job(job),
+            ),
         )
         self._ledger.note(job, self._session, self._terms().own)
         if job.generation:

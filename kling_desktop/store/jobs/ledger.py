@@ -45,13 +45,13 @@ class Ledger:
 
     def note(self, job: Job, session: str, own: OwnPrices) -> None:
         """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
-        if job.origin == _IMPORTED:
+        if job.submitted_from == _IMPORTED:
             return
         latest = self._connection.execute(
             "SELECT number, state FROM charges WHERE job = ? ORDER BY number DESC LIMIT 1", (job.id,)
         ).fetchone()
         number, was = latest or (0, "")
-        if isinstance(job.state, job_states.UNSENT):
+        if isinstance(job.state, job_states.PENDING):
             if was in (RESERVED, SENT):  # a connection that failed before anything left brings it back here
                 self._plan(job, number, session, own)
             else:
@@ -159,7 +159,7 @@ class Ledger:
         self._connection.execute(
             "INSERT INTO charges (job, number, service, profile, origin, session, state, way, seconds, width, height,"
             " preset, generation, allowed) VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, '', '', 0)",
-            (job.id, number, job.service, job.profile, job.origin, session, RESERVED),
+            (job.id, number, job.service, job.profile, job.submitted_from, session, RESERVED),
         )
         self._plan(job, number, session, own)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.store.database import reading
 
 
@@ -25,7 +25,7 @@ class OrderedRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def find(self, service: str, profile: str, keys: Iterable[RowKey]) -> dict[RowKey, Ordered]:
+    def find(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
         """Those that were ordered. One that was refused, refunded or taken back before it was sent was not."""
         found = {}
         with reading(self._connection):
@@ -48,7 +48,7 @@ class OrderedRows:
             (to.id, to.created_at, before, to.service, to.profile),
         )
 
-    def note(self, job: Job, key: RowKey, *, again: bool) -> None:
+    def note(self, job: Job, key: TableRowKey, *, again: bool) -> None:
         """That this job is for that row; UserError where another one is, unless it is to be made again."""
         if not again and self.find(job.service, job.profile, [key]):
             raise UserError(

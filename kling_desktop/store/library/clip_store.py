@@ -148,7 +148,7 @@ class ClipStore:
         new = self._connection.execute(
             "INSERT OR IGNORE INTO jobs (id, service, profile, origin, state, created_at, owner, body)"
             " VALUES (?, ?, ?, ?, ?, ?, '', ?)",
-            (job.id, job.service, job.profile, job.origin, job.state.name, job.created_at, write_job(job)),
+            (job.id, job.service, job.profile, job.submitted_from, job.state.name, job.created_at, write_job(job)),
         )
         if new.rowcount:
             self._claim(job)

@@ -20,7 +20,7 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
     facts = {
         "service": job.service,
         "profile": job.profile,
-        "origin": job.origin,
+        "origin": job.submitted_from,
         "made_at": job.created_at,
         "way": way_of(draft).name.lower(),
         "width": draft.size.width,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.jobs.failure_catalog import may_be_tried_again
+from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.queue.queue_model import QueueModel
@@ -65,7 +65,7 @@ class QueuePanel(QWidget):
         unsent = [job for job in jobs if group(job) is Group.UNSENT]
         waits = sum(paused(job.id) for job in unsent)
         goes = len(unsent) - waits
-        again = sum(may_be_tried_again(job) for job in jobs)
+        again = sum(can_retry(job) for job in jobs)
         over = sum(group(job) is Group.OVER for job in jobs)
         for button, number, words in (
             (self._send, waits, f"Send {waits}"),

@@ -6,7 +6,7 @@ from html import escape
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.queue.row import Group, Row, group, row
@@ -29,7 +29,7 @@ class QueueModel(QAbstractListModel):
         self,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
-        usual: Callable[[Job], Usual | None],
+        usual: Callable[[Job], DurationEstimate | None],
         elsewhere: Callable[[str], bool] = lambda _id: False,
         parent: QObject | None = None,
     ) -> None:

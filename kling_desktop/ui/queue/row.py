@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import UNSENT
+from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.generation_type import way_of
 from kling_desktop.ui.library.cards.card import Card, title
 
@@ -38,7 +38,11 @@ def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
         shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
         return Row(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
     size, way = job.draft.size, way_of(job.draft).value
-    said = f" Leonardo said: “{job.state.said}”" if isinstance(job.state, job_states.Refused) and job.state.said else ""
+    said = (
+        f" Leonardo said: “{job.state.vendor_message}”"
+        if isinstance(job.state, job_states.Refused) and job.state.vendor_message
+        else ""
+    )
     reason = card.reason + said
     return Row(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
 
@@ -46,12 +50,12 @@ def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
 def group(job: Job) -> Group:
     """Where it stands: on top what waits for the user, at the end what nobody waits for any more."""
     match job.state:
-        case job_states.Unknown(asked=True) | job_states.Failed() | job_states.Blocked() | job_states.Refused():
+        case job_states.Unknown(needs_user=True) | job_states.Failed() | job_states.Blocked() | job_states.Refused():
             return Group.TO_LOOK_AT
         case job_states.Cancelled() | job_states.Forgotten() | job_states.Done():
             return Group.OVER
         case _:
-            return Group.UNSENT if isinstance(job.state, UNSENT[:2]) else Group.AT_WORK
+            return Group.UNSENT if isinstance(job.state, PENDING[:2]) else Group.AT_WORK
 
 
 def has_a_card(job: Job, unsent: int) -> bool:

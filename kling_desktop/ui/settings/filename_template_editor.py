@@ -77,7 +77,7 @@ class FilenameTemplateEditor(QWidget):
         why = why_not(template)
         self.why.setText(why)
         self.why.setVisible(bool(why))
-        example = clip_name(template, replace(_EXAMPLE, naming=template), self._now)
+        example = clip_name(template, replace(_EXAMPLE, filename_template=template), self._now)
         self.preview.setText(f"A clip is then called: {example}")
         self.preview.setVisible(not why)
         self.line.setAccessibleDescription(why or self.preview.text())

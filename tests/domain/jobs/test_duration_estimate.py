@@ -3,7 +3,12 @@
 from dataclasses import replace
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual, kind_of, seconds_of, usual_of
+from kling_desktop.domain.jobs.duration_estimate import (
+    DurationEstimate,
+    duration_key,
+    estimate_duration,
+    measured_seconds,
+)
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 
@@ -13,20 +18,20 @@ DONE = Job(
 
 
 def test_nearly_all_are_done_by_the_95th_percentile() -> None:
-    assert usual_of(range(1, 102)) == Usual(soon=6, median=51, late=96)
+    assert estimate_duration(range(1, 102)) == DurationEstimate(early=6, median=51, late=96)
 
 
 def test_while_few_are_known_none_is_called_late_soon() -> None:
-    assert usual_of([100.0]) == Usual(100, 100, 200)
-    assert usual_of([80.0, 120.0]) == Usual(80, 100, 240)
-    assert usual_of([]) is None
+    assert estimate_duration([100.0]) == DurationEstimate(100, 100, 200)
+    assert estimate_duration([80.0, 120.0]) == DurationEstimate(80, 100, 240)
+    assert estimate_duration([]) is None
 
 
 def test_the_time_at_the_service_counts_and_not_that_for_which_the_app_was_closed() -> None:
-    assert seconds_of(DONE) == 300
-    assert seconds_of(replace(DONE, took=90.0)) == 90
-    assert seconds_of(replace(DONE, state=job_states.Generating("g"))) is None
+    assert measured_seconds(DONE) == 300
+    assert measured_seconds(replace(DONE, generation_seconds=90.0)) == 90
+    assert measured_seconds(replace(DONE, state=job_states.Generating("g"))) is None
 
 
 def test_only_jobs_of_one_length_are_compared() -> None:
-    assert kind_of(DONE) != kind_of(replace(DONE, draft=Draft(duration=10)))
+    assert duration_key(DONE) != duration_key(replace(DONE, draft=Draft(duration=10)))

@@ -4,10 +4,10 @@ import pytest
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import ENDS, TABLE, UNSENT, Event, State
+from kling_desktop.domain.jobs.job_states import PENDING, TERMINAL, TRANSITIONS, Event, JobState
 from kling_desktop.domain.request.draft import Draft
 
-EXAMPLES: tuple[State, ...] = (
+EXAMPLES: tuple[JobState, ...] = (
     job_states.Waiting(),
     job_states.Held(0.0),
     job_states.Uploading(),
@@ -25,40 +25,40 @@ EXAMPLES: tuple[State, ...] = (
 )
 
 
-def job(state: State) -> Job:
+def job(state: JobState) -> Job:
     return Job("j", "sandbox", "default", "window", "/clips", Draft(), 0.0, state)
 
 
 def test_every_step_that_the_table_lacks_is_refused() -> None:
     for before, event, after in itertools.product(EXAMPLES, Event, EXAMPLES):
-        if TABLE.get((type(before), event)) is type(after):
-            assert job(before).moved(event, after).state == after
+        if TRANSITIONS.get((type(before), event)) is type(after):
+            assert job(before).transition(event, after).state == after
         else:
             with pytest.raises(ValueError, match="cannot"):
-                job(before).moved(event, after)
+                job(before).transition(event, after)
 
 
 def test_nothing_leaves_an_end() -> None:
-    assert not [before for before, _ in TABLE if before in ENDS]
+    assert not [before for before, _ in TRANSITIONS if before in TERMINAL]
 
 
 def test_every_state_can_be_reached_and_can_end() -> None:
-    reached = {job_states.Waiting, *TABLE.values()}
+    reached = {job_states.Waiting, *TRANSITIONS.values()}
     assert reached == {type(example) for example in EXAMPLES}
-    leads_to_end = set(ENDS)
+    leads_to_end = set(TERMINAL)
     for _ in EXAMPLES:
-        leads_to_end |= {before for (before, _), after in TABLE.items() if after in leads_to_end}
+        leads_to_end |= {before for (before, _), after in TRANSITIONS.items() if after in leads_to_end}
     assert leads_to_end == reached
 
 
 def test_once_sent_a_job_is_never_sent_again_but_by_the_user_s_word_or_when_nothing_was_accepted() -> None:
     back_to_unsent = {
-        (before, event) for (before, event), after in TABLE.items() if after in UNSENT and before not in UNSENT
+        (before, event) for (before, event), after in TRANSITIONS.items() if after in PENDING and before not in PENDING
     }
-    assert back_to_unsent == {(job_states.Sending, Event.POSTPONE), (job_states.Unknown, Event.SEND_AGAIN)}
+    assert back_to_unsent == {(job_states.Sending, Event.POSTPONE), (job_states.Unknown, Event.RESEND)}
 
 
 def test_once_accepted_only_the_service_s_word_or_the_user_s_ends_a_job() -> None:
     accepted = (job_states.Generating, job_states.Made, job_states.Downloading)
-    ends = {event for (before, event), after in TABLE.items() if before in accepted and after in ENDS}
+    ends = {event for (before, event), after in TRANSITIONS.items() if before in accepted and after in TERMINAL}
     assert ends == {Event.FAIL, Event.BLOCK, Event.FINISH, Event.FORGET}

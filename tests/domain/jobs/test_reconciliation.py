@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.jobs.job_states import State
-from kling_desktop.domain.jobs.reconciliation import match, without_taken
+from kling_desktop.domain.jobs.job_states import JobState
+from kling_desktop.domain.jobs.reconciliation import reconcile, without_claimed
 from kling_desktop.domain.request.draft import Draft
 
 SENT = 1_000_000.0
@@ -14,7 +14,7 @@ LOST = job_states.Unknown()
 
 def job(
     name: str,
-    state: State = LOST,
+    state: JobState = LOST,
     sent: float = SENT,
     prompt: str = "a cat",
     profile: str = "default",
@@ -32,81 +32,81 @@ def generation(
 
 def test_the_one_that_fits_is_attached() -> None:
     seen = [generation("other", prompt="a dog"), generation("small", size=(1080, 1920)), generation("ours")]
-    assert match(job("a"), [job("a")], seen, set(), 0).attached == {"a": "ours"}
+    assert reconcile(job("a"), [job("a")], seen, set(), 0).attached == {"a": "ours"}
 
 
 def test_one_from_long_before_or_after_is_not_ours() -> None:
     seen = [generation("old", SENT - 121), generation("late", SENT + 121)]
-    assert match(job("a"), [job("a")], seen, set(), 0).candidates == {"a": ()}
+    assert reconcile(job("a"), [job("a")], seen, set(), 0).candidates == {"a": ()}
 
 
 def test_the_server_s_clock_may_be_wrong_by_an_hour() -> None:
-    assert match(job("a"), [job("a")], [generation("ours", SENT + 3600)], set(), 3600).attached == {"a": "ours"}
+    assert reconcile(job("a"), [job("a")], [generation("ours", SENT + 3600)], set(), 3600).attached == {"a": "ours"}
 
 
 def test_a_clock_that_was_set_since_hides_nothing() -> None:
     """By the clock of then it was sent at the server's 1,000,000; by the clock of now the server is a day behind."""
     ours = replace(job("a"), sent_skew=2.0)
-    assert match(ours, [ours], [generation("ours", SENT + 3)], set(), -86_400).attached == {"a": "ours"}
+    assert reconcile(ours, [ours], [generation("ours", SENT + 3)], set(), -86_400).attached == {"a": "ours"}
 
 
 def test_three_takes_are_matched_as_a_group() -> None:
     lost = [job("a"), job("b", sent=SENT + 1), job("c", sent=SENT + 2)]
     seen = [generation("3", SENT + 2.5), generation("1", SENT + 0.5), generation("2", SENT + 1.5)]
-    assert match(lost[1], lost, seen, set(), 0).attached == {"a": "1", "b": "2", "c": "3"}
+    assert reconcile(lost[1], lost, seen, set(), 0).attached == {"a": "1", "b": "2", "c": "3"}
 
 
 def test_fewer_finds_than_lost_takes_are_asked_about() -> None:
     lost = [job("a"), job("b")]
-    finds = match(lost[0], lost, [generation("1")], set(), 0)
+    finds = reconcile(lost[0], lost, [generation("1")], set(), 0)
     assert finds.attached == {}
     assert finds.candidates["a"] == ("1",)
 
 
 def test_a_twin_from_another_device_is_asked_about() -> None:
-    assert match(job("a"), [job("a")], [generation("1"), generation("2")], set(), 0).attached == {}
+    assert reconcile(job("a"), [job("a")], [generation("1"), generation("2")], set(), 0).attached == {}
 
 
 def test_a_generation_of_another_job_is_not_claimed_twice() -> None:
     jobs = [job("a"), job("b", job_states.Generating("1"))]
-    assert match(jobs[0], jobs, [generation("1"), generation("2")], {"1"}, 0).attached == {"a": "2"}
+    assert reconcile(jobs[0], jobs, [generation("1"), generation("2")], {"1"}, 0).attached == {"a": "2"}
 
 
 def test_nothing_is_attached_while_a_take_is_still_being_sent() -> None:
     jobs = [job("a"), job("b", job_states.Sending())]
-    assert match(jobs[0], jobs, [generation("1")], set(), 0).attached == {}
+    assert reconcile(jobs[0], jobs, [generation("1")], set(), 0).attached == {}
 
 
 def test_a_generation_without_a_time_is_never_attached() -> None:
     unclear = Generation("1", "PENDING", None, "a cat", 1920, 1080)
-    assert match(job("a"), [job("a")], [unclear], set(), 0).attached == {}
+    assert reconcile(job("a"), [job("a")], [unclear], set(), 0).attached == {}
 
 
 def test_what_was_given_to_another_is_offered_no_longer() -> None:
-    asked = job_states.Unknown(5, asked=True, candidates=("1", "2", "3"))
-    assert without_taken(asked, {"2", "other"}) == job_states.Unknown(5, asked=True, candidates=("1", "3"))
+    asked = job_states.Unknown(5, needs_user=True, candidates=("1", "2", "3"))
+    assert without_claimed(asked, {"2", "other"}) == job_states.Unknown(5, needs_user=True, candidates=("1", "3"))
 
 
 def test_two_profiles_of_one_account_are_matched_as_a_group() -> None:
     lost = [job("a", user="u"), job("b", sent=SENT + 1, profile="second", user="u")]
     seen = [generation("1", SENT + 0.5), generation("2", SENT + 1.5)]
-    assert match(lost[0], lost, seen, set(), 0).attached == {"a": "1", "b": "2"}
-    assert match(lost[0], lost, seen[:1], set(), 0).attached == {}
+    assert reconcile(lost[0], lost, seen, set(), 0).attached == {"a": "1", "b": "2"}
+    assert reconcile(lost[0], lost, seen[:1], set(), 0).attached == {}
 
 
 def test_an_equal_order_of_another_profile_that_is_still_being_sent_is_waited_for() -> None:
     for user in ("u", ""):
         jobs = [job("a", user="u"), job("b", job_states.Sending(), profile="second", user=user)]
-        assert not match(jobs[0], jobs, [generation("1")], set(), 0).settled
+        assert not reconcile(jobs[0], jobs, [generation("1")], set(), 0).is_settled
 
 
 def test_another_account_s_equal_order_is_nothing_to_do_with_it() -> None:
     lost = [job("a", user="u"), job("b", profile="second", user="v"), job("c", job_states.Sending(), user="v")]
-    assert match(lost[0], lost, [generation("1")], set(), 0).attached == {"a": "1"}
+    assert reconcile(lost[0], lost, [generation("1")], set(), 0).attached == {"a": "1"}
 
 
 def test_where_nobody_knows_whether_two_profiles_share_an_account_the_user_is_asked() -> None:
     for users in (("", ""), ("u", ""), ("", "u")):
         lost = [job("a", user=users[0]), job("b", profile="second", user=users[1])]
-        finds = match(lost[0], lost, [generation("1"), generation("2")], set(), 0)
+        finds = reconcile(lost[0], lost, [generation("1"), generation("2")], set(), 0)
         assert (finds.attached, finds.candidates["a"]) == ({}, ("1", "2"))

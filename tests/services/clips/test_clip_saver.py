@@ -87,7 +87,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
 
 
 def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(landing: Landing, job: Job, film: Path) -> None:
-    job = replace(job, naming="{prompt:5} seed {seed}", seed=12)
+    job = replace(job, filename_template="{prompt:5} seed {seed}", seed=12)
     for name in ("A fox seed 12.mp4", "A fox seed 12 2.mp4", "A fox seed 12 3.mp4"):
         other = replace(job, id=f"another {name}")
         landing.part(other).write_bytes(film.read_bytes())

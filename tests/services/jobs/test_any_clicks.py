@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.job_states import UNSENT
+from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.draft import LocalImage
 from tests.services.desk import FOX, Desk, Open, picture
 
@@ -115,8 +115,8 @@ def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
     jobs = {job_id: run.job(job_id) for job_id in desk.on_disk()}
     assert {job_id: job.state.name for job_id, job in jobs.items()} == desk.on_disk()
     for job in jobs.values():
-        asked = isinstance(job.state, job_states.Unknown) and job.state.asked
-        assert job.ended or asked or (isinstance(job.state, UNSENT) and run.queue.is_paused(job.id)), job
+        asked = isinstance(job.state, job_states.Unknown) and job.state.needs_user
+        assert job.is_terminal or asked or (isinstance(job.state, PENDING) and run.queue.is_paused(job.id)), job
     held = [job.generation for job in jobs.values() if job.generation]
     assert len(held) == len(set(held))
     # What was accepted and belongs to no job is in doubt for one, or the user has strayed from it.

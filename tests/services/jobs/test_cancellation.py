@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kling_desktop.domain.errors import LimitExceeded, UserError
-from kling_desktop.domain.jobs.submission import Order, keys_of
+from kling_desktop.domain.jobs.submission import Submission, row_keys
 from kling_desktop.domain.spending.limits import Caps, Terms
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk
@@ -54,8 +54,8 @@ async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
 
 async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice(desk: Desk) -> None:
     run = desk.open()
-    [keys] = keys_of([FOX])
-    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [keys] = row_keys([FOX])
+    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     assert await run.queue.ordered(keys) == {}
     again = await run.queue.again(job, waits=True)
@@ -63,15 +63,15 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     [ordered] = (await run.queue.ordered(keys)).values()
     assert (ordered.job, ordered.is_waiting) == (again.id, True)
     with pytest.raises(UserError, match="has just been ordered"):
-        await run.queue.order_all([Order(FOX, keys=keys)], desk.clips)
+        await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips)
 
 
 async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhile(desk: Desk) -> None:
     run = desk.open()
-    [keys] = keys_of([FOX])
-    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [keys] = row_keys([FOX])
+    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
-    [other] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [other] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.again(job, waits=True)
     [ordered] = (await run.queue.ordered(keys)).values()
     assert ordered.job == other.id
@@ -79,8 +79,8 @@ async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhi
 
 async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_job_to_its_table(desk: Desk) -> None:
     run = desk.open()
-    [keys] = keys_of([FOX])
-    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [keys] = row_keys([FOX])
+    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     await run.queue.remove(job.id)
     run = await desk.reopen(run)
@@ -107,8 +107,8 @@ async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_
 
 async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_place(desk: Desk) -> None:
     run = desk.open()
-    [keys] = keys_of([FOX])
-    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [keys] = row_keys([FOX])
+    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     back, [ordered] = await asyncio.gather(
         run.queue.again(job, waits=True), run.queue.order(replace(FOX, instead_of=job.id), desk.clips, hold=60)
@@ -130,8 +130,8 @@ async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: D
 
 async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(desk: Desk) -> None:
     run = desk.open()
-    [keys] = keys_of([FOX])
-    [job] = await run.queue.order_all([Order(FOX, keys=keys)], desk.clips, hold=60)
+    [keys] = row_keys([FOX])
+    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     elsewhere = desk.open(base="http://another/api/rest")
     await elsewhere.queue.save(replace(FOX, instead_of=job.id), desk.clips)
     [ordered] = (await run.queue.ordered(keys)).values()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kling_desktop.domain.jobs.upload_plan import local_pictures, upload_key
+from kling_desktop.domain.jobs.upload_plan import local_images, upload_key
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1
@@ -36,7 +36,7 @@ async def test_what_goes_up_is_what_was_chosen(desk: Desk, fit: Fit) -> None:
     with Image.open(desk.world.picture_file(uploaded)) as arrived, Image.open(shown) as expected:
         assert arrived.size == expected.size == ((900, 506) if fit is Fit.CROP else (1920, 1080))
         assert arrived.tobytes() == expected.tobytes()
-    assert [one.file for one in local_pictures(job.draft)] == [image.file]
+    assert [one.file for one in local_images(job.draft)] == [image.file]
 
 
 async def test_a_frame_without_a_choice_goes_up_byte_for_byte(desk: Desk) -> None:
@@ -76,4 +76,4 @@ def test_a_choice_has_effect_on_frames_of_another_shape_alone() -> None:
     reference = Draft(size=SQUARE, image_reference=(image,))
     same = Draft(size=WIDE, start_frame=(image,))
     other = Draft(size=SQUARE, start_frame=(image,))
-    assert [local_pictures(draft)[0].fit for draft in (reference, same, other)] == [None, None, Fit.CROP]
+    assert [local_images(draft)[0].fit for draft in (reference, same, other)] == [None, None, Fit.CROP]

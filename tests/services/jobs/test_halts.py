@@ -25,11 +25,11 @@ async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: st
     await run.finished()
     state = run.job(jobs[0].id).state
     assert isinstance(state, job_states.Refused)
-    assert state.why is why
+    assert state.reason is why
     assert run.halted == [why]
     for job in jobs[1:]:
         assert run.queue.is_paused(job.id)
-        assert run.job(job.id).notice == REFUSALS[why].stops
+        assert run.job(job.id).notice == REFUSALS[why].halts_queue_message
     assert desk.asked("create") == 1
     await run.queue.unsent.send_now(jobs[1].id)
     await run.done(jobs[1].id)

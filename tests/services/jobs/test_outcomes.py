@@ -22,7 +22,7 @@ async def lost(desk: Desk, run: Open, fault: str = "drop_before") -> Job:
     await run.finished()
     job = run.job(job.id)
     assert isinstance(job.state, job_states.Unknown)
-    assert job.state.asked
+    assert job.state.needs_user
     return job
 
 
@@ -30,7 +30,7 @@ async def lost(desk: Desk, run: Open, fault: str = "drop_before") -> Job:
 async def test_where_nothing_was_made_the_user_is_asked_and_nothing_is_sent_again(desk: Desk, fault: str) -> None:
     run = desk.open()
     job = await lost(desk, run, fault)
-    assert job.state == job_states.Unknown(5, asked=True)
+    assert job.state == job_states.Unknown(5, needs_user=True)
     assert (desk.asked("create"), len(desk.world.creates)) == (1, 0)
     assert 60 <= desk.time.now - (job.sent_at or 0) <= 90
 
@@ -206,7 +206,7 @@ async def test_nobody_is_asked_while_an_equal_take_is_being_sent(desk: Desk) -> 
     await comes(lambda: desk.time.now >= sent + 200)
     state = run.job(first.id).state
     assert isinstance(state, job_states.Unknown)
-    assert not state.asked
+    assert not state.needs_user
     desk.line.answers.set()
     ends = await run.done(first.id, second.id)
     assert {end.generation for end in ends} == set(desk.world.generations)
@@ -334,7 +334,7 @@ async def test_one_that_could_be_either_of_two_profiles_orders_is_asked_about_by
     [made] = desk.world.generations
     (mine,), (ours,) = (run.queue.jobs for run in runs)
     for job in (mine, ours):
-        assert job.state == job_states.Unknown(5, asked=True, candidates=(made,))
+        assert job.state == job_states.Unknown(5, needs_user=True, candidates=(made,))
     assert await runs[1].queue.doubts.attach(ours.id, made)
     assert not await runs[0].queue.doubts.attach(mine.id, made)
     assert await runs[0].queue.doubts.could_be(mine.id) == ()
@@ -357,7 +357,7 @@ async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(
     [done] = await sending.done(job.id)
     assert [done.generation] == list(desk.world.generations)
     await lost.finished()
-    assert lost.job(other.id).state == job_states.Unknown(5, asked=True)
+    assert lost.job(other.id).state == job_states.Unknown(5, needs_user=True)
 
 
 async def test_a_lost_order_is_not_looked_for_in_the_account_of_another_key(desk: Desk) -> None:
@@ -372,4 +372,4 @@ async def test_a_lost_order_is_not_looked_for_in_the_account_of_another_key(desk
     await run.client.account()
     desk.time.runs = True
     await run.finished()
-    assert run.job(job.id).state == job_states.Unknown(5, asked=True)
+    assert run.job(job.id).state == job_states.Unknown(5, needs_user=True)

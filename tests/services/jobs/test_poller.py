@@ -56,7 +56,7 @@ async def test_a_failed_generation_ends_with_a_sentence(desk: Desk) -> None:
     await run.finished()
     state = run.job(job.id).state
     assert isinstance(state, job_states.Failed)
-    assert state.what.startswith("Leonardo could not make this video")
+    assert state.message.startswith("Leonardo could not make this video")
 
 
 async def test_a_generation_without_a_video_is_asked_about_for_ten_minutes_and_then_blocked(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from statistics import mean
 import pytest
 
 from kling_desktop.api.client import Client
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
 from kling_desktop.domain.secret import Secret
@@ -39,7 +39,7 @@ class Watch:
     world: World
     client: Client
     follower: Follower
-    usual: list[Usual | None] = field(default_factory=lambda: [None])
+    usual: list[DurationEstimate | None] = field(default_factory=lambda: [None])
     jobs: dict[str, Job] = field(default_factory=dict)
     noticed: dict[str, float] = field(default_factory=dict)
     troubles: dict[str, list[str]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
             return time.now + jumped[0]
 
         client = Client(BASE, Secret(KEY), transport=SandboxTransport(app), clock=clock)
-        usual: list[Usual | None] = [None]
+        usual: list[DurationEstimate | None] = [None]
         troubles: dict[str, list[str]] = {}
         follower = Follower(
             client,
@@ -148,7 +148,7 @@ async def test_nothing_is_asked_in_the_first_twenty_seconds(watch: Callable[...,
 
 async def test_one_that_takes_its_usual_time_is_asked_about_around_it(watch: Callable[..., Watch]) -> None:
     at = watch()
-    at.usual[0] = Usual(soon=150, median=200, late=260)
+    at.usual[0] = DurationEstimate(early=150, median=200, late=260)
     job = at.order(203)
     at.follow(job)
     await at.all_noticed()

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from kling_desktop.domain.errors import LimitExceeded
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import Caps, Terms
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk, Open
@@ -194,7 +194,7 @@ async def test_one_ordered_anew_takes_the_place_of_the_failed_one_as_the_take_th
     assert [run.state(job.id) for job in takes] == ["failed", "failed"]
     desk.world.faults.clear()
     failed = run.job(takes[1].id)
-    [anew] = await run.queue.order_all([Order(failed.draft, instead_of=failed)], "elsewhere")
+    [anew] = await run.queue.order_all([Submission(failed.draft, replaces=failed)], "elsewhere")
     assert (anew.take, anew.takes, anew.folder) == (2, 2, desk.clips)
     await run.done(anew.id)
     assert failed.id not in desk.on_disk()
@@ -207,7 +207,7 @@ async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_
     [refused] = await run.queue.order(FOX, desk.clips, over_cap=True)
     await run.finished()
     with pytest.raises(LimitExceeded):
-        await run.queue.order_all([Order(FOX, instead_of=run.job(refused.id))], desk.clips)
+        await run.queue.order_all([Submission(FOX, replaces=run.job(refused.id))], desk.clips)
     assert desk.on_disk() == {refused.id: "refused"}
 
 
@@ -240,7 +240,7 @@ async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and
     await run.queue.unsent.send_now(edited.id)
     await run.until(edited.id, "refused")
     later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
-    [anew] = await run.queue.order_all([Order(FOX, instead_of=run.job(edited.id))], desk.clips, hold=60)
+    [anew] = await run.queue.order_all([Submission(FOX, replaces=run.job(edited.id))], desk.clips, hold=60)
     assert (run.queue.unsent.line[0], run.queue.unsent.line[-1]) == (anew.id, later.id)
 
 
@@ -251,7 +251,7 @@ async def test_several_that_are_tried_again_go_as_they_were_and_before_what_was_
     await run.finished()
     desk.time.runs = False
     later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
-    orders = [Order(job.draft, instead_of=run.job(job.id)) for job in reversed(failed)]
+    orders = [Submission(job.draft, replaces=run.job(job.id)) for job in reversed(failed)]
     anew = await run.queue.order_all(orders, desk.clips, hold=60)
     assert run.queue.unsent.line == (anew[1].id, anew[0].id, later.id)
 

@@ -86,7 +86,7 @@ async def test_a_picture_that_vanished_or_is_none_is_refused_with_a_sentence(des
         await run.finished()
         state = run.job(job.id).state
         assert isinstance(state, job_states.Refused)
-        assert file.name in state.what
+        assert file.name in state.message
     assert desk.world.creates == []
 
 

@@ -84,7 +84,7 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
     oldest = brought[-1]
     made = next(iter(history(12, desk.time.now, 0)))
     assert oldest.done.generation == made.id
-    assert (oldest.job.draft.prompt, oldest.job.seed, oldest.job.origin) == (made.prompt, made.seed, "import")
+    assert (oldest.job.draft.prompt, oldest.job.seed, oldest.job.submitted_from) == (made.prompt, made.seed, "import")
     assert oldest.job.created_at == pytest.approx(made.created, abs=0.01)
     assert (oldest.done.image, oldest.digest) == (made.video, digest_of(oldest.file))
     # How large and how long is told by the video itself.

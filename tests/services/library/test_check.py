@@ -292,7 +292,11 @@ async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Op
     [sentence] = trouble
     assert "web page" in sentence
     [adopted] = [one for one in await run.library.clips((await run.library.find(Query())).numbers) if one.id != clip.id]
-    assert (adopted.job.draft.prompt, adopted.job.draft.duration, adopted.job.origin) == ("holiday", 2, "import")
+    assert (adopted.job.draft.prompt, adopted.job.draft.duration, adopted.job.submitted_from) == (
+        "holiday",
+        2,
+        "import",
+    )
     assert str(adopted.job.draft.size) == "64 × 48"
     assert (await checking.check()).strange[0].file.name == "page.mp4"
 

@@ -8,7 +8,7 @@ import pytest
 
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
-from kling_desktop.domain.jobs.submission import Order, keys_of, some_of
+from kling_desktop.domain.jobs.submission import Submission, row_keys, subset
 from kling_desktop.domain.spending.limits import Caps, Terms
 from tests.services.desk import FOX, Desk, Open
 
@@ -35,7 +35,7 @@ async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk
     run = open_capped(desk, "1.6")
     asked: dict[str, str] = {}
     run.queue.capped.connect(asked.__setitem__)
-    jobs = await run.queue.save_all([Order(replace(FOX, takes=3))], desk.clips)
+    jobs = await run.queue.save_all([Submission(replace(FOX, takes=3))], desk.clips)
     for job in jobs:
         await run.queue.unsent.send_now(job.id)
     await run.finished()
@@ -80,7 +80,7 @@ async def test_a_retry_that_would_pass_the_cap_leaves_the_failed_job_where_it_is
     await run.finished()
     spent = await run.queue.add(FOX, desk.clips)
     await run.done(spent.id)
-    again = Order(FOX, instead_of=run.job(refused.id))
+    again = Submission(FOX, replaces=run.job(refused.id))
     with pytest.raises(LimitExceeded):
         await run.queue.order_all([again], desk.clips)
     assert run.state(refused.id) == "refused"
@@ -95,19 +95,19 @@ async def test_those_that_fit_are_ordered_exactly_and_what_another_window_has_or
     desk.time.runs = False
     run, other = open_capped(desk, "2.5"), open_capped(desk, "2.5")
     rows = [replace(FOX, prompt="a", takes=3), replace(FOX, prompt="b", duration=10), replace(FOX, prompt="c")]
-    orders = [Order(row, keys=keys) for row, keys in zip(rows, keys_of(rows), strict=True)]
+    orders = [Submission(row, row_keys=keys) for row, keys in zip(rows, row_keys(rows), strict=True)]
     with pytest.raises(LimitExceeded) as over:
         await run.queue.order_all(orders, desk.clips, hold=60)
     assert over.value.allowed_takes == (0, 1, 2)
     assert run.queue.jobs == ()
     await other.queue.add(FOX, desk.clips, hold=60)
     with pytest.raises(LimitExceeded) as over_now:
-        await run.queue.order_all(some_of(orders, over.value.allowed_takes), desk.clips, hold=60)
+        await run.queue.order_all(subset(orders, over.value.allowed_takes), desk.clips, hold=60)
     assert over_now.value.allowed_takes == (0, 1)
-    jobs = await run.queue.order_all(some_of(orders, over_now.value.allowed_takes), desk.clips, hold=60)
+    jobs = await run.queue.order_all(subset(orders, over_now.value.allowed_takes), desk.clips, hold=60)
     assert [(job.draft.prompt, job.take, job.takes) for job in jobs] == [("a", 1, 2), ("a", 2, 2)]
-    ordered = await run.queue.ordered(key for order in orders for key in order.keys)
-    assert list(ordered) == list(orders[0].keys[:2])
+    ordered = await run.queue.ordered(key for order in orders for key in order.row_keys)
+    assert list(ordered) == list(orders[0].row_keys[:2])
 
 
 async def test_which_fit_is_not_told_where_some_of_it_was_ordered_by_an_earlier_click(desk: Desk) -> None:
@@ -115,8 +115,8 @@ async def test_which_fit_is_not_told_where_some_of_it_was_ordered_by_an_earlier_
     desk.world.fail_next("moderation")
     refused = await run.queue.add(FOX, desk.clips)
     await run.finished()
-    again = Order(FOX, instead_of=run.job(refused.id))
+    again = Submission(FOX, replaces=run.job(refused.id))
     await run.queue.remove(refused.id)
     with pytest.raises(LimitExceeded) as over:
-        await run.queue.order_all([again, Order(replace(FOX, takes=2))], desk.clips)
+        await run.queue.order_all([again, Submission(replace(FOX, takes=2))], desk.clips)
     assert over.value.allowed_takes == ()

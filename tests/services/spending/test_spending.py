@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
-from kling_desktop.domain.jobs.submission import Order
+from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import Caps, Terms, start_of_day
 from kling_desktop.services.spending.spending import Spending
 from kling_desktop.store.database import open_again, open_database
@@ -58,7 +58,7 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
 
 async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watched) -> None:
     run = desk.open()
-    await run.queue.save_all([Order(replace(TEN, takes=3))], desk.clips)
+    await run.queue.save_all([Submission(replace(TEN, takes=3))], desk.clips)
     await watched.spending.look_now()
     assert (str(watched.spending.waiting), str(watched.spending.spent.day)) == ("$4.53", "nothing")
     room = watched.spending.room_after([Cost(Decimal("3.02"), DOLLARS)])

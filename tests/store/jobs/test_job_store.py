@@ -103,7 +103,7 @@ def test_the_jobs_of_a_dead_process_are_taken_over_once(store: JobStore) -> None
 
 
 def test_only_open_jobs_of_the_account_and_the_asked_origins_are_taken_over(store: JobStore) -> None:
-    render = a_job("render", origin="render")
+    render = a_job("render", submitted_from="render")
     ended = [a_job("done", state=Done("g", "i", "f")), a_job("cancelled", state=Cancelled())]
     for job in (render, *ended, a_job("home", profile="home"), a_job("window")):
         store.add(job, A_DEAD_ONE)

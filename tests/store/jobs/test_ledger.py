@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import LimitExceeded, UserError
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.job import Cost, Job
-from kling_desktop.domain.jobs.job_states import TABLE, Event
-from kling_desktop.domain.jobs.submission import RowKey
+from kling_desktop.domain.jobs.job import Cost, Job, JobFacts
+from kling_desktop.domain.jobs.job_states import TRANSITIONS, Event
+from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.spending.limits import Caps, Terms
 from kling_desktop.domain.spending.prices import DOLLARS, OwnPrices
@@ -126,7 +126,7 @@ def test_what_was_never_accepted_costs_nothing(store: JobStore, ledger: Ledger) 
 
 
 def test_a_clip_from_elsewhere_was_paid_elsewhere(store: JobStore, ledger: Ledger) -> None:
-    store.add(replace(accepted(a_take()), origin="import"), "run-1")
+    store.add(replace(accepted(a_take()), submitted_from="import"), "run-1")
     assert ledger.charges(SERVICE) == []
 
 
@@ -252,7 +252,7 @@ def test_several_clicks_at_once_reserve_no_more_than_there_is(tmp_path: Path) ->
     assert len(ordered) == 1, "three takes cost 4.53"
 
 
-AFTER: dict[type, job_states.State] = {
+AFTER: dict[type, job_states.JobState] = {
     job_states.Held: job_states.Held(1.0),
     job_states.Generating: job_states.Generating("g"),
     job_states.Made: job_states.Made("g", "i", "v"),
@@ -285,22 +285,23 @@ def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, cho
         store.add(job, "run-1")
         lost = 0
         for choice in choices:
-            ways = [(event, to) for (kind, event), to in TABLE.items() if kind is type(job.state)]
+            ways = [(event, to) for (kind, event), to in TRANSITIONS.items() if kind is type(job.state)]
             if not ways:
                 break
             event, to = ways[choice % len(ways)]
-            lost += event is Event.SEND_AGAIN
-            job = job.moved(event, AFTER.get(to) or to(), **({"sent_at": 2000.0} if event is Event.SEND else {}))
+            lost += event is Event.RESEND
+            facts: JobFacts = {"sent_at": 2000.0} if event is Event.SEND else {}
+            job = job.transition(event, AFTER.get(to) or to(), **facts)
             store.send(job) if event is Event.SEND else store.save(job)
             was_sent = isinstance(job.state, (*MAY_COST, job_states.Blocked, job_states.Forgotten))
             spent = ledger.spent(SERVICE, "run-1", 0.0)
             assert spent.day.of(DOLLARS).amount == Decimal("1.51") * (lost + was_sent)
             assert spent.session == spent.day
-            assert bool(ledger.waiting(SERVICE)) == isinstance(job.state, job_states.UNSENT)
+            assert bool(ledger.waiting(SERVICE)) == isinstance(job.state, job_states.PENDING)
 
 
 def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: JobStore) -> None:
-    key = RowKey("fox", 1)
+    key = TableRowKey("fox", 1)
     store.add_all([a_take("first")], "owner", {"first": Meant(key)})
     assert store.ordered(SERVICE, PROFILE, [key])[key].is_waiting
     with pytest.raises(UserError, match="just been ordered"):
@@ -315,7 +316,7 @@ def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: 
 
 
 def test_a_row_may_be_made_once_more_where_the_user_says_so(store: JobStore) -> None:
-    key = RowKey("fox", 1)
+    key = TableRowKey("fox", 1)
     store.add_all([accepted(sending(a_take("first")))], "owner", {"first": Meant(key)})
     store.add_all([a_take("again")], "owner", {"again": Meant(key, again=True)})
     assert store.ordered(SERVICE, PROFILE, [key])[key].job == "again"

@@ -7,17 +7,17 @@ import pytest
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual
-from kling_desktop.domain.jobs.failure_catalog import details
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
+from kling_desktop.domain.jobs.failure_catalog import failure_details
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.card import Card, card, ticks
 
 NOW = 1_000.0
-USUAL = Usual(soon=100, median=160, late=200)
+USUAL = DurationEstimate(early=100, median=160, late=200)
 
 
-def job(state: job_states.State, prompt: str = "A fox in the snow") -> Job:
+def job(state: job_states.JobState, prompt: str = "A fox in the snow") -> Job:
     return Job("j", "s", "p", "window", "/clips", Draft(prompt=prompt), NOW - 100, state, sent_at=NOW - 72)
 
 
@@ -25,7 +25,7 @@ def verbs(shown: Card) -> list[str]:
     return [verb for _, verb in shown.buttons]
 
 
-EVERY_STATE: tuple[job_states.State, ...] = (
+EVERY_STATE: tuple[job_states.JobState, ...] = (
     job_states.Waiting(),
     job_states.Held(NOW + 2),
     job_states.Uploading(),
@@ -45,7 +45,7 @@ EVERY_STATE: tuple[job_states.State, ...] = (
 
 
 @pytest.mark.parametrize("state", EVERY_STATE, ids=lambda state: state.name)
-def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_states.State) -> None:
+def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_states.JobState) -> None:
     shown = card(job(state), now=NOW)
     assert shown.word
     assert shown.text
@@ -183,11 +183,11 @@ WENT_WRONG = (
 
 
 @pytest.mark.parametrize("state", WENT_WRONG, ids=str)
-def test_what_went_wrong_says_which_order_it_was_and_why(state: job_states.State) -> None:
+def test_what_went_wrong_says_which_order_it_was_and_why(state: job_states.JobState) -> None:
     shown = card(job(state), now=NOW)
     assert shown.text == "A fox in the snow"
     assert 0 < len(shown.reason) <= 34
-    assert details(job(state))[0] in shown.full
+    assert failure_details(job(state))[0] in shown.full
 
 
 def test_details_say_each_thing_once() -> None:
@@ -195,10 +195,12 @@ def test_details_say_each_thing_once() -> None:
         job_states.Refused("Not allowed.", "Change the prompt.", RefusalReason.MODERATION, "Content Moderation: nsfw")
     )
     told = "Not allowed. Not charged: nothing was accepted. Change the prompt."
-    assert details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
-    quoted = job(job_states.Refused("The service refused the request: bad luck.", "Change it.", said="bad luck"))
+    assert failure_details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
+    quoted = job(
+        job_states.Refused("The service refused the request: bad luck.", "Change it.", vendor_message="bad luck")
+    )
     told = "The service refused the request: bad luck. Not charged: nothing was accepted. Change it."
-    assert details(quoted) == (told, "")
+    assert failure_details(quoted) == (told, "")
 
 
 MENDED = [

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.messages.message_history import MOST, MessageHistory, MessageList
@@ -30,7 +30,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 
 
-def job(name: str, state: job_states.State, age: float = 0.0) -> Job:
+def job(name: str, state: job_states.JobState, age: float = 0.0) -> Job:
     return Job(name, "s", "p", "window", "/clips", Draft(prompt=f"Fox {name}"), NOW - age, state, sent_at=NOW - 72)
 
 
@@ -59,7 +59,7 @@ def paused() -> set[str]:
 
 @pytest.fixture
 def model(qapp: QApplication, paused: set[str]) -> QueueModel:
-    made = QueueModel(lambda: NOW, paused.__contains__, lambda _: Usual(90, 160, 300))
+    made = QueueModel(lambda: NOW, paused.__contains__, lambda _: DurationEstimate(90, 160, 300))
     made.show_jobs(in_order(QUEUE, LINE), LINE)
     return made
 

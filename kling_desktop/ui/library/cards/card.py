@@ -6,8 +6,8 @@ from math import ceil
 from types import MappingProxyType
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.duration_estimate import Usual
-from kling_desktop.domain.jobs.failure_catalog import FAILED, Meaning, Mend, details, meaning_of
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
+from kling_desktop.domain.jobs.failure_catalog import FAILED, FailureInfo, Mend, failure_details, failure_info
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.request.generation_type import way_of
@@ -92,7 +92,7 @@ def card(
     now: float,
     paused: bool = False,
     progress: tuple[int, int | None] | None = None,
-    usual: Usual | None = None,
+    usual: DurationEstimate | None = None,
     missing: bool = False,
     place: int = 0,
 ) -> Card:
@@ -142,7 +142,7 @@ def _in_line(place: int) -> str:
 
 def ticks(job: Job) -> bool:
     """Whether its card changes by the second."""
-    looked_for = isinstance(job.state, job_states.Unknown) and not job.state.asked
+    looked_for = isinstance(job.state, job_states.Unknown) and not job.state.needs_user
     return looked_for or isinstance(job.state, job_states.Held | job_states.Generating)
 
 
@@ -166,7 +166,7 @@ def _of_state(
     now: float,
     paused: bool,
     progress: tuple[int, int | None] | None,
-    usual: Usual | None,
+    usual: DurationEstimate | None,
 ) -> Card:
     elapsed = max(0.0, now - (job.sent_at or now))
     moved, total = progress or (0, None)
@@ -196,7 +196,7 @@ def _of_state(
             )
         case job_states.Sending():
             return Card("Sending", Tone.BUSY, prompt, menu=(USE,))
-        case job_states.Unknown(asked=asked, candidates=candidates):
+        case job_states.Unknown(needs_user=asked, candidates=candidates):
             return _unknown(job, prompt, len(candidates), elapsed if not asked else None)
         case job_states.Generating():
             return Card(
@@ -244,12 +244,12 @@ def _missing(job: Job, prompt: str) -> Card:
     return Card("File missing", Tone.BAD, prompt, full, right=right, buttons=buttons, menu=(*buttons, USE, REMOVE))
 
 
-def _against_the_usual(elapsed: float, usual: Usual) -> str:
+def _against_the_usual(elapsed: float, usual: DurationEstimate) -> str:
     return "slower than usual" if elapsed > usual.late else f"usually {minutes(usual.median)}"
 
 
 def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:
-    full = details(job)[0]
+    full = failure_details(job)[0]
     if elapsed is not None:
         left = f"Looking for it · {minutes(elapsed)}"
         return Card("Outcome unknown", Tone.ODD, prompt, full, "The connection broke.", left)
@@ -264,9 +264,9 @@ def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:
 
 
 def _went_wrong(job: Job, prompt: str, word: str, left: str, menu: Verbs) -> Card:
-    full = "\n".join(part for part in details(job) if part)
-    return Card(word, Tone.BAD, prompt, full, _told(job).short, left, buttons=menu[:2], menu=menu)
+    full = "\n".join(part for part in failure_details(job) if part)
+    return Card(word, Tone.BAD, prompt, full, _told(job).summary, left, buttons=menu[:2], menu=menu)
 
 
-def _told(job: Job) -> Meaning:
-    return meaning_of(job) or FAILED
+def _told(job: Job) -> FailureInfo:
+    return failure_info(job) or FAILED

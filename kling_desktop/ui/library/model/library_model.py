@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.jobs.duration_estimate import Usual
+from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import Group
@@ -52,7 +52,7 @@ class LibraryModel(Listed):
         posters: Posters,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
-        usual: Callable[[Job], Usual | None],
+        usual: Callable[[Job], DurationEstimate | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
