@@ -130,4 +130,4 @@ class Connecting:
         """That nothing more is sent, once for all that wait, with the one thing that mends it."""
         label, verb = MENDS[REFUSALS[why].mends[0]]
         act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
-        self._window.messages.post(Message(REFUSALS[reason].halts_queue_message, Tone.BAD, label, act, seconds=0))
+        self._window.messages.post(Message(REFUSALS[why].halts_queue_message, Tone.BAD, label, act, seconds=0))

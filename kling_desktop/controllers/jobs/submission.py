@@ -82,7 +82,7 @@ class Ordering:
         anyway = partial(self._place, place, orders, over_cap=True)
         if fits:
             which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
-            some = partial(self._place, place, subset(submissions, over.allowed_takes))
+            some = partial(self._place, place, subset(orders, over.allowed_takes))
             fitting = LimitChoice(
                 f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some
             )

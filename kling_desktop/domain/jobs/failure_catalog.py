@@ -71,7 +71,7 @@ REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
             "The service doesn't offer this model to your account.",
             "Look at Leonardo.AI which models your API plan covers.",
             mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
-            halts_queue_message="Sending is stopped: your plan doesn't include this model. Change it, then send the rest.",
+            halts_queue_message="Sending is stopped: your plan doesn't include the model. Change it, then send the rest.",
         ),
         RefusalReason.MODERATION: FailureInfo(
             "The content filter refused it.",
