@@ -189,7 +189,7 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
         await app.press("Ctrl+Return")
         await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 1, "The refusal")
         await until(lambda: app.message, "The message")
-        assert app.message.startswith("Sending is stopped: there is not enough credit.")
+        assert app.message.startswith("Sending stopped: there is not enough credit.")
         assert app.see(LinkButton, "Open billing")
         await app.press("Ctrl+Shift+J")
         seen = app.desktop.window.below.messages.model()
