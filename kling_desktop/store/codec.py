@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Blocked, Failed, JobState, Refused, Unknown
-from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Origin, Placeholder, StoredMedia
 from kling_desktop.domain.request.recent_media import Recent
 from kling_desktop.domain.request.undo_history import History
 
@@ -28,6 +28,11 @@ MEDIA: Mapping[str, type] = MappingProxyType(
 STATES: Mapping[str, type] = MappingProxyType({kind.name: kind for kind in get_args(JobState)})
 KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
     {
+        Draft: {"wanted_type": "wanted", "replaces": "instead_of", "template_fields": "blanks"},
+        StoredMedia: {"is_known": "known", "extra_json": "more"},
+        LocalImage: {"extra_json": "more"},
+        Placeholder: {"extra_json": "more"},
+        Origin: {"prompt_excerpt": "words"},
         Job: {"generation_seconds": "took", "filename_template": "naming", "submitted_from": "origin"},
         Unknown: {"attempts": "looks", "needs_user": "asked"},
         Failed: {"message": "what"},

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.draft_moves import why_not_moved
-from kling_desktop.domain.request.form import act, resolve
+from kling_desktop.domain.request.form import apply_action, resolve
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.generation_type import Way, use_way
+from kling_desktop.domain.request.generation_type import GenerationType, switch_type
 from kling_desktop.domain.request.models import KLING_O1, Slot
 
 ID = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
@@ -48,7 +48,7 @@ def _step(draw: st.DrawFn, draft: Draft) -> Draft:
     slot = draw(st.sampled_from(list(Slot)))
     control = resolve(draft).slot(slot)
     kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "move", "drop from outside"]))
-    if kind == "put" and not control.blocked and len(control.value) < KLING_O1.capacity[slot]:
+    if kind == "put" and not control.blocked_reason and len(control.value) < KLING_O1.capacity[slot]:
         return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "drop from outside":  # a body read from a file obeys no form
         return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
@@ -59,9 +59,9 @@ def _step(draw: st.DrawFn, draft: Draft) -> Draft:
         to_at = draw(st.integers(0, KLING_O1.capacity[to] - 1))
         return draft if why_not_moved(draft, slot, at, to, to_at) else draft_edits.move(draft, slot, at, to, to_at)
     if kind == "act" and control.action:
-        return act(draft, control.action)
+        return apply_action(draft, control.action)
     if kind == "way":
-        return use_way(draft, draw(st.sampled_from(list(Way))))
+        return switch_type(draft, draw(st.sampled_from(list(GenerationType))))
     if kind == "prompt":
         return replace(draft, prompt=draw(st.text(max_size=20)))
     return draft

@@ -133,7 +133,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await until(lambda: len(app.jobs) == 2, "The second job")
     second = await app.comes_to(Done)
     [parent] = parents_of(second.draft)
-    assert (parent.tie, parent.origin.job, parent.origin.words) == (Tie.START_FRAME, first.id, KITE.prompt)
+    assert (parent.tie, parent.origin.job, parent.origin.prompt_excerpt) == (Tie.START_FRAME, first.id, KITE.prompt)
     await until(lambda: (found := model(app).clip(0)) and found.id == second.id, "The second clip")
     app.grid.opened.emit(second.id)
     lineage = app.viewer.details.lineage

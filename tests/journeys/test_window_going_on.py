@@ -4,7 +4,7 @@ from PIL import Image
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Slot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -75,7 +75,7 @@ async def a_full_screen_shows_the_clip_alone_and_esc_leads_back(app: Visit) -> N
 async def the_next_shot_goes_on_from_the_last_frame(app: Visit) -> None:
     await app.press("C", on=app.viewer)
     composer = app.desktop.composer
-    await until(lambda: way_of(composer.draft) is Way.START, "The start frame")
+    await until(lambda: type_of(composer.draft) is GenerationType.START, "The start frame")
     [frame] = composer.draft.start_frame
     assert isinstance(frame, LocalImage)
     assert number_of(frame) == 119

@@ -31,7 +31,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         composer, intake = app.desktop.composer, app.desktop.window.composer._intake
         # The generation's ID where the video's belongs: translated, sized, timed, in the same step as the paste.
         intake.insert_data(VIDEO, text(clip.generation))
-        wanted = (StoredMedia(clip.image, GENERATED, 1920, 1080, 5.0, known=True),)
+        wanted = (StoredMedia(clip.image, GENERATED, 1920, 1080, 5.0, is_known=True),)
 
         def held() -> tuple[Media, ...]:
             return composer.draft.video_reference_base
@@ -46,7 +46,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         # One that nobody knows stays, and says so.
         intake.insert_data(START, text(UNKNOWN))
         await until(lambda: composer.form.start_frame.warnings, "The warning")
-        assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, known=False),)
+        assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, is_known=False),)
         assert composer.why_not is None
 
 

@@ -92,7 +92,7 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         await until(lambda: app.all(PresetListPopup), "The list")
         await app.press("Return")
         composer = app.desktop.composer
-        await until(lambda: composer.draft.blanks, "The blanks")
+        await until(lambda: composer.draft.template_fields, "The blanks")
         assert composer.why_not == ("prompt", "Fill in “place”")
         await until(lambda: app.prompt.hasFocus(), "The keyboard in the prompt")
         await app.type("Venice")

@@ -50,7 +50,7 @@ class EditingQueued:
             self._window.messages.show_now(Message("It is too late to edit it: it has been sent.", Tone.ODD))
             return
         before = self._composer.draft
-        self._composer.replace(replace(job.draft, instead_of=job.id))
+        self._composer.replace(replace(job.draft, replaces=job.id))
         if await self._form.save():
             await self._queue.remove(job.id)
         self._window.middle.close_clip()
@@ -118,5 +118,5 @@ class EditingQueued:
         """Another is in its place: nothing that is ordered from the form from now on is it."""
         if offer := self._offers.pop(job_id, None):
             self._window.messages.withdraw(offer)
-        if self._composer.draft.instead_of == job_id:
-            self._composer.learn(lambda draft: replace(draft, instead_of=""))
+        if self._composer.draft.replaces == job_id:
+            self._composer.learn(lambda draft: replace(draft, replaces=""))

@@ -12,9 +12,9 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import from_frame
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
-from kling_desktop.domain.request.form import TAKES
+from kling_desktop.domain.request.form import TAKE_CHOICES
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.domain.request.rules import what_is_wrong_with_base_video
+from kling_desktop.domain.request.rules import base_video_problems
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.frame_grab import grab_frame, grab_last
 from kling_desktop.media.video.probe import probe
@@ -49,7 +49,7 @@ class GoingOn:
             "use_seed": self._use_seed,
             "run_again": self._run_again,
             "more_takes": partial(self._run_again, takes=MORE),
-            **{f"more_takes_{number}": partial(self._run_again, takes=number) for number in TAKES},
+            **{f"more_takes_{number}": partial(self._run_again, takes=number) for number in TAKE_CHOICES},
             "edit_video": self._edit_video,
             "continue": self._continue,
         }
@@ -109,7 +109,7 @@ class GoingOn:
                 "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
             )
         video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
-        for wrong in what_is_wrong_with_base_video(video, KLING_O1):
+        for wrong in base_video_problems(video, KLING_O1):
             raise UserError(f"{wrong}.", "Choose another clip.")
         shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
         self._fill(

@@ -80,7 +80,7 @@ class PresetLoading:
         self._deeds.tell(f"“{kept.name}” is among your presets.", Tone.OK)
 
     def _lead_to_blank(self) -> None:
-        if self._composer.draft.blanks:
+        if self._composer.draft.template_fields:
             self._window.composer.focus_template_field()
 
 
@@ -101,5 +101,5 @@ def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:
                 gone.append(media.name or Path(media.file).name)
             else:
                 there.append(media)
-        draft = draft.holding(slot, tuple(there))
+        draft = draft.with_media(slot, tuple(there))
     return replace(preset, draft=draft), tuple(gone)

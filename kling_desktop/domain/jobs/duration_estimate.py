@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 
 _ENOUGH = 5
 """So many times must be known before one of them can be called late."""
@@ -22,7 +22,7 @@ class DurationEstimate:
 
 def duration_key(job: Job) -> tuple[int, bool]:
     """What makes times comparable: the length, and whether it is an edit."""
-    return job.draft.duration, way_of(job.draft) is Way.EDIT
+    return job.draft.duration, type_of(job.draft) is GenerationType.EDIT
 
 
 def measured_seconds(job: Job) -> float | None:

@@ -40,7 +40,7 @@ class Submission:
     @property
     def replaced_id(self) -> str:
         """The ID of the job whose place it takes, in line and for the row of a table; "" where it takes none."""
-        return self.replaces.id if self.replaces else self.draft.instead_of
+        return self.replaces.id if self.replaces else self.draft.replaces
 
 
 def subset(submissions: Iterable[Submission], takes: Collection[int]) -> list[Submission]:
@@ -70,7 +70,7 @@ def row_keys(drafts: Iterable[Draft]) -> list[tuple[TableRowKey, ...]]:
 def _content_of(draft: Draft) -> str:
     """SHA-256 of the request, its pictures by what is in them where that is known."""
     for slot in Slot:
-        draft = draft.holding(slot, tuple(map(_by_content, draft.used(slot))))
+        draft = draft.with_media(slot, tuple(map(_by_content, draft.used(slot))))
     body = body_of(replace(draft, parked=frozenset()))
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 

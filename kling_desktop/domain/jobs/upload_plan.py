@@ -5,7 +5,7 @@ from dataclasses import replace
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.rules import fit_of
+from kling_desktop.domain.request.rules import effective_fit
 
 
 def local_images(draft: Draft) -> list[LocalImage]:
@@ -33,10 +33,10 @@ def with_uploads(job: Job) -> Draft:
             else item
             for item in draft.used(slot)
         )
-        draft = draft.holding(slot, media)
+        draft = draft.with_media(slot, media)
     return replace(draft, parked=frozenset())
 
 
 def with_effective_fit(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
     """A picture of a slot in a video of `size`, with its fit only where that has an effect."""
-    return replace(image, fit=fit_of(image, slot, size))
+    return replace(image, fit=effective_fit(image, slot, size))

@@ -15,7 +15,7 @@ from kling_desktop.domain.jobs.job_states import Blocked, Failed, Refused, Unkno
 from kling_desktop.domain.library.lineage import parents_of
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.text_search import found_in
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 
 TROUBLED = (Failed, Blocked, Refused, Unknown)
 
@@ -64,7 +64,7 @@ class Query:
     sort: Sort = Sort.NEWEST
     group: Group = Group.DAY
     words: str = ""
-    ways: frozenset[Way] = frozenset()
+    ways: frozenset[GenerationType] = frozenset()
     aspects: frozenset[str] = frozenset()
     seconds: frozenset[int] = frozenset()
     least_rating: int = 0
@@ -137,7 +137,7 @@ class Query:
             and (not self.flags or "" in self.flags)
             and not self.tags
             and (not self.troubled or isinstance(job.state, TROUBLED))
-            and (not self.ways or way_of(draft) in self.ways)
+            and (not self.ways or type_of(draft) in self.ways)
             and (not self.aspects or draft.size.aspect in self.aspects)
             and (not self.seconds or draft.duration in self.seconds)
             and (not self.presets or draft.preset in self.presets)

@@ -11,8 +11,8 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.domain.request.draft import GENERATED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.draft_edits import put
-from kling_desktop.domain.request.form import act, resolve
-from kling_desktop.domain.request.generation_type import Way, use_way, way_of
+from kling_desktop.domain.request.form import apply_action, resolve
+from kling_desktop.domain.request.generation_type import GenerationType, switch_type, type_of
 from kling_desktop.domain.request.models import KLING_O1, Slot
 
 
@@ -23,7 +23,7 @@ def video_of(job: Job) -> StoredMedia | None:
     if not isinstance(job.state, Done) or not job.state.image:
         return None
     video = StoredMedia(job.state.image, GENERATED, origin=origin_of(job))
-    if way_of(job.draft) is Way.EDIT:
+    if type_of(job.draft) is GenerationType.EDIT:
         return video
     size = job.draft.size
     return replace(video, width=size.width, height=size.height, seconds=float(job.draft.duration))
@@ -59,11 +59,11 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     UserError where the slot waits for another, or is full.
     """
     control = resolve(draft).slot(slot)
-    if control.action and control.action.fills:
-        raise UserError(f"{control.blocked}.", "This frame could be the start frame.")
+    if control.action and control.action.fill_slot:
+        raise UserError(f"{control.blocked_reason}.", "This frame could be the start frame.")
     if control.action:
         aside = draft.parked & {Slot.END_FRAME} - {slot}
-        draft = act(draft, control.action)
+        draft = apply_action(draft, control.action)
         draft = replace(draft, parked=draft.parked | aside)
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
@@ -76,10 +76,12 @@ def continued(draft: Draft, job: Job, last: LocalImage) -> Draft:
     """The next shot: from the clip's last frame on, with its size and settings, and what the form says happens. The
     clip's other media are set aside.
     """
-    draft = replace(settings_of(job), prompt=draft.prompt, blanks=draft.blanks, seed=None, origin=None)
-    return put(use_way(draft.holding(Slot.END_FRAME, ()), Way.START), Slot.START_FRAME, last, 0)
+    draft = replace(
+        settings_of(job), prompt=draft.prompt, template_fields=draft.template_fields, seed=None, origin=None
+    )
+    return put(switch_type(draft.with_media(Slot.END_FRAME, ()), GenerationType.START), Slot.START_FRAME, last, 0)
 
 
 def with_video(draft: Draft, video: StoredMedia) -> Draft:
     """The form with that video to edit, in the place of another."""
-    return put(use_way(draft, Way.EDIT), Slot.VIDEO_REFERENCE_BASE, video, 0)
+    return put(switch_type(draft, GenerationType.EDIT), Slot.VIDEO_REFERENCE_BASE, video, 0)

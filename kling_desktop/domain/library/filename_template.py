@@ -8,7 +8,7 @@ from types import MappingProxyType
 from kling_desktop.domain.filenames import MOST_BYTES, as_name, as_part
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.draft_from_clip import seed_of
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 
 SUFFIX = ".mp4"
 USUAL = "{date} {prompt:60} {job:8}"
@@ -97,7 +97,7 @@ def _words(job: Job, asked: datetime) -> dict[str, str]:
         "preset": job.preset_name,
         "take": str(job.take),
         "seed": "" if seed is None else str(seed),
-        "way": way_of(job.draft).value,
+        "way": type_of(job.draft).value,
         "aspect": job.draft.size.aspect.replace(":", "x"),
         "length": f"{job.draft.duration}s",
         "job": job.id,

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 
 from kling_desktop.domain.library.clip_query import Period, Query
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import KLING_O1
 
 WAYS = {
-    Way.TEXT: "Text",
-    Way.START: "Start frame",
-    Way.START_AND_END: "Start + end",
-    Way.REFERENCES: "References",
-    Way.EDIT: "Edit a video",
+    GenerationType.TEXT: "Text",
+    GenerationType.START: "Start frame",
+    GenerationType.START_AND_END: "Start + end",
+    GenerationType.REFERENCES: "References",
+    GenerationType.EDIT: "Edit a video",
 }
 KINSHIPS = {Kinship.CHILDREN: "Made from {}", Kinship.PARENTS: "Led to {}", Kinship.ALL: "Family of {}"}
 FLAGS = {"pick": "Picked", "": "Unmarked", "reject": "Rejected"}
@@ -82,7 +82,7 @@ def set_filters(query: Query, known: Known) -> tuple[Filter, ...]:
 def name_of(kind: str, value: object, known: Known) -> str:
     """What a chip says."""
     match kind, value:
-        case "ways", Way() as way:
+        case "ways", GenerationType() as way:
             return WAYS[way]
         case "seconds", length:
             return f"{length} s"

@@ -52,7 +52,7 @@ def parents_of(draft: Draft) -> tuple[Parent, ...]:
 
 def write_origin(origin: Origin) -> dict[str, Any]:
     """As it stands in files."""
-    told = {"job": origin.job, "frame": origin.frame, "generation": origin.generation, "words": origin.words}
+    told = {"job": origin.job, "frame": origin.frame, "generation": origin.generation, "words": origin.prompt_excerpt}
     return {name: value for name, value in told.items() if value not in (None, "")}
 
 
@@ -94,7 +94,7 @@ def with_lineage(draft: Draft, lineage: tuple[tuple[Tie, Origin], ...]) -> Draft
             replace(one, origin=next(origins, None)) if isinstance(one, StoredMedia | LocalImage) else one
             for one in draft.media(slot)
         )
-        draft = draft.holding(slot, media)
+        draft = draft.with_media(slot, media)
     return replace(draft, origin=next((origin for tie, origin in lineage if tie is Tie.RUN), None))
 
 

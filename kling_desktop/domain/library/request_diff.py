@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.draft_from_clip import seed_of
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.models import Slot
 
 _GAP = " … "
@@ -57,7 +57,7 @@ def _of_prompts(takes: Sequence[Job]) -> tuple[Difference, ...]:
 def _told(take: Job) -> dict[str, str]:
     draft, seed = take.draft, seed_of(take)
     return {
-        "Way": way_of(draft).value,
+        "Way": type_of(draft).value,
         **{name: _media(draft, slot) for slot, name in _SLOTS.items()},
         "Size": str(draft.size),
         "Length": f"{draft.duration} s",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.parsing.body_parser import Sentence
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.spending.prices import Totals
 
 
@@ -43,7 +43,7 @@ class BatchRow:
     def facts(self) -> str:
         """How it is made, on one line."""
         size = self.draft.size
-        parts = (self.preset_name, way_of(self.draft).value, f"{self.draft.duration} s", size.aspect)
+        parts = (self.preset_name, type_of(self.draft).value, f"{self.draft.duration} s", size.aspect)
         return " · ".join(filter(None, (*parts, "public: everyone can see it" if self.draft.public else "")))
 
     @property

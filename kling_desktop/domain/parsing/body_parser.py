@@ -62,7 +62,7 @@ class _Reader:
             model=self._model(),
         )
         for slot, media in self._guidances():
-            draft = draft.holding(slot, media)
+            draft = draft.with_media(slot, media)
         for place, left in (("", self._top), ("parameters.", self._parameters)):
             self._warnings += [("file", f"“{place}{key}” is not known here; it is sent as it is") for key in left]
         draft = replace(draft, extra=self._top, extra_parameters=self._parameters)

@@ -7,7 +7,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import (
     GENERATED,
-    KINDS,
+    MEDIA_KINDS,
     UPLOADED,
     Draft,
     LocalImage,
@@ -57,14 +57,14 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
 
 def check_control(draft: Draft, control: str) -> None:
     """UserError where there is neither a control nor a blank of that name."""
-    known = (*CONTROLS, *draft.blanks)
+    known = (*CONTROLS, *draft.template_fields)
     if control not in known:
         raise UserError(f"There is no “{control[:60]}” to set.", f"Use one of: {', '.join(known)}.")
 
 
 def _fill(draft: Draft, slot: Slot, value: str) -> Draft:
     if not value:
-        return draft.holding(slot, ())
+        return draft.with_media(slot, ())
     held = draft.media(slot)
     blanks = (at for at, media in enumerate(held) if isinstance(media, Placeholder))
     at = next(blanks, 0 if KLING_O1.capacity[slot] == 1 else len(held))
@@ -73,7 +73,7 @@ def _fill(draft: Draft, slot: Slot, value: str) -> Draft:
 
 def _media(slot: Slot, value: str) -> Media:
     kind, _, rest = value.partition(":")
-    if kind.upper() not in KINDS or not is_id(rest):
+    if kind.upper() not in MEDIA_KINDS or not is_id(rest):
         kind, rest = GENERATED if slot is Slot.VIDEO_REFERENCE_BASE else UPLOADED, value
     try:
         return StoredMedia(read_image_id(rest), kind.upper())

@@ -136,7 +136,7 @@ class _Reader:
                 if control == TAKES:
                     draft = replace(draft, takes=_takes(cells[0]))
                 elif control == "prompt":
-                    draft = replace(draft, prompt=cells[0], blanks=self._known_blanks(cells[0]))
+                    draft = replace(draft, prompt=cells[0], template_fields=self._known_blanks(cells[0]))
                 else:
                     draft = self._set(draft, control, cells)
             except UserError as error:
@@ -162,11 +162,11 @@ class _Reader:
             replace(media, file=self._place(media.file)) if isinstance(media, LocalImage) else media
             for media in draft.media(slot)
         )
-        return replace(draft.holding(slot, tuple(here)), parked=draft.parked - {slot})
+        return replace(draft.with_media(slot, tuple(here)), parked=draft.parked - {slot})
 
     def _with_blanks(self, draft: Draft, line: Line) -> Draft:
         values = {}
-        for name in draft.blanks:
+        for name in draft.template_fields:
             at = self._blanks.get(_plain(name))
             if at is not None:
                 self._filled.add(at)

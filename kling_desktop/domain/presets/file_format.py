@@ -15,7 +15,7 @@ from typing import Any
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.media_format import OddShape, read_media, value_of, words, write_media
 from kling_desktop.domain.presets.preset import LONGEST_NAME, Part, Preset, Unread
-from kling_desktop.domain.request.draft import NOTHING, Draft, Media
+from kling_desktop.domain.request.draft import EMPTY, Draft, Media
 from kling_desktop.domain.request.models import Size, Slot
 
 VERSION_KEY = "kling_desktop_preset"
@@ -108,7 +108,7 @@ def preset_from(found: Mapping[str, Any]) -> Preset:
     if isinstance(media := reader.part(found, Part.MEDIA, dict), dict):
         holds.add(Part.MEDIA)
         for slot in Slot:
-            draft = draft.holding(slot, tuple(reader.media(media, slot)))
+            draft = draft.with_media(slot, tuple(reader.media(media, slot)))
         extra |= _unknown(Part.MEDIA, media, [slot.value for slot in Slot])
     if not holds:
         raise UserError("There is nothing in this preset.", _ADVICE)
@@ -120,7 +120,7 @@ def preset_from(found: Mapping[str, Any]) -> Preset:
         holds=frozenset(holds),
         tags=tuple(filter(None, (tidy_name(tag) for tag in tags[:_MOST_TAGS] if isinstance(tag, str)))),
         starter=found.get("starter") is True,
-        extra=extra or NOTHING,
+        extra=extra or EMPTY,
         unread=reader.unread,
     )
 

@@ -33,7 +33,7 @@ def read_media(item: Any) -> Media:
             words(_if_so(item, "note", str, "")),
             Fit(fit) if isinstance(fit, str) and fit in set(Fit) else None,
             origin=read_origin(item.get("origin")),
-            more=_rest(item, ("file",)),
+            extra_json=_rest(item, ("file",)),
         )
     media_id = value_of(item, "id", str)
     if place := read_placeholder(media_id):
@@ -47,7 +47,7 @@ def read_media(item: Any) -> Media:
         height,
         _seconds(item.get("seconds")),
         origin=read_origin(item.get("origin")),
-        more=_rest(item, ("id", "type")),
+        extra_json=_rest(item, ("id", "type")),
     )
 
 
@@ -60,7 +60,7 @@ def write_media(media: Media) -> dict[str, Any]:
             written = {"id": media.id, "type": media.kind, **_told(media, _TOLD_OF_ID), **_origin(media)}
         case _:
             written = {"id": media.text}
-    return written | {key: value for key, value in _more(media.more).items() if key not in written}
+    return written | {key: value for key, value in _more(media.extra_json).items() if key not in written}
 
 
 def value_of(found: Mapping[str, Any], key: str, kind: type) -> Any:

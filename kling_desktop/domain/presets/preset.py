@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.request.draft import NOTHING, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft import EMPTY, Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import fits, names_of
 
@@ -61,7 +61,7 @@ class Preset:
     holds: frozenset[Part]
     tags: tuple[str, ...] = ()
     starter: bool = False
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     unread: Mapping[Unread, Any] = field(default_factory=dict)
 
     @property
@@ -106,7 +106,7 @@ def holding(preset: Preset, draft: Draft) -> Preset:
             held = replace(held, seed=None)
     if Part.MEDIA in preset.holds:
         for slot in Slot:
-            held = held.holding(slot, draft.used(slot))
+            held = held.with_media(slot, draft.used(slot))
     # What the form says now stands in the stead of what could not be read.
     unread = {path: raw for path, raw in preset.unread.items() if path[0] not in preset.holds}
     return replace(preset, draft=held, unread=unread)
@@ -116,16 +116,16 @@ def applied(preset: Preset, draft: Draft) -> Draft:
     """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
     held, draft = preset.draft, replace(draft, preset=preset.id, origin=None)
     if Part.PROMPT in preset.holds:
-        draft = replace(draft, prompt=held.prompt, blanks=names_of(held.prompt), instead_of="")
+        draft = replace(draft, prompt=held.prompt, template_fields=names_of(held.prompt), replaces="")
     if Part.SETTINGS in preset.holds:
         known = [name for name in SETTINGS if name not in preset.unread_fields]
         settings: dict[str, Any] = {name: getattr(held, name) for name in known}
         draft = replace(draft, **settings)
     if Part.MEDIA in preset.holds:
         for slot in Slot:
-            draft = draft.holding(slot, held.media(slot) or draft.media(slot))
+            draft = draft.with_media(slot, held.media(slot) or draft.media(slot))
         parked = frozenset(slot for slot in Slot if draft.media(slot) and not held.media(slot))
-        draft = replace(draft, parked=parked, wanted=None)
+        draft = replace(draft, parked=parked, wanted_type=None)
     return draft
 
 

@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1, Size, Slot, Way
+from kling_desktop.domain.request.models import KLING_O1, GenerationType, Size, Slot
 
 UPLOADED = "UPLOADED"
 GENERATED = "GENERATED"
-KINDS = (UPLOADED, GENERATED)
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+MEDIA_KINDS = (UPLOADED, GENERATED)
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Origin:
     job: str
     frame: int | None = None
     generation: str = ""
-    words: str = ""
+    prompt_excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class StoredMedia:
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
-    known: bool | None = None
+    is_known: bool | None = None
     origin: Origin | None = field(default=None, compare=False)
-    more: str = field(default="", compare=False)
+    extra_json: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LocalImage:
     note: str = ""
     fit: Fit | None = None
     origin: Origin | None = field(default=None, compare=False)
-    more: str = field(default="", compare=False)
+    extra_json: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Placeholder:
     """A `<YOUR_…>` place of a pasted sample that nobody has filled in yet."""
 
     text: str
-    more: str = field(default="", compare=False)
+    extra_json: str = field(default="", compare=False)
 
 
 Media = StoredMedia | LocalImage | Placeholder
@@ -100,11 +100,11 @@ class Draft:
     image_reference: tuple[Media, ...] = ()
     video_reference_base: tuple[Media, ...] = ()
     parked: frozenset[Slot] = frozenset()
-    wanted: Way | None = None
-    blanks: tuple[str, ...] = ()
+    wanted_type: GenerationType | None = None
+    template_fields: tuple[str, ...] = ()
     preset: str = ""
     origin: Origin | None = None
-    instead_of: str = ""
+    replaces: str = ""
     takes: int = 1
     public: bool = False
     seed: int | Placeholder | None = None
@@ -112,8 +112,8 @@ class Draft:
     prompt_enhance: str | None = None
     quantity: int | None = None
     model: str = KLING_O1.id
-    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    extra_parameters: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    extra_parameters: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
     def media(self, slot: Slot) -> tuple[Media, ...]:
         """What lies in a slot, parked or not."""
@@ -124,6 +124,6 @@ class Draft:
         """What lies in a slot and takes part in the request."""
         return () if slot in self.parked else self.media(slot)
 
-    def holding(self, slot: Slot, media: tuple[Media, ...]) -> "Draft":
+    def with_media(self, slot: Slot, media: tuple[Media, ...]) -> "Draft":
         changes: dict[str, Any] = {slot.value: media}
         return replace(self, **changes)

@@ -16,14 +16,14 @@ def put(draft: Draft, slot: Slot, media: Media, at: int | None = None) -> Draft:
     """Lay media into a slot: over what lies at that place, or else after the last."""
     held = draft.media(slot)
     at = len(held) if at is None else min(at, len(held))
-    return draft.holding(slot, (*held[:at], media, *held[at + 1 :]))
+    return draft.with_media(slot, (*held[:at], media, *held[at + 1 :]))
 
 
 def take_out(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) -> Draft:
     """Remove one; media that was set aside for the sake of this slot comes back once the slot is empty."""
     held = draft.media(slot)
     was_used = bool(draft.used(slot))
-    draft = draft.holding(slot, (*held[:at], *held[at + 1 :]))
+    draft = draft.with_media(slot, (*held[:at], *held[at + 1 :]))
     if slot is Slot.IMAGE_REFERENCE and at < len(held):
         draft = _renumbered(draft, _without(at, len(held)))
     parked = frozenset(other for other in draft.parked if draft.media(other))
@@ -38,7 +38,7 @@ def reorder(draft: Draft, slot: Slot, at: int, to: int) -> Draft:
     held = draft.media(slot)
     order = list(range(len(held)))
     order.insert(to, order.pop(at))
-    draft = draft.holding(slot, tuple(held[old] for old in order))
+    draft = draft.with_media(slot, tuple(held[old] for old in order))
     moves = {old + 1: new + 1 for new, old in enumerate(order)}
     return _renumbered(draft, moves) if slot is Slot.IMAGE_REFERENCE else draft
 

@@ -3,7 +3,7 @@
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Slot
-from kling_desktop.domain.request.rules import why_shut
+from kling_desktop.domain.request.rules import slot_blocked_reason
 
 
 def why_not_moved(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpec = KLING_O1) -> str:
@@ -19,4 +19,4 @@ def why_not_moved(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec:
         return "An end frame needs a start frame beside it"
     if len(moved.media(to)) > spec.capacity[to]:
         return f"All {spec.capacity[to]} references are taken. Drop it on the one to swap with"
-    return why_shut(moved, to, spec)
+    return slot_blocked_reason(moved, to, spec)

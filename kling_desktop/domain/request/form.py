@@ -6,22 +6,22 @@ from typing import Any, Generic, TypeVar
 
 from kling_desktop.domain.request import rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
-from kling_desktop.domain.request.generation_type import Way, settled, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, normalized, type_of
 from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Size, Slot
 
 T = TypeVar("T")
 _INSTEAD = {
-    Slot.START_FRAME: ("Use frames instead", Way.START),
-    Slot.END_FRAME: ("Use frames instead", Way.START),
-    Slot.IMAGE_REFERENCE: ("Use references instead", Way.REFERENCES),
-    Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", Way.EDIT),
+    Slot.START_FRAME: ("Use frames instead", GenerationType.START),
+    Slot.END_FRAME: ("Use frames instead", GenerationType.START),
+    Slot.IMAGE_REFERENCE: ("Use references instead", GenerationType.REFERENCES),
+    Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", GenerationType.EDIT),
 }
-TAKES = tuple(range(1, 11))
+TAKE_CHOICES = tuple(range(1, 11))
 """How many times the same request can be ordered at once; the service works at ten at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class FormAction:
     """The one click that resolves something: media to set aside and to take up again, perhaps a way to go, then perhaps
     a slot to fill.
     """
@@ -29,8 +29,8 @@ class Action:
     label: str
     parks: frozenset[Slot] = frozenset()
     unparks: frozenset[Slot] = frozenset()
-    fills: Slot | None = None
-    wants: Way | None = None
+    fill_slot: Slot | None = None
+    wanted_type: GenerationType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Control(Generic[T]):
 
     value: T
     choices: tuple[T, ...] = ()
-    blocked: str = ""
-    action: Action | None = None
+    blocked_reason: str = ""
+    action: FormAction | None = None
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     note: str = ""
-    parked: bool = False
+    is_parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +91,45 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
     """Decide what every control may do. Parks nothing: parking is the user's act, kept in the draft."""
 
     def slot(which: Slot) -> Control[tuple[Media, ...]]:
-        blocked = rules.why_shut(draft, which, spec)
+        blocked = rules.slot_blocked_reason(draft, which, spec)
         return Control(
             draft.media(which),
-            blocked=blocked,
-            action=_opener(draft, which, spec) if blocked else None,
-            problems=rules.what_is_wrong_with_slot(draft, which, spec),
-            warnings=rules.what_to_mind_in_frame(draft, which),
-            note=rules.what_was_done_to_frame(draft, which),
-            parked=which in draft.parked and bool(draft.media(which)),
+            blocked_reason=blocked,
+            action=_unblock_action(draft, which, spec) if blocked else None,
+            problems=rules.slot_problems(draft, which, spec),
+            warnings=rules.frame_warnings(draft, which),
+            note=rules.frame_note(draft, which),
+            is_parked=which in draft.parked and bool(draft.media(which)),
         )
 
-    edits = way_of(draft) is Way.EDIT
+    edits = type_of(draft) is GenerationType.EDIT
     return Form(
         prompt=_prompt(draft, spec),
         duration=Control(
             draft.duration,
             spec.durations,
-            problems=rules.what_is_wrong_with_duration(draft.duration, spec),
+            problems=rules.duration_problems(draft.duration, spec),
             note="An edit keeps the length of its video" if edits else "",
         ),
-        takes=Control(draft.takes, TAKES, note=rules.what_to_know_of_takes(draft)),
-        size=Control(draft.size, spec.sizes, problems=rules.what_is_wrong_with_size(draft.size, spec)),
+        takes=Control(draft.takes, TAKE_CHOICES, note=rules.takes_note(draft)),
+        size=Control(draft.size, spec.sizes, problems=rules.size_problems(draft.size, spec)),
         start_frame=slot(Slot.START_FRAME),
         end_frame=slot(Slot.END_FRAME),
         image_reference=slot(Slot.IMAGE_REFERENCE),
         video_reference_base=slot(Slot.VIDEO_REFERENCE_BASE),
-        model=Control(draft.model, (spec.id,), problems=rules.what_is_wrong_with_model(draft.model, spec)),
+        model=Control(draft.model, (spec.id,), problems=rules.model_problems(draft.model, spec)),
         public=Control(draft.public, (False, True), note="Everyone can see this video" if draft.public else ""),
-        seed=Control(draft.seed, problems=rules.what_is_wrong_with_seed(draft.seed)),
-        mode=Control(draft.mode, (None, *spec.modes), problems=rules.what_is_wrong_with_choice(draft.mode, spec.modes)),
+        seed=Control(draft.seed, problems=rules.seed_problems(draft.seed)),
+        mode=Control(draft.mode, (None, *spec.modes), problems=rules.choice_problems(draft.mode, spec.modes)),
         prompt_enhance=Control(
             draft.prompt_enhance,
             (None, *spec.prompt_enhance),
-            problems=rules.what_is_wrong_with_choice(draft.prompt_enhance, spec.prompt_enhance),
+            problems=rules.choice_problems(draft.prompt_enhance, spec.prompt_enhance),
         ),
         quantity=Control(
             draft.quantity,
             (None, *spec.quantities),
-            problems=rules.what_is_wrong_with_choice(draft.quantity, spec.quantities),
+            problems=rules.choice_problems(draft.quantity, spec.quantities),
         ),
     )
 
@@ -142,24 +142,24 @@ def retyped(form: Form, draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
 def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
     return Control(
         draft.prompt,
-        problems=rules.what_is_wrong_with_prompt(draft, spec),
-        warnings=rules.what_to_mind_in_prompt(draft, spec),
+        problems=rules.prompt_problems(draft, spec),
+        warnings=rules.prompt_warnings(draft, spec),
     )
 
 
-def act(draft: Draft, action: Action) -> Draft:
+def apply_action(draft: Draft, action: FormAction) -> Draft:
     """The draft after the click; a slot that the action fills is for the user to fill."""
     parked = (draft.parked | action.parks) - action.unparks
     parked = frozenset(slot for slot in parked if draft.media(slot))
-    return settled(replace(draft, parked=parked, wanted=action.wants or draft.wanted))
+    return normalized(replace(draft, parked=parked, wanted_type=action.wanted_type or draft.wanted_type))
 
 
-def _opener(draft: Draft, slot: Slot, spec: ModelSpec) -> Action:
-    rivals = rules.rivals_in_use(draft, slot, spec)
+def _unblock_action(draft: Draft, slot: Slot, spec: ModelSpec) -> FormAction:
+    rivals = rules.conflicting_slots(draft, slot, spec)
     comes_back = frozenset(other for other in draft.parked if other not in spec.excludes[slot])
-    opened = act(draft, Action("", parks=rivals, unparks=comes_back))
+    opened = apply_action(draft, FormAction("", parks=rivals, unparks=comes_back))
     fills = Slot.START_FRAME if slot is Slot.END_FRAME and not opened.used(Slot.START_FRAME) else None
     if rivals:
         label, wants = _INSTEAD[slot]
-        return Action(label, parks=rivals, unparks=comes_back, fills=fills, wants=wants)
-    return Action("Add a start frame" if fills else "Use again", unparks=comes_back, fills=fills)
+        return FormAction(label, parks=rivals, unparks=comes_back, fill_slot=fills, wanted_type=wants)
+    return FormAction("Add a start frame" if fills else "Use again", unparks=comes_back, fill_slot=fills)

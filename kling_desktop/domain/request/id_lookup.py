@@ -29,7 +29,7 @@ def learned(draft: Draft, answer: Learned) -> Draft:
         held = draft.media(slot)
         told = tuple(_told(media, answer) if answer.tells_of(media, slot) else media for media in held)
         if told != held:
-            draft = draft.holding(slot, told)
+            draft = draft.with_media(slot, told)
     return draft
 
 
@@ -40,7 +40,7 @@ def unasked(draft: Draft) -> tuple[tuple[str, bool], ...]:
             (media.id, slot is Slot.VIDEO_REFERENCE_BASE)
             for slot in Slot
             for media in draft.media(slot)
-            if isinstance(media, StoredMedia) and media.known is None
+            if isinstance(media, StoredMedia) and media.is_known is None
         )
     )
 
@@ -49,15 +49,15 @@ def forgotten(draft: Draft) -> Draft:
     """The draft as another account has it: nothing is known of its IDs."""
     for slot in Slot:
         held = draft.media(slot)
-        told = tuple(replace(media, known=None) if isinstance(media, StoredMedia) else media for media in held)
-        draft = draft.holding(slot, told) if told != held else draft
+        told = tuple(replace(media, is_known=None) if isinstance(media, StoredMedia) else media for media in held)
+        draft = draft.with_media(slot, told) if told != held else draft
     return draft
 
 
 def _told(media: object, answer: Learned) -> StoredMedia:
     assert isinstance(media, StoredMedia)
     if answer.media is None:
-        return replace(media, known=False)
+        return replace(media, is_known=False)
     found = answer.media
     # What was known before, of a clip of the app's own for one, may be more than the service tells.
     return replace(
@@ -65,7 +65,7 @@ def _told(media: object, answer: Learned) -> StoredMedia:
         width=found.width or media.width,
         height=found.height or media.height,
         seconds=found.seconds or media.seconds,
-        known=True,
+        is_known=True,
         origin=media.origin,
-        more=media.more,
+        extra_json=media.extra_json,
     )

@@ -19,7 +19,7 @@ class Slot(StrEnum):
 FRAMES = frozenset({Slot.START_FRAME, Slot.END_FRAME})
 
 
-class Way(StrEnum):
+class GenerationType(StrEnum):
     """The five ways to make a clip."""
 
     TEXT = "Text"
@@ -65,8 +65,8 @@ class ModelSpec:
     capacity: Mapping[Slot, int]
     excludes: Mapping[Slot, frozenset[Slot]]
     base_video_seconds: tuple[float, float]
-    base_video_least_side: int
-    base_video_greatest_width: int
+    base_video_min_side: int
+    base_video_max_width: int
     modes: tuple[str, ...]
     prompt_enhance: tuple[str, ...]
     quantities: tuple[int, ...]
@@ -102,8 +102,8 @@ KLING_O1 = ModelSpec(
         }
     ),
     base_video_seconds=(3, 10),
-    base_video_least_side=720,
-    base_video_greatest_width=2160,
+    base_video_min_side=720,
+    base_video_max_width=2160,
     modes=("RESOLUTION_1080",),
     prompt_enhance=("OFF",),
     quantities=(1,),

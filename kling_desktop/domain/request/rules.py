@@ -5,9 +5,17 @@ The limits are the vendor's guide's. A shut control takes nothing new; what it a
 
 from collections.abc import Iterable
 
-from kling_desktop.domain.request.draft import GENERATED, KINDS, Draft, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft import (
+    GENERATED,
+    MEDIA_KINDS,
+    Draft,
+    LocalImage,
+    Media,
+    Placeholder,
+    StoredMedia,
+)
 from kling_desktop.domain.request.frame_fit import LEAST_SIDE, Fit, fitted, same_shape, shape_of
-from kling_desktop.domain.request.generation_type import still_wanted, wanted_by
+from kling_desktop.domain.request.generation_type import next_slot_for, pending_type
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.request.mentions import mentioned
 from kling_desktop.domain.request.models import FRAMES, ModelSpec, Size, Slot
@@ -28,9 +36,9 @@ _ASKS = {
 }
 
 
-def why_shut(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
+def slot_blocked_reason(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
     """Why nothing may be put into this slot now."""
-    rivals = rivals_in_use(draft, slot, spec)
+    rivals = conflicting_slots(draft, slot, spec)
     if rivals:
         return f"{_group(slot).capitalize()} can't be combined with {_briefly(rivals)}"
     if slot in draft.parked and draft.media(slot):
@@ -40,16 +48,16 @@ def why_shut(draft: Draft, slot: Slot, spec: ModelSpec) -> str:
     return ""
 
 
-def rivals_in_use(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
+def conflicting_slots(draft: Draft, slot: Slot, spec: ModelSpec) -> frozenset[Slot]:
     """The filled slots that this one can't be combined with."""
     return frozenset(other for other in spec.excludes[slot] if draft.used(other))
 
 
-def what_is_wrong_with_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
+def prompt_problems(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     prompt = draft.prompt
     if not prompt.strip():
         return ("Write a prompt",)
-    if unfilled := blanks_in(prompt, draft.blanks) if draft.blanks else ():
+    if unfilled := blanks_in(prompt, draft.template_fields) if draft.template_fields else ():
         return (f"Fill in “{unfilled[0].name}”",)
     if _is_broken(prompt):
         return ("Remove the broken character: half of a letter came in with a paste",)
@@ -58,7 +66,7 @@ def what_is_wrong_with_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     return ()
 
 
-def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
+def prompt_warnings(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     warnings = []
     units = len(draft.prompt.encode("utf-16-le", "surrogatepass")) // 2
     if len(draft.prompt) <= spec.prompt_limit < units:
@@ -68,7 +76,7 @@ def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
         )
     images = len(draft.used(Slot.IMAGE_REFERENCE))
     numbers = mentioned(draft.prompt)
-    warnings += what_is_mentioned_in_vain(draft)
+    warnings += dangling_mentions(draft)
     unused = [n for n in range(1, images + 1) if n not in numbers]
     if unused:
         names = ", ".join(f"@image{n}" for n in unused)
@@ -76,7 +84,7 @@ def what_to_mind_in_prompt(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def what_is_mentioned_in_vain(draft: Draft) -> tuple[str, ...]:
+def dangling_mentions(draft: Draft) -> tuple[str, ...]:
     """A mention without its reference, or of one that isn't sent."""
     images, there = len(draft.used(Slot.IMAGE_REFERENCE)), len(draft.media(Slot.IMAGE_REFERENCE))
     return tuple(
@@ -89,58 +97,58 @@ def what_is_mentioned_in_vain(draft: Draft) -> tuple[str, ...]:
     )
 
 
-def what_is_wrong_with_duration(duration: int, spec: ModelSpec) -> tuple[str, ...]:
+def duration_problems(duration: int, spec: ModelSpec) -> tuple[str, ...]:
     if duration in spec.durations:
         return ()
     return (f"Set the duration to {_either(spec.durations)} seconds, not {duration}",)
 
 
-def what_is_wrong_with_size(size: Size, spec: ModelSpec) -> tuple[str, ...]:
+def size_problems(size: Size, spec: ModelSpec) -> tuple[str, ...]:
     if size in spec.sizes:
         return ()
     return (f"Choose {_either(spec.sizes)}, not {size}",)
 
 
-def what_is_wrong_with_slot(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[str, ...]:
+def slot_problems(draft: Draft, slot: Slot, spec: ModelSpec) -> tuple[str, ...]:
     """What keeps the media in use in this slot from being sent."""
     used = draft.used(slot)
     if not used:
-        return tuple(filter(None, [what_is_missing(draft, slot)]))
+        return tuple(filter(None, [missing_media(draft, slot)]))
     name, problems = SLOT_NAMES[slot], []
-    if rivals := rivals_in_use(draft, slot, spec):
+    if rivals := conflicting_slots(draft, slot, spec):
         problems.append(f"Use either the {_group(slot)} or the {_groups(rivals)}, not both")
     if slot is Slot.END_FRAME and not draft.used(Slot.START_FRAME):
         problems.append("Add a start frame, or remove the end frame")
     if len(used) > spec.capacity[slot]:
         problems.append(f"Use at most {spec.capacity[slot]} {name if spec.capacity[slot] > 1 else 'per ' + name}")
     for media in used:
-        problems += _what_is_wrong_with_media(media, slot, spec)
-        if isinstance(media, LocalImage) and (fit := fit_of(media, slot, draft.size)):
-            problems += filter(None, [why_not_fitted(media, draft.size, fit)])
+        problems += _media_problems(media, slot, spec)
+        if isinstance(media, LocalImage) and (fit := effective_fit(media, slot, draft.size)):
+            problems += filter(None, [fit_problem(media, draft.size, fit)])
     return tuple(problems)
 
 
-def what_is_missing(draft: Draft, slot: Slot) -> str:
+def missing_media(draft: Draft, slot: Slot) -> str:
     """What the way that the user asked for still needs here; "" when it needs nothing, or something else first."""
-    way = still_wanted(draft)
-    return _ASKS[slot] if way is not None and wanted_by(draft, way) is slot else ""
+    way = pending_type(draft)
+    return _ASKS[slot] if way is not None and next_slot_for(draft, way) is slot else ""
 
 
-def _what_is_wrong_with_media(media: Media, slot: Slot, spec: ModelSpec) -> Iterable[str]:
+def _media_problems(media: Media, slot: Slot, spec: ModelSpec) -> Iterable[str]:
     if isinstance(media, Placeholder):
         yield f"Fill in {media.text}, or remove it"
     elif isinstance(media, StoredMedia):
         if not is_id(media.id):
             yield f"“{media.id[:60]}” is not an ID"
-        if media.kind not in KINDS:
-            yield f"The kind must be {_either(KINDS)}, not “{media.kind[:30]}”"
+        if media.kind not in MEDIA_KINDS:
+            yield f"The kind must be {_either(MEDIA_KINDS)}, not “{media.kind[:30]}”"
         elif slot is Slot.VIDEO_REFERENCE_BASE:
-            yield from what_is_wrong_with_base_video(media, spec)
+            yield from base_video_problems(media, spec)
     elif slot is Slot.VIDEO_REFERENCE_BASE:
         yield "Only a video made at Leonardo can be edited: use one of your clips, or its ID"
 
 
-def what_is_wrong_with_base_video(video: StoredMedia, spec: ModelSpec) -> Iterable[str]:
+def base_video_problems(video: StoredMedia, spec: ModelSpec) -> Iterable[str]:
     """Guide: GENERATED only, 3 to 10 seconds, both sides at least 720, width at most 2160; where known."""
     if video.kind != GENERATED:
         yield "Only a video made at Leonardo (GENERATED) can be edited"
@@ -149,24 +157,24 @@ def what_is_wrong_with_base_video(video: StoredMedia, spec: ModelSpec) -> Iterab
         yield f"The video to edit must last {shortest:g} to {longest:g} seconds; this one lasts {video.seconds:.4g}"
     if video.width is None or video.height is None:
         return
-    if min(video.width, video.height) < spec.base_video_least_side:
+    if min(video.width, video.height) < spec.base_video_min_side:
         yield (
-            f"The video to edit must be at least {spec.base_video_least_side} pixels on both sides; "
+            f"The video to edit must be at least {spec.base_video_min_side} pixels on both sides; "
             f"this one is {video.width} × {video.height}"
         )
-    if video.width > spec.base_video_greatest_width:
-        widest = spec.base_video_greatest_width
+    if video.width > spec.base_video_max_width:
+        widest = spec.base_video_max_width
         yield f"The video to edit may be at most {widest} pixels wide; this one is {video.width}"
 
 
-def what_to_mind_in_frame(draft: Draft, slot: Slot) -> tuple[str, ...]:
+def frame_warnings(draft: Draft, slot: Slot) -> tuple[str, ...]:
     """A frame of another shape than the video is a warning, never an error, until it is fitted; so is an ID that the
     service doesn't know.
     """
     warnings = [
         f"Leonardo doesn't know the ID of the {SLOT_NAMES[slot]} in this account, and may refuse it"
         for media in draft.used(slot)
-        if isinstance(media, StoredMedia) and media.known is False
+        if isinstance(media, StoredMedia) and media.is_known is False
     ]
     for media in draft.used(slot) if slot in FRAMES else ():
         size = _size_of(media)
@@ -176,13 +184,13 @@ def what_to_mind_in_frame(draft: Draft, slot: Slot) -> tuple[str, ...]:
         if not isinstance(media, LocalImage):
             warnings.append(f"{told}, the video {draft.size.aspect}. Only a picture from a file can be fitted to it")
         elif media.fit is None:
-            crop = not why_not_fitted(media, draft.size, Fit.CROP)
+            crop = not fit_problem(media, draft.size, Fit.CROP)
             ask = ". Fit it to" if crop else ", and too small to be cropped. Pad it to"
             warnings.append(f"{told}{ask} {draft.size.aspect}?")
     return tuple(warnings)
 
 
-def fit_of(media: Media, slot: Slot, size: Size) -> Fit | None:
+def effective_fit(media: Media, slot: Slot, size: Size) -> Fit | None:
     """What is done to the shape of this picture when it is sent in a video of `size`; None: nothing."""
     if slot not in FRAMES or not isinstance(media, LocalImage):
         return None
@@ -190,7 +198,7 @@ def fit_of(media: Media, slot: Slot, size: Size) -> Fit | None:
     return media.fit if own and not same_shape(own, size) else None
 
 
-def why_not_fitted(image: LocalImage, size: Size, fit: Fit) -> str:
+def fit_problem(image: LocalImage, size: Size, fit: Fit) -> str:
     """Why this picture can't be fitted so; "" when it can. Cropping may leave less than the service takes."""
     own = _size_of(image)
     left = fitted(own, size, fit).size if own else size
@@ -200,9 +208,9 @@ def why_not_fitted(image: LocalImage, size: Size, fit: Fit) -> str:
     return f"{done} to {size.aspect} it is {left}, and the service takes no side under {LEAST_SIDE} pixels"
 
 
-def what_was_done_to_frame(draft: Draft, slot: Slot) -> str:
+def frame_note(draft: Draft, slot: Slot) -> str:
     """What is told about a frame that was fitted: "The end frame is cropped to 16:9"; "" when it is sent as it is."""
-    done = [fit for media in draft.used(slot) if (fit := fit_of(media, slot, draft.size))]
+    done = [fit for media in draft.used(slot) if (fit := effective_fit(media, slot, draft.size))]
     words = {Fit.CROP: "cropped", Fit.PAD: "padded"}
     return f"The {SLOT_NAMES[slot]} is {words[done[0]]} to {draft.size.aspect}" if done else ""
 
@@ -213,20 +221,20 @@ def _size_of(media: Media) -> Size | None:
     return Size(media.width, media.height)
 
 
-def what_is_wrong_with_model(model: str, spec: ModelSpec) -> tuple[str, ...]:
+def model_problems(model: str, spec: ModelSpec) -> tuple[str, ...]:
     return () if model == spec.id else (f"Use the model {spec.id}; “{model[:60]}” is not known here",)
 
 
-def what_is_wrong_with_choice(value: object, known: tuple[object, ...]) -> tuple[str, ...]:
+def choice_problems(value: object, known: tuple[object, ...]) -> tuple[str, ...]:
     """An optional setting may be absent, or one of the values the service knows."""
     return () if value is None or value in known else (f"Leave it out, or set {_either(known)}, not {value}",)
 
 
-def what_is_wrong_with_seed(seed: int | Placeholder | None) -> tuple[str, ...]:
+def seed_problems(seed: int | Placeholder | None) -> tuple[str, ...]:
     return (f"Fill in {seed.text}, or remove the seed",) if isinstance(seed, Placeholder) else ()
 
 
-def what_to_know_of_takes(draft: Draft) -> str:
+def takes_note(draft: Draft) -> str:
     return "All takes use the same seed" if draft.takes > 1 and draft.seed is not None else ""
 
 

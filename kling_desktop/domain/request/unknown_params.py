@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.request.draft import NOTHING, Draft
+from kling_desktop.domain.request.draft import EMPTY, Draft
 
-NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({"extra": NOTHING, "extra_parameters": NOTHING})
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({"extra": EMPTY, "extra_parameters": EMPTY})
 """What the fields of the draft are without any of them."""
 
 _LONGEST = 40

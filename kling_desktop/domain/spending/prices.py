@@ -11,8 +11,8 @@ from kling_desktop.domain.jobs.job import CREDITS as CREDITS
 from kling_desktop.domain.jobs.job import DOLLARS as DOLLARS
 from kling_desktop.domain.jobs.job import Cost as Cost
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.generation_type import way_of
-from kling_desktop.domain.request.models import Way
+from kling_desktop.domain.request.generation_type import type_of
+from kling_desktop.domain.request.models import GenerationType
 
 _AMOUNT = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,4}))?")
 UNITS = (DOLLARS, CREDITS)
@@ -26,7 +26,7 @@ SNAPSHOT: Mapping[int, Cost] = MappingProxyType(
 class Kind(NamedTuple):
     """What a price is learned by: the way, the length in seconds, the size in pixels."""
 
-    way: Way
+    way: GenerationType
     seconds: int
     width: int
     height: int
@@ -40,7 +40,7 @@ class Receipt(NamedTuple):
 
 
 def kind_of(draft: Draft) -> Kind:
-    return Kind(way_of(draft), draft.duration, draft.size.width, draft.size.height)
+    return Kind(type_of(draft), draft.duration, draft.size.width, draft.size.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class OwnPrices:
     edit: Cost | None = None
 
     def of(self, kind: Kind) -> Cost | None:
-        return self.edit if kind.way is Way.EDIT else self.by_length.get(kind.seconds)
+        return self.edit if kind.way is GenerationType.EDIT else self.by_length.get(kind.seconds)
 
 
 NO_OWN = OwnPrices()
@@ -95,7 +95,7 @@ def learn(receipts: Iterable[Receipt], own: OwnPrices = NO_OWN) -> Prices:
 
 
 def _likeness(kind: Kind) -> tuple[bool, int]:
-    return kind.way is Way.EDIT, kind.seconds
+    return kind.way is GenerationType.EDIT, kind.seconds
 
 
 SEEN = Prices()

@@ -133,5 +133,5 @@ def _with_own_copies(draft: Draft, kept: Callable[[str], LocalImage]) -> Draft:
             replace(kept(media.file), fit=media.fit) if isinstance(media, LocalImage) else media
             for media in draft.used(slot)
         )
-        draft = draft.holding(slot, tuple(here))
+        draft = draft.with_media(slot, tuple(here))
     return replace(draft, parked=frozenset())

@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import examine
@@ -102,7 +102,7 @@ class Fetching:
         assert isinstance(job.state, Done)
         state = replace(job.state, file=str(landed.file), poster_file=str(landed.poster))
         digest = await self._on_disk(digest_of, landed.file)
-        notice = landed.notice if way_of(job.draft) is not Way.EDIT else ""
+        notice = landed.notice if type_of(job.draft) is not GenerationType.EDIT else ""
         return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, missing=False)
 
     async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:

@@ -9,7 +9,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.joined_metadata import write_joined
 from kling_desktop.domain.library.lineage import write_lineage
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.request_body import body_of
 
 VERSION = 1
@@ -39,7 +39,7 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
         "preset": job.draft.preset,
         "preset_name": job.preset_name,
         "take": job.take,
-        "way": way_of(job.draft).value,
+        "way": type_of(job.draft).value,
         "lineage": write_lineage(job.draft),
         "request": body_of(with_uploads(job)),
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.filename_template import clip_name
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import settings_inside
 from kling_desktop.media.metadata.clip_metadata import write_settings
@@ -135,7 +135,7 @@ class Landing:
         make_poster(file, poster)
         # Another size or length is told, not refused: it is what was paid for. An edit follows its source.
         size, seconds = job.draft.size, float(job.draft.duration)
-        edit = way_of(job.draft) is Way.EDIT
+        edit = type_of(job.draft) is GenerationType.EDIT
         return Landed(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
 
     def _ask_for_room(self, folder: Path, least: int) -> None:

@@ -9,8 +9,8 @@ from psygnal import Signal
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft, Media
-from kling_desktop.domain.request.form import Action, Form, act, resolve, retyped
-from kling_desktop.domain.request.generation_type import Way, settled, use_way
+from kling_desktop.domain.request.form import Form, FormAction, apply_action, resolve, retyped
+from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.undo_history import History
 
@@ -87,11 +87,11 @@ class Composer:
         """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
         self.replace(draft_edits.move(self._draft, slot, at, to, to_at))
 
-    def act(self, action: Action) -> None:
-        self.replace(act(self._draft, action))
+    def act(self, action: FormAction) -> None:
+        self.replace(apply_action(self._draft, action))
 
-    def use_way(self, way: Way) -> None:
-        self.replace(use_way(self._draft, way))
+    def use_way(self, way: GenerationType) -> None:
+        self.replace(switch_type(self._draft, way))
 
     def replace(self, draft: Draft) -> None:
         """Take another draft as it is, in one step to undo: a preset, a paste."""
@@ -119,7 +119,7 @@ class Composer:
         self._typed_at = float("-inf")
 
     def _take(self, draft: Draft, *, step: bool) -> None:
-        draft = settled(draft)
+        draft = normalized(draft)
         if draft == self._draft:
             return
         if step:

@@ -39,7 +39,7 @@ class NewJobs:
 
     def _takes(self, order: Submission, folder: str, hold: float, naming: str) -> Iterator[Job]:
         draft, now = order.draft, self.clock()
-        single = replace(draft, takes=1, instead_of="")
+        single = replace(draft, takes=1, replaces="")
         for take in range(1, draft.takes + 1):
             job = Job(uuid4().hex, self.service, self.profile, self.origin, folder, single, now)
             job = replace(job, take=take, takes=draft.takes, preset_name=order.preset_name, filename_template=naming)

@@ -115,8 +115,8 @@ class Placing:
 
     def _with_its_place(self, order: Submission) -> Submission:
         """From a form whose job was ordered already, or put back, comes an order as any other."""
-        gone = order.draft.instead_of in self._replaced
-        return replace(order, draft=replace(order.draft, instead_of="")) if gone else order
+        gone = order.draft.replaces in self._replaced
+        return replace(order, draft=replace(order.draft, replaces="")) if gone else order
 
 
 def _places(orders: Sequence[Submission], jobs: Sequence[Job]) -> list[tuple[str, Sequence[str]]]:

@@ -9,7 +9,7 @@ from typing import Any
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Cost, Job
-from kling_desktop.domain.request.models import Way
+from kling_desktop.domain.request.models import GenerationType
 from kling_desktop.domain.spending.limits import Spent, Terms, those_that_fit, why_ask
 from kling_desktop.domain.spending.prices import NO_OWN, Kind, OwnPrices, Prices, Receipt, Totals, kind_of, learn
 from kling_desktop.domain.spending.report import REFUNDED, Charge
@@ -100,7 +100,9 @@ class Ledger:
                 " WHERE service = ? AND profile = ? ORDER BY at DESC",
                 (service, profile),
             ).fetchall()
-        return learn((Receipt(Kind(Way[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own)
+        return learn(
+            (Receipt(Kind(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own
+        )
 
     def spent(self, service: str, session: str, day: float) -> Spent:
         """What was spent at a service since the day began, by all profiles, and in one run of the program."""
@@ -137,7 +139,7 @@ class Ledger:
                 session=row[3],
                 state=row[4],
                 at=row[5],
-                kind=Kind(Way[row[6]], *row[7:10]),
+                kind=Kind(GenerationType[row[6]], *row[7:10]),
                 preset=row[10],
                 generation=row[11],
                 amount=_cost(row[12], row[13]),

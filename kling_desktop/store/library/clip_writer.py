@@ -6,7 +6,7 @@ import sqlite3
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.text_search import indexed
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.store.database import storable
 from kling_desktop.store.library.lineage import write_lineage
 
@@ -22,7 +22,7 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         "profile": job.profile,
         "origin": job.submitted_from,
         "made_at": job.created_at,
-        "way": way_of(draft).name.lower(),
+        "way": type_of(draft).name.lower(),
         "width": draft.size.width,
         "height": draft.size.height,
         "seconds": draft.duration,

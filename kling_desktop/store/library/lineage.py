@@ -161,7 +161,7 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
             storable(parent.origin.job),
             storable(parent.image),
             parent.origin.frame,
-            storable(parent.origin.words),
+            storable(parent.origin.prompt_excerpt),
             storable(parent.file),
             storable(job.draft.prompt[:_WORDS]),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from kling_desktop.domain.library.clip_query import Period, Query
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.saved_search import SavedSearch
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.store.files.json_list import ListFile
 
 
@@ -75,8 +75,8 @@ def _numbers(value: Any) -> frozenset[int] | None:
     return frozenset(one for one in value if type(one) is int) if isinstance(value, list) else None
 
 
-def _ways(value: Any) -> frozenset[Way] | None:
-    return frozenset(Way(one) for one in _texts(value) or () if one in list(Way)) or None
+def _ways(value: Any) -> frozenset[GenerationType] | None:
+    return frozenset(GenerationType(one) for one in _texts(value) or () if one in list(GenerationType)) or None
 
 
 def _stars(value: Any) -> int | None:

@@ -139,7 +139,7 @@ def _with_media(preset: Preset, change: Callable[[Media], Media | None]) -> Pres
     draft = preset.draft
     for slot in Slot:
         changed = (change(media) for media in draft.media(slot))
-        draft = draft.holding(slot, tuple(media for media in changed if media is not None))
+        draft = draft.with_media(slot, tuple(media for media in changed if media is not None))
     return replace(preset, draft=draft)
 
 

@@ -4,18 +4,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.domain.request.generation_type import Way, chosen_way, wanted_by
+from kling_desktop.domain.request.generation_type import GenerationType, next_slot_for, selected_type
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Option, Segmented
 from kling_desktop.ui.widgets.choice_row import Cell
 
 _SHORT = {
-    Way.TEXT: "Text",
-    Way.START: "Start",
-    Way.START_AND_END: "Start + end",
-    Way.REFERENCES: "References",
-    Way.EDIT: "Edit video",
+    GenerationType.TEXT: "Text",
+    GenerationType.START: "Start",
+    GenerationType.START_AND_END: "Start + end",
+    GenerationType.REFERENCES: "References",
+    GenerationType.EDIT: "Edit video",
 }
 
 
@@ -29,18 +29,18 @@ class TypeSwitch(Segmented):
     type_requested = Signal(object)
 
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Way", [Option(way, _SHORT[way], tip=way.value) for way in Way], parent)
+        super().__init__(theme, "Way", [Option(way, _SHORT[way], tip=way.value) for way in GenerationType], parent)
         self._composer = composer
         self._by_key = False
         self.chosen.connect(self._choose)
 
     def show_type(self) -> None:
         """Mark the way that was chosen, or that the slots amount to."""
-        self.show_chosen(chosen_way(self._composer.draft))
+        self.show_chosen(selected_type(self._composer.draft))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not event.modifiers():
-            self._lead(chosen_way(self._composer.draft))
+            self._lead(selected_type(self._composer.draft))
             return
         self._by_key = True
         super().keyPressEvent(event)
@@ -48,17 +48,17 @@ class TypeSwitch(Segmented):
 
     def _ask(self, cell: Cell) -> None:
         if cell.isChecked() and not self._by_key:
-            self._lead(chosen_way(self._composer.draft))
+            self._lead(selected_type(self._composer.draft))
         else:
             super()._ask(cell)
 
-    def _choose(self, way: Way) -> None:
+    def _choose(self, way: GenerationType) -> None:
         self._composer.use_way(way)
         self.show_type()
         if not self._by_key:
             self._lead(way)
 
-    def _lead(self, way: Way) -> None:
-        slot = wanted_by(self._composer.draft, way)
+    def _lead(self, way: GenerationType) -> None:
+        slot = next_slot_for(self._composer.draft, way)
         if slot is not None:
             self.type_requested.emit(slot)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.draft_from_clip import seed_of
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.media.image.pixel_buffer import Picture
 
 _BACKGROUND, _TEXT, _SECOND = QColor(19, 20, 22), QColor("#eceef0"), QColor("#a4abb3")
@@ -36,5 +36,5 @@ def caption(job: Job, number: int, width: int, height: int) -> Picture:
 def facts_of(job: Job) -> str:
     """ "Text · 16:9 · 5 s · seed 42"."""
     seed = seed_of(job)
-    parts = [way_of(job.draft).value, job.draft.size.aspect, f"{job.draft.duration} s"]
+    parts = [type_of(job.draft).value, job.draft.size.aspect, f"{job.draft.duration} s"]
     return " · ".join(parts + ([] if seed is None else [f"seed {seed}"]))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.widgets import Button, ElidedLabel, StarRating, label
@@ -77,7 +77,7 @@ class QuickLook(QWidget):
         self._clip = clip
         draft = clip.job.draft
         mark = {Flag.PICK: "Picked · ", Flag.REJECT: "Rejected · "}.get(clip.flag, "")
-        self._said.setText(f"{mark}{way_of(draft).value} · {draft.size} · {draft.duration} s")
+        self._said.setText(f"{mark}{type_of(draft).value} · {draft.size} · {draft.duration} s")
         self._prompt.show_text(" ".join(draft.prompt.split()))
         self.stars.show_rating(clip.rating)
         self.setAccessibleDescription(draft.prompt)

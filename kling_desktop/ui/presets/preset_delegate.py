@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.presets.preset import Part, Preset
-from kling_desktop.domain.request.generation_type import way_of
-from kling_desktop.domain.request.models import Way
+from kling_desktop.domain.request.generation_type import type_of
+from kling_desktop.domain.request.models import GenerationType
 from kling_desktop.ui.presets.preset_model import PresetRole
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_covering, draw_icon, one_line, text_width
@@ -17,11 +17,11 @@ ROW = 44
 _PICTURE = QSize(48, 32)
 _SHOWN = 120
 _SIGNS = {
-    Way.TEXT: "sparkle",
-    Way.START: "image",
-    Way.START_AND_END: "image",
-    Way.REFERENCES: "grid",
-    Way.EDIT: "film",
+    GenerationType.TEXT: "sparkle",
+    GenerationType.START: "image",
+    GenerationType.START_AND_END: "image",
+    GenerationType.REFERENCES: "grid",
+    GenerationType.EDIT: "film",
 }
 
 
@@ -76,7 +76,7 @@ class PresetDelegate(QStyledItemDelegate):
         box(painter, area, RADIUS.TAG, tokens.field, tokens.line)
         picture = self._picture_of(preset)
         if picture is None:
-            sign = _SIGNS[way_of(preset.draft)]
+            sign = _SIGNS[type_of(preset.draft)]
             draw_icon(painter, sign, QPointF(area.center()) + QPointF(0.5, 0.5), tokens.text3, 16)
             return
         draw_covering(painter, area, picture, RADIUS.TAG)

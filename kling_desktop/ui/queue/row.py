@@ -7,7 +7,7 @@ from enum import IntEnum
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.library.cards.card import Card, title
 
 FEW = 12
@@ -37,7 +37,7 @@ def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
     if elsewhere:
         shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
         return Row(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
-    size, way = job.draft.size, way_of(job.draft).value
+    size, way = job.draft.size, type_of(job.draft).value
     said = (
         f" Leonardo said: “{job.state.vendor_message}”"
         if isinstance(job.state, job_states.Refused) and job.state.vendor_message

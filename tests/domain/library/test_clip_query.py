@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip_query import Period, Query, Sort, span
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.request.draft import Draft, Origin
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import Size
 
 NOW = datetime(2026, 3, 29, 14, 2).astimezone()
@@ -22,13 +22,19 @@ FAILED = Job(
 
 
 def test_a_filter_goes_on_and_off_again() -> None:
-    query = Query().toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK).dated(NOW)
-    assert query.holds("ways", Way.TEXT)
+    query = (
+        Query()
+        .toggled("ways", GenerationType.TEXT)
+        .toggled("least_rating", 3)
+        .toggled("period", Period.WEEK)
+        .dated(NOW)
+    )
+    assert query.holds("ways", GenerationType.TEXT)
     assert query.kinds == ("ways", "least_rating", "period")
     assert query.since == span(Period.WEEK, NOW)[0]
-    assert query.toggled("ways", Way.START).ways == {Way.TEXT, Way.START}
+    assert query.toggled("ways", GenerationType.START).ways == {GenerationType.TEXT, GenerationType.START}
     assert query.toggled("least_rating", 4).least_rating == 4
-    again = query.toggled("ways", Way.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
+    again = query.toggled("ways", GenerationType.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
     assert again == Query()
     assert again.is_plain
     assert query.without("least_rating").least_rating == 0
@@ -63,8 +69,8 @@ def test_days_begin_at_midnight_here() -> None:
         (Query(), True),
         (Query(words="sno FOX"), True),
         (Query(words="dog"), False),
-        (Query(ways=frozenset({Way.TEXT, Way.EDIT})), True),
-        (Query(ways=frozenset({Way.EDIT})), False),
+        (Query(ways=frozenset({GenerationType.TEXT, GenerationType.EDIT})), True),
+        (Query(ways=frozenset({GenerationType.EDIT})), False),
         (Query(aspects=frozenset({"1:1"}), seconds=frozenset({10})), True),
         (Query(aspects=frozenset({"16:9"})), False),
         (Query(seconds=frozenset({5})), False),

@@ -11,7 +11,7 @@ from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size, Slot
 
 FRAME = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
@@ -45,13 +45,13 @@ def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> 
         Draft(prompt="@image1 runs", image_reference=(CAT, CAT)),
         Draft(prompt="At night", video_reference_base=(VIDEO,), image_reference=(CAT,)),
     ],
-    ids=lambda draft: way_of(draft).value,
+    ids=lambda draft: type_of(draft).value,
 )
 def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
     form = Draft(prompt="Then it rests", size=Size(1440, 1440), image_reference=(CAT,))
     following = draft_from_clip.continued(form, made_of(replace(draft, duration=10, seed=5)), FRAME)
     assert following.prompt == "Then it rests"
-    assert way_of(following) is Way.START
+    assert type_of(following) is GenerationType.START
     assert following.used(Slot.START_FRAME) == (FRAME,)
     assert (following.duration, following.size, following.seed) == (10, draft.size, None)
     assert not resolve(following).problems
@@ -81,14 +81,14 @@ def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame()
     assert taken.used(Slot.START_FRAME) == (FRAME,)
     assert taken.end_frame == (CAT,)
     assert taken.used(Slot.END_FRAME) == ()
-    assert way_of(taken) is Way.START
+    assert type_of(taken) is GenerationType.START
 
 
 def test_an_end_frame_needs_a_start_frame_first() -> None:
     with pytest.raises(UserError, match="Add a start frame first"):
         draft_from_clip.with_frame(Draft(), Slot.END_FRAME, FRAME)
     filled = draft_from_clip.with_frame(Draft(start_frame=(CAT,)), Slot.END_FRAME, FRAME)
-    assert way_of(filled) is Way.START_AND_END
+    assert type_of(filled) is GenerationType.START_AND_END
 
 
 def test_a_fifth_reference_is_not_taken() -> None:

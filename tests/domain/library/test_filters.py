@@ -2,7 +2,7 @@
 
 from kling_desktop.domain.library.clip_query import Period, Query
 from kling_desktop.domain.library.filters import Filter, Known, groups, name_of, set_filters
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 
 
 def test_only_what_there_is_to_choose_from_is_offered() -> None:
@@ -31,4 +31,4 @@ def test_what_the_library_no_longer_knows_can_still_be_switched_off() -> None:
 
 def test_chips_are_short() -> None:
     assert name_of("presets", "a", Known(presets={"a": "Product on a turntable, slowly"})) == "Product on a turntable,…"
-    assert name_of("ways", Way.START_AND_END, Known()) == "Start + end"
+    assert name_of("ways", GenerationType.START_AND_END, Known()) == "Start + end"

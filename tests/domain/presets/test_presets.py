@@ -96,7 +96,7 @@ def test_what_is_learned_about_an_id_is_no_change() -> None:
 def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
     template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
     loaded = applied(template, Draft())
-    assert loaded.blanks == ("subject", "the weather")
+    assert loaded.template_fields == ("subject", "the weather")
     assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
     ready = replace(loaded, prompt=filled(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
     assert ready.prompt == "A fox in rain, slow push-in"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
-from kling_desktop.domain.request.form import act, resolve, retyped
-from kling_desktop.domain.request.generation_type import Way, chosen_way, settled, use_way, way_of
+from kling_desktop.domain.request.form import apply_action, resolve, retyped
+from kling_desktop.domain.request.generation_type import GenerationType, normalized, selected_type, switch_type, type_of
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
 from kling_desktop.domain.request.request_body import body_of
 from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
@@ -26,17 +26,17 @@ def filled(*slots: Slot) -> Draft:
 @pytest.mark.parametrize(
     ("slots", "way"),
     [
-        ((), Way.TEXT),
-        ((START,), Way.START),
-        ((START, END), Way.START_AND_END),
-        ((REFERENCES,) * 4, Way.REFERENCES),
-        ((BASE,), Way.EDIT),
-        ((BASE, REFERENCES), Way.EDIT),
+        ((), GenerationType.TEXT),
+        ((START,), GenerationType.START),
+        ((START, END), GenerationType.START_AND_END),
+        ((REFERENCES,) * 4, GenerationType.REFERENCES),
+        ((BASE,), GenerationType.EDIT),
+        ((BASE, REFERENCES), GenerationType.EDIT),
     ],
 )
-def test_each_of_the_five_ways_can_be_sent(slots: tuple[Slot, ...], way: Way) -> None:
+def test_each_of_the_five_ways_can_be_sent(slots: tuple[Slot, ...], way: GenerationType) -> None:
     draft = filled(*slots)
-    assert way_of(draft) is way
+    assert type_of(draft) is way
     assert resolve(draft).problems == ()
 
 
@@ -76,13 +76,13 @@ def test_only_the_three_sizes_are_taken(size: Size) -> None:
 @pytest.mark.parametrize("other", [REFERENCES, BASE])
 def test_frames_and_references_or_a_video_shut_each_other(frame: Slot, other: Slot) -> None:
     with_other = resolve(filled(other))
-    assert "can't be combined" in with_other.slot(frame).blocked
+    assert "can't be combined" in with_other.slot(frame).blocked_reason
     with_start = resolve(filled(START))
-    assert with_start.slot(other).blocked.endswith("can't be combined with frames")
+    assert with_start.slot(other).blocked_reason.endswith("can't be combined with frames")
 
 
 def test_an_end_frame_needs_a_start_frame() -> None:
-    assert resolve(WRITTEN).end_frame.blocked == "Add a start frame first"
+    assert resolve(WRITTEN).end_frame.blocked_reason == "Add a start frame first"
     assert resolve(filled(END)).end_frame.problems == ("Add a start frame, or remove the end frame",)
 
 
@@ -151,81 +151,81 @@ def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
     to_references = resolve(frames).image_reference.action
     assert to_references
     assert to_references.label == "Use references instead"
-    switched = act(frames, to_references)
+    switched = apply_action(frames, to_references)
     assert switched.parked == FRAMES
     assert switched.start_frame == frames.start_frame
     switched = draft_edits.put(switched, REFERENCES, IMAGE)
     back = resolve(switched).start_frame.action
     assert back
-    again = act(switched, back)
-    assert way_of(again) is Way.START_AND_END
+    again = apply_action(switched, back)
+    assert type_of(again) is GenerationType.START_AND_END
     assert again.media(REFERENCES) == (IMAGE,)
     assert "image_reference" not in body_of(again)["parameters"]["guidances"]
 
 
 def test_what_was_set_aside_comes_back_when_its_rival_is_removed() -> None:
-    draft = use_way(filled(START, REFERENCES), Way.REFERENCES)
+    draft = switch_type(filled(START, REFERENCES), GenerationType.REFERENCES)
     assert START in draft.parked
-    assert way_of(draft_edits.take_out(draft, REFERENCES)) is Way.START
+    assert type_of(draft_edits.take_out(draft, REFERENCES)) is GenerationType.START
 
 
 @given(drafts())
 def test_there_is_never_a_dead_end(draft: Draft) -> None:
     for slot in Slot:
         control = resolve(draft).slot(slot)
-        if not control.blocked:
+        if not control.blocked_reason:
             continue
         assert control.action, f"{slot} is shut without a way out"
-        opened = act(draft, control.action)
-        if control.action.fills:
-            assert not resolve(opened).slot(control.action.fills).blocked
-            opened = draft_edits.put(opened, control.action.fills, suiting(control.action.fills))
-        assert resolve(opened).slot(slot).blocked == ""
+        opened = apply_action(draft, control.action)
+        if control.action.fill_slot:
+            assert not resolve(opened).slot(control.action.fill_slot).blocked_reason
+            opened = draft_edits.put(opened, control.action.fill_slot, suiting(control.action.fill_slot))
+        assert resolve(opened).slot(slot).blocked_reason == ""
 
 
 @pytest.mark.parametrize(
     ("way", "asks"),
     [
-        (Way.START, ("start_frame", "Add a start frame first")),
-        (Way.START_AND_END, ("start_frame", "Add a start frame first")),
-        (Way.REFERENCES, ("image_reference", "Add a reference first")),
-        (Way.EDIT, ("video_reference_base", "Choose the video to edit first")),
+        (GenerationType.START, ("start_frame", "Add a start frame first")),
+        (GenerationType.START_AND_END, ("start_frame", "Add a start frame first")),
+        (GenerationType.REFERENCES, ("image_reference", "Add a reference first")),
+        (GenerationType.EDIT, ("video_reference_base", "Choose the video to edit first")),
     ],
 )
-def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: Way, asks: tuple[str, str]) -> None:
-    draft = use_way(WRITTEN, way)
-    assert chosen_way(draft) is way
+def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: GenerationType, asks: tuple[str, str]) -> None:
+    draft = switch_type(WRITTEN, way)
+    assert selected_type(draft) is way
     assert resolve(draft).problems == (asks,)
 
 
 def test_an_end_frame_is_waited_for_once_the_start_frame_is_there() -> None:
-    draft = draft_edits.put(use_way(WRITTEN, Way.START_AND_END), START, IMAGE)
+    draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START_AND_END), START, IMAGE)
     assert resolve(draft).problems == (("end_frame", "Add an end frame first"),)
     assert resolve(draft_edits.put(draft, END, IMAGE)).problems == ()
 
 
 def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -> None:
-    draft = use_way(filled(START, END), Way.REFERENCES)
-    assert chosen_way(draft) is Way.REFERENCES
+    draft = switch_type(filled(START, END), GenerationType.REFERENCES)
+    assert selected_type(draft) is GenerationType.REFERENCES
     assert resolve(draft).problems == (("image_reference", "Add a reference first"),)
-    draft = settled(draft_edits.put(draft, REFERENCES, IMAGE))
+    draft = normalized(draft_edits.put(draft, REFERENCES, IMAGE))
     assert resolve(draft).problems == ()
-    assert draft.wanted is None
+    assert draft.wanted_type is None
 
 
 def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
-    draft = draft_edits.put(use_way(WRITTEN, Way.START), REFERENCES, IMAGE)
+    draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START), REFERENCES, IMAGE)
     assert resolve(draft).problems == ()
-    assert settled(draft).wanted is None
+    assert normalized(draft).wanted_type is None
 
 
-@given(drafts(), st.sampled_from(list(Way)))
-def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: Way) -> None:
-    wishing = use_way(draft, way)
-    assert chosen_way(wishing) is way
-    assert body_of(replace(wishing, wanted=None)) == body_of(wishing)
-    as_text = use_way(wishing, Way.TEXT)
-    assert as_text.wanted is None
+@given(drafts(), st.sampled_from(list(GenerationType)))
+def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: GenerationType) -> None:
+    wishing = switch_type(draft, way)
+    assert selected_type(wishing) is way
+    assert body_of(replace(wishing, wanted_type=None)) == body_of(wishing)
+    as_text = switch_type(wishing, GenerationType.TEXT)
+    assert as_text.wanted_type is None
     assert {control for control, _ in resolve(as_text).problems} <= {"prompt"}
 
 
@@ -234,7 +234,7 @@ def test_a_shut_value_never_leaves(draft: Draft) -> None:
     form = resolve(draft)
     sent = body_of(draft)["parameters"].get("guidances", {})
     for slot in Slot:
-        if form.slot(slot).blocked:
+        if form.slot(slot).blocked_reason:
             assert slot.value not in sent or form.slot(slot).problems
 
 
@@ -254,9 +254,9 @@ def test_no_rule_throws_media_away(draft: Draft) -> None:
     for slot in Slot:
         action = resolve(draft).slot(slot).action
         if action:
-            assert [act(draft, action).media(s) for s in Slot] == [draft.media(s) for s in Slot]
-    for way in Way:
-        assert [use_way(draft, way).media(s) for s in Slot] == [draft.media(s) for s in Slot]
+            assert [apply_action(draft, action).media(s) for s in Slot] == [draft.media(s) for s in Slot]
+    for way in GenerationType:
+        assert [switch_type(draft, way).media(s) for s in Slot] == [draft.media(s) for s in Slot]
 
 
 @given(drafts())
@@ -265,8 +265,8 @@ def test_resolving_twice_changes_nothing(draft: Draft) -> None:
     for slot in Slot:
         action = resolve(draft).slot(slot).action
         if action:
-            once = act(draft, action)
-            assert act(once, action) == once
+            once = apply_action(draft, action)
+            assert apply_action(once, action) == once
 
 
 @given(drafts(), st.text(max_size=30))
@@ -287,6 +287,6 @@ def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draf
         elif draft.media(Slot(control)):
             draft = draft_edits.take_out(draft, Slot(control))
         else:
-            assert not resolve(draft).slot(Slot(control)).blocked
+            assert not resolve(draft).slot(Slot(control)).blocked_reason
             draft = draft_edits.put(draft, Slot(control), suiting(Slot(control)))
     pytest.fail("the form never opens")

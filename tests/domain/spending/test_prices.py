@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import Size, Slot, Way
+from kling_desktop.domain.request.models import GenerationType, Size, Slot
 from kling_desktop.domain.spending.prices import (
     CREDITS,
     DOLLARS,
@@ -25,7 +25,7 @@ from kling_desktop.domain.spending.prices import (
 from tests.domain.drafts import VIDEO
 
 FIVE, TEN = Draft(prompt="a cat"), Draft(prompt="a cat", duration=10)
-EDIT = FIVE.holding(Slot.VIDEO_REFERENCE_BASE, (VIDEO,))
+EDIT = FIVE.with_media(Slot.VIDEO_REFERENCE_BASE, (VIDEO,))
 COSTS = st.builds(
     Cost,
     st.decimals(min_value=0, max_value=100_000, places=4, allow_nan=False),
@@ -68,7 +68,7 @@ def test_the_users_own_price_comes_before_all() -> None:
 
 
 def test_the_kind_of_a_take_is_its_way_length_and_size() -> None:
-    assert kind_of(EDIT) == (Way.EDIT, 5, 1920, 1080)
+    assert kind_of(EDIT) == (GenerationType.EDIT, 5, 1920, 1080)
 
 
 def test_takes_cost_each() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.jobs.job import CREDITS, DOLLARS, Cost
-from kling_desktop.domain.request.models import Way
+from kling_desktop.domain.request.models import GenerationType
 from kling_desktop.domain.spending.prices import Kind, Totals
 from kling_desktop.domain.spending.report import By, Charge, as_csv, state_spending
 
@@ -18,7 +18,14 @@ NOON = datetime(2026, 11, 25, 12).astimezone().timestamp()
 DAY = 86_400.0
 TEN = Charge(
     *("job-1", "studio", "window", "run-1", "charged", NOON),
-    *(Kind(Way.TEXT, 10, 1920, 1080), "snow", "g-1", Cost(Decimal("1.51"), DOLLARS), False, "A fox\nin the snow"),
+    *(
+        Kind(GenerationType.TEXT, 10, 1920, 1080),
+        "snow",
+        "g-1",
+        Cost(Decimal("1.51"), DOLLARS),
+        False,
+        "A fox\nin the snow",
+    ),
 )
 NAMES = {"snow": "Snow"}
 

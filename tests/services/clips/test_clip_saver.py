@@ -52,7 +52,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
             FOX,
             prompt="A fox 狐\n@image1",
             preset="p1",
-            origin=Origin("older", words="A fox"),
+            origin=Origin("older", prompt_excerpt="A fox"),
             image_reference=(StoredMedia(GENERATION, UPLOADED),),
         ),
         seed=7,

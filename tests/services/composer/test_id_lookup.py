@@ -43,7 +43,7 @@ async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open,
         assert thumb.size == (640, 360)
     # The kind that was guessed wrong is corrected in place.
     draft = learned(Draft(start_frame=(StoredMedia(image, GENERATED),)), answer)
-    assert draft.start_frame == (StoredMedia(image, UPLOADED, 640, 360, known=True),)
+    assert draft.start_frame == (StoredMedia(image, UPLOADED, 640, 360, is_known=True),)
     assert unasked(draft) == ()
 
 
@@ -110,7 +110,7 @@ async def test_offline_nothing_is_learned(tmp_path: Path) -> None:
 
 
 def test_what_one_account_said_means_nothing_to_another() -> None:
-    known = Draft(start_frame=(StoredMedia(UNKNOWN, UPLOADED, known=True),))
+    known = Draft(start_frame=(StoredMedia(UNKNOWN, UPLOADED, is_known=True),))
     assert unasked(forgotten(known)) == ((UNKNOWN, False),)
 
 

@@ -82,7 +82,7 @@ class Walk:
             return
         job = self.run.job(job_id)
         back, [ordered] = await asyncio.gather(
-            queue.again(job), queue.order(replace(job.draft, instead_of=job_id), self.desk.clips, hold=3)
+            queue.again(job), queue.order(replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
         )
         self.ids += [ordered.id, *([back.id] if back else [])]
         self.clicks += back is not None

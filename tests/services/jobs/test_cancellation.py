@@ -84,7 +84,7 @@ async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_
     await run.queue.unsent.cancel(job.id)
     await run.queue.remove(job.id)
     run = await desk.reopen(run)
-    edited = replace(FOX, prompt="A fox in the rain", takes=2, instead_of=job.id)
+    edited = replace(FOX, prompt="A fox in the rain", takes=2, replaces=job.id)
     first, second = await run.queue.order(edited, desk.clips, hold=60)
     [ordered] = (await run.queue.ordered(keys)).values()
     assert (ordered.job, ordered.is_waiting) == (first.id, True)
@@ -98,7 +98,7 @@ async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_
     job = await run.queue.add(FOX, desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     await run.queue.remove(job.id)
-    anew = await run.queue.add(replace(FOX, instead_of=job.id), desk.clips)
+    anew = await run.queue.add(replace(FOX, replaces=job.id), desk.clips)
     assert told == [job.id]
     assert await run.queue.again(job) is None
     await run.done(anew.id)
@@ -111,7 +111,7 @@ async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_pl
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     back, [ordered] = await asyncio.gather(
-        run.queue.again(job, waits=True), run.queue.order(replace(FOX, instead_of=job.id), desk.clips, hold=60)
+        run.queue.again(job, waits=True), run.queue.order(replace(FOX, replaces=job.id), desk.clips, hold=60)
     )
     assert back
     [row] = (await run.queue.ordered(keys)).values()
@@ -124,7 +124,7 @@ async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: D
     job = await run.queue.add(FOX, desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     with pytest.raises(LimitExceeded):
-        await run.queue.order(replace(FOX, takes=2, instead_of=job.id), desk.clips)
+        await run.queue.order(replace(FOX, takes=2, replaces=job.id), desk.clips)
     assert await run.queue.again(job, waits=True)
 
 
@@ -133,6 +133,6 @@ async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(de
     [keys] = row_keys([FOX])
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     elsewhere = desk.open(base="http://another/api/rest")
-    await elsewhere.queue.save(replace(FOX, instead_of=job.id), desk.clips)
+    await elsewhere.queue.save(replace(FOX, replaces=job.id), desk.clips)
     [ordered] = (await run.queue.ordered(keys)).values()
     assert ordered.job == job.id

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.request.draft import GENERATED, Draft, LocalImage, StoredMedia
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.metadata.clip_metadata import read_settings
 from kling_desktop.media.video.probe import probe
@@ -18,22 +18,24 @@ def local(folder: Path, colour: str) -> LocalImage:
     return LocalImage(str(picture(folder / f"{colour}.png", colour)), f"{colour}.png")
 
 
-def filled(way: Way, folder: Path, base: str = "") -> Draft:
+def filled(way: GenerationType, folder: Path, base: str = "") -> Draft:
     one, two = (local(folder, "teal"),), (local(folder, "red"),)
     return {
-        Way.TEXT: PORTRAIT,
-        Way.START: Draft("A cat", start_frame=one),
-        Way.START_AND_END: Draft("A cat", start_frame=one, end_frame=two),
-        Way.REFERENCES: Draft("@image1 meets @image2", image_reference=one + two),
-        Way.EDIT: Draft("Add @image1", image_reference=one, video_reference_base=(StoredMedia(base, GENERATED),)),
+        GenerationType.TEXT: PORTRAIT,
+        GenerationType.START: Draft("A cat", start_frame=one),
+        GenerationType.START_AND_END: Draft("A cat", start_frame=one, end_frame=two),
+        GenerationType.REFERENCES: Draft("@image1 meets @image2", image_reference=one + two),
+        GenerationType.EDIT: Draft(
+            "Add @image1", image_reference=one, video_reference_base=(StoredMedia(base, GENERATED),)
+        ),
     }[way]
 
 
-@pytest.mark.parametrize("way", [Way.START, Way.START_AND_END, Way.REFERENCES])
-async def test_each_way_ends_as_a_whole_clip_with_poster_and_settings(desk: Desk, way: Way) -> None:
+@pytest.mark.parametrize("way", [GenerationType.START, GenerationType.START_AND_END, GenerationType.REFERENCES])
+async def test_each_way_ends_as_a_whole_clip_with_poster_and_settings(desk: Desk, way: GenerationType) -> None:
     draft = filled(way, desk.folder)
     await ends_well(desk, draft)
-    assert way_of(draft) is way
+    assert type_of(draft) is way
     assert next(iter(desk.world.generations.values())).way == way.value
 
 
@@ -43,9 +45,12 @@ async def test_text_and_an_edit_of_what_it_made_are_really_made(new_desk: NewDes
     made = await ends_well(desk, PORTRAIT)
     facts = probe(Path(made["file"]))
     assert (facts.width, facts.height, facts.seconds) == (1080, 1920, 5.0)
-    edit = filled(Way.EDIT, desk.folder, made["image"])
+    edit = filled(GenerationType.EDIT, desk.folder, made["image"])
     await ends_well(desk, edit)
-    assert [one.way for one in desk.world.generations.values()] == [Way.TEXT.value, Way.EDIT.value]
+    assert [one.way for one in desk.world.generations.values()] == [
+        GenerationType.TEXT.value,
+        GenerationType.EDIT.value,
+    ]
 
 
 async def ends_well(desk: Desk, draft: Draft) -> dict[str, str]:
@@ -73,6 +78,6 @@ async def test_a_clip_of_another_size_than_asked_for_is_kept_and_told(desk: Desk
 
 async def test_the_settings_in_a_clip_name_no_folder_of_this_computer(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(filled(Way.START, desk.folder), desk.clips)
+    job = await run.queue.add(filled(GenerationType.START, desk.folder), desk.clips)
     [done] = await run.done(job.id)
     assert str(desk.folder) not in (read_settings(Path(done.file)) or "")

@@ -219,7 +219,7 @@ async def test_what_is_ordered_from_the_form_that_a_job_was_taken_into_goes_wher
     await run.queue.remove(ids["b"])
     ids |= await saved(run, desk, "e")
     await run.queue.unsent.move([ids["e"]], ids["a"])
-    takes = await run.queue.order(replace(FOX, prompt="b", takes=2, instead_of=ids["b"]), desk.clips, hold=60)
+    takes = await run.queue.order(replace(FOX, prompt="b", takes=2, replaces=ids["b"]), desk.clips, hold=60)
     line = (*(ids[name] for name in "ea"), takes[0].id, takes[1].id, *(ids[name] for name in "cd"))
     assert run.queue.unsent.line == line
     again = await desk.reopen(run)
@@ -234,7 +234,7 @@ async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and
     await saved(run, desk, *"ab")
     front = await run.queue.add(replace(FOX, prompt="front"), desk.clips, hold=60, front=True)
     await run.queue.unsent.cancel(front.id)
-    edited = await run.queue.add(replace(FOX, prompt="edited", instead_of=front.id), desk.clips, hold=60)
+    edited = await run.queue.add(replace(FOX, prompt="edited", replaces=front.id), desk.clips, hold=60)
     assert run.queue.unsent.line[0] == edited.id
     desk.world.fail_next("moderation")
     await run.queue.unsent.send_now(edited.id)

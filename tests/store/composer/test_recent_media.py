@@ -7,7 +7,7 @@ from kling_desktop.domain.request.draft import GENERATED, LocalImage, StoredMedi
 from kling_desktop.domain.request.recent_media import Recent
 from kling_desktop.store.composer.recent_media import RecentsFile
 
-STORED = Recent(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, known=True), "mine")
+STORED = Recent(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, is_known=True), "mine")
 
 
 def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> None:

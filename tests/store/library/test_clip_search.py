@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import Found, Group, Period, Query, Sort
 from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import Size
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
@@ -74,8 +74,8 @@ def found(clips: ClipStore, query: Query) -> list[str]:
         (Query(words="snow winter"), ["fox"]),
         (Query(words="fox", flags=frozenset({""})), ["night"]),
         (Query(words="hare"), []),
-        (Query(ways=frozenset({Way.TEXT})), ["cat", "fox"]),
-        (Query(ways=frozenset({Way.START, Way.REFERENCES})), ["night", "cafe"]),
+        (Query(ways=frozenset({GenerationType.TEXT})), ["cat", "fox"]),
+        (Query(ways=frozenset({GenerationType.START, GenerationType.REFERENCES})), ["night", "cafe"]),
         (Query(aspects=frozenset({"16:9", "1:1"})), ["night", "cafe", "fox"]),
         (Query(aspects=frozenset({"nonsense", "99999999999999999999:1"})), []),
         (Query(seconds=frozenset({10})), ["cat"]),

@@ -179,6 +179,6 @@ def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqli
 def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Connection, posters: Path) -> None:
     odd = done("odd", Draft(prompt="\udcff"))
     frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
-    add(connection, odd, child := done("of odd", Draft().holding(Slot.START_FRAME, (frame,))))
+    add(connection, odd, child := done("of odd", Draft().with_media(Slot.START_FRAME, (frame,))))
     [parent] = LineageStore(connection).family(child, posters).kin
     assert parent.words == "?"

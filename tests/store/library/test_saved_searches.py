@@ -8,12 +8,12 @@ import pytest
 from kling_desktop.domain.library.clip_query import Period, Query
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.saved_search import SavedSearch
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.store.library.saved_searches import SearchFile
 
 ALL = Query(
     words='cat "quoted" 猫',
-    ways=frozenset({Way.TEXT, Way.EDIT}),
+    ways=frozenset({GenerationType.TEXT, GenerationType.EDIT}),
     aspects=frozenset({"16:9"}),
     seconds=frozenset({5, 10}),
     least_rating=3,
@@ -56,7 +56,7 @@ def test_the_file_can_be_read_and_written_by_people(path: Path) -> None:
     path.write_text(
         '[{"name": "Mine", "ways": ["Text", "Fax"], "colour": "red"}, 3, {"name": "Nothing"}, {"words": 1}]'
     )
-    assert SearchFile(path).read() == (SavedSearch("Mine", Query(ways=frozenset({Way.TEXT}))),)
+    assert SearchFile(path).read() == (SavedSearch("Mine", Query(ways=frozenset({GenerationType.TEXT}))),)
 
 
 def test_the_same_name_takes_the_old_one_s_place_and_another_window_s_stay(path: Path) -> None:

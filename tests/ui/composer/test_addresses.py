@@ -108,7 +108,9 @@ def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to
 ) -> None:
     form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     form.drop(START, words(TABBY))
-    form.composer.learn(lambda draft: draft.holding(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, known=True),)))
+    form.composer.learn(
+        lambda draft: draft.with_media(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, is_known=True),))
+    )
     assert form.box(START).view.text == "Fetching…"
     form.web.answers[TABBY](picture().read_bytes())
     form.until(lambda: form.images(Slot.START_FRAME) == ["tabby cat.png"])

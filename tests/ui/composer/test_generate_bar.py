@@ -112,7 +112,7 @@ def test_a_shut_generate_says_why_and_leads_there(form: Desk) -> None:
 
 @pytest.mark.parametrize("place", [START, VIDEO])
 def test_a_slot_with_a_problem_gets_the_keyboard(open_form: Open, place: Place) -> None:
-    form = open_form(Draft(prompt="x").holding(place.slot, (Placeholder("<YOUR_ID>"),)))
+    form = open_form(Draft(prompt="x").with_media(place.slot, (Placeholder("<YOUR_ID>"),)))
     form.click(form.generate)
     assert form.box(place).hasFocus()
 

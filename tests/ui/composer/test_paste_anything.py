@@ -15,7 +15,7 @@ from PySide6.QtCore import QMimeData, Qt
 from kling_desktop.domain.parsing.body_parser import Reading, read_body
 from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, StoredMedia
-from kling_desktop.domain.request.models import Slot, Way
+from kling_desktop.domain.request.models import GenerationType, Slot
 from kling_desktop.domain.request.request_body import body_of
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.rules import problems
@@ -92,8 +92,8 @@ class Anything(RuleBasedStateMachine):
         self.desk.box(place).setFocus()
         self.desk.press(Qt.Key.Key_Delete)
 
-    @rule(way=st.sampled_from(list(Way)))
-    def use_way(self, way: Way) -> None:
+    @rule(way=st.sampled_from(list(GenerationType)))
+    def use_way(self, way: GenerationType) -> None:
         before = held(self.desk.composer.draft)
         cells = self.desk.panel.findChildren(Cell)
         self.desk.click(next(cell for cell in cells if cell.option.value is way))
@@ -141,7 +141,7 @@ class Anything(RuleBasedStateMachine):
             as_uploaded = (
                 StoredMedia(self.uploaded, "UPLOADED") if isinstance(m, LocalImage) else m for m in draft.media(slot)
             )
-            sent = sent.holding(slot, tuple(as_uploaded))
+            sent = sent.with_media(slot, tuple(as_uploaded))
         body = body_of(sent)
         assert judge(read_body(body))[0] == ()
         assert [said for said in problems(body, self.world) if not said.startswith(NEVER_KNOWN_HERE)] == []

@@ -89,7 +89,7 @@ def test_the_kind_of_an_id_is_changed_where_it_lies(open_form: Open) -> None:
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])
 def test_the_kind_is_switched_by_a_click_on_it(open_form: Open, place: Place) -> None:
-    form = open_form(Draft().holding(place.slot, (StoredMedia(IMAGE_ID, UPLOADED),)))
+    form = open_form(Draft().with_media(place.slot, (StoredMedia(IMAGE_ID, UPLOADED),)))
     box = form.box(place)
     tag = QPoint(box.width() // 2 if place is REFERENCES[0] else box.width() - 20, box.height() - 13)
     QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=tag)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, StoredMedia
-from kling_desktop.domain.request.generation_type import Way, way_of
+from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.group_header import GroupHeader
@@ -31,19 +31,24 @@ def _heads(form: Desk) -> list[GroupHeader]:
 
 @pytest.mark.parametrize(
     ("way", "place"),
-    [(Way.START, START), (Way.START_AND_END, START), (Way.REFERENCES, REFERENCES[0]), (Way.EDIT, VIDEO)],
+    [
+        (GenerationType.START, START),
+        (GenerationType.START_AND_END, START),
+        (GenerationType.REFERENCES, REFERENCES[0]),
+        (GenerationType.EDIT, VIDEO),
+    ],
 )
-def test_choosing_a_way_opens_the_slot_it_needs(form: Desk, way: Way, place: Place) -> None:
+def test_choosing_a_way_opens_the_slot_it_needs(form: Desk, way: GenerationType, place: Place) -> None:
     form.click(_line(form).cell(way))
     assert form.popover.place == place
     form.type(IMAGE_ID)
     form.press(Qt.Key.Key_Return)
     form.click(_line(form).cell(way))
-    if way is Way.START_AND_END:
+    if way is GenerationType.START_AND_END:
         assert form.popover.place == END
         form.type(IMAGE_ID)
         form.press(Qt.Key.Key_Return)
-    assert way_of(form.composer.draft) is way
+    assert type_of(form.composer.draft) is way
     assert _line(form).value is way
 
 
@@ -51,18 +56,18 @@ def test_every_way_is_reached_with_the_arrows(form: Desk) -> None:
     _line(form).setFocus()
     for _ in range(4):
         form.press(Qt.Key.Key_Right)
-    assert _line(form).value is Way.EDIT
+    assert _line(form).value is GenerationType.EDIT
     form.press(Qt.Key.Key_Return)
     assert form.popover.place == VIDEO
     form.press(Qt.Key.Key_Escape)
-    assert _line(form).value is Way.EDIT
+    assert _line(form).value is GenerationType.EDIT
 
 
 def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
-    form.click(_line(form).cell(Way.REFERENCES))
+    form.click(_line(form).cell(GenerationType.REFERENCES))
     form.press(Qt.Key.Key_Escape)
-    assert _line(form).value is Way.REFERENCES
+    assert _line(form).value is GenerationType.REFERENCES
     assert (form.generate.is_blocked, form.generate.text()) == (True, "Add a reference first")
     assert form.said() == []
     form.click(form.generate)
@@ -72,17 +77,20 @@ def test_a_clicked_way_stays_chosen_and_generate_waits_for_its_slot(open_form: O
     assert not form.generate.is_blocked
     form.composer.undo()
     assert form.generate.is_blocked
-    form.click(_line(form).cell(Way.TEXT))
+    form.click(_line(form).cell(GenerationType.TEXT))
     assert not form.generate.is_blocked
 
 
-@pytest.mark.parametrize(("way", "place"), [(Way.START, START), (Way.REFERENCES, REFERENCES[0]), (Way.EDIT, VIDEO)])
+@pytest.mark.parametrize(
+    ("way", "place"),
+    [(GenerationType.START, START), (GenerationType.REFERENCES, REFERENCES[0]), (GenerationType.EDIT, VIDEO)],
+)
 def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
-    open_form: Open, way: Way, place: Place
+    open_form: Open, way: GenerationType, place: Place
 ) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 900, 1600),)))
     form.composer.replace(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
-    form.click(_line(form).cell(Way.TEXT))
+    form.click(_line(form).cell(GenerationType.TEXT))
     form.composer.take_out(Slot.START_FRAME)
     form.click(_line(form).cell(way))
     for _ in range(3):
@@ -93,20 +101,20 @@ def test_the_sheet_of_a_slot_stands_right_under_it_once_the_form_has_settled(
 
 def test_a_way_sets_aside_what_it_has_no_use_for_and_brings_it_back(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,), end_frame=(IMAGE,)))
-    form.click(_line(form).cell(Way.TEXT))
+    form.click(_line(form).cell(GenerationType.TEXT))
     assert form.box(START).view.state is SlotState.PARKED
-    assert way_of(form.composer.draft) is Way.TEXT
-    form.click(_line(form).cell(Way.START_AND_END))
+    assert type_of(form.composer.draft) is GenerationType.TEXT
+    form.click(_line(form).cell(GenerationType.START_AND_END))
     assert form.box(END).view.state is SlotState.ID_ONLY
     assert form.composer.draft.parked == frozenset()
 
 
 def test_the_line_follows_the_slots(open_form: Open) -> None:
     form = open_form(Draft(video_reference_base=(StoredMedia(IMAGE_ID, GENERATED),)))
-    assert _line(form).value is Way.EDIT
+    assert _line(form).value is GenerationType.EDIT
     form.box(VIDEO).setFocus()
     form.press(Qt.Key.Key_Delete)
-    assert _line(form).value is Way.TEXT
+    assert _line(form).value is GenerationType.TEXT
 
 
 def test_an_end_frame_asks_for_the_start_frame_first(form: Desk) -> None:
@@ -154,7 +162,7 @@ def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open)
     form.click(form.box(VIDEO))
     assert form.said() == ["Video to edit can't be combined with frames"]
     form.click(form.link("Edit a video instead"))
-    assert form.composer.form.video_reference_base.blocked == ""
+    assert form.composer.form.video_reference_base.blocked_reason == ""
 
 
 def test_a_request_with_frames_and_references_is_pointed_out_on_both(open_form: Open) -> None:

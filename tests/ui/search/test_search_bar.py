@@ -11,7 +11,7 @@ from kling_desktop.domain.library.clip_query import Period, Query, span
 from kling_desktop.domain.library.filters import QUICK, Filter, Known
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.library.saved_search import SavedSearch
-from kling_desktop.domain.request.generation_type import Way
+from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.ui.search.filter_popup import SavedSearchChip
 from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import Theme
@@ -140,7 +140,7 @@ def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar
 def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(finder: SearchBar, qtbot: QtBot) -> None:
     click(qtbot, finder.button)
     click(qtbot, chip(finder, "Start + end"))
-    assert finder.query.ways == {Way.START_AND_END}
+    assert finder.query.ways == {GenerationType.START_AND_END}
     click(qtbot, finder.button)
     assert not finder.sheet.isVisible()
     in_row = chip(finder, "Start + end")
@@ -148,7 +148,7 @@ def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(fi
     click(qtbot, in_row)
     assert finder.query.is_plain
     click(qtbot, chip(finder, "Start + end"))
-    assert finder.query.ways == {Way.START_AND_END}
+    assert finder.query.ways == {GenerationType.START_AND_END}
     finder.clear()
     assert tuple(finder.row.chips) == QUICK
 
@@ -159,7 +159,7 @@ def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) ->
     assert isinstance(focused, Chip)
     assert focused.text() == "Text"
     qtbot.keyClick(focused, Qt.Key.Key_Return)
-    assert finder.query.ways == {Way.TEXT}
+    assert finder.query.ways == {GenerationType.TEXT}
     qtbot.keyClick(focused, Qt.Key.Key_Escape)
     assert not finder.sheet.isVisible()
     assert finder.field.hasFocus()

@@ -7,7 +7,7 @@ from kling_desktop.domain.request.draft_moves import why_not_moved
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.domain.request.rules import what_is_wrong_with_slot
+from kling_desktop.domain.request.rules import slot_problems
 from kling_desktop.ui.composer.media_input.drop_data import (
     DraggedSlot,
     DropData,
@@ -52,7 +52,7 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
         if offer.place == place:
             return "It lies here already"
         return why_not_moved(draft, offer.place.slot, offer.place.at, place.slot, place.at)
-    if blocked := form.slot(place.slot).blocked:
+    if blocked := form.slot(place.slot).blocked_reason:
         return blocked
     match offer:
         case None:
@@ -68,8 +68,8 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
         case WebAddress() if not place.takes_images:
             return "There is no ID in this address. Paste the ID of a clip."
         case DroppedFiles() | RawImage() if not place.takes_images:
-            wrong = Draft().holding(place.slot, (LocalImage(""),))
-            return what_is_wrong_with_slot(wrong, place.slot, KLING_O1)[0]
+            wrong = Draft().with_media(place.slot, (LocalImage(""),))
+            return slot_problems(wrong, place.slot, KLING_O1)[0]
         case DroppedFiles() if len(offer.paths) > 1 and row.capacity == 1:
             return f"The {place.name.lower()} takes one image. Drop a single file."
         case DroppedFiles() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):

@@ -96,7 +96,7 @@ class MediaInsertion(QObject):
 
     def _fill(self, slot: Slot, taken: Sequence[Media]) -> None:
         self._recents.add(taken)
-        self._composer.replace(self._composer.draft.holding(slot, (*self._held(slot), *taken)))
+        self._composer.replace(self._composer.draft.with_media(slot, (*self._held(slot), *taken)))
 
     def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
         if count:
@@ -108,7 +108,7 @@ class MediaInsertion(QObject):
         slot = copying.slot
         refused = [result for result in results if isinstance(result, str)]
         images = [result for result in results if isinstance(result, LocalImage)]
-        if (blocked := self._form.slot(slot).blocked) and not refused:
+        if (blocked := self._form.slot(slot).blocked_reason) and not refused:
             refused.append(blocked)
         held = self._held(slot)
         # Where the place was filled or emptied meanwhile, the later act counts.

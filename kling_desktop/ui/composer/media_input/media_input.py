@@ -66,7 +66,7 @@ class MediaInput(QObject):
 
     def blocked_reason(self, place: Place) -> str:
         """Why `place` takes nothing new now; "" when it does."""
-        return self._form.slot(place.slot).blocked
+        return self._form.slot(place.slot).blocked_reason
 
     def is_filled(self, place: Place) -> bool:
         """Whether something lies in `place`."""
@@ -179,7 +179,7 @@ class MediaInput(QObject):
 
     def put(self, place: Place, media: Media) -> None:
         """Lay `media` into `place`, over what is there."""
-        if blocked := self._form.slot(place.slot).blocked:
+        if blocked := self._form.slot(place.slot).blocked_reason:
             self.reject(place.slot, blocked)
             return
         self._complaints.clear()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kling_desktop.domain.request.form import Action, Form
+from kling_desktop.domain.request.form import Form, FormAction
 from kling_desktop.domain.request.models import Slot
 
 
@@ -11,7 +11,7 @@ class Rejection:
     """Why something was not taken, perhaps with the click that opens the slot."""
 
     sentence: str
-    action: Action | None = None
+    action: FormAction | None = None
     blocked: str = ""
 
 
@@ -24,12 +24,12 @@ class Rejections:
     def of(self, slot: Slot, form: Form) -> Rejection | None:
         """What was not taken there lately; it is over once the slot has been opened or shut since."""
         said = self._kept.get(slot)
-        return said if said and said.blocked == form.slot(slot).blocked else None
+        return said if said and said.blocked == form.slot(slot).blocked_reason else None
 
     def record(self, slot: Slot, sentence: str, form: Form) -> None:
         """A shut slot offers what opens it."""
         control = form.slot(slot)
-        self._kept[slot] = Rejection(sentence, control.action, control.blocked)
+        self._kept[slot] = Rejection(sentence, control.action, control.blocked_reason)
 
     def clear(self, *slots: Slot) -> None:
         """Those of these slots, or all."""

@@ -79,9 +79,9 @@ class PromptBox(QWidget):
         self._refused = ""
         self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
         self.edit.set_text(form.prompt.value)
-        self.edit.set_template_fields(self._composer.draft.blanks)
+        self.edit.set_template_fields(self._composer.draft.template_fields)
         control = form.slot(Slot.IMAGE_REFERENCE)
-        references = 0 if control.parked else len(control.value)
+        references = 0 if control.is_parked else len(control.value)
         if references != self._references:
             self._references = references
             self.edit.rehighlight()
@@ -102,7 +102,7 @@ class PromptBox(QWidget):
             )
             for span in mentions.spans(line)
         )
-        names = self._composer.draft.blanks
+        names = self._composer.draft.template_fields
         blanks = blanks_in(line, names) if names and "{" in line else ()
         return (*mentioned, *(Highlight(blank.start, blank.stop, HighlightKind.BLANK) for blank in blanks))
 

@@ -43,7 +43,7 @@ class ReferenceChoice:
 def reference_choices(form: Form, pictures: PreviewCache) -> tuple[ReferenceChoice, ...]:
     """The references in use, in their order."""
     control = form.slot(Slot.IMAGE_REFERENCE)
-    media = () if control.parked else control.value
+    media = () if control.is_parked else control.value
     return tuple(ReferenceChoice(n, name_of(one), _told(one), pictures.of(one)) for n, one in enumerate(media, start=1))
 
 

@@ -10,7 +10,7 @@ from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit, fitted
 from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.rules import fit_of, why_not_fitted
+from kling_desktop.domain.request.rules import effective_fit, fit_problem
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.notes import paint_mark
 from kling_desktop.ui.theme import Theme, Tone
@@ -38,15 +38,15 @@ def fit_notice(form: Form, slot: Slot) -> FitNotice:
     """What can be said and done about the shape of the frame in `slot`; nothing where the shape is right."""
     control, size = form.slot(slot), form.size.value
     image = control.value[0] if control.value else None
-    if control.parked or not isinstance(image, LocalImage):
+    if control.is_parked or not isinstance(image, LocalImage):
         return FitNotice()
-    if fit := fit_of(image, slot, size):
-        instead = [("Pad instead", Fit.PAD)] if why_not_fitted(image, size, fit) else []
+    if fit := effective_fit(image, slot, size):
+        instead = [("Pad instead", Fit.PAD)] if fit_problem(image, size, fit) else []
         return FitNotice(control.note, False, (*instead, ("Undo", None)))
     if not control.warnings:
         return FitNotice()
     links = (("Crop", Fit.CROP), ("Pad", Fit.PAD))
-    return FitNotice(control.warnings[0], True, tuple(one for one in links if not why_not_fitted(image, size, one[1])))
+    return FitNotice(control.warnings[0], True, tuple(one for one in links if not fit_problem(image, size, one[1])))
 
 
 def shared_notice(start: FitNotice, end: FitNotice) -> FitNotice | None:
@@ -65,7 +65,7 @@ def with_fit_shown(
     if not isinstance(media, LocalImage) or view.state not in (SlotState.FILLED, SlotState.PROBLEM):
         return view
     tried = replace(media, fit=looked_at or media.fit)
-    fit = fit_of(tried, slot, size)
+    fit = effective_fit(tried, slot, size)
     if fit is None or not (media.width and media.height):
         return view
     done = fitted(Size(media.width, media.height), size, fit).size

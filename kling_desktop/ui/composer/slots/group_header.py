@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kling_desktop.domain.request.draft import Media
-from kling_desktop.domain.request.form import Action, Control
+from kling_desktop.domain.request.form import Control, FormAction
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets import LinkButton, label
 
@@ -39,7 +39,7 @@ class GroupHeader(QWidget):
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._action: Action | None = None
+        self._action: FormAction | None = None
         self._reason = _Reason(theme)
         self._link = LinkButton(theme, "")
         self._link.clicked.connect(self._open)
@@ -59,18 +59,18 @@ class GroupHeader(QWidget):
 
     def show_control(self, control: Control[tuple[Media, ...]]) -> None:
         """Say why the group is shut, and what opens it; nothing while it is open."""
-        said = f" · {_beside_its_name(control.blocked)}" if control.blocked else ""
+        said = f" · {_beside_its_name(control.blocked_reason)}" if control.blocked_reason else ""
         self._reason.setText(said)
-        self._reason.setToolTip(control.blocked)
-        self.setAccessibleDescription(control.blocked)
+        self._reason.setToolTip(control.blocked_reason)
+        self.setAccessibleDescription(control.blocked_reason)
         self._action = control.action
         self._link.setVisible(control.action is not None)
         if control.action is not None:
             # What is to be used instead stands at the beginning of the line.
-            self._link.setText("Use instead" if control.action.wants else control.action.label)
+            self._link.setText("Use instead" if control.action.wanted_type else control.action.label)
             self._link.setAccessibleName(control.action.label)
             self._link.setToolTip(control.action.label)
-            self._link.setAccessibleDescription(control.blocked)
+            self._link.setAccessibleDescription(control.blocked_reason)
             self._link.updateGeometry()
 
     def _open(self) -> None:

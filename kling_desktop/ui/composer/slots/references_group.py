@@ -67,7 +67,7 @@ class ReferencesGroup(QWidget):
         self._references.show_control(references)
         self._video.show_control(video)
         # Shut for the same reason, one line speaks for both.
-        both = bool(references.blocked and video.blocked)
+        both = bool(references.blocked_reason and video.blocked_reason)
         self._references.show_title("References and video" if both else "References")
         self._video.setVisible(not both)
         self._notes.show_notes(slot_notes(form, Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))

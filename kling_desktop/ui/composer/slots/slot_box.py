@@ -4,7 +4,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.domain.request.draft import KINDS
+from kling_desktop.domain.request.draft import MEDIA_KINDS
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.slots.slot_state import RETRY
@@ -75,7 +75,7 @@ class SlotBox(SlotFrame):
     def _press_tag(self) -> None:
         if self.view.tag == RETRY:
             self.upload_requested.emit()
-        elif self.view.tag in KINDS:
+        elif self.view.tag in MEDIA_KINDS:
             self._intake.switch_kind(self.place)
         else:
             self.change_requested.emit(self.place, "")

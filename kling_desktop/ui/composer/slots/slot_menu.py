@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from kling_desktop.domain.request.draft import KINDS, Media, StoredMedia
+from kling_desktop.domain.request.draft import MEDIA_KINDS, Media, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import END, START, Place
@@ -38,7 +38,7 @@ def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Cal
     if isinstance(media, StoredMedia) and place.takes_images:
         kinds = menu.addMenu("Kind")
         group = QActionGroup(kinds)
-        for kind in KINDS:
+        for kind in MEDIA_KINDS:
             action = kinds.addAction(kind.capitalize(), partial(intake.set_kind, place, kind))
             action.setCheckable(True)
             action.setChecked(media.kind == kind)

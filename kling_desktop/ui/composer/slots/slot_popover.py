@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.request.draft import KINDS, Media, StoredMedia
+from kling_desktop.domain.request.draft import MEDIA_KINDS, Media, StoredMedia
 from kling_desktop.ui.composer.media_input.drop_data import is_media
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
@@ -61,7 +61,9 @@ class SlotPopover(CardFrame):
         self._line.setAccessibleName("ID of an image or a video")
         self._why = label("", "problem", wraps=True)
         self._kind_of = QWidget()
-        self._kind = Segmented(theme, "Where the image comes from", [Option(kind, kind.lower()) for kind in KINDS])
+        self._kind = Segmented(
+            theme, "Where the image comes from", [Option(kind, kind.lower()) for kind in MEDIA_KINDS]
+        )
         row = QHBoxLayout(self._kind_of)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

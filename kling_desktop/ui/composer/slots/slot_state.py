@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.request.draft import KINDS, UPLOADED, LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft import MEDIA_KINDS, UPLOADED, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.form import Control
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Slot
@@ -23,9 +23,9 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     if on_its_way:
         return SlotView(SlotState.BUSY, on_its_way, picture, removable=True)
     if place.at >= len(held):
-        if control.blocked:
-            is_said_above = control.action is not None and control.action.wants is not None
-            return SlotView(SlotState.SHUT, control.blocked, quiet=is_said_above)
+        if control.blocked_reason:
+            is_said_above = control.action is not None and control.action.wanted_type is not None
+            return SlotView(SlotState.SHUT, control.blocked_reason, quiet=is_said_above)
         hint = "Drop a clip or paste its ID" if not place.takes_images else f"{place.name}\n{_HINT}"
         return SlotView(SlotState.EMPTY, hint)
     media = held[place.at]
@@ -35,7 +35,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     tag = _tag(media, place)
     match state:
         case SlotState.PARKED:
-            text = control.blocked
+            text = control.blocked_reason
         case SlotState.PROBLEM:
             text = control.problems[0]
         case SlotState.ID_ONLY:
@@ -79,9 +79,9 @@ def _tag(media: Media, place: Place) -> str:
     """The kind of an ID, with a tick once it is proven; or that the service doesn't know it."""
     if not isinstance(media, StoredMedia):
         return ""
-    if media.known is False:
+    if media.is_known is False:
         return "NOT FOUND"
-    return f"{media.kind} ✓" if media.known and place.takes_images else media.kind if place.takes_images else ""
+    return f"{media.kind} ✓" if media.is_known and place.takes_images else media.kind if place.takes_images else ""
 
 
 def name_of(media: Media) -> str:
@@ -95,7 +95,7 @@ def name_of(media: Media) -> str:
 
 
 def _state(control: Control[tuple[Media, ...]], media: Media, picture: QImage | None) -> SlotState:
-    if control.parked:
+    if control.is_parked:
         return SlotState.PARKED
     if control.problems and (_is_unusable(media) or not any(_is_unusable(other) for other in control.value)):
         return SlotState.PROBLEM
@@ -107,7 +107,7 @@ def _state(control: Control[tuple[Media, ...]], media: Media, picture: QImage | 
 def _is_unusable(media: Media) -> bool:
     """Whether this one is at fault, whatever lies beside it."""
     if isinstance(media, StoredMedia):
-        return not is_id(media.id) or media.kind not in KINDS
+        return not is_id(media.id) or media.kind not in MEDIA_KINDS
     return isinstance(media, Placeholder)
 
 

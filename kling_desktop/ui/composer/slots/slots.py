@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kling_desktop.domain.request.draft import LocalImage, Media
-from kling_desktop.domain.request.form import Action
+from kling_desktop.domain.request.form import FormAction
 from kling_desktop.domain.request.models import FRAMES, Slot
-from kling_desktop.domain.request.rules import fit_of
+from kling_desktop.domain.request.rules import effective_fit
 from kling_desktop.domain.request.upload_status import Upload
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
@@ -133,11 +133,11 @@ class SlotPanel(QObject):
         for box in self._boxes.values():
             box.show_answer(None)
 
-    def perform(self, action: Action) -> None:
+    def perform(self, action: FormAction) -> None:
         """The click that resolves something; what it leaves to be filled opens."""
         self._composer.act(action)
-        if action.fills:
-            self.focus_control(action.fills)
+        if action.fill_slot:
+            self.focus_control(action.fill_slot)
 
     def focus_control(self, slot: Slot) -> None:
         """To its first free place, opened; to what it holds when there is something."""
@@ -162,10 +162,10 @@ class SlotPanel(QObject):
         """The user wants to fill or change a slot; a shut one says why, or leads to what it waits for."""
         control = self._composer.form.slot(place.slot)
         media = self._media(place)
-        if control.blocked and control.action and control.action.fills:
+        if control.blocked_reason and control.action and control.action.fill_slot:
             self.perform(control.action)
-        elif control.blocked:
-            self._intake.reject(place.slot, control.blocked)
+        elif control.blocked_reason:
+            self._intake.reject(place.slot, control.blocked_reason)
         else:
             box = self._boxes[place]
             self._scroll.ensureWidgetVisible(box)
@@ -178,7 +178,7 @@ class SlotPanel(QObject):
         if media is None:
             return
         if isinstance(media, LocalImage):
-            media = replace(media, fit=fit_of(media, place.slot, size))
+            media = replace(media, fit=effective_fit(media, place.slot, size))
         preview = FullPreview(
             self._theme, box, " · ".join(filter(None, (place.name, name_of(media), box.view.caption)))
         )

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.failure_catalog import FAILED, FailureInfo, Mend, failure_details, failure_info
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.theme import Tone
 
 Verbs = tuple[tuple[str, str], ...]
@@ -127,7 +127,7 @@ def judged(shown: Card, clip: Clip) -> Card:
 def facts(job: Job) -> tuple[str, ...]:
     """Way, size and price of a clip, in a few letters each."""
     price = (str(job.cost),) if job.cost else ()
-    return (way_of(job.draft).value, job.draft.size.aspect, *price)
+    return (type_of(job.draft).value, job.draft.size.aspect, *price)
 
 
 def title(job: Job) -> str:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayo
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.draft_from_clip import seed_of
-from kling_desktop.domain.request.form import TAKES
-from kling_desktop.domain.request.generation_type import way_of
+from kling_desktop.domain.request.form import TAKE_CHOICES
+from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.export.export_actions import FRAME, Deed, for_one
 from kling_desktop.ui.library.cards.card import minutes
 from kling_desktop.ui.theme import SPACE, Theme
@@ -43,7 +43,7 @@ def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     seed, moment, time_taken = seed_of(job), made(job, now), took(job)
     moment = moment[0].lower() + moment[1:]
     return (
-        ("Way", way_of(job.draft).value),
+        ("Way", type_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
         ("Seed", "not told" if seed is None else str(seed)),
         ("Cost", str(job.cost) if job.cost else "not told"),
@@ -172,7 +172,7 @@ class Details(Side):
     def _offer_takes(self, button: Button) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for number in TAKES[1:]:
+        for number in TAKE_CHOICES[1:]:
             key = "\tShift+R" if number == USUAL_TAKES else ""
             menu.addAction(f"{number} takes{key}", partial(self.verb_chosen.emit, f"more_takes_{number}"))
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
