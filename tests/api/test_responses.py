@@ -41,7 +41,7 @@ def outcome(client: Client, call: Callable[[Client], Awaitable[object]] = CALLS[
         return caught.value
 
     error = asyncio.run(ask())
-    assert error.message.endswith((".", str(getattr(error, "said", "")) or "."))
+    assert error.message.endswith((".", str(getattr(error, "vendor_message", "")) or "."))
     assert error.hint.endswith(".")
     return error
 
