@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from kling_desktop.api.base_url import LEONARDO_BASE, check_base
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import TableRowKey
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.spending.limits import Spent, start_of_day, why_ask
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
 from kling_desktop.services.batch.batch import Ready, known_by_content, make_ready
@@ -42,7 +42,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
         seen.update(one.keys)
         price = prices.of(one.draft)
         costs += [price] * takes
-        body = body_of(one.asked.reading.draft)
+        body = build_body(one.asked.reading.draft)
         row = {"row": one.asked.row, "takes": takes} if one.asked.row else {}
         line = json.dumps({"file": one.asked.name, **row, "request": body})
         print(line if options.json else f"{one.asked.place}: {_told(one, takes)}{body}", flush=True)

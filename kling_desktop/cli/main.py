@@ -88,7 +88,7 @@ def _checked(
     name: str, settings: Sequence[tuple[str, str]], find_preset: "FindPreset"
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     from kling_desktop.domain.errors import UserError
-    from kling_desktop.domain.request.request_body import body_of
+    from kling_desktop.domain.request.request_body import build_body
     from kling_desktop.services.batch.request_files import judge, read_all
 
     try:
@@ -107,7 +107,7 @@ def _checked(
                 "ok": not problems,
                 "problems": [{"control": control, "message": message} for control, message in problems],
                 "warnings": [{"control": control, "message": message} for control, message in warnings],
-                "request": None if problems else body_of(one.reading.draft),
+                "request": None if problems else build_body(one.reading.draft),
             },
         )
 

@@ -15,8 +15,8 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Blocked, Failed, JobState, Refused, Unknown
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Origin, Placeholder, StoredMedia
-from kling_desktop.domain.request.recent_media import Recent
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.recent_media import RecentItem
+from kling_desktop.domain.request.undo_history import UndoHistory
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -63,7 +63,7 @@ def read_job(text: str) -> Job:
     return _read(text, Job)
 
 
-def write_form(draft: Draft, history: History, cursor: Cursor = NOWHERE) -> str:
+def write_form(draft: Draft, history: UndoHistory, cursor: Cursor = NOWHERE) -> str:
     """A draft with the latest steps of its history, each as what differs from the step nearer to the draft."""
     now = _converter().unstructure(draft)
     past = _differences(now, reversed(history.past[-STEPS:]))
@@ -73,16 +73,16 @@ def write_form(draft: Draft, history: History, cursor: Cursor = NOWHERE) -> str:
     )
 
 
-def read_form(text: str) -> tuple[Draft, History]:
+def read_form(text: str) -> tuple[Draft, UndoHistory]:
     """A draft and its history. A history that can't be read is none; UserError only for the draft."""
     draft = _read(text, Draft)
     try:
         plain = json.loads(text)
         steps = plain.pop("history")
         past, future = (_undiffered(plain, steps[name]) for name in ("past", "future"))
-        return draft, History(tuple(reversed(past)), tuple(future))
+        return draft, UndoHistory(tuple(reversed(past)), tuple(future))
     except _UNREADABLE:
-        return draft, History()
+        return draft, UndoHistory()
 
 
 def read_cursor(text: str) -> Cursor:
@@ -94,11 +94,11 @@ def read_cursor(text: str) -> Cursor:
         return NOWHERE
 
 
-def write_recents(recents: Sequence[Recent]) -> str:
+def write_recents(recents: Sequence[RecentItem]) -> str:
     return _text([_converter().unstructure(recent) for recent in recents], indent=1)
 
 
-def read_recents(text: str) -> tuple[Recent, ...]:
+def read_recents(text: str) -> tuple[RecentItem, ...]:
     """Those that this version understands."""
     recents = []
     try:
@@ -108,7 +108,7 @@ def read_recents(text: str) -> tuple[Recent, ...]:
         rows = []
     for row in rows:
         with suppress(*_UNREADABLE):
-            recents.append(_converter().structure(row, Recent))
+            recents.append(_converter().structure(row, RecentItem))
     return tuple(recents)
 
 

@@ -53,7 +53,7 @@ def _step(draw: st.DrawFn, draft: Draft) -> Draft:
     if kind == "drop from outside":  # a body read from a file obeys no form
         return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "take out" and control.value:
-        return draft_edits.take_out(draft, slot, draw(st.integers(0, len(control.value) - 1)))
+        return draft_edits.remove(draft, slot, draw(st.integers(0, len(control.value) - 1)))
     if kind == "move" and control.value:
         at, to = draw(st.integers(0, len(control.value) - 1)), draw(st.sampled_from(list(Slot)))
         to_at = draw(st.integers(0, KLING_O1.capacity[to] - 1))

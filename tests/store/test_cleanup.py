@@ -16,8 +16,8 @@ from kling_desktop.domain.library.draft_from_clip import settings_of
 from kling_desktop.domain.presets.preset import Part, made_of
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.recent_media import Recent
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.recent_media import RecentItem
+from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.cleanup import COPIES, DAY, Patience, clear
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.composer.recent_media import RecentsFile
@@ -76,7 +76,7 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     )
     images = {name: copy(name) for name in names}
     draft = replace(framed(images["draft"]), start_frame=(replace(images["parked"], fit=Fit.PAD),))
-    history = History((framed(images["undone"]),), (framed(images["redone"]),))
+    history = UndoHistory((framed(images["undone"]),), (framed(images["redone"]),))
     DraftFile(folders.drafts / "draft.json").save(draft, history)
     (folders.drafts / "draft.broken-1.json").write_text(f"{{ {images['broken'].file}")
     connection = open_database(folders.database)
@@ -87,7 +87,7 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     kept, _ = presets.save(made_of(framed(images["deleted"]), "b", "B", frozenset(Part)))
     presets.delete(kept)
     (folders.data / "something new.json").write_text(f'["{images["beside"].file}"]')
-    RecentsFile(folders.recents).save([Recent(images["recent"])])
+    RecentsFile(folders.recents).save([RecentItem(images["recent"])])
     assert cleared(folders) == {Path(images["unwanted"].file).name}
     assert all(Path(image.file).exists() for name, image in images.items() if name != "unwanted")
 

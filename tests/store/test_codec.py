@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import JobState, Waiting
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import MEDIA, STATES, read_form, read_job, write_form, write_job
 from tests.store.any_jobs import drafts, jobs
 from tests.store.some_jobs import a_job
@@ -31,7 +31,7 @@ def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
 @settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
-    assert read_form(write_form(draft, History())) == (draft, History())
+    assert read_form(write_form(draft, UndoHistory())) == (draft, UndoHistory())
 
 
 def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.domain.request.id_lookup import Learned, forgotten, learned, unasked
+from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, with_result, without_results
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 
@@ -28,7 +28,7 @@ class LookingUp:
         self._tell = tell
         self._looked = looked
         self._lookups: Lookups | None = None
-        self._answers: dict[tuple[str, bool], Learned] = {}
+        self._answers: dict[tuple[str, bool], LookupResult] = {}
         self._asking: set[tuple[str, bool]] = set()
         composer.changed.connect(self._look)
 
@@ -37,7 +37,7 @@ class LookingUp:
         self._lookups = lookups
         self._answers.clear()
         self._asking.clear()
-        self._composer.learn(forgotten)
+        self._composer.learn(without_results)
         self._look()
 
     def picture_of(self, media_id: str) -> Path | None:
@@ -46,9 +46,9 @@ class LookingUp:
     def _look(self, _form: object = None) -> None:
         if self._lookups is None:
             return
-        for asked in unasked(self._composer.draft):
+        for asked in unresolved(self._composer.draft):
             if answer := self._answers.get(asked):
-                self._composer.learn(partial(learned, answer=answer))
+                self._composer.learn(partial(with_result, result=answer))
             elif asked not in self._asking:
                 self._asking.add(asked)
                 self._tasks.spawn(self._ask(self._lookups, asked), f"look up {asked[0]}")
@@ -61,8 +61,8 @@ class LookingUp:
         if lookups is not self._lookups:
             return
         self._answers[asked] = answer
-        if asked in unasked(self._composer.draft):
-            self._composer.learn(partial(learned, answer=answer))
-            if answer.said:
-                self._tell(answer.said)
+        if asked in unresolved(self._composer.draft):
+            self._composer.learn(partial(with_result, result=answer))
+            if answer.note:
+                self._tell(answer.note)
         self._looked()

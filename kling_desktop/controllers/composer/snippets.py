@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from kling_desktop.domain.request.snippets import Snippet, snippet_of
+from kling_desktop.domain.request.snippets import Snippet, new_snippet
 from kling_desktop.store.composer.snippets import SnippetFile
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -30,7 +30,7 @@ class SnippetKeeping:
         self._show(await asyncio.to_thread(self._file.read))
 
     async def _keep(self, text: str) -> None:
-        snippet = snippet_of(text, self._snippets)
+        snippet = new_snippet(text, self._snippets)
         if snippet is None:
             self._tell("There is nothing new to keep in that.", Tone.ACCENT)
         elif await self._written(self._file.add, snippet):

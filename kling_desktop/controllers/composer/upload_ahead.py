@@ -9,7 +9,7 @@ from kling_desktop.domain.errors import KlingError, Unreachable
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_effective_fit
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size, Slot
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 
@@ -37,7 +37,7 @@ class Uploading:
         self._shown = shown
         self._sleep = sleep
         self._uploads: Uploads | None = None
-        self._states: dict[str, Upload] = {}
+        self._states: dict[str, UploadStatus] = {}
         self._going: dict[str, asyncio.Task[None] | None] = {}
         composer.changed.connect(self._look)
 
@@ -48,7 +48,7 @@ class Uploading:
         self._look()
         self._shown()
 
-    def state_of(self, slot: Slot, image: LocalImage) -> Upload | None:
+    def state_of(self, slot: Slot, image: LocalImage) -> UploadStatus | None:
         """How far a picture in a slot is; None before it has set out."""
         return self._states.get(self._key(slot, image))
 
@@ -91,7 +91,7 @@ class Uploading:
         from kling_desktop.services.jobs.uploads import FORM
 
         await self._sleep(rest)
-        state = Upload(done=True)
+        state = UploadStatus(is_done=True)
         try:
             await uploads.bring(picture, size, FORM, partial(self._progress, key))
         except Unreachable:  # offline, nothing complains
@@ -100,15 +100,15 @@ class Uploading:
             self._going[key] = self._begin(self._bring(uploads, key, picture, size, _AGAIN), f"upload {picture.name}")
             return
         except (KlingError, OSError) as error:
-            state = Upload(failed=str(error))
+            state = UploadStatus(error=str(error))
         del self._going[key]
         self._show(key, state)
 
     def _progress(self, key: str, moved: int, total: int | None) -> None:
         percent = moved * 100 // total if total else None
-        if self._states.get(key) != Upload(percent):
-            self._show(key, Upload(percent))
+        if self._states.get(key) != UploadStatus(percent):
+            self._show(key, UploadStatus(percent))
 
-    def _show(self, key: str, state: Upload) -> None:
+    def _show(self, key: str, state: UploadStatus) -> None:
         self._states[key] = state
         self._shown()

@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
-from kling_desktop.domain.request.request_export import as_curl
+from kling_desktop.domain.request.request_export import to_curl
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.animation import Kind, Moving, animate
 from kling_desktop.media.export.concat import Joined, Told, are_alike, join
@@ -114,7 +114,7 @@ class HandingOn:
             draft = with_uploads(jobs[0])
         except KeyError:  # a clip from elsewhere, whose pictures never went up from here
             draft = jobs[0].draft
-        self._copy(as_curl(draft), "The request is copied as a curl command, without your key.")
+        self._copy(to_curl(draft), "The request is copied as a curl command, without your key.")
 
     # Into a place that is asked for
 

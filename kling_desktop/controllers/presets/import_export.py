@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.controllers.presets.tasks import PresetDeeds
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.filenames import preset_name
+from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.conflicts import Settle
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, write_preset
 from kling_desktop.domain.presets.preset import Preset
@@ -45,7 +45,7 @@ class PresetFiles:
         alone = len(presets) == 1 and not any(
             isinstance(media, LocalImage) for slot in Slot for media in presets[0].draft.media(slot)
         )
-        name = preset_name(presets[0].name) if len(presets) == 1 else "My presets"
+        name = preset_filename(presets[0].name) if len(presets) == 1 else "My presets"
         suffix, kind = (SUFFIX, _ONE) if alone else (ARCHIVE_SUFFIX, _ARCHIVES)
         dialog = QFileDialog(self._window, "Export presets", name + suffix, kind)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -16,7 +16,7 @@ from kling_desktop.domain.presets.diff import changes
 from kling_desktop.domain.presets.preset import Part, Preset, drift, sensible_parts
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.template_fields import values_in
+from kling_desktop.domain.request.template_fields import field_values
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.folders import Folders
@@ -182,5 +182,5 @@ class PresetKeeping:
     def remember(self, draft: Draft) -> None:
         """What was ordered: what stands for its preset's blanks is offered the next time."""
         preset = self.presets.get(draft.preset)
-        if preset and (values := values_in(draft.prompt, preset.draft.prompt)):
+        if preset and (values := field_values(draft.prompt, preset.draft.prompt)):
             self._deeds.do(self.presets.remember(values), "remember what was filled in")

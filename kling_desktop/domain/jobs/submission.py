@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 
 
 class TableRowKey(NamedTuple):
@@ -71,7 +71,7 @@ def _content_of(draft: Draft) -> str:
     """SHA-256 of the request, its pictures by what is in them where that is known."""
     for slot in Slot:
         draft = draft.with_media(slot, tuple(map(_by_content, draft.used(slot))))
-    body = body_of(replace(draft, parked=frozenset()))
+    body = build_body(replace(draft, parked=frozenset()))
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from kling_desktop.domain.filenames import MOST_BYTES, as_name, as_part
+from kling_desktop.domain.filenames import MAX_BYTES, safe_name, safe_part
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.draft_from_clip import seed_of
 from kling_desktop.domain.request.generation_type import type_of
@@ -57,15 +57,15 @@ def clip_name(template: str, job: Job, asked: datetime) -> str:
     for, in the time of this machine.
     """
     template = USUAL if why_not(template) else template
-    words = {name: as_part(text) for name, text in _words(job, asked).items()}
+    words = {name: safe_part(text) for name, text in _words(job, asked).items()}
     # A name too long for the disk loses letters of its longest part, so that what comes behind it is still there.
-    while len((name := _filled(template, words)).encode()) > MOST_BYTES:
+    while len((name := _filled(template, words)).encode()) > MAX_BYTES:
         longest = max((blank["name"] for blank in _BLANK.finditer(template)), key=lambda blank: len(words[blank]))
         if not words[longest]:
-            name = name.encode()[:MOST_BYTES].decode(errors="ignore")
+            name = name.encode()[:MAX_BYTES].decode(errors="ignore")
             break
         words[longest] = words[longest][:-1]
-    return as_name(name, "clip") + SUFFIX
+    return safe_name(name, "clip") + SUFFIX
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:
@@ -77,7 +77,7 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 
     text = _BLANK.sub(word, template)
     text = re.sub(r"[-_ ]*\0", lambda gone: "" if gone.start() else "\0", text)
-    return as_part(re.sub(r"\0[-_ ]*", "", text))
+    return safe_part(re.sub(r"\0[-_ ]*", "", text))
 
 
 def _cut(text: str, most: int) -> str:

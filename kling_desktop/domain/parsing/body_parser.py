@@ -7,7 +7,7 @@ from typing import Any
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import KLING_O1, Size, Slot
-from kling_desktop.domain.request.placeholders import read_placeholder
+from kling_desktop.domain.request.placeholders import parse_placeholder
 from kling_desktop.domain.request.request_body import media_wrapper
 
 MISPRINT = "endframe"
@@ -103,7 +103,7 @@ class _Reader:
 
     def _seed(self) -> int | Placeholder | None:
         seed = self._parameters.get("seed")
-        if isinstance(seed, str) and (place := read_placeholder(seed)):
+        if isinstance(seed, str) and (place := parse_placeholder(seed)):
             del self._parameters["seed"]
             return place
         number: int | None = self._optional("seed", int)
@@ -151,7 +151,7 @@ class _Reader:
         if isinstance(inner.get("file"), str):
             return LocalImage(inner["file"])
         media_id, kind = inner.get("id"), inner.get("type")
-        if isinstance(media_id, str) and (place := read_placeholder(media_id)):
+        if isinstance(media_id, str) and (place := parse_placeholder(media_id)):
             return place
         if not isinstance(media_id, str) or not media_id:
             self._problems.append((slot.value, f"The “id” of the {wrapper} is missing"))

@@ -15,9 +15,9 @@ from kling_desktop.domain.request.draft import (
     Placeholder,
     StoredMedia,
 )
-from kling_desktop.domain.request.media_ids import NotAnId, is_id, read_image_id
+from kling_desktop.domain.request.media_ids import InvalidId, is_id, parse_media_id
 from kling_desktop.domain.request.models import KLING_O1, Size, Slot
-from kling_desktop.domain.request.template_fields import filled
+from kling_desktop.domain.request.template_fields import fill_fields
 
 CONTROLS = (
     *("prompt", "duration", "size", *(slot.value for slot in Slot)),
@@ -36,7 +36,7 @@ def set_control(draft: Draft, control: str, value: str) -> Draft:
     if control in set(Slot):
         return _fill(draft, Slot(control), value)
     if control not in CONTROLS:
-        return replace(draft, prompt=filled(draft.prompt, {control: value}))
+        return replace(draft, prompt=fill_fields(draft.prompt, {control: value}))
     readers: dict[str, Any] = {
         "duration": _whole,
         "size": _size,
@@ -76,8 +76,8 @@ def _media(slot: Slot, value: str) -> Media:
     if kind.upper() not in MEDIA_KINDS or not is_id(rest):
         kind, rest = GENERATED if slot is Slot.VIDEO_REFERENCE_BASE else UPLOADED, value
     try:
-        return StoredMedia(read_image_id(rest), kind.upper())
-    except NotAnId as error:
+        return StoredMedia(parse_media_id(rest), kind.upper())
+    except InvalidId as error:
         if "://" in value or slot is Slot.VIDEO_REFERENCE_BASE:
             raise UserError(f"“{value[:60]}” can't be used as {slot.value}.", str(error)) from error
         return LocalImage(value)

@@ -17,7 +17,7 @@ from kling_desktop.domain.parsing.delimited_text import MOST_ROWS, Line, Table, 
 from kling_desktop.domain.presets.preset import Preset, applied
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.domain.request.template_fields import filled, names_of
+from kling_desktop.domain.request.template_fields import field_names, fill_fields
 
 PRESET, TAKES = "preset", "quantity"
 MOST_TAKES = 100
@@ -172,11 +172,11 @@ class _Reader:
                 self._filled.add(at)
                 if value := line.cell(at).strip():
                     values[name] = value
-        return replace(draft, prompt=filled(draft.prompt, values)) if values else draft
+        return replace(draft, prompt=fill_fields(draft.prompt, values)) if values else draft
 
     def _known_blanks(self, prompt: str) -> tuple[str, ...]:
         """The blanks of a row's own prompt: braces that no column is named after are braces."""
-        return tuple(name for name in names_of(prompt) if _plain(name) in self._blanks)
+        return tuple(name for name in field_names(prompt) if _plain(name) in self._blanks)
 
     def _cell(self, line: Line, control: str) -> str:
         return next((line.cell(at) for at, known in enumerate(self._columns) if known == control), "")

@@ -7,7 +7,7 @@ from typing import Any
 from kling_desktop.domain.library.lineage import read_origin, write_origin
 from kling_desktop.domain.request.draft import LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.placeholders import read_placeholder
+from kling_desktop.domain.request.placeholders import parse_placeholder
 
 LARGEST = 2**63
 _TOLD_OF_FILE = ("name", "sha256", "width", "height", "note", "fit")
@@ -36,7 +36,7 @@ def read_media(item: Any) -> Media:
             extra_json=_rest(item, ("file",)),
         )
     media_id = value_of(item, "id", str)
-    if place := read_placeholder(media_id):
+    if place := parse_placeholder(media_id):
         return Placeholder(place.text, _rest(item, ("id",)))
     kind = value_of(item, "type", str)
     width, height = (_if_so(item, side, int, None) for side in ("width", "height"))

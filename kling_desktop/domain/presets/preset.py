@@ -8,7 +8,7 @@ from typing import Any
 
 from kling_desktop.domain.request.draft import EMPTY, Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.template_fields import fits, names_of
+from kling_desktop.domain.request.template_fields import field_names, matches_template
 
 LONGEST_NAME = 80
 Unread = tuple[str, ...]
@@ -98,7 +98,7 @@ def holding(preset: Preset, draft: Draft) -> Preset:
     held = Draft()
     if Part.PROMPT in preset.holds:
         template = preset.draft.prompt  # filling in its blanks is using it, not changing it
-        held = replace(held, prompt=template if template and fits(draft.prompt, template) else draft.prompt)
+        held = replace(held, prompt=template if template and matches_template(draft.prompt, template) else draft.prompt)
     if Part.SETTINGS in preset.holds:
         settings: dict[str, Any] = {name: getattr(draft, name) for name in SETTINGS}
         held = replace(held, **settings)
@@ -116,7 +116,7 @@ def applied(preset: Preset, draft: Draft) -> Draft:
     """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
     held, draft = preset.draft, replace(draft, preset=preset.id, origin=None)
     if Part.PROMPT in preset.holds:
-        draft = replace(draft, prompt=held.prompt, template_fields=names_of(held.prompt), replaces="")
+        draft = replace(draft, prompt=held.prompt, template_fields=field_names(held.prompt), replaces="")
     if Part.SETTINGS in preset.holds:
         known = [name for name in SETTINGS if name not in preset.unread_fields]
         settings: dict[str, Any] = {name: getattr(held, name) for name in known}
@@ -137,7 +137,7 @@ def drift(preset: Preset, draft: Draft) -> tuple[str, ...]:
 def _pairs(preset: Preset, draft: Draft) -> Iterator[tuple[str, object, object]]:
     held = preset.draft
     if Part.PROMPT in preset.holds:
-        yield "prompt", True, fits(draft.prompt, held.prompt)
+        yield "prompt", True, matches_template(draft.prompt, held.prompt)
     if Part.SETTINGS in preset.holds:
         for field_name, name in SETTINGS.items():
             if field_name not in preset.unread_fields:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kling_desktop.domain.request.draft import Draft, Media
-from kling_desktop.domain.request.mentions import renumbered
+from kling_desktop.domain.request.mentions import renumber
 from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Slot
 
 
@@ -19,7 +19,7 @@ def put(draft: Draft, slot: Slot, media: Media, at: int | None = None) -> Draft:
     return draft.with_media(slot, (*held[:at], media, *held[at + 1 :]))
 
 
-def take_out(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) -> Draft:
+def remove(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) -> Draft:
     """Remove one; media that was set aside for the sake of this slot comes back once the slot is empty."""
     held = draft.media(slot)
     was_used = bool(draft.used(slot))
@@ -59,11 +59,11 @@ def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpe
         return reorder(draft, slot, at, min(to_at, len(draft.media(slot)) - 1))
     if to_at < len(draft.media(to)):
         return swap(draft, slot, at, to, to_at)
-    return put(take_out(draft, slot, at, spec), to, draft.media(slot)[at])
+    return put(remove(draft, slot, at, spec), to, draft.media(slot)[at])
 
 
 def _renumbered(draft: Draft, moves: Mapping[int, int]) -> Draft:
-    return replace(draft, prompt=renumbered(draft.prompt, moves))
+    return replace(draft, prompt=renumber(draft.prompt, moves))
 
 
 def _without(at: int, count: int) -> dict[int, int]:

@@ -7,33 +7,33 @@ from kling_desktop.domain.request.models import Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LookupResult:
     """The answer about an ID: what it stands for, None where the service doesn't know it. said: what of it the user did
     not expect, "" where all is as they wrote it.
     """
 
-    asked: str
+    id: str
     is_video: bool
     media: StoredMedia | None
-    said: str = ""
+    note: str = ""
 
-    def tells_of(self, media: object, slot: Slot) -> bool:
+    def is_about(self, media: object, slot: Slot) -> bool:
         """Whether this is the answer about what lies in that slot."""
         is_video = slot is Slot.VIDEO_REFERENCE_BASE
-        return isinstance(media, StoredMedia) and media.id == self.asked and is_video == self.is_video
+        return isinstance(media, StoredMedia) and media.id == self.id and is_video == self.is_video
 
 
-def learned(draft: Draft, answer: Learned) -> Draft:
+def with_result(draft: Draft, result: LookupResult) -> Draft:
     """The draft with what is known now: the kind proven, a generation's ID made its image's, size and length told."""
     for slot in Slot:
         held = draft.media(slot)
-        told = tuple(_told(media, answer) if answer.tells_of(media, slot) else media for media in held)
+        told = tuple(_told(media, result) if result.is_about(media, slot) else media for media in held)
         if told != held:
             draft = draft.with_media(slot, told)
     return draft
 
 
-def unasked(draft: Draft) -> tuple[tuple[str, bool], ...]:
+def unresolved(draft: Draft) -> tuple[tuple[str, bool], ...]:
     """(ID, whether it is of a video) of all that the service hasn't been asked about."""
     return tuple(
         dict.fromkeys(
@@ -45,7 +45,7 @@ def unasked(draft: Draft) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def forgotten(draft: Draft) -> Draft:
+def without_results(draft: Draft) -> Draft:
     """The draft as another account has it: nothing is known of its IDs."""
     for slot in Slot:
         held = draft.media(slot)
@@ -54,7 +54,7 @@ def forgotten(draft: Draft) -> Draft:
     return draft
 
 
-def _told(media: object, answer: Learned) -> StoredMedia:
+def _told(media: object, answer: LookupResult) -> StoredMedia:
     assert isinstance(media, StoredMedia)
     if answer.media is None:
         return replace(media, is_known=False)

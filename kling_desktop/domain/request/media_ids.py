@@ -11,7 +11,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 _NOT_THE_PICTURE = frozenset({"users", "user", "generations", "generation"})
 
 
-class NotAnId(ValueError):
+class InvalidId(ValueError):
     """The text holds no usable ID; the message says why, for people."""
 
 
@@ -20,11 +20,11 @@ def is_id(text: str) -> bool:
     return _DASHED.fullmatch(text) is not None
 
 
-def read_image_id(text: str) -> str:
+def parse_media_id(text: str) -> str:
     """The image's (or video's) ID in a pasted text or address; NotAnId says why there is none."""
     text = text.strip(_WRAPPING)
     if not text:
-        raise NotAnId("There is nothing to read here. Paste the ID of an image.")
+        raise InvalidId("There is nothing to read here. Paste the ID of an image.")
     if "://" in text:
         return _id_in_address(text)
     text = text.removeprefix("urn:uuid:").strip(_WRAPPING)
@@ -36,22 +36,22 @@ def read_image_id(text: str) -> str:
     if len(found) == 1:
         return str(found[0])
     if found:
-        raise NotAnId("There are several IDs in this text. Paste one of them.")
-    raise NotAnId("This is not an ID. An ID looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
+        raise InvalidId("There are several IDs in this text. Paste one of them.")
+    raise InvalidId("This is not an ID. An ID looks like 1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10.")
 
 
-def read_image_ids(text: str) -> tuple[str, ...]:
+def parse_media_ids(text: str) -> tuple[str, ...]:
     """Every image's ID in a text of several, a line, a comma or a space apart; NotAnId when one of them is none."""
     if len(_DASHED.findall(text)) < 2 or len(words := _BETWEEN.split(text.strip(_WRAPPING))) < 2:
-        return (read_image_id(text),)
-    return tuple(dict.fromkeys(read_image_id(word) for word in words if word.strip(_WRAPPING)))
+        return (parse_media_id(text),)
+    return tuple(dict.fromkeys(parse_media_id(word) for word in words if word.strip(_WRAPPING)))
 
 
 def _id_in_address(address: str) -> str:
     try:
         parts = urlsplit(address)
     except ValueError as error:
-        raise NotAnId("This address can't be read. Paste the image's ID itself.") from error
+        raise InvalidId("This address can't be read. Paste the image's ID itself.") from error
     segments = [unquote(segment) for segment in parts.path.split("/") if segment]
     owner = ""
     elsewhere = False
@@ -63,5 +63,5 @@ def _id_in_address(address: str) -> str:
             return str(found[-1])
         owner = segment.lower()
     if elsewhere:
-        raise NotAnId("This address names a user or a generation, not an image. Copy the image's own ID.")
-    raise NotAnId("This address has no ID in it. Paste the image's ID, or drop the picture itself.")
+        raise InvalidId("This address names a user or a generation, not an image. Copy the image's own ID.")
+    raise InvalidId("This address has no ID in it. Paste the image's ID, or drop the picture itself.")

@@ -10,7 +10,7 @@ _LONGEST = 41
 _BEGUN = re.compile(r"(?<!\w)@(\w{0,40})\Z")
 
 
-class Span(NamedTuple):
+class Mention(NamedTuple):
     """A mention of reference `number`, from `start` to before `stop`, in code points."""
 
     start: int
@@ -18,23 +18,23 @@ class Span(NamedTuple):
     number: int
 
 
-def spans(prompt: str) -> tuple[Span, ...]:
+def find_mentions(prompt: str) -> tuple[Mention, ...]:
     """Every mention in the order of the text; none reaches over the end of a line."""
-    return tuple(Span(found.start(), found.end(), int(found[1])) for found in _MENTION.finditer(prompt))
+    return tuple(Mention(found.start(), found.end(), int(found[1])) for found in _MENTION.finditer(prompt))
 
 
-def begun(line: str) -> str | None:
+def partial_mention(line: str) -> str | None:
     """What has been written of a mention at the end of `line`, without its @; None while none is being written."""
     found = _BEGUN.search(line, max(0, line.rfind("@") - 1)) if "@" in line[-_LONGEST:] else None
     return found[1] if found else None
 
 
-def mentioned(prompt: str) -> tuple[int, ...]:
+def mentioned_numbers(prompt: str) -> tuple[int, ...]:
     """The numbers mentioned, 1-based, each once, ascending."""
-    return tuple(sorted({span.number for span in spans(prompt)}))
+    return tuple(sorted({span.number for span in find_mentions(prompt)}))
 
 
-def renumbered(prompt: str, moves: Mapping[int, int]) -> str:
+def renumber(prompt: str, moves: Mapping[int, int]) -> str:
     """The prompt after references moved: moves maps old 1-based numbers to new ones; the rest stays as written."""
 
     def again(found: re.Match[str]) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from kling_desktop.domain.request.draft import LocalImage, Media, Placeholder, StoredMedia
 
-MOST = 12
+MAX_RECENT = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
+class RecentItem:
     """account: whose the ID is; "" for a picture on this machine, which any account can be given."""
 
     media: Media
@@ -20,20 +20,20 @@ class Recent:
         return bool(self.account and account and self.account != account)
 
 
-def noted(recents: Sequence[Recent], images: Iterable[Media], account: str) -> tuple[Recent, ...]:
+def with_recent(recents: Sequence[RecentItem], images: Iterable[Media], account: str) -> tuple[RecentItem, ...]:
     """With these as the latest, each once."""
     new = [
-        Recent(image, account if isinstance(image, StoredMedia) else "")
+        RecentItem(image, account if isinstance(image, StoredMedia) else "")
         for image in images
         if not isinstance(image, Placeholder)
     ]
     each = {_name_of(recent): recent for recent in (*reversed(recents), *new)}
     # Put in again, it is the latest once more.
     order = dict.fromkeys(map(_name_of, (*reversed(new), *recents)))
-    return tuple(each[name] for name in order)[:MOST]
+    return tuple(each[name] for name in order)[:MAX_RECENT]
 
 
-def _name_of(recent: Recent) -> tuple[str, str]:
+def _name_of(recent: RecentItem) -> tuple[str, str]:
     match recent.media:
         case LocalImage(file=file):
             return "", file

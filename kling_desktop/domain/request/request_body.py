@@ -6,7 +6,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeho
 from kling_desktop.domain.request.models import Slot
 
 
-def body_of(draft: Draft) -> dict[str, Any]:
+def build_body(draft: Draft) -> dict[str, Any]:
     """What would be sent, with what is parked or not set left out. A local picture shows as {"file": path}."""
     parameters: dict[str, Any] = {"prompt": draft.prompt}
     for name in ("mode", "prompt_enhance", "quantity"):

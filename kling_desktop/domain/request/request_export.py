@@ -3,19 +3,19 @@
 import json
 
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 
 _ADDRESS = "https://cloud.leonardo.ai/api/rest/v2/generations"
 
 
-def as_json(draft: Draft) -> str:
+def to_json(draft: Draft) -> str:
     """The request body, readable."""
-    return json.dumps(body_of(draft), indent=2, ensure_ascii=False)
+    return json.dumps(build_body(draft), indent=2, ensure_ascii=False)
 
 
-def as_curl(draft: Draft) -> str:
+def to_curl(draft: Draft) -> str:
     """A command for a shell with the key in $LEONARDO_API_KEY."""
-    body = as_json(draft).replace("'", "'\\''")
+    body = to_json(draft).replace("'", "'\\''")
     return " \\\n     ".join(
         [
             "curl --request POST",

@@ -14,12 +14,12 @@ from kling_desktop.domain.request.draft import (
     Placeholder,
     StoredMedia,
 )
-from kling_desktop.domain.request.frame_fit import LEAST_SIDE, Fit, fitted, same_shape, shape_of
+from kling_desktop.domain.request.frame_fit import MIN_SIDE, Fit, aspect_label, fit_frame, is_same_aspect
 from kling_desktop.domain.request.generation_type import next_slot_for, pending_type
 from kling_desktop.domain.request.media_ids import is_id
-from kling_desktop.domain.request.mentions import mentioned
+from kling_desktop.domain.request.mentions import mentioned_numbers
 from kling_desktop.domain.request.models import FRAMES, ModelSpec, Size, Slot
-from kling_desktop.domain.request.template_fields import blanks_in
+from kling_desktop.domain.request.template_fields import find_fields
 
 SLOT_NAMES = {
     Slot.START_FRAME: "start frame",
@@ -57,7 +57,7 @@ def prompt_problems(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
     prompt = draft.prompt
     if not prompt.strip():
         return ("Write a prompt",)
-    if unfilled := blanks_in(prompt, draft.template_fields) if draft.template_fields else ():
+    if unfilled := find_fields(prompt, draft.template_fields) if draft.template_fields else ():
         return (f"Fill in “{unfilled[0].name}”",)
     if _is_broken(prompt):
         return ("Remove the broken character: half of a letter came in with a paste",)
@@ -75,7 +75,7 @@ def prompt_warnings(draft: Draft, spec: ModelSpec) -> tuple[str, ...]:
             "If the prompt is refused as too long, shorten it"
         )
     images = len(draft.used(Slot.IMAGE_REFERENCE))
-    numbers = mentioned(draft.prompt)
+    numbers = mentioned_numbers(draft.prompt)
     warnings += dangling_mentions(draft)
     unused = [n for n in range(1, images + 1) if n not in numbers]
     if unused:
@@ -92,7 +92,7 @@ def dangling_mentions(draft: Draft) -> tuple[str, ...]:
         if 1 <= n <= there
         # Nothing of that number lies in the form at all.
         else f"@image{n} is mentioned, but there is no reference {n}"
-        for n in mentioned(draft.prompt)
+        for n in mentioned_numbers(draft.prompt)
         if not 1 <= n <= images
     )
 
@@ -178,9 +178,9 @@ def frame_warnings(draft: Draft, slot: Slot) -> tuple[str, ...]:
     ]
     for media in draft.used(slot) if slot in FRAMES else ():
         size = _size_of(media)
-        if size is None or same_shape(size, draft.size):
+        if size is None or is_same_aspect(size, draft.size):
             continue
-        told = f"The {SLOT_NAMES[slot]} is {shape_of(size)}"
+        told = f"The {SLOT_NAMES[slot]} is {aspect_label(size)}"
         if not isinstance(media, LocalImage):
             warnings.append(f"{told}, the video {draft.size.aspect}. Only a picture from a file can be fitted to it")
         elif media.fit is None:
@@ -195,17 +195,17 @@ def effective_fit(media: Media, slot: Slot, size: Size) -> Fit | None:
     if slot not in FRAMES or not isinstance(media, LocalImage):
         return None
     own = _size_of(media)
-    return media.fit if own and not same_shape(own, size) else None
+    return media.fit if own and not is_same_aspect(own, size) else None
 
 
 def fit_problem(image: LocalImage, size: Size, fit: Fit) -> str:
     """Why this picture can't be fitted so; "" when it can. Cropping may leave less than the service takes."""
     own = _size_of(image)
-    left = fitted(own, size, fit).size if own else size
-    if min(left.width, left.height) >= LEAST_SIDE:
+    left = fit_frame(own, size, fit).size if own else size
+    if min(left.width, left.height) >= MIN_SIDE:
         return ""
     done = {Fit.CROP: "Cropped", Fit.PAD: "Padded"}[fit]
-    return f"{done} to {size.aspect} it is {left}, and the service takes no side under {LEAST_SIDE} pixels"
+    return f"{done} to {size.aspect} it is {left}, and the service takes no side under {MIN_SIDE} pixels"
 
 
 def frame_note(draft: Draft, slot: Slot) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LONGEST = 1_500
+MAX_LENGTH = 1_500
 _WORDS_IN_NAME = 4
 _LONGEST_NAME = 40
 # At the beginning of a word alone: "and/or" and addresses have their slashes to themselves.
@@ -18,22 +18,22 @@ class Snippet:
     name: str
     text: str
 
-    def answers(self, begun: str) -> bool:
+    def matches(self, typed: str) -> bool:
         """Whether somebody who wrote a slash and this may mean it: by the beginning of any of its words."""
-        return any(word.startswith(begun.casefold()) for word in self.name.casefold().split())
+        return any(word.startswith(typed.casefold()) for word in self.name.casefold().split())
 
 
-def begun(line: str) -> str | None:
+def partial_name(line: str) -> str | None:
     """What has been written of a snippet's name at the end of `line`, without its slash; None while none is."""
     found = _BEGUN.search(line[-40:])
     return found[1] if found else None
 
 
-def snippet_of(text: str, known: Sequence[Snippet]) -> Snippet | None:
+def new_snippet(text: str, known: Sequence[Snippet]) -> Snippet | None:
     """A snippet of that text, named after its first words, unlike the known ones; None where there is nothing to keep,
     or it is kept already.
     """
-    text = text.strip()[:LONGEST]
+    text = text.strip()[:MAX_LENGTH]
     if not text or any(one.text == text for one in known):
         return None
     words = re.findall(r"[\w'’-]+", text)[:_WORDS_IN_NAME]

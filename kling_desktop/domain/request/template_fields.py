@@ -11,7 +11,7 @@ from typing import NamedTuple
 _BLANK = re.compile(r"\{([^\W\d_][\w '\-]{0,39})\}")
 
 
-class Blank(NamedTuple):
+class TemplateField(NamedTuple):
     """A place to fill in, from `start` to before `stop`, in code points, braces included."""
 
     start: int
@@ -19,31 +19,31 @@ class Blank(NamedTuple):
     name: str
 
 
-def blanks_in(prompt: str, names: Iterable[str] | None = None) -> tuple[Blank, ...]:
+def find_fields(prompt: str, names: Iterable[str] | None = None) -> tuple[TemplateField, ...]:
     """Every blank in the order of the text: those of these names, or any that look like one."""
     known = None if names is None else frozenset(names)
-    found = (Blank(match.start(), match.end(), match[1]) for match in _BLANK.finditer(prompt))
+    found = (TemplateField(match.start(), match.end(), match[1]) for match in _BLANK.finditer(prompt))
     return tuple(blank for blank in found if known is None or blank.name in known)
 
 
-def names_of(prompt: str) -> tuple[str, ...]:
+def field_names(prompt: str) -> tuple[str, ...]:
     """What the blanks of a preset's prompt are called, each once, in their order."""
-    return tuple(dict.fromkeys(blank.name for blank in blanks_in(prompt)))
+    return tuple(dict.fromkeys(blank.name for blank in find_fields(prompt)))
 
 
-def filled(prompt: str, values: Mapping[str, str]) -> str:
+def fill_fields(prompt: str, values: Mapping[str, str]) -> str:
     """The prompt with the blanks of these names filled in, everywhere; the rest stays as written."""
     return _BLANK.sub(lambda match: values.get(match[1], match[0]), prompt)
 
 
-def fits(prompt: str, template: str) -> bool:
+def matches_template(prompt: str, template: str) -> bool:
     """Whether the prompt is the template with its blanks filled in, or still open."""
     return _values(prompt, template) is not None
 
 
-def values_in(prompt: str, template: str) -> dict[str, str]:
+def field_values(prompt: str, template: str) -> dict[str, str]:
     """What stands for each blank of the template; nothing for those still open, nor where the prompt is another."""
-    values = zip((blank.name for blank in blanks_in(template)), _values(prompt, template) or (), strict=False)
+    values = zip((blank.name for blank in find_fields(template)), _values(prompt, template) or (), strict=False)
     return {name: value for name, value in values if value.strip() and value != f"{{{name}}}"}
 
 
@@ -53,7 +53,7 @@ def _values(prompt: str, template: str) -> list[str] | None:
     No pattern: with several blanks one would try every way to share out the text, for minutes.
     """
     pieces, at = [], 0
-    for blank in blanks_in(template):
+    for blank in find_fields(template):
         pieces.append(template[at : blank.start])
         at = blank.stop
     last = template[at:]

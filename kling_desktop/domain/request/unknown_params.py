@@ -8,7 +8,7 @@ from typing import Any
 
 from kling_desktop.domain.request.draft import EMPTY, Draft
 
-NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({"extra": EMPTY, "extra_parameters": EMPTY})
+NO_UNKNOWN_PARAMS: Mapping[str, Any] = MappingProxyType({"extra": EMPTY, "extra_parameters": EMPTY})
 """What the fields of the draft are without any of them."""
 
 _LONGEST = 40
@@ -16,7 +16,7 @@ _LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class AlsoSent:
+class UnknownParam:
     """One such key with its value as JSON; without is what the fields of the draft are once it is left out."""
 
     name: str
@@ -24,10 +24,10 @@ class AlsoSent:
     without: Mapping[str, Any]
 
 
-def also_sent(draft: Draft) -> tuple[AlsoSent, ...]:
+def unknown_params(draft: Draft) -> tuple[UnknownParam, ...]:
     """All of them, those beside the parameters first."""
     return tuple(
-        AlsoSent(name, _shown(value), {field: {key: kept for key, kept in held.items() if key != name}})
+        UnknownParam(name, _shown(value), {field: {key: kept for key, kept in held.items() if key != name}})
         for field in ("extra", "extra_parameters")
         for held in (getattr(draft, field),)
         for name, value in held.items()

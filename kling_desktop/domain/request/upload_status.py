@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadStatus:
     """percent: of its bytes sent, None while that isn't known. done: the service has it. failed: why it did not
     arrive, for people; it is tried again when the user says so, or with Generate.
     """
 
     percent: int | None = None
-    done: bool = False
-    failed: str = ""
+    is_done: bool = False
+    error: str = ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
-from kling_desktop.domain.request.frame_fit import Fit, Fitted, fitted
+from kling_desktop.domain.request.frame_fit import Fit, FittedFrame, fit_frame
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.file_type import unreadable
@@ -42,7 +42,7 @@ def fit_picture(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
             return kept
     with opened_picture(io.BytesIO(content), path.name) as picture:
         plain = eight_bits(picture)
-    frame = _framed(plain, fitted(Size(*plain.size), video, fit))
+    frame = _framed(plain, fit_frame(Size(*plain.size), video, fit))
     glass = frame.mode == "RGBA"
     made = folder / f"{name}.{'png' if glass else 'jpg'}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +52,8 @@ def fit_picture(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
     return made
 
 
-def _framed(picture: Image.Image, done: Fitted) -> Image.Image:
-    part, at = done.part, done.at
+def _framed(picture: Image.Image, done: FittedFrame) -> Image.Image:
+    part, at = done.crop, done.position
     used = (part.left, part.top, part.left + part.width, part.top + part.height)
     inner = picture.resize((at.width, at.height), Image.Resampling.LANCZOS, used, reducing_gap=3.0)
     size = (done.size.width, done.size.height)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from kling_desktop.domain.request.frame_fit import LEAST_SIDE
+from kling_desktop.domain.request.frame_fit import MIN_SIDE
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.file_type import (
     AVIF,
@@ -46,7 +46,7 @@ class PictureLimits:
     """What the service takes: sides in pixels, `aspect` the longer side by the shorter, size in bytes."""
 
     kinds: tuple[Kind, ...] = (PNG, JPEG, WEBP)
-    least_side: int = LEAST_SIDE
+    least_side: int = MIN_SIDE
     most_side: int = 8192
     most_aspect: float = 2.5
     most_bytes: int = 10 * 2**20

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.joined_metadata import write_joined
 from kling_desktop.domain.library.lineage import write_lineage
 from kling_desktop.domain.request.generation_type import type_of
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 
 VERSION = 1
 """Of this form; a later one adds keys and takes none away."""
@@ -41,7 +41,7 @@ def settings_of(job: Job, image: str, ended_at: float) -> dict[str, Any]:
         "take": job.take,
         "way": type_of(job.draft).value,
         "lineage": write_lineage(job.draft),
-        "request": body_of(with_uploads(job)),
+        "request": build_body(with_uploads(job)),
     }
 
 

@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.form import Form, FormAction, apply_action, resolve, retyped
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.undo_history import UndoHistory
 
 KEY = "key"
 """The control that an obstacle outside the form leads to."""
@@ -31,7 +31,7 @@ class Composer:
         self, draft: Draft | None = None, obstacle: str = "", clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._draft = draft or Draft()
-        self._history = History()
+        self._history = UndoHistory()
         self._clock = clock
         self._typed_at = float("-inf")
         self._form = resolve(self._draft)
@@ -46,7 +46,7 @@ class Composer:
         return self._form
 
     @property
-    def history(self) -> History:
+    def history(self) -> UndoHistory:
         return self._history
 
     @property
@@ -81,7 +81,7 @@ class Composer:
         self.replace(draft_edits.put(self._draft, slot, media, at))
 
     def take_out(self, slot: Slot, at: int = 0) -> None:
-        self.replace(draft_edits.take_out(self._draft, slot, at))
+        self.replace(draft_edits.remove(self._draft, slot, at))
 
     def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
         """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
@@ -102,18 +102,18 @@ class Composer:
         """Change what isn't the user's doing, such as what is known of an ID: no step to undo."""
         self._take(change(self._draft), step=False)
 
-    def restore(self, draft: Draft, history: History) -> None:
+    def restore(self, draft: Draft, history: UndoHistory) -> None:
         """Go on where an earlier run ended."""
         self._history = history
         self._take(draft, step=False)
 
     def undo(self) -> None:
-        self._go(self._history.undone)
+        self._go(self._history.undo)
 
     def redo(self) -> None:
-        self._go(self._history.redone)
+        self._go(self._history.redo)
 
-    def _go(self, step: Callable[[Draft], tuple[Draft, History]]) -> None:
+    def _go(self, step: Callable[[Draft], tuple[Draft, UndoHistory]]) -> None:
         draft, self._history = step(self._draft)
         self._take(draft, step=False)
         self._typed_at = float("-inf")
@@ -123,7 +123,7 @@ class Composer:
         if draft == self._draft:
             return
         if step:
-            self._history = self._history.after(self._draft)
+            self._history = self._history.push(self._draft)
         only_typed = replace(draft, prompt=self._draft.prompt) == self._draft
         self._draft = draft
         self._form = retyped(self._form, draft) if only_typed else resolve(draft)

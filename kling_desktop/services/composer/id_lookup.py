@@ -9,7 +9,7 @@ from typing import Any
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.generation import GeneratedMedia, Generation
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, StoredMedia
-from kling_desktop.domain.request.id_lookup import Learned
+from kling_desktop.domain.request.id_lookup import LookupResult
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.validation import look_at
@@ -48,21 +48,21 @@ class Lookups:
             self._in_vain.add(media_id)
         return found
 
-    async def look(self, asked: str, *, is_video: bool) -> Learned:
+    async def look(self, asked: str, *, is_video: bool) -> LookupResult:
         """KlingError when the service can't be asked just now."""
         if not is_id(asked):
-            return Learned(asked, is_video, None)
+            return LookupResult(asked, is_video, None)
         if not is_video and (address := await self._remote.uploaded_picture(asked)) is not None:
             await self._fetch(address, asked)
-            return Learned(asked, is_video, await asyncio.to_thread(self._uploaded, asked))
+            return LookupResult(asked, is_video, await asyncio.to_thread(self._uploaded, asked))
         if generation := await self._remote.look(asked):
             media = generation.video if is_video else next(iter(generation.media), None)
             if media:
                 said = "That was the ID of a generation; the ID of what came of it is used."
-                return Learned(asked, is_video, await self._told(generation, media, is_video), said)
+                return LookupResult(asked, is_video, await self._told(generation, media, is_video), said)
         if found := await self._in_the_list(asked):
-            return Learned(asked, is_video, await self._told(*found, is_video))
-        return Learned(asked, is_video, None)
+            return LookupResult(asked, is_video, await self._told(*found, is_video))
+        return LookupResult(asked, is_video, None)
 
     async def _in_the_list(self, asked: str) -> tuple[Generation, GeneratedMedia] | None:
         """Among the account's generations, of which as many are read as it takes."""

@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event
 from kling_desktop.domain.jobs.reconciliation import MATCH_WINDOW, Matches, reconcile, sent_at_server_time
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_uploads
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.services.clips.clip_saver import Landing, NoPlace
 from kling_desktop.services.executors import to_its_end
@@ -116,7 +116,7 @@ class Steps:
         """The one place that spends money. The job is on disk as Sending before the request can leave."""
         if not isinstance(job.state, job_states.Uploading):
             return job
-        body = body_of(with_uploads(job))
+        body = build_body(with_uploads(job))
         await self._with_files(self.landing.make_ready, job)
         async with self.orders.turn():
             self._stop_if_halted()

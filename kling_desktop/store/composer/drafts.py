@@ -5,11 +5,11 @@ from pathlib import Path
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import NOWHERE, Cursor, read_cursor, read_form, write_form
 from kling_desktop.store.files.atomic import kept_aside, write_whole
 
-NO_HISTORY = History()
+NO_HISTORY = UndoHistory()
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,11 @@ class DraftFile:
         self.trouble = ""
         self.cursor = NOWHERE
 
-    def save(self, draft: Draft, history: History = NO_HISTORY, cursor: Cursor = NOWHERE) -> None:
+    def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = NOWHERE) -> None:
         """Whole or not at all; OSError where the file can't be written."""
         write_whole(self._path, write_form(draft, history, cursor) + "\n")
 
-    def load(self) -> tuple[Draft, History] | None:
+    def load(self) -> tuple[Draft, UndoHistory] | None:
         """The draft and what can be undone; None where there is none.
 
         One that can't be read is told in the log and kept under another name.

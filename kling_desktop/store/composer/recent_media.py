@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop.domain.request.draft import LocalImage
-from kling_desktop.domain.request.recent_media import MOST, Recent
+from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem
 from kling_desktop.store.codec import read_recents, write_recents
 from kling_desktop.store.files.atomic import write_whole
 
@@ -18,7 +18,7 @@ class RecentsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def load(self) -> tuple[Recent, ...]:
+    def load(self) -> tuple[RecentItem, ...]:
         """Without pictures whose files are gone."""
         try:
             recents = read_recents(self._path.read_text(encoding="utf-8"))
@@ -26,14 +26,14 @@ class RecentsFile:
             if not isinstance(error, FileNotFoundError):
                 log.info("the recent pictures can't be read: %s", error)
             return ()
-        return tuple(recent for recent in recents[:MOST] if _is_there(recent))
+        return tuple(recent for recent in recents[:MAX_RECENT] if _is_there(recent))
 
-    def save(self, recents: Sequence[Recent]) -> None:
+    def save(self, recents: Sequence[RecentItem]) -> None:
         try:
             write_whole(self._path, write_recents(recents) + "\n")
         except OSError as error:
             log.info("the recent pictures can't be kept: %s", error)
 
 
-def _is_there(recent: Recent) -> bool:
+def _is_there(recent: RecentItem) -> bool:
     return not isinstance(recent.media, LocalImage) or Path(recent.media.file).is_file()

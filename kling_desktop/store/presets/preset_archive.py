@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.filenames import preset_name
+from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.file_format import LONGEST_TEXT, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage, Media
@@ -62,7 +62,9 @@ def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tu
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, preset in enumerate(presets, 1):
                 packed = _packed(preset, archive, packable, missing)
-                archive.writestr(f"presets/{number:04} {preset_name(preset.name)}.preset.json", write_preset(packed))
+                archive.writestr(
+                    f"presets/{number:04} {preset_filename(preset.name)}.preset.json", write_preset(packed)
+                )
         os.replace(beside, to)
     except BaseException:
         beside.unlink(missing_ok=True)

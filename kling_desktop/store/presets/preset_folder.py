@@ -15,7 +15,7 @@ from uuid import uuid4
 from filelock import FileLock
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.filenames import preset_name
+from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.file_format import LONGEST_TEXT, SUFFIX, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.files.atomic import sync_folder, write_whole
@@ -203,7 +203,7 @@ class PresetFolder:
 
     def _free_name(self, name: str, also: Path | None = None, but: str = "") -> str:
         """A file name that nothing else has: here, in the folder `also`, and besides the file `but`."""
-        stem = preset_name(name)
+        stem = preset_filename(name)
         number, file = 2, f"{stem}{SUFFIX}"
         folders = [self._folder, *([also] if also else [])]
         taken = {entry.casefold() for folder in folders for entry in os.listdir(folder) if entry != but}

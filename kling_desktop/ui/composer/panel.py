@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.snippets import Snippet
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.domain.spending.prices import Quote, quote_seen
 from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
@@ -63,7 +63,7 @@ class ComposerPanel(QWidget):
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         clips: Callable[[], Sequence[ClipChoice]] = tuple,
         fetch: Fetch = fetches_nothing,
-        upload_of: Callable[[Slot, LocalImage], Upload | None] = lambda _slot, _image: None,
+        upload_of: Callable[[Slot, LocalImage], UploadStatus | None] = lambda _slot, _image: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from kling_desktop.domain.fuzzy_match import found, plain
+from kling_desktop.domain.fuzzy_match import normalize, rank
 from kling_desktop.domain.presets.preset import Preset
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,7 +33,7 @@ class PresetModel(QAbstractListModel):
 
     def set_presets(self, presets: Sequence[Preset]) -> None:
         self._presets = tuple(presets)
-        self._names = tuple(plain(" ".join((preset.name, *preset.tags))) for preset in presets)
+        self._names = tuple(normalize(" ".join((preset.name, *preset.tags))) for preset in presets)
         self._find()
 
     def find(self, typed: str) -> None:
@@ -101,5 +101,5 @@ class PresetModel(QAbstractListModel):
 
     def _find(self) -> None:
         self.beginResetModel()
-        self._shown = found(self._typed, self._names)
+        self._shown = rank(self._typed, self._names)
         self.endResetModel()

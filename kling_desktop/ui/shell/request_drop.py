@@ -13,7 +13,7 @@ from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.parsing.request_table import TABLES, is_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.request_export import as_curl, as_json
+from kling_desktop.domain.request.request_export import to_curl, to_json
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
@@ -53,8 +53,8 @@ class RequestDrop(QObject):
         self._tell = tell
         self._read = read
         menu.paste.triggered.connect(self._paste)
-        menu.copy_curl.triggered.connect(lambda: self._copy(as_curl, "The request is copied as a curl command."))
-        menu.copy_json.triggered.connect(lambda: self._copy(as_json, "The request is copied as JSON."))
+        menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, "The request is copied as a curl command."))
+        menu.copy_json.triggered.connect(lambda: self._copy(to_json, "The request is copied as JSON."))
 
     def can_read(self, data: QMimeData) -> bool:
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""

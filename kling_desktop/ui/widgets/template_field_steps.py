@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
-from kling_desktop.domain.request.template_fields import blanks_in
+from kling_desktop.domain.request.template_fields import find_fields
 from kling_desktop.ui.widgets.prompt_highlighter import utf16_units
 
 
@@ -24,13 +24,13 @@ class TemplateFieldSteps:
     def selected(self) -> str:
         """The name of the blank that is selected; "" where none is."""
         selected = self._edit.textCursor().selectedText()
-        found = blanks_in(selected, self.names) if self.names and selected else ()
+        found = find_fields(selected, self.names) if self.names and selected else ()
         return found[0].name if found and len(selected) == found[0].stop - found[0].start else ""
 
     def select_next(self, forward: bool = True) -> bool:
         """Select the next one after the cursor, or the one before it, to be written over; False if there is none."""
         text = self._text()
-        blanks = blanks_in(text, self.names) if self.names else ()
+        blanks = find_fields(text, self.names) if self.names else ()
         cursor = self._edit.textCursor()
         at = cursor.selectionEnd() if forward else cursor.selectionStart()
         places = [(utf16_units(text[: blank.start]), utf16_units(text[: blank.stop])) for blank in blanks]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.filenames import MOST_BYTES
+from kling_desktop.domain.filenames import MAX_BYTES
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Downloading
 from kling_desktop.domain.library.filename_template import BLANKS, USUAL, clip_name, why_not
@@ -90,7 +90,7 @@ templates = st.lists(st.sampled_from([f"{{{name}}}" for name in BLANKS]) | st.te
 def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: str, template: str) -> None:
     job = replace(JOB, draft=Draft(prompt=prompt * 3), preset_name=preset)
     name = clip_name(template, job, ASKED)
-    assert len(name.encode()) <= MOST_BYTES + len("clip .mp4")
+    assert len(name.encode()) <= MAX_BYTES + len("clip .mp4")
     assert not set(name) & set('<>:"/\\|?*\0\n')
     assert name.isprintable()
     assert name.endswith(".mp4")
@@ -109,4 +109,4 @@ def test_a_prompt_is_cut_between_its_words_where_it_has_any() -> None:
 def test_a_long_prompt_leaves_what_stands_behind_it() -> None:
     name = clip_name("{prompt} {job}", replace(JOB, draft=Draft(prompt="狐" * 1500)), ASKED)
     assert name.endswith(" abcdef0123.mp4")
-    assert MOST_BYTES - 3 < len(name.removesuffix(".mp4").encode()) <= MOST_BYTES
+    assert MAX_BYTES - 3 < len(name.removesuffix(".mp4").encode()) <= MAX_BYTES

@@ -20,7 +20,7 @@ from kling_desktop.domain.library.lineage import (
 from kling_desktop.domain.library.lineage_graph import Given, given_to
 from kling_desktop.domain.presets import file_format, preset
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
-from kling_desktop.domain.request.id_lookup import Learned, learned
+from kling_desktop.domain.request.id_lookup import LookupResult, with_result
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.codec import read_form, read_job, write_form, write_job
 
@@ -74,7 +74,7 @@ def test_a_video_named_by_its_id_alone_is_a_parent_to_be_found() -> None:
 
 def test_what_the_service_tells_of_a_video_leaves_its_origin() -> None:
     draft = Draft(video_reference_base=(StoredMedia(VIDEO, GENERATED, origin=WHOLE),))
-    told = learned(draft, Learned(VIDEO, True, StoredMedia(VIDEO, GENERATED, 1920, 1080, 5.0)))
+    told = with_result(draft, LookupResult(VIDEO, True, StoredMedia(VIDEO, GENERATED, 1920, 1080, 5.0)))
     assert [parent.origin for parent in parents_of(told)] == [WHOLE]
 
 

@@ -12,7 +12,7 @@ from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_contro
 from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 from tests.domain.drafts import ID, drafts
 
 FRAMES_SAMPLE = r"""curl --request POST \
@@ -100,7 +100,7 @@ def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
     assert [control for control, _ in resolve(reading.draft).problems] == ["start_frame", "end_frame"]
     filled = set_control(set_control(reading.draft, "start_frame", ID), "end_frame", f"{{{ID}}}")
     assert resolve(filled).problems == ()
-    assert body_of(filled) == json.loads(
+    assert build_body(filled) == json.loads(
         FRAMES_SAMPLE[FRAMES_SAMPLE.index("{\n") :]
         .rstrip("'\n")
         .replace("<YOUR_START_IMAGE_ID>", ID)
@@ -116,28 +116,28 @@ def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
         assert resolve(draft).problems
         draft = set_control(draft, control, value)
     assert resolve(draft).problems == ()
-    assert body_of(draft)["parameters"]["seed"] == 42
-    assert body_of(draft)["parameters"]["guidances"]["video_reference_base"] == [
+    assert build_body(draft)["parameters"]["seed"] == 42
+    assert build_body(draft)["parameters"]["guidances"]["video_reference_base"] == [
         {"video": {"id": ID, "type": "GENERATED"}}
     ]
 
 
 def test_a_place_can_be_removed_instead_of_filled() -> None:
     draft = set_control(read_text(EDIT_SAMPLE).draft, "seed", "")
-    assert "seed" not in body_of(draft)["parameters"]
+    assert "seed" not in build_body(draft)["parameters"]
 
 
 @given(drafts())
 def test_a_body_that_may_be_sent_is_read_back_as_it_is(draft: Draft) -> None:
     if not resolve(draft).problems:
-        body = body_of(draft)
+        body = build_body(draft)
         reading = read_text(json.dumps(body))
-        assert (reading.problems, body_of(reading.draft)) == ((), body)
+        assert (reading.problems, build_body(reading.draft)) == ((), body)
 
 
 def test_what_is_absent_takes_the_form_s_default_with_a_warning() -> None:
     reading = read_body({"parameters": {"prompt": "a cat"}})
-    assert body_of(reading.draft) == whole()
+    assert build_body(reading.draft) == whole()
     assert {control for control, _ in reading.warnings} == {"model", "public", "duration", "size"}
 
 
@@ -145,13 +145,13 @@ def test_the_guide_s_misprint_is_read_as_end_frame() -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
     reading = read_body(whole(guidances={"start_frame": frame, "endframe": frame}))
     assert reading.warnings == (("end_frame", "“endframe” is read as “end_frame”"),)
-    assert "end_frame" in body_of(reading.draft)["parameters"]["guidances"]
+    assert "end_frame" in build_body(reading.draft)["parameters"]["guidances"]
 
 
 def test_unknown_keys_are_kept_and_named_but_not_inside_guidances() -> None:
     body = whole(motion=3) | {"webhook": None}
     reading = read_body(body)
-    assert body_of(reading.draft) == body
+    assert build_body(reading.draft) == body
     assert len(reading.warnings) == 2
     assert read_body(whole(guidances={"style": []})).problems[0][0] == "file"
     odd = [{"image": {"id": ID, "type": "UPLOADED", "strength": 1}}]
@@ -232,7 +232,7 @@ guidances = st.dictionaries(
 def test_no_body_however_odd_breaks_the_reader(parameters: dict[str, Any], top: dict[str, Any]) -> None:
     reading = read_body({**top, "parameters": parameters})
     resolve(reading.draft)
-    body_of(reading.draft)
+    build_body(reading.draft)
 
 
 @given(st.sampled_from(CONTROLS), st.text(max_size=40))

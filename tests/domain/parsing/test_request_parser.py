@@ -12,8 +12,8 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.request_body import body_of
-from kling_desktop.domain.request.request_export import as_curl, as_json
+from kling_desktop.domain.request.request_body import build_body
+from kling_desktop.domain.request.request_export import to_curl, to_json
 from tests.domain.drafts import ID, drafts
 
 URL = "https://cloud.leonardo.ai/api/rest/v2/generations"
@@ -83,7 +83,7 @@ COMMANDS = {
 def test_a_curl_command_is_read_in_the_spelling_of(spelling: str) -> None:
     reading = read_text(COMMANDS[spelling])
     assert reading.problems == ()
-    assert body_of(reading.draft) == request()
+    assert build_body(reading.draft) == request()
 
 
 PYTHON = f"""
@@ -124,13 +124,13 @@ MARKDOWN = f"The body:\n\n```json\n{PRETTY}\n```\nand so on {{really}}."
 def test_code_and_documents_that_hold_a_body_are_read(code: str) -> None:
     reading = read_text(code)
     assert reading.problems == ()
-    assert body_of(reading.draft) == request()
+    assert build_body(reading.draft) == request()
 
 
 def test_a_body_inside_a_string_of_code_is_read() -> None:
     simple = json.dumps(request("a cat"))
     reading = read_text(f"payload = {json.dumps(simple)}\nrequests.post(url, data=payload)")
-    assert body_of(reading.draft) == request("a cat")
+    assert build_body(reading.draft) == request("a cat")
 
 
 def test_a_variable_in_the_code_is_named_as_what_is_missing() -> None:
@@ -196,6 +196,6 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
 def test_what_is_copied_as_curl_or_json_is_read_back_as_it_was(draft: Draft) -> None:
     if resolve(draft).problems:
         return
-    for text in (as_curl(draft), as_json(draft)):
-        assert body_of(read_text(text).draft) == body_of(draft)
-    assert "Bearer $LEONARDO_API_KEY" in as_curl(draft)
+    for text in (to_curl(draft), to_json(draft)):
+        assert build_body(read_text(text).draft) == build_body(draft)
+    assert "Bearer $LEONARDO_API_KEY" in to_curl(draft)

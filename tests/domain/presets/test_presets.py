@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.fuzzy_match import found, plain
+from kling_desktop.domain.fuzzy_match import normalize, rank
 from kling_desktop.domain.library.request_diff import name_of_media
 from kling_desktop.domain.presets.conflicts import Settle, settled
 from kling_desktop.domain.presets.diff import changes
@@ -19,7 +19,14 @@ from kling_desktop.domain.presets.preset import Part, Preset, applied, drift, ho
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.domain.request.template_fields import Blank, blanks_in, filled, fits, names_of, values_in
+from kling_desktop.domain.request.template_fields import (
+    TemplateField,
+    field_names,
+    field_values,
+    fill_fields,
+    find_fields,
+    matches_template,
+)
 from tests.domain.drafts import drafts
 
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
@@ -98,7 +105,7 @@ def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
     loaded = applied(template, Draft())
     assert loaded.template_fields == ("subject", "the weather")
     assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
-    ready = replace(loaded, prompt=filled(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
+    ready = replace(loaded, prompt=fill_fields(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
     assert ready.prompt == "A fox in rain, slow push-in"
     assert not resolve(ready).problems
     assert drift(template, ready) == ()
@@ -110,7 +117,7 @@ def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
     "text", ["{", "}", "{}", "{ }", '{"prompt": "x"}', "{1}", "{{}}", "{a\nb}", "{" + "x" * 41 + "}"]
 )
 def test_braces_that_are_no_blanks_stay_braces(text: str) -> None:
-    assert blanks_in(text) == ()
+    assert find_fields(text) == ()
     assert resolve(Draft(prompt=text + " a")).prompt.problems == ()
 
 
@@ -121,12 +128,12 @@ def test_braces_that_a_user_writes_are_no_blanks() -> None:
 @given(st.text(max_size=60), st.dictionaries(st.sampled_from(["subject", "time of day"]), st.text(max_size=20)))
 def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]) -> None:
     template = f"{text}{{subject}} and {{time of day}}"
-    assert fits(template, template)
-    assert fits(filled(template, values), template)
-    assert {"subject", "time of day"} <= set(names_of(template))
-    for start, stop, name in blanks_in(template):
+    assert matches_template(template, template)
+    assert matches_template(fill_fields(template, values), template)
+    assert {"subject", "time of day"} <= set(field_names(template))
+    for start, stop, name in find_fields(template):
         assert template[start:stop] == f"{{{name}}}"
-    assert blanks_in("{subject}") == (Blank(0, 9, "subject"),)
+    assert find_fields("{subject}") == (TemplateField(0, 9, "subject"),)
 
 
 @given(drafts())
@@ -246,23 +253,23 @@ def test_a_name_is_one_line_of_what_can_be_seen() -> None:
 
 def test_a_few_letters_find_the_likeliest_name_first() -> None:
     names = ["Slow noir", "Noir close-ups", "Énorme", "New orchard in rain", "Piano", "Snoring"]
-    plains = [plain(name) for name in names]
-    assert [names[place] for place in found("no", plains)][:2] == ["Noir close-ups", "Slow noir"]
-    assert [names[place] for place in found("enor", plains)] == ["Énorme"]
-    assert [names[place] for place in found("noir", plains)][-1] == "New orchard in rain"
-    assert found("", plains) == list(range(len(names)))
-    assert found("zzz", plains) == []
+    plains = [normalize(name) for name in names]
+    assert [names[place] for place in rank("no", plains)][:2] == ["Noir close-ups", "Slow noir"]
+    assert [names[place] for place in rank("enor", plains)] == ["Énorme"]
+    assert [names[place] for place in rank("noir", plains)][-1] == "New orchard in rain"
+    assert rank("", plains) == list(range(len(names)))
+    assert rank("zzz", plains) == []
 
 
 def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
     template = ", ".join(f"{{blank {letter}}}" for letter in "abcdefgh") + ". Slow push-in, no cuts."
     other = "a red fox, in the snow, " * 400
     began = perf_counter()
-    assert not fits(other, template)
-    assert not fits(other + ". Slow push-in, no cut", template)
+    assert not matches_template(other, template)
+    assert not matches_template(other + ". Slow push-in, no cut", template)
     assert perf_counter() - began < 0.5
-    assert values_in("x, y and z", "{a}, {b} and {c}") == {"a": "x", "b": "y", "c": "z"}
-    assert not fits("ab", "ab{x}b")
+    assert field_values("x, y and z", "{a}, {b} and {c}") == {"a": "x", "b": "y", "c": "z"}
+    assert not matches_template("ab", "ab{x}b")
 
 
 def test_two_that_would_replace_the_same_one_are_both_kept() -> None:

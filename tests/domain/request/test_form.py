@@ -9,7 +9,7 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Local
 from kling_desktop.domain.request.form import apply_action, resolve, retyped
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, selected_type, switch_type, type_of
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 from tests.domain.drafts import ID, IMAGE, VIDEO, drafts, suiting
 
 START, END, REFERENCES, BASE = Slot
@@ -140,10 +140,10 @@ def test_an_optional_setting_must_be_one_the_service_knows(name: str, value: obj
 
 
 def test_optional_settings_are_left_out_unless_set() -> None:
-    assert set(body_of(WRITTEN)["parameters"]) == {"prompt", "duration", "width", "height"}
+    assert set(build_body(WRITTEN)["parameters"]) == {"prompt", "duration", "width", "height"}
     every = replace(WRITTEN, mode="RESOLUTION_1080", prompt_enhance="OFF", quantity=1, seed=0)
     assert resolve(every).problems == ()
-    assert body_of(every)["parameters"]["seed"] == 0
+    assert build_body(every)["parameters"]["seed"] == 0
 
 
 def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
@@ -160,13 +160,13 @@ def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
     again = apply_action(switched, back)
     assert type_of(again) is GenerationType.START_AND_END
     assert again.media(REFERENCES) == (IMAGE,)
-    assert "image_reference" not in body_of(again)["parameters"]["guidances"]
+    assert "image_reference" not in build_body(again)["parameters"]["guidances"]
 
 
 def test_what_was_set_aside_comes_back_when_its_rival_is_removed() -> None:
     draft = switch_type(filled(START, REFERENCES), GenerationType.REFERENCES)
     assert START in draft.parked
-    assert type_of(draft_edits.take_out(draft, REFERENCES)) is GenerationType.START
+    assert type_of(draft_edits.remove(draft, REFERENCES)) is GenerationType.START
 
 
 @given(drafts())
@@ -223,7 +223,7 @@ def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
 def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, way: GenerationType) -> None:
     wishing = switch_type(draft, way)
     assert selected_type(wishing) is way
-    assert body_of(replace(wishing, wanted_type=None)) == body_of(wishing)
+    assert build_body(replace(wishing, wanted_type=None)) == build_body(wishing)
     as_text = switch_type(wishing, GenerationType.TEXT)
     assert as_text.wanted_type is None
     assert {control for control, _ in resolve(as_text).problems} <= {"prompt"}
@@ -232,7 +232,7 @@ def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, 
 @given(drafts())
 def test_a_shut_value_never_leaves(draft: Draft) -> None:
     form = resolve(draft)
-    sent = body_of(draft)["parameters"].get("guidances", {})
+    sent = build_body(draft)["parameters"].get("guidances", {})
     for slot in Slot:
         if form.slot(slot).blocked_reason:
             assert slot.value not in sent or form.slot(slot).problems
@@ -242,7 +242,7 @@ def test_a_shut_value_never_leaves(draft: Draft) -> None:
 def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
     if resolve(draft).problems:
         return
-    sent = body_of(draft)["parameters"].get("guidances", {})
+    sent = build_body(draft)["parameters"].get("guidances", {})
     frames = {"start_frame", "end_frame"} & set(sent)
     assert not (frames and {"image_reference", "video_reference_base"} & set(sent))
     assert "end_frame" not in sent or "start_frame" in sent
@@ -285,7 +285,7 @@ def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draf
         if control == "prompt":
             draft = replace(draft, prompt="a cat")
         elif draft.media(Slot(control)):
-            draft = draft_edits.take_out(draft, Slot(control))
+            draft = draft_edits.remove(draft, Slot(control))
         else:
             assert not resolve(draft).slot(Slot(control)).blocked_reason
             draft = draft_edits.put(draft, Slot(control), suiting(Slot(control)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.frame_fit import Box, Fit, fitted, same_shape, shape_of
+from kling_desktop.domain.request.frame_fit import Box, Fit, aspect_label, fit_frame, is_same_aspect
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
 
 WIDE, SQUARE, TALL = KLING_O1.sizes
@@ -32,8 +32,8 @@ def with_frame(image: LocalImage, size: Size = WIDE) -> Draft:
     ],
 )
 def test_a_picture_is_cropped_or_padded_evenly(picture: Size, fit: Fit, size: Size, part: Box, at: Box) -> None:
-    done = fitted(picture, WIDE, fit)
-    assert (done.size, done.part, done.at) == (size, part, at)
+    done = fit_frame(picture, WIDE, fit)
+    assert (done.size, done.crop, done.position) == (size, part, at)
 
 
 sides = st.integers(300, 12_000)
@@ -43,18 +43,18 @@ sides = st.integers(300, 12_000)
 def test_what_was_fitted_has_the_shape_of_the_video_and_no_more_pixels(
     width: int, height: int, video: Size, fit: Fit
 ) -> None:
-    done = fitted(Size(width, height), video, fit)
+    done = fit_frame(Size(width, height), video, fit)
     if min(done.size.width, done.size.height) >= 300:
-        assert same_shape(done.size, video)
+        assert is_same_aspect(done.size, video)
     assert done.size.width <= video.width
     assert done.size.height <= video.height
-    for box, outer in ((done.part, Size(width, height)), (done.at, done.size)):
+    for box, outer in ((done.crop, Size(width, height)), (done.position, done.size)):
         assert 0 <= box.left <= box.left + box.width <= outer.width
         assert 0 <= box.top <= box.top + box.height <= outer.height
         assert abs(outer.width - box.width - 2 * box.left) <= 1
         assert abs(outer.height - box.height - 2 * box.top) <= 1
-    assert done.at.width <= done.part.width + 1
-    assert done.at.height <= done.part.height + 1
+    assert done.position.width <= done.crop.width + 1
+    assert done.position.height <= done.crop.height + 1
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_was_fitted_has_the_shape_of_the_video_and_no_more_pixels(
     ],
 )
 def test_a_shape_is_told_in_small_numbers(size: Size, words: str) -> None:
-    assert shape_of(size) == words
+    assert aspect_label(size) == words
 
 
 def test_a_frame_of_another_shape_is_asked_about_until_it_is_fitted() -> None:

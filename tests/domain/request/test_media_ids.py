@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.request.media_ids import NotAnId, read_image_id
+from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id
 
 ID = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
 OTHER = "2f197fd2-30f6-01a0-0d2c-5a2e3c1b7a11"
@@ -27,11 +27,11 @@ OTHER = "2f197fd2-30f6-01a0-0d2c-5a2e3c1b7a11"
     ],
 )
 def test_an_id_is_found_however_it_comes(text: str) -> None:
-    assert read_image_id(text) == ID
+    assert parse_media_id(text) == ID
 
 
 def test_capital_letters_and_any_uuid_version_are_kept() -> None:
-    assert read_image_id(OTHER.upper()) == OTHER.upper()
+    assert parse_media_id(OTHER.upper()) == OTHER.upper()
 
 
 @pytest.mark.parametrize(
@@ -48,11 +48,11 @@ def test_capital_letters_and_any_uuid_version_are_kept() -> None:
     ],
 )
 def test_what_holds_no_image_id_says_why(text: str, word: str) -> None:
-    with pytest.raises(NotAnId, match=word):
-        read_image_id(text)
+    with pytest.raises(InvalidId, match=word):
+        parse_media_id(text)
 
 
 @given(st.text())
 def test_any_text_is_an_id_or_told_why_not(text: str) -> None:
-    with suppress(NotAnId):
-        assert len(read_image_id(text)) == 36
+    with suppress(InvalidId):
+        assert len(parse_media_id(text)) == 36

@@ -11,7 +11,7 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Media, StoredMedia
 from kling_desktop.domain.request.draft_moves import why_not_moved
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.mentions import Span, spans
+from kling_desktop.domain.request.mentions import Mention, find_mentions
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from tests.domain.drafts import IMAGE, VIDEO, drafts
 
@@ -29,7 +29,7 @@ def references(count: int, prompt: str = "") -> Draft:
 def pointed_at(draft: Draft) -> list[Media | None]:
     """What each mention of the prompt means; None where it means nothing."""
     held = draft.image_reference
-    return [held[span.number - 1] if 1 <= span.number <= len(held) else None for span in spans(draft.prompt)]
+    return [held[span.number - 1] if 1 <= span.number <= len(held) else None for span in find_mentions(draft.prompt)]
 
 
 def around_the_mentions(draft: Draft) -> list[str]:
@@ -56,7 +56,7 @@ def test_a_mention_of_a_removed_reference_points_to_nothing_rather_than_to_anoth
     draft = references(count, prompt)
     at = data.draw(st.integers(0, count - 1))
     gone = draft.image_reference[at]
-    without = draft_edits.take_out(draft, REFERENCES, at)
+    without = draft_edits.remove(draft, REFERENCES, at)
     assert pointed_at(without) == [None if media == gone else media for media in pointed_at(draft)]
     assert around_the_mentions(without) == around_the_mentions(draft)
 
@@ -68,7 +68,7 @@ def test_what_replaces_a_reference_takes_its_name() -> None:
 
 
 def test_where_the_mentions_stand_is_told_in_code_points() -> None:
-    assert spans("🐈 @Image1,@image12\n@image") == (Span(2, 9, 1), Span(10, 18, 12))
+    assert find_mentions("🐈 @Image1,@image12\n@image") == (Mention(2, 9, 1), Mention(10, 18, 12))
 
 
 def test_the_frames_change_places() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kling_desktop.domain.request.snippets import Snippet, begun, snippet_of
+from kling_desktop.domain.request.snippets import Snippet, new_snippet, partial_name
 
 
 @pytest.mark.parametrize(
@@ -21,21 +21,21 @@ from kling_desktop.domain.request.snippets import Snippet, begun, snippet_of
     ],
 )
 def test_a_slash_begins_a_snippet_only_where_a_word_begins(line: str, said: str | None) -> None:
-    assert begun(line) == said
+    assert partial_name(line) == said
 
 
 def test_a_snippet_is_named_after_its_first_words_unlike_the_others() -> None:
-    first = snippet_of("  Slow push-in on the subject, soft key. ", [])
+    first = new_snippet("  Slow push-in on the subject, soft key. ", [])
     assert first == Snippet("Slow push-in on the", "Slow push-in on the subject, soft key.")
-    second = snippet_of("Slow push-in on the wall", [first])
+    second = new_snippet("Slow push-in on the wall", [first])
     assert second is not None
     assert second.name == "Slow push-in on the 2"
-    assert snippet_of("Slow push-in on the wall", [first, second]) is None
-    assert snippet_of(" \n ", []) is None
-    assert snippet_of("…", []) == Snippet("snippet", "…")
+    assert new_snippet("Slow push-in on the wall", [first, second]) is None
+    assert new_snippet(" \n ", []) is None
+    assert new_snippet("…", []) == Snippet("snippet", "…")
 
 
 def test_any_word_of_its_name_finds_it() -> None:
     snippet = Snippet("Slow push-in", "x")
-    assert all(snippet.answers(begun) for begun in ("", "s", "Slow", "PUSH"))
-    assert not snippet.answers("low")
+    assert all(snippet.matches(begun) for begun in ("", "s", "Slow", "PUSH"))
+    assert not snippet.matches("low")

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.undo_history import LONGEST, History
+from kling_desktop.domain.request.undo_history import MAX_STEPS, UndoHistory
 from kling_desktop.services.composer.composer import PAUSE, Composer
 from tests.domain.drafts import IMAGE, drafts
 
@@ -60,8 +60,8 @@ def test_a_new_edit_after_undo_ends_the_redo() -> None:
 
 
 def test_the_oldest_steps_fall_off_after_hundreds() -> None:
-    history = History()
-    for number in range(LONGEST + 10):
-        history = history.after(Draft(prompt=str(number)))
-    assert len(history.past) == LONGEST
+    history = UndoHistory()
+    for number in range(MAX_STEPS + 10):
+        history = history.push(Draft(prompt=str(number)))
+    assert len(history.past) == MAX_STEPS
     assert history.past[0].prompt == "10"

@@ -9,7 +9,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import Unreachable
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.id_lookup import Learned, forgotten, learned, unasked
+from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, with_result, without_results
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import Lookups
@@ -36,15 +36,15 @@ async def uploaded(desk: Desk, run: Open) -> str:
 async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open, lookups: Lookups) -> None:
     image = await uploaded(desk, run)
     answer = await lookups.look(image, is_video=False)
-    assert answer == Learned(image, False, StoredMedia(image, UPLOADED, 640, 360))
+    assert answer == LookupResult(image, False, StoredMedia(image, UPLOADED, 640, 360))
     shown = lookups.picture_of(image)
     assert shown is not None
     with Image.open(shown) as thumb:
         assert thumb.size == (640, 360)
     # The kind that was guessed wrong is corrected in place.
-    draft = learned(Draft(start_frame=(StoredMedia(image, GENERATED),)), answer)
+    draft = with_result(Draft(start_frame=(StoredMedia(image, GENERATED),)), answer)
     assert draft.start_frame == (StoredMedia(image, UPLOADED, 640, 360, is_known=True),)
-    assert unasked(draft) == ()
+    assert unresolved(draft) == ()
 
 
 async def test_a_picture_is_asked_for_once_and_so_is_one_that_nobody_has(
@@ -74,11 +74,11 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     assert (await Lookups(run.client, tmp_path / "looked up").look(done.image, is_video=True)).media == answer.media
     assert desk.asked("video") == fetched
     assert answer.media == StoredMedia(done.image, GENERATED, 1440, 1440, 5.0)
-    assert "generation" in answer.said
+    assert "generation" in answer.note
     by_itself = await lookups.look(done.image, is_video=True)
-    assert (by_itself.media, by_itself.said) == (answer.media, "")
+    assert (by_itself.media, by_itself.note) == (answer.media, "")
     assert lookups.picture_of(done.image) is not None
-    draft = learned(Draft(prompt="x", video_reference_base=(StoredMedia(done.generation, GENERATED),)), answer)
+    draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.generation, GENERATED),)), answer)
     assert not resolve(draft).problems
 
 
@@ -87,7 +87,7 @@ async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
     job = await run.queue.add(Draft(prompt="A fox"), desk.clips)
     [done] = await run.done(job.id)
     answer = await Lookups(run.client, desk.folder / "looked up").look(done.image, is_video=True)
-    draft = learned(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
+    draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
     sentences = " ".join(sentence for _, sentence in resolve(draft).problems)
     assert "must last 3 to 10 seconds" in sentences
     assert "at least 720" in sentences
@@ -96,7 +96,7 @@ async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
 async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_of(lookups: Lookups) -> None:
     answer = await lookups.look(UNKNOWN, is_video=False)
     assert answer.media is None
-    draft = learned(Draft(prompt="x", start_frame=(StoredMedia(UNKNOWN, UPLOADED),)), answer)
+    draft = with_result(Draft(prompt="x", start_frame=(StoredMedia(UNKNOWN, UPLOADED),)), answer)
     form = resolve(draft)
     assert not form.problems
     assert "doesn't know" in form.start_frame.warnings[0]
@@ -111,12 +111,13 @@ async def test_offline_nothing_is_learned(tmp_path: Path) -> None:
 
 def test_what_one_account_said_means_nothing_to_another() -> None:
     known = Draft(start_frame=(StoredMedia(UNKNOWN, UPLOADED, is_known=True),))
-    assert unasked(forgotten(known)) == ((UNKNOWN, False),)
+    assert unresolved(without_results(known)) == ((UNKNOWN, False),)
 
 
 def test_what_is_known_of_an_own_clip_outlives_a_poorer_answer() -> None:
     own = StoredMedia(UNKNOWN, GENERATED, 1920, 1080, 5.0)
-    draft = learned(
-        Draft(video_reference_base=(own,)), Learned(UNKNOWN, True, StoredMedia(UNKNOWN, GENERATED, None, None, None))
+    draft = with_result(
+        Draft(video_reference_base=(own,)),
+        LookupResult(UNKNOWN, True, StoredMedia(UNKNOWN, GENERATED, None, None, None)),
     )
     assert draft.media(Slot.VIDEO_REFERENCE_BASE) == (StoredMedia(UNKNOWN, GENERATED, 1920, 1080, 5.0, True),)

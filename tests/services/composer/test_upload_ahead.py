@@ -10,7 +10,7 @@ from kling_desktop.controllers.composer.upload_ahead import Uploading
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from tests.services.desk import Desk, Open, comes, picture
@@ -25,7 +25,7 @@ class Ahead:
 
     composer: Composer
     uploading: Uploading
-    shown: list[Upload | None] = field(default_factory=list)
+    shown: list[UploadStatus | None] = field(default_factory=list)
 
     @property
     def image(self) -> LocalImage:
@@ -34,10 +34,10 @@ class Ahead:
         return image
 
     @property
-    def state(self) -> Upload | None:
+    def state(self) -> UploadStatus | None:
         return self.uploading.state_of(START, self.image)
 
-    async def comes_to(self, wanted: Callable[[Upload | None], bool]) -> None:
+    async def comes_to(self, wanted: Callable[[UploadStatus | None], bool]) -> None:
         await comes(lambda: wanted(self.state))
 
 
@@ -63,8 +63,8 @@ def uploads(desk: Desk) -> int:
     return desk.asked("init_image")
 
 
-def arrived(state: Upload | None) -> bool:
-    return state is not None and state.done
+def arrived(state: UploadStatus | None) -> bool:
+    return state is not None and state.is_done
 
 
 async def ordered(desk: Desk, run: Open, form: Ahead) -> None:
@@ -132,7 +132,7 @@ async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(des
     desk.world.faults["upload_refused"] = 1.0
     ahead.uploading.follow(run.queue.uploads)
     drop(ahead, desk.folder)
-    await ahead.comes_to(lambda state: state is not None and bool(state.failed))
+    await ahead.comes_to(lambda state: state is not None and bool(state.error))
     assert ahead.composer.why_not is None
     assert uploads(desk) == 2
     desk.world.faults["upload_refused"] = 0.0
@@ -162,5 +162,5 @@ async def test_what_could_not_be_reached_is_tried_again_in_silence(desk: Desk, a
     desk.line.no_way = 2
     drop(ahead, desk.folder)
     await ahead.comes_to(arrived)
-    assert not any(state.failed for state in ahead.shown if state)
+    assert not any(state.error for state in ahead.shown if state)
     assert desk.line.no_way == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request.draft import Draft, LocalImage, Placeholder
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.undo_history import History
+from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.files.atomic import write_whole
@@ -28,7 +28,7 @@ def test_the_form_comes_back_as_it_was_left(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "drafts" / "last.json")
     assert file.load() is None
     file.save(DRAFT)
-    assert file.load() == (DRAFT, History())
+    assert file.load() == (DRAFT, UndoHistory())
     assert [path.name for path in (tmp_path / "drafts").iterdir()] == ["last.json"]
 
 
@@ -49,7 +49,7 @@ def test_a_draft_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> No
     file.save(DRAFT)
     with pytest.raises((TypeError, ValueError)):
         file.save(Draft(extra={"odd": object()}))
-    assert file.load() == (DRAFT, History())
+    assert file.load() == (DRAFT, UndoHistory())
 
 
 @given(st.lists(drafts(), max_size=8), st.integers(0, 8))
@@ -66,9 +66,9 @@ def test_what_can_be_undone_and_redone_comes_back_too(steps: list[Draft], undone
 
 
 def test_hundreds_of_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -> None:
-    history = History()
+    history = UndoHistory()
     for number in range(400):
-        history = history.after(
+        history = history.push(
             Draft(prompt="A fox in the snow. " * 70 + "!" * (number % 50), duration=5 + 5 * (number % 2))
         )
     file = DraftFile(tmp_path / "draft.json")
@@ -82,9 +82,9 @@ def test_hundreds_of_steps_with_long_prompts_make_a_small_file(tmp_path: Path) -
 def test_a_draft_without_a_readable_history_is_still_the_draft(tmp_path: Path) -> None:
     path = tmp_path / "draft.json"
     path.write_text('{"prompt": "A fox", "history": {"past": [{"prompt": 3}], "future": []}}')
-    assert DraftFile(path).load() == (Draft(prompt="A fox"), History())
+    assert DraftFile(path).load() == (Draft(prompt="A fox"), UndoHistory())
     path.write_text('{"prompt": "A fox"}')  # as the first version wrote it
-    assert DraftFile(path).load() == (Draft(prompt="A fox"), History())
+    assert DraftFile(path).load() == (Draft(prompt="A fox"), UndoHistory())
 
 
 def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -96,10 +96,10 @@ def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path:
 
 def test_the_cursor_comes_back_with_the_draft(tmp_path: Path) -> None:
     file = DraftFile(tmp_path / "draft.json")
-    file.save(Draft(prompt="A fox"), History(), (2, 5))
+    file.save(Draft(prompt="A fox"), UndoHistory(), (2, 5))
     again = DraftFile(tmp_path / "draft.json")
-    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.load() == (Draft(prompt="A fox"), UndoHistory())
     assert again.cursor == (2, 5)
     (tmp_path / "draft.json").write_text((tmp_path / "draft.json").read_text().replace('"cursor"', '"other"'))
-    assert again.load() == (Draft(prompt="A fox"), History())
+    assert again.load() == (Draft(prompt="A fox"), UndoHistory())
     assert again.cursor == (0, 0)

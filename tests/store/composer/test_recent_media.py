@@ -4,17 +4,17 @@ import json
 from pathlib import Path
 
 from kling_desktop.domain.request.draft import GENERATED, LocalImage, StoredMedia
-from kling_desktop.domain.request.recent_media import Recent
+from kling_desktop.domain.request.recent_media import RecentItem
 from kling_desktop.store.composer.recent_media import RecentsFile
 
-STORED = Recent(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, is_known=True), "mine")
+STORED = RecentItem(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, is_known=True), "mine")
 
 
 def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> None:
     file = RecentsFile(tmp_path / "recents.json")
     assert file.load() == ()
     (tmp_path / "here.png").write_bytes(b"x")
-    here, gone = (Recent(LocalImage(str(tmp_path / name), name)) for name in ("here.png", "gone.png"))
+    here, gone = (RecentItem(LocalImage(str(tmp_path / name), name)) for name in ("here.png", "gone.png"))
     file.save((here, STORED, gone))
     assert file.load() == (here, STORED)
 

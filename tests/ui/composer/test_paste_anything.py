@@ -16,7 +16,7 @@ from kling_desktop.domain.parsing.body_parser import Reading, read_body
 from kling_desktop.domain.parsing.request_parser import read_text
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.models import GenerationType, Slot
-from kling_desktop.domain.request.request_body import body_of
+from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.rules import problems
 from kling_desktop.sandbox.settings import Settings
@@ -142,7 +142,7 @@ class Anything(RuleBasedStateMachine):
                 StoredMedia(self.uploaded, "UPLOADED") if isinstance(m, LocalImage) else m for m in draft.media(slot)
             )
             sent = sent.with_media(slot, tuple(as_uploaded))
-        body = body_of(sent)
+        body = build_body(sent)
         assert judge(read_body(body))[0] == ()
         assert [said for said in problems(body, self.world) if not said.startswith(NEVER_KNOWN_HERE)] == []
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.place import REFERENCES, START, Place
 from kling_desktop.ui.composer.panel import ComposerPanel
@@ -22,7 +22,7 @@ from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import SlotState
 
-FAILED = Upload(failed="The picture did not arrive at the service.")
+FAILED = UploadStatus(error="The picture did not arrive at the service.")
 
 
 @dataclass
@@ -31,10 +31,10 @@ class Shown:
 
     panel: ComposerPanel
     composer: Composer
-    states: dict[str, Upload] = field(default_factory=dict)
+    states: dict[str, UploadStatus] = field(default_factory=dict)
     wanted: list[tuple[Slot, str]] = field(default_factory=list)
 
-    def tell(self, name: str, state: Upload) -> None:
+    def tell(self, name: str, state: UploadStatus) -> None:
         self.states[name] = state
         self.panel.show_uploads()
 
@@ -46,7 +46,7 @@ class Shown:
 def shown(qtbot: QtBot, theme: Theme, tmp_path: Path, picture: Callable[..., Path]) -> Callable[[Draft], Shown]:
     def opened(draft: Draft) -> Shown:
         composer = Composer(draft)
-        states: dict[str, Upload] = {}
+        states: dict[str, UploadStatus] = {}
         panel = ComposerPanel(
             theme, composer, tmp_path / "media", upload_of=lambda _slot, image: states.get(image.name)
         )
@@ -71,10 +71,10 @@ def test_a_slot_tells_the_bytes_sent_and_then_that_all_are(shown: Callable[[Draf
     form = shown(framed)
     box = form.box(START)
     assert box.view.state is SlotState.FILLED
-    form.tell("cat.png", Upload(62))
+    form.tell("cat.png", UploadStatus(62))
     assert (box.view.state, box.view.percent) == (SlotState.UPLOADING, 62)
     assert "62 %" in box.accessibleDescription()
-    form.tell("cat.png", Upload(done=True))
+    form.tell("cat.png", UploadStatus(is_done=True))
     assert (box.view.state, box.view.tag, box.view.caption) == (SlotState.FILLED, "UPLOADED", "640 × 360")
 
 
@@ -110,14 +110,14 @@ def test_small_slots_and_fitted_frames_tell_it_too(
     dog = LocalImage(str(picture("dog.png")), "dog.png", "d" * 64, 640, 360)
     form = shown(Draft("@image1", image_reference=(dog,)))
     box = form.box(REFERENCES[0])
-    form.tell("dog.png", Upload(30))
+    form.tell("dog.png", UploadStatus(30))
     assert (box.view.state, box.view.percent) == (SlotState.UPLOADING, 30)
     form.tell("dog.png", FAILED)
     assert box.view.tag == "RETRY"
-    form.tell("dog.png", Upload(done=True))
+    form.tell("dog.png", UploadStatus(is_done=True))
     assert "Uploaded" in box.toolTip()
     tall = LocalImage(str(picture("tall.png", 600, 900)), "tall.png", "t" * 64, 600, 900, fit=Fit.PAD)
     form = shown(Draft("A tower", start_frame=(tall,)))
-    form.tell("tall.png", Upload(50))
+    form.tell("tall.png", UploadStatus(50))
     assert form.box(START).view.percent == 50
     assert form.box(START).view.state is SlotState.UPLOADING

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder
 from kling_desktop.domain.request.draft_moves import why_not_moved
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
+from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.rules import slot_problems
 from kling_desktop.ui.composer.media_input.drop_data import (
@@ -85,10 +85,10 @@ def _why_not_words(place: Place, row: SlotRoom, words: DroppedText) -> str:
     count = 1
     try:
         if row.capacity > 1:
-            count = len(read_image_ids(words.text))
+            count = len(parse_media_ids(words.text))
         else:
-            read_image_id(words.text)
-    except NotAnId as why:
+            parse_media_id(words.text)
+    except InvalidId as why:
         return str(why)
     return _full(row) if row.capacity > 1 and row.room(place, count) < 1 else ""
 
@@ -132,7 +132,7 @@ def _count(offer: DropData | None) -> int:
         case DroppedFiles():
             return len(offer.paths)
         case DroppedText():
-            return len(read_image_ids(offer.text))
+            return len(parse_media_ids(offer.text))
     return 1
 
 

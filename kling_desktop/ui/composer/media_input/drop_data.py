@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from kling_desktop.domain.library.lineage import read_origin
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, Media, Origin, StoredMedia
-from kling_desktop.domain.request.media_ids import NotAnId, read_image_ids
+from kling_desktop.domain.request.media_ids import InvalidId, parse_media_ids
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import Place
 
@@ -70,8 +70,8 @@ class DroppedText:
     @property
     def holds_ids(self) -> bool:
         try:
-            return bool(read_image_ids(self.text))
-        except NotAnId:
+            return bool(parse_media_ids(self.text))
+        except InvalidId:
             return False
 
 

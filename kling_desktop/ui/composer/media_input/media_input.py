@@ -10,7 +10,7 @@ from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.media_ids import NotAnId, read_image_id, read_image_ids
+from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
@@ -150,8 +150,8 @@ class MediaInput(QObject):
             return why
         several = KLING_O1.capacity[place.slot] > 1
         try:
-            found = read_image_ids(text) if several else (read_image_id(text),)
-        except NotAnId as why:
+            found = parse_media_ids(text) if several else (parse_media_id(text),)
+        except InvalidId as why:
             return str(why)
         kind = likely_kind(text) if place.takes_images else GENERATED
         if len(found) == 1:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.domain.request.mentions import spans
+from kling_desktop.domain.request.mentions import find_mentions
 from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets import CardFrame, PromptEdit
@@ -47,7 +47,7 @@ class MentionPreview(CardFrame):
         if (letter := self._edit.letter_at(point)) is None:
             return None
         line, at = letter
-        return next((span.number for span in spans(line) if span.start <= at < span.stop), None)
+        return next((span.number for span in find_mentions(line) if span.start <= at < span.stop), None)
 
     def _show_at(self, point: QPoint) -> bool:
         number = self._number_at(point)

@@ -9,8 +9,8 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.snippets import Snippet
-from kling_desktop.domain.request.template_fields import blanks_in
-from kling_desktop.domain.request.unknown_params import NOTHING_ELSE, also_sent
+from kling_desktop.domain.request.template_fields import find_fields
+from kling_desktop.domain.request.unknown_params import NO_UNKNOWN_PARAMS, unknown_params
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import is_media
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
@@ -57,13 +57,13 @@ class PromptBox(QWidget):
             return reference_choices(composer.form, pictures)
 
         self.picker = Autocomplete(
-            *(theme, self.edit, mentions.begun, references, "References to mention"),
+            *(theme, self.edit, mentions.partial_mention, references, "References to mention"),
             "No references yet. Add an image above to mention it here.",
             floats_on,
         )
         self._snippets: tuple[SnippetChoice, ...] = ()
         self.snippets = Autocomplete(
-            *(theme, self.edit, snippets.begun, lambda: self._snippets, "Snippets to write"),
+            *(theme, self.edit, snippets.partial_name, lambda: self._snippets, "Snippets to write"),
             "No snippets yet. Select some of the prompt and keep it from its menu.",
             floats_on,
         )
@@ -100,10 +100,10 @@ class PromptBox(QWidget):
                 span.stop,
                 HighlightKind.MENTION if 1 <= span.number <= self._references else HighlightKind.DANGLING,
             )
-            for span in mentions.spans(line)
+            for span in mentions.find_mentions(line)
         )
         names = self._composer.draft.template_fields
-        blanks = blanks_in(line, names) if names and "{" in line else ()
+        blanks = find_fields(line, names) if names and "{" in line else ()
         return (*mentioned, *(Highlight(blank.start, blank.stop, HighlightKind.BLANK) for blank in blanks))
 
     def _refuse(self, sentence: str) -> None:
@@ -119,8 +119,8 @@ class PromptBox(QWidget):
 
 def _also_sent(draft: Draft) -> list[Note]:
     """What rides along that no control of the form shows, each with the way to be rid of it."""
-    also = also_sent(draft)
+    also = unknown_params(draft)
     if len(also) > _MOST_NAMED:
         names = ", ".join(one.name for one in also)
-        return [Note(f"Also sent: {names}", Tone.ACCENT, "Remove all", NOTHING_ELSE)]
+        return [Note(f"Also sent: {names}", Tone.ACCENT, "Remove all", NO_UNKNOWN_PARAMS)]
     return [Note(f"Also sent: {one.name} = {one.value}", Tone.ACCENT, "Remove", one.without) for one in also]

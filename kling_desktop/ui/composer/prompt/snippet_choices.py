@@ -27,4 +27,4 @@ class SnippetChoice:
         return self.snippet.text
 
     def matches(self, begun: str) -> bool:
-        return self.snippet.answers(begun)
+        return self.snippet.matches(begun)

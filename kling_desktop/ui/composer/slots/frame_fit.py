@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.frame_fit import Fit, fitted
+from kling_desktop.domain.request.frame_fit import Fit, fit_frame
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.request.rules import effective_fit, fit_problem
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
@@ -68,7 +68,7 @@ def with_fit_shown(
     fit = effective_fit(tried, slot, size)
     if fit is None or not (media.width and media.height):
         return view
-    done = fitted(Size(media.width, media.height), size, fit).size
+    done = fit_frame(Size(media.width, media.height), size, fit).size
     view = replace(view, caption=str(done), tag="")
     picture = pictures.fitted(tried, size)
     return view if picture is None else replace(view, picture=picture, whole=True)

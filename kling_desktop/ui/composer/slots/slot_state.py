@@ -8,7 +8,7 @@ from kling_desktop.domain.request.draft import MEDIA_KINDS, UPLOADED, LocalImage
 from kling_desktop.domain.request.form import Control
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Slot
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.widgets import SlotState, SlotView
 
@@ -54,15 +54,15 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
     return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
 
 
-def with_upload_shown(view: SlotView, upload: Upload | None, place: Place) -> SlotView:
+def with_upload_shown(view: SlotView, upload: UploadStatus | None, place: Place) -> SlotView:
     """`view` of a picture on its way to the service; Generate is open all the while."""
     if upload is None or view.state is not SlotState.FILLED:
         return view
-    if upload.failed:
-        told = f"Not uploaded yet: {upload.failed} It is tried again when you generate"
+    if upload.error:
+        told = f"Not uploaded yet: {upload.error} It is tried again when you generate"
         caption = "Upload failed" if place.slot in FRAMES else ""
         return replace(view, text=_joined(view.text, told), caption=caption, tag=RETRY, refused=True)
-    if upload.done:
+    if upload.is_done:
         text, tag = _joined(view.text, "Uploaded"), view.tag
         if place.slot in FRAMES and not view.tag and not view.whole:
             text, tag = view.text, UPLOADED

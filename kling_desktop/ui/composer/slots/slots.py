@@ -13,7 +13,7 @@ from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import FormAction
 from kling_desktop.domain.request.models import FRAMES, Slot
 from kling_desktop.domain.request.rules import effective_fit
-from kling_desktop.domain.request.upload_status import Upload
+from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
@@ -49,7 +49,7 @@ class SlotPanel(QObject):
         composer: Composer,
         intake: MediaInput,
         pictures: PreviewCache,
-        upload_of: Callable[[Slot, LocalImage], Upload | None],
+        upload_of: Callable[[Slot, LocalImage], UploadStatus | None],
         scroll: QScrollArea,
         parent: QWidget,
     ) -> None:
