@@ -50,7 +50,7 @@ class Front:
         self.preferences = Preferences(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
         self.preferences.money_changed.connect(self.money.look)
         self.window.library.order_chosen.connect(self.preferences.use_order)
-        self.window.library.grid.chosen_changed.connect(self.window.status.show_selection)
+        self.window.library.grid.selection.changed.connect(self.window.status.show_selection)
         self.jobs.counted.connect(self.window.status.show_clips)
 
     async def open(self) -> None:

@@ -111,7 +111,7 @@ class Tour:
         await self.hands.comes_to(Held)
         await self.seen("some seconds to undo")
         await self.hands.comes_to(Generating)
-        await until(lambda: self.hands.grid.ticking, "The clock of the card")
+        await until(lambda: self.hands.grid.is_ticking, "The clock of the card")
         await self.seen("the first clip is generated")
         await self.clip_arrives()
         await self.seen("the first clip is here")

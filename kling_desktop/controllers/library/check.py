@@ -200,7 +200,7 @@ class LibraryChecking:
 
     def _prove_by(self, prove: Callable[[Path], None] | None) -> None:
         """What is asked before a clip is decoded, wherever it is shown."""
-        self._window.library.prove = self._window.library.grid.scrubs.prove = prove
+        self._window.library.prove = self._window.library.grid.frames.prove = prove
 
     def _come_back(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive and self._checking:

@@ -135,7 +135,7 @@ class LibraryPanel(QWidget):
 
     def shut(self) -> None:
         """Nothing is decoded any more. To be called before it goes."""
-        self.grid.scrubs.close()
+        self.grid.frames.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -14,6 +15,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kling_desktop.ui.library.cards.card import ticks
+from kling_desktop.ui.qt.item_hover import ItemHover
+from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import OrderedRows
 from kling_desktop.ui.queue.row_delegate import HEIGHT, MENU, RowPainter
@@ -40,15 +43,19 @@ class QueueList(OrderedRows):
 
     def __init__(self, theme: Theme, model: QueueModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
-        self._painter = RowPainter(theme, self)
-        self._held_verb = ""
-        self._tick = QTimer(self, interval=1000)
-        self._tick.timeout.connect(self._repaint_ticking)
+        self._hover = ItemHover(self, self._button_at)
+        self._hover.clicked.connect(self._click_button)
+        self._painter = RowPainter(theme, self, self._hover)
+        self._ticks = TickTimer(self, self._ticking_rows)
         self.setAccessibleName("Queue")
         self.setItemDelegate(self._painter)
-        self.setMouseTracking(True)
         for changed in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.layoutChanged):
-            changed.connect(self._mind_the_clock)
+            changed.connect(self._ticks.refresh)
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether something in sight counts seconds."""
+        return self._ticks.is_active
 
     def reveal(self, index: QModelIndex) -> None:
         """Make a row the current one, in sight, and give it the keyboard."""
@@ -84,41 +91,24 @@ class QueueList(OrderedRows):
     # The hand
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and self._painter.verb:
-            self._held_verb, self._painter.pressed = self._painter.verb, True
-            self.setCurrentIndex(self.indexAt(event.position().toPoint()))
-            self.viewport().update()
-        else:
+        if not self._hover.press(event):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._held_verb:
+        if not self._hover.held_button:
             super().mouseMoveEvent(event)
-        self._point_at(event.position().toPoint())
+        self._hover.move(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        at = event.position().toPoint()
-        self._point_at(at)
-        verb, self._held_verb, self._painter.pressed = self._held_verb, "", False
-        if not verb:
+        if not self._hover.release(event):
             super().mouseReleaseEvent(event)
-            return
-        self.viewport().update()
-        index = self.indexAt(at)
-        if verb != self._painter.verb or index != self.currentIndex():
-            return
-        if verb == MENU:
-            self._offer_verbs(index, at)
-        else:
-            self.verb_chosen.emit(self._queue.job(index.row()).id, verb)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._point_at(QPoint(-1, -1))
+        self._hover.clear()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -149,41 +139,31 @@ class QueueList(OrderedRows):
             menu.addAction("Nothing can be done at this moment").setEnabled(False)
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def _point_at(self, point: QPoint) -> None:
-        """Light up what lies under the pointer."""
+    def action_at(self, point: QPoint) -> str:
+        """The action of the button at a point of the viewport; "" where there is none."""
         index = self.indexAt(point)
-        verb = (
-            self._painter.verb_at(self.visualRect(index), self._queue.row(index.row()), point)
-            if index.isValid()
-            else ""
-        )
-        if index != self._painter.hovered or verb != self._painter.verb:
-            self._painter.hovered, self._painter.verb = QPersistentModelIndex(index), verb
-            self.viewport().update()
-        shape = Qt.CursorShape.PointingHandCursor if verb else Qt.CursorShape.ArrowCursor
-        self.viewport().setCursor(shape)
+        return self._button_at(index, point) if index.isValid() else ""
+
+    def _button_at(self, index: QModelIndex, point: QPoint) -> str:
+        return self._painter.button_at(self.visualRect(index), self._queue.row(index.row()), point)
+
+    def _click_button(self, index: QModelIndex, verb: str) -> None:
+        if verb == MENU:
+            self._offer_verbs(index, self.viewport().mapFromGlobal(QCursor.pos()))
+        else:
+            self.verb_chosen.emit(self._queue.job(index.row()).id, verb)
 
     # What changes by itself
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._mind_the_clock()
+        self._ticks.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._mind_the_clock()
+        self._ticks.refresh()
 
     def _ticking_rows(self) -> Iterator[int]:
         top = self.verticalScrollBar().value() // HEIGHT
         seen = range(top, min(self._queue.rowCount(), top + self.viewport().height() // HEIGHT + 2))
         return (row for row in seen if ticks(self._queue.job(row)))
-
-    def _mind_the_clock(self) -> None:
-        """Wake up by the second only while something in sight counts them."""
-        wanted = self.isVisible() and any(True for _ in self._ticking_rows())
-        if wanted != self._tick.isActive():
-            self._tick.start() if wanted else self._tick.stop()
-
-    def _repaint_ticking(self) -> None:
-        for row in self._ticking_rows():
-            self.update(self._queue.index(row))

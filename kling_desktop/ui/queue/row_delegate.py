@@ -4,10 +4,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
+from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.queue.queue_model import Role
 from kling_desktop.ui.queue.row import Row
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
-from kling_desktop.ui.widgets.paint import CENTRE, LEFT, box, draw_icon, one_line, text_width
+from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, paint_button, text_width
 
 HEIGHT = 52
 MENU = "menu"
@@ -19,20 +20,18 @@ _BAR = 3
 
 
 class RowPainter(QStyledItemDelegate):
-    """hovered and verb: the row and the button under the pointer, pressed: whether that is held down."""
+    """Paints the rows of `view`; `hover` knows the row and the button under the pointer."""
 
-    def __init__(self, theme: Theme, view: QAbstractItemView) -> None:
+    def __init__(self, theme: Theme, view: QAbstractItemView, hover: ItemHover) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
-        self.hovered = QPersistentModelIndex()
-        self.verb = ""
-        self.pressed = False
+        self._hover = hover
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, HEIGHT)
 
-    def verb_at(self, area: QRect, row: Row, point: QPoint) -> str:
+    def button_at(self, area: QRect, row: Row, point: QPoint) -> str:
         """The verb of the button under a point of a row that fills `area`; "" beside them."""
         return next((verb for place, _, verb in self._buttons(area, row) if place.contains(point)), "")
 
@@ -43,7 +42,7 @@ class RowPainter(QStyledItemDelegate):
         if not isinstance(row, Row):
             return
         tokens, area = self._theme.tokens, QRect(option.rect)
-        hovered = index == self.hovered
+        hovered = index.row() == self._hover.row
         painter.save()
         inside = area.adjusted(SPACE.S, 1, -SPACE.S, -1)
         # Asked of the view: to load what `option.state` is made of takes 6 ms of a start.
@@ -61,7 +60,7 @@ class RowPainter(QStyledItemDelegate):
         one_line(painter, words, LEFT, row.title, small, tokens.text)
         one_line(painter, words.translated(0, _LINE + 2), LEFT, row.below, small, tokens.text2)
         for place, label, verb in buttons:
-            self._paint_button(painter, place, label, verb, hovered and verb == self.verb)
+            self._paint_button(painter, place, label, verb, hovered=hovered and verb == self._hover.button)
         painter.restore()
 
     def _paint_state(self, painter: QPainter, area: QRect, row: Row) -> None:
@@ -87,13 +86,11 @@ class RowPainter(QStyledItemDelegate):
             placed.append((QRect(placed[-1][0].left() - 6 - width, top, width, _BUTTON), label, verb))
         return placed
 
-    def _paint_button(self, painter: QPainter, place: QRect, label: str, verb: str, hovered: bool) -> None:
-        tokens = self._theme.tokens
+    def _paint_button(self, painter: QPainter, place: QRect, label: str, verb: str, *, hovered: bool) -> None:
+        tokens, pressed = self._theme.tokens, bool(self._hover.held_button)
         if verb != MENU:
-            box(painter, place, RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong)
+            paint_button(self._theme, painter, place, label, hovered=hovered, pressed=pressed)
+            return
         if hovered:
-            box(painter, place, RADIUS.CONTROL, tokens.pressed if self.pressed else tokens.hover)
-        if verb == MENU:
-            draw_icon(painter, "more", QPointF(place.center()) + QPointF(1, 1), tokens.text2, 16)
-        else:
-            one_line(painter, place, CENTRE, label, self._theme.font(SIZE.SMALL), tokens.text)
+            box(painter, place, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
+        draw_icon(painter, "more", QPointF(place.center()) + QPointF(1, 1), tokens.text2, 16)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter,
 
 from kling_desktop.media.image.pixel_buffer import Picture
 from kling_desktop.ui.qt.icons import icon_pixmap
+from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft.value | Qt.AlignmentFlag.AlignVCenter.value
 RIGHT: Final = Qt.AlignmentFlag.AlignRight.value | Qt.AlignmentFlag.AlignVCenter.value
@@ -122,3 +123,12 @@ def contain(image: QImage, size: QSize, ratio: float) -> QPixmap:
         painter.drawImage(left, top, image.scaled(inner, mode=Qt.TransformationMode.SmoothTransformation))
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
+
+
+def paint_button(theme: Theme, painter: QPainter, area: QRect, label: str, *, hovered: bool, pressed: bool) -> None:
+    """A button painted on an item of a view."""
+    tokens = theme.tokens
+    box(painter, area, RADIUS.CONTROL, tokens.raised, tokens.text3 if hovered else tokens.line_strong)
+    if hovered:
+        box(painter, area, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
+    one_line(painter, area, CENTRE, label, theme.font(SIZE.SMALL), tokens.text)

@@ -50,7 +50,7 @@ def button_of(grid: Grid, row: int, verb: str) -> QPoint:
         QPoint(x, y)
         for y in range(area.bottom(), area.top(), -4)
         for x in range(area.left(), area.right(), 4)
-        if grid._painter.verb_at(area, grid._library.card(row), QPoint(x, y)) == verb
+        if grid.action_at(QPoint(x, y)) == verb
     )
     return next(hits) + QPoint(4, -4)
 
@@ -237,19 +237,19 @@ def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     panel: LibraryPanel, grid: Grid, model: LibraryModel
 ) -> None:
     show(model, [done(number) for number in range(60)])
-    assert not grid.ticking
+    assert not grid.is_ticking
     model.put(job(-1, job_states.Generating("g")))
-    assert grid.ticking
+    assert grid.is_ticking
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
-    assert not grid.ticking
+    assert not grid.is_ticking
     grid.verticalScrollBar().setValue(0)
-    assert grid.ticking
+    assert grid.is_ticking
     panel.hide()
-    assert not grid.ticking
+    assert not grid.is_ticking
     panel.show()
-    assert grid.ticking
+    assert grid.is_ticking
     add(model, done(-1))
-    assert not grid.ticking
+    assert not grid.is_ticking
 
 
 def test_nothing_moves_when_the_scroll_bar_comes(grid: Grid, model: LibraryModel) -> None:

@@ -61,7 +61,7 @@ def looks(grid: Grid, row: int) -> QImage:
 
 def anew(grid: Grid, row: int) -> QImage:
     """The same with nothing to copy it from."""
-    grid._stamps._kept.clear()
+    grid.repaint_all()
     return looks(grid, row)
 
 

@@ -154,10 +154,10 @@ def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_si
 def test_small_cards_of_jobs_keep_their_verbs_in_the_menu(panel: LibraryPanel, grid: Grid, model: LibraryModel) -> None:
     show(model, [job(1, job_states.Held(NOON + 3))])
     area = grid.visualRect(model.index(0))
-    assert grid._painter.verb_at(area, model.card(0), QPoint(area.left() + 20, area.bottom() - 20)) == "undo"
+    assert grid.action_at(QPoint(area.left() + 20, area.bottom() - 20)) == "undo"
     panel.show_appearance(0, as_list=False)
     area = grid.visualRect(model.index(0))
-    assert not grid._painter.verb_at(area, model.card(0), QPoint(area.left() + 20, area.bottom() - 20))
+    assert not grid.action_at(QPoint(area.left() + 20, area.bottom() - 20))
     grid.grab()
 
 
@@ -171,7 +171,7 @@ def test_the_list_has_a_line_for_each_and_its_buttons_at_hand(
     places = [grid.visualRect(model.index(row)) for row in (0, 1)]
     assert places[1].top() > places[0].bottom()
     line = places[0]
-    verbs = {grid._rows.verb_at(line, model.card(0), QPoint(x, line.center().y())) for x in range(0, 1000, 4)}
+    verbs = {grid.action_at(QPoint(x, line.center().y())) for x in range(0, 1000, 4)}
     assert verbs == {"", "undo", "send_now"}
     grid.grab()
     qtbot.mouseClick(panel.as_cards, Qt.MouseButton.LeftButton)
@@ -216,7 +216,7 @@ def test_the_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot:
 def test_what_was_chosen_is_still_chosen_in_another_order(grid: Grid, model: LibraryModel) -> None:
     show(model, [done(number) for number in range(6)])
     grid.setCurrentIndex(model.index(1))
-    grid.selectionModel().select(grid._ranges([1, 4]), grid.selectionModel().SelectionFlag.ClearAndSelect)
+    grid.selectionModel().select(grid.ranges([1, 4]), grid.selectionModel().SelectionFlag.ClearAndSelect)
     clips = [as_clip(done(number)) for number in (4, 3, 2, 1)]
     model.show(Found(Query(sort=Sort.OLDEST), array("q", [clip.number for clip in clips])), ())
     model.put_clips(clips)
@@ -229,7 +229,7 @@ def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
 ) -> None:
     show(model, [done(number) for number in range(6)])
     counts: list[int] = []
-    grid.chosen_changed.connect(counts.append)
+    grid.selection.changed.connect(counts.append)
     grid.setCurrentIndex(model.index(1))
     card = grid.visualRect(model.index(1))
     mark = QPoint(card.right() - 19, card.top() + 11)
@@ -278,7 +278,7 @@ def test_the_pointer_leads_along_the_clip_and_tells_of_it(
         return bytes(grid.grab(place).toImage().constBits())
 
     seen_at(0.1)
-    qtbot.waitUntil(lambda: len(grid.scrubs._frames.get(str(film), ())) == 20, timeout=5000)
+    qtbot.waitUntil(lambda: len(grid.frames._frames.get(str(film), ())) == 20, timeout=5000)
     assert len({seen_at(part) for part in (0.02, 0.3, 0.6, 0.98)}) == 4
     QTest.mouseMove(grid.viewport(), QPoint(2, 2))
     assert "Text" in model.card(0).facts
@@ -291,12 +291,12 @@ def test_a_pointer_in_a_hurry_and_a_film_that_is_none_decode_nothing(
 ) -> None:
     (tmp_path / "bad.mp4").write_bytes(b"no film")
     show(model, [replace(done(1), state=job_states.Done("g", "i", str(tmp_path / "bad.mp4")))])
-    grid.scrubs.look_at(str(tmp_path / "bad.mp4"))
-    grid.scrubs.look_at("")
-    grid.scrubs.look_at(str(tmp_path / "bad.mp4"))
-    grid.scrubs.close()
+    grid.frames.look_at(str(tmp_path / "bad.mp4"))
+    grid.frames.look_at("")
+    grid.frames.look_at(str(tmp_path / "bad.mp4"))
+    grid.frames.close()
     QApplication.processEvents()
-    assert grid.scrubs.frame(str(tmp_path / "bad.mp4"), 0.5) is None
+    assert grid.frames.frame(str(tmp_path / "bad.mp4"), 0.5) is None
 
 
 def test_a_heading_goes_along_to_the_top(grid: Grid, model: LibraryModel) -> None:

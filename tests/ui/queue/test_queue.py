@@ -123,11 +123,8 @@ def choose(rows: QueueList, model: QueueModel, name: str) -> None:
 def button_of(rows: QueueList, model: QueueModel, name: str, verb: str) -> QPoint:
     area = rows.visualRect(model.index_of(name))
     middle = area.center().y()
-    shown = model.row(model.index_of(name).row())
     return next(
-        QPoint(x, middle)
-        for x in range(area.right(), area.left(), -4)
-        if rows._painter.verb_at(area, shown, QPoint(x, middle)) == verb
+        QPoint(x, middle) for x in range(area.right(), area.left(), -4) if rows.action_at(QPoint(x, middle)) == verb
     )
 
 
@@ -344,9 +341,9 @@ def test_the_buttons_for_all_say_how_many_they_are_for(panel: QueuePanel, qtbot:
 
 
 def test_the_clock_wakes_the_rows_only_while_one_in_sight_counts_seconds(rows: QueueList, model: QueueModel) -> None:
-    assert rows._tick.isActive()
+    assert rows.is_ticking
     model.show_jobs([QUEUE[0]], LINE)
-    assert not rows._tick.isActive()
+    assert not rows.is_ticking
 
 
 def test_it_leads_to_the_first_row_of_a_part(panel: QueuePanel, model: QueueModel) -> None:

@@ -32,6 +32,9 @@ class Stamps:
         pixels = size * ratio
         self._most = max(self._budget // (4 * pixels.width() * pixels.height()), 2 * in_sight)
 
+    def clear(self) -> None:
+        self._kept.clear()
+
     def print(
         self,
         painter: QPainter,

@@ -16,6 +16,7 @@ from kling_desktop.ui.widgets.paint import (
     draw_icon,
     draw_stretched,
     one_line,
+    paint_button,
     rounded_path,
     text_width,
 )
@@ -88,7 +89,7 @@ class CardPainter:
             if caption:
                 one_line(painter, captions, flags, caption, small, tokens.text2)
         for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
+            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
         self.paint_outline(painter, area, touch)
 
     def paint_clip(
@@ -222,7 +223,7 @@ class CardPainter:
         box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
         one_line(painter, QRect(left + 15, top, area.width() - 40, LINE), LEFT, card.word, small, ink)
         for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
+            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
 
     def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.line)
@@ -247,15 +248,6 @@ def paint_stars(painter: QPainter, corner: QPoint, rating: int, ink: QColor) -> 
     for nth in range(rating):
         middle = QPointF(corner.x() + 7 + nth * STAR, corner.y() + TAG_HEIGHT / 2)
         draw_icon(painter, "star-filled", middle, ink, STAR)
-
-
-def paint_button(theme: Theme, painter: QPainter, place: QRect, label: str, touch: Touch | None) -> None:
-    """A button on a card; touch: where the pointer is on it."""
-    tokens = theme.tokens
-    box(painter, place, RADIUS.CONTROL, tokens.raised, tokens.text3 if touch else tokens.line_strong)
-    if touch:
-        box(painter, place, RADIUS.CONTROL, tokens.pressed if touch.pressed else tokens.hover)
-    one_line(painter, place, CENTRE, label, theme.font(SIZE.SMALL), tokens.text)
 
 
 def _is_small(area: QRect) -> bool:

@@ -9,7 +9,6 @@ from kling_desktop.ui.library.cards.card_painter import (
     BUTTON_HEIGHT,
     TAG_HEIGHT,
     Touch,
-    paint_button,
     paint_stars,
     two_lines,
 )
@@ -26,7 +25,16 @@ from kling_desktop.ui.library.cards.columns import (
     places,
 )
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
-from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, draw_icon, draw_stretched, one_line, text_width
+from kling_desktop.ui.widgets.paint import (
+    LEFT,
+    RIGHT,
+    box,
+    draw_icon,
+    draw_stretched,
+    one_line,
+    paint_button,
+    text_width,
+)
 
 _REJECTED_OPACITY = 0.4
 
@@ -77,7 +85,7 @@ class RowPainter:
                 text = when if column is DATE else _value(card, column)
                 one_line(painter, place, RIGHT if column.is_number else LEFT, text, small, tokens.text2)
         for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, touch if verb == touch.verb else None)
+            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
         if touch.focused:
             box(painter, area.adjusted(-2, -1, 2, 1), RADIUS.CONTROL, None, tokens.accent)
 

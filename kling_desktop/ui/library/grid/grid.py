@@ -1,18 +1,38 @@
 """The grid of clips and jobs: what the hand and the keys do with them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from kling_desktop.ui.export.export_actions import Deed
+from kling_desktop.ui.library.cards.card import ticks
+from kling_desktop.ui.library.cards.hover_frames import Scrubs
 from kling_desktop.ui.library.grid.clip_drag import drag_clips
-from kling_desktop.ui.library.grid.layout import SIZES
+from kling_desktop.ui.library.grid.fast_scroll import Flight
+from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
+from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
+from kling_desktop.ui.library.grid.layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.review_keys import DEEDS, VERBS, pressed
-from kling_desktop.ui.library.grid.selection import ChosenGrid
+from kling_desktop.ui.library.grid.selection import GridSelection
+from kling_desktop.ui.library.grid.virtual_view import CellView
 from kling_desktop.ui.library.model.library_model import LibraryModel
+from kling_desktop.ui.qt.item_hover import ItemHover
+from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -22,14 +42,17 @@ MOST_COMPARED = 4
 _NOTCH = 120
 
 
-class Grid(ChosenGrid):
-    """Shows a LibraryModel. A click or Enter opens a clip; the verbs of a card are its buttons and its menu. The single
-    keys are those of `cull_keys`.
+class Grid(CellView):
+    """Shows a LibraryModel as cards of one of SIZES or as a list. A click or Enter opens a clip; the actions of a card
+    are its buttons and its menu. The single keys are those of `review_keys`.
 
-    Where a card that is no clip is opened, its menu comes up instead. Ctrl, Shift and a band drawn from between the
-    cards choose several; Enter then compares them, if they are two to four clips. Ctrl
-    with the wheel, + or − makes cards larger or smaller.
+    Opening a card that is no clip shows its menu instead. Ctrl, Shift and a band drawn from between the cards select
+    several; Enter then compares two to four clips. Ctrl with the wheel, + or − makes cards larger or smaller.
     """
+
+    _size = USUAL_SIZE
+    _is_list = False
+    # Of the class, as Qt asks for the layout before the instance is made.
 
     opened = Signal(str)
     """A job's ID: show its clip."""
@@ -51,13 +74,123 @@ class Grid(ChosenGrid):
     """The numbers of clips that are to be deleted at Leonardo."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
-        super().__init__(theme, model, parent)
+        super().__init__(parent)
+        self._theme = theme
+        self._library = model
         self._turned = 0
         self._held = Qt.KeyboardModifier.NoModifier
+        self.frames = Scrubs(theme.tokens, parent=self)
+        self._painter = GridPainter(theme, self, model, self.frames)
+        self._hover = ItemHover(self, self._painter.button_at, self._is_clip)
+        self._scrubber = HoverScrubber(self, model, self.frames)
+        self._fast_scroll = Flight(self)
+        self._ticks = TickTimer(self, self._ticking_rows)
+        self.setModel(model)
+        self.selection = GridSelection(self, model)
         self.setAccessibleName("Clips")
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMinimumWidth(232)
+        self._hover.moved.connect(self._scrubber.follow)
+        self._hover.clicked.connect(lambda index, verb: self._emit_verb(index.row(), verb))
+        self.selection.restored.connect(self._hover.clear)
+        self._fast_scroll.landed.connect(self._load_in_sight)
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
+            changed.connect(self._ticks.refresh)
+        model.posters_came.connect(self._repaint_posters)
         self.clicked.connect(self._clicked)
+
+    # What is shown
+
+    def arrangement(self) -> tuple[int, Sequence[int]]:
+        model = self.model()
+        starts = model.section_rows if isinstance(model, LibraryModel) else ()
+        return AS_LIST if self._is_list else SIZES[self._size], starts
+
+    @property
+    def size_chosen(self) -> int:
+        """Which of `SIZES`."""
+        return self._size
+
+    @property
+    def is_list(self) -> bool:
+        return self._is_list
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether something in sight counts seconds."""
+        return self._ticks.is_active
+
+    def action_at(self, point: QPoint) -> str:
+        """The action of the button at a point of the viewport; "" where there is none."""
+        index = self.indexAt(point)
+        return self._painter.button_at(index, point) if index.isValid() else ""
+
+    def show_size(self, size: int, *, as_list: bool) -> None:
+        """Show cards of that one of `SIZES`, or a list; the top or current item stays in sight."""
+        if (size, as_list) == (self._size, self._is_list):
+            return
+        self._hover.clear()
+        current = self.currentIndex()
+        seen = self.viewport().rect().intersects(self.visualRect(current))
+        row = current.row() if seen else self.rows_in(self.viewport().rect()).start
+        self._size, self._is_list = size, as_list
+        self._relayout()
+        self.scrollTo(self._index(row), self.ScrollHint.PositionAtCenter if seen else self.ScrollHint.PositionAtTop)
+
+    def show_next_step(self, sentence: str = "") -> None:
+        """Say in the empty grid what leads to a first clip; by default that is Generate."""
+        self._painter.next_step = sentence or GENERATE
+        self.viewport().update()
+
+    def reveal(self, job_id: str) -> None:
+        """Make a job the current one and scroll to it."""
+        index = self._library.index_of(job_id)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def repaint_all(self) -> None:
+        """Paint every card anew, even those that haven't changed."""
+        self._painter.clear_cache()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            self._painter.paint(painter, event.rect(), self._hover, self._scrubber, self.selection)
+
+    # What changes by itself
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._library.hurried = self._fast_scroll.moved(dy)
+        self._ticks.refresh()
+        if self.underMouse():
+            self._hover.move(self.viewport().mapFromGlobal(QCursor.pos()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ticks.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ticks.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticks.refresh()
+
+    def _load_in_sight(self) -> None:
+        """After a fast scroll: what flew by wasn't loaded."""
+        self._library.hurried = False
+        self._library.look_at(self.rows_in(self.viewport().rect()))
+
+    def _ticking_rows(self) -> Iterator[int]:
+        rows = range(0) if self._library.is_finished else self.rows_in(self.viewport().rect())
+        return (row for row in rows if (job := self._library.unfinished(row)) and ticks(job))
+
+    def _repaint_posters(self, paths: frozenset[str]) -> None:
+        for row in self.rows_in(self.viewport().rect()):
+            if self._library.poster_path(row) in paths:
+                self.update(self._library.index(row))
 
     def larger(self, steps: int) -> None:
         """Cards some steps larger, or smaller for less than 0; a list becomes cards."""
@@ -68,30 +201,23 @@ class Grid(ChosenGrid):
 
     # The hand and the keys
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover.clear()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and self._hovered_verb:
-            self._pressed_verb = self._hovered_verb
-            self.setCurrentIndex(self._under_pointer())
-            self.update(self._under_pointer())
-        else:
+        if not self._hover.press(event):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._pressed_verb:
+        if not self._hover.held_button:
             super().mouseMoveEvent(event)
-        self._point_at(event.position().toPoint())
+        self._hover.move(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._point_at(event.position().toPoint())
-        verb, self._pressed_verb = self._pressed_verb, ""
-        if not verb:
+        if not self._hover.release(event):
             self._held = event.modifiers()
             super().mouseReleaseEvent(event)
-            return
-        self.update(self.currentIndex())
-        if verb == self._hovered_verb and self._hovered == self.currentIndex():
-            self._emit_verb(self._hovered.row(), verb)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -133,14 +259,14 @@ class Grid(ChosenGrid):
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
             at = self.visualRect(index).center() if by_key else event.pos()
-            several = len(self._chosen_rows()) > 1 and self.selectionModel().isSelected(index)
+            several = len(self.selection.rows()) > 1 and self.selectionModel().isSelected(index)
             self._offer_for_several(at) if several else self._offer_verbs(index, at)
         else:
             self.elsewhere_asked.emit(event.globalPos())
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()
-        rows = self._chosen_rows() if self.selectionModel().isSelected(index) else [index.row()]
+        rows = self.selection.rows() if self.selectionModel().isSelected(index) else [index.row()]
         jobs = [job for row in rows if row >= 0 and (job := self._library.job(row))]
         drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if jobs else None)
 
@@ -151,16 +277,16 @@ class Grid(ChosenGrid):
     # What is done to those that are chosen
 
     def _can_compare(self) -> bool:
-        rows = self._chosen_rows()
+        rows = self.selection.rows()
         return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
 
     def _compare(self) -> None:
-        self.compared.emit(tuple(job.id for row in self._chosen_rows() if (job := self._library.job(row))))
+        self.compared.emit(tuple(job.id for row in self.selection.rows() if (job := self._library.job(row))))
 
     def _cull(self, deed: str) -> None:
         """Do that to the clips that are chosen; of jobs, those that ended leave the list when the others are binned."""
-        rows = self._chosen_rows()
-        numbers = self._clip_numbers(rows)
+        rows = self.selection.rows()
+        numbers = self.selection.clip_numbers(rows)
         if deed == "bin":
             jobs = ((row, job) for row in rows if (job := self._library.unfinished(row)))
             for job in [job for row, job in jobs if self._library.card(row).offers("remove")]:
@@ -169,7 +295,7 @@ class Grid(ChosenGrid):
             self.culled.emit(deed, numbers)
 
     def _hand_on(self, deed: Deed) -> None:
-        if numbers := self._clip_numbers(self._chosen_rows()):
+        if numbers := self.selection.clip_numbers(self.selection.rows()):
             self.handed_on.emit(numbers, deed)
 
     def _open(self, index: QModelIndex) -> None:
@@ -188,10 +314,13 @@ class Grid(ChosenGrid):
         else:
             self.verb_chosen.emit(job_id, verb)
 
+    def _is_clip(self, index: QModelIndex) -> bool:
+        return index.isValid() and self._library.is_clip(index.row())
+
     # What is offered
 
     def _offer_for_several(self, at: QPoint) -> None:
-        rows = self._chosen_rows()
+        rows = self.selection.rows()
         menu = self._menu(rows)
         menu.offer_for_several(len(rows), can_compare=self._can_compare())
         menu.popup(self.viewport().mapToGlobal(at))
@@ -213,7 +342,7 @@ class Grid(ChosenGrid):
         """About those rows, nothing in it yet."""
         from kling_desktop.ui.library.grid.card_menu import CardMenu  # for the first menu to pay, not the start
 
-        numbers = self._clip_numbers(rows)
+        numbers = self.selection.clip_numbers(rows)
         menu = CardMenu(self, len(numbers))
         menu.compared.connect(self._compare)
         menu.culled.connect(self._cull)

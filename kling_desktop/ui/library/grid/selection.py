@@ -1,96 +1,98 @@
-"""The grid by what is chosen in it: told as it changes, and kept over a reset, as the same clips may be shown again."""
+"""What is selected in the grid. It survives a reset of the model, since another query may show the same clips."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelection, QPoint, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.ui.library.grid.hover import LitGrid
+from kling_desktop.ui.library.grid.virtual_view import CellView
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.theme import Theme
 
-_REMEMBERED = 500
+_MOST_REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """What was chosen in the list of a query: the row with the keyboard and its clip, -1 for none, and all others."""
+class _Memory:
+    """The selection of a query's list: the current row and its clip's number (-1 for none), and all clips selected."""
 
     query: Query
     row: int
     current: int
-    chosen: frozenset[int]
+    clips: frozenset[int]
 
 
-class ChosenGrid(LitGrid):
-    """Chosen are the cards that are selected, or else the one with the keyboard. What is done to them is the subclass's
-    matter.
-    """
+class GridSelection(QObject):
+    """The cards that are selected, or else the current one."""
 
-    chosen_changed = Signal(int)
+    changed = Signal(int)
     """How many are selected now."""
+    restored = Signal()
+    """The model was reset, and the selection is back."""
 
-    def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
-        super().__init__(theme, model, parent)
-        self._kept = _Kept(model.query, -1, -1, frozenset())
-        model.modelAboutToBeReset.connect(self._remember_chosen)
-        model.modelReset.connect(self._begin_at_the_top)
-        model.modelReset.connect(self._choose_again)
-        model.completed.connect(self._choose_what_came)
+    def __init__(self, view: CellView, library: LibraryModel) -> None:
+        super().__init__(view)
+        self._view = view
+        self._library = library
+        self._memory = _Memory(library.query, -1, -1, frozenset())
+        self._was_multiple = False
+        view.selectionModel().selectionChanged.connect(self._emit_changed)
+        library.modelAboutToBeReset.connect(self._remember)
+        library.modelReset.connect(self._scroll_to_top)
+        library.modelReset.connect(self._restore)
+        library.completed.connect(self._restore_late)
 
     @property
-    def chosen_count(self) -> int:
+    def count(self) -> int:
         """How many are selected."""
-        return sum(one.bottom() + 1 - one.top() for one in self.selectionModel().selection().toList())
+        ranges = self._view.selectionModel().selection()
+        return sum(one.bottom() + 1 - one.top() for one in ranges.toList())
 
-    def selectionChanged(self, chosen: QItemSelection, left: QItemSelection) -> None:
-        super().selectionChanged(chosen, left)
-        self._tell_chosen()
+    @property
+    def is_multiple(self) -> bool:
+        return self._was_multiple
 
-    def _tell_chosen(self) -> None:
-        count = self.chosen_count
-        if (count > 1) != self._several:
-            self._several = count > 1
-            self.viewport().update()
-        self.chosen_changed.emit(count)
+    def rows(self) -> list[int]:
+        """The selected rows, or else the current one."""
+        current = self._view.currentIndex()
+        return self._view.selected_rows() or ([current.row()] if current.isValid() else [])
 
-    def _chosen_rows(self) -> list[int]:
-        current = [self.currentIndex().row()] if self.currentIndex().isValid() else []
-        return self.selected_rows() or current
-
-    def _clip_numbers(self, rows: Sequence[int]) -> tuple[int, ...]:
+    def clip_numbers(self, rows: Sequence[int]) -> tuple[int, ...]:
+        """The numbers of the clips among these rows."""
         return tuple(number for row in rows if (number := self._library.number(row)) is not None)
 
-    # Over a reset
+    def _emit_changed(self) -> None:
+        count = self.count
+        if (count > 1) != self._was_multiple:
+            self._was_multiple = count > 1
+            self._view.viewport().update()
+        self.changed.emit(count)
 
-    def _remember_chosen(self) -> None:
-        if not self._library.is_whole and not self._chosen_rows():
-            return  # what was chosen in the list before may have been still to come
-        row, rows = self.currentIndex().row(), self.selected_rows()
+    def _remember(self) -> None:
+        if not self._library.is_whole and not self.rows():
+            return  # the clips selected before may still be loading
+        row, rows = self._view.currentIndex().row(), self._view.selected_rows()
         [current] = self._library.numbers_of([row]) if row >= 0 and self._library.number(row) is not None else [-1]
-        chosen = self._library.numbers_of(rows) if len(rows) <= _REMEMBERED else []
-        self._kept = _Kept(self._library.query, row, current, frozenset(chosen))
+        clips = self._library.numbers_of(rows) if len(rows) <= _MOST_REMEMBERED else []
+        self._memory = _Memory(self._library.query, row, current, frozenset(clips))
 
-    def _begin_at_the_top(self) -> None:
-        """What answers another question is read from its beginning; a clip that is chosen still leads to its place."""
-        if self._kept.query != self._library.query:
-            self.verticalScrollBar().setValue(0)
+    def _scroll_to_top(self) -> None:
+        """A new query is read from its beginning; a clip that is still selected then scrolls into view."""
+        if self._memory.query != self._library.query:
+            self._view.verticalScrollBar().setValue(0)
 
-    def _choose_again(self) -> None:
-        """The same clips as before, where another list shows them too; of the same list, the place of one that left."""
-        kept = self._kept
-        self._point_at(QPoint(-1, -1))
-        selection = self.selectionModel()
-        selection.select(self._ranges(self._library.rows_of(kept.chosen)), selection.SelectionFlag.ClearAndSelect)
-        rows = list(self._library.rows_of({kept.current}))
-        if not rows and kept.row >= 0 and kept.query == self._library.query and self._library.rowCount():
-            rows = [min(kept.row, self._library.rowCount() - 1)]
+    def _restore(self) -> None:
+        """Select the same clips where this list has them too; within one query, take the place of a clip that left."""
+        memory, selection = self._memory, self._view.selectionModel()
+        selection.select(self._view.ranges(self._library.rows_of(memory.clips)), selection.SelectionFlag.ClearAndSelect)
+        rows = list(self._library.rows_of({memory.current}))
+        if not rows and memory.row >= 0 and memory.query == self._library.query and self._library.rowCount():
+            rows = [min(memory.row, self._library.rowCount() - 1)]
         for row in rows:
-            selection.setCurrentIndex(self._index(row), selection.SelectionFlag.NoUpdate)
-        self._tell_chosen()  # a reset takes the choice away without a word
+            selection.setCurrentIndex(self._library.index(row), selection.SelectionFlag.NoUpdate)
+        self.restored.emit()
+        self._emit_changed()  # a reset clears the selection without a signal
 
-    def _choose_what_came(self) -> None:
-        if not self._chosen_rows():
-            self._choose_again()
+    def _restore_late(self) -> None:
+        if not self.rows():
+            self._restore()

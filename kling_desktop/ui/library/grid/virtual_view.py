@@ -140,7 +140,7 @@ class CellView(QAbstractItemView):
                 index.row() for at in (rect.topLeft(), rect.bottomRight()) if (index := self.indexAt(at)).isValid()
             )
             rows = list(range(ends[0], ends[-1] + 1)) if ends else []
-        self.selectionModel().select(self._ranges(rows), command)
+        self.selectionModel().select(self.ranges(rows), command)
 
     def selectAll(self) -> None:
         """As one range: an index each for a hundred thousand would take a second."""
@@ -153,8 +153,8 @@ class CellView(QAbstractItemView):
         ranges = self.selectionModel().selection()
         return sorted(row for one in ranges.toList() for row in range(one.top(), one.bottom() + 1))
 
-    def _ranges(self, rows: Iterable[int]) -> QItemSelection:
-        """Those rows, in ascending order, as few ranges."""
+    def ranges(self, rows: Iterable[int]) -> QItemSelection:
+        """Those rows, given in ascending order, as few ranges."""
         selection = QItemSelection()
         first = before = None
         for row in rows:
