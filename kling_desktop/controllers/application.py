@@ -48,7 +48,7 @@ class Desktop:
         self._ended = asyncio.Event()
         self.desks: Desks | None = None
         self.front = Front(theme, folders)
-        for asked in (self.window.top.key_requested, self.window.library.key_asked):
+        for asked in (self.window.top.key_requested, self.window.library.key_requested):
             asked.connect(lambda: self._ask(lambda desks: desks.ask_for_key()))
         self.window.top.settings_requested.connect(lambda: self._ask(lambda desks: desks.ask_for_settings()))
         keys = self.front.preset_keys

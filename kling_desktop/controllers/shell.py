@@ -49,7 +49,7 @@ class Front:
         self.recents = RecentsKeeping(self.form.panel.recents, RecentsFile(folders.recents), self.tasks)
         self.preferences = Preferences(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
         self.preferences.money_changed.connect(self.money.look)
-        self.window.library.order_chosen.connect(self.preferences.use_order)
+        self.window.library.sort_requested.connect(self.preferences.use_order)
         self.window.library.grid.selection.changed.connect(self.window.status.show_selection)
         self.jobs.counted.connect(self.window.status.show_clips)
 

@@ -92,7 +92,7 @@ class Visit:
 
     async def _search(self) -> tuple[list[float], list[float]]:
         """From each letter until the first clips that answer are painted, and until all of them are counted."""
-        field, model = self.desktop.window.library.finder.field, self.desktop.front.jobs.model
+        field, model = self.desktop.window.library.search.field, self.desktop.front.jobs.model
         painted, counted = [], []
         for words in (*WORDS, ""):
             field.setFocus()
@@ -225,7 +225,7 @@ class _Painted(QObject):
         """query: the one whose clips have just been painted."""
         now, model = perf_counter(), self._model
         rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]
-        if not all(model.at_hand(model.number(row) or 0) for row in rows):
+        if not all(model.loaded_clip(model.number(row) or 0) for row in rows):
             return
         if query and query is not self.answered:
             self.answered, self.answered_at = query, now

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.library.notes_popup import NotesSheet
+from kling_desktop.ui.library.notes_popup import NotesPopup
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.messages.message_history import MessageList
 from kling_desktop.ui.presets.list_popup import PresetListPopup
@@ -120,8 +120,8 @@ async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_
             "Spending": actions["Spending…"].trigger,
             "Shortcuts": actions["Shortcuts"].trigger,
             "A table": actions["Paste request or table"].trigger,
-            "Check library": window.library.check_asked.emit,
-            "Import": window.library.import_asked.emit,
+            "Check library": window.library.check_requested.emit,
+            "Import": window.library.import_requested.emit,
         }
         for name, ask in asks.items():
             dialog = await opened(app, ask)
@@ -151,7 +151,7 @@ async def test_sheets_and_the_viewer_have_names_as_well(open_app: OpenApp, tmp_p
             await until(partial(_none_in_sight, app, sheet), f"The end of {keys}")
         await opens_with_names(app, "Ctrl+J", QueueList)
         await opens_with_names(app, "Ctrl+Shift+J", MessageList)
-        for keys, look in (("N", NotesSheet), ("Space", QuickLook), ("Return", Viewer)):
+        for keys, look in (("N", NotesPopup), ("Space", QuickLook), ("Return", Viewer)):
             app.grid.setFocus()
             await app.press("Home")
             await opens_with_names(app, keys, look)

@@ -16,7 +16,7 @@ from kling_desktop.domain.library.lineage import Tie, parents_of
 from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.library.account_import_dialog import AccountDialog
+from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.viewer.details.lineage_row import KinRow
@@ -61,14 +61,14 @@ def digest_on_disk(app: Visit) -> str:
         return str(database.execute("SELECT digest FROM clips").fetchone()[0])
 
 
-def button(dialog: CheckDialog | AccountDialog, words: str) -> QAbstractButton:
+def button(dialog: CheckDialog | AccountImportDialog, words: str) -> QAbstractButton:
     found = [one for one in dialog.findChildren(QAbstractButton) if one.text() == words and one.isVisible()]
     assert found, words
     return found[-1]
 
 
 async def checked(app: Visit) -> CheckDialog:
-    app.desktop.window.library.check_asked.emit()
+    app.desktop.window.library.check_requested.emit()
     dialog = next(one for one in app.desktop.window.findChildren(CheckDialog) if one.isVisible())
     await until(lambda: button(dialog, "Check again").isEnabled(), "What the check found")
     return dialog
@@ -147,7 +147,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     assert row.text().startswith("Starts from it, frame ")
     app.viewer.details.lineage.kindred_asked.emit(Kindred(first.id, Kinship.CHILDREN, KITE.prompt))
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
-    finder = app.desktop.window.library.finder
+    finder = app.desktop.window.library.search
     assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == ["Made from “A kite over the s…”"]
     finder.clear()
     await until(lambda: len(app.jobs) == 2, "All clips")
@@ -269,14 +269,14 @@ def act(app: Visit) -> None:
 
 
 async def begin_an_import(app: Visit) -> None:
-    app.desktop.window.library.import_asked.emit()
+    app.desktop.window.library.import_requested.emit()
     dialog = account_dialog(app)
     await until(lambda: not dialog.is_running, "The end of the one before")
     app.see(PrimaryButton, where=dialog).click()
 
 
-def account_dialog(app: Visit) -> AccountDialog:
-    return next(one for one in app.desktop.window.findChildren(AccountDialog) if one.isVisible())
+def account_dialog(app: Visit) -> AccountImportDialog:
+    return next(one for one in app.desktop.window.findChildren(AccountImportDialog) if one.isVisible())
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:

@@ -57,7 +57,7 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         fox = await clip(app, 0)
         assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
         await app.press("Ctrl+Shift+F")
-        await until(lambda: "client" in app.desktop.window.library.finder.facets.tags, "What there is to filter by")
+        await until(lambda: "client" in app.desktop.window.library.search.facets.tags, "What there is to filter by")
         await app.click(app.see(Chip, "Foxes"))
         await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
 
@@ -152,7 +152,7 @@ async def a_search_is_kept(app: Visit) -> None:
     await app.click(app.see(Chip, "★ 3 and up"))
     await until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
     await app.press("Ctrl+Shift+F")
-    name = app.see(QLineEdit, where=app.desktop.window.library.finder.sheet)
+    name = app.see(QLineEdit, where=app.desktop.window.library.search.sheet)
     name.setFocus()
     await app.type("Foxes")
     await app.press("Return")

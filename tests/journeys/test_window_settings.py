@@ -9,7 +9,7 @@ from kling_desktop.domain.jobs.job_states import Done, Held
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.settings import SettingsFile
 from kling_desktop.ui.library.cards.columns import RATING, places
-from kling_desktop.ui.library.grid.list_header import ListHead
+from kling_desktop.ui.library.grid.list_header import ListHeader
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from kling_desktop.ui.shell.layout import FORM
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -49,14 +49,14 @@ async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open
         await app.press("Ctrl++", on=app.grid)
         await app.click(library.as_list)
         [rating] = [left for column, left, _ in places(library.width() - 32) if column is RATING]
-        await app.click(app.see(ListHead), QPoint(16 + rating + 4, 10))
-        await until(lambda: library.order.text() == "Best rated", "The order")
+        await app.click(app.see(ListHeader), QPoint(16 + rating + 4, 10))
+        await until(lambda: library.sort_button.text() == "Best rated", "The order")
     async with open_app() as app:
         await app.connected()
         assert app.desktop.window.palette().window().color().lightness() > 200
         library = app.desktop.window.library
         assert library.appearance == (3, True)
-        await until(lambda: library.order.text() == "Best rated", "The order")
+        await until(lambda: library.sort_button.text() == "Best rated", "The order")
         dialog = await settings_of(app)
         await app.click(control(dialog, "Theme").cell("system"))
 

@@ -29,7 +29,7 @@ from kling_desktop.domain.jobs.job_states import Done, Generating, Held
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
-from kling_desktop.ui.library.model.library_model import Role
+from kling_desktop.ui.library.model.library_model import LibraryRole
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
 from kling_desktop.ui.widgets import IconButton
@@ -206,7 +206,7 @@ class Tour:
             raise AssertionError(f"The job ended {job.state.name}: {job.state}")
         self.clips.append(Path(job.state.file))
         newest = self.hands.grid.model().index(0, 0)
-        await until(lambda: newest.data(Role.POSTER), "The clip's picture", 5)
+        await until(lambda: newest.data(LibraryRole.POSTER), "The clip's picture", 5)
 
     def posters_fit(self) -> bool:
         grid, model = self.hands.grid, self.desktop.front.jobs.model

@@ -13,8 +13,8 @@ from kling_desktop.session import Session
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
-from kling_desktop.ui.library.grid.grid import Grid
-from kling_desktop.ui.library.model.library_model import Role
+from kling_desktop.ui.library.grid.grid import LibraryGrid
+from kling_desktop.ui.library.model.library_model import LibraryRole
 from kling_desktop.ui.queue.queue_model import Role as QueueRole
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import PrimaryButton, PromptEdit
@@ -50,7 +50,7 @@ class Visit(Hands):
         return self.see(PrimaryButton, where=self.desktop.window.composer)
 
     @property
-    def grid(self) -> Grid:
+    def grid(self) -> LibraryGrid:
         return self.desktop.window.library.grid
 
     @property
@@ -61,7 +61,7 @@ class Visit(Hands):
     def jobs(self) -> tuple[Job, ...]:
         """Newest first, as the list shows them."""
         model = self.grid.model()
-        return tuple(model.data(model.index(row, 0), Role.JOB) for row in range(model.rowCount()))
+        return tuple(model.data(model.index(row, 0), LibraryRole.JOB) for row in range(model.rowCount()))
 
     @property
     def queued(self) -> tuple[Job, ...]:

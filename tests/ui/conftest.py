@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.theme import Theme
 
 
@@ -57,8 +57,8 @@ def theme(_applied_theme: Theme) -> Theme:
 
 
 @pytest.fixture
-def posters(theme: Theme) -> Iterator[Posters]:
-    made = Posters(theme.tokens)
+def posters(theme: Theme) -> Iterator[PosterCache]:
+    made = PosterCache(theme.tokens)
     yield made
     made.close()
 

@@ -13,8 +13,8 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import Found, Query
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.library.cards.poster_cache import Posters
-from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
@@ -32,7 +32,7 @@ def as_clip(job: Job) -> Clip:
     return Clip(job, 1000 + int(job.id[1:]))
 
 
-def a_model(posters: Posters, now: float = NOW) -> LibraryModel:
+def a_model(posters: PosterCache, now: float = NOW) -> LibraryModel:
     return LibraryModel(posters, lambda: now, lambda _: False, lambda _: None)
 
 
@@ -53,10 +53,12 @@ def show(model: LibraryModel, jobs: Iterable[Job]) -> None:
     """The jobs, and the clips of those that are done, which are there as soon as they are wanted."""
     every = sorted(jobs, key=lambda job: job.created_at, reverse=True)
     clips = {clip.number: clip for job in every if isinstance(job.state, job_states.Done) and (clip := as_clip(job))}
-    model.wanted.connect(lambda numbers: model.put_clips([clips[number] for number in numbers if number in clips]))
+    model.load_requested.connect(
+        lambda numbers: model.add_loaded([clips[number] for number in numbers if number in clips])
+    )
     moments = array("d", (clip.made_at for clip in clips.values()))
     model.show(Found(Query(), array("q", clips), moments), [job for job in every if job.state.name != "done"])
-    model.put_clips(list(clips.values())[:64])
+    model.add_loaded(list(clips.values())[:64])
 
 
 def add(model: LibraryModel, job: Job) -> None:
@@ -73,7 +75,7 @@ def done(number: int, poster: str = "") -> Job:
     return job(number, job_states.Done(f"g{number}", f"i{number}", f"/clips/{number}.mp4", poster))
 
 
-def middle_of(grid: Grid, row: int) -> QPoint:
+def middle_of(grid: LibraryGrid, row: int) -> QPoint:
     return grid.visualRect(grid.model().index(row, 0)).center()
 
 

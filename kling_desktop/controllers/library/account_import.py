@@ -13,7 +13,7 @@ from kling_desktop.services.executors import to_its_end
 from kling_desktop.services.library.account_import import Imported, Importing
 from kling_desktop.store.library.pending_import import ImportWish, Wish
 from kling_desktop.store.library.review_file import Judgements
-from kling_desktop.ui.library.account_import_dialog import AccountDialog
+from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
@@ -49,9 +49,9 @@ class AccountImporting:
         self._unwanted = False
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
-        self._dialog: AccountDialog | None = None
+        self._dialog: AccountImportDialog | None = None
         self._shown: Work | None = None
-        window.library.import_asked.connect(self.ask)
+        window.library.import_requested.connect(self.ask)
 
     def follow(self, session: "Session") -> None:
         self._session = session
@@ -77,7 +77,7 @@ class AccountImporting:
         """Open the dialog; an import that is under way goes on in it."""
         if self._dialog is not None or self._session is None:
             return
-        dialog = self._dialog = AccountDialog(self._theme, self._window)
+        dialog = self._dialog = AccountImportDialog(self._theme, self._window)
         dialog.begun.connect(self._begin)
         dialog.stopped.connect(self._stop)
         dialog.finished.connect(self._forget)

@@ -55,7 +55,7 @@ class LibraryChecking:
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.applicationStateChanged.connect(self._come_back)
-        window.library.check_asked.connect(self.check)
+        window.library.check_requested.connect(self.check)
 
     def follow(self, session: "Session") -> None:
         """Watch the files of that account from now on."""
@@ -94,7 +94,7 @@ class LibraryChecking:
             return
         dialog = self._dialog = CheckDialog(self._theme, self._window)
         dialog.acted.connect(self._act)
-        dialog.again.connect(self._check)
+        dialog.recheck_requested.connect(self._check)
         dialog.finished.connect(self._forget_check)
         dialog.open()
         self._check()

@@ -39,7 +39,7 @@ class LibraryDesk:
         window, jobs, tasks, folders = front.window, front.jobs, front.tasks, front.folders
         panel = window.library
         find_preset = presets.presets.get
-        self._finding = Finding(panel.finder, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks)
+        self._finding = Finding(panel.search, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks)
         self._culling = Culling(jobs.model, window.messages, tasks)
         self._viewing = Viewing(window, jobs.model, tasks)
         self.handing_over = HandingOver(
@@ -61,7 +61,7 @@ class LibraryDesk:
     async def open(self) -> None:
         """Read what is kept beside the clips. What has been typed to find by meanwhile is looked for."""
         await self._finding.open()
-        finder = self._front.window.library.finder
+        finder = self._front.window.library.search
         finder.show_sort(self._front.preferences.order)
         await self._front.jobs.look_up(finder.query)
 

@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip_query import Found, Query
 from kling_desktop.domain.library.draft_from_clip import video_of
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
-from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.row import has_a_card
@@ -62,9 +62,9 @@ class JobsShown(QObject):
         self._clips: tuple[Job, ...] = ()
         self._telling: tuple[Job, ...] = ()
         self._pictures: dict[str, Path | None] = {}
-        self._posters = Posters(tokens, parent=self)
+        self._posters = PosterCache(tokens, parent=self)
         self.model = LibraryModel(self._posters, time.time, self._is_paused, self._usual, self)
-        self.model.wanted.connect(self._fetch)
+        self.model.load_requested.connect(self._fetch)
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -147,11 +147,11 @@ class JobsShown(QObject):
         """Whether it is shown: not where something else is asked for by now, or a clip has come or gone meanwhile."""
         if not self._asks(library, found.query):
             return False
-        first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.at_hand(one)])
+        first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.loaded_clip(one)])
         if news != self._news or not self._asks(library, found.query):
             return False
         self.model.show(found, self._with_cards())
-        self.model.put_clips(first)
+        self.model.add_loaded(first)
         self._jobs_changed()
         return True
 
@@ -259,10 +259,10 @@ class JobsShown(QObject):
         try:
             clips = await library.clips(numbers)
         except KlingError:
-            self.model.give_up(numbers)
+            self.model.mark_unavailable(numbers)
             raise
         if library is self._library:
-            self.model.put_clips(clips)
+            self.model.add_loaded(clips)
 
     async def _ask_for_picture(self, library: "Library", image: str) -> None:
         clip = await library.made_as(image)

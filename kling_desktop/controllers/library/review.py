@@ -100,7 +100,7 @@ class Culling:
 
     def flag(self, numbers: Sequence[int], flag: Flag) -> None:
         """The mark that all of them have already is taken away."""
-        at_hand = [self._model.at_hand(number) for number in numbers]
+        at_hand = [self._model.loaded_clip(number) for number in numbers]
         if all(clip is not None and clip.flag is flag for clip in at_hand):
             flag = Flag.NONE
         said = {Flag.PICK: "Picked", Flag.REJECT: "Rejected", Flag.NONE: "Unmarked"}[flag]
@@ -116,7 +116,7 @@ class Culling:
         self._change(numbers, change, "Noted")
 
     def _change(self, numbers: Sequence[int], change: Change, said: str) -> None:
-        if len(numbers) == 1 and (clip := self._model.at_hand(numbers[0])):
+        if len(numbers) == 1 and (clip := self._model.loaded_clip(numbers[0])):
             if change(clip) != clip:
                 self._coming.setdefault(numbers[0], []).append(change)
                 self._model.change_clip(change(clip))  # seen at once, and once more when it is kept

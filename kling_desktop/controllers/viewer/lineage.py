@@ -67,8 +67,8 @@ class RelativesShown:
 
     def _find_kindred(self, kindred: "Kindred") -> None:
         self._window.middle.close_clip()
-        self._window.library.finder.show_only("kin", kindred)
+        self._window.library.search.show_only("kin", kindred)
 
     def _find_made_with(self, preset: str) -> None:
         self._window.middle.close_clip()
-        self._window.library.finder.show_only("presets", preset)
+        self._window.library.search.show_only("presets", preset)

@@ -11,7 +11,7 @@ _WIDTH = 480
 _WHICH = [Option(False, "16:9, 1:1 and 9:16"), Option(True, "Videos of all sizes")]
 
 
-class AccountDialog(QDialog):
+class AccountImportDialog(QDialog):
     """Shown with open(). `begun(everything)`: read the account's list; `stopped`: no further.
 
     Closing it stops nothing.

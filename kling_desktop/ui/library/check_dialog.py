@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.library_check import Report
-from kling_desktop.ui.library.check_findings import Finding, findings_of
+from kling_desktop.ui.library.check_findings import CheckFinding, findings_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Meter, StatusDot, label
 
@@ -21,7 +21,7 @@ class CheckDialog(QDialog):
     """
 
     acted = Signal(str, object)
-    again = Signal()
+    recheck_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class CheckDialog(QDialog):
         close = Button(theme, "Close", tall=True)
         close.clicked.connect(self.accept)
         self._again = Button(theme, "Check again", icon="refresh", tall=True)
-        self._again.clicked.connect(self.again)
+        self._again.clicked.connect(self.recheck_requested)
         buttons = QHBoxLayout()
         buttons.addWidget(self._again)
         buttons.addStretch()
@@ -98,7 +98,7 @@ class CheckDialog(QDialog):
         self._again.setEnabled(True)
         self._allow(True)
 
-    def _row(self, finding: Finding) -> QWidget:
+    def _row(self, finding: CheckFinding) -> QWidget:
         mark = StatusDot(self._theme, finding.tone, finding.word)
         mark.setFixedWidth(_MARK)
         words = QVBoxLayout()

@@ -23,7 +23,7 @@ _MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One kind of thing found. word: what its mark says. files: some of them by name, with what is to be known of
     each. offers: (label, what to do, what with).
     """
@@ -36,12 +36,12 @@ class Finding:
     offers: tuple[tuple[str, str, object], ...] = ()
 
 
-def findings_of(report: Report) -> tuple[Finding, ...]:
+def findings_of(report: Report) -> tuple[CheckFinding, ...]:
     """What is in order first, then what needs a look, in the order of its weight."""
-    found = [Finding(Tone.OK, "Whole", _clips(report.whole, "is where it should be", "are where they should be"))]
+    found = [CheckFinding(Tone.OK, "Whole", _clips(report.whole, "is where it should be", "are where they should be"))]
     for folder, count in report.away:
         found.append(
-            Finding(
+            CheckFinding(
                 Tone.ODD,
                 "Away",
                 f"{_clips(count, 'lies', 'lie')} in a folder that isn't there or is empty",
@@ -52,7 +52,7 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
         )
     if report.missing:
         found.append(
-            Finding(
+            CheckFinding(
                 Tone.BAD,
                 "Missing",
                 f"{_clips(len(report.missing), 'has', 'have')} no file any more",
@@ -69,7 +69,7 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
         files = [clip.file for clip in report.unlisted]
         them = "It brings its" if len(files) == 1 else "They bring their"
         found.append(
-            Finding(
+            CheckFinding(
                 Tone.BUSY,
                 "Not listed",
                 f"{_clips(len(files), 'of yours is', 'of yours are')} not in the library",
@@ -81,27 +81,29 @@ def findings_of(report: Report) -> tuple[Finding, ...]:
     if report.moved:
         told = (f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved)
         title = _files(len(report.moved), "was moved or renamed", "were moved or renamed")
-        found.append(Finding(Tone.OK, "Found", title, "The library has followed.", _some(told, len(report.moved))))
+        found.append(CheckFinding(Tone.OK, "Found", title, "The library has followed.", _some(told, len(report.moved))))
     if report.back:
-        found.append(Finding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
+        found.append(CheckFinding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
     if report.changed:
         found.append(_changed(report))
     if report.doubles:
         copies = tuple(copy for copy, _ in report.doubles)
         title = _files(len(copies), "is a copy of a clip", "are copies of clips")
         offers = (("Move to the bin", BIN, copies),)
-        found.append(Finding(Tone.IDLE, "Copy", title, "", _some((copy.name for copy in copies), len(copies)), offers))
+        found.append(
+            CheckFinding(Tone.IDLE, "Copy", title, "", _some((copy.name for copy in copies), len(copies)), offers)
+        )
     if report.strange:
         strangers = report.strange
         told = (f"{one.file.name}: {one.what}" for one in strangers)
         title = f"{counted(len(strangers), 'video')} that this app did not make"
         usable = tuple(one.file for one in strangers if one.can_be_shown)
         add = (("Add to the library", ADOPT, usable),) if usable else ()
-        found.append(Finding(Tone.IDLE, "Other", title, "", _some(told, len(strangers)), add))
+        found.append(CheckFinding(Tone.IDLE, "Other", title, "", _some(told, len(strangers)), add))
     return tuple(found)
 
 
-def _changed(report: Report) -> Finding:
+def _changed(report: Report) -> CheckFinding:
     """What another program has written into clips: the original is had again for nothing, or this is the clip now."""
     changed, usable = report.changed, report.usable
     one = len(changed) == 1
@@ -118,7 +120,7 @@ def _changed(report: Report) -> Finding:
         words = f"{'Its' if one else 'Their'} new content can be the clip{'' if one else 's'} from now on. {words}"
         offers.append(("Take the new content", ACCEPT, usable))
     named = _some((clip.file.name for clip in changed), len(changed))
-    return Finding(Tone.ODD, "Changed", title, words, named, tuple(offers))
+    return CheckFinding(Tone.ODD, "Changed", title, words, named, tuple(offers))
 
 
 def _some(told: Iterable[str], count: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _WIDTH = 320
 _NOTES_HEIGHT = 96
 
 
-class NotesSheet(CardFrame):
+class NotesPopup(CardFrame):
     """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, a click elsewhere, or the
     end of the app; notes as soon as the hand rests, too.
 
@@ -24,7 +24,7 @@ class NotesSheet(CardFrame):
     """
 
     noted = Signal(object, object, object, object)
-    left = Signal()
+    closed = Signal()
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(theme, floating=True, parent=host)
@@ -68,7 +68,7 @@ class NotesSheet(CardFrame):
     def close_sheet(self) -> None:
         """Keep what was written and give the keyboard back."""
         self._end()
-        self.left.emit()
+        self.closed.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or not is_leave_key(event) or event.type() == QEvent.Type.KeyRelease:

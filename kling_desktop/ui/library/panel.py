@@ -8,12 +8,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip_query import Query, Sort
-from kling_desktop.ui.library.grid.grid import Grid
-from kling_desktop.ui.library.grid.layout import SIZES, USUAL_SIZE
-from kling_desktop.ui.library.grid.list_header import ListHead
+from kling_desktop.ui.library.grid.grid import LibraryGrid
+from kling_desktop.ui.library.grid.grid_layout import SIZES, USUAL_SIZE
+from kling_desktop.ui.library.grid.list_header import ListHeader
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.library.notes_popup import NotesSheet
-from kling_desktop.ui.library.sort_button import OrderButton
+from kling_desktop.ui.library.notes_popup import NotesPopup
+from kling_desktop.ui.library.sort_button import SortButton
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.search.search_bar import SearchBar
 from kling_desktop.ui.theme import SPACE, Theme
@@ -43,13 +43,13 @@ class LibraryPanel(QWidget):
     """A deed of `cull_keys`, and the numbers of the clips it is for."""
     noted = Signal(object, object, object, object)
     """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
-    order_chosen = Signal(object)
+    sort_requested = Signal(object)
     """The query as it is, in another order."""
-    looking = Signal(bool)
+    quick_look_changed = Signal(bool)
     """A clip is looked at quickly, over the grid, or no longer."""
-    check_asked = Signal()
-    key_asked = Signal()
-    import_asked = Signal()
+    check_requested = Signal()
+    key_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,9 +57,11 @@ class LibraryPanel(QWidget):
         self._library = model
         self.look: QuickLook | None = None
         self.prove: Callable[[Path], None] | None = None
-        self.grid = Grid(theme, model)  # belongs here once it is laid out: Tab comes to it after what is above it
-        self.finder = SearchBar(theme, self)
-        self.notes = NotesSheet(theme, self)
+        self.grid = LibraryGrid(
+            theme, model
+        )  # belongs here once it is laid out: Tab comes to it after what is above it
+        self.search = SearchBar(theme, self)
+        self.notes = NotesPopup(theme, self)
         self.grid.opened.connect(self.opened)
         self.grid.verb_chosen.connect(self.verb_chosen)
         self.grid.compared.connect(self.compared)
@@ -71,11 +73,11 @@ class LibraryPanel(QWidget):
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._follow_look)
         self.notes.noted.connect(self.noted)
-        self.notes.left.connect(self.grid.setFocus)
-        self.finder.focus_left.connect(self.grid.setFocus)
+        self.notes.closed.connect(self.grid.setFocus)
+        self.search.focus_left.connect(self.grid.setFocus)
         self.grid.resized.connect(self._show_appearance)
-        self.order = OrderButton(theme)
-        self.order.chosen.connect(self._choose_order)
+        self.sort_button = SortButton(theme)
+        self.sort_button.chosen.connect(self._choose_order)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(SIZES) - 1)
         self.slider.setPageStep(1)
@@ -90,12 +92,12 @@ class LibraryPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(SPACE.L, SPACE.M, SPACE.L, SPACE.S)
         head.setSpacing(SPACE.S)
-        head.addWidget(self.finder, 1)
-        for widget in (self.order, self.slider, self.as_cards, self.as_list):
+        head.addWidget(self.search, 1)
+        for widget in (self.sort_button, self.slider, self.as_cards, self.as_list):
             head.addWidget(widget)
         head.addWidget(self._menu_button())
-        self._names = ListHead(theme)
-        self._names.sorted_by.connect(self._sort_by)
+        self._names = ListHeader(theme)
+        self._names.sort_requested.connect(self._sort_by)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -105,7 +107,7 @@ class LibraryPanel(QWidget):
         model.modelReset.connect(self._show_order)
         self.show_appearance(USUAL_SIZE, as_list=False)
         self._add_key = Button(theme, "Add your API key…", icon="key", tall=True)
-        self._add_key.clicked.connect(self.key_asked)
+        self._add_key.clicked.connect(self.key_requested)
         self._show_all = Button(theme, "Show all clips", tall=True)
         self._show_all.clicked.connect(self._stop_finding)
         for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
@@ -148,18 +150,18 @@ class LibraryPanel(QWidget):
             look.shut()
             look.hide()
             look.deleteLater()
-            self.looking.emit(False)
+            self.quick_look_changed.emit(False)
 
     def _menu_button(self) -> IconButton:
         """What can be done with the library as a whole."""
         menu = QMenu(self)
         menu.addAction("Choose all\tCtrl+A", self.grid.selectAll)
-        menu.addAction("Find clips\tCtrl+F", self.finder.start)
-        menu.addAction("Filters…\tCtrl+Shift+F", self.finder.open_filters)
+        menu.addAction("Find clips\tCtrl+F", self.search.start)
+        menu.addAction("Filters…\tCtrl+Shift+F", self.search.open_filters)
         menu.addAction("Bin all rejects shown\tCtrl+Del", lambda: self.culled.emit("clear_rejects", ()))
         menu.addSeparator()
-        menu.addAction("Check library…", self.check_asked.emit)
-        menu.addAction("Import from your account…", self.import_asked.emit)
+        menu.addAction("Check library…", self.check_requested.emit)
+        menu.addAction("Import from your account…", self.import_requested.emit)
         self.grid.elsewhere_asked.connect(menu.popup)
         button = IconButton(self._theme, "more", "The library", plain=True)
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
@@ -186,7 +188,7 @@ class LibraryPanel(QWidget):
             self.culled.emit(deed, numbers)
 
     def _write_notes(self, numbers: tuple[int, ...], *, at_tags: bool) -> None:
-        clips = [clip for number in numbers if (clip := self._library.at_hand(number))]
+        clips = [clip for number in numbers if (clip := self._library.loaded_clip(number))]
         card = self.grid.visualRect(self.grid.currentIndex())
         card.moveTopLeft(self.grid.viewport().mapTo(self, card.topLeft()))
         self.notes.open_beside(card, numbers, clips, at_tags=at_tags)
@@ -203,7 +205,7 @@ class LibraryPanel(QWidget):
         look.rated.connect(lambda stars: self.culled.emit(f"rate_{stars}", self._current_number()))
         look.show()
         look.raise_()
-        self.looking.emit(True)
+        self.quick_look_changed.emit(True)
         self._follow_look()
 
     def _follow_look(self) -> None:
@@ -223,7 +225,7 @@ class LibraryPanel(QWidget):
 
     def _stop_finding(self) -> None:
         self.grid.setFocus()
-        self.finder.clear()
+        self.search.clear()
 
     def _current_number(self) -> tuple[int, ...]:
         index = self.grid.currentIndex()
@@ -242,7 +244,7 @@ class LibraryPanel(QWidget):
         self._names.setVisible(as_list)
 
     def _show_order(self) -> None:
-        self.order.show_query(self._library.query)
+        self.sort_button.show_query(self._library.query)
         self._names.show_sort(self._library.query.sort)
 
     def _sort_by(self, sort: Sort) -> None:
@@ -250,5 +252,5 @@ class LibraryPanel(QWidget):
             self._choose_order(replace(self._library.query, sort=sort))
 
     def _choose_order(self, query: Query) -> None:
-        self.finder.show_sort(query)
-        self.order_chosen.emit(query)
+        self.search.show_sort(query)
+        self.sort_requested.emit(query)

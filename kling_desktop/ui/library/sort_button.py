@@ -27,7 +27,7 @@ GROUPS: Mapping[Group, str] = MappingProxyType(
 )
 
 
-class OrderButton(Pressable):
+class SortButton(Pressable):
     """Says the order; a click offers the others, and the groups. `chosen(Query)` is the query in another order."""
 
     chosen = Signal(object)

@@ -52,7 +52,7 @@ class ContentArea(QStackedWidget):
         self.viewer: Viewer | Compare | None = None
         self.shown_alone: Viewer | None = None
         self.addWidget(library)
-        library.looking.connect(self._note_look)
+        library.quick_look_changed.connect(self._note_look)
         UndoFilter(self).undo_requested.connect(self.clip_undo_asked)
 
     @property

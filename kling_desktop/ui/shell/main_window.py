@@ -99,12 +99,12 @@ class MainWindow(QWidget):
     def find_clips(self) -> None:
         """The keyboard into the line that clips are found by."""
         self.middle.close_clip()
-        self.library.finder.start()
+        self.library.search.start()
 
     def show_filters(self) -> None:
         """All filters, at hand."""
         self.middle.close_clip()
-        self.library.finder.open_filters()
+        self.library.search.open_filters()
 
     def come_to_front(self) -> None:
         """To where the user looks."""

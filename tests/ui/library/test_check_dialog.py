@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.library.library_check import ClipFile, Report, Strange
 from kling_desktop.ui.library import check_findings
-from kling_desktop.ui.library.account_import_dialog import AccountDialog
+from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import StatusDot
@@ -111,7 +111,7 @@ def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDia
 
 
 def test_an_import_is_begun_stopped_and_told(theme: Theme, around: QWidget, qtbot: QtBot) -> None:
-    dialog = AccountDialog(theme, around)
+    dialog = AccountImportDialog(theme, around)
     dialog.open()
     asked: list[object] = []
     dialog.begun.connect(asked.append)

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import Found, Group, Query
-from kling_desktop.ui.library.cards.poster_cache import Posters
-from kling_desktop.ui.library.grid.grid import Grid
-from kling_desktop.ui.library.grid.layout import Cells
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.grid.grid import LibraryGrid
+from kling_desktop.ui.library.grid.grid_layout import GridLayout
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
@@ -29,7 +29,7 @@ with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing t
 
 
 @pytest.fixture
-def model(posters: Posters) -> LibraryModel:
+def model(posters: PosterCache) -> LibraryModel:
     return a_model(posters)
 
 
@@ -39,11 +39,11 @@ def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryPanel:
 
 
 @pytest.fixture
-def grid(panel: LibraryPanel) -> Grid:
+def grid(panel: LibraryPanel) -> LibraryGrid:
     return panel.grid
 
 
-def button_of(grid: Grid, row: int, verb: str) -> QPoint:
+def button_of(grid: LibraryGrid, row: int, verb: str) -> QPoint:
     """A point on a button of a card."""
     area = grid.visualRect(grid.model().index(row, 0))
     hits = (
@@ -55,7 +55,7 @@ def button_of(grid: Grid, row: int, verb: str) -> QPoint:
     return next(hits) + QPoint(4, -4)
 
 
-def menu_of(grid: Grid) -> QMenu:
+def menu_of(grid: LibraryGrid) -> QMenu:
     menus = [child for child in grid.findChildren(QMenu) if child.isVisible()]
     assert len(menus) == 1
     return menus[0]
@@ -111,7 +111,7 @@ def test_words_from_outside_are_never_read_as_markup(model: LibraryModel) -> Non
 
 def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
     for width in (232, 692, 1032, 3432):
-        cells = Cells(width, 1000)
+        cells = GridLayout(width, 1000)
         assert cells.rect(cells.columns - 1).right() < width - 15
         for number in (0, 1, 499, 999):
             assert cells.at(cells.rect(number).center()) == number
@@ -123,7 +123,7 @@ def test_cells_fill_the_width_and_are_found_again_under_the_pointer() -> None:
         )
 
 
-def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_arrows_home_and_end_lead_through_the_grid(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(number) for number in range(20)])
     assert grid.cells.columns == 3
     walk = [
@@ -147,7 +147,7 @@ def test_arrows_home_and_end_lead_through_the_grid(grid: Grid, model: LibraryMod
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
-def test_enter_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
+def test_enter_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.waitSignal(grid.opened) as opened:
@@ -155,35 +155,35 @@ def test_enter_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot, key: 
     assert opened.args == ["j1"]
 
 
-def test_ctrl_enter_is_left_to_generate(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_ctrl_enter_is_left_to_generate(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.opened):
         qtbot.keyClick(grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_a_click_opens_a_clip(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_click_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1), done(2)])
     with qtbot.waitSignal(grid.opened) as opened:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 1))
     assert opened.args == ["j2"]
 
 
-def test_a_click_on_a_button_chooses_its_verb(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_click_on_a_button_chooses_its_verb(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
     with qtbot.assertNotEmitted(grid.opened), qtbot.waitSignal(grid.verb_chosen) as chosen:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "send_now"))
     assert chosen.args == ["j1", "send_now"]
 
 
-def test_a_press_that_slides_off_its_button_does_nothing(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_press_that_slides_off_its_button_does_nothing(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
     with qtbot.assertNotEmitted(grid.verb_chosen):
         qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "undo"))
         qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
-def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_delete_asks_to_remove_only_what_has_ended(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Generating("g")), job(2, job_states.Cancelled())])
     grid.setCurrentIndex(model.index(0))
     with qtbot.assertNotEmitted(grid.verb_chosen):
@@ -195,7 +195,9 @@ def test_delete_asks_to_remove_only_what_has_ended(grid: Grid, model: LibraryMod
 
 
 @with_a_menu
-def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
+) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
     grid.setCurrentIndex(model.index(0))
     qtbot.keyClick(grid, Qt.Key.Key_Return)
@@ -208,7 +210,7 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(grid: Grid, mode
 
 
 @with_a_menu
-def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: LibraryModel) -> None:
+def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
@@ -219,7 +221,7 @@ def test_the_menu_key_offers_what_can_be_done_with_a_clip(grid: Grid, model: Lib
 
 @with_a_menu
 def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(1), done(2), done(3)])
     grid.setCurrentIndex(model.index(0))
@@ -234,7 +236,7 @@ def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
 
 
 def test_seconds_are_counted_only_while_something_in_sight_needs_them(
-    panel: LibraryPanel, grid: Grid, model: LibraryModel
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [done(number) for number in range(60)])
     assert not grid.is_ticking
@@ -252,7 +254,7 @@ def test_seconds_are_counted_only_while_something_in_sight_needs_them(
     assert not grid.is_ticking
 
 
-def test_nothing_moves_when_the_scroll_bar_comes(grid: Grid, model: LibraryModel) -> None:
+def test_nothing_moves_when_the_scroll_bar_comes(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1), done(2)])
     before = grid.visualRect(model.index(1))
     for number in range(3, 80):
@@ -261,7 +263,9 @@ def test_nothing_moves_when_the_scroll_bar_comes(grid: Grid, model: LibraryModel
     assert grid.visualRect(model.index(1)) == before
 
 
-def test_a_poster_is_shown_once_it_is_read(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_poster_is_shown_once_it_is_read(
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+) -> None:
     Image.new("RGB", (640, 360), (200, 20, 20)).save(tmp_path / "red.jpg")
     show(model, [done(1, str(tmp_path / "red.jpg"))])
 
@@ -272,7 +276,7 @@ def test_a_poster_is_shown_once_it_is_read(grid: Grid, model: LibraryModel, qtbo
 
 
 def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.jpg").write_text("not a picture")
     show(model, [done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
@@ -283,16 +287,16 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
 
 
 def test_closed_posters_can_still_be_painted_from(theme: Theme, tmp_path: Path) -> None:
-    closed = Posters(theme.tokens)
+    closed = PosterCache(theme.tokens)
     closed.close()
     assert closed.image(str(tmp_path / "late.jpg")) is None
 
 
 def test_posters_are_kept_within_their_budget(theme: Theme, qtbot: QtBot, tmp_path: Path) -> None:
-    kept = Posters(theme.tokens, budget=3 * 240 * 165 * 4)
+    kept = PosterCache(theme.tokens, budget=3 * 240 * 165 * 4)
     for number in range(8):
         Image.new("RGB", (64, 36)).save(tmp_path / f"{number}.jpg")
-        with qtbot.waitSignal(kept.came):
+        with qtbot.waitSignal(kept.loaded):
             assert kept.image(str(tmp_path / f"{number}.jpg")) is None
     assert len(kept._kept) == 3
     kept.close()
@@ -314,14 +318,14 @@ def test_a_dragged_clip_carries_its_file_and_its_ids() -> None:
     assert clip_mime(job(1, job_states.Generating("g"))) is None
 
 
-def pull(grid: Grid, row: int) -> None:
+def pull(grid: LibraryGrid, row: int) -> None:
     QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, row))
     for pulled in (4, 12, 24):
         QTest.mouseMove(grid.viewport(), middle_of(grid, row) + QPoint(pulled, pulled))
     QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, row) + QPoint(24, 24))
 
 
-def test_a_clip_can_be_dragged_out_of_the_grid(grid: Grid, model: LibraryModel) -> None:
+def test_a_clip_can_be_dragged_out_of_the_grid(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1)])
     pull(grid, 0)
     (drag,) = grid.findChildren(QDrag)
@@ -329,7 +333,7 @@ def test_a_clip_can_be_dragged_out_of_the_grid(grid: Grid, model: LibraryModel) 
     drag.deleteLater()
 
 
-def test_a_job_that_is_no_clip_yet_is_not_dragged(grid: Grid, model: LibraryModel) -> None:
+def test_a_job_that_is_no_clip_yet_is_not_dragged(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [job(1, job_states.Generating("g"))])
     pull(grid, 0)
     assert not grid.findChildren(QDrag)
@@ -342,7 +346,7 @@ def test_an_empty_library_says_what_to_do_next(panel: LibraryPanel, model: Libra
 
 
 def test_the_length_is_readable_on_the_lightest_picture(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     Image.new("RGB", (640, 360), "white").save(tmp_path / "white.jpg")
     show(model, [done(1, str(tmp_path / "white.jpg"))])
@@ -354,7 +358,7 @@ def test_the_length_is_readable_on_the_lightest_picture(
 
 
 def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
-    grid: Grid, model: LibraryModel, theme: Theme
+    grid: LibraryGrid, model: LibraryModel, theme: Theme
 ) -> None:
     show(model, [done(1)])
     grid.reveal("j1")
@@ -370,14 +374,14 @@ def test_the_ring_is_for_the_keyboard_and_a_line_for_the_selection(
     assert without.pixelColor(around) == theme.tokens.bg
 
 
-def test_selection_stays_on_its_job_when_another_comes(grid: Grid, model: LibraryModel) -> None:
+def test_selection_stays_on_its_job_when_another_comes(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(1), done(2)])
     grid.reveal("j2")
     add(model, done(0))
     assert shown(model, grid.currentIndex().row()).id == "j2"
 
 
-def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: Grid, model: LibraryModel) -> None:
+def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [replace(done(number), created_at=float(number)) for number in range(10_000)])
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
     last = grid.visualRect(model.index(9_999))
@@ -385,12 +389,12 @@ def test_ten_thousand_jobs_are_laid_out_by_arithmetic(grid: Grid, model: Library
     assert grid.indexAt(last.center()).row() == 9_999
 
 
-def chosen(grid: Grid) -> list[int]:
+def chosen(grid: LibraryGrid) -> list[int]:
     return sorted(index.row() for index in grid.selectionModel().selectedIndexes())
 
 
 def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(n) for n in range(6)])
     ctrl, shift, left = (
@@ -414,7 +418,7 @@ def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
     assert chosen(grid) == [0, 1]
 
 
-def test_enter_compares_two_to_four_chosen_clips(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_enter_compares_two_to_four_chosen_clips(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(n) for n in range(6)])
     qtbot.keyClick(grid, Qt.Key.Key_Home)
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -427,7 +431,7 @@ def test_enter_compares_two_to_four_chosen_clips(grid: Grid, model: LibraryModel
 
 
 def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(n) for n in range(4)])
     first, second = (grid.visualRect(model.index(row)) for row in (0, 1))
@@ -443,7 +447,7 @@ def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
 
 
 def test_del_bins_the_clips_chosen_and_takes_ended_jobs_off_the_list(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(0), job(1, job_states.Generating("g")), done(2), job(3, job_states.Failed("g", "It failed."))])
     removed: list[tuple[str, str]] = []
@@ -470,7 +474,7 @@ def test_del_bins_the_clips_chosen_and_takes_ended_jobs_off_the_list(
     ],
 )
 def test_a_key_judges_all_clips_that_are_chosen(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, held: str, deed: str
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, held: str, deed: str
 ) -> None:
     show(model, [done(0), done(1), job(2, job_states.Generating("g"))])
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -492,7 +496,7 @@ def test_a_key_judges_all_clips_that_are_chosen(
     ],
 )
 def test_a_key_goes_on_from_the_clip_with_the_keyboard(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, shift: bool, verb: str
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, shift: bool, verb: str
 ) -> None:
     show(model, [done(0), done(1)])
     grid.setCurrentIndex(model.index(1))
@@ -502,7 +506,7 @@ def test_a_key_goes_on_from_the_clip_with_the_keyboard(
     assert chosen_verb.args == ["j1", verb]
 
 
-def test_digits_count_where_they_need_shift(grid: Grid, model: LibraryModel) -> None:
+def test_digits_count_where_they_need_shift(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(0)])
     grid.setCurrentIndex(model.index(0))
     culled: list[str] = []
@@ -512,7 +516,7 @@ def test_digits_count_where_they_need_shift(grid: Grid, model: LibraryModel) -> 
     assert culled == ["rate_3"]
 
 
-def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: Grid, model: LibraryModel) -> None:
+def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(0)])
     clip = model.clip(0)
     assert clip
@@ -528,7 +532,7 @@ def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: Grid, model: L
 
 
 def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(1)])
     model.change_clip(replace(as_clip(done(1)), missing=True))
@@ -541,7 +545,7 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     assert model.card(0).word == "Done"
 
 
-def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: Grid, model: LibraryModel) -> None:
+def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(n) for n in range(6)])
     grid.setCurrentIndex(model.index(3))
     show(model, [done(n) for n in (0, 1, 2, 4, 5)])
@@ -562,11 +566,11 @@ def answer(clips: range, query: Query, *, more: bool = False) -> Found:
 
 
 def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_again(
-    grid: Grid, model: LibraryModel, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     query = Query(words="fox", group=Group.NONE)
     model.show(answer(range(60), query, more=True), ())
-    model.put_clips([as_clip(done(number)) for number in range(60)])
+    model.add_loaded([as_clip(done(number)) for number in range(60)])
     grid.setCurrentIndex(model.index(3))
     painted = Painted(grid.viewport())
     qtbot.waitUntil(lambda: bool(painted.areas))
@@ -582,7 +586,7 @@ def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_a
 
 
 def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
-    grid: Grid, model: LibraryModel
+    grid: LibraryGrid, model: LibraryModel
 ) -> None:
     model.show(answer(range(5_000), Query(group=Group.NONE)), ())
     grid.setCurrentIndex(model.index(4_000))
@@ -594,7 +598,7 @@ def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
     assert grid.selected_rows() == [2_000]
 
 
-def test_the_answer_to_another_question_is_read_from_its_beginning(grid: Grid, model: LibraryModel) -> None:
+def test_the_answer_to_another_question_is_read_from_its_beginning(grid: LibraryGrid, model: LibraryModel) -> None:
     model.show(answer(range(5_000), Query(group=Group.NONE)), ())
     grid.verticalScrollBar().setValue(20_000)
     model.show(answer(range(5_000), Query(group=Group.NONE)), ())

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.library.cards.hover_frames import NUMBER, Scrubs
+from kling_desktop.ui.library.cards.hover_frames import NUMBER, HoverFrames
 from kling_desktop.ui.theme import Theme
 from tests.media.films import write_film
 
@@ -16,27 +16,27 @@ ROOM_FOR_ONE = NUMBER * SIZE.width() * SIZE.height() * 4
 
 
 @pytest.fixture
-def scrubs(theme: Theme) -> Iterator[Scrubs]:
-    made = Scrubs(theme.tokens, budget=ROOM_FOR_ONE + ROOM_FOR_ONE // 2)
+def scrubs(theme: Theme) -> Iterator[HoverFrames]:
+    made = HoverFrames(theme.tokens, budget=ROOM_FOR_ONE + ROOM_FOR_ONE // 2)
     made.fit(SIZE, 1.0)
     yield made
     made.close()
 
 
-def different(scrubs: Scrubs, path: Path) -> int:
+def different(scrubs: HoverFrames, path: Path) -> int:
     """How many frames of it there are, each of them another picture."""
     frames = [scrubs.frame(str(path), (nth + 0.5) / NUMBER) for nth in range(NUMBER)]
     return len({bytes(frame.constBits()) for frame in frames if frame is not None})
 
 
 def test_of_the_clips_looked_at_only_as_many_frames_are_kept_as_there_is_room_for(
-    scrubs: Scrubs, qtbot: QtBot, tmp_path: Path
+    scrubs: HoverFrames, qtbot: QtBot, tmp_path: Path
 ) -> None:
     first, second = (write_film(tmp_path / f"{name}.mp4", frames=40, size=(320, 180)) for name in ("first", "second"))
-    scrubs.look_at(str(first))
+    scrubs.load(str(first))
     qtbot.waitUntil(lambda: different(scrubs, first) == NUMBER)
-    scrubs.look_at(str(second))
+    scrubs.load(str(second))
     qtbot.waitUntil(lambda: different(scrubs, second) == NUMBER)
     assert scrubs.frame(str(first), 0.5) is None
-    scrubs.look_at("")
+    scrubs.load("")
     assert different(scrubs, second) == NUMBER

@@ -18,8 +18,8 @@ from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import Found, Query
 from kling_desktop.ui.library.cards.card import NOT_YET
 from kling_desktop.ui.library.cards.card_painter import CardPainter
-from kling_desktop.ui.library.cards.poster_cache import Posters
-from kling_desktop.ui.library.grid.grid import Grid
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
 from tests.ui.shown_clips import NOW, Painted, a_model, as_clip, done, middle_of, opened, show
@@ -30,12 +30,12 @@ MANY = 100_000
 
 
 @pytest.fixture
-def model(posters: Posters) -> LibraryModel:
+def model(posters: PosterCache) -> LibraryModel:
     return a_model(posters)
 
 
 @pytest.fixture
-def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Grid:
+def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> LibraryGrid:
     grid = opened(qtbot, theme, model, 1031, 640).grid
     grid.clearFocus()
     QApplication.processEvents()
@@ -43,7 +43,7 @@ def grid(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Grid:
 
 
 @pytest.fixture
-def pictured(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> list[str]:
+def pictured(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> list[str]:
     """Six clips, each with a poster of its own, painted."""
     paths = []
     for nth, colour in enumerate(COLOURS):
@@ -54,23 +54,25 @@ def pictured(grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path) -> l
     return paths
 
 
-def looks(grid: Grid, row: int) -> QImage:
+def looks(grid: LibraryGrid, row: int) -> QImage:
     """A card and what is around it."""
     return grid.grab(grid.visualRect(grid.model().index(row, 0)).adjusted(-5, -5, 5, 5)).toImage()
 
 
-def anew(grid: Grid, row: int) -> QImage:
+def anew(grid: LibraryGrid, row: int) -> QImage:
     """The same with nothing to copy it from."""
     grid.repaint_all()
     return looks(grid, row)
 
 
-def hide_pointer(grid: Grid) -> None:
+def hide_pointer(grid: LibraryGrid) -> None:
     QTest.mouseMove(grid.viewport(), BESIDE)
 
 
 @pytest.mark.usefixtures("pictured")
-def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(grid: Grid, model: LibraryModel) -> None:
+def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(
+    grid: LibraryGrid, model: LibraryModel
+) -> None:
     before, beside = looks(grid, 0), looks(grid, 1)
     seen = [before]
     clip = model.clip(0)
@@ -88,7 +90,7 @@ def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(grid: 
 
 
 @pytest.mark.usefixtures("pictured")
-def test_light_and_dark_come_to_every_card(grid: Grid, model: LibraryModel, theme: Theme) -> None:
+def test_light_and_dark_come_to_every_card(grid: LibraryGrid, model: LibraryModel, theme: Theme) -> None:
     model.change_clip(replace(as_clip(done(0, model.poster_path(0))), flag=Flag.REJECT))
     dark = looks(grid, 0)
     theme.force("light")
@@ -100,7 +102,7 @@ def test_light_and_dark_come_to_every_card(grid: Grid, model: LibraryModel, them
 
 
 @pytest.mark.usefixtures("pictured")
-def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: Grid) -> None:
+def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: LibraryGrid) -> None:
     hide_pointer(grid)
     before = looks(grid, 2)
     QTest.mouseMove(grid.viewport(), middle_of(grid, 2))
@@ -110,7 +112,7 @@ def test_a_card_is_lit_while_the_pointer_is_on_it_and_then_as_before(grid: Grid)
 
 
 @pytest.mark.usefixtures("pictured")
-def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: Grid, qtbot: QtBot) -> None:
+def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: LibraryGrid, qtbot: QtBot) -> None:
     plain = looks(grid, 1)
     grid.setCurrentIndex(grid.model().index(1, 0))
     chosen = looks(grid, 1)
@@ -126,7 +128,7 @@ def test_a_card_shows_whether_it_is_chosen_and_has_the_keyboard(grid: Grid, qtbo
 
 
 @pytest.mark.usefixtures("pictured")
-def test_cards_of_another_size_are_painted_in_that_size(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_cards_of_another_size_are_painted_in_that_size(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     before = looks(grid, 0)
     grid.show_size(4, as_list=False)
 
@@ -154,7 +156,9 @@ def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its
     assert any(20 < red < 235 for red in inside) is is_grey
 
 
-def test_a_poster_made_anew_is_painted(grid: Grid, model: LibraryModel, pictured: list[str], qtbot: QtBot) -> None:
+def test_a_poster_made_anew_is_painted(
+    grid: LibraryGrid, model: LibraryModel, pictured: list[str], qtbot: QtBot
+) -> None:
     before = looks(grid, 0)
     clip = model.clip(0)
     assert clip
@@ -163,20 +167,22 @@ def test_a_poster_made_anew_is_painted(grid: Grid, model: LibraryModel, pictured
     assert looks(grid, 0).pixelColor(40, 40) == looks(grid, 3).pixelColor(40, 40)
 
 
-def test_words_stand_only_where_no_picture_is_to_come(grid: Grid, model: LibraryModel, pictured: list[str]) -> None:
+def test_words_stand_only_where_no_picture_is_to_come(
+    grid: LibraryGrid, model: LibraryModel, pictured: list[str]
+) -> None:
     show(model, [done(10), done(11)])
     assert looks(grid, 0) != looks(grid, 1)  # each says what was asked for
     shows_none = grid.visualRect(model.index(0)).center()
-    model.hurried = True
+    model.is_scrolling_fast = True
     show(model, [done(12, f"{pictured[0]} not read yet"), done(13, f"{pictured[1]} not read yet")])
     assert looks(grid, 0) == looks(grid, 1)
     assert grid.indexAt(shows_none).row() == 0
 
 
 def test_posters_that_come_together_are_told_of_together(theme: Theme, pictured: list[str], qtbot: QtBot) -> None:
-    fresh = Posters(theme.tokens)
+    fresh = PosterCache(theme.tokens)
     told: list[frozenset[str]] = []
-    fresh.came.connect(told.append)
+    fresh.loaded.connect(told.append)
     for path in pictured:
         assert fresh.image(path) is None
     qtbot.waitUntil(lambda: sum(map(len, told)) == len(pictured))
@@ -187,9 +193,9 @@ def test_posters_that_come_together_are_told_of_together(theme: Theme, pictured:
 def test_a_poster_is_read_once_for_a_screen_of_one_and_a_half_pixels(
     theme: Theme, pictured: list[str], qtbot: QtBot
 ) -> None:
-    fresh = Posters(theme.tokens)
+    fresh = PosterCache(theme.tokens)
     fresh.fit(QSize(363, 249), 1.5)
-    with qtbot.waitSignal(fresh.came):
+    with qtbot.waitSignal(fresh.loaded):
         assert fresh.image(pictured[0]) is None
     image = fresh.image(pictured[0])
     assert image is not None
@@ -199,27 +205,27 @@ def test_a_poster_is_read_once_for_a_screen_of_one_and_a_half_pixels(
 
 
 @pytest.fixture
-def asked(grid: Grid, model: LibraryModel) -> list[list[int]]:
+def asked(grid: LibraryGrid, model: LibraryModel) -> list[list[int]]:
     """What is asked for in a library where nothing has come yet, in order. Number n is in row n."""
     asked: list[list[int]] = []
-    model.wanted.connect(lambda numbers: asked.append(list(numbers)))
+    model.load_requested.connect(lambda numbers: asked.append(list(numbers)))
     ages = array("d", (NOW - number * 60 for number in range(MANY)))
     model.show(Found(Query(), array("q", range(MANY)), ages), ())
     grid.grab()
     return asked
 
 
-def asks_for(grid: Grid, asked: list[list[int]], rows: range) -> bool:
+def asks_for(grid: LibraryGrid, asked: list[list[int]], rows: range) -> bool:
     return bool(grid.grab()) and asked[-1] == list(rows)
 
 
 def come(model: LibraryModel, numbers: list[int]) -> None:
     state = job_states.Done("g", "i", "/clips/1.mp4")
-    model.put_clips([replace(as_clip(replace(done(nth), state=state)), number=nth) for nth in numbers])
+    model.add_loaded([replace(as_clip(replace(done(nth), state=state)), number=nth) for nth in numbers])
 
 
 def test_what_is_in_sight_comes_before_what_comes_next(
-    grid: Grid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
 ) -> None:
     in_sight = grid.rows_in(grid.viewport().rect())
     assert asked == [list(in_sight)]
@@ -240,7 +246,7 @@ def test_what_is_in_sight_comes_before_what_comes_next(
 
 
 def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
-    grid: Grid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, asked: list[list[int]], qtbot: QtBot
 ) -> None:
     asked.clear()
     bar = grid.verticalScrollBar()
@@ -248,11 +254,11 @@ def test_what_flies_by_is_left_alone_and_where_it_rests_is_asked_for(
         bar.setValue(bar.maximum() * part // 10)
         grid.viewport().repaint()
     assert len(asked) <= 1  # as if the first leap were the last
-    qtbot.waitUntil(lambda: not model.hurried)
+    qtbot.waitUntil(lambda: not model.is_scrolling_fast)
     assert asked[-1] == list(grid.rows_in(grid.viewport().rect()))
 
 
-def test_only_what_comes_in_sight_is_painted_by_a_scroll(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_only_what_comes_in_sight_is_painted_by_a_scroll(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     painted = Painted(grid.viewport())
     show(model, [done(nth) for nth in range(100)])
     qtbot.waitUntil(painted.is_settled)

@@ -19,9 +19,9 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import Found, Group, Query, Sort
 from kling_desktop.ui.library.cards.columns import DATE, PROMPT, RATING, places
-from kling_desktop.ui.library.cards.poster_cache import Posters
-from kling_desktop.ui.library.grid.grid import Grid
-from kling_desktop.ui.library.grid.layout import AS_LIST, HEADING, SIZES, Cells
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.grid.grid import LibraryGrid
+from kling_desktop.ui.library.grid.grid_layout import AS_LIST, HEADING, SIZES, GridLayout
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
@@ -35,7 +35,7 @@ with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing t
 
 
 @pytest.fixture
-def model(posters: Posters) -> LibraryModel:
+def model(posters: PosterCache) -> LibraryModel:
     return a_model(posters, NOON)
 
 
@@ -47,7 +47,7 @@ def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPa
 
 
 @pytest.fixture
-def grid(panel: LibraryPanel) -> Grid:
+def grid(panel: LibraryPanel) -> LibraryGrid:
     return panel.grid
 
 
@@ -64,7 +64,7 @@ def test_every_card_under_every_heading_is_found_again_where_it_lies(
     width: int, least: int, sections: list[int]
 ) -> None:
     count = sum(sections)
-    cells = Cells(width, count, least, [sum(sections[:nth]) for nth in range(len(sections))])
+    cells = GridLayout(width, count, least, [sum(sections[:nth]) for nth in range(len(sections))])
     bottom = 0
     for number in range(count):
         place = cells.rect(number)
@@ -121,13 +121,13 @@ def test_in_another_order_what_is_not_finished_comes_first(model: LibraryModel) 
         Found(query, array("q", [clip.number for clip in clips]), groups=((0, "noir"), (2, ""))),
         [job(1, job_states.Generating("g"))],
     )
-    model.put_clips(clips)
+    model.add_loaded(clips)
     assert ids(model) == ["j1", "j7", "j5", "j6"]
     assert headings(model) == [(0, "Not finished"), (1, "Noir close-ups"), (3, "Without")]
 
 
 def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_sight(
-    panel: LibraryPanel, grid: Grid, model: LibraryModel, qtbot: QtBot
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(number) for number in range(200)])
     grid.setCurrentIndex(model.index(150))
@@ -151,7 +151,9 @@ def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_si
     assert grid.viewport().rect().contains(grid.visualRect(model.index(150)))
 
 
-def test_small_cards_of_jobs_keep_their_verbs_in_the_menu(panel: LibraryPanel, grid: Grid, model: LibraryModel) -> None:
+def test_small_cards_of_jobs_keep_their_verbs_in_the_menu(
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
+) -> None:
     show(model, [job(1, job_states.Held(NOON + 3))])
     area = grid.visualRect(model.index(0))
     assert grid.action_at(QPoint(area.left() + 20, area.bottom() - 20)) == "undo"
@@ -162,7 +164,7 @@ def test_small_cards_of_jobs_keep_their_verbs_in_the_menu(panel: LibraryPanel, g
 
 
 def test_the_list_has_a_line_for_each_and_its_buttons_at_hand(
-    panel: LibraryPanel, grid: Grid, model: LibraryModel, qtbot: QtBot
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [job(-1, job_states.Held(NOON + 3)), *(done(number) for number in range(50))])
     qtbot.mouseClick(panel.as_list, Qt.MouseButton.LeftButton)
@@ -191,41 +193,41 @@ def test_a_click_on_a_columns_name_asks_for_its_order(panel: LibraryPanel, model
     show(model, [done(1)])
     panel.show_appearance(2, as_list=True)
     lefts = {column.name: left for column, left, _ in places(panel.width() - 32)}
-    with qtbot.waitSignal(panel.order_chosen) as asked:
+    with qtbot.waitSignal(panel.sort_requested) as asked:
         QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Rating"] + 4, 10))
     assert asked.args == [Query(sort=Sort.RATING)]
-    with qtbot.waitSignal(panel.order_chosen) as asked:
+    with qtbot.waitSignal(panel.sort_requested) as asked:
         QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Date"] + 4, 10))
     assert asked.args == [Query(sort=Sort.OLDEST)]
 
 
 @with_a_menu
 def test_the_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot: QtBot) -> None:
-    panel.order.setFocus()
-    qtbot.keyClick(panel.order, Qt.Key.Key_Return)
-    (menu,) = panel.order.findChildren(QMenu)
+    panel.sort_button.setFocus()
+    qtbot.keyClick(panel.sort_button, Qt.Key.Key_Return)
+    (menu,) = panel.sort_button.findChildren(QMenu)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Newest", "By day"]
-    with qtbot.waitSignal(panel.order_chosen) as asked:
+    with qtbot.waitSignal(panel.sort_requested) as asked:
         for _ in range(3):
             qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert asked.args == [Query(sort=Sort.RATING)]
-    assert panel.order.text() == "Best rated"
+    assert panel.sort_button.text() == "Best rated"
 
 
-def test_what_was_chosen_is_still_chosen_in_another_order(grid: Grid, model: LibraryModel) -> None:
+def test_what_was_chosen_is_still_chosen_in_another_order(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(number) for number in range(6)])
     grid.setCurrentIndex(model.index(1))
     grid.selectionModel().select(grid.ranges([1, 4]), grid.selectionModel().SelectionFlag.ClearAndSelect)
     clips = [as_clip(done(number)) for number in (4, 3, 2, 1)]
     model.show(Found(Query(sort=Sort.OLDEST), array("q", [clip.number for clip in clips])), ())
-    model.put_clips(clips)
+    model.add_loaded(clips)
     assert [shown(model, row).id for row in grid.selected_rows()] == ["j4", "j1"]
     assert shown(model, grid.currentIndex().row()).id == "j1"
 
 
 def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
-    grid: Grid, model: LibraryModel, theme: Theme, qtbot: QtBot
+    grid: LibraryGrid, model: LibraryModel, theme: Theme, qtbot: QtBot
 ) -> None:
     show(model, [done(number) for number in range(6)])
     counts: list[int] = []
@@ -242,7 +244,7 @@ def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
     assert grid.grab().toImage().pixelColor(mark) != theme.tokens.accent
 
 
-def test_a_hundred_thousand_are_chosen_at_once(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_hundred_thousand_are_chosen_at_once(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
     model.show(Found(Query(), array("q", range(1, MANY + 1)), ages), ())
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -252,9 +254,11 @@ def test_a_hundred_thousand_are_chosen_at_once(grid: Grid, model: LibraryModel, 
     grid.grab()
 
 
-def test_clips_are_asked_for_by_pages_as_they_come_in_sight(grid: Grid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_clips_are_asked_for_by_pages_as_they_come_in_sight(
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
+) -> None:
     asked: list[int] = []
-    model.wanted.connect(asked.extend)
+    model.load_requested.connect(asked.extend)
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
     model.show(Found(Query(), array("q", range(1, MANY + 1)), ages), ())
     grid.grab()
@@ -266,7 +270,7 @@ def test_clips_are_asked_for_by_pages_as_they_come_in_sight(grid: Grid, model: L
 
 
 def test_the_pointer_leads_along_the_clip_and_tells_of_it(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     film = write_film(tmp_path / "film.mp4", frames=40, size=(320, 180))
     clip = replace(done(1), state=job_states.Done("g", "i", str(film)))
@@ -287,19 +291,19 @@ def test_the_pointer_leads_along_the_clip_and_tells_of_it(
 
 
 def test_a_pointer_in_a_hurry_and_a_film_that_is_none_decode_nothing(
-    grid: Grid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
+    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.mp4").write_bytes(b"no film")
     show(model, [replace(done(1), state=job_states.Done("g", "i", str(tmp_path / "bad.mp4")))])
-    grid.frames.look_at(str(tmp_path / "bad.mp4"))
-    grid.frames.look_at("")
-    grid.frames.look_at(str(tmp_path / "bad.mp4"))
+    grid.frames.load(str(tmp_path / "bad.mp4"))
+    grid.frames.load("")
+    grid.frames.load(str(tmp_path / "bad.mp4"))
     grid.frames.close()
     QApplication.processEvents()
     assert grid.frames.frame(str(tmp_path / "bad.mp4"), 0.5) is None
 
 
-def test_a_heading_goes_along_to_the_top(grid: Grid, model: LibraryModel) -> None:
+def test_a_heading_goes_along_to_the_top(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [replace(done(number), created_at=NOON - number * DAY) for number in range(40)])
     grid.scrollTo(model.index(20))
     grid.scrollTo(model.index(3))
@@ -315,13 +319,13 @@ def test_nothing_found_says_what_to_do(panel: LibraryPanel, model: LibraryModel)
 
 def test_the_list_shows_when_each_was_made(model: LibraryModel) -> None:
     show(model, [replace(done(1), created_at=NOON - HOUR), replace(done(2), created_at=NOON - 4 * DAY)])
-    assert [model.made(row) for row in (0, 1)] == ["Today, 11:00", "8 Mar, 12:00"]
+    assert [model.created_text(row) for row in (0, 1)] == ["Today, 11:00", "8 Mar, 12:00"]
     assert DATE.sort is Sort.NEWEST
 
 
 @with_a_menu
 def test_a_right_click_beside_the_cards_offers_what_is_for_all_of_them(
-    panel: LibraryPanel, grid: Grid, model: LibraryModel
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [done(1), done(2)])
     beside = grid.viewport().rect().bottomRight() - QPoint(20, 20)
@@ -334,7 +338,7 @@ def test_a_right_click_beside_the_cards_offers_what_is_for_all_of_them(
 
 
 def test_what_is_picked_and_rejected_can_be_told_in_the_list(
-    panel: LibraryPanel, grid: Grid, model: LibraryModel
+    panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [done(1)])
     panel.show_appearance(2, as_list=True)
@@ -349,7 +353,7 @@ def test_a_clip_that_is_rated_stays_under_the_hand_though_the_best_come_first(mo
     clips = [as_clip(done(1)), as_clip(done(2))]
     numbers = array("q", (clip.number for clip in clips))
     model.show(Found(Query(sort=Sort.RATING), numbers), ())
-    model.put_clips(clips)
+    model.add_loaded(clips)
     model.change_clip(replace(clips[1], rating=5))
     assert ids(model) == ["j1", "j2"]
     assert model.card(1).rating == 5

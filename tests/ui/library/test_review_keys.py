@@ -16,7 +16,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import Found, Query
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
@@ -36,12 +36,12 @@ def clips(tmp_path: Path) -> list[Clip]:
 
 
 @pytest.fixture
-def model(posters: Posters, clips: list[Clip]) -> LibraryModel:
+def model(posters: PosterCache, clips: list[Clip]) -> LibraryModel:
     made = a_model(posters, now=200.0)
     found = Found(Query(), array("q", [1, 2, 3]), array("d", [clip.made_at for clip in clips]))
     waiting = Job("w", "s", "p", "window", "/clips", Draft(prompt="A hare"), 1.0, job_states.Waiting())
     made.show(found, [waiting])
-    made.put_clips(clips)
+    made.add_loaded(clips)
     return made
 
 
@@ -154,9 +154,9 @@ def test_tags_of_several_clips_are_changed_by_what_they_share(
 
 def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Escape):
-        panel.finder.start()
-        assert panel.finder.field.hasFocus()
-        qtbot.keyClick(panel.finder.field, key)
+        panel.search.start()
+        assert panel.search.field.hasFocus()
+        qtbot.keyClick(panel.search.field, key)
         assert panel.grid.hasFocus()
 
 

@@ -20,7 +20,7 @@ from kling_desktop.services.library.trash import Binning
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import Bin
-from kling_desktop.ui.library.cards.poster_cache import Posters
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import MessageBar
@@ -39,7 +39,7 @@ class Desk:
             clips.append(Clip(Job(f"j{number}", "s", "p", "window", "/c", Draft(prompt="A fox"), 1e6 - number, done)))
         ClipStore(self.connections[0]).add(clips)
         self.library = Library(*map(ClipStore, self.connections[1:]), service="s", profile="p")
-        self.posters = Posters(theme.tokens)
+        self.posters = PosterCache(theme.tokens)
         self.model = a_model(self.posters, now=0.0)
         self.complaints: list[str] = []
         self.tasks = Tasks(self.complaints.append)
@@ -54,7 +54,7 @@ class Desk:
     async def open(self) -> None:
         found = await self.library.find(Query())
         self.model.show(found, ())
-        self.model.put_clips(await self.library.clips(found.numbers[:64]))
+        self.model.add_loaded(await self.library.clips(found.numbers[:64]))
         self.culling.follow(self.library, Binning(self.library, Bin()))
 
     async def settled(self) -> None:
@@ -94,18 +94,18 @@ async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> Non
         desk.culling.do(deed, only)
     desk.culling.note(only, "for Anna", ("night",), ())
     desk.culling.note(only, None, ("rain",), ())
-    shown = desk.model.at_hand(only[0])
+    shown = desk.model.loaded_clip(only[0])
     assert shown
     assert (shown.rating, shown.flag, shown.notes, shown.tags) == (4, Flag.PICK, "for Anna", ("night", "rain"))
     await desk.settled()
-    assert await desk.kept() == shown == desk.model.at_hand(only[0])
+    assert await desk.kept() == shown == desk.model.loaded_clip(only[0])
 
 
 async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
     only = [desk.number(0)]
     for expected in (Flag.PICK, Flag.NONE, Flag.PICK):
         desk.culling.do("pick", only)
-        clip = desk.model.at_hand(only[0])
+        clip = desk.model.loaded_clip(only[0])
         assert clip
         assert clip.flag is expected
     desk.culling.do("unflag", only)
@@ -144,7 +144,7 @@ async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None
     desk.connections[0].execute(full)
     desk.culling.do("rate_5", [desk.number(0)])
     await desk.settled()
-    clip = desk.model.at_hand(desk.number(0))
+    clip = desk.model.loaded_clip(desk.number(0))
     assert clip
     assert clip.rating == 0
     assert desk.complaints

@@ -75,8 +75,8 @@ class Card:
     facts: tuple[str, ...] = ()
     rating: int = 0
     flag: Flag = Flag.NONE
-    noted: bool = False
-    opinion: str = ""
+    has_notes: bool = False
+    review: str = ""
 
     def offers(self, verb: str) -> bool:
         return any(verb == offered for _, offered in self.menu)
@@ -111,7 +111,7 @@ def card(
     return replace(drawn, full=full)
 
 
-def judged(shown: Card, clip: Clip) -> Card:
+def with_review(shown: Card, clip: Clip) -> Card:
     """The card of a clip, with what its user thinks of it."""
     stars = {0: "", 1: "1 star"}.get(clip.rating, f"{clip.rating} stars")
     mark = {Flag.PICK: "Picked", Flag.REJECT: "Rejected"}.get(clip.flag, "")
@@ -121,7 +121,7 @@ def judged(shown: Card, clip: Clip) -> Card:
     told = shown.full.removeprefix("Done\n")
     full = "\n".join(filter(None, (told, " · ".join(shown.facts), opinion, clip.notes)))
     noted = bool(clip.notes.strip())
-    return replace(shown, full=full, opinion=opinion, rating=clip.rating, flag=clip.flag, noted=noted)
+    return replace(shown, full=full, review=opinion, rating=clip.rating, flag=clip.flag, has_notes=noted)
 
 
 def facts(job: Job) -> tuple[str, ...]:

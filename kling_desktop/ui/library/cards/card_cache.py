@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from kling_desktop.ui.theme import Tokens
 
 
-class Stamps:
+class CardCache:
     """The cards of clips as they look while nobody touches them, on the ground they lie on.
 
     What each was made of is kept beside it and compared, so that none can be out of date. budget: bytes of pictures
@@ -35,7 +35,7 @@ class Stamps:
     def clear(self) -> None:
         self._kept.clear()
 
-    def print(
+    def paint(
         self,
         painter: QPainter,
         area: QRect,

@@ -32,7 +32,7 @@ _SMALL_WIDTH, _SMALL_HEIGHT = 190, 130
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class CardState:
     """What the user's hand does to one card. verb: that of the button under the pointer."""
 
     selected: bool = False
@@ -44,7 +44,7 @@ class Touch:
     """Whether it is chosen together with others."""
 
 
-UNTOUCHED = Touch()
+AT_REST = CardState()
 
 
 class CardPainter:
@@ -53,11 +53,11 @@ class CardPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
-    def verb_at(self, area: QRect, card: Card, point: QPoint) -> str:
+    def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
         """The verb of the button under a point of a card that fills `area`; "" beside them."""
         return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
 
-    def paint_job(self, painter: QPainter, area: QRect, card: Card, touch: Touch) -> None:
+    def paint_job(self, painter: QPainter, area: QRect, card: Card, touch: CardState) -> None:
         """A job that is no clip yet, or never will be."""
         tokens = self._theme.tokens
         inside = area.adjusted(SPACE.M, SPACE.M, -SPACE.M, -SPACE.M)
@@ -98,7 +98,7 @@ class CardPainter:
         area: QRect,
         card: Card,
         poster: QImage | None,
-        touch: Touch = UNTOUCHED,
+        touch: CardState = AT_REST,
         along: float | None = None,
     ) -> None:
         """A finished clip. poster: None while it is on its way, null when there is none to be had. along: how far into
@@ -123,7 +123,7 @@ class CardPainter:
             self._paint_ground(painter, tag)
         elif not card.rating and not card.buttons:
             words = QRect(area.left() + 10, tag.top(), tag.left() - area.left() - 14, TAG_HEIGHT)
-            words.translate(0, -TAG_HEIGHT if card.rating or card.noted else 0)
+            words.translate(0, -TAG_HEIGHT if card.rating or card.has_notes else 0)
             one_line(painter, words, LEFT, card.text, small, tokens.text2)
         one_line(painter, tag, CENTRE, card.right, small, tokens.on_picture if has_poster else tokens.text2)
         if card.buttons:
@@ -142,7 +142,7 @@ class CardPainter:
         """The stars at the foot, the mark in the corner above."""
         corner = QPoint(area.left() + inset, area.bottom() + 1 - inset - TAG_HEIGHT)
         paint_stars(painter, corner, card.rating, ink)
-        if card.noted:
+        if card.has_notes:
             middle = QPointF(
                 corner.x() + 8 + card.rating * STAR + (4 if card.rating else 0), corner.y() + TAG_HEIGHT / 2
             )
@@ -159,7 +159,7 @@ class CardPainter:
         veil.setAlphaF(0.62)
         box(painter, area, RADIUS.CARD, veil)
 
-    def paint_outline(self, painter: QPainter, area: QRect, touch: Touch) -> None:
+    def paint_outline(self, painter: QPainter, area: QRect, touch: CardState) -> None:
         """What shows that a card is chosen, or has the keyboard: over all the rest of it."""
         tokens = self._theme.tokens
         if touch.focused:
@@ -211,7 +211,7 @@ class CardPainter:
         painter.fillRect(bar, self._theme.tokens.accent)
         painter.restore()
 
-    def _paint_trouble(self, painter: QPainter, area: QRect, card: Card, touch: Touch, *, on_picture: bool) -> None:
+    def _paint_trouble(self, painter: QPainter, area: QRect, card: Card, touch: CardState, *, on_picture: bool) -> None:
         """What is wrong with a clip, over its picture where there is one, and the buttons that mend it."""
         tokens, small = self._theme.tokens, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)
         ink = tokens.on_picture if on_picture else tokens.text

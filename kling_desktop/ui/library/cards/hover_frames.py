@@ -24,14 +24,14 @@ NUMBER: Final = 20
 """Frames of a clip: a step of the pointer on an ordinary card."""
 
 
-class Scrubs(QObject):
+class HoverFrames(QObject):
     """Prepares the frames of one clip at a time, the one that is looked at. Close it before the window goes.
 
     budget: bytes of pictures kept, of the clips looked at last. prove: called before a file is opened, on the thread
     that does; BadMedia from it says that it isn't.
     """
 
-    came = Signal(str)
+    frame_added = Signal(str)
     """The path of a clip of which `frame` has more to show."""
     _made = Signal(object, str, int, object)
 
@@ -50,11 +50,11 @@ class Scrubs(QObject):
     def fit(self, size: QSize, ratio: float) -> None:
         """How large frames are painted, in px, and the screen's device pixel ratio. Those of another size go."""
         if (size, ratio) != (self._size, self._ratio):
-            self.look_at("")
+            self.load("")
             self._frames.clear()
             self._size, self._ratio = size, ratio
 
-    def look_at(self, path: str) -> None:
+    def load(self, path: str) -> None:
         """Prepare this clip's frames from now on; "" for none."""
         if path == self._path:
             return
@@ -85,7 +85,7 @@ class Scrubs(QObject):
         # The decoder is for the first clip to pay, not the start.
         from kling_desktop.media.errors import BadMedia
         from kling_desktop.media.video.decoder import Abandoned, Decoder
-        from kling_desktop.ui.library.cards.poster_image import finished
+        from kling_desktop.ui.library.cards.poster_image import cropped_poster
 
         width, height = round(size.width() * ratio), round(size.height() * ratio)
         try:
@@ -96,7 +96,7 @@ class Scrubs(QObject):
                 area = (round(decoder.size[0] * scale) + 1, round(decoder.size[1] * scale) + 1)
                 for nth in range(NUMBER):
                     frame = decoder.frame((2 * nth + 1) * decoder.count // (2 * NUMBER))
-                    made = finished(_rgb(frame, area), width, height, ratio, self._shade)
+                    made = cropped_poster(_rgb(frame, area), width, height, ratio, self._shade)
                     self._made.emit(gone, str(path), nth, painted(made))
         except (Abandoned, BadMedia):
             return  # the viewer says what is wrong with it
@@ -108,7 +108,7 @@ class Scrubs(QObject):
         most = self._budget / (self._size.width() * self._size.height() * 4 * self._ratio**2)
         while len(self._frames) > 1 and sum(map(len, self._frames.values())) > most:
             self._frames.popitem(last=False)
-        self.came.emit(path)
+        self.frame_added.emit(path)
 
 
 def _rgb(frame: "Frame", area: tuple[int, int]) -> "Image.Image":

@@ -19,14 +19,14 @@ _TOGETHER_MS: Final = 16
 """A frame of a screen: to paint for each picture that comes would take the time that reading the next one needs."""
 
 
-class Posters(QObject):
+class PosterCache(QObject):
     """Answers with what is there at once and tells when more has come.
 
     budget: bytes of pictures kept, or twice what is in sight. Of a fast scroll's requests the oldest are dropped. Close
     it before the window goes.
     """
 
-    came = Signal(object)
+    loaded = Signal(object)
     """The paths of posters, a frozenset, that `image` now answers."""
     _asked_for = Signal()
     _read = Signal()
@@ -100,7 +100,7 @@ class Posters(QObject):
     def _read_all(self) -> None:
         """On a reader's thread, until nothing waits: first what was asked for last, for that is what is in sight."""
         from kling_desktop.ui.library.cards.poster_image import (
-            face,  # Pillow is for the first poster to pay, not the start
+            poster_image,  # Pillow is for the first poster to pay, not the start
         )
 
         while self._waiting:
@@ -109,7 +109,7 @@ class Posters(QObject):
             except IndexError:  # the other reader was quicker
                 return
             pixels, shade = self._pixels, self._shade if self._captioned else 0
-            made = face(path, pixels.width(), pixels.height(), self._ratio, shade)
+            made = poster_image(path, pixels.width(), pixels.height(), self._ratio, shade)
             self._made.append((path, painted(made) if made else None))
             self._read.emit()
 
@@ -132,7 +132,7 @@ class Posters(QObject):
         self._telling.stop()
         if self._news:
             news, self._news = frozenset(self._news), set()
-            self.came.emit(news)
+            self.loaded.emit(news)
 
 
 def painted(made: "Image.Image") -> Picture:

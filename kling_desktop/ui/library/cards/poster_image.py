@@ -10,7 +10,7 @@ from kling_desktop.ui.theme import RADIUS
 _SHADE_HEIGHT: Final = 44
 
 
-def face(path: str, width: int, height: int, ratio: float, shade: int) -> Image.Image | None:
+def poster_image(path: str, width: int, height: int, ratio: float, shade: int) -> Image.Image | None:
     """The poster as `finished` makes it; None when it can't be read."""
     try:
         with Image.open(path) as opened:
@@ -18,10 +18,10 @@ def face(path: str, width: int, height: int, ratio: float, shade: int) -> Image.
             whole = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    return finished(whole, width, height, ratio, shade)
+    return cropped_poster(whole, width, height, ratio, shade)
 
 
-def finished(whole: Image.Image, width: int, height: int, ratio: float, shade: int) -> Image.Image:
+def cropped_poster(whole: Image.Image, width: int, height: int, ratio: float, shade: int) -> Image.Image:
     """A picture cropped to fill `width` × `height` px, corners rounded, darkened at its foot for the caption.
 
     shade: of 255, how dark; 0 for a small one without a caption. RGBA, the colours already multiplied by the alpha.

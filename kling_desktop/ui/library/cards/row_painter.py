@@ -8,7 +8,7 @@ from kling_desktop.ui.library.cards.card import Card
 from kling_desktop.ui.library.cards.card_painter import (
     BUTTON_HEIGHT,
     TAG_HEIGHT,
-    Touch,
+    CardState,
     paint_stars,
     two_lines,
 )
@@ -39,18 +39,26 @@ from kling_desktop.ui.widgets.paint import (
 _REJECTED_OPACITY = 0.4
 
 
-class RowPainter:
+class ListRowPainter:
     """Draws clips and jobs in columns, in the look of the theme."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
-    def verb_at(self, area: QRect, card: Card, point: QPoint) -> str:
+    def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
         """The verb of the button under a point of a line that fills `area`; "" beside them."""
         return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
 
     def paint(
-        self, painter: QPainter, area: QRect, card: Card, poster: QImage | None, when: str, touch: Touch, *, clip: bool
+        self,
+        painter: QPainter,
+        area: QRect,
+        card: Card,
+        poster: QImage | None,
+        when: str,
+        touch: CardState,
+        *,
+        clip: bool,
     ) -> None:
         """A clip or a job as a line of the list. when: it was made."""
         tokens = self._theme.tokens

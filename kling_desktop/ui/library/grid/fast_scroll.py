@@ -11,18 +11,18 @@ _STOOD_S = 0.1
 _REST_MS = 16
 
 
-class Flight(QObject):
+class FastScroll(QObject):
     """`landed`: what flew by is in sight to stay."""
 
-    landed = Signal()
+    settled = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._moved_at = 0.0
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self.landed)
+        self._rest.timeout.connect(self.settled)
 
-    def moved(self, distance: int) -> bool:
+    def record(self, distance: int) -> bool:
         """Whether it flies, having moved by so many px since it was told last."""
         now = perf_counter()
         took, self._moved_at = now - self._moved_at, now

@@ -21,15 +21,15 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from kling_desktop.ui.export.export_actions import Deed
 from kling_desktop.ui.library.cards.card import ticks
-from kling_desktop.ui.library.cards.hover_frames import Scrubs
+from kling_desktop.ui.library.cards.hover_frames import HoverFrames
 from kling_desktop.ui.library.grid.clip_drag import drag_clips
-from kling_desktop.ui.library.grid.fast_scroll import Flight
+from kling_desktop.ui.library.grid.fast_scroll import FastScroll
+from kling_desktop.ui.library.grid.grid_layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
 from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
-from kling_desktop.ui.library.grid.layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.review_keys import DEEDS, VERBS, pressed
 from kling_desktop.ui.library.grid.selection import GridSelection
-from kling_desktop.ui.library.grid.virtual_view import CellView
+from kling_desktop.ui.library.grid.virtual_view import VirtualView
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.qt.tick_timer import TickTimer
@@ -42,7 +42,7 @@ MOST_COMPARED = 4
 _NOTCH = 120
 
 
-class Grid(CellView):
+class LibraryGrid(VirtualView):
     """Shows a LibraryModel as cards of one of SIZES or as a list. A click or Enter opens a clip; the actions of a card
     are its buttons and its menu. The single keys are those of `review_keys`.
 
@@ -79,11 +79,11 @@ class Grid(CellView):
         self._library = model
         self._turned = 0
         self._held = Qt.KeyboardModifier.NoModifier
-        self.frames = Scrubs(theme.tokens, parent=self)
+        self.frames = HoverFrames(theme.tokens, parent=self)
         self._painter = GridPainter(theme, self, model, self.frames)
         self._hover = ItemHover(self, self._painter.button_at, self._is_clip)
         self._scrubber = HoverScrubber(self, model, self.frames)
-        self._fast_scroll = Flight(self)
+        self._fast_scroll = FastScroll(self)
         self._ticks = TickTimer(self, self._ticking_rows)
         self.setModel(model)
         self.selection = GridSelection(self, model)
@@ -93,10 +93,10 @@ class Grid(CellView):
         self._hover.moved.connect(self._scrubber.follow)
         self._hover.clicked.connect(lambda index, verb: self._emit_verb(index.row(), verb))
         self.selection.restored.connect(self._hover.clear)
-        self._fast_scroll.landed.connect(self._load_in_sight)
+        self._fast_scroll.settled.connect(self._load_in_sight)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
             changed.connect(self._ticks.refresh)
-        model.posters_came.connect(self._repaint_posters)
+        model.posters_loaded.connect(self._repaint_posters)
         self.clicked.connect(self._clicked)
 
     # What is shown
@@ -161,7 +161,7 @@ class Grid(CellView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self._library.hurried = self._fast_scroll.moved(dy)
+        self._library.is_scrolling_fast = self._fast_scroll.record(dy)
         self._ticks.refresh()
         if self.underMouse():
             self._hover.move(self.viewport().mapFromGlobal(QCursor.pos()))
@@ -180,7 +180,7 @@ class Grid(CellView):
 
     def _load_in_sight(self) -> None:
         """After a fast scroll: what flew by wasn't loaded."""
-        self._library.hurried = False
+        self._library.is_scrolling_fast = False
         self._library.look_at(self.rows_in(self.viewport().rect()))
 
     def _ticking_rows(self) -> Iterator[int]:

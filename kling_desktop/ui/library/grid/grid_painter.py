@@ -6,15 +6,15 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 
 from kling_desktop.ui.library.cards.card import NOT_YET
-from kling_desktop.ui.library.cards.card_cache import Stamps, on_whole_pixels
-from kling_desktop.ui.library.cards.card_painter import UNTOUCHED, CardPainter, Touch
+from kling_desktop.ui.library.cards.card_cache import CardCache, on_whole_pixels
+from kling_desktop.ui.library.cards.card_painter import AT_REST, CardPainter, CardState
 from kling_desktop.ui.library.cards.columns import POSTER
-from kling_desktop.ui.library.cards.hover_frames import Scrubs
-from kling_desktop.ui.library.cards.row_painter import RowPainter
+from kling_desktop.ui.library.cards.hover_frames import HoverFrames
+from kling_desktop.ui.library.cards.row_painter import ListRowPainter
+from kling_desktop.ui.library.grid.grid_layout import GridLayout
 from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
-from kling_desktop.ui.library.grid.layout import Cells
 from kling_desktop.ui.library.grid.selection import GridSelection
-from kling_desktop.ui.library.grid.virtual_view import CellView
+from kling_desktop.ui.library.grid.virtual_view import VirtualView
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
@@ -28,21 +28,21 @@ NO_MATCH = ("No clips match", "Try fewer words or filters.")
 class GridPainter:
     """Paints the viewport of a grid."""
 
-    def __init__(self, theme: Theme, view: CellView, library: LibraryModel, frames: Scrubs) -> None:
+    def __init__(self, theme: Theme, view: VirtualView, library: LibraryModel, frames: HoverFrames) -> None:
         self._theme = theme
         self._view = view
         self._library = library
         self._frames = frames
         self._cards = CardPainter(theme)
-        self._rows = RowPainter(theme)
-        self._cache = Stamps()
+        self._rows = ListRowPainter(theme)
+        self._cache = CardCache()
         self.next_step = GENERATE
         """What leads to a first clip."""
 
     def button_at(self, index: QModelIndex, point: QPoint) -> str:
         """The button of an item at a point of the viewport; "" beside them."""
         painter = self._rows if self._view.cells.is_list else self._cards
-        return painter.verb_at(self._view.visualRect(index), self._library.card(index.row()), point)
+        return painter.button_at(self._view.visualRect(index), self._library.card(index.row()), point)
 
     def paint(
         self, painter: QPainter, dirty: QRect, hover: ItemHover, scrubber: HoverScrubber, selection: GridSelection
@@ -61,7 +61,7 @@ class GridPainter:
             self._cards.paint_heading(painter, place.translated(0, -top), heading)
         touches = self._touches(in_sight, hover, selection)
         for row in self._view.rows_in(dirty):
-            area, touch = cells.rect(row).translated(0, -top), touches.get(row, UNTOUCHED)
+            area, touch = cells.rect(row).translated(0, -top), touches.get(row, AT_REST)
             with on_whole_pixels(painter, area):
                 if cells.is_list:
                     self._paint_row(painter, area, row, touch)
@@ -74,7 +74,7 @@ class GridPainter:
         """Paint every card anew the next time it is in sight."""
         self._cache.clear()
 
-    def _fit(self, cells: Cells, in_sight: range) -> None:
+    def _fit(self, cells: GridLayout, in_sight: range) -> None:
         """Ask for what is in sight, in the size in which it is painted."""
         size, ratio = QSize(cells.width, cells.height), self._view.devicePixelRatioF()
         poster = QSize(*POSTER) if cells.is_list else size
@@ -83,7 +83,7 @@ class GridPainter:
         self._cache.fit(size, ratio, self._theme.tokens, in_sight=len(in_sight))
         self._frames.fit(size, ratio)
 
-    def _touches(self, in_sight: range, hover: ItemHover, selection: GridSelection) -> dict[int, Touch]:
+    def _touches(self, in_sight: range, hover: ItemHover, selection: GridSelection) -> dict[int, CardState]:
         """The rows that are hovered, selected or current."""
         current = self._view.currentIndex().row() if self._view.hasFocus() else -1
         selected = {
@@ -92,7 +92,7 @@ class GridPainter:
             for row in range(max(one.top(), in_sight.start), min(one.bottom() + 1, in_sight.stop))
         }
         return {
-            row: Touch(
+            row: CardState(
                 selected=row in selected,
                 focused=row == current,
                 hovered=row == hover.row,
@@ -103,12 +103,12 @@ class GridPainter:
             for row in selected | {hover.row, current}
         }
 
-    def _paint_row(self, painter: QPainter, area: QRect, row: int, touch: Touch) -> None:
-        seen, made = self._library.seen(row), self._library.made(row)
+    def _paint_row(self, painter: QPainter, area: QRect, row: int, touch: CardState) -> None:
+        seen, made = self._library.row_view(row), self._library.created_text(row)
         self._rows.paint(painter, area, seen.card, seen.poster, made, touch, clip=seen.is_clip)
 
-    def _paint_card(self, painter: QPainter, area: QRect, row: int, touch: Touch, scrubber: HoverScrubber) -> None:
-        card, is_clip, number, poster, is_coming = self._library.seen(row)
+    def _paint_card(self, painter: QPainter, area: QRect, row: int, touch: CardState, scrubber: HoverScrubber) -> None:
+        card, is_clip, number, poster, is_coming = self._library.row_view(row)
         if not is_clip:
             self._cards.paint_job(painter, area, card, touch)
         elif touch.hovered:
@@ -122,8 +122,8 @@ class GridPainter:
                 number, card = 0, NOT_YET  # a caption that is gone in a moment would only flicker
             made_of = card, poster.cacheKey() if poster else None
             paint = partial(self._cards.paint_clip, card=card, poster=poster)
-            self._cache.print(painter, area, number, made_of, paint)
-            if touch is not UNTOUCHED:
+            self._cache.paint(painter, area, number, made_of, paint)
+            if touch is not AT_REST:
                 self._cards.paint_outline(painter, area, touch)
 
     def _paint_empty(self, painter: QPainter) -> None:

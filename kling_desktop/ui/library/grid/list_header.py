@@ -6,20 +6,20 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.library.clip_query import Sort
 from kling_desktop.ui.library.cards.columns import DATE, Column, places
-from kling_desktop.ui.library.grid.layout import MARGIN
+from kling_desktop.ui.library.grid.grid_layout import MARGIN
 from kling_desktop.ui.theme import SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, draw_icon, one_line, text_width
 
 _HEIGHT = 28
 
 
-class ListHead(QWidget):
+class ListHeader(QWidget):
     """A click on a name that one can sort by says `sorted_by(Sort)`; on the date once more: the oldest first.
 
     For the mouse: the keyboard has the menu of orders beside it.
     """
 
-    sorted_by = Signal(object)
+    sort_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class ListHead(QWidget):
         column = self._column_at(event.position().x())
         if column and column.sort:
             turned = column is DATE and self._sort is Sort.NEWEST
-            self.sorted_by.emit(Sort.OLDEST if turned else column.sort)
+            self.sort_requested.emit(Sort.OLDEST if turned else column.sort)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         column = self._column_at(event.position().x())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.ui.library.grid.virtual_view import CellView
+from kling_desktop.ui.library.grid.virtual_view import VirtualView
 from kling_desktop.ui.library.model.library_model import LibraryModel
 
 _MOST_REMEMBERED = 500
@@ -30,7 +30,7 @@ class GridSelection(QObject):
     restored = Signal()
     """The model was reset, and the selection is back."""
 
-    def __init__(self, view: CellView, library: LibraryModel) -> None:
+    def __init__(self, view: VirtualView, library: LibraryModel) -> None:
         super().__init__(view)
         self._view = view
         self._library = library

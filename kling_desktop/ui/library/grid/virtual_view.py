@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QMouseEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from kling_desktop.ui.library.grid.layout import HEADING, SIZES, USUAL_SIZE, Cells
+from kling_desktop.ui.library.grid.grid_layout import HEADING, SIZES, USUAL_SIZE, GridLayout
 
 Index = QModelIndex | QPersistentModelIndex
 RING_WIDTH = 4
@@ -24,10 +24,10 @@ _Move = QAbstractItemView.CursorAction
 _Hint = QAbstractItemView.ScrollHint
 
 
-class CellView(QAbstractItemView):
+class VirtualView(QAbstractItemView):
     """Where the items are and how the keys lead from one to the next. What they look like is the subclass's matter."""
 
-    _cells: tuple[tuple[int, int, int, Sequence[int]], Cells] | None = None
+    _cells: tuple[tuple[int, int, int, Sequence[int]], GridLayout] | None = None
     # Of the class, as Qt asks for places before the instance is made.
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,16 +48,16 @@ class CellView(QAbstractItemView):
             model.rowsInserted.connect(lambda _parent, first, _last: self._make_room(first))
 
     @property
-    def cells(self) -> Cells:
+    def cells(self) -> GridLayout:
         """Where the cells lie. By the outer width, so that nothing moves when the scroll bar comes."""
         # Qt asks before there is a model, and an error in what Qt calls harms PySide's own books.
         model: QAbstractItemModel | None = self.model()
-        arrangement = (self.width(), model.rowCount() if model else 0, *self.arrangement())
+        arrangement = (self.width(), model.rowCount() if model else 0, *self.layout_options())
         if self._cells is None or self._cells[0] != arrangement:
-            self._cells = arrangement, Cells(*arrangement)
+            self._cells = arrangement, GridLayout(*arrangement)
         return self._cells[1]
 
-    def arrangement(self) -> tuple[int, Sequence[int]]:
+    def layout_options(self) -> tuple[int, Sequence[int]]:
         """The least width of a cell and the first rows of sections, as Cells takes them."""
         return SIZES[USUAL_SIZE], ()
 

@@ -8,29 +8,29 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import Found, Query
-from kling_desktop.ui.library.model.page_cache import PAGE, Pages
-from kling_desktop.ui.library.model.row_index import Places, Section
+from kling_desktop.ui.library.model.page_cache import PAGE, PageCache
+from kling_desktop.ui.library.model.row_index import RowIndex, Section
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
 
-class Listed(QAbstractListModel):
+class ClipList(QAbstractListModel):
     """The clips of one query, and the jobs that are none yet among them: see Places. What each says and looks like is
     the subclass's matter.
     """
 
-    wanted = Signal(object)
+    load_requested = Signal(object)
     """The numbers of clips to be given to `put_clips`: somebody looks at them."""
     completed = Signal()
     """What was shown of a query is all there is of it now: see `is_whole`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._places = Places(Found(), ())
-        self._pages = Pages()
+        self._places = RowIndex(Found(), ())
+        self._pages = PageCache()
         self._in_sight, self._ahead = range(0), 1
-        self.hurried = False
+        self.is_scrolling_fast = False
         """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
         self._progress: dict[str, tuple[int, int | None]] = {}
 
@@ -52,7 +52,7 @@ class Listed(QAbstractListModel):
 
     def show(self, found: Found, jobs: Iterable[Job]) -> None:
         """Show these instead of what is shown, or behind it, where that was but the first of them."""
-        places = Places(found, jobs)
+        places = RowIndex(found, jobs)
         if self._places.begins(places):
             self._go_on_with(places)
             return
@@ -61,7 +61,7 @@ class Listed(QAbstractListModel):
         self._progress.clear()
         self.endResetModel()
 
-    def _go_on_with(self, places: Places) -> None:
+    def _go_on_with(self, places: RowIndex) -> None:
         """Nothing moves of what is looked at, and nothing is painted anew."""
         some = len(places) > len(self._places)
         if some:
@@ -143,20 +143,20 @@ class Listed(QAbstractListModel):
 
     def look_at(self, rows: range) -> None:
         """These rows are in sight: ask for what has not come of them, and once it has, for what comes next."""
-        if self.hurried or not rows:
+        if self.is_scrolling_fast or not rows:
             return
         if rows.start != self._in_sight.start:
             self._ahead = 1 if rows.start > self._in_sight.start else -1
         self._in_sight = rows
         numbers = self._places.numbers_of(rows)
-        if asked := self._pages.lacking(numbers):
-            self.wanted.emit(asked)
+        if asked := self._pages.missing(numbers):
+            self.load_requested.emit(asked)
         elif all(map(self._pages.clip, numbers)):
             end = rows[-1] if self._ahead > 0 else rows[0]
-            if asked := self._pages.lacking([*self._page(end), *self._page(end, self._ahead)]):
-                self.wanted.emit(asked)
+            if asked := self._pages.missing([*self._page(end), *self._page(end, self._ahead)]):
+                self.load_requested.emit(asked)
 
-    def put_clips(self, clips: Sequence[Clip]) -> None:
+    def add_loaded(self, clips: Sequence[Clip]) -> None:
         """What was `wanted` has come."""
         for clip in clips:
             self._pages.keep(clip)
@@ -164,9 +164,9 @@ class Listed(QAbstractListModel):
         if rows:  # a page, one clip beside the other: to look for each among a hundred thousand would take its time
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
-    def give_up(self, numbers: Iterable[int]) -> None:
+    def mark_unavailable(self, numbers: Iterable[int]) -> None:
         """What was `wanted` can't be had now."""
-        self._pages.give_up(numbers)
+        self._pages.mark_unavailable(numbers)
 
     # What there is
 
@@ -190,15 +190,15 @@ class Listed(QAbstractListModel):
             return None
         if clip := self._pages.clip(number):
             return clip
-        if not self.hurried and (asked := self._pages.lacking(self._page(row))):
-            self.wanted.emit(asked)
+        if not self.is_scrolling_fast and (asked := self._pages.missing(self._page(row))):
+            self.load_requested.emit(asked)
         return self._pages.clip(number)
 
     def number(self, row: int) -> int | None:
         """What the clip of that row is called among many, whether it has come or not; None for a job."""
         return None if self._places.job_at(row) is not None else self._places.number_at(row)
 
-    def at_hand(self, number: int) -> Clip | None:
+    def loaded_clip(self, number: int) -> Clip | None:
         """A clip by its number, if it has come."""
         return self._pages.clip(number)
 

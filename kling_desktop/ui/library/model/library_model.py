@@ -15,19 +15,19 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import Group
 from kling_desktop.ui.library.cards.card import NOT_YET, Card, card
 from kling_desktop.ui.library.cards.dates import day_words, short_day
-from kling_desktop.ui.library.cards.poster_cache import Posters
-from kling_desktop.ui.library.model.clip_list import Index, Listed
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.model.clip_list import ClipList, Index
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.model.row_index import UNFINISHED, Section
 
 
-class Role(IntEnum):
+class LibraryRole(IntEnum):
     JOB = Qt.ItemDataRole.UserRole + 1
     CARD = Qt.ItemDataRole.UserRole + 2
     POSTER = Qt.ItemDataRole.UserRole + 3
 
 
-class Seen(NamedTuple):
+class RowView(NamedTuple):
     """What is painted of a row. number: the clip's, 0 for a job, be it done or not. poster: as `poster`. is_coming:
     whether there is more to see in a moment.
     """
@@ -39,17 +39,17 @@ class Seen(NamedTuple):
     is_coming: bool = False
 
 
-class LibraryModel(Listed):
+class LibraryModel(ClipList):
     """Cards are made when asked for, so that they follow the clock. clock: seconds since the epoch. paused: whether a
     waiting job waits for a click. usual: how long such jobs took so far, None if unknown.
     """
 
-    posters_came = Signal(object)
+    posters_loaded = Signal(object)
     """The paths of posters that can be painted now."""
 
     def __init__(
         self,
-        posters: Posters,
+        posters: PosterCache,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
         usual: Callable[[Job], DurationEstimate | None],
@@ -61,24 +61,24 @@ class LibraryModel(Listed):
         self._paused = paused
         self._usual = usual
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
-        posters.came.connect(self.posters_came)
+        posters.loaded.connect(self.posters_loaded)
 
     def look_at(self, rows: range) -> None:
         super().look_at(rows)
-        if not self.hurried:
+        if not self.is_scrolling_fast:
             for row in reversed(rows):  # of pictures, what is asked for last is read first
                 self.poster(row)
 
-    def seen(self, row: int) -> Seen:
+    def row_view(self, row: int) -> RowView:
         """What there is to paint of it now. A clip that has not come stays as wanted as it was: see `look_at`."""
         if job := self._places.job_at(row):
-            return Seen(self._card_of(job), isinstance(job.state, Done), 0, self._poster_of(job))
+            return RowView(self._card_of(job), isinstance(job.state, Done), 0, self._poster_of(job))
         number = self._places.number_at(row)
         clip = self._pages.clip(number)
         if clip is None:
-            return Seen(NOT_YET, True, number, None, is_coming=True)
+            return RowView(NOT_YET, True, number, None, is_coming=True)
         poster = self._poster_of(clip.job)
-        return Seen(self._pages.card(clip), True, number, poster, is_coming=poster is None and bool(clip.poster))
+        return RowView(self._pages.card(clip), True, number, poster, is_coming=poster is None and bool(clip.poster))
 
     def card(self, row: int) -> Card:
         """What the job in that row says now."""
@@ -112,7 +112,7 @@ class LibraryModel(Listed):
             return self.preset_name(section.name)
         return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
 
-    def made(self, row: int) -> str:
+    def created_text(self, row: int) -> str:
         """When what is in that row was ordered, in words; "" until it has come."""
         if (job := self._job_at_hand(row)) is None:
             return ""
@@ -124,11 +124,11 @@ class LibraryModel(Listed):
             return None
         row = index.row()
         match role:
-            case Role.JOB:
+            case LibraryRole.JOB:
                 return self.job(row)
-            case Role.CARD:
+            case LibraryRole.CARD:
                 return self.card(row)
-            case Role.POSTER:
+            case LibraryRole.POSTER:
                 return self.poster(row)
             case Qt.ItemDataRole.DisplayRole:
                 return self.card(row).text
@@ -139,7 +139,7 @@ class LibraryModel(Listed):
                 shown = self.card(row)
                 return ". ".join(
                     part
-                    for part in (shown.word, shown.opinion, shown.text, shown.reason, shown.left, shown.right)
+                    for part in (shown.word, shown.review, shown.text, shown.reason, shown.left, shown.right)
                     if part
                 )
         return None
@@ -172,7 +172,7 @@ class LibraryModel(Listed):
 
     def _poster_of(self, job: Job | None) -> QImage | None:
         path = _poster_path(job)
-        return self._posters.image(path, ask=not self.hurried) if path else None
+        return self._posters.image(path, ask=not self.is_scrolling_fast) if path else None
 
 
 def _poster_path(job: Job | None) -> str:

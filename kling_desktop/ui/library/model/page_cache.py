@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.ui.library.cards.card import NOT_YET, Card, card, judged
+from kling_desktop.ui.library.cards.card import NOT_YET, Card, card, with_review
 
 PAGE: Final = 24
 """Clips that are fetched together: more would hold up a frame by being read, fewer come too often."""
 _KEPT: Final = 40 * PAGE
 
 
-class Pages:
+class PageCache:
     """Clips by their numbers. What is asked for once isn't asked for again until it has come, or was given up."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Pages:
         if clip is None:
             return NOT_YET
         if clip.number not in self._cards:
-            self._cards[clip.number] = judged(card(clip.job, now=0.0, missing=clip.missing), clip)
+            self._cards[clip.number] = with_review(card(clip.job, now=0.0, missing=clip.missing), clip)
         return self._cards[clip.number]
 
     def keep(self, clip: Clip) -> None:
@@ -56,12 +56,12 @@ class Pages:
         for kept in (self._clips, self._cards, self._on_their_way):
             kept.clear()
 
-    def lacking(self, numbers: Sequence[int]) -> list[int]:
+    def missing(self, numbers: Sequence[int]) -> list[int]:
         """Which of these are to be fetched; they are on their way now."""
         asked = [number for number in numbers if number not in self._clips and number not in self._on_their_way]
         self._on_their_way.update(asked)
         return asked
 
-    def give_up(self, numbers: Iterable[int]) -> None:
+    def mark_unavailable(self, numbers: Iterable[int]) -> None:
         """They could not be fetched now; whoever looks at them asks again."""
         self._on_their_way.difference_update(numbers)

@@ -26,7 +26,7 @@ class Section(NamedTuple):
     name: str
 
 
-class Places:
+class RowIndex:
     """Where the newest clip comes first, jobs stand at their own moment, so that a result comes to stand in its job's
     place; in any other order before all clips. Everything is arithmetic on arrays, however many clips there are.
     """
@@ -57,7 +57,7 @@ class Places:
     def clip_count(self) -> int:
         return len(self._numbers)
 
-    def begins(self, whole: "Places") -> bool:
+    def begins(self, whole: "RowIndex") -> bool:
         """Whether that one shows what this one shows, and then more."""
         jobs = bisect_left(whole._rows, len(self))
         return (

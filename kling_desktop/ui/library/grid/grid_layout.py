@@ -21,7 +21,7 @@ _ROW_GAP = 2
 _LEAST_HEIGHT = 76
 
 
-class Cells:
+class GridLayout:
     """`count` cards in an area `area_width` px wide. Places are px from the top left corner of the whole content.
 
     least_width: of a card, or AS_LIST. starts: the first card of each section that has a heading, in order; without
