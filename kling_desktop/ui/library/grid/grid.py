@@ -101,7 +101,7 @@ class LibraryGrid(VirtualView):
 
     # What is shown
 
-    def arrangement(self) -> tuple[int, Sequence[int]]:
+    def layout_options(self) -> tuple[int, Sequence[int]]:
         model = self.model()
         starts = model.section_rows if isinstance(model, LibraryModel) else ()
         return AS_LIST if self._is_list else SIZES[self._size], starts
