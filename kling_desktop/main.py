@@ -17,7 +17,7 @@ import qasync
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.controllers.application import FAULT, Desktop
+from kling_desktop.controllers.application import FAULT, Application
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.shell import single_instance
@@ -44,8 +44,8 @@ def open_window(options: argparse.Namespace) -> int:
     key = take_key_from_environment()
     profile = options.profile or "default"
 
-    def compose(theme: Theme, folders: Folders) -> Desktop:
-        desktop = Desktop(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
+    def compose(theme: Theme, folders: Folders) -> Application:
+        desktop = Application(theme, folders, key=key, sandbox=options.sandbox, profile=profile)
         gc.freeze()  # all of this stays as long as the window: to go through it again and again would stall it
         gc.enable()
         return desktop
@@ -54,7 +54,7 @@ def open_window(options: argparse.Namespace) -> int:
     return run(compose, [Path(name) for name in options.file], place)
 
 
-def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = (), place: str = "") -> int:
+def run(compose: Callable[[Theme, Folders], Application], files: Sequence[Path] = (), place: str = "") -> int:
     """Run what `compose` puts together, until its window is closed; or show the window that is open already.
 
     place: where it works, for people.
@@ -79,10 +79,10 @@ def run(compose: Callable[[Theme, Folders], Desktop], files: Sequence[Path] = ()
         theme = Theme(app)
         with theme.held_back():
             desktop = compose(theme, folders)
-        sys.excepthook = _Faults(desktop.complain)
+        sys.excepthook = _Faults(desktop.show_error)
         interrupts = _Interrupts(desktop.window.close)
         one.activation_requested.connect(
-            lambda files, how: desktop.call(files, "" if how.get("place") == place else place)
+            lambda files, how: desktop.open_again(files, "" if how.get("place") == place else place)
         )
         desktop.window.close_requested.connect(one.close)
         loop.run_until_complete(_until_closed(desktop, files, one))
@@ -109,7 +109,7 @@ def _tell_alone(app: QApplication, what: str, advice: str) -> int:
     return 1
 
 
-async def _until_closed(desktop: Desktop, files: Sequence[Path], one: SingleInstance) -> None:
+async def _until_closed(desktop: Application, files: Sequence[Path], one: SingleInstance) -> None:
     listening = asyncio.create_task(_listen(one), name="listen for later starts")
     await desktop.run(files)
     await listening

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.job_actions import Verbs
-from kling_desktop.controllers.library.library_view import JobsShown
+from kling_desktop.controllers.library.library_view import LibraryController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.qt.tasks import Tasks
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Doing:
     """Follows one session at a time; without one, nothing is done. verbs_of makes the verbs of a session's jobs."""
 
-    def __init__(self, verbs_of: "Callable[[Session], Verbs]", shown: JobsShown, tasks: Tasks) -> None:
+    def __init__(self, verbs_of: "Callable[[Session], Verbs]", shown: LibraryController, tasks: Tasks) -> None:
         self._verbs_of = verbs_of
         self._shown = shown
         self._tasks = tasks

@@ -10,11 +10,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.controllers.jobs.outcome_resolution import Choosing
-from kling_desktop.controllers.jobs.pending_edit import EditingQueued
-from kling_desktop.controllers.jobs.removal import Removing
-from kling_desktop.controllers.library.clip_reuse import GoingOn
-from kling_desktop.controllers.library.export import HandingOn
+from kling_desktop.controllers.jobs.outcome_resolution import OutcomeResolution
+from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
+from kling_desktop.controllers.jobs.removal import JobRemoval
+from kling_desktop.controllers.library.clip_reuse import ClipReuse
+from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.cancellation import cancel_effect
 from kling_desktop.domain.jobs.failure_catalog import BILLING_URL, Mend, failure_details, failure_info
@@ -46,11 +46,11 @@ class Verbs:
         tasks: Tasks,
         cache: Path,
         order: Callable[[Sequence[Submission]], None],
-        going_on: GoingOn,
-        handing_on: HandingOn,
+        going_on: ClipReuse,
+        handing_on: ClipExporter,
         ask_for_key: Callable[[], None],
         of_files: Mapping[str, Verb],
-        editing: EditingQueued,
+        editing: PendingJobEditor,
     ) -> None:
         self._session = session
         self._queue = session.queue
@@ -60,7 +60,9 @@ class Verbs:
         self._cache = cache
         self._order = order
         self._ask_for_key = ask_for_key
-        self._choosing = Choosing(session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget)
+        self._choosing = OutcomeResolution(
+            session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget
+        )
         self._verbs: dict[str, Verb] = {
             "undo": editing.take_back_all,
             "cancel": editing.take_back,
@@ -70,7 +72,7 @@ class Verbs:
             "to_front": lambda job: self._queue.unsent.to_front([job.id]),
             "send_now": lambda job: self._queue.unsent.send_now(job.id),
             "resume": lambda job: self._queue.unsent.send_now(job.id),
-            "remove": Removing(self._queue, session.library, window.messages, tasks).remove,
+            "remove": JobRemoval(self._queue, session.library, window.messages, tasks).remove,
             "retry": lambda job: self.retry([job]),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
             "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),

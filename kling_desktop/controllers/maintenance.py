@@ -15,7 +15,7 @@ _AFTER = 60.0
 log = logging.getLogger(__name__)
 
 
-class Clearing:
+class StorageCleanup:
     """Another window or a `render` that runs just now may hold something that isn't on disk yet: then nothing is
     cleared this time.
     """
@@ -24,7 +24,7 @@ class Clearing:
         self._folders = folders
         self._tasks = tasks
 
-    def begin(self) -> None:
+    def start(self) -> None:
         self._tasks.spawn(self._clear(), "clear away")
 
     async def _clear(self) -> None:

@@ -1,12 +1,12 @@
 """What is there of the app from its first paint on: the window, the form as it was left, the looks that were chosen."""
 
-from kling_desktop.controllers.composer.autosave import FormKeeping
-from kling_desktop.controllers.composer.composer import FormShown
-from kling_desktop.controllers.composer.recent_media import RecentsKeeping
-from kling_desktop.controllers.jobs.queue_view import QueueShown
-from kling_desktop.controllers.library.library_view import JobsShown
-from kling_desktop.controllers.settings.settings import Preferences
-from kling_desktop.controllers.spending.prices import MoneyShown
+from kling_desktop.controllers.composer.autosave import DraftAutosave
+from kling_desktop.controllers.composer.composer import ComposerController
+from kling_desktop.controllers.composer.recent_media import RecentMediaController
+from kling_desktop.controllers.jobs.queue_view import QueueController
+from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.settings.settings import UserSettings
+from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.composer.recent_media import RecentsFile
@@ -23,8 +23,8 @@ from kling_desktop.ui.widgets import Message
 CONNECTING = "Connecting…"
 
 
-class Front:
-    """The window before there is anything to work with. All that works stands behind it, in Desks.
+class AppShell:
+    """The window before there is anything to work with. What works behind it is in WindowControllers.
 
     A start waits for every module that is imported here, however indirectly; tests/benchmarks counts them.
     """
@@ -34,30 +34,32 @@ class Front:
         self.folders = folders
         self.composer = Composer(obstacle=CONNECTING)
         self.tasks = Tasks(self.complain)
-        self.jobs = JobsShown(theme.tokens, self.tasks)
-        self.queue = QueueShown(theme, self.tasks)
-        self.money = MoneyShown(self.jobs)
-        self.form = FormShown(theme, self.composer, self.tasks, folders.media, self.jobs, self.money, self.tell)
+        self.jobs = LibraryController(theme.tokens, self.tasks)
+        self.queue = QueueController(theme, self.tasks)
+        self.prices = PriceController(self.jobs)
+        self.form = ComposerController(
+            theme, self.composer, self.tasks, folders.media, self.jobs, self.prices, self.tell
+        )
         self.window = MainWindow(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
         self.queue.show_in(self.window)
-        self.money.show_in(self.window)
+        self.prices.show_in(self.window)
         self.preset_keys = PresetShortcuts(self.window)
         self.menu = FormMenu(self.window, self.composer)
         self.window.show_form_menu(self.menu)
         draft = DraftFile(folders.drafts / "draft.json")
-        self.keeping = FormKeeping(self.composer, self.form.panel, draft, self.tasks, self.complain, self.window)
-        self.recents = RecentsKeeping(self.form.panel.recents, RecentsFile(folders.recents), self.tasks)
-        self.preferences = Preferences(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
-        self.preferences.money_changed.connect(self.money.look)
-        self.window.library.sort_requested.connect(self.preferences.use_order)
+        self.autosave = DraftAutosave(self.composer, self.form.panel, draft, self.tasks, self.complain, self.window)
+        self.recents = RecentMediaController(self.form.panel.recents, RecentsFile(folders.recents), self.tasks)
+        self.settings = UserSettings(theme, self.window, SettingsFile(folders.settings), folders.clips, self.tasks)
+        self.settings.money_changed.connect(self.prices.look)
+        self.window.library.sort_requested.connect(self.settings.use_order)
         self.window.library.grid.selection.changed.connect(self.window.status.show_selection)
         self.jobs.counted.connect(self.window.status.show_clips)
 
     async def open(self) -> None:
         """Bring back what is on disk of an earlier run."""
-        if self.preferences.trouble:
-            self.complain(self.preferences.trouble)
-        await self.keeping.restore()
+        if self.settings.trouble:
+            self.complain(self.settings.trouble)
+        await self.autosave.restore()
         await self.recents.restore()
 
     def tell(self, sentence: str) -> None:

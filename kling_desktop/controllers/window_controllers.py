@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop.controllers.action_dispatch import Doing
-from kling_desktop.controllers.composer.snippets import SnippetKeeping
+from kling_desktop.controllers.composer.snippets import SnippetController
 from kling_desktop.controllers.connection.connection import Connection
-from kling_desktop.controllers.connection.connector import Connecting
-from kling_desktop.controllers.connection.key_setup import KeyAsking
+from kling_desktop.controllers.connection.connector import Connector
+from kling_desktop.controllers.connection.key_setup import KeySetup
 from kling_desktop.controllers.job_actions import Verbs
 from kling_desktop.controllers.jobs.jobs import JobsDesk
-from kling_desktop.controllers.jobs.pending_edit import EditingQueued
-from kling_desktop.controllers.library.clip_reuse import GoingOn
+from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
+from kling_desktop.controllers.library.clip_reuse import ClipReuse
 from kling_desktop.controllers.library.library import LibraryDesk
-from kling_desktop.controllers.maintenance import Clearing
-from kling_desktop.controllers.presets.presets import PresetKeeping
-from kling_desktop.controllers.settings.settings_dialog import SettingsAsking
-from kling_desktop.controllers.shell import Front
+from kling_desktop.controllers.maintenance import StorageCleanup
+from kling_desktop.controllers.presets.presets import PresetController
+from kling_desktop.controllers.settings.settings_dialog import SettingsDialogController
+from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.session import Service, Session
@@ -26,29 +26,29 @@ from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.shell.request_drop import RequestDrop
 
 
-class Desks:
+class WindowControllers:
     """Made once the window has been painted. Arguments as Desktop's."""
 
     def __init__(
-        self, front: Front, profile: str, leonardo: Service | None = None, sandbox_options: Sequence[str] = ()
+        self, front: AppShell, profile: str, leonardo: Service | None = None, sandbox_options: Sequence[str] = ()
     ) -> None:
         self._front = front
         theme, window, tasks, folders = front.theme, front.window, front.tasks, front.folders
-        composer, preferences = front.composer, front.preferences
+        composer, preferences = front.composer, front.settings
         self._connection = Connection(folders, profile, lambda: preferences.terms, leonardo, sandbox_options)
         self.doing = Doing(self._verbs_of, front.jobs, tasks)
 
         self.requests = RequestDrop(front.menu, composer, tasks, window.messages.post, read_file)
-        self._going_on = GoingOn(composer, window, folders.media)
-        self._snippets = SnippetKeeping(window, SnippetFile(folders.snippets), tasks)
-        self._clearing = Clearing(folders, tasks)
+        self._going_on = ClipReuse(composer, window, folders.media)
+        self._snippets = SnippetController(window, SnippetFile(folders.snippets), tasks)
+        self._clearing = StorageCleanup(folders, tasks)
 
         made_with = front.jobs.made_with
-        self.presets = PresetKeeping(theme, window, front.form.preset, composer, tasks, folders, made_with)
+        self.presets = PresetController(theme, window, front.form.preset, composer, tasks, folders, made_with)
         self._jobs = JobsDesk(front, self.presets, self._clips_folder, self.ask_for_settings, self.doing.open)
         self._library = LibraryDesk(front, self.presets, self._going_on, self._clips_folder, self.doing.do_to)
 
-        self.connecting = Connecting(
+        self.connector = Connector(
             self._connection,
             composer,
             window,
@@ -57,36 +57,38 @@ class Desks:
             not_connected=front.jobs.leave,
             ask_for_key=self.ask_for_key,
         )
-        self._key = KeyAsking(
+        self._key = KeySetup(
             theme,
             window,
             Keychain(),
             profile,
             self._connection,
             tasks,
-            use_key=self.connecting.to_leonardo,
-            use_sandbox=self.connecting.to_sandbox,
+            use_key=self.connector.to_leonardo,
+            use_sandbox=self.connector.to_sandbox,
             clips_folder=lambda: preferences.clips_folder,
             use_folder=preferences.use_folder,
         )
-        self._settings = SettingsAsking(theme, window, preferences, self.ask_for_key, lambda: front.money.learned)
+        self._settings = SettingsDialogController(
+            theme, window, preferences, self.ask_for_key, lambda: front.prices.learned
+        )
         self._listen()
 
     def _listen(self) -> None:
         window = self._front.window
         window.take_requests(self.requests)
-        window.composer.key_requested.connect(self.connecting.clear_the_way)
+        window.composer.key_requested.connect(self.connector.clear_the_way)
         window.library.opened.connect(self.doing.open)
         for chooser in (window.library.verb_chosen, window.middle.viewer_verb, self._front.queue.verb_chosen):
             chooser.connect(self.doing.do)
         self._front.queue.retried.connect(self.doing.retry)
-        self._front.preferences.folder_changed.connect(self._take_along)
+        self._front.settings.folder_changed.connect(self._take_along)
         self.presets.listen_to(self._front.menu, self.requests)
         self._jobs.listen_to(self.requests)
 
     async def open(self) -> None:
         """Read what is kept of snippets, searches and presets."""
-        self._clearing.begin()
+        self._clearing.start()
         await self._snippets.open()
         await self._library.open()
         await self.presets.open()
@@ -94,11 +96,11 @@ class Desks:
     async def connect(self, key: Secret | None, *, sandbox: bool) -> None:
         """To the sandbox, or with the key, or with the one in the keyring; or ask for one."""
         if sandbox:
-            self.connecting.to_sandbox()
+            self.connector.to_sandbox()
         elif key := key or await self._key.kept_key():
-            self.connecting.to_leonardo(key)
+            self.connector.to_leonardo(key)
         else:
-            self.connecting.wait_for_key()
+            self.connector.wait_for_key()
             await self._key.ask(first_run=True)
 
     def ask_for_key(self) -> None:
@@ -118,7 +120,7 @@ class Desks:
     async def close(self) -> None:
         """End the session, resumably, once nothing is handed on any more."""
         await self._library.close()
-        await self.connecting.leave()
+        await self.connector.leave()
         await self._connection.close()
 
     def end(self) -> None:
@@ -138,12 +140,12 @@ class Desks:
             self._library.handing_over.deeds,
             self.ask_for_key,
             self._library.files.verbs,
-            EditingQueued(session.queue, front.composer, front.keeping, front.window, front.tasks),
+            PendingJobEditor(session.queue, front.composer, front.autosave, front.window, front.tasks),
         )
 
     def _clips_folder(self) -> Path:
         """Where clips go: the sandbox's to a place of their own."""
-        return clips_below(self._front.preferences.clips_folder, sandbox=self._connection.in_sandbox)
+        return clips_below(self._front.settings.clips_folder, sandbox=self._connection.in_sandbox)
 
     def _take_along(self, before: Path) -> None:
         self._jobs.take_along(clips_below(before, sandbox=self._connection.in_sandbox))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QTextCursor
 
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
@@ -47,7 +47,7 @@ class Visit:
 
     def __init__(self, theme: Theme, folders: Folders, film: Path) -> None:
         self.figures: dict[str, Any] = {}
-        self.desktop = Desktop(theme, folders, sandbox=True)
+        self.desktop = Application(theme, folders, sandbox=True)
         self._film = film
         self._first_paint = _FirstPaint(self.desktop.window)
         self.round = asyncio.get_event_loop().create_task(self._go_round())
@@ -152,7 +152,7 @@ def start_idle_loop() -> subprocess.Popen[bytes]:
 def main() -> None:
     visits: list[Visit] = []
 
-    def compose(theme: Theme, folders: Folders) -> Desktop:
+    def compose(theme: Theme, folders: Folders) -> Application:
         visits.append(Visit(theme, folders, Path(sys.argv[1])))
         gc.freeze()  # as open_window does
         return visits[0].desktop

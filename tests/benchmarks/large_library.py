@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.domain.library.clip_query import Query
 from kling_desktop.domain.secret import Secret
 from kling_desktop.main import run
@@ -52,7 +52,7 @@ class Visit:
 
     def __init__(self, theme: Theme, home: Path, *, only_open: bool) -> None:
         self._only_open = only_open
-        self.desktop = Desktop(theme, Folders.under(home), key=KEY, leonardo=SILENT)
+        self.desktop = Application(theme, Folders.under(home), key=KEY, leonardo=SILENT)
         self.desktop.window.resize(1440, 900)
         self._eye = _Eye(self.desktop.window)
         self._painted = _Painted(self.desktop)
@@ -66,7 +66,7 @@ class Visit:
                 self.figures[name] = 1000 * (at - self._eye.began)
             if self._only_open:
                 return
-            await until(lambda: self.desktop.front.jobs.model.is_whole, "all clips")
+            await until(lambda: self.desktop.shell.jobs.model.is_whole, "all clips")
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():
@@ -92,7 +92,7 @@ class Visit:
 
     async def _search(self) -> tuple[list[float], list[float]]:
         """From each letter until the first clips that answer are painted, and until all of them are counted."""
-        field, model = self.desktop.window.library.search.field, self.desktop.front.jobs.model
+        field, model = self.desktop.window.library.search.field, self.desktop.shell.jobs.model
         painted, counted = [], []
         for words in (*WORDS, ""):
             field.setFocus()
@@ -112,7 +112,7 @@ class Visit:
     async def _posters(self, nth: int) -> float:
         """From coming to rest at a place nobody has been at until every picture in sight is painted: after one leap, or
         after some in a row."""
-        grid, shown = self.desktop.window.library.grid, self.desktop.front.jobs
+        grid, shown = self.desktop.window.library.grid, self.desktop.shell.jobs
         bar, chance = grid.verticalScrollBar(), random.Random(nth)
         for _ in range(5 * (nth % 2)):
             bar.setValue(chance.randrange(bar.maximum()))
@@ -132,7 +132,7 @@ class Visit:
 
     async def _rate(self, nth: int) -> float:
         """From the key until the stars are on the card."""
-        grid, model = self.desktop.window.library.grid, self.desktop.front.jobs.model
+        grid, model = self.desktop.window.library.grid, self.desktop.shell.jobs.model
         row = grid.rows_in(grid.viewport().rect())[nth % 8]
         grid.setCurrentIndex(model.index(row))
         await asyncio.sleep(0.05)
@@ -207,9 +207,9 @@ class _Painted(QObject):
     there as well, `pictured`; and the latest search whose answer was painted, and when it first was.
     """
 
-    def __init__(self, desktop: Desktop) -> None:
+    def __init__(self, desktop: Application) -> None:
         super().__init__()
-        self._composer, self._model = desktop.composer, desktop.front.jobs.model
+        self._composer, self._model = desktop.composer, desktop.shell.jobs.model
         self._grid = desktop.window.library.grid
         self.usable = self.pictured = self.answered_at = 0.0
         self.answered = Query()
@@ -274,7 +274,7 @@ def main() -> None:
         sys.exit()  # what filling took of memory is no window's
     visits: list[Visit] = []
 
-    def compose(theme: Theme, _folders: Folders) -> Desktop:
+    def compose(theme: Theme, _folders: Folders) -> Application:
         visits.append(Visit(theme, home, only_open=sys.argv[3:] == ["open"]))
         gc.freeze()  # as open_window does
         return visits[0].desktop

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 from PySide6.QtCore import QMimeData, QUrl
 
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.main import run
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
@@ -38,7 +38,7 @@ class Visit:
 
     def __init__(self, theme: Theme, folders: Folders, pictures: list[Path]) -> None:
         self.figures: dict[str, Any] = {}
-        self.desktop = Desktop(theme, folders, sandbox=True)
+        self.desktop = Application(theme, folders, sandbox=True)
         self._pictures = pictures
         self.round = asyncio.get_event_loop().create_task(self._go_round())
 
@@ -93,7 +93,7 @@ def main() -> None:
     pictures = [write_large_picture(home / f"{tint}.jpg", tint) for tint in (40, 200)]
     visits: list[Visit] = []
 
-    def compose(theme: Theme, folders: Folders) -> Desktop:
+    def compose(theme: Theme, folders: Folders) -> Application:
         visits.append(Visit(theme, folders, pictures))
         return visits[0].desktop
 

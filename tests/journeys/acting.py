@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from kling_desktop import main
 from kling_desktop.cli.reporter import Reporter
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.services.jobs.job_queue import Queue
@@ -57,7 +57,7 @@ async def closing() -> None:
 async def stay(visit: Visit) -> None:
     """Only look."""
     await visit.connected()
-    say(f"open {visit.desktop.composer.draft.prompt}")
+    say(f"open {visit.application.composer.draft.prompt}")
     await closing()
 
 
@@ -65,8 +65,8 @@ async def be_called(visit: Visit) -> None:
     """Until another start has something opened here."""
     await visit.connected()
     say("open")
-    await until(lambda: visit.desktop.composer.draft.prompt, "What another start wanted opened")
-    say(f"called for {visit.desktop.composer.draft.prompt}")
+    await until(lambda: visit.application.composer.draft.prompt, "What another start wanted opened")
+    say(f"called for {visit.application.composer.draft.prompt}")
     await until(lambda: visit.message, "The message")
     say(visit.message)
     await closing()
@@ -232,7 +232,7 @@ async def perform(visit: Visit, act: Act) -> None:
     """An act that ends closes the window, and a window that closes ends the act."""
     me = asyncio.current_task()
     assert me
-    visit.desktop.window.close_requested.connect(me.cancel)
+    visit.application.window.close_requested.connect(me.cancel)
     try:
         await act(visit)
     except asyncio.CancelledError:
@@ -240,8 +240,8 @@ async def perform(visit: Visit, act: Act) -> None:
     except Exception as error:
         say(f"FAILED: {error}")
         await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
-    visit.desktop.window.close_requested.disconnect(me.cancel)
-    visit.desktop.window.close()
+    visit.application.window.close_requested.disconnect(me.cancel)
+    visit.application.window.close()
 
 
 def begin() -> int:
@@ -256,8 +256,8 @@ def begin() -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     performing: list[asyncio.Task[None]] = []
 
-    def compose(theme: Theme, folders: Folders) -> Desktop:
-        desktop = Desktop(
+    def compose(theme: Theme, folders: Folders) -> Application:
+        desktop = Application(
             theme,
             folders,
             key=take_key_from_environment(),

@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.folders import Folders
@@ -72,7 +72,7 @@ def open_app(tmp_path: Path) -> OpenApp:
         folders = Folders.under(tmp_path / "home")
         if draft:
             DraftFile(folders.drafts / "draft.json").save(draft)
-        desktop = Desktop(
+        desktop = Application(
             app.findChild(Theme) or Theme(app),
             folders,
             sandbox=not by_the_welcome,

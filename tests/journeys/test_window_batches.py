@@ -20,7 +20,7 @@ TABLE = "prompt,duration,takes\nA fox in the snow,5,2\nA hare,7,\n"
 
 
 def seen(visit: Visit, kind: type[W]) -> W | None:
-    return next((one for one in visit.desktop.window.findChildren(kind) if one.isVisible()), None)
+    return next((one for one in visit.application.window.findChildren(kind) if one.isVisible()), None)
 
 
 async def comes(visit: Visit, kind: type[W]) -> W:
@@ -62,17 +62,17 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await until(lambda: len(visit.orders()) == 2, "The second order")
         await visit.comes_to(Done, row=1)
         await visit.comes_to(Done, row=0)
-        await until(lambda: visit.desktop.window.status.today.text() == "Today $1.51 of $1.00", "What was spent")
+        await until(lambda: visit.application.window.status.today.text() == "Today $1.51 of $1.00", "What was spent")
         # The same cells pasted: the row is known, and left out.
         QGuiApplication.clipboard().setText(TABLE.replace(",", "\t"))
-        visit.desktop.window.activateWindow()  # what a window manager does
+        visit.application.window.activateWindow()  # what a window manager does
         await until(QApplication.focusWidget, "The keyboard's focus")
         await visit.press("Ctrl+Shift+V")
         again = await comes(visit, BatchDialog)
         assert again.rows.rows.rows[0].before.startswith("Ordered before")
         assert again.go.is_blocked
         again.reject()
-        await visit.click(visit.desktop.window.status.today)
+        await visit.click(visit.application.window.status.today)
         spending = await comes(visit, SpendingReportDialog)
         await until(lambda: spending.sums.sums.rowCount() == 2, "The two clips")
         assert spending.total.text() == "$1.51"

@@ -110,7 +110,7 @@ async def test_whatever_can_have_the_keyboard_has_a_name_and_escape_closes_what_
     put_clips(tmp_path / "home", [Draft(prompt="A fox"), Draft(prompt="A wolf", duration=10)])
     async with open_app() as app:
         await app.connected()
-        window, menu = app.desktop.window, app.desktop.front.menu
+        window, menu = app.application.window, app.application.shell.menu
         assert nameless(app) == []
         QGuiApplication.clipboard().setText(TABLE)
         actions = {action.text().split("\t")[0]: action for action in menu.actions()}
@@ -172,7 +172,7 @@ async def test_tab_reaches_all_of_the_window_and_goes_through_the_form_and_the_l
 ) -> None:
     async with open_app() as app:
         await app.connected()
-        window = app.desktop.window
+        window = app.application.window
         await app.press("Ctrl+J")
         assert await missed(app, window) == set()
         stops = await round_by_tab(app)

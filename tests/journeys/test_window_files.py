@@ -68,8 +68,8 @@ def button(dialog: CheckDialog | AccountImportDialog, words: str) -> QAbstractBu
 
 
 async def checked(app: Visit) -> CheckDialog:
-    app.desktop.window.library.check_requested.emit()
-    dialog = next(one for one in app.desktop.window.findChildren(CheckDialog) if one.isVisible())
+    app.application.window.library.check_requested.emit()
+    dialog = next(one for one in app.application.window.findChildren(CheckDialog) if one.isVisible())
     await until(lambda: button(dialog, "Check again").isEnabled(), "What the check found")
     return dialog
 
@@ -84,7 +84,7 @@ async def test_the_files_are_the_users(open_app: OpenApp) -> None:
         await what_happens_to_its_file_outside_is_followed_and_mended(app)
         second = await the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app, first)
         await the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app, second)
-        app.desktop.window.library.culled.emit("rate_5", [clip(app, 1).number])
+        app.application.window.library.culled.emit("rate_5", [clip(app, 1).number])
         await until(lambda: clip(app, 1).rating == 5, "The stars")
         home = app.folders
     for file in home.data.glob("kling.db*"):
@@ -109,13 +109,13 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     assert model(app).card(0).word == "File missing"
     app.grid.opened.emit(clip(app).id)
     await until(lambda: "costs nothing" in app.message, "The offer to fetch it")
-    broken, offer = app.viewer, app.desktop.window.messages.message
+    broken, offer = app.viewer, app.application.window.messages.message
     assert offer is not None
     assert offer.act is not None
     for _ in range(2):  # a second click in a hurry fetches it no second time
         offer.act()
     await until(
-        lambda: app.desktop.window.middle.viewer is not broken and app.viewer.stage.number > 2, "The playing clip"
+        lambda: app.application.window.middle.viewer is not broken and app.viewer.stage.number > 2, "The playing clip"
     )
     assert clip(app).file.is_file()
     assert not clip(app).missing
@@ -128,7 +128,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     app.grid.opened.emit(first.id)
     await until(lambda: app.viewer.stage.number > 2, "The playing clip")
     await app.press("C", on=app.viewer)
-    await until(lambda: app.desktop.composer.draft.used(Slot.START_FRAME), "The next shot")
+    await until(lambda: app.application.composer.draft.used(Slot.START_FRAME), "The next shot")
     await app.press("Ctrl+Return")
     await until(lambda: len(app.jobs) == 2, "The second job")
     second = await app.comes_to(Done)
@@ -147,7 +147,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     assert row.text().startswith("Starts from it, frame ")
     app.viewer.details.lineage.kindred_asked.emit(Kindred(first.id, Kinship.CHILDREN, KITE.prompt))
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
-    finder = app.desktop.window.library.search
+    finder = app.application.window.library.search
     assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == ["Made from “A kite over the s…”"]
     finder.clear()
     await until(lambda: len(app.jobs) == 2, "All clips")
@@ -158,12 +158,12 @@ async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Vis
     app.grid.verb_chosen.emit(second.id, "delete_at_leonardo")
     await until(lambda: "deleted for good" in app.message, "The question")
     assert not app.orders()[1]["deleted"]
-    message = app.desktop.window.messages.message
+    message = app.application.window.messages.message
     assert message is not None
     assert message.act is not None
     file = clip(app).file
     aside = shutil.move(file, app.folders.data / "aside.mp4")
-    app.desktop.window.messages.dismiss()
+    app.application.window.messages.dismiss()
     message.act()
     await until(lambda: "all that is left" in app.message, "Why it isn't deleted")
     assert not app.orders()[1]["deleted"]
@@ -212,7 +212,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         await begin_an_import(app)
         await until(wish.exists, "The import under way")
         button(account_dialog(app), "Close").click()
-        works = app.desktop.window.status.works
+        works = app.application.window.status.works
         assert works.isVisible()
         assert works.words.text().startswith("Importing from your account")
     assert wish.exists()
@@ -224,7 +224,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
         button(account_dialog(app), "Stop").click()
         await until(lambda: not account_dialog(app).is_running and not wish.exists(), "The import is stopped")
         button(account_dialog(app), "Close").click()
-        await until(lambda: not app.desktop.window.status.works.isVisible(), "The line is clear")
+        await until(lambda: not app.application.window.status.works.isVisible(), "The line is clear")
         assert not list(app.folders.clips.rglob(".*.part"))
 
 
@@ -239,12 +239,12 @@ async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_
         chosen = [clip(app, row).number for row in range(3)]
         first, second, _ = (clip(app, row).file for row in range(3))
         aside = first.rename(first.with_suffix(".aside"))
-        app.desktop.window.library.deleted_there.emit(chosen)
+        app.application.window.library.deleted_there.emit(chosen)
         await until(lambda: "2 clips are deleted for good" in app.message, "The question")
         assert app.message.endswith("One without a file here stays there too.")
         assert not any(order["deleted"] for order in app.orders())
         aside.rename(first)
-        app.desktop.window.library.deleted_there.emit(chosen)
+        app.application.window.library.deleted_there.emit(chosen)
         await until(lambda: "3 clips are deleted for good" in app.message, "The question")
         second.rename(aside)
         act(app)
@@ -257,26 +257,26 @@ async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_
         await until(lambda: app.message.startswith("The clip is deleted at Leonardo."), "The rest")
         assert all(order["deleted"] for order in app.orders())
         assert first.is_file()
-        app.desktop.window.library.deleted_there.emit(chosen)
+        app.application.window.library.deleted_there.emit(chosen)
         await until(lambda: "doesn't have these clips any more" in app.message, "That all are gone there")
 
 
 def act(app: Visit) -> None:
-    message = app.desktop.window.messages.message
+    message = app.application.window.messages.message
     assert message is not None
     assert message.act is not None
     message.act()
 
 
 async def begin_an_import(app: Visit) -> None:
-    app.desktop.window.library.import_requested.emit()
+    app.application.window.library.import_requested.emit()
     dialog = account_dialog(app)
     await until(lambda: not dialog.is_running, "The end of the one before")
     app.see(PrimaryButton, where=dialog).click()
 
 
 def account_dialog(app: Visit) -> AccountImportDialog:
-    return next(one for one in app.desktop.window.findChildren(AccountImportDialog) if one.isVisible())
+    return next(one for one in app.application.window.findChildren(AccountImportDialog) if one.isVisible())
 
 
 def relatives(app: Visit) -> list[QAbstractButton]:

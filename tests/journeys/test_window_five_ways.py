@@ -90,7 +90,7 @@ async def paste_prompt(app: Visit, text: str) -> None:
 
 async def drop(app: Visit, place: Place, picture: Path) -> None:
     await app.drop(app.box(place), files(picture))
-    await until(lambda: app.desktop.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
+    await until(lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
 
 
 @pytest.mark.qt_log_ignore("grabbing the (keyboard|mouse)", extend=True)
@@ -138,7 +138,7 @@ async def paste_picture(app: Visit, place: Place, picture: Path) -> None:
     await by_qt(lambda: QGuiApplication.clipboard().setMimeData(files(picture)))
     await go_to(app, app.box(place))
     await app.press("Ctrl+V")
-    await until(lambda: app.desktop.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
+    await until(lambda: app.application.composer.draft.media(place.slot)[place.at :], f"The picture in {place.name}")
 
 
 async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
@@ -175,6 +175,6 @@ async def test_a_clip_in_each_of_the_five_ways_from_the_keyboard_alone(
         await go_to(app, app.box(VIDEO))
         await app.press("Return")
         await app.press("Return")
-        await until(lambda: app.desktop.composer.draft.video_reference_base, "The clip to edit")
+        await until(lambda: app.application.composer.draft.video_reference_base, "The clip to edit")
         await app.press("Ctrl+Return")
         await ordered(app, 5, MENTIONS, ["image_reference", "image_reference", "video_reference_base"])

@@ -56,7 +56,7 @@ async def test_trying_again_twice_in_a_hurry_orders_one_clip(open_app: OpenApp, 
         await app.press("Ctrl+Return")
         await until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
         refused = app.queued[0]
-        verbs = app.desks.doing.verbs
+        verbs = app.controllers.doing.verbs
         assert verbs
         for _ in range(2):
             verbs.do(refused, "retry")
@@ -80,11 +80,11 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
 async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite", takes=4)) as app:
         await app.connected()
-        app.desktop.front.preferences.change("hold_seconds", 60.0)
+        app.application.shell.settings.change("hold_seconds", 60.0)
         await app.click(app.generate)
         await until(lambda: len(app.jobs) == 4, "Four takes")
         said: list[Message] = []
-        app.desktop.window.messages.posted.connect(said.append)
+        app.application.window.messages.posted.connect(said.append)
         await app.click(app.grid.viewport(), app.first_button(2))
         all_back = "All 4 takes came back before they were sent. Nothing is charged."
         await until(lambda: app.message == all_back, "The message")
@@ -105,9 +105,9 @@ async def test_public_is_said_beside_generate(open_app: OpenApp) -> None:
 async def test_the_keyboard_is_in_the_prompt_from_the_start(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.type("At once")
-        assert app.desktop.composer.draft.prompt == "At once"
+        assert app.application.composer.draft.prompt == "At once"
         await app.connected()
-        assert app.desktop.composer.draft.prompt == "At once"
+        assert app.application.composer.draft.prompt == "At once"
 
 
 async def test_the_sandbox_is_marked_and_its_clips_lie_apart(open_app: OpenApp) -> None:

@@ -44,7 +44,7 @@ async def the_frame_on_the_screen_becomes_the_start_frame(app: Visit) -> None:
         await app.press("Right", on=app.viewer)
     await until(lambda: app.viewer.stage.number == 3, "The fourth frame")
     app.viewer.transport.slot_chosen.emit(Slot.START_FRAME)
-    composer = app.desktop.composer
+    composer = app.application.composer
     await until(lambda: composer.draft.start_frame, "The start frame")
     [frame] = composer.draft.start_frame
     assert isinstance(frame, LocalImage)
@@ -56,13 +56,13 @@ async def the_frame_on_the_screen_becomes_the_start_frame(app: Visit) -> None:
 
 async def three_more_takes_are_looked_over_before_they_are_paid_for(app: Visit) -> None:
     await app.press("Shift+R", on=app.viewer)
-    await until(lambda: app.desktop.composer.draft.takes == 3, "Three takes in the form")
+    await until(lambda: app.application.composer.draft.takes == 3, "Three takes in the form")
     assert "3 more takes" in app.message
     assert len(app.jobs) == 1
 
 
 async def a_full_screen_shows_the_clip_alone_and_esc_leads_back(app: Visit) -> None:
-    window = app.desktop.window
+    window = app.application.window
     await app.press("F11", on=app.viewer)
     assert window.isFullScreen()
     assert not window.composer.isVisible()
@@ -74,7 +74,7 @@ async def a_full_screen_shows_the_clip_alone_and_esc_leads_back(app: Visit) -> N
 
 async def the_next_shot_goes_on_from_the_last_frame(app: Visit) -> None:
     await app.press("C", on=app.viewer)
-    composer = app.desktop.composer
+    composer = app.application.composer
     await until(lambda: type_of(composer.draft) is GenerationType.START, "The start frame")
     [frame] = composer.draft.start_frame
     assert isinstance(frame, LocalImage)

@@ -51,7 +51,7 @@ async def begin_long_one(app: Visit, to: Path) -> None:
     await app.click(moving.rates.cell(24))
     await app.click(moving.go)
     await save_to(app, to)
-    await until(app.desktop.window.status.works.isVisible, "The work at the foot of the window")
+    await until(app.application.window.status.works.isVisible, "The work at the foot of the window")
 
 
 async def back_to(app: Visit) -> None:
@@ -144,7 +144,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
 
         before = sorted(out.iterdir())
         await begin_long_one(app, out / "long.gif")
-        await app.click(app.desktop.window.status.works.stop)
+        await app.click(app.application.window.status.works.stop)
         await until(lambda: "called off. Nothing was left behind" in app.message, "The end of it")
         assert sorted(out.iterdir()) == before
 
@@ -179,14 +179,14 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         stripped = tmp_path / "from a chat.mp4"
         stripped.write_bytes(clips[0].read_bytes().replace(b"\xa9cmt", b"free"))
         await app.press("Ctrl+N")
-        assert app.desktop.composer.draft.prompt == ""
-        await app.drop(app.desktop.window, files(stripped))
-        await until(lambda: app.desktop.composer.draft.prompt == TWO.prompt, "The settings")
-        assert app.desktop.composer.draft.seed == 7
+        assert app.application.composer.draft.prompt == ""
+        await app.drop(app.application.window, files(stripped))
+        await until(lambda: app.application.composer.draft.prompt == TWO.prompt, "The settings")
+        assert app.application.composer.draft.seed == 7
 
-        await app.drop(app.desktop.window, files(out / "joined.mp4"))
+        await app.drop(app.application.window, files(out / "joined.mp4"))
         await until(lambda: "joined from 2 clips: “" in app.message, "Why a film that was joined fills in nothing")
-        assert app.desktop.composer.draft.prompt == TWO.prompt
+        assert app.application.composer.draft.prompt == TWO.prompt
 
         # Closing the window ends what is under way, and leaves nothing half done.
         app.grid.setFocus()
@@ -203,7 +203,7 @@ async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or
     async with open_app() as app:
         await app.connected()
         await until(lambda: len(app.jobs) == 2, "Both clips")
-        window, before = app.desktop.window, app.desktop.composer.draft
+        window, before = app.application.window, app.application.composer.draft
         asked: list[str] = []
         said: list[str] = []
         window.messages.posted.connect(lambda message: said.append(message.text))
@@ -231,5 +231,5 @@ async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or
         await save_to(app, tmp_path / "sheet.png")
         await refused(4)
         assert len(asked) == 4
-        assert app.desktop.composer.draft == before
+        assert app.application.composer.draft == before
         assert not (tmp_path / "sheet.png").exists()

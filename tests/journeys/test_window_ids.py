@@ -28,7 +28,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         await app.press("Ctrl+Return")
         clip = (await app.comes_to(Done)).state
         assert isinstance(clip, Done)
-        composer, intake = app.desktop.composer, app.desktop.window.composer._intake
+        composer, intake = app.application.composer, app.application.window.composer._intake
         # The generation's ID where the video's belongs: translated, sized, timed, in the same step as the paste.
         intake.insert_data(VIDEO, text(clip.generation))
         wanted = (StoredMedia(clip.image, GENERATED, 1920, 1080, 5.0, is_known=True),)
@@ -61,7 +61,7 @@ async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with
         await app.comes_to(Done)
         [image] = app.orders()[0]["parameters"]["guidances"]["start_frame"]
         by_id = Draft(prompt="Another kite", start_frame=(StoredMedia(image["image"]["id"], UPLOADED),))
-        app.desktop.composer.replace(by_id)
+        app.application.composer.replace(by_id)
         await app.press("Ctrl+Return")
         await until(lambda: len(app.jobs) == 2, "The second job")
         clip = await app.comes_to(Done)

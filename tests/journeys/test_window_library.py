@@ -57,7 +57,7 @@ async def test_clips_are_found_judged_and_taken_away_from_the_keyboard(
         fox = await clip(app, 0)
         assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
         await app.press("Ctrl+Shift+F")
-        await until(lambda: "client" in app.desktop.window.library.search.facets.tags, "What there is to filter by")
+        await until(lambda: "client" in app.application.window.library.search.facets.tags, "What there is to filter by")
         await app.click(app.see(Chip, "Foxes"))
         await until(lambda: prompts(app) == [PROMPTS[0]], "The search that was kept")
 
@@ -113,7 +113,7 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await until(lambda: app.viewer.details.verdict.stars.rating == 3, "Three stars")
     await app.press("PgUp", on=app.viewer)
     await until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
-    window = app.desktop.window
+    window = app.application.window
     await app.press("F11", on=app.viewer)
     await app.press("PgDown", on=app.viewer)
     assert window.isFullScreen()
@@ -152,7 +152,7 @@ async def a_search_is_kept(app: Visit) -> None:
     await app.click(app.see(Chip, "★ 3 and up"))
     await until(lambda: prompts(app) == [PROMPTS[0]], "The fox with stars")
     await app.press("Ctrl+Shift+F")
-    name = app.see(QLineEdit, where=app.desktop.window.library.search.sheet)
+    name = app.see(QLineEdit, where=app.application.window.library.search.sheet)
     name.setFocus()
     await app.type("Foxes")
     await app.press("Return")
@@ -163,7 +163,7 @@ async def a_search_is_kept(app: Visit) -> None:
 
 
 async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
-    composer = app.desktop.composer
+    composer = app.application.composer
     before = composer.draft
     app.grid.setFocus()
     await app.press("Home")
@@ -210,7 +210,7 @@ async def rejects_go_and_come_back(app: Visit) -> None:
 
 
 async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
-    composer = app.desktop.composer
+    composer = app.application.composer
     app.prompt.setFocus()
     await app.type("A hare")
     await until(lambda: composer.draft.prompt.endswith("A hare"), "What is typed")
@@ -222,7 +222,7 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     both = "2 rejects go to the system's bin. Undo brings them back, and the clip before."
     await until(lambda: app.message == both, both)
     assert prompts(app) == [PROMPTS[3], PROMPTS[4]]
-    app.desktop.window.messages.dismiss()
+    app.application.window.messages.dismiss()
     await app.press("Ctrl+Z")
     await until(lambda: len(app.jobs) == 5, "All again")
     assert composer.draft == typed
@@ -251,7 +251,7 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
         done = await app.comes_to(Done, row=0)
         assert (done.id, done.draft.prompt) == (job.id, "From the command line")
         await until(lambda: app.all(QLabel, "1 clip"), "The clip in the place of its job")
-        await until(lambda: app.desktop.window.status.today.text().startswith("Today $0.755"), "What it cost")
+        await until(lambda: app.application.window.status.today.text().startswith("Today $0.755"), "What it cost")
         await beside.queue.save(Draft(prompt="Not sent"), str(app.folders.data / "clips"))
         await beside.close()
         await until(lambda: app.message == "A program beside this window has ended and left an order open.", "The news")

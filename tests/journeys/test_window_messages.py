@@ -22,7 +22,7 @@ async def made_a_clip(app: Visit) -> Done:
 async def test_a_message_outlives_the_viewer_in_sight_and_clear_of_its_controls(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await made_a_clip(app)
-        bar = app.desktop.window.messages
+        bar = app.application.window.messages
         bar.post(Message("The disk is full.", Tone.BAD, seconds=0))
         await app.click(app.grid.viewport(), app.card())
         viewer = app.viewer
@@ -40,7 +40,7 @@ async def test_escape_closes_a_message_wherever_the_keyboard_is(open_app: OpenAp
         await made_a_clip(app)
         for place in (app.prompt, app.grid, app.generate):
             place.setFocus()
-            app.desktop.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
+            app.application.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
             await app.press("Esc")
             assert not app.message, place
 
@@ -71,7 +71,7 @@ async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenA
         await app.connected()
         await app.press("Ctrl+Return")
         job = await app.comes_to(Generating)
-        app.desktop.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
+        app.application.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
         app.grid.verb_chosen.emit(job.id, "forget")
         assert "Forgetting stops looking" in app.message
         app.grid.setFocus()
@@ -85,7 +85,7 @@ async def test_the_details_of_a_refusal_lead_on_to_its_settings(open_app: OpenAp
         await app.press("Ctrl+Return")
         job = await app.comes_to(Refused)
         app.grid.verb_chosen.emit(job.id, "details")
-        message = app.desktop.window.messages.message
+        message = app.application.window.messages.message
         assert message is not None
         assert message.word == "Refused · not charged"
         assert message.word not in message.text
@@ -94,4 +94,4 @@ async def test_the_details_of_a_refusal_lead_on_to_its_settings(open_app: OpenAp
         await app.press("Ctrl+A")
         await app.type("Something else")
         await app.click(app.see(LinkButton, "Use settings"))
-        assert app.desktop.composer.draft.prompt == "A kite"
+        assert app.application.composer.draft.prompt == "A kite"

@@ -26,7 +26,7 @@ FOX = Draft(prompt="A fox in the snow", duration=10)
 
 
 def named(app: Visit) -> str:
-    return app.desktop.front.form.preset.box.text()
+    return app.application.shell.form.preset.box.text()
 
 
 def files(app: Visit) -> list[str]:
@@ -36,7 +36,7 @@ def files(app: Visit) -> list[str]:
 async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_app: OpenApp) -> None:
     async with open_app(FOX) as app:
         await app.connected()
-        composer = app.desktop.composer
+        composer = app.application.composer
         await app.press("Ctrl+Shift+S")
         await until(lambda: app.all(PresetSavePopup), "The sheet")
         await app.type("Snow study")
@@ -44,7 +44,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert "Snow study.preset.json" in files(app)
         composer.edit(duration=5)
-        assert "length" in app.desktop.front.form.preset.box.toolTip()
+        assert "length" in app.application.shell.form.preset.box.toolTip()
         await app.click(app.see(IconButton, "Revert to the preset"))
         assert composer.draft.duration == 10
         composer.undo()
@@ -52,11 +52,11 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await app.press("Ctrl+S")
         await until(lambda: app.all(PresetSavePopup), "The look at what changes")
         await app.press("Return")
-        await until(lambda: not app.desktop.front.form.preset.revert.isVisible(), "The preset as the form is")
+        await until(lambda: not app.application.shell.form.preset.revert.isVisible(), "The preset as the form is")
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
-        assert not app.desktop.front.form.preset.revert.isVisible()
-        current = app.desks.presets.presets.named("Snow study")
+        assert not app.application.shell.form.preset.revert.isVisible()
+        current = app.controllers.presets.presets.named("Snow study")
         assert current is not None
         assert current.draft.duration == 5
 
@@ -75,7 +75,7 @@ async def test_a_key_pressed_before_the_presets_are_read_means_them_as_they_are(
         await app.type("Snow study")
         await app.press("Return")
         await until(lambda: named(app) == "Snow study", "The name on the line")
-        app.desktop.composer.edit(duration=5)
+        app.application.composer.edit(duration=5)
     async with open_app(at_once=key_at_once("Ctrl+S")) as app:
         await until(lambda: app.all(PresetSavePopup), "The look at what changes")
         assert app.see(QLabel, "Save the form over “Snow study”?")
@@ -87,11 +87,11 @@ async def test_a_key_pressed_before_the_presets_are_read_means_them_as_they_are(
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        app.desktop.front.form.preset.box.setFocus()
+        app.application.shell.form.preset.box.setFocus()
         await app.type("estab")
         await until(lambda: app.all(PresetListPopup), "The list")
         await app.press("Return")
-        composer = app.desktop.composer
+        composer = app.application.composer
         await until(lambda: composer.draft.template_fields, "The blanks")
         assert composer.why_not == ("prompt", "Fill in “place”")
         await until(lambda: app.prompt.hasFocus(), "The keyboard in the prompt")
@@ -102,15 +102,15 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert composer.why_not is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
-        await until(lambda: app.desks.presets.presets.last_value("time of day"), "What stood for the blanks")
+        await until(lambda: app.controllers.presets.presets.last_value("time of day"), "What stood for the blanks")
         composer.undo()
-        app.desks.presets.revert()
+        app.controllers.presets.revert()
         await until(lambda: app.prompt.hasFocus() and app.prompt.blanks.selected, "The first blank, selected")
         await app.press("Down")
         assert "shot of Venice at {time of day}" in composer.draft.prompt
         await app.press("Tab")
         await app.press("Down")
-        assert not app.desktop.front.form.preset.revert.isVisible()
+        assert not app.application.shell.form.preset.revert.isVisible()
         await app.press("Tab")
         assert not app.prompt.hasFocus()
 
@@ -118,15 +118,15 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
 async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        presets = app.desks.presets.presets
+        presets = app.controllers.presets.presets
         await until(lambda: presets.all, "The starters")
         first = presets.all[0]
-        app.desks.presets.list.pin_requested.emit(first.id, 3)
+        app.controllers.presets.list.pin_requested.emit(first.id, 3)
         await until(lambda: presets.pinned(3) == first, "The pin")
-        app.desks.presets.list.wanted.emit(first.id, "delete")
+        app.controllers.presets.list.wanted.emit(first.id, "delete")
         await until(lambda: first not in presets.all, "The shorter list")
         assert len(files(app)) == 6
-        undo = app.desktop.window.messages.message
+        undo = app.application.window.messages.message
         assert undo is not None
         assert undo.act is not None
         undo.act()
@@ -142,11 +142,11 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
         file.write_text(write_preset(made_of(FOX, "x", "Client look", frozenset({Part.SETTINGS}))))
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file))])
-        app.desks.requests.fill(data)
-        composer = app.desktop.composer
+        app.controllers.requests.fill(data)
+        composer = app.application.composer
         await until(lambda: composer.draft.duration == 10, "The settings")
         assert (composer.draft.prompt, composer.draft.takes) == ("Mine", 3)
-        message = app.desktop.window.messages.message
+        message = app.application.window.messages.message
         assert message is not None
         assert message.act is not None
         message.act()
@@ -156,7 +156,7 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
 async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) -> None:
     async with open_app(FOX) as app:
         await app.connected()
-        keeping = app.desks.presets
+        keeping = app.controllers.presets
         picture = app.folders.data / "dog.png"
         Image.new("RGB", (800, 600), "brown").save(picture)
         framed = replace(FOX, start_frame=(LocalImage(str(picture), "dog.png", "d" * 64, 800, 600),))
@@ -187,13 +187,13 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
 async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        keeping = app.desks.presets
+        keeping = app.controllers.presets
         await until(lambda: keeping.presets.all, "The starters")
         starter = keeping.presets.all[1]
         keeping.list.wanted.emit(starter.id, "default")
         await until(lambda: keeping.presets.default == starter, "The default")
         await app.press("Ctrl+N")
-        assert app.desktop.composer.draft.prompt == starter.draft.prompt
+        assert app.application.composer.draft.prompt == starter.draft.prompt
         other = keeping.presets.all[2]
         keeping.load(other)
         keeping.list.wanted.emit(other.id, "default last")
@@ -201,25 +201,25 @@ async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: 
         keeping.list.wanted.emit(other.id, "default none")
         await until(lambda: keeping.presets.default is None, "None")
         await app.press("Ctrl+N")
-        assert app.desktop.composer.draft == Draft()
+        assert app.application.composer.draft == Draft()
 
 
 async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="Mine")) as app:
         await app.connected()
-        keeping = app.desks.presets
+        keeping = app.controllers.presets
         gone = replace(FOX, start_frame=(LocalImage("/nowhere/dog.png", "dog.png", "d" * 64, 800, 600),))
         keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(Part)))
         await until(lambda: app.message, "The message")
         assert "dog.png" in app.message
-        assert app.desktop.composer.draft.prompt == FOX.prompt
-        assert app.desktop.composer.draft.start_frame == ()
+        assert app.application.composer.draft.prompt == FOX.prompt
+        assert app.application.composer.draft.start_frame == ()
 
 
 async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        keeping = app.desks.presets
+        keeping = app.controllers.presets
         await until(lambda: keeping.presets.all, "The starters")
         paths = [app.folders.config / f"{name}.preset.json" for name in ("One", "Two", "Three")]
         for path in paths:
@@ -227,7 +227,7 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         paths[2].write_text("{")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        app.desks.requests.fill(data)
+        app.controllers.requests.fill(data)
         await until(lambda: app.all(PresetImportDialog), "The look at what is in them")
         dialog = app.see(PresetImportDialog)
         told = " ".join(label.text() for label in dialog.findChildren(QLabel))

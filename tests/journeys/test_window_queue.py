@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from kling_desktop.controllers.jobs.notifications import Notifying
+from kling_desktop.controllers.jobs.notifications import ClipNotifications
 from kling_desktop.domain.jobs.failure_catalog import Mend
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Refused, Waiting
 from kling_desktop.domain.request.draft import Draft
@@ -23,7 +23,7 @@ SLOW = ("--speed", "0.5")
 async def order_and_pause(app: Visit, *prompts: str) -> None:
     """Orders that wait for a click, in that order."""
     await app.connected()
-    app.desktop.front.preferences.change("hold_seconds", 60.0)
+    app.application.shell.settings.change("hold_seconds", 60.0)
     for number, prompt in enumerate(prompts, 1):
         await app.click(app.prompt)
         await app.press("Ctrl+A")
@@ -38,7 +38,7 @@ async def order_and_pause(app: Visit, *prompts: str) -> None:
 
 async def stands(app: Visit, text: str) -> None:
     """Until the button has its place in the pane that has just come."""
-    window = app.desktop.window
+    window = app.application.window
     await until(
         lambda: [b for b in app.all(Button, text) if window.childAt(b.mapTo(window, b.rect().center())) is b], text
     )
@@ -54,16 +54,16 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
         await app.click(app.prompt)
         await app.press("Ctrl+A")
         await app.type("half written")
-        await app.press("Home", on=app.desktop.window.below.queue.list)
-        await app.press("F2", on=app.desktop.window.below.queue.list)
+        await app.press("Home", on=app.application.window.below.queue.list)
+        await app.press("F2", on=app.application.window.below.queue.list)
         await until(lambda: prompts(app) == ["second"], "The shorter queue")
-        assert app.desktop.composer.draft.prompt == "first"
+        assert app.application.composer.draft.prompt == "first"
         await until(lambda: app.message.startswith("It has left the queue"), "The message")
         await app.press("Ctrl+Z", on=app.prompt)
-        assert app.desktop.composer.draft.prompt == "half written"
+        assert app.application.composer.draft.prompt == "half written"
         await app.click(app.see(LinkButton, "Put it back"))
         await until(lambda: prompts(app) == ["first", "second"], "The queue as it was")
-        assert app.desktop.composer.draft.prompt == "half written"
+        assert app.application.composer.draft.prompt == "half written"
         assert app.orders() == []
     async with open_app() as app:
         await app.connected()
@@ -73,7 +73,7 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
 async def test_an_edited_job_is_ordered_again_once_in_its_place_and_no_longer_offered_back(open_app: OpenApp) -> None:
     async with open_app() as app:
         await order_and_pause(app, "first", "second")
-        rows = app.desktop.window.below.queue.list
+        rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
         await until(lambda: app.message.startswith("It has left the queue"), "The message")
@@ -84,7 +84,7 @@ async def test_an_edited_job_is_ordered_again_once_in_its_place_and_no_longer_of
         await until(lambda: prompts(app) == ["first of all", "second"], "The order in its place")
         await until(lambda: not app.message, "The end of the offer")
         assert not app.all(LinkButton, "Put it back")
-        assert app.desktop.composer.draft.prompt == "first of all"
+        assert app.application.composer.draft.prompt == "first of all"
         await app.press("Ctrl+Return", on=app.prompt)
         await until(lambda: prompts(app) == ["first of all", "second", "first of all"], "An order as any other")
 
@@ -95,19 +95,19 @@ async def test_a_job_stays_on_the_list_while_the_form_that_it_went_into_cannot_b
         await until(lambda: (app.folders.drafts / "draft.json").exists(), "The saved form")
         app.folders.drafts.rename(app.folders.drafts.with_name("elsewhere"))
         app.folders.drafts.write_text("in the way")
-        rows = app.desktop.window.below.queue.list
+        rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
         await until(lambda: app.message.startswith("It has left the queue"), "The message")
         assert [(job.draft.prompt, type(job.state)) for job in app.queued] == [("first", Cancelled)]
-        assert app.desktop.composer.draft.prompt == "first"
+        assert app.application.composer.draft.prompt == "first"
         app.folders.drafts.unlink()
 
 
 async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_order(open_app: OpenApp) -> None:
     async with open_app() as app:
         await order_and_pause(app, "first", "second")
-        rows = app.desktop.window.below.queue.list
+        rows = app.application.window.below.queue.list
         await app.press("End", on=rows)
         await app.press("Alt+Up", on=rows)
         await until(lambda: prompts(app) == ["second", "first"], "Another order")
@@ -137,7 +137,7 @@ async def test_the_line_under_the_window_leads_to_what_it_counts(open_app: OpenA
         await app.press("Ctrl+Return")
         await app.comes_to(Refused)
         await app.click(app.see(StatusDotButton, "1 to look at"))
-        rows = app.desktop.window.below.queue.list
+        rows = app.application.window.below.queue.list
         assert rows.hasFocus()
         assert rows.currentIndex().row() == 0
         await app.press("Ctrl+J")
@@ -192,7 +192,7 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
         assert app.message.startswith("Sending stopped: there is not enough credit.")
         assert app.see(LinkButton, "Open billing")
         await app.press("Ctrl+Shift+J")
-        seen = app.desktop.window.below.messages.model()
+        seen = app.application.window.below.messages.model()
         assert seen.rowCount() == 1
         assert not any(isinstance(job.state, Done) for job in app.queued)
         assert app.orders() == []
@@ -200,13 +200,13 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
 
 
 async def every_button_that_mends_does_something(app: Visit) -> None:
-    verbs = app.desks.doing.verbs
+    verbs = app.controllers.doing.verbs
     assert verbs is not None
     assert {mend.value for mend in Mend} <= set(verbs._verbs)
     [refused] = [job for job in app.queued if isinstance(job.state, Refused)]
-    app.desktop.composer.edit(prompt="Something else")
+    app.application.composer.edit(prompt="Something else")
     verbs.do(refused, Mend.SHORTEN)
-    await until(lambda: app.desktop.composer.draft.prompt == "A kite", "The prompt to shorten")
+    await until(lambda: app.application.composer.draft.prompt == "A kite", "The prompt to shorten")
     assert app.prompt.hasFocus()
     verbs.do(refused, Mend.CHANGE_KEY)
     await until(lambda: app.all(KeyDialog), "The dialog for another key")
@@ -216,26 +216,26 @@ async def every_button_that_mends_does_something(app: Visit) -> None:
 async def test_panes_are_hidden_by_keys_and_stay_so_after_a_restart(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        panes = app.desktop.window._panes
+        panes = app.application.window._panes
         await app.press("Ctrl+J")
-        assert focused_in(app.desktop.window.below)
+        assert focused_in(app.application.window.below)
         panes._right.setSizes([400, 320])
         panes._note_sizes()
-        height = app.desktop.window.below.height()
+        height = app.application.window.below.height()
         await app.press("Ctrl+B")
-        assert not app.desktop.window.composer.isVisible()
+        assert not app.application.window.composer.isVisible()
         assert app.see(IconButton, "Show the form")
     async with open_app() as app:
         await app.connected()
-        panes = app.desktop.window._panes
+        panes = app.application.window._panes
         assert (panes.shows(FORM), panes.shows(BELOW)) == (False, True)
-        assert abs(app.desktop.window.below.height() - height) <= 2
+        assert abs(app.application.window.below.height() - height) <= 2
         await app.click(app.see(IconButton, "Show the form"))
         assert app.prompt.hasFocus()
         assert app.prompt.toPlainText() == "A kite"
         await app.press("Ctrl+J")
         await app.press("Ctrl+J")
-        assert abs(app.desktop.window.below.height() - height) <= 2
+        assert abs(app.application.window.below.height() - height) <= 2
 
 
 def focused_in(widget: QWidget) -> bool:
@@ -260,17 +260,17 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
         desktop = Desktop()
-        telling = Notifying(app.desktop.window, desktop, app.desks.doing.open)
+        telling = ClipNotifications(app.application.window, desktop, app.controllers.doing.open)
         telling.follow(app.session.queue)
         await app.press("Ctrl+Return")
         await app.comes_to(Generating)
-        app.desktop.window.showMinimized()
+        app.application.window.showMinimized()
         await until(lambda: desktop.told, "The news")
         [(name, title, text)] = desktop.told
         assert (title, text) == ("A clip is done", "A kite")
         desktop.chosen.emit(name)
-        await until(lambda: app.desktop.window.middle.viewer is not None, "The viewer")
-        assert not app.desktop.window.isMinimized()
+        await until(lambda: app.application.window.middle.viewer is not None, "The viewer")
+        assert not app.application.window.isMinimized()
         telling.follow(None)
 
 
@@ -279,6 +279,6 @@ async def test_what_went_wrong_while_nobody_looked_is_among_the_messages_by_kind
         await app.connected()
         await app.press("Ctrl+Return")
         await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 3, "The refusals")
-        seen = app.desktop.window.below.messages.model()
+        seen = app.application.window.below.messages.model()
         told = [seen.index(row, 0).data() for row in range(seen.rowCount())]
         assert told == ["3 clips: refused by the content filter. Not charged: nothing was accepted. “A kite”"]

@@ -36,14 +36,14 @@ async def test_a_pasted_curl_command_fills_the_form_in_one_step_to_undo(open_app
         QGuiApplication.clipboard().setText(SAMPLE)
         await app.press("Ctrl+Shift+V")
         await until(lambda: app.prompt.text() == "The woman plays with the cat", "The pasted prompt")
-        draft = app.desktop.composer.draft
+        draft = app.application.composer.draft
         assert draft.start_frame == (Placeholder("<YOUR_START_IMAGE_ID>"),)
         assert not draft.public
         assert "was public" in app.message
         await app.press("Ctrl+Z")
-        assert app.desktop.composer.draft == before
+        assert app.application.composer.draft == before
         await app.press("Ctrl+Shift+Z")
-        assert app.desktop.composer.draft == draft
+        assert app.application.composer.draft == draft
 
 
 async def test_a_pasted_text_without_a_request_says_why_and_changes_nothing(open_app: OpenApp) -> None:
@@ -52,7 +52,7 @@ async def test_a_pasted_text_without_a_request_says_why_and_changes_nothing(open
         QGuiApplication.clipboard().setText("a shopping list")
         await app.press("Ctrl+Shift+V")
         await until(lambda: "no request" in app.message, "The reason")
-        assert app.desktop.composer.draft == Draft(prompt="A kite")
+        assert app.application.composer.draft == Draft(prompt="A kite")
 
 
 async def test_a_dropped_request_file_fills_the_form(open_app: OpenApp, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ async def test_a_dropped_request_file_fills_the_form(open_app: OpenApp, tmp_path
         await app.connected()
         await app.drop(app.grid, files(file))
         await until(lambda: app.prompt.text() == "From a file", "The dropped prompt")
-        assert app.desktop.composer.draft.duration == 10
+        assert app.application.composer.draft.duration == 10
 
 
 async def test_a_clip_dropped_from_a_folder_brings_its_settings_back(open_app: OpenApp) -> None:
@@ -72,10 +72,10 @@ async def test_a_clip_dropped_from_a_folder_brings_its_settings_back(open_app: O
         await app.press("Ctrl+Return")
         done = (await app.comes_to(Done)).state
         assert isinstance(done, Done)
-        app.desktop.composer.replace(Draft())
+        app.application.composer.replace(Draft())
         await app.drop(app.grid, files(Path(done.file)))
         await until(lambda: app.prompt.text() == "A kite over the sea", "The clip's prompt")
-        assert app.desktop.composer.draft.seed == 7
+        assert app.application.composer.draft.seed == 7
 
 
 async def test_an_unreadable_file_dropped_on_the_window_says_why(open_app: OpenApp, tmp_path: Path) -> None:

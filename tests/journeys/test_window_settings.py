@@ -24,7 +24,7 @@ def settings_button(window: MainWindow) -> IconButton:
 
 
 async def settings_of(app: Visit) -> SettingsDialog:
-    await app.click(settings_button(app.desktop.window))
+    await app.click(settings_button(app.application.window))
     await until(lambda: app.all(SettingsDialog), "The settings")
     return app.see(SettingsDialog)
 
@@ -43,9 +43,9 @@ async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open
         await app.connected()
         dialog = await settings_of(app)
         await app.click(control(dialog, "Theme").cell("light"))
-        assert app.desktop.window.palette().window().color().lightness() > 200
+        assert app.application.window.palette().window().color().lightness() > 200
         await app.press("Esc", on=dialog)
-        library = app.desktop.window.library
+        library = app.application.window.library
         await app.press("Ctrl++", on=app.grid)
         await app.click(library.as_list)
         [rating] = [left for column, left, _ in places(library.width() - 32) if column is RATING]
@@ -53,8 +53,8 @@ async def test_the_theme_and_the_looks_of_the_clips_change_at_once_and_stay(open
         await until(lambda: library.sort_button.text() == "Best rated", "The order")
     async with open_app() as app:
         await app.connected()
-        assert app.desktop.window.palette().window().color().lightness() > 200
-        library = app.desktop.window.library
+        assert app.application.window.palette().window().color().lightness() > 200
+        library = app.application.window.library
         assert library.appearance == (3, True)
         await until(lambda: library.sort_button.text() == "Best rated", "The order")
         dialog = await settings_of(app)

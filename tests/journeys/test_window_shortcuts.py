@@ -26,13 +26,13 @@ async def test_f1_and_a_question_mark_show_every_shortcut_but_never_while_typing
     async with open_app() as app:
         await app.connected()
         told = all_keys() | {f"Ctrl+{number}" for number in range(1, 10)} | {str(stars) for stars in range(6)}
-        assert heard(app.desktop.window) - told == set()
+        assert heard(app.application.window) - told == set()
         assert {*DEEDS, *VERBS} - told == set()
         await app.press("Shift+?")
         assert app.prompt.toPlainText() == "?"
         assert not app.all(ShortcutSheet)
         for keys in ("F1", "Shift+?"):
-            app.desktop.window.activateWindow()
+            app.application.window.activateWindow()
             app.grid.setFocus()
             await until(app.grid.hasFocus, "The keyboard in the grid")
             await app.press(keys)

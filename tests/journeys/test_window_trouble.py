@@ -30,7 +30,7 @@ async def test_a_damaged_database_is_told_and_tried_again(open_app: OpenApp, fol
         await until(lambda: app.message, "The message")
         assert "damaged" in app.message
         assert app.generate.text() == NOT_CONNECTED
-        assert app.desktop.composer.draft.prompt == "A kite"
+        assert app.application.composer.draft.prompt == "A kite"
         folders.database.rename(folders.data / "aside")
         await app.click(app.see(LinkButton, "Try again"))
         await app.connected()
@@ -95,14 +95,14 @@ class LastFollower:
 async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        connecting = app.desks.connecting
+        connecting = app.controllers.connector
         last = LastFollower(app)
         connecting._followers = (*connecting._followers, last)
         connecting.to_sandbox()
         await until(lambda: "The disk gives trouble" in app.message, "The message")
         assert app.generate.text() == NOT_CONNECTED
-        assert (connecting.session, app.desks.doing.verbs) == (None, None)
-        assert not app.desks._connection.in_sandbox, "nothing is carried any more"
+        assert (connecting.session, app.controllers.doing.verbs) == (None, None)
+        assert not app.controllers._connection.in_sandbox, "nothing is carried any more"
         await app.click(app.generate)
         await app.connected()
         assert connecting.session is last.followed[1]
@@ -112,7 +112,7 @@ async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app:
 async def test_of_two_connections_one_after_the_other_nothing_is_ordered_between_them(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        connecting = app.desks.connecting
+        connecting = app.controllers.connector
         last = LastFollower(app)
         last.trouble = ""
         connecting._followers = (*connecting._followers, last)

@@ -98,8 +98,8 @@ async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_conne
         assert len(app.all(ChooseDialog)) == 1
         await until(lambda: not looking(lost), "The end of the first question")
         assert len(app.all(ChooseDialog)) == 1
-        app.desks.connecting.to_sandbox()
-        await until(lambda: app.desktop.composer.obstacle, "The change")
+        app.controllers.connector.to_sandbox()
+        await until(lambda: app.application.composer.obstacle, "The change")
         await app.connected()
         assert not app.all(ChooseDialog)
 

@@ -49,7 +49,7 @@ async def test_a_picture_that_does_not_arrive_says_so_and_is_tried_again(open_ap
         await app.connected()
         await until(lambda: app.box(START).view.tag == "RETRY", "The failure on the slot")
         assert app.message == ""
-        assert app.desktop.composer.why_not is None
+        assert app.application.composer.why_not is None
         before = brought(app)
         await until(lambda: app.box(START).view.picture is not None, "The picture")
         box = app.box(START)
@@ -89,22 +89,22 @@ async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_
         box.setFocus()
         await app.press("Ctrl+V")
         await until(lambda: "“page” is a web page" in refused(app), "What it is")
-        assert app.desktop.composer.draft.start_frame == ()
+        assert app.application.composer.draft.start_frame == ()
         clipboard.setText(f"{shop_window}/sea.png")
         await app.press("Ctrl+V")
         await until(lambda: box.view.tag == "UPLOADED", "The picture at the service")
-        image = app.desktop.composer.draft.media(START.slot)[0]
+        image = app.application.composer.draft.media(START.slot)[0]
         assert isinstance(image, LocalImage)
         assert image.name == "sea.png"
         assert refused(app) == ""
-        app.desktop.composer.undo()
-        assert app.desktop.composer.draft == Draft("A sea")
+        app.application.composer.undo()
+        assert app.application.composer.draft == Draft("A sea")
     async with open_app() as app:
         await app.connected()
         await app.click(app.box(START))
         await until(lambda: app.all(MediaThumbnail), "The recent picture")
         await app.click(app.all(MediaThumbnail)[0])
-        assert app.desktop.composer.draft.start_frame == (image,)
+        assert app.application.composer.draft.start_frame == (image,)
 
 
 def refused(app: Visit) -> str:

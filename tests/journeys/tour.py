@@ -24,7 +24,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QLineEdit
 
 from kling_desktop import main
-from kling_desktop.controllers.application import Desktop
+from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs.job_states import Done, Generating, Held
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.folders import Folders
@@ -55,7 +55,7 @@ class Tour:
     """One walk through the window; a picture and a line a step."""
 
     def __init__(
-        self, desktop: Desktop, theme: Theme, folders: Folders, brought: Path, out: Path, grumbles: Grumbles
+        self, desktop: Application, theme: Theme, folders: Folders, brought: Path, out: Path, grumbles: Grumbles
     ) -> None:
         self.desktop = desktop
         self.out = out
@@ -209,7 +209,7 @@ class Tour:
         await until(lambda: newest.data(LibraryRole.POSTER), "The clip's picture", 5)
 
     def posters_fit(self) -> bool:
-        grid, model = self.hands.grid, self.desktop.front.jobs.model
+        grid, model = self.hands.grid, self.desktop.shell.jobs.model
         posters = [model.poster(row) for row in range(model.rowCount())]
         size = QSizeF(grid.cells.width, grid.cells.height)
         return all(poster is not None and poster.deviceIndependentSize() == size for poster in posters)
@@ -276,9 +276,9 @@ def take_tour(home: Path, out: Path) -> list[str]:
 
     grumbles = Grumbles()
 
-    def compose(theme: Theme, folders: Folders) -> Desktop:
+    def compose(theme: Theme, folders: Folders) -> Application:
         theme.force("dark")
-        desktop = Desktop(theme, folders, sandbox=True, sandbox_options=("--speed", SPEED))
+        desktop = Application(theme, folders, sandbox=True, sandbox_options=("--speed", SPEED))
         tours.append(Tour(desktop, theme, folders, home / "brought", out, grumbles))
         walking.append(asyncio.get_event_loop().create_task(tours[0].walk(), name="the tour"))
         return desktop

@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 
-from kling_desktop.controllers.application import Desktop
-from kling_desktop.controllers.window_controllers import Desks
+from kling_desktop.controllers.application import Application
+from kling_desktop.controllers.window_controllers import WindowControllers
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import JobState
 from kling_desktop.session import Session
@@ -25,21 +25,21 @@ from tests.journeys.hands import Hands, until
 class Visit(Hands):
     """Hands that know the parts of the window by the names that people give them."""
 
-    def __init__(self, desktop: Desktop, folders: Folders) -> None:
+    def __init__(self, desktop: Application, folders: Folders) -> None:
         super().__init__(desktop.window)
-        self.desktop = desktop
+        self.application = desktop
         self.folders = folders
 
     @property
-    def desks(self) -> Desks:
+    def controllers(self) -> WindowControllers:
         """What works behind the window, once it is connected."""
-        assert self.desktop.desks
-        return self.desktop.desks
+        assert self.application.controllers
+        return self.application.controllers
 
     @property
     def session(self) -> Session:
-        assert self.desks.connecting.session
-        return self.desks.connecting.session
+        assert self.controllers.connector.session
+        return self.controllers.connector.session
 
     @property
     def prompt(self) -> PromptEdit:
@@ -47,11 +47,11 @@ class Visit(Hands):
 
     @property
     def generate(self) -> PrimaryButton:
-        return self.see(PrimaryButton, where=self.desktop.window.composer)
+        return self.see(PrimaryButton, where=self.application.window.composer)
 
     @property
     def grid(self) -> LibraryGrid:
-        return self.desktop.window.library.grid
+        return self.application.window.library.grid
 
     @property
     def viewer(self) -> Viewer:
@@ -66,13 +66,13 @@ class Visit(Hands):
     @property
     def queued(self) -> tuple[Job, ...]:
         """What the queue below lists, from the top."""
-        model = self.desktop.window.below.queue.list.model()
+        model = self.application.window.below.queue.list.model()
         return tuple(model.data(model.index(row, 0), QueueRole.JOB) for row in range(model.rowCount()))
 
     @property
     def message(self) -> str:
         """What the bar says."""
-        message = self.desktop.window.messages.message
+        message = self.application.window.messages.message
         return message.text if message else ""
 
     def box(self, place: Place) -> SlotBox:
@@ -97,7 +97,7 @@ class Visit(Hands):
         return sorted((json.loads(path.read_bytes()) for path in kept), key=lambda order: float(order["created"]))
 
     async def connected(self) -> None:
-        await until(lambda: not self.desktop.composer.obstacle, "The connection")
+        await until(lambda: not self.application.composer.obstacle, "The connection")
 
     async def comes_to(self, *kinds: type[JobState], row: int = 0, seconds: float = 30.0) -> Job:
         """Wait until the job in that row is in one of these states."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.controllers.library.library_view import JobsShown
+from kling_desktop.controllers.library.library_view import LibraryController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import Query
@@ -26,9 +26,9 @@ def tasks() -> Tasks:
 
 
 @pytest.fixture
-async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[JobsShown]:
+async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[LibraryController]:
     """Of a library of two foxes and two cats, one clip being of both."""
-    made = JobsShown(theme.tokens, tasks)
+    made = LibraryController(theme.tokens, tasks)
     with closing(open_database(tmp_path / "kling.db")) as connection:
         for number, prompt in enumerate(("A fox", "A cat", "A fox and a cat")):
             done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
@@ -40,7 +40,7 @@ async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[Job
     made.close()
 
 
-async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: JobsShown) -> None:
+async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: LibraryController) -> None:
     seen: list[str] = []
     shown.model.modelReset.connect(lambda: seen.append(shown.model.query.words))
     await asyncio.gather(*(shown.look_up(Query(words=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
@@ -51,7 +51,7 @@ async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: Job
 
 
 async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
-    shown: JobsShown, tasks: Tasks
+    shown: LibraryController, tasks: Tasks
 ) -> None:
     search = tasks.begin(shown.look_up(Query(words="dog")), "what was typed")
     shown.show_rest()  # in the same moment, as the window does it some time after its first paint

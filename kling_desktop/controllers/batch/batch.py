@@ -40,7 +40,7 @@ class _Table:
     found: "Mapping[TableRowKey, Ordered]"
 
 
-class Batches:
+class BatchController:
     """One table is looked over at a time. What comes before there is a connection waits for it.
 
     presets gives those of the user; left_of and order are as the dialog and the ordering have them.

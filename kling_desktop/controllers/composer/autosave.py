@@ -14,7 +14,7 @@ from kling_desktop.ui.qt.tasks import Tasks
 _AFTER_MS = 500
 
 
-class FormKeeping:
+class DraftAutosave:
     """Saves half a second after a change, of the cursor too. complain(sentence) tells what stands in the way."""
 
     def __init__(

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.composer.id_lookup import LookingUp
-from kling_desktop.controllers.composer.upload_ahead import Uploading
-from kling_desktop.controllers.composer.web_fetch import Fetching
-from kling_desktop.controllers.library.library_view import JobsShown
-from kling_desktop.controllers.spending.prices import MoneyShown
+from kling_desktop.controllers.composer.id_lookup import IdLookupController
+from kling_desktop.controllers.composer.upload_ahead import UploadAhead
+from kling_desktop.controllers.composer.web_fetch import WebFetcher
+from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.presets.preset_bar import PresetBar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kling_desktop.session import Session
 
 
-class FormShown:
+class ComposerController:
     """Asks the account of one session at a time. media: the folder of what is put in; tell(sentence): what the user did
     not expect.
     """
@@ -30,13 +30,13 @@ class FormShown:
         composer: Composer,
         tasks: Tasks,
         media: Path,
-        jobs: JobsShown,
-        money: MoneyShown,
+        jobs: LibraryController,
+        money: PriceController,
         tell: Callable[[str], None],
     ) -> None:
         self._jobs = jobs
-        self._looking_up = LookingUp(composer, tasks, tell, lambda: self.panel.pictures.loaded.emit())
-        self._uploading = Uploading(composer, tasks, lambda: self.panel.show_uploads())
+        self._looking_up = IdLookupController(composer, tasks, tell, lambda: self.panel.pictures.loaded.emit())
+        self._uploading = UploadAhead(composer, tasks, lambda: self.panel.show_uploads())
         self.panel = ComposerPanel(
             theme,
             composer,
@@ -45,7 +45,7 @@ class FormShown:
             quote_of=money.quote_of,
             earlier_prompts=jobs.earlier_prompts,
             clips=jobs.clips,
-            fetch=Fetching(tasks).begin,
+            fetch=WebFetcher(tasks).begin,
             upload_of=self._uploading.state_of,
         )
         self.preset = PresetBar(theme)

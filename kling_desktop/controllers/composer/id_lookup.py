@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kling_desktop.services.composer.id_lookup import Lookups
 
 
-class LookingUp:
+class IdLookupController:
     """What is learned is no step of its own to undo; an earlier draft that comes back learns it again at once.
 
     tell(sentence): what the user did not expect. looked: a picture may have come.

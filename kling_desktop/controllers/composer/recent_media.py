@@ -7,7 +7,7 @@ from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
 from kling_desktop.ui.qt.tasks import Tasks
 
 
-class RecentsKeeping:
+class RecentMediaController:
     """On disk as they come, and back at the next start."""
 
     def __init__(self, recents: RecentMedia, file: RecentsFile, tasks: Tasks) -> None:

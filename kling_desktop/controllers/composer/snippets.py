@@ -13,7 +13,7 @@ from kling_desktop.ui.widgets import Message
 _UNDO_SECONDS = 10.0
 
 
-class SnippetKeeping:
+class SnippetController:
     """Fills the list that opens after a slash in the prompt."""
 
     def __init__(self, window: MainWindow, file: SnippetFile, tasks: Tasks) -> None:

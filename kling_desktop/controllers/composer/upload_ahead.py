@@ -22,7 +22,7 @@ _AGAIN = 30.0
 """Seconds after which a service that could not be reached is tried again."""
 
 
-class Uploading:
+class UploadAhead:
     """Generate never waits for it: whatever isn't there yet goes up with the job. shown: some state has changed."""
 
     def __init__(

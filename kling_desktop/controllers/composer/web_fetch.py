@@ -8,7 +8,7 @@ from kling_desktop.ui.qt.tasks import Tasks
 Done = Callable[[bytes | str], None]
 
 
-class Fetching:
+class WebFetcher:
     """What comes is looked at, never trusted: only what begins as a picture does is fetched to its end."""
 
     def __init__(self, tasks: Tasks) -> None:

@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.spending.prices import MoneyShown
+from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.top_bar import TopBar
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class AccountShown:
+class AccountController:
     """Asks the service of one session at a time."""
 
-    def __init__(self, top: TopBar, money: MoneyShown, tasks: Tasks) -> None:
+    def __init__(self, top: TopBar, money: PriceController, tasks: Tasks) -> None:
         self._top = top
         self._money = money
         self._tasks = tasks

@@ -38,7 +38,7 @@ class Follower(Protocol):
         """Do nothing any more with the one that was followed, if any; nothing of it is under way afterwards."""
 
 
-class Connecting:
+class Connector:
     """Opens a session, starts its queue and has the followers follow it, in their order; before the next one comes, and
     at the end, they leave.
 

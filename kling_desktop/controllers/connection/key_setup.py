@@ -17,7 +17,7 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
 
-class KeyAsking:
+class KeySetup:
     """One dialog at a time. use_key goes on with a key that was kept, use_sandbox without one. clips_folder tells
     where clips go, use_folder changes that: at the first run it is asked together with the key.
     """

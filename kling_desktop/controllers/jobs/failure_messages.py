@@ -17,7 +17,7 @@ _TOGETHER = 600.0
 """Seconds after a message within which the next of its kind is told with it."""
 
 
-class EndsNoted:
+class FailureMessages:
     """Each job once, those of one kind in one message. Nothing is shown over the window: there the cards say it.
 
     clock: seconds since the epoch.

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.batch.batch import Batches
-from kling_desktop.controllers.connection.account import AccountShown
-from kling_desktop.controllers.jobs.notifications import Notifying
-from kling_desktop.controllers.jobs.submission import Ordering
-from kling_desktop.controllers.presets.presets import PresetKeeping
-from kling_desktop.controllers.shell import Front
-from kling_desktop.controllers.spending.report_dialog import SpendingSheet
+from kling_desktop.controllers.batch.batch import BatchController
+from kling_desktop.controllers.connection.account import AccountController
+from kling_desktop.controllers.jobs.notifications import ClipNotifications
+from kling_desktop.controllers.jobs.submission import SubmissionController
+from kling_desktop.controllers.presets.presets import PresetController
+from kling_desktop.controllers.shell import AppShell
+from kling_desktop.controllers.spending.report_dialog import SpendingReportController
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.ui.notifications.platform import system_notifier
 from kling_desktop.ui.shell.request_drop import RequestDrop
@@ -30,8 +30,8 @@ class JobsDesk:
 
     def __init__(
         self,
-        front: Front,
-        presets: PresetKeeping,
+        front: AppShell,
+        presets: PresetController,
         clips_folder: Callable[[], Path],
         ask_for_settings: Callable[[], None],
         open_clip: Callable[[str], None],
@@ -41,17 +41,17 @@ class JobsDesk:
         self._clips_folder = clips_folder
         self._session: Session | None = None
         theme, window, tasks = front.theme, front.window, front.tasks
-        self._account = AccountShown(window.top, front.money, tasks)
-        self._notifying = Notifying(window, system_notifier(window), open_clip)
-        self._ordering = Ordering(theme, window, tasks, ask_for_settings)
-        self._spending = SpendingSheet(theme, window, tasks, presets.name_of, ask_for_settings)
-        self._batches = Batches(
+        self._account = AccountController(window.top, front.prices, tasks)
+        self._notifying = ClipNotifications(window, system_notifier(window), open_clip)
+        self._ordering = SubmissionController(theme, window, tasks, ask_for_settings)
+        self._spending = SpendingReportController(theme, window, tasks, presets.name_of, ask_for_settings)
+        self._batches = BatchController(
             theme,
             window,
             tasks,
             front.folders.media,
             presets=lambda: presets.presets.all,
-            left_of=lambda chosen: front.money.left_after(chosen.prices),
+            left_of=lambda chosen: front.prices.left_after(chosen.prices),
             order=self.order,
         )
         front.jobs.ended.connect(self._account.look)
@@ -81,7 +81,7 @@ class JobsDesk:
 
     def order(self, orders: Sequence[Submission], *, front: bool = False) -> None:
         """Each can be taken back for some seconds, whichever button it came from. front: before all that wait."""
-        preferences = self._front.preferences
+        preferences = self._front.settings
         self._ordering.order(
             orders,
             str(self._clips_folder()),
@@ -113,7 +113,7 @@ class JobsDesk:
 
     def _follow_money(self, session: "Session | None") -> None:
         spending = session.spending if session else None
-        self._front.money.follow(spending)
+        self._front.prices.follow(spending)
         self._spending.follow(spending)
         self._ordering.follow(session.queue if session else None)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kling_desktop.services.jobs.job_queue import Queue
 
 
-class Notifying:
+class ClipNotifications:
     """A click brings the window to the front and shows the clip: show is told its ID."""
 
     def __init__(self, window: MainWindow, notifier: Notifier, show: Callable[[str], None]) -> None:

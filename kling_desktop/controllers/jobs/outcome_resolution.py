@@ -28,7 +28,7 @@ _NONE = f"{NO_MATCH_YET} You can send it again, or forget it."
 _LONGEST = 60
 
 
-class Choosing:
+class OutcomeResolution:
     """send_again and forget ask the user first, and say what they mean. cache: where pictures are fetched to."""
 
     def __init__(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.composer.autosave import FormKeeping
+from kling_desktop.controllers.composer.autosave import DraftAutosave
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
@@ -22,13 +22,15 @@ _Taken = tuple[Job, bool]
 _TOO_LATE = "It was ordered again meanwhile, so it is in the queue already. Nothing was put back."
 
 
-class EditingQueued:
+class PendingJobEditor:
     """`edit` and `take_back` tell what they did, with the way back.
 
     What is ordered from a form that a job was taken into takes that one's place: from then on it isn't offered back.
     """
 
-    def __init__(self, queue: "Queue", composer: Composer, form: FormKeeping, window: MainWindow, tasks: Tasks) -> None:
+    def __init__(
+        self, queue: "Queue", composer: Composer, form: DraftAutosave, window: MainWindow, tasks: Tasks
+    ) -> None:
         self._queue = queue
         self._composer = composer
         self._form = form

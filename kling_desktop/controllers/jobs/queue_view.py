@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from kling_desktop.controllers.jobs.failure_messages import EndsNoted
+from kling_desktop.controllers.jobs.failure_messages import FailureMessages
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.failure_catalog import can_retry
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kling_desktop.services.jobs.job_queue import Queue
 
 
-class QueueShown(QObject):
+class QueueController(QObject):
     """Follows one queue at a time. What is done to one job goes out as `verb_chosen`, what is to be ordered anew as
     `retried`; all else is done here.
     """
@@ -45,7 +45,7 @@ class QueueShown(QObject):
         self._model = QueueModel(time.time, self._is_paused, self._usual, self._is_elsewhere, self)
         self.panel = QueuePanel(theme, self._model)
         self._history = MessageHistory(time.time, self)
-        self._ends = EndsNoted(self._history, time.time)
+        self._ends = FailureMessages(self._history, time.time)
         self.below = BottomPane(theme, self.panel, self._history)
         self.panel.verb_chosen.connect(self.verb_chosen)
         self.panel.moved.connect(self._move)

@@ -15,7 +15,7 @@ from kling_desktop.ui.widgets import Message, MessageBar
 UNDO_SECONDS = 10.0
 
 
-class Removing:
+class JobRemoval:
     """Removes at once and says so. What goes while that is still being said comes back with the same Undo."""
 
     def __init__(self, queue: Queue, library: Library, messages: MessageBar, tasks: Tasks) -> None:

@@ -21,7 +21,7 @@ Placing = Callable[..., Coroutine[Any, Any, object]]
 """Orders what it is given; with over_cap=True whatever it costs."""
 
 
-class Ordering:
+class SubmissionController:
     """One question stands at a time. caps_wanted leads to where caps are set."""
 
     def __init__(self, theme: Theme, window: MainWindow, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:

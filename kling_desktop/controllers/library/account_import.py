@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kling_desktop.ui.export.task_progress import Work
 
 
-class AccountImporting:
+class AccountImportController:
     """One import at a time, of one session; one that closing broke off goes on at the next start. Arguments as
     AtLeonardo's. close() before the session is.
     """

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.controllers.job_actions import nearest_folder
-from kling_desktop.controllers.library.redownload import AtLeonardo
+from kling_desktop.controllers.library.redownload import ClipRedownload
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.services.library.check import Checking
 from kling_desktop.services.library.disk_scan import Abandoned
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kling_desktop.session import Session
 
 
-class LibraryChecking:
+class CheckController:
     """Of one session at a time. Arguments as AtLeonardo's. close() before the session is."""
 
     def __init__(
@@ -40,7 +40,7 @@ class LibraryChecking:
         tasks: Tasks,
         posters: Path,
         clips_folder: Callable[[], Path],
-        at_leonardo: AtLeonardo,
+        at_leonardo: ClipRedownload,
     ) -> None:
         self._theme = theme
         self._window = window

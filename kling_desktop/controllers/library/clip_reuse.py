@@ -36,7 +36,7 @@ _PLACES = {
 }
 
 
-class GoingOn:
+class ClipReuse:
     """Each verb fills the form in one step to undo and says what it did. folder: where grabbed frames are kept."""
 
     def __init__(self, composer: Composer, window: MainWindow, folder: Path) -> None:

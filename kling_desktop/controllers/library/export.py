@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from kling_desktop.controllers.library.file_tasks import FileWork
+from kling_desktop.controllers.library.file_tasks import FileTasks
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
@@ -45,7 +45,7 @@ _THUMB = (72, 48)
 _Act = Callable[[Sequence[Job]], Coroutine[Any, Any, None] | None]
 
 
-class HandingOn:
+class ClipExporter:
     """Each deed takes finished clips in their order and says what came of it. naming() is the template for names.
     half_done as FileWork's.
     """
@@ -57,7 +57,7 @@ class HandingOn:
         self._window = window
         self._tasks = tasks
         self._naming = naming
-        self._work = FileWork(window, tasks, half_done)
+        self._work = FileTasks(window, tasks, half_done)
         self._tell = self._work.tell
         self._moving = Moving()
         self.deeds: Mapping[str, _Act] = {

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.library.export import HandingOn
+from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.ui.qt.tasks import Tasks
@@ -17,7 +17,7 @@ _AT_ONCE = 200
 """Clips that are asked for in one go."""
 
 
-class HandingOver:
+class ExportController:
     """Listens to the window. naming and half_done as HandingOn's, find_job as JobsShown's."""
 
     def __init__(
@@ -30,7 +30,7 @@ class HandingOver:
         half_done: HalfDone,
     ) -> None:
         self._find_job = find_job
-        self.deeds = HandingOn(theme, window, tasks, naming, half_done)
+        self.deeds = ClipExporter(theme, window, tasks, naming, half_done)
         self._library: Library | None = None
         self._do_with_one: Callable[[Job, str], None] = lambda _job, _verb: None
         window.middle.frame_copied.connect(

@@ -27,7 +27,7 @@ Then = Callable[[Path], Coroutine[Any, Any, None]]
 _SAID_FOR = 12.0
 
 
-class FileWork:
+class FileTasks:
     """One piece after the other, on a thread of its own. folder: the one that was chosen last, if any was.
 
     half_done: remembers where something is being made, for the case that the app is killed meanwhile.

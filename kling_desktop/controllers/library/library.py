@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.library.clip_reuse import GoingOn
-from kling_desktop.controllers.library.export_files import HandingOver
+from kling_desktop.controllers.library.clip_reuse import ClipReuse
+from kling_desktop.controllers.library.export_files import ExportController
 from kling_desktop.controllers.library.library_files import FilesKept
 from kling_desktop.controllers.library.review import Culling
-from kling_desktop.controllers.library.search import Finding
-from kling_desktop.controllers.presets.presets import PresetKeeping
-from kling_desktop.controllers.shell import Front
-from kling_desktop.controllers.viewer.viewer import Viewing
+from kling_desktop.controllers.library.search import SearchController
+from kling_desktop.controllers.presets.presets import PresetController
+from kling_desktop.controllers.shell import AppShell
+from kling_desktop.controllers.viewer.viewer import ViewerController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.files.partial_files import HalfDone
@@ -26,9 +26,9 @@ class LibraryDesk:
 
     def __init__(
         self,
-        front: Front,
-        presets: PresetKeeping,
-        going_on: GoingOn,
+        front: AppShell,
+        presets: PresetController,
+        going_on: ClipReuse,
         clips_folder: Callable[[], Path],
         do_to: Callable[[Job, str], None],
     ) -> None:
@@ -39,14 +39,16 @@ class LibraryDesk:
         window, jobs, tasks, folders = front.window, front.jobs, front.tasks, front.folders
         panel = window.library
         find_preset = presets.presets.get
-        self._finding = Finding(panel.search, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks)
+        self._finding = SearchController(
+            panel.search, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks
+        )
         self._culling = Culling(jobs.model, window.messages, tasks)
-        self._viewing = Viewing(window, jobs.model, tasks)
-        self.handing_over = HandingOver(
+        self._viewing = ViewerController(window, jobs.model, tasks)
+        self.handing_over = ExportController(
             front.theme,
             window,
             tasks,
-            lambda: front.preferences.clip_names,
+            lambda: front.settings.clip_names,
             jobs.find_job,
             HalfDone(folders.half_done),
         )
@@ -62,7 +64,7 @@ class LibraryDesk:
         """Read what is kept beside the clips. What has been typed to find by meanwhile is looked for."""
         await self._finding.open()
         finder = self._front.window.library.search
-        finder.show_sort(self._front.preferences.order)
+        finder.show_sort(self._front.settings.order)
         await self._front.jobs.look_up(finder.query)
 
     async def follow(self, session: "Session") -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.controllers.library.account_import import AccountImporting
-from kling_desktop.controllers.library.check import LibraryChecking
-from kling_desktop.controllers.library.redownload import AtLeonardo
-from kling_desktop.controllers.library.remote_delete import DeletingThere
-from kling_desktop.controllers.viewer.lineage import RelativesShown
+from kling_desktop.controllers.library.account_import import AccountImportController
+from kling_desktop.controllers.library.check import CheckController
+from kling_desktop.controllers.library.redownload import ClipRedownload
+from kling_desktop.controllers.library.remote_delete import RemoteDelete
+from kling_desktop.controllers.viewer.lineage import LineageController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.library.review_sync import Cataloguing
 from kling_desktop.store.library.pending_import import ImportWish
@@ -34,11 +34,11 @@ class FilesKept:
         clips_folder: Callable[[], Path],
         import_wish: Path,
     ) -> None:
-        self._at_leonardo = AtLeonardo(window, tasks, posters, clips_folder)
-        self._deleting = DeletingThere(window, tasks)
-        self._checking = LibraryChecking(theme, window, tasks, posters, clips_folder, self._at_leonardo)
-        self._importing = AccountImporting(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
-        self._relatives = RelativesShown(window, tasks, posters)
+        self._at_leonardo = ClipRedownload(window, tasks, posters, clips_folder)
+        self._deleting = RemoteDelete(window, tasks)
+        self._checking = CheckController(theme, window, tasks, posters, clips_folder, self._at_leonardo)
+        self._importing = AccountImportController(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
+        self._relatives = LineageController(window, tasks, posters)
         self._cataloguing: Cataloguing | None = None
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             **self._at_leonardo.verbs,

@@ -35,7 +35,7 @@ _IN_SIGHT = 48
 """Clips fetched with the first answer: no screen shows an empty card that it could have filled."""
 
 
-class JobsShown(QObject):
+class LibraryController(QObject):
     """Follows one queue and its library at a time. Close it before the window goes.
 
     The clips are those of one query; `look_up` changes it. What the form asks at each key is answered from memory: from

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kling_desktop.ui.viewer.viewer import Viewer
 
 
-class AtLeonardo:
+class ClipRedownload:
     """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now."""
 
     def __init__(self, window: MainWindow, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]) -> None:

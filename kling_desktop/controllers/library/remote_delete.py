@@ -29,7 +29,7 @@ _GONE = "Leonardo doesn't have {} any more."
 Failures = list[tuple[Job, str]]
 
 
-class DeletingThere:
+class RemoteDelete:
     """Of one session at a time. What has no file here is never deleted there: it may be all that is left of it."""
 
     def __init__(self, window: MainWindow, tasks: Tasks) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.library.library_view import JobsShown
+from kling_desktop.controllers.library.library_view import LibraryController
 from kling_desktop.domain.library.saved_search import SavedSearch
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.library.saved_searches import SearchFile
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 _UNDO_SECONDS = 10.0
 
 
-class Finding:
+class SearchController:
     """Fills the finder with what there is to filter by, and the grid with what was asked for."""
 
     def __init__(
         self,
         finder: SearchBar,
-        shown: JobsShown,
+        shown: LibraryController,
         file: SearchFile,
         preset: Callable[[str], Preset | None],
         messages: MessageBar,

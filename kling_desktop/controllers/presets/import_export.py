@@ -9,7 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.conflicts import Settle
@@ -30,10 +30,10 @@ _ARCHIVES = f"Presets (*{ARCHIVE_SUFFIX})"
 _ONE = f"Preset (*{SUFFIX})"
 
 
-class PresetFiles:
+class PresetTransfer:
     """Asks where to, and what of it. pictures: the folder that imported ones go to."""
 
-    def __init__(self, theme: Theme, window: MainWindow, presets: Presets, deeds: PresetDeeds, pictures: Path) -> None:
+    def __init__(self, theme: Theme, window: MainWindow, presets: Presets, deeds: PresetTasks, pictures: Path) -> None:
         self._theme = theme
         self._window = window
         self._presets = presets

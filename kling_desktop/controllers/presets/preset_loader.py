@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.preset import Preset, applied
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
@@ -16,10 +16,10 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
 
-class PresetLoading:
+class PresetLoader:
     """Each loading is one step to undo; afterwards the keyboard is at the first blank, if there is one."""
 
-    def __init__(self, window: MainWindow, composer: Composer, presets: Presets, deeds: PresetDeeds) -> None:
+    def __init__(self, window: MainWindow, composer: Composer, presets: Presets, deeds: PresetTasks) -> None:
         self._window = window
         self._composer = composer
         self._presets = presets

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from kling_desktop.controllers.presets.import_export import PresetFiles
-from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.controllers.presets.import_export import PresetTransfer
+from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.file_format import tidy_name
 from kling_desktop.domain.presets.preset import Part, Preset
 from kling_desktop.services.presets.preset_library import Presets
@@ -26,7 +26,7 @@ _DEFAULTS: dict[str, Callable[[str], str]] = {
 }
 
 
-class PresetOrder:
+class PresetManager:
     """Does what the list and the menu ask for. pictures: the folder that those of imported presets go to."""
 
     def __init__(
@@ -36,14 +36,14 @@ class PresetOrder:
         presets: Presets,
         sheet: PresetListPopup,
         names: PresetSavePopup,
-        deeds: PresetDeeds,
+        deeds: PresetTasks,
         pictures: Path,
     ) -> None:
         self._window = window
         self._presets = presets
         self._names = names
         self._deeds = deeds
-        self.files = PresetFiles(theme, window, presets, deeds, pictures)
+        self.files = PresetTransfer(theme, window, presets, deeds, pictures)
         sheet.wanted.connect(self._change)
         sheet.export_requested.connect(self._export_several)
         sheet.move_requested.connect(lambda name, to: deeds.do(presets.move(name, to), "move a preset"))

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
-from kling_desktop.controllers.presets.preset_loader import PresetLoading
-from kling_desktop.controllers.presets.preset_manager import PresetOrder
-from kling_desktop.controllers.presets.tasks import PresetDeeds
+from kling_desktop.controllers.presets.preset_loader import PresetLoader
+from kling_desktop.controllers.presets.preset_manager import PresetManager
+from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.diff import changes
 from kling_desktop.domain.presets.preset import Part, Preset, drift, sensible_parts
 from kling_desktop.domain.request.draft import Draft, LocalImage
@@ -36,7 +36,7 @@ from kling_desktop.ui.widgets import Message
 _LOOK_EVERY_MS = 2000
 
 
-class PresetKeeping:
+class PresetController:
     """Fills the preset line over the form. What the keys of PresetKeys ask for is done here."""
 
     def __init__(
@@ -59,9 +59,9 @@ class PresetKeeping:
         self.line = line
         self.list = PresetListPopup(theme, self.line, panel, self._picture_of)
         self.sheet = PresetSavePopup(theme, self.line, panel)
-        self._deeds = PresetDeeds(window, tasks)
-        self.loading = PresetLoading(window, composer, self.presets, self._deeds)
-        self.order = PresetOrder(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
+        self._deeds = PresetTasks(window, tasks)
+        self.loading = PresetLoader(window, composer, self.presets, self._deeds)
+        self.order = PresetManager(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
         self._made_with = made_with
         self._look = QTimer(window, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))

@@ -12,7 +12,7 @@ from kling_desktop.ui.widgets import Message
 log = logging.getLogger(__name__)
 
 
-class PresetDeeds:
+class PresetTasks:
     """`do` what must be awaited, to its end even while the window closes; `tell` the user."""
 
     def __init__(self, window: MainWindow, tasks: Tasks) -> None:

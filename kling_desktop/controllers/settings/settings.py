@@ -25,7 +25,7 @@ _SETTLED_MS = 1000
 _SCHEMES: Mapping[str, Scheme] = {"dark": "dark", "light": "light"}
 
 
-class Preferences:
+class UserSettings:
     """Applies the theme and the window's place at once, and tells when money is counted otherwise.
 
     usual_folder: where clips go unless the user says otherwise.

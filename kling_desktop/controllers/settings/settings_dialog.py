@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-from kling_desktop.controllers.settings.settings import Preferences
+from kling_desktop.controllers.settings.settings import UserSettings
 from kling_desktop.store.settings import AMOUNTS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 
 
-class SettingsAsking:
+class SettingsDialogController:
     """One dialog at a time. ask_for_key leads to the key; learned() tells what counts where no price is set."""
 
     def __init__(
         self,
         theme: Theme,
         window: MainWindow,
-        preferences: Preferences,
+        preferences: UserSettings,
         ask_for_key: Callable[[], None],
         learned: Callable[[], Mapping[str, str]],
     ) -> None:

@@ -19,7 +19,7 @@ _A_LOOK_MS = 60_000
 """The day may end, and another process may spend."""
 
 
-class MoneyShown:
+class PriceController:
     """Follows the spending of one session at a time."""
 
     def __init__(self, owner: QObject) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kling_desktop.services.spending.spending import Spending
 
 
-class SpendingSheet:
+class SpendingReportController:
     """preset_name: what the preset of an ID is called, "" if it is gone. caps_wanted leads to where caps are set."""
 
     def __init__(

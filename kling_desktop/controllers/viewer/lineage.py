@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class RelativesShown:
+class LineageController:
     """posters: the folder of the clips' pictures. Follows one session at a time."""
 
     def __init__(self, window: MainWindow, tasks: Tasks, posters: Path) -> None:

@@ -22,7 +22,7 @@ _LOOKED_THROUGH = 12
 """Rows on either side in which its takes are looked for."""
 
 
-class Viewing:
+class ViewerController:
     """Follows one library at a time. The neighbours are those of the library as it is listed."""
 
     def __init__(self, window: MainWindow, model: LibraryModel, tasks: Tasks) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.controllers.composer.upload_ahead import Uploading
+from kling_desktop.controllers.composer.upload_ahead import UploadAhead
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Slot
@@ -24,7 +24,7 @@ class Ahead:
     """A form whose pictures go up ahead, and what was shown of them."""
 
     composer: Composer
-    uploading: Uploading
+    uploading: UploadAhead
     shown: list[UploadStatus | None] = field(default_factory=list)
 
     @property
@@ -47,7 +47,7 @@ async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
     composer = Composer(Draft("A cat"))
     complaints: list[str] = []
     tasks = Tasks(complaints.append)
-    form = Ahead(composer, Uploading(composer, tasks, lambda: None, desk.time.sleep))
+    form = Ahead(composer, UploadAhead(composer, tasks, lambda: None, desk.time.sleep))
     form.uploading._shown = lambda: form.shown.append(form.state if composer.draft.start_frame else None)
     yield form
     await tasks.close()
