@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
-from kling_desktop.domain.library.clip_query import Group, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
 from kling_desktop.domain.spending.limits import Caps
 from kling_desktop.domain.spending.prices import UNITS, OwnPrices, read_amount
 from kling_desktop.store.files.atomic import kept_aside, write_whole
@@ -46,8 +46,8 @@ class Settings:
     splitter: tuple[int, ...] = ()
     clip_size: int = USUAL_SIZE
     clips_listed: bool = False
-    clip_sort: str = Sort.NEWEST
-    clip_group: str = Group.DAY
+    clip_sort: str = ClipSort.NEWEST
+    clip_group: str = ClipGrouping.DAY
     heights: tuple[int, ...] = ()
     hidden: tuple[str, ...] = ("below",)
     below: str = "queue"
@@ -159,8 +159,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "splitter": _widths,
         "clip_size": lambda value: value if type(value) is int and 0 <= value < SIZES else None,
         "clips_listed": lambda value: value if type(value) is bool else None,
-        "clip_sort": lambda value: value if value in list(Sort) else None,
-        "clip_group": lambda value: value if value in list(Group) else None,
+        "clip_sort": lambda value: value if value in list(ClipSort) else None,
+        "clip_group": lambda value: value if value in list(ClipGrouping) else None,
         "money_unit": _unit,
         **dict.fromkeys(AMOUNTS, _amount),
         "heights": _widths,

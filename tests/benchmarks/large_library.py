@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.controllers.application import Application
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.secret import Secret
 from kling_desktop.main import run
 from kling_desktop.session import Service
@@ -100,7 +100,7 @@ class Visit:
             for nth in range(max(1, len(words))):
                 typed, began = words[: nth + 1], perf_counter()
                 QTimer.singleShot(0, partial(_press, field, words[nth : nth + 1]))
-                while self._painted.answered.words != typed:
+                while self._painted.answered.text != typed:
                     await asyncio.sleep(0.001)
                 painted.append(1000 * (self._painted.answered_at - began))
                 while not model.is_whole:
@@ -212,7 +212,7 @@ class _Painted(QObject):
         self._composer, self._model = desktop.composer, desktop.shell.jobs.model
         self._grid = desktop.window.library.grid
         self.usable = self.pictured = self.answered_at = 0.0
-        self.answered = Query()
+        self.answered = ClipQuery()
         self._grid.viewport().installEventFilter(self)
         desktop.composer.changed.connect(self._look)
 
@@ -221,7 +221,7 @@ class _Painted(QObject):
             QTimer.singleShot(0, partial(self._look, query=self._model.query))
         return False
 
-    def _look(self, _form: object = None, query: Query | None = None) -> None:
+    def _look(self, _form: object = None, query: ClipQuery | None = None) -> None:
         """query: the one whose clips have just been painted."""
         now, model = perf_counter(), self._model
         rows = [row for row in self._grid.rows_in(self._grid.viewport().rect()) if model.is_clip(row)]

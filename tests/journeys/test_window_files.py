@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.lineage import Tie, parents_of
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.clip_query import LineageFilter, LineageScope
+from kling_desktop.domain.library.lineage import Relation, sources_of
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
@@ -105,7 +105,7 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     renamed.unlink()
     write_film(file.with_name("holiday.mp4"))
     come_back()
-    await until(lambda: clip(app).missing, "The loss")
+    await until(lambda: clip(app).is_missing, "The loss")
     assert model(app).card(0).word == "File missing"
     app.grid.opened.emit(clip(app).id)
     await until(lambda: "costs nothing" in app.message, "The offer to fetch it")
@@ -118,7 +118,7 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
         lambda: app.application.window.middle.viewer is not broken and app.viewer.stage.number > 2, "The playing clip"
     )
     assert clip(app).file.is_file()
-    assert not clip(app).missing
+    assert not clip(app).is_missing
     assert sorted(each.name for each in file.parent.glob("*.mp4")) == sorted((clip(app).file.name, "holiday.mp4"))
     await app.press("Esc", on=app.viewer)
     assert len(app.orders()) == 1
@@ -132,8 +132,12 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await app.press("Ctrl+Return")
     await until(lambda: len(app.jobs) == 2, "The second job")
     second = await app.comes_to(Done)
-    [parent] = parents_of(second.draft)
-    assert (parent.tie, parent.origin.job, parent.origin.prompt_excerpt) == (Tie.START_FRAME, first.id, KITE.prompt)
+    [parent] = sources_of(second.draft)
+    assert (parent.relation, parent.origin.job, parent.origin.prompt_excerpt) == (
+        Relation.START_FRAME,
+        first.id,
+        KITE.prompt,
+    )
     await until(lambda: (found := model(app).clip(0)) and found.id == second.id, "The second clip")
     app.grid.opened.emit(second.id)
     lineage = app.viewer.details.lineage
@@ -145,7 +149,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await until(app.viewer.details.lineage.isVisible, "What it has led to")
     [row] = relatives(app)
     assert row.text().startswith("Starts from it, frame ")
-    app.viewer.details.lineage.kindred_asked.emit(Kindred(first.id, Kinship.CHILDREN, KITE.prompt))
+    app.viewer.details.lineage.kindred_asked.emit(LineageFilter(first.id, LineageScope.CHILDREN, KITE.prompt))
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
     finder = app.application.window.library.search
     assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == ["Made from “A kite over the s…”"]

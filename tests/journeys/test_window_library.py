@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.services.poll_schedule import Pace
 from kling_desktop.session import SANDBOX_KEY, Session
@@ -204,7 +204,7 @@ async def rejects_go_and_come_back(app: Visit) -> None:
     await app.click(app.see(LinkButton, "Undo"))
     await until(lambda: len(app.jobs) == 5, "All again")
     session = app.session
-    found = await session.library.find(Query(flags=frozenset({"reject"})))
+    found = await session.library.find(ClipQuery(flags=frozenset({"reject"})))
     assert len(found.numbers) == 2
     app.grid.setFocus()
 

@@ -12,7 +12,7 @@ import pytest
 from kling_desktop.controllers.maintenance import clear_if_alone
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.draft_from_clip import settings_of
+from kling_desktop.domain.library.draft_from_clip import clip_settings
 from kling_desktop.domain.presets.preset import Part, made_of
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
@@ -113,7 +113,7 @@ def test_the_poster_of_a_clip_goes_with_the_last_that_shows_it(folders: Folders)
         return Job(name, "service", "default", "window", "", draft, NOW, state)
 
     parent = done("parent", Draft("A fox"))
-    jobs = (parent, done("child", settings_of(parent)), done("alone", Draft("A hare")), done("last", Draft("A cat")))
+    jobs = (parent, done("child", clip_settings(parent)), done("alone", Draft("A hare")), done("last", Draft("A cat")))
     connection = open_database(folders.database)
     store, clips = JobStore(connection), ClipStore(connection)
     for job in jobs:

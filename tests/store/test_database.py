@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.store.database import CHECKED_EVERY, leave_in_order, open_database, own_migrations, transaction
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
@@ -147,7 +147,7 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         assert [job.state.name for job in jobs] == ["generating", "waiting"]
         clips = ClipStore(connection)
         clips.take_over()
-        [clip] = clips.clips(clips.finder.find(SERVICE, PROFILE, Query()).numbers)
+        [clip] = clips.clips(clips.finder.find(SERVICE, PROFILE, ClipQuery()).numbers)
         assert clip.job.state.name == "done"
         assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
         version = int(dump.stem.removeprefix("version-"))

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.text_search import indexed
+from kling_desktop.domain.library.text_search import index_text
 from kling_desktop.domain.request.draft import Draft, StoredMedia
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.store.codec import write_job
@@ -91,7 +91,7 @@ def _rows(connection: sqlite3.Connection, jobs: Iterator[tuple[Job, int]]) -> No
         connection.execute(f"INSERT INTO clips VALUES ({marks})", tuple((first | own).values()))
         connection.execute(
             "INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, '', '')",
-            (nth + 1, indexed(draft.prompt)),
+            (nth + 1, index_text(draft.prompt)),
         )
 
 

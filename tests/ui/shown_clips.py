@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
@@ -56,8 +56,10 @@ def show(model: LibraryModel, jobs: Iterable[Job]) -> None:
     model.load_requested.connect(
         lambda numbers: model.add_loaded([clips[number] for number in numbers if number in clips])
     )
-    moments = array("d", (clip.made_at for clip in clips.values()))
-    model.show(Found(Query(), array("q", clips), moments), [job for job in every if job.state.name != "done"])
+    moments = array("d", (clip.created_at for clip in clips.values()))
+    model.show(
+        SearchResult(ClipQuery(), array("q", clips), moments), [job for job in every if job.state.name != "done"]
+    )
     model.add_loaded(list(clips.values())[:64])
 
 

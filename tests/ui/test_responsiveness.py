@@ -10,7 +10,7 @@ import pytest
 from kling_desktop.controllers.library.library_view import LibraryController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
 from kling_desktop.store.database import open_database
@@ -42,20 +42,20 @@ async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[Lib
 
 async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: LibraryController) -> None:
     seen: list[str] = []
-    shown.model.modelReset.connect(lambda: seen.append(shown.model.query.words))
-    await asyncio.gather(*(shown.look_up(Query(words=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
+    shown.model.modelReset.connect(lambda: seen.append(shown.model.query.text))
+    await asyncio.gather(*(shown.look_up(ClipQuery(text=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
     assert seen == ["cat"]
     assert shown.model.rowCount() == 2
-    await shown.look_up(Query(words="dog"))
+    await shown.look_up(ClipQuery(text="dog"))
     assert shown.model.rowCount() == 0
 
 
 async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
     shown: LibraryController, tasks: Tasks
 ) -> None:
-    search = tasks.begin(shown.look_up(Query(words="dog")), "what was typed")
+    search = tasks.begin(shown.look_up(ClipQuery(text="dog")), "what was typed")
     shown.show_rest()  # in the same moment, as the window does it some time after its first paint
     assert search
     await search
-    assert shown.model.query.words == "dog"
+    assert shown.model.query.text == "dog"
     assert shown.model.rowCount() == 0

@@ -26,7 +26,7 @@ from kling_desktop.ui.widgets import Message
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.clip import Clip
-    from kling_desktop.domain.library.library_check import Report
+    from kling_desktop.domain.library.library_check import CheckReport
     from kling_desktop.session import Session
 
 
@@ -181,7 +181,7 @@ class CheckController:
 
     # What is noticed by itself
 
-    def _tell_noticed(self, report: "Report") -> None:
+    def _tell_noticed(self, report: "CheckReport") -> None:
         if missing := report.newly_missing:
             one = len(missing) == 1
             what = f"“{missing[0].file.name}” is" if one else f"{len(missing)} clips are"

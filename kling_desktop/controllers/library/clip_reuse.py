@@ -75,35 +75,38 @@ class ClipReuse:
     async def _continue(self, job: Job) -> None:
         last = await self._grab(job, None)
         self._fill(
-            draft_from_clip.continued(self._composer.draft, job, last),
+            draft_from_clip.continue_from(self._composer.draft, job, last),
             "The clip's last frame is now the start frame. Write what happens next.",
         )
         self._lead_to_prompt()
 
     async def _use_settings(self, job: Job) -> None:
-        self._fill(draft_from_clip.settings_of(job), "The form now holds this clip's settings.")
+        self._fill(draft_from_clip.clip_settings(job), "The form now holds this clip's settings.")
 
     async def shorten(self, job: Job) -> None:
         """Bring an order whose prompt is too long back into the form, ready to be cut."""
         self._fill(
-            draft_from_clip.settings_of(job), "The form now holds this request. Shorten its prompt, then generate."
+            draft_from_clip.clip_settings(job), "The form now holds this request. Shorten its prompt, then generate."
         )
         self._lead_to_prompt()
 
     async def _use_prompt(self, job: Job) -> None:
-        self._fill(draft_from_clip.with_prompt_of(self._composer.draft, job), "The form now holds this clip's prompt.")
+        self._fill(
+            draft_from_clip.with_clip_prompt(self._composer.draft, job), "The form now holds this clip's prompt."
+        )
 
     async def _use_seed(self, job: Job) -> None:
         self._fill(
-            draft_from_clip.with_seed_of(self._composer.draft, job), f"The seed is now {draft_from_clip.seed_of(job)}."
+            draft_from_clip.with_clip_seed(self._composer.draft, job),
+            f"The seed is now {draft_from_clip.clip_seed(job)}.",
         )
 
     async def _run_again(self, job: Job, takes: int = 1) -> None:
         what = "This clip once more" if takes == 1 else f"{takes} more takes of this clip"
-        self._fill(draft_from_clip.settings_of(job, takes), f"{what}: look it over, then generate.")
+        self._fill(draft_from_clip.clip_settings(job, takes), f"{what}: look it over, then generate.")
 
     async def _edit_video(self, job: Job) -> None:
-        video = draft_from_clip.video_of(job)
+        video = draft_from_clip.clip_video(job)
         if video is None:
             raise UserError(
                 "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."

@@ -11,8 +11,8 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.clip_query import Found, Query
-from kling_desktop.domain.library.draft_from_clip import video_of
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
+from kling_desktop.domain.library.draft_from_clip import clip_video
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
@@ -56,7 +56,7 @@ class LibraryController(QObject):
         self._tasks = tasks
         self._queue: Queue | None = None
         self._library: Library | None = None
-        self._query = Query()
+        self._query = ClipQuery()
         self._news = 0
         self._count = 0
         self._clips: tuple[Job, ...] = ()
@@ -119,7 +119,7 @@ class LibraryController(QObject):
         self.model.clear()
         self._jobs_changed()
 
-    async def look_up(self, query: Query) -> None:
+    async def look_up(self, query: ClipQuery) -> None:
         """Show the clips of that query from now on, the first of them before all are found. Of several queries that
         are asked at once, the last is shown.
         """
@@ -130,20 +130,20 @@ class LibraryController(QObject):
         if query == self.model.query or await self._show_first(library, query):
             await self._show_all(library, query)
 
-    async def _show_first(self, library: "Library", query: Query) -> bool:
+    async def _show_first(self, library: "Library", query: ClipQuery) -> bool:
         """Whether there may be more than is shown then."""
         news = self._news
         found = await library.first(query, _IN_SIGHT)
-        shown = bool(found.numbers or not found.more) and await self._show(library, found, news)
-        return found.more or not shown
+        shown = bool(found.numbers or not found.has_more) and await self._show(library, found, news)
+        return found.has_more or not shown
 
-    async def _show_all(self, library: "Library", query: Query) -> None:
+    async def _show_all(self, library: "Library", query: ClipQuery) -> None:
         shown = False
         while self._asks(library, query) and not shown:
             news = self._news
             shown = await self._show(library, await library.find(query), news)
 
-    async def _show(self, library: "Library", found: Found, news: int) -> bool:
+    async def _show(self, library: "Library", found: SearchResult, news: int) -> bool:
         """Whether it is shown: not where something else is asked for by now, or a clip has come or gone meanwhile."""
         if not self._asks(library, found.query):
             return False
@@ -155,7 +155,7 @@ class LibraryController(QObject):
         self._jobs_changed()
         return True
 
-    def _asks(self, library: "Library", query: Query) -> bool:
+    def _asks(self, library: "Library", query: ClipQuery) -> bool:
         """Whether that is what is to be shown, still."""
         return library is self._library and query is self._query
 
@@ -169,7 +169,7 @@ class LibraryController(QObject):
 
     def clips(self) -> tuple[ClipChoice, ...]:
         """The newest clips that can be edited."""
-        made = ((video_of(job), job.draft.prompt) for job in self._clips)
+        made = ((clip_video(job), job.draft.prompt) for job in self._clips)
         return tuple(islice((ClipChoice(video, prompt) for video, prompt in made if video), _OFFERED))
 
     def picture_of(self, image: str) -> Path | None:

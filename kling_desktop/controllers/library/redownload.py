@@ -113,4 +113,4 @@ class ClipRedownload:
 
 def _file_of(clip: "Clip") -> tuple[object, ...]:
     """What fetching a clip again changes."""
-    return clip.file, clip.digest, clip.missing
+    return clip.file, clip.digest, clip.is_missing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.services.library.trash import UNDO_SECONDS
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
@@ -191,7 +191,7 @@ class Culling:
         finally:
             self._leaving -= 1
 
-    async def _clear_rejects(self, query: Query) -> None:
+    async def _clear_rejects(self, query: ClipQuery) -> None:
         if self._library is None:
             return
         rejects = replace(query, flags=frozenset({Flag.REJECT.value}))

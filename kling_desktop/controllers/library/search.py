@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.library.library_view import LibraryController
-from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.library.clip_query import SavedSearch
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.library.saved_searches import SearchFile
 from kling_desktop.ui.library.model.library_model import LibraryModel
@@ -49,7 +49,7 @@ class SearchController:
         finder.removal_requested.connect(lambda search: tasks.spawn(self._remove(search), "remove a search"))
 
     def _tell_found(self, model: LibraryModel) -> None:
-        if model.query.finds_all:
+        if model.query.matches_all:
             self._finder.field.show_count(None)
         elif model.is_whole:
             self._finder.field.show_count(model.clip_count)

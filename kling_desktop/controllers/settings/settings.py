@@ -11,7 +11,7 @@ from typing import Any
 from psygnal import Signal
 from PySide6.QtCore import QTimer
 
-from kling_desktop.domain.library.clip_query import Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.domain.spending.limits import Terms, start_of_day
 from kling_desktop.store.settings import MONEY, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
@@ -81,11 +81,11 @@ class UserSettings:
         return Path(self._settings.clips_folder or self._usual_folder)
 
     @property
-    def order(self) -> Query:
+    def order(self) -> ClipQuery:
         """All clips in the order, and under the headings, that they were in at last."""
-        return Query(sort=Sort(self._settings.clip_sort), group=Group(self._settings.clip_group))
+        return ClipQuery(sort=ClipSort(self._settings.clip_sort), group=ClipGrouping(self._settings.clip_group))
 
-    def use_order(self, query: Query) -> None:
+    def use_order(self, query: ClipQuery) -> None:
         """Clips come in the order of this query from now on."""
         self._settings = replace(self._settings, clip_sort=query.sort, clip_group=query.group)
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import KlingError, Unreachable
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.clip_query import FilterKind
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from kling_desktop.domain.library.lineage_filter import Kindred
+    from kling_desktop.domain.library.clip_query import LineageFilter
     from kling_desktop.services.composer.id_lookup import Lookups
     from kling_desktop.services.library.library import Library
     from kling_desktop.session import Session
@@ -65,10 +66,10 @@ class LineageController:
             if picture:
                 viewer.details.lineage.show_picture_of(image, picture)
 
-    def _find_kindred(self, kindred: "Kindred") -> None:
+    def _find_kindred(self, kindred: "LineageFilter") -> None:
         self._window.middle.close_clip()
-        self._window.library.search.show_only("kin", kindred)
+        self._window.library.search.show_only(FilterKind.LINEAGE, kindred)
 
     def _find_made_with(self, preset: str) -> None:
         self._window.middle.close_clip()
-        self._window.library.search.show_only("presets", preset)
+        self._window.library.search.show_only(FilterKind.PRESETS, preset)

@@ -7,7 +7,7 @@ from pathlib import Path
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 
-BEST = 5
+MAX_RATING = 5
 
 
 class Flag(StrEnum):
@@ -31,15 +31,15 @@ class Clip:
     notes: str = ""
     tags: tuple[str, ...] = ()
     digest: str = ""
-    missing: bool = False
-    binned_at: float | None = None
+    is_missing: bool = False
+    trashed_at: float | None = None
 
     @property
     def id(self) -> str:
         return self.job.id
 
     @property
-    def made_at(self) -> float:
+    def created_at(self) -> float:
         """When it was ordered: it stands where its job stood."""
         return self.job.created_at
 

@@ -16,7 +16,7 @@ from kling_desktop.domain.request.generation_type import GenerationType, switch_
 from kling_desktop.domain.request.models import KLING_O1, Slot
 
 
-def video_of(job: Job) -> StoredMedia | None:
+def clip_video(job: Job) -> StoredMedia | None:
     """The clip as a video to edit; None unless it is made and the service has it. An edit follows its source: its size
     and length are for the service to tell.
     """
@@ -29,24 +29,24 @@ def video_of(job: Job) -> StoredMedia | None:
     return replace(video, width=size.width, height=size.height, seconds=float(job.draft.duration))
 
 
-def settings_of(job: Job, takes: int = 1) -> Draft:
+def clip_settings(job: Job, takes: int = 1) -> Draft:
     """All that the clip was made with, to be ordered that many times."""
     return replace(job.draft, public=False, takes=takes, origin=origin_of(job))
 
 
-def seed_of(job: Job) -> int | None:
+def clip_seed(job: Job) -> int | None:
     """The seed that the service reported, else the one that was asked for; None where neither is known."""
     asked = job.draft.seed
     return job.seed if job.seed is not None else asked if isinstance(asked, int) else None
 
 
-def with_prompt_of(draft: Draft, job: Job) -> Draft:
+def with_clip_prompt(draft: Draft, job: Job) -> Draft:
     return replace(draft, prompt=job.draft.prompt)
 
 
-def with_seed_of(draft: Draft, job: Job) -> Draft:
+def with_clip_seed(draft: Draft, job: Job) -> Draft:
     """UserError where the clip's seed was never told."""
-    seed = seed_of(job)
+    seed = clip_seed(job)
     if seed is None:
         raise UserError("Leonardo didn't say which seed this clip was made with.", "Use its settings instead.")
     return replace(draft, seed=seed)
@@ -72,12 +72,12 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
     return put(draft, slot, frame)
 
 
-def continued(draft: Draft, job: Job, last: LocalImage) -> Draft:
+def continue_from(draft: Draft, job: Job, last: LocalImage) -> Draft:
     """The next shot: from the clip's last frame on, with its size and settings, and what the form says happens. The
     clip's other media are set aside.
     """
     draft = replace(
-        settings_of(job), prompt=draft.prompt, template_fields=draft.template_fields, seed=None, origin=None
+        clip_settings(job), prompt=draft.prompt, template_fields=draft.template_fields, seed=None, origin=None
     )
     return put(switch_type(draft.with_media(Slot.END_FRAME, ()), GenerationType.START), Slot.START_FRAME, last, 0)
 

@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from kling_desktop.domain.filenames import MAX_BYTES, safe_name, safe_part
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.draft_from_clip import seed_of
+from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.generation_type import type_of
 
 SUFFIX = ".mp4"
-USUAL = "{date} {prompt:60} {job:8}"
+DEFAULT_TEMPLATE = "{date} {prompt:60} {job:8}"
 """The template until the user writes another. A job's own letters keep any two names apart."""
-BLANKS: Mapping[str, str] = MappingProxyType(
+FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "date": "the day it was asked for",
         "time": "the time of that day",
@@ -35,7 +35,7 @@ _BLANK = re.compile(r"\{(?P<name>[a-z]+)(?::(?P<most>[1-9]\d{0,2}))?\}")
 _BRACE = re.compile(r"\{[^{}]*\}?|\}")
 
 
-def why_not(template: str) -> str:
+def template_problem(template: str) -> str:
     """What is wrong with a template, as a sentence; "" when clips can be named by it."""
     if not template.strip():
         return "Write what the clips are to be called."
@@ -44,7 +44,7 @@ def why_not(template: str) -> str:
     for found in _BRACE.finditer(template):
         brace = found.group()
         blank = _BLANK.fullmatch(brace)
-        if blank and blank["name"] in BLANKS:
+        if blank and blank["name"] in FIELDS:
             continue
         if blank or (brace.endswith("}") and len(brace) > 1):
             return f"“{brace}” stands for nothing."
@@ -52,11 +52,11 @@ def why_not(template: str) -> str:
     return ""
 
 
-def clip_name(template: str, job: Job, asked: datetime) -> str:
+def clip_filename(template: str, job: Job, asked: datetime) -> str:
     """The name of the job's clip by a template, the usual one in place of one that won't do. asked: when it was asked
     for, in the time of this machine.
     """
-    template = USUAL if why_not(template) else template
+    template = DEFAULT_TEMPLATE if template_problem(template) else template
     words = {name: safe_part(text) for name, text in _words(job, asked).items()}
     # A name too long for the disk loses letters of its longest part, so that what comes behind it is still there.
     while len((name := _filled(template, words)).encode()) > MAX_BYTES:
@@ -89,7 +89,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _words(job: Job, asked: datetime) -> dict[str, str]:
-    seed = seed_of(job)
+    seed = clip_seed(job)
     return {
         "date": f"{asked:%Y-%m-%d}",
         "time": f"{asked:%H-%M-%S}",

@@ -17,7 +17,7 @@ class ClipFile:
     job: str
     path: str
     digest: str = ""
-    missing: bool = False
+    is_missing: bool = False
     is_mine: bool = True
 
     @property
@@ -32,16 +32,16 @@ class ClipFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
+class UnknownVideo:
     """A video among the clips that the app did not make. what: its size and length, or why it can't be shown."""
 
     file: Path
-    what: str
-    can_be_shown: bool = False
+    description: str
+    is_playable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """What a look at the disk found.
 
     whole: how many clips are where they should be. moved: with where each is now. missing: those that are nowhere,
@@ -52,18 +52,18 @@ class Report:
     that were looked at for the first time, or again.
     """
 
-    whole: int = 0
+    ok: int = 0
     moved: tuple[tuple[ClipFile, Path], ...] = ()
     missing: tuple[ClipFile, ...] = ()
-    away: tuple[tuple[Path, int], ...] = ()
-    back: tuple[ClipFile, ...] = ()
+    offline: tuple[tuple[Path, int], ...] = ()
+    found_again: tuple[ClipFile, ...] = ()
     changed: tuple[ClipFile, ...] = ()
     usable: tuple[ClipFile, ...] = ()
-    unlisted: tuple[Clip, ...] = ()
-    strange: tuple[Strange, ...] = ()
-    doubles: tuple[tuple[Path, Path], ...] = ()
+    unregistered: tuple[Clip, ...] = ()
+    unknown: tuple[UnknownVideo, ...] = ()
+    duplicates: tuple[tuple[Path, Path], ...] = ()
     digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def newly_missing(self) -> tuple[ClipFile, ...]:
-        return tuple(clip for clip in self.missing if not clip.missing)
+        return tuple(clip for clip in self.missing if not clip.is_missing)

@@ -13,7 +13,7 @@ _MOST_WORDS = 120
 _MOST_TIES = 20
 
 
-class Tie(StrEnum):
+class Relation(StrEnum):
     """How a clip hangs on another: by a frame of it in one of the slots, as an edit of it, or as another run of it."""
 
     START_FRAME = Slot.START_FRAME.value
@@ -24,12 +24,12 @@ class Tie(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parent:
+class Source:
     """One thing that a clip was made from. image: the ID of a video or picture of the service's, "" for a file; where
     the form wasn't told which clip that is, origin.job is "" until somebody knows. file: the picture, where it is one.
     """
 
-    tie: Tie
+    relation: Relation
     origin: Origin
     image: str = ""
     file: str = ""
@@ -45,9 +45,9 @@ def from_frame(picture: LocalImage, job: Job, number: int) -> LocalImage:
     return replace(picture, origin=origin_of(job, number))
 
 
-def parents_of(draft: Draft) -> tuple[Parent, ...]:
+def sources_of(draft: Draft) -> tuple[Source, ...]:
     """All that a request takes from other clips, in the order of the form, each once."""
-    return tuple(dict.fromkeys(_parents(draft)))
+    return tuple(dict.fromkeys(_sources(draft)))
 
 
 def write_origin(origin: Origin) -> dict[str, Any]:
@@ -71,22 +71,22 @@ def read_origin(told: object) -> Origin | None:
 
 def write_lineage(draft: Draft) -> list[dict[str, Any]]:
     """What a clip was made from, to be kept inside its file."""
-    known = (parent for parent in parents_of(draft) if parent.origin.job)
-    return [{"as": parent.tie.value, **write_origin(parent.origin)} for parent in known]
+    known = (parent for parent in sources_of(draft) if parent.origin.job)
+    return [{"as": parent.relation.value, **write_origin(parent.origin)} for parent in known]
 
 
-def read_lineage(told: object) -> tuple[tuple[Tie, Origin], ...]:
+def read_lineage(told: object) -> tuple[tuple[Relation, Origin], ...]:
     """Out of a clip's file; what can't be understood is passed over."""
     if not isinstance(told, list):
         return ()
     found = []
     for item in told[:_MOST_TIES]:
-        if (origin := read_origin(item)) and item.get("as") in list(Tie):
-            found.append((Tie(item["as"]), origin))
+        if (origin := read_origin(item)) and item.get("as") in list(Relation):
+            found.append((Relation(item["as"]), origin))
     return tuple(found)
 
 
-def with_lineage(draft: Draft, lineage: tuple[tuple[Tie, Origin], ...]) -> Draft:
+def with_lineage(draft: Draft, lineage: tuple[tuple[Relation, Origin], ...]) -> Draft:
     """A request read from a clip's file, its media told again which clips they are of: in their order."""
     for slot in Slot:
         origins = iter([origin for tie, origin in lineage if tie.value == slot.value])
@@ -95,22 +95,22 @@ def with_lineage(draft: Draft, lineage: tuple[tuple[Tie, Origin], ...]) -> Draft
             for one in draft.media(slot)
         )
         draft = draft.with_media(slot, media)
-    return replace(draft, origin=next((origin for tie, origin in lineage if tie is Tie.RUN), None))
+    return replace(draft, origin=next((origin for tie, origin in lineage if tie is Relation.RUN), None))
 
 
-def with_its_origin(draft: Draft, told: Mapping[str, Any]) -> Draft:
+def with_own_origin(draft: Draft, told: Mapping[str, Any]) -> Draft:
     """A request read from a clip's file, to be asked for again: its media with their clips, itself with its own."""
     origin = read_origin({**told, "words": draft.prompt, "frame": None})
     return replace(with_lineage(draft, read_lineage(told.get("lineage"))), origin=origin)
 
 
-def _parents(draft: Draft) -> Iterator[Parent]:
+def _sources(draft: Draft) -> Iterator[Source]:
     for slot in Slot:
         for media in draft.used(slot):
             match media:
                 case LocalImage(file=file, origin=Origin() as origin):
-                    yield Parent(Tie(slot.value), origin, file=file)
+                    yield Source(Relation(slot.value), origin, file=file)
                 case StoredMedia(id=image, kind=kind, origin=origin) if origin or kind == GENERATED:
-                    yield Parent(Tie(slot.value), origin or Origin(""), image)
+                    yield Source(Relation(slot.value), origin or Origin(""), image)
     if draft.origin:
-        yield Parent(Tie.RUN, draft.origin)
+        yield Source(Relation.RUN, draft.origin)

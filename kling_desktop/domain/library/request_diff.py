@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.draft_from_clip import seed_of
+from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.models import Slot
@@ -26,7 +26,7 @@ class Difference:
     values: tuple[str, ...]
 
 
-def differences(takes: Sequence[Job]) -> tuple[Difference, ...]:
+def request_differences(takes: Sequence[Job]) -> tuple[Difference, ...]:
     """What tells the takes apart, in the order of the form; of prompts only the words unlike the first's."""
     told = [_told(take) for take in takes]
     rows = (Difference(name, tuple(one[name] for one in told)) for name in told[0])
@@ -55,7 +55,7 @@ def _of_prompts(takes: Sequence[Job]) -> tuple[Difference, ...]:
 
 
 def _told(take: Job) -> dict[str, str]:
-    draft, seed = take.draft, seed_of(take)
+    draft, seed = take.draft, clip_seed(take)
     return {
         "Way": type_of(draft).value,
         **{name: _media(draft, slot) for slot, name in _SLOTS.items()},
@@ -69,10 +69,10 @@ def _told(take: Job) -> dict[str, str]:
 
 
 def _media(draft: Draft, slot: Slot) -> str:
-    return ", ".join(name_of_media(media) for media in draft.used(slot)) or "none"
+    return ", ".join(media_name(media) for media in draft.used(slot)) or "none"
 
 
-def name_of_media(media: Media) -> str:
+def media_name(media: Media) -> str:
     """What people may know it by: its file's name, or how its ID begins."""
     match media:
         case LocalImage(name=name, sha256=sha256, fit=fit):

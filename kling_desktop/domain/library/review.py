@@ -6,7 +6,7 @@ from kling_desktop.domain.library.clip import Clip, Flag
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Review:
     """job, generation and digest: by any of which the clip is known again. path: where its file is, a text."""
 
     job: str
@@ -19,9 +19,9 @@ class Judged:
     tags: tuple[str, ...] = ()
 
     @property
-    def says_something(self) -> bool:
+    def has_content(self) -> bool:
         return bool(self.rating or self.flag or self.notes or self.tags)
 
-    def on(self, clip: Clip) -> Clip:
+    def apply_to(self, clip: Clip) -> Clip:
         """The clip with what is thought of it."""
         return replace(clip, rating=self.rating, flag=self.flag, notes=self.notes, tags=self.tags)

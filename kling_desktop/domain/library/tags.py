@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-LONGEST = 40
-MOST = 40
+MAX_TAG_LENGTH = 40
+MAX_TAGS = 40
 
 
-def read_tags(line: str) -> tuple[str, ...]:
+def parse_tags(line: str) -> tuple[str, ...]:
     """What stands between the commas, each once whatever its case, as it was first written."""
     found: dict[str, str] = {}
     for part in line.replace("，", ",").replace("、", ",").split(","):
-        word = " ".join(part.split())[:LONGEST].strip()
+        word = " ".join(part.split())[:MAX_TAG_LENGTH].strip()
         if word:
             found.setdefault(word.casefold(), word)
-    return tuple(found.values())[:MOST]
+    return tuple(found.values())[:MAX_TAGS]
 
 
-def write_tags(tags: Iterable[str]) -> str:
+def format_tags(tags: Iterable[str]) -> str:
     return ", ".join(tags)
 
 

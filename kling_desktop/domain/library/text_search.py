@@ -36,12 +36,12 @@ _UNSPACED = (
 """From which character to which. Not a pattern: to compile that takes 3 ms of each start."""
 
 
-def indexed(text: str) -> str:
+def index_text(text: str) -> str:
     """The pieces of a text, a space between them, for the full-text table."""
     return " ".join(_pieces(text))
 
 
-def expression(search: str) -> str:
+def match_expression(search: str) -> str:
     """What to ask the full-text table for: every word of a search, each at the beginning of a word of the text.
 
     "" where the search holds no word at all. Whatever was typed is words: quotes and operators have no meaning. Of a
@@ -50,7 +50,7 @@ def expression(search: str) -> str:
     return " ".join(f'"{" ".join(pieces)}"{"" if _stands_alone(pieces[-1]) else "*"}' for pieces in _wanted(search))
 
 
-def found_in(search: str, text: str) -> bool:
+def matches_search(search: str, text: str) -> bool:
     """Whether a text answers a search, as the table would say."""
     wanted = _wanted(search)
     return not wanted or all(_holds(_pieces(text), pieces) for pieces in wanted)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.library.request_diff import changed_words, name_of_media
+from kling_desktop.domain.library.request_diff import changed_words, media_name
 from kling_desktop.domain.presets.preset import MEDIA_NAMES, SETTINGS, Preset, drift
 from kling_desktop.domain.request.draft import Draft
 
@@ -28,7 +28,7 @@ def changes(preset: Preset, draft: Draft) -> tuple[str, ...]:
         elif name in slots:
             slot = slots[name]
             held = preset.draft.media(slot), draft.used(slot)
-            was, now = (", ".join(map(name_of_media, media)) or "none" for media in held)
+            was, now = (", ".join(map(media_name, media)) or "none" for media in held)
         else:
             was, now = (f"“{_short(words)}”" for words in changed_words(preset.draft.prompt, draft.prompt))
         lines.append(f"{name} {was} → {now}")

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.library.joined_metadata import named, read_joined
-from kling_desktop.domain.library.lineage import with_its_origin
+from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts
+from kling_desktop.domain.library.lineage import with_own_origin
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
 from kling_desktop.domain.parsing.control_assignment import check_control, set_control
 from kling_desktop.domain.parsing.request_parser import LONGEST, read_text
@@ -166,12 +166,12 @@ def _read_clip(path: Path) -> Reading:
         settings = json.loads(settings_inside(path) or "null")
     except ValueError:
         settings = None
-    if joined := read_joined(settings):
+    if joined := read_concat_prompts(settings):
         raise UserError(
-            f"This film was joined from {len(joined)} clips: {named(joined)}.",
+            f"This film was joined from {len(joined)} clips: {quote_prompts(joined)}.",
             "Each of them has a request of its own: give one of them.",
         )
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
         raise UserError("This video carries no request.", "Give a clip that this app has made.")
     reading = read_body(settings["request"])
-    return replace(reading, draft=with_its_origin(reading.draft, settings))
+    return replace(reading, draft=with_own_origin(reading.draft, settings))

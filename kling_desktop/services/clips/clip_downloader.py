@@ -103,7 +103,7 @@ class Fetching:
         state = replace(job.state, file=str(landed.file), poster_file=str(landed.poster))
         digest = await self._on_disk(digest_of, landed.file)
         notice = landed.notice if type_of(job.draft) is not GenerationType.EDIT else ""
-        return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, missing=False)
+        return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, is_missing=False)
 
     async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
         return await to_its_end(self._files, call, *arguments)

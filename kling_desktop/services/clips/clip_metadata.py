@@ -7,7 +7,7 @@ from typing import Any
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.upload_plan import with_uploads
-from kling_desktop.domain.library.joined_metadata import write_joined
+from kling_desktop.domain.library.concat_metadata import write_concat_clips
 from kling_desktop.domain.library.lineage import write_lineage
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.request_body import build_body
@@ -50,7 +50,7 @@ def settings_of_joined(jobs: Sequence[Job]) -> dict[str, Any]:
     return {
         "app": "Kling Desktop",
         "version": VERSION,
-        "joined": write_joined(jobs),
+        "joined": write_concat_clips(jobs),
     }
 
 

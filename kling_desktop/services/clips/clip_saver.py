@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.filename_template import clip_name
+from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import settings_inside
@@ -148,7 +148,7 @@ class Landing:
 
     def _file(self, job: Job) -> Path:
         asked = datetime.fromtimestamp(job.created_at).astimezone()
-        return Path(job.folder) / clip_name(job.filename_template, job, asked)
+        return Path(job.folder) / clip_filename(job.filename_template, job, asked)
 
 
 def _part(job: Job) -> Path:

@@ -11,7 +11,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.library_check import ClipFile, Report
+from kling_desktop.domain.library.library_check import CheckReport, ClipFile
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.services.library.clip_from_file import FromFiles
 from kling_desktop.services.library.disk_scan import Look, can_be_shown, folders_of
@@ -35,7 +35,7 @@ class Checking:
     told is emitted with how far a check is: (done, of).
     """
 
-    noticed = Signal(Report)
+    noticed = Signal(CheckReport)
     told = Signal(int, int)
 
     def __init__(
@@ -53,7 +53,7 @@ class Checking:
         self._news = False
         self._has_begun = False
 
-    async def check(self, further: Sequence[Path] = ()) -> Report:
+    async def check(self, further: Sequence[Path] = ()) -> CheckReport:
         """Look at everything, in `further` folders as well, and say what was found; nothing is changed by it but what
         is beyond doubt: files that have moved, that are back, that were never read.
 
@@ -143,7 +143,7 @@ class Checking:
                 watched = await self._on_disk(folders_below, [*self._folders(), *folders_of(files)])
                 seen = await self._on_disk(signature, watched)
                 report = await self.look()
-                if report.moved or report.newly_missing or report.back:
+                if report.moved or report.newly_missing or report.found_again:
                     self.noticed.emit(report)
                 if len(report.digests) == _NEW_AT_ONCE:
                     watched = []  # there is more to be read
@@ -172,7 +172,7 @@ class Checking:
         known = {key_of(clip.path) for clip in await self._library.files()}
         return bool((await self._on_disk(look_at, self._folders())).paths.keys() - known)
 
-    async def look(self) -> Report:
+    async def look(self) -> CheckReport:
         """What is to be seen without opening strange files, noted down."""
         async with self._turn:
             files = await self._library.files()
@@ -186,8 +186,8 @@ class Checking:
         self._closing = True
         await asyncio.to_thread(self._disk.shutdown)
 
-    async def _note(self, report: Report) -> None:
-        missing = {clip.job: True for clip in report.newly_missing} | {clip.job: False for clip in report.back}
+    async def _note(self, report: CheckReport) -> None:
+        missing = {clip.job: True for clip in report.newly_missing} | {clip.job: False for clip in report.found_again}
         moved = {clip.job: file for clip, file in report.moved}
         await self._library.note_files(moved=moved, missing=missing, digests=report.digests)
 

@@ -12,9 +12,9 @@ from typing import Any
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.clip import BEST, Clip, Flag
-from kling_desktop.domain.library.joined_metadata import read_joined
-from kling_desktop.domain.library.library_check import Strange
+from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
+from kling_desktop.domain.library.concat_metadata import read_concat_prompts
+from kling_desktop.domain.library.library_check import UnknownVideo
 from kling_desktop.domain.library.lineage import read_lineage, with_lineage
 from kling_desktop.domain.parsing.body_parser import read_body
 from kling_desktop.domain.request.draft import Draft
@@ -46,7 +46,7 @@ class FromFiles:
         self._judgements = judgements or Judgements(())
         self._apart = Apart()
 
-    def examine(self, file: Path) -> Clip | Strange:
+    def examine(self, file: Path) -> Clip | UnknownVideo:
         """The clip that the app once made and kept in this file; or what else it is."""
         try:
             seen = examine(file, self._apart, _WATCHED)
@@ -55,12 +55,12 @@ class FromFiles:
                 what = f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s"
                 if joined := joined_in(seen.settings):
                     what += f", joined from {len(joined)} clips"
-                return Strange(file, what, True)
+                return UnknownVideo(file, what, True)
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return self._judgements.on(clip)
         except (BadMedia, UserError, OSError) as error:
-            return Strange(file, str(error))
+            return UnknownVideo(file, str(error))
 
     def adopt(self, file: Path) -> Clip:
         """A video that the app did not make, as a clip. BadMedia, OSError where it can't be one."""
@@ -102,7 +102,7 @@ def settings_in(text: str | None) -> Mapping[str, Any] | None:
 def joined_in(text: str | None) -> tuple[str, ...]:
     """How the prompts of the clips begin that the app joined to this film; nothing where it did not."""
     try:
-        return read_joined(json.loads(text or "null"))
+        return read_concat_prompts(json.loads(text or "null"))
     except (ValueError, RecursionError):
         return ()
 
@@ -135,7 +135,7 @@ def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tup
     rating, flag, tags = settings.get("rating"), settings.get("flag"), settings.get("tags")
     return Clip(
         job,
-        rating=rating if type(rating) is int and 0 <= rating <= BEST else 0,
+        rating=rating if type(rating) is int and 0 <= rating <= MAX_RATING else 0,
         flag=Flag(flag) if flag in list(Flag) else Flag.NONE,
         notes=_text(settings, "notes", longest=10_000),
         tags=tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_WORDS] if isinstance(tags, list) else (),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.library_check import ClipFile, Report, Strange
+from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.services.library.video_files import Disk, key_of, look_at
 
-Examine = Callable[[Path], Clip | Strange]
+Examine = Callable[[Path], Clip | UnknownVideo]
 """What a video is that the library doesn't know."""
 
 
@@ -42,7 +42,7 @@ class Look:
         self._digests: dict[str, str] = {}
         self._read: dict[str, str] = {}
 
-    def report(self) -> Report:
+    def report(self) -> CheckReport:
         disk = look_at([*self._folders, *folders_of(self._files)])
         here: dict[str, ClipFile] = {}
         lost: list[ClipFile] = []
@@ -59,7 +59,7 @@ class Look:
         gone = [clip for clip in lost if clip.job not in moved]
         # One that the user has given up already is missing wherever it was.
         bare = [(f"{folder}{os.sep}", folder) for folder in disk.gone]
-        away = {clip.job: folder for clip in gone if not clip.missing and (folder := _gone_folder(clip, bare))}
+        away = {clip.job: folder for clip in gone if not clip.is_missing and (folder := _gone_folder(clip, bare))}
         self._read_new(here.values())
         present = {clip.job for clip in here.values()}
         mine = [clip for clip in self._files if clip.is_mine]
@@ -67,17 +67,17 @@ class Look:
         for clip in mine:
             if clip.job in away:
                 counted[away[clip.job]] += 1
-        return Report(
-            whole=sum(clip.is_mine for clip in here.values()) - sum(clip.is_mine for clip in changed),
+        return CheckReport(
+            ok=sum(clip.is_mine for clip in here.values()) - sum(clip.is_mine for clip in changed),
             moved=tuple((clip, moved[clip.job]) for clip in mine if clip.job in moved),
             missing=tuple(clip for clip in gone if clip.is_mine and clip.job not in away),
-            away=tuple(sorted(counted.items())),
-            back=tuple(clip for clip in mine if clip.missing and clip.job in present),
+            offline=tuple(sorted(counted.items())),
+            found_again=tuple(clip for clip in mine if clip.is_missing and clip.job in present),
             changed=tuple(clip for clip in changed if clip.is_mine),
             usable=tuple(clip for clip in changed if clip.is_mine and self._can_be_shown(clip.file)),
-            unlisted=tuple(unlisted),
-            strange=tuple(strange),
-            doubles=tuple(doubles),
+            unregistered=tuple(unlisted),
+            unknown=tuple(strange),
+            duplicates=tuple(doubles),
             digests=self._digests,
         )
 
@@ -108,10 +108,10 @@ class Look:
 
     def _unknown(
         self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk, moved: dict[str, Path]
-    ) -> tuple[list[Clip], list[Strange], list[tuple[Path, Path]]]:
+    ) -> tuple[list[Clip], list[UnknownVideo], list[tuple[Path, Path]]]:
         """What no clip's file is. One that says that it is a clip's which has no file has moved, and was changed."""
         unlisted: list[Clip] = []
-        strange: list[Strange] = []
+        strange: list[UnknownVideo] = []
         doubles: list[tuple[Path, Path]] = []
         if self._examine is None:
             return unlisted, strange, doubles
@@ -128,7 +128,7 @@ class Look:
                 doubles.append((path, twin.file))
                 continue
             match self._examine(path):
-                case Strange() as stranger:
+                case UnknownVideo() as stranger:
                     strange.append(stranger)
                 case Clip() as found if found.id in known:
                     doubles.append((path, known[found.id]))
@@ -155,8 +155,8 @@ class Look:
             raise Abandoned
 
 
-def can_be_shown(seen: Clip | Strange) -> bool:
-    return isinstance(seen, Clip) or seen.can_be_shown
+def can_be_shown(seen: Clip | UnknownVideo) -> bool:
+    return isinstance(seen, Clip) or seen.is_playable
 
 
 def folders_of(files: Iterable[ClipFile]) -> list[Path]:

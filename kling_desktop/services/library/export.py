@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.filename_template import clip_name
+from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.export.progress import Watch
 from kling_desktop.store.files.atomic import part_beside, sync_folder
 from kling_desktop.store.files.unique_names import move_to_free_name
@@ -38,7 +38,7 @@ def export(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None =
             missing.append(file)
             continue
         asked = datetime.fromtimestamp(job.created_at).astimezone()
-        made.append(copy_to_free_name(file, folder / clip_name(naming, job, asked)))
+        made.append(copy_to_free_name(file, folder / clip_filename(naming, job, asked)))
     if made:
         sync_folder(folder)
     watch.pass_by(1, 1)

@@ -15,11 +15,11 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Found, Query
-from kling_desktop.domain.library.filters import Known
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
+from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.library.library_check import ClipFile
-from kling_desktop.domain.library.lineage_graph import Family
-from kling_desktop.domain.library.review import Judged
+from kling_desktop.domain.library.lineage_graph import LineageGraph
+from kling_desktop.domain.library.review import Review
 from kling_desktop.services.executors import to_its_end
 from kling_desktop.store.library.clip_files import ClipFiles
 from kling_desktop.store.library.clip_store import ClipStore
@@ -70,11 +70,11 @@ class Library:
         """The service and the profile."""
         return self._account
 
-    async def find(self, query: Query) -> Found:
+    async def find(self, query: ClipQuery) -> SearchResult:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
         return await self._survey(self._surveying.finder.find, *self._account, query)
 
-    async def first(self, query: Query, least: int) -> Found:
+    async def first(self, query: ClipQuery, least: int) -> SearchResult:
         """The first clips of the same, before `find` could tell of all: see ClipStore."""
         return await self._read(self._reading.finder.first, *self._account, query, least)
 
@@ -92,7 +92,7 @@ class Library:
     async def count(self) -> int:
         return await self._survey(self._surveying.count, *self._account)
 
-    async def known(self) -> Known:
+    async def known(self) -> FilterChoices:
         """What the clips can be told apart by."""
         return await self._survey(self._surveying.known, *self._account)
 
@@ -126,7 +126,7 @@ class Library:
         is what they were until now, whatever was thought of them since they were read.
         """
         numbers = [clip.number for clip in clips]
-        pairs = await self._write(self._writing.change, numbers, lambda clip: replace(clip, binned_at=at))
+        pairs = await self._write(self._writing.change, numbers, lambda clip: replace(clip, trashed_at=at))
         aside = tuple(old for old, _ in pairs)
         if aside:
             self._tell(self.removed, aside)
@@ -158,7 +158,7 @@ class Library:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).all, *self._account)
 
-    async def judged(self) -> list[Judged]:
+    async def judged(self) -> list[Review]:
         """What is thought of the clips of every account: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).judged)
 
@@ -201,7 +201,7 @@ class Library:
             self._tell(self.added, (brought,))
         return brought is not None
 
-    async def family(self, job: Job, posters: Path) -> Family:
+    async def family(self, job: Job, posters: Path) -> LineageGraph:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
         return await self._read(LineageStore(self._reading.connection).family, job, posters)
 

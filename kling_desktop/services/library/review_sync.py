@@ -13,7 +13,7 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.store.library.review_file import write_judged
 
 if TYPE_CHECKING:
-    from kling_desktop.domain.library.review import Judged
+    from kling_desktop.domain.library.review import Review
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Cataloguing:
             due, self._due = self._due, set()
             if not due:
                 return
-            by_folder: dict[Path, list[Judged]] = defaultdict(list)
+            by_folder: dict[Path, list[Review]] = defaultdict(list)
             try:
                 for one in await self._library.judged():
                     by_folder[Path(one.path).parent].append(one)

@@ -90,8 +90,8 @@ class Binning:
             old = [
                 clip
                 for clip in left
-                if self._clock() - (clip.binned_at or 0.0) >= LEFT_BEHIND_SECONDS
-                and (clip.missing or await self._is_in_reach(clip))
+                if self._clock() - (clip.trashed_at or 0.0) >= LEFT_BEHIND_SECONDS
+                and (clip.is_missing or await self._is_in_reach(clip))
             ]
             gone = [clip for clip in old if not await asyncio.to_thread(self._is_left, clip)]
             await self._library.forget(*gone)
@@ -104,7 +104,7 @@ class Binning:
 
     async def _has_gone(self, clip: Clip) -> bool:
         """Whether it is known to have no file, and has no folder either."""
-        return clip.missing and not await self._is_in_reach(clip)
+        return clip.is_missing and not await self._is_in_reach(clip)
 
     def _is_left(self, clip: Clip) -> bool:
         """Whether its file is still to be had. Another one may have taken its name since it was binned."""
@@ -155,7 +155,7 @@ class Binning:
                 self.complained.emit(str(error))
                 continue
             done = replace(clip.done, file=str(place))
-            back.append(replace(clip, job=replace(clip.job, state=done), binned_at=None))
+            back.append(replace(clip, job=replace(clip.job, state=done), trashed_at=None))
         await self._library.bring_back(*back)
 
     async def _bin_all(self, clips: Iterable[Clip]) -> None:

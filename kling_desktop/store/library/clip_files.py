@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.library_check import ClipFile
-from kling_desktop.domain.library.review import Judged
+from kling_desktop.domain.library.review import Review
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 from kling_desktop.store.library.clip_store import ClipStore
@@ -48,9 +48,9 @@ class ClipFiles:
             ).fetchone()
         return str(row[0]) if row else ""
 
-    def judged(self) -> list[Judged]:
+    def judged(self) -> list[Review]:
         """What is thought of the clips of every account, where anything is."""
-        found: list[Judged] = []
+        found: list[Review] = []
         with reading(self._connection):
             rows = self._connection.execute(
                 "SELECT job, generation, digest, file, rating, flag, notes, tags FROM clips"
@@ -88,7 +88,7 @@ class ClipFiles:
                 body = "UPDATE jobs SET body = ? WHERE id = ? AND state = 'done'"
                 if self._connection.execute(body, (write_job(clip.job), clip.id)).rowcount:
                     write_clip(self._connection, clip.job)
-                    known = (clip.digest, clip.missing, clip.id)
+                    known = (clip.digest, clip.is_missing, clip.id)
                     self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", known)
 
     def claimed(self, service: str) -> frozenset[str]:
@@ -120,8 +120,8 @@ class ClipFiles:
 
 def _judged(
     job: str, generation: str, digest: str, file: str, rating: int, flag: str, notes: str, tags: str
-) -> Judged | None:
+) -> Review | None:
     try:
-        return Judged(job, generation, digest, file, rating, Flag(flag), notes, tuple(json.loads(tags)))
+        return Review(job, generation, digest, file, rating, Flag(flag), notes, tuple(json.loads(tags)))
     except ValueError:
         return None

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
 
-from kling_desktop.domain.library.clip_query import Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 
 ORDERS = {
-    Sort.NEWEST: "made_at DESC, number DESC",
-    Sort.OLDEST: "made_at, number",
-    Sort.RATING: "rating DESC, made_at DESC, number DESC",
-    Sort.LENGTH: "seconds DESC, made_at DESC, number DESC",
+    ClipSort.NEWEST: "made_at DESC, number DESC",
+    ClipSort.OLDEST: "made_at, number",
+    ClipSort.RATING: "rating DESC, made_at DESC, number DESC",
+    ClipSort.LENGTH: "seconds DESC, made_at DESC, number DESC",
     # What is paid in another unit is neither more nor less.
-    Sort.PRICE: "cost IS NULL, unit, cost DESC, made_at DESC, number DESC",
+    ClipSort.PRICE: "cost IS NULL, unit, cost DESC, made_at DESC, number DESC",
 }
 _DAY = "date(made_at, 'unixepoch', 'localtime')"
 # What begins each group, and the order of groups: the one with the newest clip first.
 _GROUPS = {
-    Group.NONE: ("''", ""),
-    Group.DAY: (_DAY, f"{_DAY} DESC, "),
-    Group.PRESET: ("preset", "max(made_at) OVER (PARTITION BY preset) DESC, preset, "),
+    ClipGrouping.NONE: ("''", ""),
+    ClipGrouping.DAY: (_DAY, f"{_DAY} DESC, "),
+    ClipGrouping.PRESET: ("preset", "max(made_at) OVER (PARTITION BY preset) DESC, preset, "),
 }
 _MICROSECONDS = 1_000_000
 Groups = tuple[tuple[int, str], ...]
@@ -67,21 +67,21 @@ class Order:
 
 
 def read_order(
-    connection: sqlite3.Connection, account: str, values: Sequence[object], query: Query, most: int = -1
+    connection: sqlite3.Connection, account: str, values: Sequence[object], query: ClipQuery, most: int = -1
 ) -> Order:
     """account: SQL that holds for the clips wanted, and its values. most: the first so many alone."""
     # As one text: a hundred thousand rows as such take three times as long.
-    key, groups = ("''", "") if query.by_age else _GROUPS[query.group]
+    key, groups = ("''", "") if query.is_newest_first else _GROUPS[query.group]
     moment = f"CAST(made_at * {_MICROSECONDS} AS INTEGER)"
     row = connection.execute(
-        f"SELECT json_group_array(number), json_group_array({moment if query.by_age else 'key'})"
+        f"SELECT json_group_array(number), json_group_array({moment if query.is_newest_first else 'key'})"
         f" FROM (SELECT number, made_at, {key} AS key FROM clips WHERE {account}"
         f" ORDER BY {groups}{ORDERS[query.sort]} LIMIT ?)",
         (*values, most),
     ).fetchone()
     numbers = array("q", json.loads(row[0]))
-    moments = array("d", (moment / _MICROSECONDS for moment in json.loads(row[1])) if query.by_age else ())
-    keys: list[str] = [] if query.by_age or query.group is Group.NONE else json.loads(row[1])
+    moments = array("d", (moment / _MICROSECONDS for moment in json.loads(row[1])) if query.is_newest_first else ())
+    keys: list[str] = [] if query.is_newest_first or query.group is ClipGrouping.NONE else json.loads(row[1])
     last = connection.execute("SELECT max(number) FROM clips").fetchone()[0]
     places = array("q", [-1]) * ((last or 0) + 1)
     for place, number in enumerate(numbers):

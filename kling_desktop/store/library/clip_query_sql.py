@@ -5,9 +5,8 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 
-from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.domain.library.lineage_filter import Kinship
-from kling_desktop.domain.library.text_search import expression
+from kling_desktop.domain.library.clip_query import ClipQuery, LineageScope
+from kling_desktop.domain.library.text_search import match_expression
 
 _SHAPE = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
 _FEW = 2_000
@@ -18,12 +17,12 @@ _CHILD = "parent <> '' AND parent = it.job"
 _CHILD_BY_ID = "parent = '' AND lineage.image <> '' AND lineage.image = made.image"
 _PARENT = "coalesce(nullif(parent, ''), (SELECT job FROM clips WHERE lineage.image <> '' AND image = lineage.image))"
 _KIN = {
-    Kinship.CHILDREN: f"""
+    LineageScope.CHILDREN: f"""
         WITH it(job) AS (SELECT ?)
         SELECT child FROM it JOIN lineage ON {_CHILD}
         UNION SELECT child FROM it JOIN clips AS made USING (job) JOIN lineage ON {_CHILD_BY_ID}""",
-    Kinship.PARENTS: f"SELECT {_PARENT} FROM lineage WHERE child = ?",
-    Kinship.ALL: f"""
+    LineageScope.PARENTS: f"SELECT {_PARENT} FROM lineage WHERE child = ?",
+    LineageScope.ALL: f"""
         WITH RECURSIVE the(job) AS (SELECT ?),
             before(job) AS (SELECT job FROM the UNION SELECT {_PARENT} FROM before JOIN lineage ON child = before.job),
             it(job) AS (
@@ -37,7 +36,7 @@ _Part = tuple[str, tuple[object, ...]]
 
 
 def find_numbers(
-    connection: sqlite3.Connection, service: str, query: Query, among: tuple[int, int] | None = None
+    connection: sqlite3.Connection, service: str, query: ClipQuery, among: tuple[int, int] | None = None
 ) -> list[int] | None:
     """The numbers of what a query finds, some of other accounts and of the bin among them perhaps, in no order. None
     where it finds all. among: the least and the greatest number that are looked at.
@@ -55,7 +54,7 @@ def find_numbers(
     words_of = "clip_words MATCH ?" if among is None else "rowid BETWEEN ? AND ? AND clip_words MATCH ?"
     span = among or ()
     filtered = f"SELECT json_group_array(number) FROM {clips} service = ? AND {where}"
-    words = expression(query.words)
+    words = match_expression(query.text)
     if not words:
         return ask(filtered, *span, service, *values) if where else None
     # The words alone needn't look at a single clip.
@@ -68,18 +67,18 @@ def find_numbers(
     return ask(these, json.dumps(worded), *values)
 
 
-def _parts(query: Query) -> Iterator[_Part]:
+def _parts(query: ClipQuery) -> Iterator[_Part]:
     """SQL that holds for the clips of its filters, and the values in it."""
-    if query.ways:
-        yield _one_of("way", [way.name.lower() for way in query.ways])
+    if query.types:
+        yield _one_of("way", [way.name.lower() for way in query.types])
     if query.aspects:
         whole = [(int(shape[2]), int(shape[1])) for shape in map(_SHAPE.fullmatch, query.aspects) if shape]
         shapes = " OR ".join("width * ? = height * ?" for _ in whole) or "FALSE"
         yield f"({shapes})", tuple(side for shape in whole for side in shape)
     if query.seconds:
         yield _one_of("round(seconds)", query.seconds)
-    if query.least_rating:
-        yield "rating >= ?", (query.least_rating,)
+    if query.min_rating:
+        yield "rating >= ?", (query.min_rating,)
     if query.flags:
         yield _one_of("flag", query.flags)
     if query.presets:
@@ -90,10 +89,10 @@ def _parts(query: Query) -> Iterator[_Part]:
         yield f"number IN ({tagged})", tags
     if query.period:
         yield "made_at >= ? AND made_at < ?", (query.since, query.until)
-    if query.troubled:
+    if query.has_problem:
         yield "missing = 1", ()
-    if query.kin:
-        yield f"job IN ({_KIN[query.kin.kinship]})", (query.kin.job,)
+    if query.lineage:
+        yield f"job IN ({_KIN[query.lineage.scope]})", (query.lineage.job,)
 
 
 def _one_of(column: str, values: Collection[str | int]) -> _Part:

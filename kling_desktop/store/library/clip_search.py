@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kling_desktop.domain.library.clip_query import Found, Group, Query, Sort, days
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, SearchResult, day_groups
 from kling_desktop.store.database import reading, snapshot
 from kling_desktop.store.library.clip_order import Order, read_order
 from kling_desktop.store.library.clip_query_sql import find_numbers
@@ -25,32 +25,32 @@ class ClipFinder:
         self._head = head
         self._known_orders: dict[int, tuple[object, Order]] = {}
 
-    def find(self, service: str, profile: str, query: Query) -> Found:
+    def find(self, service: str, profile: str, query: ClipQuery) -> SearchResult:
         """Which clips of an account answer a query, in its order."""
         with reading(self._connection), snapshot(self._connection):
             order = self._order(service, profile, query)
             return _found(query, order, find_numbers(self._connection, service, query))
 
-    def first(self, service: str, profile: str, query: Query, least: int) -> Found:
+    def first(self, service: str, profile: str, query: ClipQuery, least: int) -> SearchResult:
         """The first clips that answer a query, at once however many there are: `least` of them or more, where there
         are so many, else none. What else there is to be found, `find` tells.
         """
-        most = least if query.finds_all else self._head
+        most = least if query.matches_all else self._head
         with reading(self._connection), snapshot(self._connection):
             head = self._order(service, profile, query, most)
             low, high = head.span
             if len(head.numbers) < most:
                 return _found(query, head, find_numbers(self._connection, service, query))
-            if high - low > _SCATTERED * self._head and not query.finds_all:
-                return Found(query, more=True)
+            if high - low > _SCATTERED * self._head and not query.matches_all:
+                return SearchResult(query, has_more=True)
             found = _found(query, head, find_numbers(self._connection, service, query, (low, high)))
-        return replace(found, more=True) if len(found.numbers) >= least else Found(query, more=True)
+        return replace(found, has_more=True) if len(found.numbers) >= least else SearchResult(query, has_more=True)
 
-    def _order(self, service: str, profile: str, query: Query, most: int = -1) -> Order:
+    def _order(self, service: str, profile: str, query: ClipQuery, most: int = -1) -> Order:
         """All of it, or the first so many. Read anew only once it has changed since."""
         profiles = tuple(sorted(query.profiles)) or (profile,)
         places, ratings = self._connection.execute("SELECT places, ratings FROM clip_order").fetchone()
-        kind = (places, ratings if query.sort is Sort.RATING else 0, service, profiles, query.sort, query.group)
+        kind = (places, ratings if query.sort is ClipSort.RATING else 0, service, profiles, query.sort, query.group)
         if most not in self._known_orders or self._known_orders[most][0] != kind:
             self._known_orders.pop(most, None)  # not both at once
             marks = ", ".join("?" * len(profiles))
@@ -59,9 +59,9 @@ class ClipFinder:
         return self._known_orders[most][1]
 
 
-def _found(query: Query, order: Order, numbers: Sequence[int] | None) -> Found:
+def _found(query: ClipQuery, order: Order, numbers: Sequence[int] | None) -> SearchResult:
     """numbers: of those that answer, None for all."""
     told, moments, groups = (order.numbers, order.moments, order.groups) if numbers is None else order.of(numbers)
-    if query.by_age and query.group is Group.DAY:
-        groups = tuple(days(moments))
-    return Found(query, told, moments, groups)
+    if query.is_newest_first and query.group is ClipGrouping.DAY:
+        groups = tuple(day_groups(moments))
+    return SearchResult(query, told, moments, groups)

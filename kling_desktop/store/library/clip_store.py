@@ -11,7 +11,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.filters import Known
+from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, storable, transaction
 from kling_desktop.store.library.clip_search import ClipFinder
@@ -80,7 +80,7 @@ class ClipStore:
                     rows += self._latest(f"{of_kind} AND seconds = ?", (*account, edits, seconds), _OF_EACH)
             for preset in each(self._connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"):
                 rows += self._latest("AND preset <> '' AND preset = ?", (*account, preset), 1)
-        return sorted(self.clips(list(dict.fromkeys(rows))), key=lambda clip: clip.made_at, reverse=True)
+        return sorted(self.clips(list(dict.fromkeys(rows))), key=lambda clip: clip.created_at, reverse=True)
 
     def _latest(self, condition: str, values: Sequence[object], most: int) -> list[int]:
         order = f"SELECT number FROM clips WHERE {ACCOUNT} {condition} ORDER BY made_at DESC LIMIT {most}"
@@ -103,7 +103,7 @@ class ClipStore:
             for clip in clips:
                 self._save_opinion(clip)
 
-    def known(self, service: str, profile: str) -> Known:
+    def known(self, service: str, profile: str) -> FilterChoices:
         """What an account's clips can be told apart by."""
         with reading(self._connection):
             return read_known(self._connection, service, profile)
@@ -121,7 +121,7 @@ class ClipStore:
             for clip in clips:
                 kept = self.clip(clip.id) or clip  # judged since, perhaps
                 done = replace(kept.done, file=clip.done.file)
-                kept = replace(kept, job=replace(kept.job, state=done), binned_at=None)
+                kept = replace(kept, job=replace(kept.job, state=done), trashed_at=None)
                 self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(kept.job), kept.id))
                 write_clip(self._connection, kept.job)
                 self._save_opinion(kept)
@@ -194,7 +194,7 @@ class ClipStore:
 
     def _save_opinion(self, clip: Clip) -> None:
         tags = json.dumps(clip.tags)
-        known = (clip.rating, clip.flag, storable(clip.notes), tags, clip.digest, clip.missing, clip.binned_at)
+        known = (clip.rating, clip.flag, storable(clip.notes), tags, clip.digest, clip.is_missing, clip.trashed_at)
         self._connection.execute(
             f"UPDATE clips SET ({_OPINION}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
         )

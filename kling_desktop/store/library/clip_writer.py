@@ -5,7 +5,7 @@ import sqlite3
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.text_search import indexed
+from kling_desktop.domain.library.text_search import index_text
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.store.database import storable
 from kling_desktop.store.library.lineage import write_lineage
@@ -50,7 +50,7 @@ def write_words(connection: sqlite3.Connection, job: Job) -> None:
     number, notes, tags = connection.execute(
         "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
     ).fetchone()
-    words = tuple(storable(indexed(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
+    words = tuple(storable(index_text(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
     known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
     if known is None:
         connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))

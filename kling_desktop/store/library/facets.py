@@ -3,7 +3,7 @@
 import sqlite3
 from itertools import islice
 
-from kling_desktop.domain.library.filters import Known
+from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.request.models import Size
 from kling_desktop.store.library.distinct import ACCOUNT, each
 
@@ -17,7 +17,7 @@ _LATEST = f"SELECT max(made_at) FROM clips WHERE {ACCOUNT} AND preset <> '' AND 
 _MANY_PRESETS = 2_000
 
 
-def read_known(connection: sqlite3.Connection, service: str, profile: str) -> Known:
+def read_known(connection: sqlite3.Connection, service: str, profile: str) -> FilterChoices:
     """Presets by their IDs alone, the last used first; the tags that many clips have first."""
 
     account = (service, profile)
@@ -25,7 +25,7 @@ def read_known(connection: sqlite3.Connection, service: str, profile: str) -> Kn
     def ask(sql: str, *values: object) -> list[tuple[object, ...]]:
         return connection.execute(sql, (*account, *values)).fetchall()
 
-    usual = Known()
+    usual = FilterChoices()
     profiles = each(connection, "profile", (service,), "", "service = ? AND binned_at IS NULL")
     presets = islice(each(connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"), _MANY_PRESETS)
     last_used = sorted(presets, key=lambda preset: ask(_LATEST, preset), reverse=True)
@@ -41,7 +41,7 @@ def read_known(connection: sqlite3.Connection, service: str, profile: str) -> Kn
         for width in islice(each(connection, "width", account, 0), _MOST)
         for height in islice(each(connection, "height", (*account, width), 0, f"{ACCOUNT} AND width = ?"), _MOST)
     )
-    return Known(
+    return FilterChoices(
         presets=dict.fromkeys(last_used[:_MOST], ""),
         profiles=tuple(profiles),
         tags=tuple(str(row[0]) for row in ask(_TAGS)),

@@ -8,8 +8,15 @@ from pathlib import Path
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.lineage import Tie, parents_of
-from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Kin, Side, given_to
+from kling_desktop.domain.library.lineage import Relation, sources_of
+from kling_desktop.domain.library.lineage_graph import (
+    Direction,
+    HiddenCount,
+    LineageEdge,
+    LineageGraph,
+    LineageNode,
+    external_inputs,
+)
 from kling_desktop.store.codec import read_job
 from kling_desktop.store.database import reading, snapshot, storable
 
@@ -50,13 +57,13 @@ class LineageStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def family(self, job: Job, posters: Path) -> Family:
+    def family(self, job: Job, posters: Path) -> LineageGraph:
         """What the clip of that job was made from and what it has led to, over some generations.
 
         posters: the app's own folder of the clips' pictures, which stay for as long as anything refers to them.
         """
         with reading(self._connection), snapshot(self._connection):
-            kin = {job.id: Kin(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
+            kin = {job.id: LineageNode(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
             before = self._before(kin, job.id)
             after = self._after(kin, job.id)
             rows = self._parents(kin)
@@ -64,19 +71,19 @@ class LineageStore:
             taken = {row.image for row in rows if row.child == job.id and row.job}
         bonds = tuple(dict.fromkeys(_bond(row) for row in rows if row.job in kin and row.job != row.child))
         del kin[job.id]
-        return Family(
+        return LineageGraph(
             job.id,
             tuple(_pictured(one, posters) for one in kin.values()),
             bonds,
             beyond,
             job.draft.preset,
             job.preset_name,
-            tuple(one for one in given_to(job.draft) if not one.image or one.image not in taken),
+            tuple(one for one in external_inputs(job.draft) if not one.image or one.image not in taken),
         )
 
     # Who belongs to it
 
-    def _before(self, kin: dict[str, Kin], job: str) -> list[str]:
+    def _before(self, kin: dict[str, LineageNode], job: str) -> list[str]:
         """Adds what it was made from, the nearest first; all whose parents are told, itself first."""
         told, now = [job], [job]
         for _ in range(_GENERATIONS_BEFORE):
@@ -84,13 +91,13 @@ class LineageStore:
             for row in self._parents(now):
                 if row.job and row.job not in kin and len(kin) <= _MOST:
                     words = row.words or self._prompt(row.job)
-                    kin[row.job] = Kin(row.job, words[:_WORDS], image=row.image, there=bool(row.there))
+                    kin[row.job] = LineageNode(row.job, words[:_WORDS], image=row.image, is_in_library=bool(row.there))
                     found.append(row.job)
             told += found
             now = found
         return told
 
-    def _after(self, kin: dict[str, Kin], job: str) -> list[str]:
+    def _after(self, kin: dict[str, LineageNode], job: str) -> list[str]:
         """The same with what it has led to."""
         told, now, room = [job], [job], _MOST
         for most in _CHILDREN:
@@ -109,7 +116,7 @@ class LineageStore:
         rows = self._connection.execute(_PARENTS.format(marks=", ".join("?" * len(wanted))), wanted)
         return [_Parent(*row) for row in rows]
 
-    def _children(self, parent: Kin) -> list[Kin]:
+    def _children(self, parent: LineageNode) -> list[LineageNode]:
         """The latest, as many as could be told at all."""
         rows = self._connection.execute(
             "SELECT child, child_words, coalesce(made.image, ''), made.job IS NOT NULL AND made.binned_at IS NULL"
@@ -117,24 +124,31 @@ class LineageStore:
             " GROUP BY child ORDER BY made.made_at DESC, child LIMIT ?",
             (parent.job, parent.image or self._image(parent.job), 2 * _MOST),
         )
-        return [Kin(job, words[:_WORDS], image=image, there=bool(there)) for job, words, image, there in rows]
+        return [
+            LineageNode(job, words[:_WORDS], image=image, is_in_library=bool(there))
+            for job, words, image, there in rows
+        ]
 
     # What is left out
 
-    def _beyond_before(self, rows: Sequence[_Parent], kin: Mapping[str, Kin], told: Iterable[str]) -> Iterable[Beyond]:
+    def _beyond_before(
+        self, rows: Sequence[_Parent], kin: Mapping[str, LineageNode], told: Iterable[str]
+    ) -> Iterable[HiddenCount]:
         for job in told:
             left = {row.job for row in rows if row.child == job and row.job and row.job not in kin}
             if left:
-                yield Beyond(job, Side.MADE_FROM, len(left))
+                yield HiddenCount(job, Direction.MADE_FROM, len(left))
 
-    def _beyond_after(self, rows: Sequence[_Parent], kin: Mapping[str, Kin], told: Iterable[str]) -> Iterable[Beyond]:
+    def _beyond_after(
+        self, rows: Sequence[_Parent], kin: Mapping[str, LineageNode], told: Iterable[str]
+    ) -> Iterable[HiddenCount]:
         for job in told:
             [count] = self._connection.execute(
                 f"SELECT count(DISTINCT child) FROM lineage WHERE {_OF_PARENT}",
                 (job, kin[job].image or self._image(job)),
             ).fetchone()
             if (left := count - len({row.child for row in rows if row.job == job})) > 0:
-                yield Beyond(job, Side.LED_TO, left)
+                yield HiddenCount(job, Direction.LED_TO, left)
 
     # What is known of each
 
@@ -157,7 +171,7 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
         (
             job.id,
             place,
-            parent.tie,
+            parent.relation,
             storable(parent.origin.job),
             storable(parent.image),
             parent.origin.frame,
@@ -165,15 +179,15 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
             storable(parent.file),
             storable(job.draft.prompt[:_WORDS]),
         )
-        for place, parent in enumerate(parents_of(job.draft))
+        for place, parent in enumerate(sources_of(job.draft))
     ]
     connection.executemany("INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _bond(row: _Parent) -> Bond:
-    return Bond(row.job, row.child, Tie(row.tie), row.frame, row.picture)
+def _bond(row: _Parent) -> LineageEdge:
+    return LineageEdge(row.job, row.child, Relation(row.tie), row.frame, row.picture)
 
 
-def _pictured(kin: Kin, posters: Path) -> Kin:
+def _pictured(kin: LineageNode, posters: Path) -> LineageNode:
     poster = posters / f"{kin.job}.jpg"
-    return replace(kin, picture=str(poster)) if poster.exists() else kin
+    return replace(kin, poster=str(poster)) if poster.exists() else kin

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.domain.library.clip import BEST, Clip, Flag
-from kling_desktop.domain.library.review import Judged
+from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
+from kling_desktop.domain.library.review import Review
 from kling_desktop.store.files.atomic import write_whole
 
 NAME = "Kling Desktop ratings.jsonl"
@@ -20,7 +20,7 @@ _LONGEST = 10_000
 _MOST_TAGS = 100
 
 
-def read_judged(folder: Path) -> tuple[Judged, ...]:
+def read_judged(folder: Path) -> tuple[Review, ...]:
     """What is told of the clips there; nothing where it can't be read."""
     try:
         return tuple(judged for line in _lines(folder) if (judged := _judged(line)))
@@ -28,7 +28,7 @@ def read_judged(folder: Path) -> tuple[Judged, ...]:
         return ()
 
 
-def write_judged(folder: Path, judged: Sequence[Judged], known: Callable[[Iterable[str]], frozenset[str]]) -> bool:
+def write_judged(folder: Path, judged: Sequence[Review], known: Callable[[Iterable[str]], frozenset[str]]) -> bool:
     """Tell these, and whatever is told there already of clips that aren't known; whether anything had to be written.
 
     known(jobs): which of these the library has. A folder that isn't there isn't made. OSError where it can't be
@@ -57,7 +57,7 @@ class Judgements:
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
-        self._read: dict[Path, dict[str, Judged]] = {}
+        self._read: dict[Path, dict[str, Review]] = {}
 
     def on(self, clip: Clip) -> Clip:
         """The clip with what is thought of it, as far as that is told. Blocking."""
@@ -65,10 +65,10 @@ class Judgements:
             told = self._told(folder)
             for key in (clip.id, clip.job.generation, clip.digest):
                 if key and (judged := told.get(key)):
-                    return judged.on(clip)
+                    return judged.apply_to(clip)
         return clip
 
-    def _told(self, folder: Path) -> dict[str, Judged]:
+    def _told(self, folder: Path) -> dict[str, Review]:
         if folder not in self._read:
             found = read_judged(folder)
             by_content = {one.digest: one for one in found}
@@ -88,7 +88,7 @@ def _lines(folder: Path) -> list[str]:
         return []
 
 
-def _line(one: Judged) -> str:
+def _line(one: Review) -> str:
     told = {
         "job": one.job,
         "generation": one.generation,
@@ -102,13 +102,13 @@ def _line(one: Judged) -> str:
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
 
 
-def _judged(line: str) -> Judged | None:
+def _judged(line: str) -> Review | None:
     told = _object(line)
     job, rating, flag, tags = told.get("job"), told.get("rating", 0), told.get("flag", ""), told.get("tags", [])
-    is_whole = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= BEST and flag in list(Flag)
+    is_whole = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= MAX_RATING and flag in list(Flag)
     if not is_whole or not isinstance(tags, list):
         return None
-    judged = Judged(
+    judged = Review(
         str(job),
         _text(told, "generation"),
         _text(told, "digest"),
@@ -118,7 +118,7 @@ def _judged(line: str) -> Judged | None:
         _text(told, "notes"),
         tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_TAGS],
     )
-    return judged if judged.says_something else None
+    return judged if judged.has_content else None
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -5,9 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kling_desktop.domain.library.clip_query import Period, Query
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.library.clip_query import (
+    ClipQuery,
+    FilterKind,
+    LineageFilter,
+    LineageScope,
+    Period,
+    SavedSearch,
+)
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.store.files.json_list import ListFile
 
@@ -43,13 +48,13 @@ class SearchFile:
 
 def _item(search: SavedSearch) -> dict[str, Any]:
     query = search.query
-    told = {kind: _told(getattr(query, kind)) for kind in query.kinds}
-    return {"name": search.name, **({"words": query.words} if query.words.strip() else {}), **told}
+    filters = {_KEYS.get(kind, kind.value): _told(getattr(query, kind)) for kind in query.kinds}
+    return {"name": search.name, **({_KEYS["text"]: query.text} if query.text.strip() else {}), **filters}
 
 
 def _told(value: object) -> object:
-    if isinstance(value, Kindred):
-        return {"job": value.job, "kinship": value.kinship, "words": value.words}
+    if isinstance(value, LineageFilter):
+        return {"job": value.job, "kinship": value.scope, "words": value.prompt_excerpt}
     return sorted(value) if isinstance(value, frozenset) else value
 
 
@@ -57,9 +62,9 @@ def _search(item: Any) -> SavedSearch | None:
     """None where there is nothing that this version can search for."""
     if not _name(item):
         return None
-    known = {key: read(item[key]) for key, read in _READERS.items() if key in item}
-    query = Query(**{key: value for key, value in known.items() if value is not None})
-    return None if query.finds_all else SavedSearch(item["name"], query)
+    known = {field: read(item[key]) for field, read in _READERS.items() if (key := _KEYS.get(field, field)) in item}
+    query = ClipQuery(**{key: value for key, value in known.items() if value is not None})
+    return None if query.matches_all else SavedSearch(item["name"], query)
 
 
 def _name(item: Any) -> str:
@@ -75,7 +80,7 @@ def _numbers(value: Any) -> frozenset[int] | None:
     return frozenset(one for one in value if type(one) is int) if isinstance(value, list) else None
 
 
-def _ways(value: Any) -> frozenset[GenerationType] | None:
+def _types(value: Any) -> frozenset[GenerationType] | None:
     return frozenset(GenerationType(one) for one in _texts(value) or () if one in list(GenerationType)) or None
 
 
@@ -83,27 +88,37 @@ def _stars(value: Any) -> int | None:
     return value if type(value) is int and 1 <= value <= 5 else None
 
 
-def _kindred(value: Any) -> Kindred | None:
+def _lineage_filter(value: Any) -> LineageFilter | None:
     told = value if isinstance(value, dict) else {}
     job, words = told.get("job"), told.get("words")
-    if not isinstance(job, str) or not job or told.get("kinship") not in list(Kinship):
+    if not isinstance(job, str) or not job or told.get("kinship") not in list(LineageScope):
         return None
-    return Kindred(job, Kinship(told["kinship"]), words if isinstance(words, str) else "")
+    return LineageFilter(job, LineageScope(told["kinship"]), words if isinstance(words, str) else "")
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
-        "words": lambda value: value if isinstance(value, str) else None,
-        "ways": _ways,
-        "aspects": _texts,
-        "seconds": _numbers,
-        "least_rating": _stars,
-        "flags": _texts,
-        "tags": _texts,
-        "presets": _texts,
-        "profiles": _texts,
-        "period": lambda value: Period(value) if value in list(Period) else None,
-        "troubled": lambda value: value is True or None,
-        "kin": _kindred,
+        "text": lambda value: value if isinstance(value, str) else None,
+        FilterKind.TYPES: _types,
+        FilterKind.ASPECTS: _texts,
+        FilterKind.SECONDS: _numbers,
+        FilterKind.MIN_RATING: _stars,
+        FilterKind.FLAGS: _texts,
+        FilterKind.TAGS: _texts,
+        FilterKind.PRESETS: _texts,
+        FilterKind.PROFILES: _texts,
+        FilterKind.PERIOD: lambda value: Period(value) if value in list(Period) else None,
+        FilterKind.HAS_PROBLEM: lambda value: value is True or None,
+        FilterKind.LINEAGE: _lineage_filter,
     }
 )
+_KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "words",
+        FilterKind.TYPES: "ways",
+        FilterKind.MIN_RATING: "least_rating",
+        FilterKind.HAS_PROBLEM: "troubled",
+        FilterKind.LINEAGE: "kin",
+    }
+)
+"""Fields of the query whose key in the file differs from their name. The keys must never change."""

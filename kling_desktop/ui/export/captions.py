@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.draft_from_clip import seed_of
+from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.media.image.pixel_buffer import Picture
 
@@ -35,6 +35,6 @@ def caption(job: Job, number: int, width: int, height: int) -> Picture:
 
 def facts_of(job: Job) -> str:
     """ "Text · 16:9 · 5 s · seed 42"."""
-    seed = seed_of(job)
+    seed = clip_seed(job)
     parts = [type_of(job.draft).value, job.draft.size.aspect, f"{job.draft.duration} s"]
     return " · ".join(parts + ([] if seed is None else [f"seed {seed}"]))

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.library.library_check import Report
+from kling_desktop.domain.library.library_check import CheckReport
 from kling_desktop.ui.library.check_findings import CheckFinding, findings_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Meter, StatusDot, label
@@ -75,7 +75,7 @@ class CheckDialog(QDialog):
             self._state.setText(f"Reading file {done + 1:,} of {of:,}…")
             self._meter.show_share(done / of)
 
-    def show_report(self, report: Report) -> None:
+    def show_report(self, report: CheckReport) -> None:
         """What was found."""
         while (item := self._rows.takeAt(0)) is not None:
             if widget := item.widget():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from kling_desktop.domain.library.library_check import Report
+from kling_desktop.domain.library.library_check import CheckReport
 from kling_desktop.domain.request.rules import counted
 from kling_desktop.ui.theme import Tone
 
@@ -36,10 +36,10 @@ class CheckFinding:
     offers: tuple[tuple[str, str, object], ...] = ()
 
 
-def findings_of(report: Report) -> tuple[CheckFinding, ...]:
+def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
     """What is in order first, then what needs a look, in the order of its weight."""
-    found = [CheckFinding(Tone.OK, "Whole", _clips(report.whole, "is where it should be", "are where they should be"))]
-    for folder, count in report.away:
+    found = [CheckFinding(Tone.OK, "Whole", _clips(report.ok, "is where it should be", "are where they should be"))]
+    for folder, count in report.offline:
         found.append(
             CheckFinding(
                 Tone.ODD,
@@ -65,8 +65,8 @@ def findings_of(report: Report) -> tuple[CheckFinding, ...]:
                 ),
             )
         )
-    if report.unlisted:
-        files = [clip.file for clip in report.unlisted]
+    if report.unregistered:
+        files = [clip.file for clip in report.unregistered]
         them = "It brings its" if len(files) == 1 else "They bring their"
         found.append(
             CheckFinding(
@@ -75,35 +75,37 @@ def findings_of(report: Report) -> tuple[CheckFinding, ...]:
                 f"{_clips(len(files), 'of yours is', 'of yours are')} not in the library",
                 f"{them} prompts, settings and costs along.",
                 _some((file.name for file in files), len(files)),
-                (("Bring in", BRING, report.unlisted),),
+                (("Bring in", BRING, report.unregistered),),
             )
         )
     if report.moved:
         told = (f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved)
         title = _files(len(report.moved), "was moved or renamed", "were moved or renamed")
         found.append(CheckFinding(Tone.OK, "Found", title, "The library has followed.", _some(told, len(report.moved))))
-    if report.back:
-        found.append(CheckFinding(Tone.OK, "Back", _files(len(report.back), "is there again", "are there again")))
+    if report.found_again:
+        found.append(
+            CheckFinding(Tone.OK, "Back", _files(len(report.found_again), "is there again", "are there again"))
+        )
     if report.changed:
         found.append(_changed(report))
-    if report.doubles:
-        copies = tuple(copy for copy, _ in report.doubles)
+    if report.duplicates:
+        copies = tuple(copy for copy, _ in report.duplicates)
         title = _files(len(copies), "is a copy of a clip", "are copies of clips")
         offers = (("Move to the bin", BIN, copies),)
         found.append(
             CheckFinding(Tone.IDLE, "Copy", title, "", _some((copy.name for copy in copies), len(copies)), offers)
         )
-    if report.strange:
-        strangers = report.strange
-        told = (f"{one.file.name}: {one.what}" for one in strangers)
+    if report.unknown:
+        strangers = report.unknown
+        told = (f"{one.file.name}: {one.description}" for one in strangers)
         title = f"{counted(len(strangers), 'video')} that this app did not make"
-        usable = tuple(one.file for one in strangers if one.can_be_shown)
+        usable = tuple(one.file for one in strangers if one.is_playable)
         add = (("Add to the library", ADOPT, usable),) if usable else ()
         found.append(CheckFinding(Tone.IDLE, "Other", title, "", _some(told, len(strangers)), add))
     return tuple(found)
 
 
-def _changed(report: Report) -> CheckFinding:
+def _changed(report: CheckReport) -> CheckFinding:
     """What another program has written into clips: the original is had again for nothing, or this is the clip now."""
     changed, usable = report.changed, report.usable
     one = len(changed) == 1

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.tags import changed_tags, common_tags, read_tags, write_tags
+from kling_desktop.domain.library.tags import changed_tags, common_tags, format_tags, parse_tags
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import CardFrame, label
 from kling_desktop.ui.widgets.note_fields import NotesField, TagsField, is_leave_key
@@ -56,7 +56,7 @@ class NotesPopup(CardFrame):
         self._before = common_tags([clip.tags for clip in clips])
         self._notes_before = alone.notes if alone else None
         self._heading.setText("Notes and tags" if alone else f"Tags of {len(numbers):,} clips")
-        self.tags.setText(write_tags(self._before))
+        self.tags.setText(format_tags(self._before))
         self.notes.setPlainText(alone.notes if alone else "")
         self.notes.setVisible(alone is not None)
         self._move_beside(place)
@@ -95,7 +95,7 @@ class NotesPopup(CardFrame):
     def _keep(self) -> None:
         """What has been written since it was kept last."""
         self.notes.expect_no_rest()
-        tags = read_tags(self.tags.text())
+        tags = parse_tags(self.tags.text())
         added, taken = changed_tags(self._before, tags)
         text = self.notes.toPlainText()
         notes = None if self._notes_before is None or text == self._notes_before else text

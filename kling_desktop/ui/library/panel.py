@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
-from kling_desktop.domain.library.clip_query import Query, Sort
+from kling_desktop.domain.library.clip_query import ClipQuery, ClipSort
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.list_header import ListHeader
@@ -221,7 +221,7 @@ class LibraryPanel(QWidget):
 
     def _offer_all(self) -> None:
         """Where nothing answers the question, a way out of it."""
-        self._show_all.setVisible(not self._library.rowCount() and not self._library.query.finds_all)
+        self._show_all.setVisible(not self._library.rowCount() and not self._library.query.matches_all)
 
     def _stop_finding(self) -> None:
         self.grid.setFocus()
@@ -247,10 +247,10 @@ class LibraryPanel(QWidget):
         self.sort_button.show_query(self._library.query)
         self._names.show_sort(self._library.query.sort)
 
-    def _sort_by(self, sort: Sort) -> None:
+    def _sort_by(self, sort: ClipSort) -> None:
         if sort is not self._library.query.sort:
             self._choose_order(replace(self._library.query, sort=sort))
 
-    def _choose_order(self, query: Query) -> None:
+    def _choose_order(self, query: ClipQuery) -> None:
         self.search.show_sort(query)
         self.sort_requested.emit(query)

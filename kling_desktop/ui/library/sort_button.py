@@ -8,22 +8,22 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from kling_desktop.domain.library.clip_query import Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
 from kling_desktop.ui.widgets.pressable import Pressable
 
-SORTS: Mapping[Sort, str] = MappingProxyType(
+SORTS: Mapping[ClipSort, str] = MappingProxyType(
     {
-        Sort.NEWEST: "Newest",
-        Sort.OLDEST: "Oldest",
-        Sort.RATING: "Best rated",
-        Sort.LENGTH: "Longest",
-        Sort.PRICE: "Most expensive",
+        ClipSort.NEWEST: "Newest",
+        ClipSort.OLDEST: "Oldest",
+        ClipSort.RATING: "Best rated",
+        ClipSort.LENGTH: "Longest",
+        ClipSort.PRICE: "Most expensive",
     }
 )
-GROUPS: Mapping[Group, str] = MappingProxyType(
-    {Group.DAY: "By day", Group.PRESET: "By preset", Group.NONE: "Not grouped"}
+GROUPS: Mapping[ClipGrouping, str] = MappingProxyType(
+    {ClipGrouping.DAY: "By day", ClipGrouping.PRESET: "By preset", ClipGrouping.NONE: "Not grouped"}
 )
 
 
@@ -34,13 +34,13 @@ class SortButton(Pressable):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", RADIUS.CONTROL, parent)
-        self._query = Query()
+        self._query = ClipQuery()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip("Sort and group the clips")
         self.clicked.connect(self._offer)
-        self.show_query(Query())
+        self.show_query(ClipQuery())
 
-    def show_query(self, query: Query) -> None:
+    def show_query(self, query: ClipQuery) -> None:
         """Of which order it is to speak."""
         self._query = query
         self.setText(SORTS[query.sort])
@@ -71,13 +71,13 @@ class SortButton(Pressable):
             self._add(menu, groups, words, replace(self._query, group=group))
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
-    def _add(self, menu: QMenu, among: QActionGroup, words: str, query: Query) -> None:
+    def _add(self, menu: QMenu, among: QActionGroup, words: str, query: ClipQuery) -> None:
         action = menu.addAction(words, lambda: self._choose(query))
         action.setCheckable(True)
         action.setChecked(query == self._query)
         among.addAction(action)
 
-    def _choose(self, query: Query) -> None:
+    def _choose(self, query: ClipQuery) -> None:
         if query != self._query:
             self.show_query(query)
             self.chosen.emit(query)

@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.domain.library.filters import Filter, Known, groups
-from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.library.clip_query import ClipQuery, SavedSearch
+from kling_desktop.domain.library.filters import Filter, FilterChoices, filter_groups
 from kling_desktop.ui.presets.popup import PresetPopup
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
@@ -65,9 +64,9 @@ class FilterPopup(PresetPopup):
     def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
         super().__init__(theme, box, host)
         self.setAccessibleName("Filters")
-        self._query = Query()
+        self._query = ClipQuery()
         self._saved: tuple[SavedSearch, ...] = ()
-        self._known: Known | None = None
+        self._known: FilterChoices | None = None
         self._chips: dict[Filter, Chip] = {}
         self._flows: list[FlowLayout] = []
         self._page = QWidget()
@@ -112,7 +111,7 @@ class FilterPopup(PresetPopup):
     def chips(self) -> dict[Filter, Chip]:
         return self._chips
 
-    def show_facets(self, known: Known, saved: Sequence[SavedSearch]) -> None:
+    def show_facets(self, known: FilterChoices, saved: Sequence[SavedSearch]) -> None:
         """What there is to choose from."""
         if (known, tuple(saved)) != (self._known, self._saved):
             self._known, self._saved = known, tuple(saved)
@@ -121,12 +120,12 @@ class FilterPopup(PresetPopup):
                 self._fit()
         self.show_query(self._query)
 
-    def show_query(self, query: Query) -> None:
+    def show_query(self, query: ClipQuery) -> None:
         """Which are on."""
         self._query = query
         for one, chip in self._chips.items():
-            widget_state.show_checked(chip, query.holds(one.kind, one.value))
-        something = not query.finds_all
+            widget_state.show_checked(chip, query.is_set(one.kind, one.value))
+        something = not query.matches_all
         for part in (self._name, self._keep_button, self._clear):
             part.setEnabled(something)
 
@@ -148,7 +147,7 @@ class FilterPopup(PresetPopup):
         height = min(most, sum(lines) - SPACE.M + 3 * SPACE.L + _FOOT)
         self.setGeometry(max(SPACE.L, corner), self.y(), width, height)
 
-    def _build(self, known: Known) -> None:
+    def _build(self, known: FilterChoices) -> None:
         """Anew; the keyboard stays on the filter that it is on."""
         focused = QApplication.focusWidget()
         held = next((one for one, chip in self._chips.items() if chip is focused), None)
@@ -161,7 +160,7 @@ class FilterPopup(PresetPopup):
         if self._saved:
             self._row(at, "Kept", [self._saved_chip(one) for one in self._saved])
             at += 1
-        for heading, filters in groups(known):
+        for heading, filters in filter_groups(known):
             made = {one: Chip(self._theme, one.name) for one in filters}
             for one, chip in made.items():
                 chip.clicked.connect(lambda _=False, one=one: self.toggled.emit(one))
@@ -200,6 +199,6 @@ class FilterPopup(PresetPopup):
 
     def _keep(self) -> None:
         name = self._name.text().strip()
-        if name and not self._query.finds_all:
+        if name and not self._query.matches_all:
             self._name.clear()
             self.save_requested.emit(name)

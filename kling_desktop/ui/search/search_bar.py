@@ -8,9 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.domain.library.filters import QUICK, Filter, Known, set_filters
-from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, SavedSearch
+from kling_desktop.domain.library.filters import QUICK_FILTERS, Filter, FilterChoices, active_filters
 from kling_desktop.ui.search.filter_chips import FilterChips
 from kling_desktop.ui.search.filter_popup import FilterPopup
 from kling_desktop.ui.search.search_field import SearchField
@@ -41,8 +40,8 @@ class SearchBar(QWidget):
     def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
         super().__init__(host)
         self._now = now
-        self._query = Query()
-        self._known = Known()
+        self._query = ClipQuery()
+        self._known = FilterChoices()
         self._saved: tuple[SavedSearch, ...] = ()
         # In the row for as long as it isn't left: a chip that was switched off stays to be switched on again.
         self._in_row: tuple[Filter, ...] = ()
@@ -60,7 +59,7 @@ class SearchBar(QWidget):
         line.addWidget(self.field, 2)
         line.addWidget(self.row, 3)
         line.addWidget(self.button)
-        self.field.searched.connect(lambda words: self._ask(replace(self._query, words=words)))
+        self.field.searched.connect(lambda words: self._ask(replace(self._query, text=words)))
         self.field.focus_left.connect(self.focus_left)
         self.row.toggled.connect(self._toggle_in_row)
         self.button.clicked.connect(self._open_or_close)
@@ -72,14 +71,14 @@ class SearchBar(QWidget):
         self._show()
 
     @property
-    def query(self) -> Query:
+    def query(self) -> ClipQuery:
         return self._query
 
     @property
-    def facets(self) -> Known:
+    def facets(self) -> FilterChoices:
         return self._known
 
-    def show_facets(self, known: Known) -> None:
+    def show_facets(self, known: FilterChoices) -> None:
         """What there is to filter by."""
         self._known = known
         self._show()
@@ -103,17 +102,17 @@ class SearchBar(QWidget):
     def clear(self) -> None:
         """All clips again, in the order that they are in."""
         self._in_row = ()
-        self._ask(Query(sort=self._query.sort, group=self._query.group))
+        self._ask(ClipQuery(sort=self._query.sort, group=self._query.group))
 
     def search_for(self, words: str) -> None:
-        self._ask(replace(self._query, words=words))
+        self._ask(replace(self._query, text=words))
 
-    def show_only(self, kind: str, value: object) -> None:
+    def show_only(self, kind: FilterKind, value: object) -> None:
         """Those of one filter, in the order that they are in."""
         self._in_row = ()
-        self._ask(Query(sort=self._query.sort, group=self._query.group).toggled(kind, value))
+        self._ask(ClipQuery(sort=self._query.sort, group=self._query.group).toggle(kind, value))
 
-    def show_sort(self, query: Query) -> None:
+    def show_sort(self, query: ClipQuery) -> None:
         """The order that was chosen elsewhere: part of the question."""
         self._ask(replace(self._query, sort=query.sort, group=query.group))
 
@@ -123,11 +122,11 @@ class SearchBar(QWidget):
 
     def _toggle(self, one: Filter) -> None:
         self._in_row = ()
-        self._ask(self._query.toggled(one.kind, one.value))
+        self._ask(self._query.toggle(one.kind, one.value))
 
     def _toggle_in_row(self, one: Filter) -> None:
         self._in_row = tuple(self.row.chips)
-        self._ask(self._query.toggled(one.kind, one.value))
+        self._ask(self._query.toggle(one.kind, one.value))
 
     def _choose(self, saved: SavedSearch) -> None:
         self._in_row = ()
@@ -140,8 +139,8 @@ class SearchBar(QWidget):
         else:
             self.open_filters()
 
-    def _ask(self, query: Query) -> None:
-        query = query.dated(self._now())
+    def _ask(self, query: ClipQuery) -> None:
+        query = query.with_period_bounds(self._now())
         changed, self._query = query != self._query, query
         # By the minute, as a timer for midnight would come late by as long as the computer sleeps.
         if bool(query.period) != self._midnight.isActive():
@@ -151,15 +150,15 @@ class SearchBar(QWidget):
             self.query_changed.emit(query)
 
     def _show(self) -> None:
-        chosen = set_filters(self._query, self._known)
-        quick = {(one.kind, one.value) for one in QUICK}
+        chosen = active_filters(self._query, self._known)
+        quick = {(one.kind, one.value) for one in QUICK_FILTERS}
         others = tuple(one for one in chosen if (one.kind, one.value) not in quick)
-        row = self._in_row if self._in_row and set(others) <= set(self._in_row) else (*others, *QUICK)
-        on = [one for one in row if self._query.holds(one.kind, one.value)]
+        row = self._in_row if self._in_row and set(others) <= set(self._in_row) else (*others, *QUICK_FILTERS)
+        on = [one for one in row if self._query.is_set(one.kind, one.value)]
         self.row.show_filters(row, on)
         for one, next_one in pairwise((self.field, *self.row.chips.values())):
             self.setTabOrder(one, next_one)
-        self.field.show_text(self._query.words)
+        self.field.show_text(self._query.text)
         count = f"Filters · {len(chosen)}" if chosen else "Filters"
         self.button.setText(count)
         self.button.updateGeometry()

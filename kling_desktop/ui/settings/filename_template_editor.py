@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxL
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
-from kling_desktop.domain.library.filename_template import BLANKS, USUAL, clip_name, why_not
+from kling_desktop.domain.library.filename_template import DEFAULT_TEMPLATE, FIELDS, clip_filename, template_problem
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
@@ -39,7 +39,7 @@ class FilenameTemplateEditor(QWidget):
     def __init__(self, theme: Theme, template: str, now: datetime) -> None:
         super().__init__()
         self._now = now
-        self.line = QLineEdit(template or USUAL)
+        self.line = QLineEdit(template or DEFAULT_TEMPLATE)
         self.line.setAccessibleName("Names of clips")
         self.line.setMaxLength(200)
         self._insert = Button(theme, "Insert…", tall=True)
@@ -47,7 +47,7 @@ class FilenameTemplateEditor(QWidget):
         self._insert.clicked.connect(self._offer)
         self._reset = Button(theme, "Reset", tall=True)
         self._reset.setToolTip("Back to the usual names")
-        self._reset.clicked.connect(lambda: self._write(USUAL))
+        self._reset.clicked.connect(lambda: self._write(DEFAULT_TEMPLATE))
         for button in (self._insert, self._reset):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.preview = label("", "caption", wraps=True)
@@ -70,23 +70,23 @@ class FilenameTemplateEditor(QWidget):
 
     def _take(self, template: str) -> None:
         self._show(template)
-        if not why_not(template):
-            self.changed.emit("" if template == USUAL else template)
+        if not template_problem(template):
+            self.changed.emit("" if template == DEFAULT_TEMPLATE else template)
 
     def _show(self, template: str) -> None:
-        why = why_not(template)
+        why = template_problem(template)
         self.why.setText(why)
         self.why.setVisible(bool(why))
-        example = clip_name(template, replace(_EXAMPLE, filename_template=template), self._now)
+        example = clip_filename(template, replace(_EXAMPLE, filename_template=template), self._now)
         self.preview.setText(f"A clip is then called: {example}")
         self.preview.setVisible(not why)
         self.line.setAccessibleDescription(why or self.preview.text())
-        self._reset.setEnabled(template != USUAL)
+        self._reset.setEnabled(template != DEFAULT_TEMPLATE)
         self.height_changed.emit()
 
     def _offer(self) -> None:
         menu = QMenu(self)
-        for blank, meaning in BLANKS.items():
+        for blank, meaning in FIELDS.items():
             menu.addAction(f"{{{blank}}}\t{meaning}", partial(self._put, f"{{{blank}}}"))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._insert.mapToGlobal(self._insert.rect().bottomLeft()))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.request_diff import Difference, differences
+from kling_desktop.domain.library.request_diff import Difference, request_differences
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.side_panel import Side
 from kling_desktop.ui.viewer.player.player_view import PlayingView
@@ -67,7 +67,7 @@ class Compare(PlayingView):
         side.rows.addWidget(self.ways)
         differs = QVBoxLayout()
         differs.setSpacing(SPACE.M)
-        found = differences(self.takes)
+        found = request_differences(self.takes)
         if not found:
             differs.addWidget(label("Nothing in their requests.", "secondary", wraps=True))
         for difference in found:

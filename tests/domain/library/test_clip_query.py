@@ -7,8 +7,15 @@ import pytest
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.domain.library.clip_query import Period, Query, Sort, span
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
+from kling_desktop.domain.library.clip_query import (
+    ClipQuery,
+    ClipSort,
+    FilterKind,
+    LineageFilter,
+    LineageScope,
+    Period,
+    period_bounds,
+)
 from kling_desktop.domain.request.draft import Draft, Origin
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import Size
@@ -23,79 +30,83 @@ FAILED = Job(
 
 def test_a_filter_goes_on_and_off_again() -> None:
     query = (
-        Query()
-        .toggled("ways", GenerationType.TEXT)
-        .toggled("least_rating", 3)
-        .toggled("period", Period.WEEK)
-        .dated(NOW)
+        ClipQuery()
+        .toggle(FilterKind.TYPES, GenerationType.TEXT)
+        .toggle(FilterKind.MIN_RATING, 3)
+        .toggle(FilterKind.PERIOD, Period.WEEK)
+        .with_period_bounds(NOW)
     )
-    assert query.holds("ways", GenerationType.TEXT)
-    assert query.kinds == ("ways", "least_rating", "period")
-    assert query.since == span(Period.WEEK, NOW)[0]
-    assert query.toggled("ways", GenerationType.START).ways == {GenerationType.TEXT, GenerationType.START}
-    assert query.toggled("least_rating", 4).least_rating == 4
-    again = query.toggled("ways", GenerationType.TEXT).toggled("least_rating", 3).toggled("period", Period.WEEK)
-    assert again == Query()
+    assert query.is_set(FilterKind.TYPES, GenerationType.TEXT)
+    assert query.kinds == (FilterKind.TYPES, FilterKind.MIN_RATING, FilterKind.PERIOD)
+    assert query.since == period_bounds(Period.WEEK, NOW)[0]
+    assert query.toggle(FilterKind.TYPES, GenerationType.START).types == {GenerationType.TEXT, GenerationType.START}
+    assert query.toggle(FilterKind.MIN_RATING, 4).min_rating == 4
+    again = (
+        query.toggle(FilterKind.TYPES, GenerationType.TEXT)
+        .toggle(FilterKind.MIN_RATING, 3)
+        .toggle(FilterKind.PERIOD, Period.WEEK)
+    )
+    assert again == ClipQuery()
     assert again.is_plain
-    assert query.without("least_rating").least_rating == 0
-    assert not replace(Query(), words="cat").finds_all
-    assert Query(words="  ").finds_all
-    assert Query().toggled("troubled", True).toggled("troubled", True) == Query()
-    assert Query(sort=Sort.NEWEST).is_plain
+    assert query.without(FilterKind.MIN_RATING).min_rating == 0
+    assert not replace(ClipQuery(), text="cat").matches_all
+    assert ClipQuery(text="  ").matches_all
+    assert ClipQuery().toggle(FilterKind.HAS_PROBLEM, True).toggle(FilterKind.HAS_PROBLEM, True) == ClipQuery()
+    assert ClipQuery(sort=ClipSort.NEWEST).is_plain
 
 
 def test_what_is_being_made_from_a_clip_stands_among_what_was() -> None:
     child = replace(FAILED, draft=Draft(origin=Origin("parent")), state=job_states.Generating("g"))
-    for kinship, shown in ((Kinship.CHILDREN, True), (Kinship.ALL, True), (Kinship.PARENTS, False)):
-        query = Query().toggled("kin", Kindred("parent", kinship, "A fox"))
-        assert query.shows(child) is shown
-        assert not query.shows(FAILED)
-        assert query.toggled("kin", Kindred("parent", kinship)) == Query()
+    for kinship, shown in ((LineageScope.CHILDREN, True), (LineageScope.ALL, True), (LineageScope.PARENTS, False)):
+        query = ClipQuery().toggle(FilterKind.LINEAGE, LineageFilter("parent", kinship, "A fox"))
+        assert query.includes_job(child) is shown
+        assert not query.includes_job(FAILED)
+        assert query.toggle(FilterKind.LINEAGE, LineageFilter("parent", kinship)) == ClipQuery()
 
 
 def test_days_begin_at_midnight_here() -> None:
     midnight = NOW.replace(hour=0, minute=0)
-    begin, end = span(Period.TODAY, NOW)
+    begin, end = period_bounds(Period.TODAY, NOW)
     assert begin == midnight.timestamp()
     assert end > NOW.timestamp() + 86_400
-    week, _ = span(Period.WEEK, NOW)
+    week, _ = period_bounds(Period.WEEK, NOW)
     assert datetime.fromtimestamp(week).astimezone().date() == (midnight - timedelta(days=6)).date()
-    assert span(Period.BEFORE, NOW) == (0.0, span(Period.YEAR, NOW)[0])
+    assert period_bounds(Period.BEFORE, NOW) == (0.0, period_bounds(Period.YEAR, NOW)[0])
 
 
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        (Query(), True),
-        (Query(words="sno FOX"), True),
-        (Query(words="dog"), False),
-        (Query(ways=frozenset({GenerationType.TEXT, GenerationType.EDIT})), True),
-        (Query(ways=frozenset({GenerationType.EDIT})), False),
-        (Query(aspects=frozenset({"1:1"}), seconds=frozenset({10})), True),
-        (Query(aspects=frozenset({"16:9"})), False),
-        (Query(seconds=frozenset({5})), False),
-        (Query(presets=frozenset({"noir"}), profiles=frozenset({"Studio"})), True),
-        (Query(presets=frozenset({""})), False),
-        (Query(profiles=frozenset({"default"})), False),
-        (Query(period=Period.TODAY), True),
-        (Query(period=Period.BEFORE), False),
-        (Query(troubled=True), True),
-        (Query(least_rating=1), False),
-        (Query(flags=frozenset({"pick"})), False),
-        (Query(flags=frozenset({""})), True),
-        (Query(tags=frozenset({"client"})), False),
+        (ClipQuery(), True),
+        (ClipQuery(text="sno FOX"), True),
+        (ClipQuery(text="dog"), False),
+        (ClipQuery(types=frozenset({GenerationType.TEXT, GenerationType.EDIT})), True),
+        (ClipQuery(types=frozenset({GenerationType.EDIT})), False),
+        (ClipQuery(aspects=frozenset({"1:1"}), seconds=frozenset({10})), True),
+        (ClipQuery(aspects=frozenset({"16:9"})), False),
+        (ClipQuery(seconds=frozenset({5})), False),
+        (ClipQuery(presets=frozenset({"noir"}), profiles=frozenset({"Studio"})), True),
+        (ClipQuery(presets=frozenset({""})), False),
+        (ClipQuery(profiles=frozenset({"default"})), False),
+        (ClipQuery(period=Period.TODAY), True),
+        (ClipQuery(period=Period.BEFORE), False),
+        (ClipQuery(has_problem=True), True),
+        (ClipQuery(min_rating=1), False),
+        (ClipQuery(flags=frozenset({"pick"})), False),
+        (ClipQuery(flags=frozenset({""})), True),
+        (ClipQuery(tags=frozenset({"client"})), False),
     ],
 )
-def test_what_became_no_clip_follows_the_query(query: Query, shown: bool) -> None:
-    assert query.dated(NOW).shows(FAILED) is shown
+def test_what_became_no_clip_follows_the_query(query: ClipQuery, shown: bool) -> None:
+    assert query.with_period_bounds(NOW).includes_job(FAILED) is shown
 
 
 def test_what_is_on_its_way_is_in_sight_unless_trouble_is_looked_for() -> None:
     under_way = replace(FAILED, state=job_states.Generating("g"))
-    assert not Query(troubled=True).shows(under_way)
-    assert Query(troubled=True).shows(replace(FAILED, state=job_states.Unknown()))
-    assert Query(words="dog", least_rating=5).shows(under_way)
+    assert not ClipQuery(has_problem=True).includes_job(under_way)
+    assert ClipQuery(has_problem=True).includes_job(replace(FAILED, state=job_states.Unknown()))
+    assert ClipQuery(text="dog", min_rating=5).includes_job(under_way)
 
 
 def test_what_was_taken_back_is_no_trouble() -> None:
-    assert not Query(troubled=True).shows(replace(FAILED, state=job_states.Cancelled()))
+    assert not ClipQuery(has_problem=True).includes_job(replace(FAILED, state=job_states.Cancelled()))

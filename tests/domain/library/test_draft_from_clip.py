@@ -25,15 +25,15 @@ def made_of(draft: Draft) -> Job:
 
 def test_settings_are_taken_over_but_never_public() -> None:
     draft = Draft(prompt="A fox", duration=10, seed=3, public=True)
-    taken = draft_from_clip.settings_of(made_of(draft), takes=3)
+    taken = draft_from_clip.clip_settings(made_of(draft), takes=3)
     assert taken == replace(draft, public=False, takes=3, origin=origin_of(made_of(draft)))
 
 
 def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> None:
     job = replace(made_of(Draft(prompt="A fox")), seed=77)
-    assert draft_from_clip.with_seed_of(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
+    assert draft_from_clip.with_clip_seed(Draft(prompt="A hare"), job) == Draft(prompt="A hare", seed=77)
     with pytest.raises(UserError, match="didn't say"):
-        draft_from_clip.with_seed_of(Draft(), made_of(Draft()))
+        draft_from_clip.with_clip_seed(Draft(), made_of(Draft()))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_seed_that_the_service_reported_can_be_used_where_none_was_set() -> 
 )
 def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
     form = Draft(prompt="Then it rests", size=Size(1440, 1440), image_reference=(CAT,))
-    following = draft_from_clip.continued(form, made_of(replace(draft, duration=10, seed=5)), FRAME)
+    following = draft_from_clip.continue_from(form, made_of(replace(draft, duration=10, seed=5)), FRAME)
     assert following.prompt == "Then it rests"
     assert type_of(following) is GenerationType.START
     assert following.used(Slot.START_FRAME) == (FRAME,)
@@ -102,7 +102,7 @@ def test_another_clip_takes_the_place_of_the_video_to_edit() -> None:
 
 
 def test_a_clip_as_a_video_to_edit_tells_its_size_and_length_unless_it_is_an_edit() -> None:
-    assert draft_from_clip.video_of(made_of(Draft(prompt="A fox", duration=10))) == replace(VIDEO, seconds=10.0)
+    assert draft_from_clip.clip_video(made_of(Draft(prompt="A fox", duration=10))) == replace(VIDEO, seconds=10.0)
     edit = made_of(Draft(prompt="At night", video_reference_base=(VIDEO,)))
-    assert draft_from_clip.video_of(edit) == StoredMedia(VIDEO.id, GENERATED)
-    assert draft_from_clip.video_of(replace(edit, state=job_states.Cancelled())) is None
+    assert draft_from_clip.clip_video(edit) == StoredMedia(VIDEO.id, GENERATED)
+    assert draft_from_clip.clip_video(replace(edit, state=job_states.Cancelled())) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.filenames import MAX_BYTES
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Downloading
-from kling_desktop.domain.library.filename_template import BLANKS, USUAL, clip_name, why_not
+from kling_desktop.domain.library.filename_template import DEFAULT_TEMPLATE, FIELDS, clip_filename, template_problem
 from kling_desktop.domain.request.draft import Draft
 
 ASKED = datetime(2026, 11, 22, 14, 2, 33, tzinfo=timezone(timedelta(hours=1)))
@@ -28,7 +28,7 @@ JOB = Job(
 
 
 def test_a_clip_is_named_after_its_day_and_prompt() -> None:
-    assert clip_name("", JOB, ASKED) == "2026-11-22 A cat dog run! abcdef01.mp4"
+    assert clip_filename("", JOB, ASKED) == "2026-11-22 A cat dog run! abcdef01.mp4"
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_clip_is_named_after_its_day_and_prompt() -> None:
     ],
 )
 def test_a_template_says_what_stands_in_a_name(template: str, name: str) -> None:
-    assert why_not(template) == ""
-    assert clip_name(template, JOB, ASKED) == name
+    assert template_problem(template) == ""
+    assert clip_filename(template, JOB, ASKED) == name
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_template_says_what_stands_in_a_name(template: str, name: str) -> None
     ],
 )
 def test_what_only_joined_something_empty_goes_with_it(template: str, name: str) -> None:
-    assert clip_name(template, replace(JOB, preset_name=""), ASKED) == name
+    assert clip_filename(template, replace(JOB, preset_name=""), ASKED) == name
 
 
 @pytest.mark.parametrize(
@@ -75,21 +75,21 @@ def test_what_only_joined_something_empty_goes_with_it(template: str, name: str)
     ],
 )
 def test_a_template_that_won_t_do_is_said_and_names_nothing(template: str, said: str) -> None:
-    assert why_not(template) == said
-    assert clip_name(template, JOB, ASKED) == clip_name(USUAL, JOB, ASKED)
+    assert template_problem(template) == said
+    assert clip_filename(template, JOB, ASKED) == clip_filename(DEFAULT_TEMPLATE, JOB, ASKED)
 
 
 def test_a_prompt_that_looks_like_a_template_is_only_a_prompt() -> None:
-    assert clip_name("{prompt}", replace(JOB, draft=Draft(prompt="{seed} {date")), ASKED) == "{seed} {date.mp4"
+    assert clip_filename("{prompt}", replace(JOB, draft=Draft(prompt="{seed} {date")), ASKED) == "{seed} {date.mp4"
 
 
-templates = st.lists(st.sampled_from([f"{{{name}}}" for name in BLANKS]) | st.text(max_size=5), max_size=8).map("".join)
+templates = st.lists(st.sampled_from([f"{{{name}}}" for name in FIELDS]) | st.text(max_size=5), max_size=8).map("".join)
 
 
 @given(st.text(max_size=400), st.text(max_size=100), templates)
 def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: str, template: str) -> None:
     job = replace(JOB, draft=Draft(prompt=prompt * 3), preset_name=preset)
-    name = clip_name(template, job, ASKED)
+    name = clip_filename(template, job, ASKED)
     assert len(name.encode()) <= MAX_BYTES + len("clip .mp4")
     assert not set(name) & set('<>:"/\\|?*\0\n')
     assert name.isprintable()
@@ -100,13 +100,13 @@ def test_any_prompt_gives_a_name_that_every_system_takes(prompt: str, preset: st
 
 def test_a_prompt_is_cut_between_its_words_where_it_has_any() -> None:
     fox = replace(JOB, draft=Draft(prompt="A fox runs, slowly, through snow"))
-    assert clip_name("{prompt:14}", fox, ASKED) == "A fox runs.mp4"
-    assert clip_name("{prompt:18}", fox, ASKED) == "A fox runs, slowly.mp4"
-    assert clip_name("{prompt:99}", fox, ASKED) == "A fox runs, slowly, through snow.mp4"
-    assert clip_name("{prompt:9}", replace(JOB, draft=Draft(prompt="A " + "狐" * 50)), ASKED) == f"A {'狐' * 7}.mp4"
+    assert clip_filename("{prompt:14}", fox, ASKED) == "A fox runs.mp4"
+    assert clip_filename("{prompt:18}", fox, ASKED) == "A fox runs, slowly.mp4"
+    assert clip_filename("{prompt:99}", fox, ASKED) == "A fox runs, slowly, through snow.mp4"
+    assert clip_filename("{prompt:9}", replace(JOB, draft=Draft(prompt="A " + "狐" * 50)), ASKED) == f"A {'狐' * 7}.mp4"
 
 
 def test_a_long_prompt_leaves_what_stands_behind_it() -> None:
-    name = clip_name("{prompt} {job}", replace(JOB, draft=Draft(prompt="狐" * 1500)), ASKED)
+    name = clip_filename("{prompt} {job}", replace(JOB, draft=Draft(prompt="狐" * 1500)), ASKED)
     assert name.endswith(" abcdef0123.mp4")
     assert MAX_BYTES - 3 < len(name.removesuffix(".mp4").encode()) <= MAX_BYTES

@@ -6,25 +6,25 @@ import pytest
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.joined_metadata import named, read_joined, write_joined
+from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts, write_concat_clips
 from kling_desktop.domain.request.draft import Draft
 
 
 def test_its_clips_are_read_as_they_were_told() -> None:
     fox = Job("j1", "s", "p", "window", "/c", Draft(prompt="A fox\nin  the snow"), 0.0, Done("g1", "i1", "/c/a.mp4"))
-    told = write_joined([fox, fox])
+    told = write_concat_clips([fox, fox])
     assert told[0] == {"job": "j1", "generation": "g1", "image": "i1", "prompt": "A fox\nin  the snow"}
-    assert read_joined({"joined": told}) == ("A fox in the snow", "A fox in the snow")
+    assert read_concat_prompts({"joined": told}) == ("A fox in the snow", "A fox in the snow")
 
 
 @pytest.mark.parametrize("odd", [None, [], {}, {"joined": 3}, {"joined": [3, {"prompt": 4}, {}]}])
 def test_what_makes_no_sense_is_no_joined_film(odd: Any) -> None:
-    assert read_joined(odd) == ()
+    assert read_concat_prompts(odd) == ()
 
 
 def test_a_few_are_named_and_the_others_counted() -> None:
-    assert named(["A fox"]) == "“A fox”"
-    assert named(["A fox", "A kite"]) == "“A fox” and “A kite”"
-    assert named(["A", "B", "C"]) == "“A”, “B” and “C”"
-    assert named(["A", "B", "C", "D", "E"]) == "“A”, “B”, “C” and 2 more"
-    assert named(["x" * 100]) == f"“{'x' * 39}…”"
+    assert quote_prompts(["A fox"]) == "“A fox”"
+    assert quote_prompts(["A fox", "A kite"]) == "“A fox” and “A kite”"
+    assert quote_prompts(["A", "B", "C"]) == "“A”, “B” and “C”"
+    assert quote_prompts(["A", "B", "C", "D", "E"]) == "“A”, “B”, “C” and 2 more"
+    assert quote_prompts(["x" * 100]) == f"“{'x' * 39}…”"

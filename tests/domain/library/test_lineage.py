@@ -8,16 +8,16 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import (
-    Parent,
-    Tie,
+    Relation,
+    Source,
     from_frame,
-    parents_of,
     read_lineage,
-    with_its_origin,
+    sources_of,
     with_lineage,
+    with_own_origin,
     write_lineage,
 )
-from kling_desktop.domain.library.lineage_graph import Given, given_to
+from kling_desktop.domain.library.lineage_graph import ExternalInput, external_inputs
 from kling_desktop.domain.presets import file_format, preset
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.request.id_lookup import LookupResult, with_result
@@ -32,73 +32,73 @@ FRAME = from_frame(PICTURE, CLIP, 44)
 
 
 def test_each_way_to_go_on_from_a_clip_is_remembered() -> None:
-    edit = draft_from_clip.video_of(CLIP)
+    edit = draft_from_clip.clip_video(CLIP)
     assert edit is not None
     ways = {
-        Tie.START_FRAME: draft_from_clip.with_frame(Draft(), Slot.START_FRAME, FRAME),
-        Tie.REFERENCE: draft_from_clip.with_frame(Draft(), Slot.IMAGE_REFERENCE, FRAME),
-        Tie.EDIT: draft_from_clip.with_video(Draft(), edit),
-        Tie.RUN: draft_from_clip.settings_of(CLIP, takes=3),
+        Relation.START_FRAME: draft_from_clip.with_frame(Draft(), Slot.START_FRAME, FRAME),
+        Relation.REFERENCE: draft_from_clip.with_frame(Draft(), Slot.IMAGE_REFERENCE, FRAME),
+        Relation.EDIT: draft_from_clip.with_video(Draft(), edit),
+        Relation.RUN: draft_from_clip.clip_settings(CLIP, takes=3),
     }
     for tie, draft in ways.items():
-        [parent] = parents_of(draft)
-        assert parent.tie is tie
-        assert parent.origin == replace(WHOLE, frame=44 if tie in (Tie.START_FRAME, Tie.REFERENCE) else None)
+        [parent] = sources_of(draft)
+        assert parent.relation is tie
+        assert parent.origin == replace(WHOLE, frame=44 if tie in (Relation.START_FRAME, Relation.REFERENCE) else None)
 
 
 def test_the_next_shot_comes_from_the_frame_and_is_no_further_run() -> None:
-    [parent] = parents_of(draft_from_clip.continued(Draft(), CLIP, FRAME))
-    assert parent == Parent(Tie.START_FRAME, replace(WHOLE, frame=44), file="frame.png")
+    [parent] = sources_of(draft_from_clip.continue_from(Draft(), CLIP, FRAME))
+    assert parent == Source(Relation.START_FRAME, replace(WHOLE, frame=44), file="frame.png")
 
 
 def test_what_was_set_aside_is_no_parent() -> None:
     draft = Draft(start_frame=(FRAME,), parked=frozenset({Slot.START_FRAME}))
-    assert parents_of(draft) == ()
+    assert sources_of(draft) == ()
 
 
 def test_pictures_of_no_clip_are_told_apart_by_their_places() -> None:
     cat = LocalImage("cat.png", "the cat.png")
     draft = Draft(image_reference=(FRAME, cat, StoredMedia("u", UPLOADED)), start_frame=(PICTURE,))
-    assert given_to(draft) == (
-        Given(Tie.START_FRAME, 1, "frame.png", "frame"),
-        Given(Tie.REFERENCE, 2, "cat.png", "the cat.png"),
-        Given(Tie.REFERENCE, 3, image="u"),
+    assert external_inputs(draft) == (
+        ExternalInput(Relation.START_FRAME, 1, "frame.png", "frame"),
+        ExternalInput(Relation.REFERENCE, 2, "cat.png", "the cat.png"),
+        ExternalInput(Relation.REFERENCE, 3, image="u"),
     )
-    assert given_to(replace(draft, parked=frozenset({Slot.IMAGE_REFERENCE, Slot.START_FRAME}))) == ()
+    assert external_inputs(replace(draft, parked=frozenset({Slot.IMAGE_REFERENCE, Slot.START_FRAME}))) == ()
 
 
 def test_a_video_named_by_its_id_alone_is_a_parent_to_be_found() -> None:
     draft = Draft(video_reference_base=(StoredMedia(VIDEO, GENERATED),), image_reference=(StoredMedia("u", UPLOADED),))
-    assert parents_of(draft) == (Parent(Tie.EDIT, Origin(""), VIDEO),)
+    assert sources_of(draft) == (Source(Relation.EDIT, Origin(""), VIDEO),)
 
 
 def test_what_the_service_tells_of_a_video_leaves_its_origin() -> None:
     draft = Draft(video_reference_base=(StoredMedia(VIDEO, GENERATED, origin=WHOLE),))
     told = with_result(draft, LookupResult(VIDEO, True, StoredMedia(VIDEO, GENERATED, 1920, 1080, 5.0)))
-    assert [parent.origin for parent in parents_of(told)] == [WHOLE]
+    assert [parent.origin for parent in sources_of(told)] == [WHOLE]
 
 
 def test_origins_outlive_a_restart_and_a_preset() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), origin=WHOLE)
-    assert parents_of(read_form(write_form(draft, read_form("{}")[1]))[0]) == parents_of(draft)
-    assert parents_of(read_job(write_job(replace(CLIP, draft=draft))).draft) == parents_of(draft)
+    assert sources_of(read_form(write_form(draft, read_form("{}")[1]))[0]) == sources_of(draft)
+    assert sources_of(read_job(write_job(replace(CLIP, draft=draft))).draft) == sources_of(draft)
     kept = preset.made_of(draft, "p1", "Next shot", frozenset(preset.Part))
-    [parent] = parents_of(preset.applied(file_format.read_preset(file_format.write_preset(kept)), Draft()))
-    assert (parent.tie, parent.origin) == (Tie.START_FRAME, FRAME.origin)
+    [parent] = sources_of(preset.applied(file_format.read_preset(file_format.write_preset(kept)), Draft()))
+    assert (parent.relation, parent.origin) == (Relation.START_FRAME, FRAME.origin)
 
 
 def test_a_preset_is_a_new_beginning() -> None:
     of_settings = preset.made_of(Draft(duration=10), "p1", "Long", frozenset({preset.Part.SETTINGS}))
-    assert parents_of(preset.applied(of_settings, draft_from_clip.settings_of(CLIP))) == ()
+    assert sources_of(preset.applied(of_settings, draft_from_clip.clip_settings(CLIP))) == ()
 
 
 def test_lineage_goes_into_a_file_and_back() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), end_frame=(from_frame(PICTURE, CLIP, 7),), origin=WHOLE)
     told = read_lineage(write_lineage(draft))
     assert told == (
-        (Tie.START_FRAME, replace(WHOLE, frame=44)),
-        (Tie.END_FRAME, replace(WHOLE, frame=7)),
-        (Tie.RUN, WHOLE),
+        (Relation.START_FRAME, replace(WHOLE, frame=44)),
+        (Relation.END_FRAME, replace(WHOLE, frame=7)),
+        (Relation.RUN, WHOLE),
     )
     sent = Draft(prompt="On", start_frame=(StoredMedia("a", UPLOADED),), end_frame=(StoredMedia("b", UPLOADED),))
     assert write_lineage(with_lineage(sent, told)) == write_lineage(draft)
@@ -114,7 +114,7 @@ def test_nonsense_in_a_file_is_no_lineage(told: object) -> None:
 def test_the_settings_in_a_clip_make_what_comes_of_them_another_run_of_it() -> None:
     told = {"job": "j1", "generation": "g1", "lineage": write_lineage(Draft(start_frame=(FRAME,)))}
     sent = Draft(prompt="A fox in the snow", start_frame=(StoredMedia("a", UPLOADED),))
-    assert [(parent.tie, parent.origin) for parent in parents_of(with_its_origin(sent, told))] == [
-        (Tie.START_FRAME, FRAME.origin),
-        (Tie.RUN, WHOLE),
+    assert [(parent.relation, parent.origin) for parent in sources_of(with_own_origin(sent, told))] == [
+        (Relation.START_FRAME, FRAME.origin),
+        (Relation.RUN, WHOLE),
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kling_desktop.domain.library.tags import changed_tags, common_tags, read_tags, write_tags
+from kling_desktop.domain.library.tags import changed_tags, common_tags, format_tags, parse_tags
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from kling_desktop.domain.library.tags import changed_tags, common_tags, read_ta
     ],
 )
 def test_tags_stand_between_commas_each_once(line: str, tags: tuple[str, ...]) -> None:
-    assert read_tags(line) == tags
-    assert read_tags(write_tags(tags)) == tags
+    assert parse_tags(line) == tags
+    assert parse_tags(format_tags(tags)) == tags
 
 
 def test_what_all_have_in_common() -> None:

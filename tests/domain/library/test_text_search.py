@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain.library.text_search import TOKENIZER, expression, found_in, indexed
+from kling_desktop.domain.library.text_search import TOKENIZER, index_text, match_expression, matches_search
 
 TEXTS = (
     "Slow push-in on the cat, she's “quoted” AND not",
@@ -28,12 +28,12 @@ TEXTS = (
 def table() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(prompt, tokenize='{TOKENIZER}')")
-        connection.executemany("INSERT INTO words VALUES (?)", [(indexed(text),) for text in TEXTS])
+        connection.executemany("INSERT INTO words VALUES (?)", [(index_text(text),) for text in TEXTS])
         yield connection
 
 
 def asked(table: sqlite3.Connection, search: str) -> list[str]:
-    wanted = expression(search)
+    wanted = match_expression(search)
     if not wanted:
         return list(TEXTS)
     rows = table.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid", (wanted,)).fetchall()
@@ -68,25 +68,25 @@ def asked(table: sqlite3.Connection, search: str) -> list[str]:
 )
 def test_a_search_finds_the_text_that_is_meant_and_no_other(table: sqlite3.Connection, search: str, place: int) -> None:
     assert asked(table, search) == [TEXTS[place]]
-    assert [text for text in TEXTS if found_in(search, text)] == [TEXTS[place]]
+    assert [text for text in TEXTS if matches_search(search, text)] == [TEXTS[place]]
 
 
 @pytest.mark.parametrize("search", ["ush", "猫の", "cat OR fox", "NEAR(cat fox)", "prompt:cat dog", "cat NOT snow"])
 def test_what_is_not_there_is_not_found_and_operators_are_words(table: sqlite3.Connection, search: str) -> None:
     assert asked(table, search) == []
-    assert not any(found_in(search, text) for text in TEXTS)
+    assert not any(matches_search(search, text) for text in TEXTS)
 
 
 @pytest.mark.parametrize("search", ["", "  ", "***", '"', "(((", "- + ^ :", "\x00", "\ud800"])
 def test_a_search_without_a_word_finds_all(table: sqlite3.Connection, search: str) -> None:
     assert asked(table, search) == list(TEXTS)
-    assert all(found_in(search, text) for text in TEXTS)
+    assert all(matches_search(search, text) for text in TEXTS)
 
 
 @pytest.mark.parametrize("search", ["a" * 10_000, "cat " * 2_500, "猫" * 10_000, '"*(' * 3_333, "🦊" * 10_000])
 def test_ten_thousand_characters_are_a_search_like_any_other(table: sqlite3.Connection, search: str) -> None:
-    assert len(expression(search)) < 3_000
-    assert asked(table, search) == [text for text in TEXTS if found_in(search, text)]
+    assert len(match_expression(search)) < 3_000
+    assert asked(table, search) == [text for text in TEXTS if matches_search(search, text)]
 
 
 @given(st.text(max_size=60))
@@ -94,10 +94,10 @@ def test_whatever_is_typed_is_never_an_error_and_the_rule_says_what_the_table_sa
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(prompt, tokenize='{TOKENIZER}')")
         text = search + " lamp"
-        connection.execute("INSERT INTO words VALUES (?)", (indexed(text),))
+        connection.execute("INSERT INTO words VALUES (?)", (index_text(text),))
         for asked_for in (search, search[: len(search) // 2], search[::-1]):
-            wanted = expression(asked_for)
+            wanted = match_expression(asked_for)
             if wanted:
                 found = connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (wanted,)).fetchall()
-                assert bool(found) == found_in(asked_for, text)
-        assert found_in(search, text)
+                assert bool(found) == matches_search(asked_for, text)
+        assert matches_search(search, text)

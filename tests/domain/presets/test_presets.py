@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.fuzzy_match import normalize, rank
-from kling_desktop.domain.library.request_diff import name_of_media
+from kling_desktop.domain.library.request_diff import media_name
 from kling_desktop.domain.presets.conflicts import Settle, settled
 from kling_desktop.domain.presets.diff import changes
 from kling_desktop.domain.presets.file_format import read_preset, write_preset
@@ -89,7 +89,7 @@ def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
         "aspect 16:9 → 1:1",
         "length 5 s → 10 s",
         "seed any → 4",
-        f"end frame none → {name_of_media(DOG)}",
+        f"end frame none → {media_name(DOG)}",
     )
     long = changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
     assert len(long[0]) < 130

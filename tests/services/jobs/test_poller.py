@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.library.filename_template import clip_name
+from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import check_clip
 from kling_desktop.services.clips.clip_saver import ROOM, free_on_disk
 from tests.services.desk import FOX, Desk, comes
@@ -243,7 +243,7 @@ async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) ->
     desk.time.runs = False
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "generating")
-    taken = Path(desk.clips) / clip_name("", job, datetime.fromtimestamp(job.created_at).astimezone())
+    taken = Path(desk.clips) / clip_filename("", job, datetime.fromtimestamp(job.created_at).astimezone())
     taken.write_text("somebody else's")
     desk.time.runs = True
     [done] = await run.done(job.id)

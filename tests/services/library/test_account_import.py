@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.media.metadata.clip_metadata import read_settings
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.sandbox.past import history
@@ -69,7 +69,7 @@ def give_past(desk: Desk, count: int, videos: int = 1000) -> None:
 
 
 async def clips_of(run: Open) -> list[Clip]:
-    return await run.library.clips((await run.library.find(Query())).numbers)
+    return await run.library.clips((await run.library.find(ClipQuery())).numbers)
 
 
 async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
@@ -211,7 +211,7 @@ async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
     await run.library.renew(back)
     [kept] = await clips_of(run)
     assert kept.file.is_file()
-    assert (kept.digest, kept.missing, kept.file.parent) == (digest_of(kept.file), False, clip.file.parent)
+    assert (kept.digest, kept.is_missing, kept.file.parent) == (digest_of(kept.file), False, clip.file.parent)
     settings = read_settings(kept.file)
     assert settings is not None
     assert before is not None

@@ -13,7 +13,7 @@ import pytest
 
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.concat import Told, join
@@ -31,7 +31,7 @@ from tests.services.desk import BASE, FOX, Desk, Open
 from tests.services.library.test_library import make_a_clip
 
 if TYPE_CHECKING:
-    from kling_desktop.domain.library.library_check import Report
+    from kling_desktop.domain.library.library_check import CheckReport
 
 ACCOUNT = (BASE, "default")
 
@@ -89,11 +89,11 @@ async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
     aside = clip.file.rename(desk.folder / "aside.mp4")
     report = await checking.look()
     assert [one.job for one in report.missing] == [clip.id]
-    assert ((await now(run, clip)).missing, (await now(run, other)).missing) == (True, False)
+    assert ((await now(run, clip)).is_missing, (await now(run, other)).is_missing) == (True, False)
     aside.rename(clip.file)
     report = await checking.look()
-    assert [one.job for one in report.back] == [clip.id]
-    assert not (await now(run, clip)).missing
+    assert [one.job for one in report.found_again] == [clip.id]
+    assert not (await now(run, clip)).is_missing
 
 
 @pytest.mark.parametrize("bare", [True, False])
@@ -104,13 +104,13 @@ async def test_a_drive_that_is_not_connected_is_no_loss(desk: Desk, run: Open, c
     if bare:  # the place where it was mounted stays, empty
         folder.mkdir()
     report = await checking.look()
-    assert report.away == ((folder, 1),)
+    assert report.offline == ((folder, 1),)
     assert (report.missing, report.moved) == ((), ())
-    assert not (await now(run, clip)).missing
+    assert not (await now(run, clip)).is_missing
     if bare:
         folder.rmdir()
     away.rename(folder)
-    assert (await checking.look()).whole == 1
+    assert (await checking.look()).ok == 1
 
 
 async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points(
@@ -133,11 +133,11 @@ async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
     (folder / "page.mp4").write_text("<html>")
     (folder / "notes.txt").write_text("no video")
     report = await checking.check()
-    assert report.whole == 1
-    assert report.doubles == ((folder / "copy.mp4", clip.file),)
-    assert {stranger.file.name: stranger.what for stranger in report.strange}["holiday.mp4"] == "64 × 48, 1.0 s"
-    assert "web page" in {stranger.file.name: stranger.what for stranger in report.strange}["page.mp4"]
-    assert len(report.strange) == 2
+    assert report.ok == 1
+    assert report.duplicates == ((folder / "copy.mp4", clip.file),)
+    assert {stranger.file.name: stranger.description for stranger in report.unknown}["holiday.mp4"] == "64 × 48, 1.0 s"
+    assert "web page" in {stranger.file.name: stranger.description for stranger in report.unknown}["page.mp4"]
+    assert len(report.unknown) == 2
 
 
 @pytest.mark.parametrize("was_read", [True, False])
@@ -150,12 +150,12 @@ async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
         with moved.open("ab") as file:
             file.write((16).to_bytes(4) + b"free" + bytes(8))
     report = await checking.check()
-    assert report.doubles == ()
+    assert report.duplicates == ()
     assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
     found = await now(run, clip)
-    assert (found.file, found.digest, found.missing) == (moved, digest_of(moved), False)
+    assert (found.file, found.digest, found.is_missing) == (moved, digest_of(moved), False)
     report = await checking.check()
-    assert (report.whole, report.changed, report.doubles) == (1, (), ())
+    assert (report.ok, report.changed, report.duplicates) == (1, (), ())
 
 
 async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_found_again_then(
@@ -171,7 +171,7 @@ async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_fo
     await checking.accept(report.usable)
     assert (await now(run, clip)).digest == digest_of(clip.file)
     report = await checking.check()
-    assert (report.whole, report.changed) == (1, ())
+    assert (report.ok, report.changed) == (1, ())
     clip.file.write_bytes(b"<html>")
     await checking.accept((await checking.check()).changed)
     assert [one.job for one in (await checking.check()).changed] == [clip.id]
@@ -189,7 +189,7 @@ async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stay
     assert again.file != clip.file
     assert again.digest == digest_of(again.file)
     report = await checking.check()
-    assert (report.whole, report.changed, report.doubles) == (1, (), ((clip.file, again.file),))
+    assert (report.ok, report.changed, report.duplicates) == (1, (), ((clip.file, again.file),))
 
 
 async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(
@@ -227,9 +227,9 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     again = desk.open()
     checking = Checking(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
     report = await checking.check()
-    assert {clip.id for clip in report.unlisted} == {parent.id, child.id}
-    await checking.take_in(report.unlisted)
-    back = {clip.id: clip for clip in await again.library.clips((await again.library.find(Query())).numbers)}
+    assert {clip.id for clip in report.unregistered} == {parent.id, child.id}
+    await checking.take_in(report.unregistered)
+    back = {clip.id: clip for clip in await again.library.clips((await again.library.find(ClipQuery())).numbers)}
     assert set(back) == {parent.id, child.id}
     kept = back[child.id]
     assert (kept.job.draft.prompt, kept.job.draft.duration, kept.job.draft.preset) == ("At dawn", 10, "p1")
@@ -237,9 +237,9 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     assert (kept.job.created_at, kept.job.ended_at) == pytest.approx((child.job.created_at, child.job.ended_at))
     assert (kept.done.generation, kept.done.image, kept.file) == (child.done.generation, child.done.image, child.file)
     assert Path(kept.poster).is_file()
-    [made_from] = (await again.library.family(kept.job, desk.folder / "posters")).kin
-    assert (made_from.job, made_from.words) == (parent.id, "A fox in the snow")
-    assert not (await checking.check()).unlisted
+    [made_from] = (await again.library.family(kept.job, desk.folder / "posters")).nodes
+    assert (made_from.job, made_from.prompt_excerpt) == (parent.id, "A fox in the snow")
+    assert not (await checking.check()).unregistered
     assert not await checking.has_unlisted()
     # What was paid for is known to be paid for: it is nobody else's find.
     assert await again.library.claimed() == {parent.done.generation, child.done.generation}
@@ -254,12 +254,12 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     joined = clip.file.with_name("joined.mp4")
     join([clip.file, clip.file], joined, told=told)
     report = await checking.check()
-    [strange] = report.strange
-    assert (strange.file, strange.can_be_shown) == (joined, True)
-    assert strange.what.endswith("joined from 2 clips")
-    assert not report.doubles
+    [strange] = report.unknown
+    assert (strange.file, strange.is_playable) == (joined, True)
+    assert strange.description.endswith("joined from 2 clips")
+    assert not report.duplicates
     assert await checking.adopt([joined]) == []
-    found = await run.library.clips((await run.library.find(Query(words="fox"))).numbers)
+    found = await run.library.clips((await run.library.find(ClipQuery(text="fox"))).numbers)
     assert {one.file for one in found} == {clip.file, joined}
 
 
@@ -276,7 +276,7 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
     elsewhere.added.connect(told.extend)
     checking = Checking(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
     assert await checking.has_unlisted()
-    await checking.take_in((await checking.check()).unlisted)
+    await checking.take_in((await checking.check()).unregistered)
     assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
     assert not await checking.has_unlisted()
     assert (await again.library.clip(clip.id)) is not None
@@ -291,14 +291,16 @@ async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Op
     trouble = await checking.adopt([holiday, clip.file.parent / "page.mp4"])
     [sentence] = trouble
     assert "web page" in sentence
-    [adopted] = [one for one in await run.library.clips((await run.library.find(Query())).numbers) if one.id != clip.id]
+    [adopted] = [
+        one for one in await run.library.clips((await run.library.find(ClipQuery())).numbers) if one.id != clip.id
+    ]
     assert (adopted.job.draft.prompt, adopted.job.draft.duration, adopted.job.submitted_from) == (
         "holiday",
         2,
         "import",
     )
     assert str(adopted.job.draft.size) == "64 × 48"
-    assert (await checking.check()).strange[0].file.name == "page.mp4"
+    assert (await checking.check()).unknown[0].file.name == "page.mp4"
 
 
 async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: Checking) -> None:
@@ -311,7 +313,7 @@ async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: Ch
 
 async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: Checking) -> None:
     clip, _other = await seen(desk, run, checking), await seen(desk, run, checking)
-    noticed: asyncio.Queue[Report] = asyncio.Queue()
+    noticed: asyncio.Queue[CheckReport] = asyncio.Queue()
     checking.noticed.connect(noticed.put_nowait)
     watching = asyncio.create_task(checking.watch(desk.time.sleep))
     renamed = clip.file.rename(clip.file.with_name("renamed.mp4"))

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from tests.services.desk import FOX, Desk, Open
 
 
@@ -21,9 +21,9 @@ async def make_a_clip(desk: Desk, run: Open) -> Clip:
 
 
 async def clips_of(run: Open) -> list[Clip]:
-    found = await run.library.find(Query())
+    found = await run.library.find(ClipQuery())
     clips = await run.library.clips(found.numbers)
-    assert list(found.moments) == [clip.made_at for clip in clips]
+    assert list(found.timestamps) == [clip.created_at for clip in clips]
     return clips
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.domain.library.clip import Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.services.library.check import Checking
 from kling_desktop.services.library.review_sync import Cataloguing
 from kling_desktop.store.library.review_file import NAME, read_judged
@@ -32,8 +32,8 @@ async def test_ratings_marks_notes_and_tags_come_back_with_the_clips_when_the_da
     other = await make_a_clip(desk, again)  # the new library tells of its own, and leaves what is told
     await again.library.keep(replace(other, rating=2))
     await fresh.close()
-    await checking.take_in((await checking.check()).unlisted)
-    back = {one.id: one for one in await again.library.clips((await again.library.find(Query())).numbers)}
+    await checking.take_in((await checking.check()).unregistered)
+    back = {one.id: one for one in await again.library.clips((await again.library.find(ClipQuery())).numbers)}
     kept = back[clip.id]
     assert (kept.rating, kept.flag, kept.notes, kept.tags) == (4, Flag.PICK, "the one", ("fox", "winter"))
     assert back[other.id].rating == 2

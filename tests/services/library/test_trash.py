@@ -15,7 +15,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.services.library.library import Library
@@ -46,7 +46,7 @@ class Shelf:
         return binning
 
     async def clips(self) -> list[Clip]:
-        return await self.library.clips((await self.library.find(Query())).numbers)
+        return await self.library.clips((await self.library.find(ClipQuery())).numbers)
 
     async def names(self) -> list[str]:
         return sorted(clip.id for clip in await self.clips())
@@ -117,7 +117,7 @@ async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(s
     await shelf.binning.throw_away([a, b])
     await shelf.library.change([a.number], lambda clip: replace(clip, notes="no, this one"))  # a key was slower
     await shelf.binning.undo()
-    assert [(clip.rating, clip.notes, clip.binned_at) for clip in back] == [(4, "no, this one", None), (5, "", None)]
+    assert [(clip.rating, clip.notes, clip.trashed_at) for clip in back] == [(4, "no, this one", None), (5, "", None)]
     assert (await shelf.clips())[:2] == back
 
 

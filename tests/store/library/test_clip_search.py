@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Flag
-from kling_desktop.domain.library.clip_query import Found, Group, Period, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, Period, SearchResult
 from kling_desktop.domain.request.draft import UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import Size
@@ -26,7 +26,13 @@ DRAFTS = {
     "cafe": Draft(prompt="Le café à Paris \udcff", start_frame=(IMAGE,), size=Size(1440, 1440)),
     "night": Draft(prompt="Foxes at night", image_reference=(IMAGE,), preset="night"),
 }
-PLENTY = (Query(), Query(words="fox"), Query(words="i"), Query(flags=frozenset({""})), Query(group=Group.PRESET))
+PLENTY = (
+    ClipQuery(),
+    ClipQuery(text="fox"),
+    ClipQuery(text="i"),
+    ClipQuery(flags=frozenset({""})),
+    ClipQuery(group=ClipGrouping.PRESET),
+)
 OTHERS = {"theirs": "Studio South", "binned": PROFILE}
 
 
@@ -42,8 +48,8 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
     opinions = {
         "fox": {"rating": 5, "flag": Flag.PICK, "tags": ("winter night", "client")},
         "cat": {"rating": 2, "flag": Flag.REJECT, "notes": "Zu dunkel für Ärger"},
-        "cafe": {"missing": True, "tags": ("client",)},
-        "binned": {"binned_at": 1.0, "rating": 5},
+        "cafe": {"is_missing": True, "tags": ("client",)},
+        "binned": {"trashed_at": 1.0, "rating": 5},
     }
     for name, opinion in opinions.items():
         clip = clips.clip(name)
@@ -52,104 +58,106 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
     return clips
 
 
-def found(clips: ClipStore, query: Query) -> list[str]:
+def found(clips: ClipStore, query: ClipQuery) -> list[str]:
     """The answer's clips; each stands at the moment it was made."""
     answer = clips.finder.find(SERVICE, PROFILE, query)
     there = clips.clips(answer.numbers)
-    assert list(answer.moments) == [clip.made_at for clip in there]
+    assert list(answer.timestamps) == [clip.created_at for clip in there]
     return [clip.id for clip in there]
 
 
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        (Query(), ["night", "cafe", "cat", "fox"]),
-        (Query(words="fox"), ["night", "fox"]),
-        (Query(words="sno slow"), ["fox"]),
-        (Query(words="猫"), ["cat"]),
-        (Query(words="窓の"), ["cat"]),
-        (Query(words="cafe PARIS"), ["cafe"]),
-        (Query(words="arger dunkel"), ["cat"]),
-        (Query(words="client"), ["cafe", "fox"]),
-        (Query(words="snow winter"), ["fox"]),
-        (Query(words="fox", flags=frozenset({""})), ["night"]),
-        (Query(words="hare"), []),
-        (Query(ways=frozenset({GenerationType.TEXT})), ["cat", "fox"]),
-        (Query(ways=frozenset({GenerationType.START, GenerationType.REFERENCES})), ["night", "cafe"]),
-        (Query(aspects=frozenset({"16:9", "1:1"})), ["night", "cafe", "fox"]),
-        (Query(aspects=frozenset({"nonsense", "99999999999999999999:1"})), []),
-        (Query(seconds=frozenset({10})), ["cat"]),
-        (Query(least_rating=2), ["cat", "fox"]),
-        (Query(least_rating=3), ["fox"]),
-        (Query(flags=frozenset({"pick", "reject"})), ["cat", "fox"]),
-        (Query(presets=frozenset({"noir", "night", "\ud800"})), ["night", "fox"]),
-        (Query(presets=frozenset({""})), ["cafe", "cat"]),
-        (Query(tags=frozenset({"client"})), ["cafe", "fox"]),
-        (Query(tags=frozenset({"client"}), least_rating=1), ["fox"]),
-        (Query(profiles=frozenset({"Studio South"})), ["theirs"]),
-        (Query(profiles=frozenset({"Studio South", PROFILE}), words="fox"), ["theirs", "night", "fox"]),
-        (Query(period=Period.WEEK, since=1500.0, until=3500.0), ["cafe", "cat"]),
-        (Query(troubled=True), ["cafe"]),
+        (ClipQuery(), ["night", "cafe", "cat", "fox"]),
+        (ClipQuery(text="fox"), ["night", "fox"]),
+        (ClipQuery(text="sno slow"), ["fox"]),
+        (ClipQuery(text="猫"), ["cat"]),
+        (ClipQuery(text="窓の"), ["cat"]),
+        (ClipQuery(text="cafe PARIS"), ["cafe"]),
+        (ClipQuery(text="arger dunkel"), ["cat"]),
+        (ClipQuery(text="client"), ["cafe", "fox"]),
+        (ClipQuery(text="snow winter"), ["fox"]),
+        (ClipQuery(text="fox", flags=frozenset({""})), ["night"]),
+        (ClipQuery(text="hare"), []),
+        (ClipQuery(types=frozenset({GenerationType.TEXT})), ["cat", "fox"]),
+        (ClipQuery(types=frozenset({GenerationType.START, GenerationType.REFERENCES})), ["night", "cafe"]),
+        (ClipQuery(aspects=frozenset({"16:9", "1:1"})), ["night", "cafe", "fox"]),
+        (ClipQuery(aspects=frozenset({"nonsense", "99999999999999999999:1"})), []),
+        (ClipQuery(seconds=frozenset({10})), ["cat"]),
+        (ClipQuery(min_rating=2), ["cat", "fox"]),
+        (ClipQuery(min_rating=3), ["fox"]),
+        (ClipQuery(flags=frozenset({"pick", "reject"})), ["cat", "fox"]),
+        (ClipQuery(presets=frozenset({"noir", "night", "\ud800"})), ["night", "fox"]),
+        (ClipQuery(presets=frozenset({""})), ["cafe", "cat"]),
+        (ClipQuery(tags=frozenset({"client"})), ["cafe", "fox"]),
+        (ClipQuery(tags=frozenset({"client"}), min_rating=1), ["fox"]),
+        (ClipQuery(profiles=frozenset({"Studio South"})), ["theirs"]),
+        (ClipQuery(profiles=frozenset({"Studio South", PROFILE}), text="fox"), ["theirs", "night", "fox"]),
+        (ClipQuery(period=Period.WEEK, since=1500.0, until=3500.0), ["cafe", "cat"]),
+        (ClipQuery(has_problem=True), ["cafe"]),
     ],
     # Not what a set prints itself as: its order differs from process to process.
-    ids=lambda value: (value.words or "filtered") if isinstance(value, Query) else ", ".join(value) or "nothing",
+    ids=lambda value: (value.text or "filtered") if isinstance(value, ClipQuery) else ", ".join(value) or "nothing",
 )
-def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: Query, names: list[str]) -> None:
+def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: ClipQuery, names: list[str]) -> None:
     assert found(clips, query) == names
 
 
 @pytest.mark.parametrize("head", [2, 3, 4, 4_096])
 @pytest.mark.parametrize("least", [1, 2])
-@pytest.mark.parametrize("query", [*PLENTY, *(replace(query, sort=Sort.RATING) for query in PLENTY)], ids=str)
+@pytest.mark.parametrize("query", [*PLENTY, *(replace(query, sort=ClipSort.RATING) for query in PLENTY)], ids=str)
 def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
-    clips: ClipStore, query: Query, least: int, head: int
+    clips: ClipStore, query: ClipQuery, least: int, head: int
 ) -> None:
     quick, all_of_it = ClipFinder(clips.connection, head), clips.finder.find(SERVICE, PROFILE, query)
     first = quick.first(SERVICE, PROFILE, query, least)
     begun = len(first.numbers)
     assert list(first.numbers) == list(all_of_it.numbers[:begun])
-    assert list(first.moments) == list(all_of_it.moments[:begun])
+    assert list(first.timestamps) == list(all_of_it.timestamps[:begun])
     assert first.groups == tuple(group for group in all_of_it.groups if group[0] < begun)
-    assert begun >= least or not begun or not first.more
-    assert first.more or begun == len(all_of_it.numbers)
+    assert begun >= least or not begun or not first.has_more
+    assert first.has_more or begun == len(all_of_it.numbers)
 
 
 def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
     quick = ClipFinder(clips.connection, 2)
-    assert quick.first(SERVICE, PROFILE, Query(words="snow"), 1) == Found(Query(words="snow"), more=True)
-    assert found(clips, Query(words="snow")) == ["fox"]
+    assert quick.first(SERVICE, PROFILE, ClipQuery(text="snow"), 1) == SearchResult(
+        ClipQuery(text="snow"), has_more=True
+    )
+    assert found(clips, ClipQuery(text="snow")) == ["fox"]
 
 
 @pytest.mark.parametrize("words", ['"', "fox OR cat", "NEAR(", "a" * 10_000, "fox " * 2_500, "\x00", "🦊", "prompt:*"])
 def test_whatever_is_typed_finds_something_or_nothing(clips: ClipStore, words: str) -> None:
-    assert set(found(clips, Query(words=words))) <= set(DRAFTS)
+    assert set(found(clips, ClipQuery(text=words))) <= set(DRAFTS)
 
 
 def test_what_was_just_written_is_found_and_what_was_just_taken_away_is_not(clips: ClipStore, store: JobStore) -> None:
-    assert found(clips, Query(words="hare")) == []
+    assert found(clips, ClipQuery(text="hare")) == []
     store.add(a_job("hare", draft=Draft(prompt="A hare"), state=Done("g", "i", "/h.mp4"), created_at=1.0), "me")
-    assert found(clips, Query(words="hare")) == ["hare"]
+    assert found(clips, ClipQuery(text="hare")) == ["hare"]
     hare = clips.clip("hare")
     assert hare
     clips.save([replace(hare, notes="not this one", tags=("rabbit",))])
-    assert found(clips, Query(words="rabbit this")) == ["hare"]
+    assert found(clips, ClipQuery(text="rabbit this")) == ["hare"]
     clips.save([replace(hare, notes="")])
-    assert found(clips, Query(words="rabbit")) == []
+    assert found(clips, ClipQuery(text="rabbit")) == []
     clips.delete([hare])
-    assert found(clips, Query(words="hare")) == []
+    assert found(clips, ClipQuery(text="hare")) == []
 
 
 def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqlite3.Connection) -> None:
     path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
     with closing(open_database(path)) as other:
         reader = ClipStore(other)
-        assert found(reader, Query(least_rating=5)) == ["fox"]
+        assert found(reader, ClipQuery(min_rating=5)) == ["fox"]
         night = clips.clip("night")
         assert night
         clips.save([replace(night, rating=5)])
-        assert found(reader, Query(least_rating=5)) == ["night", "fox"]
-        clips.save([replace(night, binned_at=2.0)])
-        assert found(reader, Query(words="night")) == ["fox"]  # by its tag
+        assert found(reader, ClipQuery(min_rating=5)) == ["night", "fox"]
+        clips.save([replace(night, trashed_at=2.0)])
+        assert found(reader, ClipQuery(text="night")) == ["fox"]  # by its tag
 
 
 def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) -> None:
@@ -160,6 +168,6 @@ def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) ->
         clips = ClipStore(connection)
         clips.take_over()
         for words in ("窓", "anna", "winter"):
-            [number] = clips.finder.find(SERVICE, PROFILE, Query(words=words)).numbers
+            [number] = clips.finder.find(SERVICE, PROFILE, ClipQuery(text=words)).numbers
             [clip] = clips.clips([number])
             assert (clip.rating, clip.flag, clip.tags) == (4, Flag.PICK, ("winter night",))

@@ -10,7 +10,7 @@ import pytest
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.clip_query import Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
@@ -33,7 +33,7 @@ def clips(connection: sqlite3.Connection) -> ClipStore:
 
 
 def found(clips: ClipStore) -> list[str]:
-    return [clip.id for clip in clips.clips(clips.finder.find(SERVICE, PROFILE, Query()).numbers)]
+    return [clip.id for clip in clips.clips(clips.finder.find(SERVICE, PROFILE, ClipQuery()).numbers)]
 
 
 def words(connection: sqlite3.Connection, sought: str) -> list[int]:
@@ -119,19 +119,19 @@ def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
 @pytest.mark.parametrize(
     ("query", "order", "groups"),
     [
-        (Query(), "543210", ((0, "2026-03-12"), (3, "2026-03-11"))),
-        (Query(sort=Sort.OLDEST, group=Group.NONE), "012345", ()),
-        (Query(sort=Sort.RATING, group=Group.NONE), "240531", ()),
-        (Query(sort=Sort.LENGTH, group=Group.NONE), "534210", ()),
-        (Query(sort=Sort.PRICE, group=Group.NONE), "145320", ()),
-        (Query(group=Group.PRESET), "531420", ((0, "noir"), (3, ""))),
-        (Query(sort=Sort.RATING), "453201", ((0, "2026-03-12"), (3, "2026-03-11"))),
-        (Query(words="fox", sort=Sort.RATING, group=Group.PRESET), "531240", ((0, "noir"), (3, ""))),
+        (ClipQuery(), "543210", ((0, "2026-03-12"), (3, "2026-03-11"))),
+        (ClipQuery(sort=ClipSort.OLDEST, group=ClipGrouping.NONE), "012345", ()),
+        (ClipQuery(sort=ClipSort.RATING, group=ClipGrouping.NONE), "240531", ()),
+        (ClipQuery(sort=ClipSort.LENGTH, group=ClipGrouping.NONE), "534210", ()),
+        (ClipQuery(sort=ClipSort.PRICE, group=ClipGrouping.NONE), "145320", ()),
+        (ClipQuery(group=ClipGrouping.PRESET), "531420", ((0, "noir"), (3, ""))),
+        (ClipQuery(sort=ClipSort.RATING), "453201", ((0, "2026-03-12"), (3, "2026-03-11"))),
+        (ClipQuery(text="fox", sort=ClipSort.RATING, group=ClipGrouping.PRESET), "531240", ((0, "noir"), (3, ""))),
     ],
     ids=str,
 )
 def test_clips_come_in_any_order_under_any_heading(
-    store: JobStore, clips: ClipStore, query: Query, order: str, groups: tuple[tuple[int, str], ...]
+    store: JobStore, clips: ClipStore, query: ClipQuery, order: str, groups: tuple[tuple[int, str], ...]
 ) -> None:
     ratings = {0: 2, 2: 5, 4: 3}
     for number in range(6):

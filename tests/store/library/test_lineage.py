@@ -9,10 +9,16 @@ import pytest
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library import draft_from_clip
-from kling_desktop.domain.library.clip_query import Query
-from kling_desktop.domain.library.lineage import Tie, from_frame
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Given, Kin, Side
+from kling_desktop.domain.library.clip_query import ClipQuery, LineageFilter, LineageScope
+from kling_desktop.domain.library.lineage import Relation, from_frame
+from kling_desktop.domain.library.lineage_graph import (
+    Direction,
+    ExternalInput,
+    HiddenCount,
+    LineageEdge,
+    LineageGraph,
+    LineageNode,
+)
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.jobs.job_store import JobStore
@@ -28,7 +34,7 @@ def done(name: str, draft: Draft, at: float = 0.0) -> Job:
 
 PARENT = done("parent", Draft(prompt="A fox in the snow"))
 FRAME = from_frame(LocalImage("/media/frame.png", "frame", "f" * 64), PARENT, 44)
-CHILD = done("child", replace(draft_from_clip.settings_of(PARENT), start_frame=(FRAME,)), 1.0)
+CHILD = done("child", replace(draft_from_clip.clip_settings(PARENT), start_frame=(FRAME,)), 1.0)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def posters(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def family(connection: sqlite3.Connection, posters: Path) -> LineageStore:
-    video = draft_from_clip.video_of(PARENT)
+    video = draft_from_clip.clip_video(PARENT)
     assert video is not None
     add(
         connection,
@@ -59,25 +65,25 @@ def add(connection: sqlite3.Connection, *jobs: Job) -> None:
 
 
 def run_of(name: str, parent: Job, at: float) -> Job:
-    return done(name, replace(draft_from_clip.settings_of(parent), prompt=name), at)
+    return done(name, replace(draft_from_clip.clip_settings(parent), prompt=name), at)
 
 
-def jobs(family: Family) -> list[str]:
-    return [one.job for one in family.kin]
+def jobs(family: LineageGraph) -> list[str]:
+    return [one.job for one in family.nodes]
 
 
-def find(connection: sqlite3.Connection, job: str, kinship: Kinship) -> set[str]:
+def find(connection: sqlite3.Connection, job: str, kinship: LineageScope) -> set[str]:
     store = ClipStore(connection)
-    found = store.finder.find(SERVICE, PROFILE, Query(kin=Kindred(job, kinship)))
+    found = store.finder.find(SERVICE, PROFILE, ClipQuery(lineage=LineageFilter(job, kinship)))
     return {clip.id for clip in store.clips(found.numbers)}
 
 
 def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path) -> None:
     told = family.family(CHILD, posters)
-    assert told.kin == (Kin("parent", "A fox in the snow", str(posters / "parent.jpg")),)
-    assert told.bonds == (
-        Bond("parent", "child", Tie.START_FRAME, 44, "/media/frame.png"),
-        Bond("parent", "child", Tie.RUN),
+    assert told.nodes == (LineageNode("parent", "A fox in the snow", str(posters / "parent.jpg")),)
+    assert told.edges == (
+        LineageEdge("parent", "child", Relation.START_FRAME, 44, "/media/frame.png"),
+        LineageEdge("parent", "child", Relation.RUN),
     )
     assert told.preset_name == "Winter"
 
@@ -87,30 +93,33 @@ def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, post
     upload = StoredMedia("upload", UPLOADED)
     add(connection, PARENT, job := done("with pictures", Draft(image_reference=(FRAME, fox, upload))))
     told = LineageStore(connection).family(job, posters)
-    assert told.given == (Given(Tie.REFERENCE, 2, "/media/fox.png", "fox.png"), Given(Tie.REFERENCE, 3, image="upload"))
-    assert [bond.tie for bond in told.bonds] == [Tie.REFERENCE]
+    assert told.inputs == (
+        ExternalInput(Relation.REFERENCE, 2, "/media/fox.png", "fox.png"),
+        ExternalInput(Relation.REFERENCE, 3, image="upload"),
+    )
+    assert [bond.relation for bond in told.edges] == [Relation.REFERENCE]
 
 
 def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:
     told = family.family(PARENT, posters)
-    assert [(kin.job, kin.words) for kin in told.kin] == [
+    assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [
         ("by id", "By day"),
         ("edit", "At night"),
         ("child", "A fox in the snow"),
     ]
-    assert {bond.tie for bond in told.between("parent", "by id")} == {Tie.EDIT}
+    assert {bond.relation for bond in told.between("parent", "by id")} == {Relation.EDIT}
 
 
 def test_a_video_given_by_its_id_is_found_to_be_a_clip(family: LineageStore, posters: Path) -> None:
     edit = done("by id", Draft(video_reference_base=(StoredMedia("i-parent", GENERATED),)))
     told = family.family(edit, posters)
-    assert [(kin.job, kin.words) for kin in told.kin] == [("parent", "A fox in the snow")]
-    assert not told.given
+    assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [("parent", "A fox in the snow")]
+    assert not told.inputs
 
 
 def test_a_video_of_nobody_s_is_told_by_its_id(connection: sqlite3.Connection, posters: Path) -> None:
     add(connection, job := done("edit", Draft(video_reference_base=(StoredMedia("elsewhere", GENERATED),))))
-    assert LineageStore(connection).family(job, posters).given == (Given(Tie.EDIT, 1, image="elsewhere"),)
+    assert LineageStore(connection).family(job, posters).inputs == (ExternalInput(Relation.EDIT, 1, image="elsewhere"),)
 
 
 def test_a_parent_that_is_deleted_is_still_named_and_pictured(
@@ -121,12 +130,12 @@ def test_a_parent_that_is_deleted_is_still_named_and_pictured(
     assert parent is not None
     assert child is not None
     clips.delete([parent])
-    [gone] = family.family(CHILD, posters).kin
-    assert gone == Kin("parent", "A fox in the snow", str(posters / "parent.jpg"), there=False)
+    [gone] = family.family(CHILD, posters).nodes
+    assert gone == LineageNode("parent", "A fox in the snow", str(posters / "parent.jpg"), is_in_library=False)
     clips.delete([child])
-    assert [kin.there for kin in family.family(PARENT, posters).kin if kin.job == "child"] == [False]
+    assert [kin.is_in_library for kin in family.family(PARENT, posters).nodes if kin.job == "child"] == [False]
     clips.add([parent, child])
-    assert all(kin.there for kin in family.family(CHILD, posters).kin)
+    assert all(kin.is_in_library for kin in family.family(CHILD, posters).nodes)
 
 
 def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Connection, posters: Path) -> None:
@@ -140,13 +149,13 @@ def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Conne
     clips.delete([gone])
     told = LineageStore(connection).family(line[3], posters)
     assert jobs(told) == ["2", "1", "0", "4", "5", "6"]
-    assert {kin.job for kin in told.kin if not kin.there} == {"2"}
-    assert [(bond.parent, bond.child) for bond in told.bonds] == [(str(n), str(n + 1)) for n in range(6)]
-    assert not told.beyond
-    assert LineageStore(connection).family(line[4], posters).beyond == (Beyond("1", Side.MADE_FROM, 1),)
-    assert LineageStore(connection).family(line[2], posters).beyond == (Beyond("5", Side.LED_TO, 1),)
-    assert find(connection, "3", Kinship.ALL) == {"3", "4", "5", "6", "1", "0"}
-    assert find(connection, "3", Kinship.PARENTS) == set()  # the one that is gone
+    assert {kin.job for kin in told.nodes if not kin.is_in_library} == {"2"}
+    assert [(bond.parent, bond.child) for bond in told.edges] == [(str(n), str(n + 1)) for n in range(6)]
+    assert not told.hidden
+    assert LineageStore(connection).family(line[4], posters).hidden == (HiddenCount("1", Direction.MADE_FROM, 1),)
+    assert LineageStore(connection).family(line[2], posters).hidden == (HiddenCount("5", Direction.LED_TO, 1),)
+    assert find(connection, "3", LineageScope.ALL) == {"3", "4", "5", "6", "1", "0"}
+    assert find(connection, "3", LineageScope.PARENTS) == set()  # the one that is gone
 
 
 def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Connection, posters: Path) -> None:
@@ -156,16 +165,19 @@ def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Co
     told = LineageStore(connection).family(PARENT, posters)
     assert jobs(told)[:5] == ["take 39", "take 38", "take 37", "take 36", "take 35"]
     assert jobs(told)[5:] == ["of 5", "of 4", "of 3"]
-    assert set(told.beyond) == {Beyond("parent", Side.LED_TO, 35), Beyond("take 39", Side.LED_TO, 3)}
-    assert find(connection, "parent", Kinship.CHILDREN) == {job.id for job in takes}
-    assert find(connection, "of 0", Kinship.PARENTS) == {"take 39"}
-    assert len(find(connection, "parent", Kinship.ALL)) == 47
+    assert set(told.hidden) == {
+        HiddenCount("parent", Direction.LED_TO, 35),
+        HiddenCount("take 39", Direction.LED_TO, 3),
+    }
+    assert find(connection, "parent", LineageScope.CHILDREN) == {job.id for job in takes}
+    assert find(connection, "of 0", LineageScope.PARENTS) == {"take 39"}
+    assert len(find(connection, "parent", LineageScope.ALL)) == 47
 
 
 def test_a_video_s_id_counts_in_the_search_as_well(family: LineageStore, connection: sqlite3.Connection) -> None:
-    assert find(connection, "parent", Kinship.CHILDREN) == {"child", "edit", "by id"}
-    assert find(connection, "by id", Kinship.ALL) == {"by id", "parent"}
-    assert find(connection, "by id", Kinship.PARENTS) == {"parent"}
+    assert find(connection, "parent", LineageScope.CHILDREN) == {"child", "edit", "by id"}
+    assert find(connection, "by id", LineageScope.ALL) == {"by id", "parent"}
+    assert find(connection, "by id", LineageScope.PARENTS) == {"parent"}
 
 
 def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqlite3.Connection, posters: Path) -> None:
@@ -173,12 +185,12 @@ def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqli
     hen, egg = run_of("hen", egg, 1.0), run_of("egg", hen, 2.0)
     add(connection, hen, egg)
     assert jobs(LineageStore(connection).family(hen, posters)) == ["egg"]
-    assert find(connection, "hen", Kinship.ALL) == {"hen", "egg"}
+    assert find(connection, "hen", LineageScope.ALL) == {"hen", "egg"}
 
 
 def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Connection, posters: Path) -> None:
     odd = done("odd", Draft(prompt="\udcff"))
     frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
     add(connection, odd, child := done("of odd", Draft().with_media(Slot.START_FRAME, (frame,))))
-    [parent] = LineageStore(connection).family(child, posters).kin
-    assert parent.words == "?"
+    [parent] = LineageStore(connection).family(child, posters).nodes
+    assert parent.prompt_excerpt == "?"

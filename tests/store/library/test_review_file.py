@@ -6,13 +6,13 @@ from pathlib import Path
 
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.review import Judged
+from kling_desktop.domain.library.review import Review
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.library.review_file import NAME, Judgements, read_judged, write_judged
 from tests.store.some_jobs import a_job
 
-LIKED = Judged("j1", "g1", "9-abc", "a.mp4", 5, Flag.PICK, "the one\nfor “Fox”", ("fox", "winter night"))
-REJECTED = Judged("j2", path="b.mp4", flag=Flag.REJECT)
+LIKED = Review("j1", "g1", "9-abc", "a.mp4", 5, Flag.PICK, "the one\nfor “Fox”", ("fox", "winter night"))
+REJECTED = Review("j2", path="b.mp4", flag=Flag.REJECT)
 
 
 def all_known(jobs: Iterable[str]) -> frozenset[str]:

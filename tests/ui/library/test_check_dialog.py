@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.library.library_check import ClipFile, Report, Strange
+from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
 from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
@@ -38,15 +38,15 @@ def words_in(dialog: QWidget) -> list[str]:
 def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: QtBot) -> None:
     acted: list[tuple[str, object]] = []
     dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
-    holiday = Strange(FOLDER / "holiday.mp4", "1280 × 720, 12.0 s", True)
-    page = Strange(FOLDER / "page.mp4", "This is a web page.")
+    holiday = UnknownVideo(FOLDER / "holiday.mp4", "1280 × 720, 12.0 s", True)
+    page = UnknownVideo(FOLDER / "page.mp4", "This is a web page.")
     dialog.show_report(
-        Report(
-            whole=3,
+        CheckReport(
+            ok=3,
             missing=GONE,
-            away=((Path("/away"), 2),),
-            strange=(holiday, page),
-            doubles=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
+            offline=((Path("/away"), 2),),
+            unknown=(holiday, page),
+            duplicates=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
         )
     )
     for words in ("Fetch again", "Look elsewhere…", "Take off the list", "Show where it is…", "They were deleted"):
@@ -71,11 +71,11 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
 def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: CheckDialog, qtbot: QtBot) -> None:
     acted: list[tuple[str, object]] = []
     dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
-    dialog.show_report(Report(changed=GONE[:1], usable=GONE[:1]))
+    dialog.show_report(CheckReport(changed=GONE[:1], usable=GONE[:1]))
     assert any(words.startswith("Its new content can be the clip from now on.") for words in words_in(dialog))
     press(dialog, "Fetch the original again", qtbot)
     press(dialog, "Take the new content", qtbot)
-    dialog.show_report(Report(changed=GONE[:3], usable=GONE[:2]))
+    dialog.show_report(CheckReport(changed=GONE[:3], usable=GONE[:2]))
     press(dialog, "Fetch the originals again", qtbot)
     press(dialog, "Take the new content of 2", qtbot)
     assert acted == [
@@ -88,21 +88,21 @@ def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: 
 
 
 def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dialog: CheckDialog) -> None:
-    dialog.show_report(Report(changed=GONE[:1]))
+    dialog.show_report(CheckReport(changed=GONE[:1]))
     assert any(words.startswith("Its content can't be shown.") for words in words_in(dialog))
     assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Take" in one.text()]
     dialog.reject()
 
 
 def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
-    dialog.show_report(Report(whole=1))
+    dialog.show_report(CheckReport(ok=1))
     assert [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()] == ["Whole"]
     assert {"All is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
     dialog.reject()
 
 
 def test_while_something_is_under_way_nothing_else_can_be_begun(dialog: CheckDialog, qtbot: QtBot) -> None:
-    dialog.show_report(Report(missing=GONE[:1]))
+    dialog.show_report(CheckReport(missing=GONE[:1]))
     dialog.show_busy("Putting it in order…")
     dialog.show_progress(2, 8)
     assert "Reading file 3 of 8…" in words_in(dialog)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
-from kling_desktop.domain.library.clip_query import Found, Group, Query
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, SearchResult
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import GridLayout
@@ -535,7 +535,7 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(1)])
-    model.change_clip(replace(as_clip(done(1)), missing=True))
+    model.change_clip(replace(as_clip(done(1)), is_missing=True))
     QApplication.processEvents()
     assert model.card(0).word == "File missing"
     with qtbot.waitSignal(grid.verb_chosen) as chosen:
@@ -559,16 +559,16 @@ def test_of_a_list_that_is_asked_anew_the_keyboard_stays_at_its_place(grid: Libr
     assert clip.id == "j1"
 
 
-def answer(clips: range, query: Query, *, more: bool = False) -> Found:
+def answer(clips: range, query: ClipQuery, *, more: bool = False) -> SearchResult:
     """Those clips of `done`, newest first."""
     moments = array("d", (NOW - number for number in clips))
-    return Found(query, array("q", (1000 + number for number in clips)), moments, more=more)
+    return SearchResult(query, array("q", (1000 + number for number in clips)), moments, has_more=more)
 
 
 def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_again(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
-    query = Query(words="fox", group=Group.NONE)
+    query = ClipQuery(text="fox", group=ClipGrouping.NONE)
     model.show(answer(range(60), query, more=True), ())
     model.add_loaded([as_clip(done(number)) for number in range(60)])
     grid.setCurrentIndex(model.index(3))
@@ -588,20 +588,20 @@ def test_the_rest_of_an_answer_comes_in_behind_and_nothing_in_sight_is_painted_a
 def test_what_was_chosen_far_down_is_chosen_again_once_an_answer_has_come_whole(
     grid: LibraryGrid, model: LibraryModel
 ) -> None:
-    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())
     grid.setCurrentIndex(model.index(4_000))
     for typed in ("f", "fo"):
-        model.show(answer(range(100), Query(words=typed, group=Group.NONE), more=True), ())
+        model.show(answer(range(100), ClipQuery(text=typed, group=ClipGrouping.NONE), more=True), ())
         assert not grid.currentIndex().isValid()
-    model.show(answer(range(0, 5_000, 2), Query(words="fo", group=Group.NONE)), ())
+    model.show(answer(range(0, 5_000, 2), ClipQuery(text="fo", group=ClipGrouping.NONE)), ())
     assert grid.currentIndex().row() == 2_000
     assert grid.selected_rows() == [2_000]
 
 
 def test_the_answer_to_another_question_is_read_from_its_beginning(grid: LibraryGrid, model: LibraryModel) -> None:
-    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())
     grid.verticalScrollBar().setValue(20_000)
-    model.show(answer(range(5_000), Query(group=Group.NONE)), ())
+    model.show(answer(range(5_000), ClipQuery(group=ClipGrouping.NONE)), ())
     assert grid.verticalScrollBar().value() == 20_000  # news of what is looked at moves nothing
-    model.show(answer(range(3_000), Query(words="fox", group=Group.NONE)), ())
+    model.show(answer(range(3_000), ClipQuery(text="fox", group=ClipGrouping.NONE)), ())
     assert grid.verticalScrollBar().value() == 0

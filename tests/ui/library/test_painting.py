@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
-from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
 from kling_desktop.ui.library.cards.card import NOT_YET
 from kling_desktop.ui.library.cards.card_painter import CardPainter
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
@@ -82,7 +82,7 @@ def test_what_is_thought_of_a_clip_is_on_its_card_at_once_and_on_no_other(
         seen.append(looks(grid, 0))
         assert seen[-1] == anew(grid, 0)
         assert seen.count(seen[-1]) == 1
-    model.change_clip(replace(clip, missing=True))
+    model.change_clip(replace(clip, is_missing=True))
     assert looks(grid, 0) not in seen
     model.change_clip(clip)
     assert looks(grid, 0) == before
@@ -210,7 +210,7 @@ def asked(grid: LibraryGrid, model: LibraryModel) -> list[list[int]]:
     asked: list[list[int]] = []
     model.load_requested.connect(lambda numbers: asked.append(list(numbers)))
     ages = array("d", (NOW - number * 60 for number in range(MANY)))
-    model.show(Found(Query(), array("q", range(MANY)), ages), ())
+    model.show(SearchResult(ClipQuery(), array("q", range(MANY)), ages), ())
     grid.grab()
     return asked
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
-from kling_desktop.domain.library.clip_query import Found, Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, SearchResult
 from kling_desktop.ui.library.cards.columns import DATE, PROMPT, RATING, places
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
@@ -116,9 +116,9 @@ def test_a_result_comes_in_its_jobs_place(model: LibraryModel, qtbot: QtBot) -> 
 def test_in_another_order_what_is_not_finished_comes_first(model: LibraryModel) -> None:
     clips = [as_clip(done(number)) for number in (7, 5, 6)]
     model.preset_name = {"": "Without", "noir": "Noir close-ups"}.__getitem__
-    query = Query(sort=Sort.RATING, group=Group.PRESET)
+    query = ClipQuery(sort=ClipSort.RATING, group=ClipGrouping.PRESET)
     model.show(
-        Found(query, array("q", [clip.number for clip in clips]), groups=((0, "noir"), (2, ""))),
+        SearchResult(query, array("q", [clip.number for clip in clips]), groups=((0, "noir"), (2, ""))),
         [job(1, job_states.Generating("g"))],
     )
     model.add_loaded(clips)
@@ -195,10 +195,10 @@ def test_a_click_on_a_columns_name_asks_for_its_order(panel: LibraryPanel, model
     lefts = {column.name: left for column, left, _ in places(panel.width() - 32)}
     with qtbot.waitSignal(panel.sort_requested) as asked:
         QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Rating"] + 4, 10))
-    assert asked.args == [Query(sort=Sort.RATING)]
+    assert asked.args == [ClipQuery(sort=ClipSort.RATING)]
     with qtbot.waitSignal(panel.sort_requested) as asked:
         QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Date"] + 4, 10))
-    assert asked.args == [Query(sort=Sort.OLDEST)]
+    assert asked.args == [ClipQuery(sort=ClipSort.OLDEST)]
 
 
 @with_a_menu
@@ -211,7 +211,7 @@ def test_the_order_is_chosen_from_a_menu_by_keyboard(panel: LibraryPanel, qtbot:
         for _ in range(3):
             qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-    assert asked.args == [Query(sort=Sort.RATING)]
+    assert asked.args == [ClipQuery(sort=ClipSort.RATING)]
     assert panel.sort_button.text() == "Best rated"
 
 
@@ -220,7 +220,7 @@ def test_what_was_chosen_is_still_chosen_in_another_order(grid: LibraryGrid, mod
     grid.setCurrentIndex(model.index(1))
     grid.selectionModel().select(grid.ranges([1, 4]), grid.selectionModel().SelectionFlag.ClearAndSelect)
     clips = [as_clip(done(number)) for number in (4, 3, 2, 1)]
-    model.show(Found(Query(sort=Sort.OLDEST), array("q", [clip.number for clip in clips])), ())
+    model.show(SearchResult(ClipQuery(sort=ClipSort.OLDEST), array("q", [clip.number for clip in clips])), ())
     model.add_loaded(clips)
     assert [shown(model, row).id for row in grid.selected_rows()] == ["j4", "j1"]
     assert shown(model, grid.currentIndex().row()).id == "j1"
@@ -246,7 +246,7 @@ def test_several_that_are_chosen_can_be_told_from_one_and_are_counted(
 
 def test_a_hundred_thousand_are_chosen_at_once(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
-    model.show(Found(Query(), array("q", range(1, MANY + 1)), ages), ())
+    model.show(SearchResult(ClipQuery(), array("q", range(1, MANY + 1)), ages), ())
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     rows = grid.selected_rows()
     assert (len(rows), len(grid.selectionModel().selection().toList())) == (MANY, 1)
@@ -260,7 +260,7 @@ def test_clips_are_asked_for_by_pages_as_they_come_in_sight(
     asked: list[int] = []
     model.load_requested.connect(asked.extend)
     ages = array("d", (NOON - number * 60 for number in range(MANY)))
-    model.show(Found(Query(), array("q", range(1, MANY + 1)), ages), ())
+    model.show(SearchResult(ClipQuery(), array("q", range(1, MANY + 1)), ages), ())
     grid.grab()
     assert asked == list(range(1, len(asked) + 1))
     assert len(asked) <= 128
@@ -311,16 +311,16 @@ def test_a_heading_goes_along_to_the_top(grid: LibraryGrid, model: LibraryModel)
 
 
 def test_nothing_found_says_what_to_do(panel: LibraryPanel, model: LibraryModel) -> None:
-    model.show(Found(Query()), ())
+    model.show(SearchResult(ClipQuery()), ())
     none_yet = panel.grab().toImage()
-    model.show(Found(Query(words="zebra")), ())
+    model.show(SearchResult(ClipQuery(text="zebra")), ())
     assert panel.grab().toImage() != none_yet
 
 
 def test_the_list_shows_when_each_was_made(model: LibraryModel) -> None:
     show(model, [replace(done(1), created_at=NOON - HOUR), replace(done(2), created_at=NOON - 4 * DAY)])
     assert [model.created_text(row) for row in (0, 1)] == ["Today, 11:00", "8 Mar, 12:00"]
-    assert DATE.sort is Sort.NEWEST
+    assert DATE.sort is ClipSort.NEWEST
 
 
 @with_a_menu
@@ -352,7 +352,7 @@ def test_what_is_picked_and_rejected_can_be_told_in_the_list(
 def test_a_clip_that_is_rated_stays_under_the_hand_though_the_best_come_first(model: LibraryModel) -> None:
     clips = [as_clip(done(1)), as_clip(done(2))]
     numbers = array("q", (clip.number for clip in clips))
-    model.show(Found(Query(sort=Sort.RATING), numbers), ())
+    model.show(SearchResult(ClipQuery(sort=ClipSort.RATING), numbers), ())
     model.add_loaded(clips)
     model.change_clip(replace(clips[1], rating=5))
     assert ids(model) == ["j1", "j2"]

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
@@ -38,7 +38,7 @@ def clips(tmp_path: Path) -> list[Clip]:
 @pytest.fixture
 def model(posters: PosterCache, clips: list[Clip]) -> LibraryModel:
     made = a_model(posters, now=200.0)
-    found = Found(Query(), array("q", [1, 2, 3]), array("d", [clip.made_at for clip in clips]))
+    found = SearchResult(ClipQuery(), array("q", [1, 2, 3]), array("d", [clip.created_at for clip in clips]))
     waiting = Job("w", "s", "p", "window", "/clips", Draft(prompt="A hare"), 1.0, job_states.Waiting())
     made.show(found, [waiting])
     made.add_loaded(clips)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.library.clip_query import Found, Group, Query, Sort
+from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, SearchResult
 from kling_desktop.ui.library.model.row_index import RowIndex, Section
 from tests.ui.shown_clips import as_clip, done, job
 
@@ -26,7 +26,7 @@ def shown(places: RowIndex) -> list[str]:
 def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
     steps: list[tuple[float, str, int]],
 ) -> None:
-    places, jobs, clips = RowIndex(Found(), ()), {}, {}
+    places, jobs, clips = RowIndex(SearchResult(), ()), {}, {}
     for nth, (moment, what, which) in enumerate(steps):
         if what == "job":
             jobs[nth] = replace(job(nth, job_states.Generating("g")), created_at=moment)
@@ -49,7 +49,7 @@ def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
             places.remove_clip(clips.pop(list(clips)[which % len(clips)]).number)
     rows = shown(places)
     moments = {one.id: one.created_at for one in jobs.values()}
-    moments |= {str(clip.number): clip.made_at for clip in clips.values()}
+    moments |= {str(clip.number): clip.created_at for clip in clips.values()}
     assert sorted(rows) == sorted(moments)
     ages = [moments[name] for name in rows]
     assert ages == sorted(ages, reverse=True)
@@ -65,9 +65,11 @@ def test_jobs_and_clips_stand_at_their_moments_whatever_comes_and_goes(
 
 
 def test_a_group_that_is_emptied_has_no_heading_and_the_others_keep_theirs() -> None:
-    query = Query(sort=Sort.RATING, group=Group.PRESET)
+    query = ClipQuery(sort=ClipSort.RATING, group=ClipGrouping.PRESET)
     groups = ((0, "noir"), (1, "rain"), (3, ""))
-    places = RowIndex(Found(query, array("q", [1, 2, 3, 4]), groups=groups), [job(9, job_states.Failed("g", "No."))])
+    places = RowIndex(
+        SearchResult(query, array("q", [1, 2, 3, 4]), groups=groups), [job(9, job_states.Failed("g", "No."))]
+    )
     places.remove_clip(1)
     assert [section.row for section in places.sections] == [0, 1, 3]
     assert [section.name for section in places.sections][1:] == ["rain", ""]
@@ -81,9 +83,9 @@ def test_the_first_clips_begin_what_all_of_them_show_and_no_row_moves(
 ) -> None:
     moments = sorted(clips, reverse=True)
     unfinished = [replace(job(nth, job_states.Generating("g")), created_at=at) for nth, at in enumerate(jobs)]
-    whole = RowIndex(Found(Query(), array("q", range(len(clips))), array("d", moments)), unfinished)
+    whole = RowIndex(SearchResult(ClipQuery(), array("q", range(len(clips))), array("d", moments)), unfinished)
     some = array("q", range(min(begun, len(clips))))
-    first = RowIndex(Found(Query(), some, array("d", moments[: len(some)]), more=True), unfinished)
+    first = RowIndex(SearchResult(ClipQuery(), some, array("d", moments[: len(some)]), has_more=True), unfinished)
     assert shown(first) == shown(whole)[: len(first)]
     assert first.begins(whole)
     assert not whole.begins(first)
@@ -91,15 +93,15 @@ def test_the_first_clips_begin_what_all_of_them_show_and_no_row_moves(
 
 def test_an_answer_to_something_else_is_not_gone_on_with() -> None:
     some, more = array("q", [3, 2]), array("q", [3, 1, 2])
-    first = RowIndex(Found(Query(words="fox"), some, array("d", [3.0, 2.0]), more=True), ())
-    assert not first.begins(RowIndex(Found(Query(), some, array("d", [3.0, 2.0])), ()))
-    assert not first.begins(RowIndex(Found(Query(words="fox"), more, array("d", [3.0, 2.5, 2.0])), ()))
+    first = RowIndex(SearchResult(ClipQuery(text="fox"), some, array("d", [3.0, 2.0]), has_more=True), ())
+    assert not first.begins(RowIndex(SearchResult(ClipQuery(), some, array("d", [3.0, 2.0])), ()))
+    assert not first.begins(RowIndex(SearchResult(ClipQuery(text="fox"), more, array("d", [3.0, 2.5, 2.0])), ()))
     late = job(1, job_states.Generating("g"))
-    assert not first.begins(RowIndex(Found(Query(words="fox"), some, array("d", [3.0, 2.0])), [late]))
+    assert not first.begins(RowIndex(SearchResult(ClipQuery(text="fox"), some, array("d", [3.0, 2.0])), [late]))
 
 
 def test_pages_end_where_the_clips_do() -> None:
-    places = RowIndex(Found(Query(), array("q", range(100, 110)), array("d", range(10, 0, -1))), ())
+    places = RowIndex(SearchResult(ClipQuery(), array("q", range(100, 110)), array("d", range(10, 0, -1))), ())
     assert places.page_at(5, 4) == [104, 105, 106, 107]
     assert places.page_at(5, 4, next_to=1) == [108, 109]
     assert places.page_at(5, 4, next_to=2) == []

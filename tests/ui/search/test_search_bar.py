@@ -7,10 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.library.clip_query import Period, Query, span
-from kling_desktop.domain.library.filters import QUICK, Filter, Known
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.library.saved_search import SavedSearch
+from kling_desktop.domain.library.clip_query import (
+    ClipQuery,
+    FilterKind,
+    LineageFilter,
+    LineageScope,
+    Period,
+    SavedSearch,
+    period_bounds,
+)
+from kling_desktop.domain.library.filters import QUICK_FILTERS, Filter, FilterChoices
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.ui.search.filter_popup import SavedSearchChip
 from kling_desktop.ui.search.search_bar import SearchBar
@@ -27,7 +33,7 @@ def finder(theme: Theme, qtbot: QtBot) -> SearchBar:
     qtbot.addWidget(host)
     made = SearchBar(theme, host, lambda: NOW)
     made.setGeometry(16, 12, 968, 34)
-    made.show_facets(Known(presets={"noir": "Noir close-ups"}, tags=("client",)))
+    made.show_facets(FilterChoices(presets={"noir": "Noir close-ups"}, tags=("client",)))
     host.show()
     host.activateWindow()
     qtbot.waitExposed(host)
@@ -47,7 +53,7 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
 
 def test_each_letter_asks_at_once_and_nothing_asks_for_what_was_asked(finder: SearchBar, qtbot: QtBot) -> None:
     asked: list[str] = []
-    finder.query_changed.connect(lambda query: asked.append(query.words))
+    finder.query_changed.connect(lambda query: asked.append(query.text))
     qtbot.keyClicks(finder.field, "cat")
     assert asked == ["c", "ca", "cat"]
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
@@ -59,7 +65,7 @@ def test_escape_clears_the_line_and_then_leads_to_the_clips(finder: SearchBar, q
     qtbot.keyClick(finder.field, Qt.Key.Key_Return)
     with qtbot.assertNotEmitted(finder.focus_left), qtbot.waitSignal(finder.query_changed):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
-    assert finder.query == Query()
+    assert finder.query == ClipQuery()
     with qtbot.waitSignal(finder.focus_left):
         qtbot.keyClick(finder.field, Qt.Key.Key_Escape)
 
@@ -85,11 +91,11 @@ def test_the_empty_line_says_what_it_is_for_in_words_that_have_room(finder: Sear
 def test_a_chip_goes_on_and_off_and_stays_in_its_place(finder: SearchBar, qtbot: QtBot) -> None:
     before = list(finder.row.chips)
     click(qtbot, chip(finder, "★ 3 and up"))
-    assert finder.query.least_rating == 3
+    assert finder.query.min_rating == 3
     assert finder.button.text() == "Filters · 1"
     assert list(finder.row.chips) == before
     click(qtbot, chip(finder, "Last 7 days"))
-    assert finder.query.since == span(Period.WEEK, NOW)[0]
+    assert finder.query.since == period_bounds(Period.WEEK, NOW)[0]
     click(qtbot, chip(finder, "★ 3 and up"))
     click(qtbot, chip(finder, "Last 7 days"))
     assert finder.query.is_plain
@@ -100,8 +106,8 @@ def test_a_filter_alone_is_seen_where_there_is_little_room_and_can_be_taken_off(
 ) -> None:
     finder.setGeometry(16, 12, 380, 34)
     qtbot.keyClicks(finder.field, "ca")
-    finder.show_only("kin", Kindred("j1", Kinship.ALL, "Slow dolly toward the observatory"))
-    assert (finder.query.words, finder.query.kin is not None) == ("", True)
+    finder.show_only(FilterKind.LINEAGE, LineageFilter("j1", LineageScope.ALL, "Slow dolly toward the observatory"))
+    assert (finder.query.text, finder.query.lineage is not None) == ("", True)
     shown = chip(finder, "Family of “Slow dolly toward…”")
     QApplication.processEvents()
     assert shown.width() < shown.sizeHint().width()
@@ -114,15 +120,18 @@ def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Th
     moments, host = [NOW], QWidget()
     qtbot.addWidget(host)
     finder = SearchBar(theme, host, lambda: moments[-1])
-    asked: list[Query] = []
+    asked: list[ClipQuery] = []
     finder.query_changed.connect(asked.append)
     assert not finder._midnight.isActive()
-    finder._toggle(Filter("period", Period.TODAY, "Today"))
+    finder._toggle(Filter(FilterKind.PERIOD, Period.TODAY, "Today"))
     assert finder._midnight.isActive()
     for hours in (9, 10):
         moments.append(NOW + timedelta(hours=hours))
         finder._midnight.timeout.emit()
-    assert [query.since for query in asked] == [span(Period.TODAY, NOW)[0], span(Period.TODAY, moments[-1])[0]]
+    assert [query.since for query in asked] == [
+        period_bounds(Period.TODAY, NOW)[0],
+        period_bounds(Period.TODAY, moments[-1])[0],
+    ]
     finder.clear()
     assert not finder._midnight.isActive()
 
@@ -130,17 +139,17 @@ def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Th
 def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(finder.field, "ca")
     click(qtbot, chip(finder, "★ 3 and up"))
-    finder.show_facets(Known(tags=("new",)))
+    finder.show_facets(FilterChoices(tags=("new",)))
     assert finder.field.text() == "ca"
     with qtbot.waitSignal(finder.query_changed):
         qtbot.keyClicks(finder.field, "t")
-    assert (finder.query.words, finder.query.least_rating) == ("cat", 3)
+    assert (finder.query.text, finder.query.min_rating) == ("cat", 3)
 
 
 def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(finder: SearchBar, qtbot: QtBot) -> None:
     click(qtbot, finder.button)
     click(qtbot, chip(finder, "Start + end"))
-    assert finder.query.ways == {GenerationType.START_AND_END}
+    assert finder.query.types == {GenerationType.START_AND_END}
     click(qtbot, finder.button)
     assert not finder.sheet.isVisible()
     in_row = chip(finder, "Start + end")
@@ -148,9 +157,9 @@ def test_a_filter_of_the_sheet_stands_in_the_row_and_can_be_switched_on_again(fi
     click(qtbot, in_row)
     assert finder.query.is_plain
     click(qtbot, chip(finder, "Start + end"))
-    assert finder.query.ways == {GenerationType.START_AND_END}
+    assert finder.query.types == {GenerationType.START_AND_END}
     finder.clear()
-    assert tuple(finder.row.chips) == QUICK
+    assert tuple(finder.row.chips) == QUICK_FILTERS
 
 
 def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) -> None:
@@ -159,7 +168,7 @@ def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) ->
     assert isinstance(focused, Chip)
     assert focused.text() == "Text"
     qtbot.keyClick(focused, Qt.Key.Key_Return)
-    assert finder.query.ways == {GenerationType.TEXT}
+    assert finder.query.types == {GenerationType.TEXT}
     qtbot.keyClick(focused, Qt.Key.Key_Escape)
     assert not finder.sheet.isVisible()
     assert finder.field.hasFocus()
@@ -168,7 +177,7 @@ def test_the_sheet_is_used_from_the_keyboard(finder: SearchBar, qtbot: QtBot) ->
 def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
     chip(finder, "10 s").setFocus()
-    finder.show_facets(Known(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
+    finder.show_facets(FilterChoices(presets={"noir": "Noir"}, profiles=("a", "b"), tags=("client", "new")))
     QApplication.processEvents()
     assert finder.sheet.isVisible()
     focused = QApplication.focusWidget()
@@ -192,7 +201,7 @@ def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: Search
     qtbot.keyClicks(name, " Client work ")
     with qtbot.waitSignal(finder.save_requested) as kept:
         click(qtbot, keep)
-    saved = SavedSearch("Client work", Query(tags=frozenset({"client"})))
+    saved = SavedSearch("Client work", ClipQuery(tags=frozenset({"client"})))
     assert kept.args == [saved]
     finder.clear()
     finder.show_saved([saved])
@@ -216,7 +225,7 @@ def test_chips_without_room_are_hidden_and_none_is_cut(finder: SearchBar, qtbot:
         shown = [one for one in finder.row.chips.values() if one.isVisible()]
         assert all(one.geometry().right() < finder.row.width() for one in shown)
         assert finder.button.geometry().right() < width
-    assert len(shown) < len(QUICK)
+    assert len(shown) < len(QUICK_FILTERS)
 
 
 @pytest.mark.parametrize("text", ['"', "a" * 10_000, "🦊 OR (", "\x00\x01", "猫 -x:*"])
@@ -224,4 +233,4 @@ def test_whatever_is_pasted_is_a_search(finder: SearchBar, qtbot: QtBot, text: s
     QApplication.clipboard().setText(text)
     with qtbot.waitSignal(finder.query_changed):
         finder.field.paste()
-    assert finder.query.words
+    assert finder.query.text

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.library.filename_template import BLANKS, USUAL
+from kling_desktop.domain.library.filename_template import DEFAULT_TEMPLATE, FIELDS
 from kling_desktop.ui.settings.filename_template_editor import FilenameTemplateEditor
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button
@@ -55,10 +55,10 @@ def test_a_blank_is_put_in_from_the_menu_by_keyboard_and_the_usual_comes_back(
     button(naming, "Insert…").setFocus()
     qtbot.keyClick(button(naming, "Insert…"), Qt.Key.Key_Return)
     [menu] = naming.findChildren(QMenu)
-    assert len(menu.actions()) == len(BLANKS)
+    assert len(menu.actions()) == len(FIELDS)
     qtbot.keyClick(menu, Qt.Key.Key_Down)
     qtbot.keyClick(menu, Qt.Key.Key_Return)
-    assert naming.line.text() == f"clip {{{next(iter(BLANKS))}}}"
+    assert naming.line.text() == f"clip {{{next(iter(FIELDS))}}}"
     qtbot.mouseClick(button(naming, "Reset"), Qt.MouseButton.LeftButton)
-    assert naming.line.text() == USUAL
+    assert naming.line.text() == DEFAULT_TEMPLATE
     assert taken[-1] == "", "the usual one, whatever it will be"

@@ -9,9 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.library.lineage import Tie
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Given, Kin, Side
+from kling_desktop.domain.library.clip_query import LineageFilter, LineageScope
+from kling_desktop.domain.library.lineage import Relation
+from kling_desktop.domain.library.lineage_graph import (
+    Direction,
+    ExternalInput,
+    HiddenCount,
+    LineageEdge,
+    LineageGraph,
+    LineageNode,
+)
 from kling_desktop.ui.composer.slots.full_preview import FullPreview
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.details.lineage_tree import Lineage
@@ -19,19 +26,19 @@ from kling_desktop.ui.viewer.details.lineage_tree import Lineage
 RED = 200
 
 
-OLDEST, OLDER = Kin("oldest", "A fox"), Kin("older", "A fox in the snow")
-YOUNGER, YOUNGEST = Kin("younger", "At night"), Kin("youngest", "At dawn")
-WHOLE = Family(
+OLDEST, OLDER = LineageNode("oldest", "A fox"), LineageNode("older", "A fox in the snow")
+YOUNGER, YOUNGEST = LineageNode("younger", "At night"), LineageNode("youngest", "At dawn")
+WHOLE = LineageGraph(
     "me",
     (OLDER, OLDEST, YOUNGER, YOUNGEST),
     (
-        Bond("oldest", "older", Tie.RUN),
-        Bond("older", "me", Tie.START_FRAME, 44),
-        Bond("older", "me", Tie.RUN),
-        Bond("me", "younger", Tie.EDIT),
-        Bond("younger", "youngest", Tie.REFERENCE, 0),
+        LineageEdge("oldest", "older", Relation.RUN),
+        LineageEdge("older", "me", Relation.START_FRAME, 44),
+        LineageEdge("older", "me", Relation.RUN),
+        LineageEdge("me", "younger", Relation.EDIT),
+        LineageEdge("younger", "youngest", Relation.REFERENCE, 0),
     ),
-    (Beyond("oldest", Side.MADE_FROM, 2), Beyond("me", Side.LED_TO, 1200)),
+    (HiddenCount("oldest", Direction.MADE_FROM, 2), HiddenCount("me", Direction.LED_TO, 1200)),
     "p1",
     "Winter",
 )
@@ -58,7 +65,7 @@ def listening(lineage: Lineage) -> list[object]:
 
 
 def test_a_clip_without_relatives_shows_nothing(lineage: Lineage) -> None:
-    lineage.show_family(Family("me"))
+    lineage.show_family(LineageGraph("me"))
     assert not lineage.isVisible()
 
 
@@ -79,7 +86,9 @@ def test_generations_stand_one_below_the_other_the_oldest_above(lineage: Lineage
 
 def test_a_clip_that_came_in_twice_stands_once_and_tells_of_both(lineage: Lineage) -> None:
     """The oldest led to the older one, and to this clip too: as near as it can be reached."""
-    nearest = Family("me", (OLDER, OLDEST), (*WHOLE.bonds[:3], Bond("oldest", "me", Tie.REFERENCE, 7)))
+    nearest = LineageGraph(
+        "me", (OLDER, OLDEST), (*WHOLE.edges[:3], LineageEdge("oldest", "me", Relation.REFERENCE, 7))
+    )
     lineage.show_family(nearest)
     shown = rows(lineage)
     assert [text for text in shown if "frame 8" in text] == ["Reference, frame 8"]
@@ -118,20 +127,20 @@ def test_what_finds_no_room_is_found_in_the_library(lineage: Lineage, qtbot: QtB
     for text in ("+1,200 more", "+2 more", "Preset: Winter", "Show the family in the library"):
         qtbot.mouseClick(rows(lineage)[text], Qt.MouseButton.LeftButton)
     assert heard == [
-        Kindred("me", Kinship.CHILDREN),
-        Kindred("oldest", Kinship.PARENTS),
+        LineageFilter("me", LineageScope.CHILDREN),
+        LineageFilter("oldest", LineageScope.PARENTS),
         "p1",
-        Kindred("me", Kinship.ALL),
+        LineageFilter("me", LineageScope.ALL),
     ]
-    assert isinstance(heard[0], Kindred)
-    assert heard[0].words == "A wolf"
+    assert isinstance(heard[0], LineageFilter)
+    assert heard[0].prompt_excerpt == "A wolf"
     assert "1,200 more clips made from “A wolf”" in rows(lineage)["+1,200 more"].accessibleName()
 
 
 def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
     picture = red(tmp_path / "small.png")
-    gone = Kin("gone", "A fox in the snow", str(picture), there=False)
-    lineage.show_family(Family("me", (gone,), (Bond("gone", "me", Tie.EDIT),)))
+    gone = LineageNode("gone", "A fox in the snow", str(picture), is_in_library=False)
+    lineage.show_family(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),)))
     row = rows(lineage)["The video that was edited"]
     qtbot.waitUntil(lambda: row.grab().toImage().pixelColor(60, row.height() // 2).red() > RED // 3)
     assert not row.isEnabled()
@@ -142,9 +151,9 @@ def test_a_parent_that_is_gone_is_still_named_and_pictured(lineage: Lineage, qtb
 def test_what_is_known_by_its_id_gets_its_picture_when_that_comes(
     lineage: Lineage, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    given = (Given(Tie.REFERENCE, 1, image="upload"),)
-    gone = Kin("gone", "A fox", image="video", there=False)
-    lineage.show_family(Family("me", (gone,), (Bond("gone", "me", Tie.EDIT),), given=given))
+    given = (ExternalInput(Relation.REFERENCE, 1, image="upload"),)
+    gone = LineageNode("gone", "A fox", image="video", is_in_library=False)
+    lineage.show_family(LineageGraph("me", (gone,), (LineageEdge("gone", "me", Relation.EDIT),), inputs=given))
     assert set(lineage.unpictured) == {"upload", "video"}
     tile, row = (rows(lineage)[text] for text in ("Reference 1: known by its ID, upload", "The video that was edited"))
     qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
@@ -167,8 +176,10 @@ def red(path: Path) -> Path:
 def test_pictures_of_the_user_s_own_are_shown_and_seen_large(lineage: Lineage, qtbot: QtBot, tmp_path: Path) -> None:
     picture = tmp_path / "fox.png"
     Image.new("RGB", (640, 480), (RED, 0, 0)).save(picture)
-    start = Given(Tie.START_FRAME, 1, str(picture), "fox.png")
-    lineage.show_family(Family("me", given=(start, Given(Tie.REFERENCE, 2, str(tmp_path / "gone.png"), "gone.png"))))
+    start = ExternalInput(Relation.START_FRAME, 1, str(picture), "fox.png")
+    lineage.show_family(
+        LineageGraph("me", inputs=(start, ExternalInput(Relation.REFERENCE, 2, str(tmp_path / "gone.png"), "gone.png")))
+    )
     shown = rows(lineage)
     assert list(shown) == ["Start frame: fox.png", "Reference 2: gone.png"]
     tile, gone = shown.values()

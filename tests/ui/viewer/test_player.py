@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.lineage_graph import Family
+from kling_desktop.domain.library.lineage_graph import LineageGraph
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
@@ -519,7 +519,7 @@ def test_a_long_prompt_leaves_room_for_the_buttons_below_and_is_shown_whole_at_a
 def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: Viewer) -> None:
     side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
     before = [button.mapTo(viewer, QPoint(0, 0)) for button in side]
-    viewer.details.lineage.show_family(Family("j", preset="p1", preset_name="Noir"))
+    viewer.details.lineage.show_family(LineageGraph("j", preset="p1", preset_name="Noir"))
     QApplication.processEvents()
     assert viewer.details.lineage.isVisible()
     assert [button.mapTo(viewer, QPoint(0, 0)) for button in side] == before

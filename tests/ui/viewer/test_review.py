@@ -13,7 +13,7 @@ from kling_desktop.controllers.library.review import Culling
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Binning
@@ -52,7 +52,7 @@ class Desk:
             self.model.change_clip(clip)
 
     async def open(self) -> None:
-        found = await self.library.find(Query())
+        found = await self.library.find(ClipQuery())
         self.model.show(found, ())
         self.model.add_loaded(await self.library.clips(found.numbers[:64]))
         self.culling.follow(self.library, Binning(self.library, Bin()))
@@ -116,11 +116,11 @@ async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
 async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
     clip = await desk.kept()
     desk.culling.do("rate_3", [clip.number])
-    await desk.library.keep(replace(clip, missing=True, digest="abc"))
+    await desk.library.keep(replace(clip, is_missing=True, digest="abc"))
     desk.culling.do("reject", [clip.number])
     await desk.settled()
     kept = await desk.kept()
-    assert (kept.flag, kept.missing, kept.digest) == (Flag.REJECT, True, "abc")
+    assert (kept.flag, kept.is_missing, kept.digest) == (Flag.REJECT, True, "abc")
 
 
 async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: Desk) -> None:
@@ -128,14 +128,14 @@ async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: D
     await desk.settled()
     desk.culling.do("rate_5", [desk.number(row) for row in range(COUNT)])
     await desk.settled()
-    assert len((await desk.library.find(Query(least_rating=5))).numbers) == COUNT
+    assert len((await desk.library.find(ClipQuery(min_rating=5))).numbers) == COUNT
     message = desk.messages.message
     assert message is not None
     assert message.text == "5 stars: 210 clips."
     assert message.act is not None
     message.act()
     await desk.settled()
-    assert list((await desk.library.find(Query(least_rating=1))).numbers) == [desk.number(3)]
+    assert list((await desk.library.find(ClipQuery(min_rating=1))).numbers) == [desk.number(3)]
     assert (await desk.kept(3)).rating == 2
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from kling_desktop.domain.library.clip_query import Sort
+from kling_desktop.domain.library.clip_query import ClipSort
 from kling_desktop.ui.theme import SPACE
 
 POSTER: Final = (84, 48)
@@ -21,16 +21,16 @@ class Column:
     width: int
     least: int = 0
     is_number: bool = False
-    sort: Sort | None = None
+    sort: ClipSort | None = None
 
 
 PROMPT: Final = Column("Prompt", 0)
 WAY: Final = Column("Way", 118, 780)
 ASPECT: Final = Column("Aspect", 42, 860, is_number=True)
-LENGTH: Final = Column("Length", 44, is_number=True, sort=Sort.LENGTH)
-RATING: Final = Column("Rating", 66, 560, sort=Sort.RATING)
-PRICE: Final = Column("Price", 64, 640, is_number=True, sort=Sort.PRICE)
-DATE: Final = Column("Date", 106, 460, sort=Sort.NEWEST)
+LENGTH: Final = Column("Length", 44, is_number=True, sort=ClipSort.LENGTH)
+RATING: Final = Column("Rating", 66, 560, sort=ClipSort.RATING)
+PRICE: Final = Column("Price", 64, 640, is_number=True, sort=ClipSort.PRICE)
+DATE: Final = Column("Date", 106, 460, sort=ClipSort.NEWEST)
 _COLUMNS: Final = (PROMPT, WAY, ASPECT, LENGTH, RATING, PRICE, DATE)
 
 

@@ -134,6 +134,6 @@ class GridPainter:
         title.setHeight(28)
         hint.setTop(middle - 4)
         hint.setHeight(20)
-        heading, next_step = (NO_CLIPS, self.next_step) if self._library.query.finds_all else NO_MATCH
+        heading, next_step = (NO_CLIPS, self.next_step) if self._library.query.matches_all else NO_MATCH
         one_line(painter, title, CENTRE, heading, self._theme.font(SIZE.EMPTY), tokens.text)
         one_line(painter, hint, CENTRE, next_step, self._theme.font(SIZE.BASE), tokens.text2)

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.domain.library.clip_query import Sort
+from kling_desktop.domain.library.clip_query import ClipSort
 from kling_desktop.ui.library.cards.columns import DATE, Column, places
 from kling_desktop.ui.library.grid.grid_layout import MARGIN
 from kling_desktop.ui.theme import SIZE, WEIGHT, Theme
@@ -24,11 +24,11 @@ class ListHeader(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._sort = Sort.NEWEST
+        self._sort = ClipSort.NEWEST
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
 
-    def show_sort(self, sort: Sort) -> None:
+    def show_sort(self, sort: ClipSort) -> None:
         self._sort = sort
         self.update()
 
@@ -38,8 +38,8 @@ class ListHeader(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         column = self._column_at(event.position().x())
         if column and column.sort:
-            turned = column is DATE and self._sort is Sort.NEWEST
-            self.sort_requested.emit(Sort.OLDEST if turned else column.sort)
+            turned = column is DATE and self._sort is ClipSort.NEWEST
+            self.sort_requested.emit(ClipSort.OLDEST if turned else column.sort)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         column = self._column_at(event.position().x())
@@ -50,12 +50,12 @@ class ListHeader(QWidget):
         tokens = self._theme.tokens
         with QPainter(self) as painter:
             for column, left, width in places(self.width() - 2 * MARGIN):
-                chosen = self._sort is column.sort or (column is DATE and self._sort is Sort.OLDEST)
+                chosen = self._sort is column.sort or (column is DATE and self._sort is ClipSort.OLDEST)
                 font = self._theme.font(SIZE.CAPTION, WEIGHT.STRONG if chosen else WEIGHT.MEDIUM)
                 place = QRect(MARGIN + left, 0, width, _HEIGHT)
                 ink = tokens.text if chosen else tokens.text3
                 one_line(painter, place, RIGHT if column.is_number else LEFT, column.name, font, ink)
-                if column is DATE and self._sort is Sort.OLDEST:
+                if column is DATE and self._sort is ClipSort.OLDEST:
                     at = place.left() + text_width(font, column.name) + 12
                     draw_icon(painter, "chevron-down", QPointF(at, _HEIGHT / 2), ink, 12)
             painter.fillRect(MARGIN, _HEIGHT - 1, self.width() - 2 * MARGIN, 1, tokens.line)

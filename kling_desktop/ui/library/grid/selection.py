@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from kling_desktop.domain.library.clip_query import Query
+from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.ui.library.grid.virtual_view import VirtualView
 from kling_desktop.ui.library.model.library_model import LibraryModel
 
@@ -16,7 +16,7 @@ _MOST_REMEMBERED = 500
 class _Memory:
     """The selection of a query's list: the current row and its clip's number (-1 for none), and all clips selected."""
 
-    query: Query
+    query: ClipQuery
     row: int
     current: int
     clips: frozenset[int]

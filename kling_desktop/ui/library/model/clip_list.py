@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Found, Query
+from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
 from kling_desktop.ui.library.model.page_cache import PAGE, PageCache
 from kling_desktop.ui.library.model.row_index import RowIndex, Section
 
@@ -27,7 +27,7 @@ class ClipList(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._places = RowIndex(Found(), ())
+        self._places = RowIndex(SearchResult(), ())
         self._pages = PageCache()
         self._in_sight, self._ahead = range(0), 1
         self.is_scrolling_fast = False
@@ -35,7 +35,7 @@ class ClipList(QAbstractListModel):
         self._progress: dict[str, tuple[int, int | None]] = {}
 
     @property
-    def query(self) -> Query:
+    def query(self) -> ClipQuery:
         return self._places.query
 
     @property
@@ -50,7 +50,7 @@ class ClipList(QAbstractListModel):
 
     # What is shown
 
-    def show(self, found: Found, jobs: Iterable[Job]) -> None:
+    def show(self, found: SearchResult, jobs: Iterable[Job]) -> None:
         """Show these instead of what is shown, or behind it, where that was but the first of them."""
         places = RowIndex(found, jobs)
         if self._places.begins(places):
@@ -75,7 +75,7 @@ class ClipList(QAbstractListModel):
     def clear(self) -> None:
         """Show nothing, and keep nothing."""
         self._pages.clear()
-        self.show(Found(self.query), ())
+        self.show(SearchResult(self.query), ())
 
     def put(self, job: Job) -> None:
         """Show a new job, or what a known one has become. One that is done keeps its place until its clip is here."""
@@ -86,7 +86,7 @@ class ClipList(QAbstractListModel):
                 self._progress.pop(job.id, None)
             self._places.put_job(job)
             self._row_changed(row)
-        elif self.query.shows(job) and not isinstance(job.state, Done):
+        elif self.query.includes_job(job) and not isinstance(job.state, Done):
             row = self._places.row_for_job(job.created_at)
             self.beginInsertRows(NO_INDEX, row, row)
             self._places.put_job(job)
@@ -111,7 +111,7 @@ class ClipList(QAbstractListModel):
             self._progress.pop(clip.id, None)
             self._row_changed(row)
             return
-        row = self._places.row_for_clip(clip.made_at)
+        row = self._places.row_for_clip(clip.created_at)
         self.beginInsertRows(NO_INDEX, row, row)
         self._places.put_clip(clip)
         self.endInsertRows()

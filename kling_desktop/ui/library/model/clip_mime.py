@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QUrl
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.draft_from_clip import video_of
+from kling_desktop.domain.library.draft_from_clip import clip_video
 from kling_desktop.domain.request.draft import GENERATED, StoredMedia
 
 CLIP_MIME = "application/x-kling-clip"
@@ -20,7 +20,7 @@ def clip_mime(job: Job) -> QMimeData | None:
     """What goes with the pointer; None unless the clip is whole on disk."""
     if not isinstance(job.state, Done):
         return None
-    video = video_of(job) or StoredMedia("", GENERATED)  # one that the service doesn't have is a file all the same
+    video = clip_video(job) or StoredMedia("", GENERATED)  # one that the service doesn't have is a file all the same
     clip = {
         "job": job.id,
         "generation": job.state.generation,

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.domain.library.clip_query import Group
+from kling_desktop.domain.library.clip_query import ClipGrouping
 from kling_desktop.ui.library.cards.card import NOT_YET, Card, card
 from kling_desktop.ui.library.cards.dates import day_words, short_day
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
@@ -108,7 +108,7 @@ class LibraryModel(ClipList):
         """What stands over it."""
         if section.name == UNFINISHED:
             return "Not finished"
-        if self.query.group is Group.PRESET:
+        if self.query.group is ClipGrouping.PRESET:
             return self.preset_name(section.name)
         return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
 

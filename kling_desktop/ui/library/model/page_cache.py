@@ -35,7 +35,7 @@ class PageCache:
         if clip is None:
             return NOT_YET
         if clip.number not in self._cards:
-            self._cards[clip.number] = with_review(card(clip.job, now=0.0, missing=clip.missing), clip)
+            self._cards[clip.number] = with_review(card(clip.job, now=0.0, missing=clip.is_missing), clip)
         return self._cards[clip.number]
 
     def keep(self, clip: Clip) -> None:

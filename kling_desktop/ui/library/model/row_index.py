@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.clip_query import Found, Group, days
+from kling_desktop.domain.library.clip_query import ClipGrouping, SearchResult, day_groups
 
 UNFINISHED: Final = "unfinished"
 """The name of the section of jobs that are no clips, where they have no place among these."""
@@ -31,15 +31,15 @@ class RowIndex:
     place; in any other order before all clips. Everything is arithmetic on arrays, however many clips there are.
     """
 
-    def __init__(self, found: Found, jobs: Iterable[Job]) -> None:
+    def __init__(self, found: SearchResult, jobs: Iterable[Job]) -> None:
         self.query = found.query
-        self.more = found.more
-        self._numbers, self._moments = array("q", found.numbers), array("d", found.moments)
+        self.more = found.has_more
+        self._numbers, self._moments = array("q", found.numbers), array("d", found.timestamps)
         # Where more clips are to come, the jobs that stand among those come with them.
         last = -inf
-        if found.more and found.query.by_age:
+        if found.has_more and found.query.is_newest_first:
             last = self._moments[-1] if self._moments else inf
-        shown = (job for job in jobs if found.query.shows(job) and job.created_at >= last)
+        shown = (job for job in jobs if found.query.includes_job(job) and job.created_at >= last)
         self.jobs = sorted(shown, key=_age, reverse=True)
         self._groups = found.groups
         self._days_are_told = bool(found.groups)
@@ -139,12 +139,12 @@ class RowIndex:
         """At `row_for_clip`, or in the place of its job. Where the newest comes first."""
         nth = self._nth(clip.id)
         if nth is None:
-            nth, at = self._place_for_clip(clip.made_at)
+            nth, at = self._place_for_clip(clip.created_at)
         else:
             at = self._clips_before[nth]
             del self.jobs[nth], self._clips_before[nth]
         self._numbers.insert(at, clip.number)
-        self._moments.insert(at, clip.made_at)
+        self._moments.insert(at, clip.created_at)
         self._clips_before[nth:] = [before + 1 for before in self._clips_before[nth:]]
         self._days_are_told = False
         self._settle()
@@ -173,10 +173,10 @@ class RowIndex:
         return self._section_rows if self.sections else ()
 
     def _find_sections(self) -> Iterator[Section]:
-        if self.query.group is Group.NONE:
+        if self.query.group is ClipGrouping.NONE:
             return
-        by_day = self.query.group is Group.DAY and self.query.by_age
-        groups = days(self._moments) if by_day and not self._days_are_told else self._groups
+        by_day = self.query.group is ClipGrouping.DAY and self.query.is_newest_first
+        groups = day_groups(self._moments) if by_day and not self._days_are_told else self._groups
         begins = [Section(self._row_at(at), name) for at, name in groups]
         jobs = zip(self._rows, self.jobs, strict=True)
         begins += (Section(row, _day(job.created_at) if by_day else UNFINISHED) for row, job in jobs)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayo
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.domain.library.draft_from_clip import seed_of
+from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.form import TAKE_CHOICES
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.export.export_actions import FRAME, Deed, for_one
@@ -40,7 +40,7 @@ USUAL_TAKES = 3
 
 def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     """(name, value) of what is worth knowing about a finished clip."""
-    seed, moment, time_taken = seed_of(job), made(job, now), took(job)
+    seed, moment, time_taken = clip_seed(job), made(job, now), took(job)
     moment = moment[0].lower() + moment[1:]
     return (
         ("Way", type_of(job.draft).value),

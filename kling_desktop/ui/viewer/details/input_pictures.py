@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
-from kling_desktop.domain.library.lineage import Tie
-from kling_desktop.domain.library.lineage_graph import Given
+from kling_desktop.domain.library.lineage import Relation
+from kling_desktop.domain.library.lineage_graph import ExternalInput
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
@@ -22,17 +22,17 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 _TILE: Final = QSize(56, 56)
 _WHAT = {
-    Tie.START_FRAME: "Start frame",
-    Tie.END_FRAME: "End frame",
-    Tie.REFERENCE: "Reference {}",
-    Tie.EDIT: "The video that was edited",
+    Relation.START_FRAME: "Start frame",
+    Relation.END_FRAME: "End frame",
+    Relation.REFERENCE: "Reference {}",
+    Relation.EDIT: "The video that was edited",
 }
 
 
 class GivenPictures(QWidget):
     """A click or a key on one shows it as large as the window."""
 
-    def __init__(self, theme: Theme, given: Iterable[Given], background: BackgroundRunner) -> None:
+    def __init__(self, theme: Theme, given: Iterable[ExternalInput], background: BackgroundRunner) -> None:
         super().__init__()
         self._theme = theme
         self._background = background
@@ -78,12 +78,12 @@ class GivenPictures(QWidget):
 class _Tile(Pressable):
     """Without a picture until it gets one: what is known by its ID alone is called by it."""
 
-    def __init__(self, theme: Theme, given: Given) -> None:
-        what = _WHAT.get(given.tie, "").format(given.number)
+    def __init__(self, theme: Theme, given: ExternalInput) -> None:
+        what = _WHAT.get(given.relation, "").format(given.number)
         named = given.name or (f"known by its ID, {given.image}" if given.image else "")
         super().__init__(theme, f"{what}: {named}" if named else what, RADIUS.CONTROL)
         self.picture: QImage | None = None
-        self._icon = "film" if given.tie is Tie.EDIT else "image"
+        self._icon = "film" if given.relation is Relation.EDIT else "image"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.text())
         self.setToolTip(self.text())

@@ -3,22 +3,22 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from kling_desktop.domain.library.lineage import Tie
-from kling_desktop.domain.library.lineage_graph import Beyond, Bond, Family, Kin, Side
+from kling_desktop.domain.library.lineage import Relation
+from kling_desktop.domain.library.lineage_graph import Direction, HiddenCount, LineageEdge, LineageGraph, LineageNode
 
 _FROM = {
-    Tie.START_FRAME: "Start frame",
-    Tie.END_FRAME: "End frame",
-    Tie.REFERENCE: "Reference",
-    Tie.EDIT: "The video that was edited",
-    Tie.RUN: "Its settings",
+    Relation.START_FRAME: "Start frame",
+    Relation.END_FRAME: "End frame",
+    Relation.REFERENCE: "Reference",
+    Relation.EDIT: "The video that was edited",
+    Relation.RUN: "Its settings",
 }
 _TO = {
-    Tie.START_FRAME: "Starts from it",
-    Tie.END_FRAME: "Ends with it",
-    Tie.REFERENCE: "Refers to it",
-    Tie.EDIT: "An edit of it",
-    Tie.RUN: "Another take of it",
+    Relation.START_FRAME: "Starts from it",
+    Relation.END_FRAME: "Ends with it",
+    Relation.REFERENCE: "Refers to it",
+    Relation.EDIT: "An edit of it",
+    Relation.RUN: "Another take of it",
 }
 
 
@@ -32,21 +32,21 @@ class FamilyRow:
 
     job: str
     generation: int = 0
-    side: Side = Side.MADE_FROM
-    kin: Kin | None = None
-    beyond: Beyond | None = None
+    side: Direction = Direction.MADE_FROM
+    kin: LineageNode | None = None
+    beyond: HiddenCount | None = None
     to: int | None = None
     said: str = ""
     picture: str = ""
     also: tuple[tuple[int, str], ...] = ()
 
 
-def rows_of(family: Family) -> tuple[FamilyRow, ...]:
+def rows_of(family: LineageGraph) -> tuple[FamilyRow, ...]:
     """Each clip once, as near to the one that is shown as it can be reached."""
-    before, after = tuple(_walk(family, Side.MADE_FROM)), tuple(_walk(family, Side.LED_TO))
-    walked = [*reversed(before), (FamilyRow(family.of), ""), *after]
+    before, after = tuple(_walk(family, Direction.MADE_FROM)), tuple(_walk(family, Direction.LED_TO))
+    walked = [*reversed(before), (FamilyRow(family.root), ""), *after]
     place = {row.job: number for number, (row, _) in enumerate(walked) if row.beyond is None}
-    drawn = {(row.job, on) if row.side is Side.MADE_FROM else (on, row.job) for row, on in walked if on}
+    drawn = {(row.job, on) if row.side is Direction.MADE_FROM else (on, row.job) for row, on in walked if on}
     return tuple(
         replace(row, to=place[on] if on else None, also=() if row.beyond else _also(family, row.job, place, drawn))
         for row, on in walked
@@ -54,41 +54,41 @@ def rows_of(family: Family) -> tuple[FamilyRow, ...]:
 
 
 def _also(
-    family: Family, job: str, place: Mapping[str, int], drawn: set[tuple[str, str]]
+    family: LineageGraph, job: str, place: Mapping[str, int], drawn: set[tuple[str, str]]
 ) -> tuple[tuple[int, str], ...]:
     """What is no branch of the tree."""
-    others = dict.fromkeys(bond.child for bond in family.bonds if bond.parent == job and (job, bond.child) not in drawn)
-    return tuple((place[child], _said(family.between(job, child), Side.MADE_FROM)) for child in others)
+    others = dict.fromkeys(bond.child for bond in family.edges if bond.parent == job and (job, bond.child) not in drawn)
+    return tuple((place[child], _said(family.between(job, child), Direction.MADE_FROM)) for child in others)
 
 
-def _walk(family: Family, side: Side) -> Iterator[tuple[FamilyRow, str]]:
+def _walk(family: LineageGraph, side: Direction) -> Iterator[tuple[FamilyRow, str]]:
     """Rows in the order away from the clip that is shown, each with the clip it hangs on."""
-    before = side is Side.MADE_FROM
+    before = side is Direction.MADE_FROM
     branches = _branches(family, side)
-    kin = {one.job: one for one in family.kin}
-    left = {one.job: one for one in family.beyond if one.side is side}
+    kin = {one.job: one for one in family.nodes}
+    left = {one.job: one for one in family.hidden if one.direction is side}
 
     def walk(job: str, generation: int) -> Iterator[tuple[FamilyRow, str]]:
         for other in reversed(branches[job]) if before else branches[job]:
             bonds = family.between(other, job) if before else family.between(job, other)
-            frame = next((bond.picture for bond in bonds if bond.picture), "") if before else ""
-            picture = frame or kin[other].picture
+            frame = next((bond.frame_file for bond in bonds if bond.frame_file), "") if before else ""
+            picture = frame or kin[other].poster
             yield FamilyRow(other, generation, side, kin[other], said=_said(bonds, side), picture=picture), job
             yield from walk(other, generation + 1)
         if job in left:
             yield FamilyRow(job, generation, side, beyond=left[job]), job
 
-    return walk(family.of, 1)
+    return walk(family.root, 1)
 
 
-def _branches(family: Family, side: Side) -> dict[str, list[str]]:
+def _branches(family: LineageGraph, side: Direction) -> dict[str, list[str]]:
     """Of each clip, those that hang on it: the nearest way there counts."""
-    known, now = {family.of}, [family.of]
+    known, now = {family.root}, [family.root]
     branches: dict[str, list[str]] = {}
     while now:
         found = []
         for job in now:
-            others = family.parents(job) if side is Side.MADE_FROM else family.children(job)
+            others = family.parents(job) if side is Direction.MADE_FROM else family.children(job)
             branches[job] = [other for other in others if other not in known]
             known.update(branches[job])
             found += branches[job]
@@ -96,9 +96,9 @@ def _branches(family: Family, side: Side) -> dict[str, list[str]]:
     return branches
 
 
-def _said(bonds: tuple[Bond, ...], side: Side) -> str:
+def _said(bonds: tuple[LineageEdge, ...], side: Direction) -> str:
     """ "Start frame, frame 45; its settings"."""
-    words = _FROM if side is Side.MADE_FROM else _TO
-    told = [words[bond.tie] + (f", frame {bond.frame + 1}" if bond.frame is not None else "") for bond in bonds]
+    words = _FROM if side is Direction.MADE_FROM else _TO
+    told = [words[bond.relation] + (f", frame {bond.frame + 1}" if bond.frame is not None else "") for bond in bonds]
     told = list(dict.fromkeys(told))
     return "; ".join([*told[:1], *(one[0].lower() + one[1:] for one in told[1:])])

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from kling_desktop.domain.library.lineage_filter import Kindred, Kinship
-from kling_desktop.domain.library.lineage_graph import Beyond, Family, Side
+from kling_desktop.domain.library.clip_query import LineageFilter, LineageScope
+from kling_desktop.domain.library.lineage_graph import Direction, HiddenCount, LineageGraph
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.theme import SPACE, Theme
@@ -61,7 +61,7 @@ class Lineage(QWidget):
         elif self._given:
             self._given.show_picture_of(image, path)
 
-    def show_family(self, family: Family) -> None:
+    def show_family(self, family: LineageGraph) -> None:
         """Show this one in place of what was shown."""
         self._clear()
         self.setVisible(not family.is_empty)
@@ -69,11 +69,11 @@ class Lineage(QWidget):
             return
         rows = rows_of(family)
         here = next(number for number, row in enumerate(rows) if row.to is None)
-        if here or family.preset_name or family.given:
+        if here or family.preset_name or family.inputs:
             self._head("MADE FROM")
-        if family.given:
+        if family.inputs:
             self._column.addSpacing(SPACE.XS)
-            self._given = GivenPictures(self._theme, family.given, self._background)
+            self._given = GivenPictures(self._theme, family.inputs, self._background)
             self._put(self._given)
             self._column.addSpacing(SPACE.S)
         if len(rows) == 1 and not family.preset_name:
@@ -93,7 +93,7 @@ class Lineage(QWidget):
             if row.to is not None:
                 self._hang.append((widget, shown[row.to]))
             self._also += [(widget, shown[other]) for other, _ in row.also]
-        if sum(kin.there for kin in family.kin) > 1:
+        if sum(kin.is_in_library for kin in family.nodes) > 1:
             self._lead_to_all(family)
         if first := next((row for row in self._rows if row.leads), None):
             self._let_tab_reach(first)
@@ -113,18 +113,18 @@ class Lineage(QWidget):
 
     # The rows
 
-    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: Family) -> Row:
+    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: LineageGraph) -> Row:
         if row.beyond:
             return self._more(row.beyond, row, family)
         if row.kin is None:
             return PlainRow(self._theme, 0, "This clip", leads=False, here=True)
         kin = row.kin
-        shown = KinRow(self._theme, row.generation, row.said, kin.words, there=kin.there)
+        shown = KinRow(self._theme, row.generation, row.said, kin.prompt_excerpt, there=kin.is_in_library)
         if row.to is not None and (on := rows[row.to].kin):
-            shown.setAccessibleName(f"{row.said}, of “{on.words}”: {kin.words or 'without words'}")
+            shown.setAccessibleName(f"{row.said}, of “{on.prompt_excerpt}”: {kin.prompt_excerpt or 'without words'}")
         if row.also:
             shown.setToolTip("\n".join((shown.toolTip(), *(_told_also(one, rows) for one in row.also))))
-        if kin.there:
+        if kin.is_in_library:
             shown.clicked.connect(partial(self._choose, kin.job))
         if row.picture:
             self._picture(shown, Path(row.picture))
@@ -132,18 +132,18 @@ class Lineage(QWidget):
             self._by_image[kin.image] = shown
         return shown
 
-    def _more(self, beyond: Beyond, row: FamilyRow, family: Family) -> Row:
-        words = next((kin.words for kin in family.kin if kin.job == beyond.job), self._words)
-        led_to = beyond.side is Side.LED_TO
+    def _more(self, beyond: HiddenCount, row: FamilyRow, family: LineageGraph) -> Row:
+        words = next((kin.prompt_excerpt for kin in family.nodes if kin.job == beyond.job), self._words)
+        led_to = beyond.direction is Direction.LED_TO
         shown = PlainRow(self._theme, row.generation, f"+{beyond.count:,} more")
         what = "made from" if led_to else "that led to"
         shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
         shown.setToolTip(f"Show all clips {what} it in the library")
-        kinship = Kinship.CHILDREN if led_to else Kinship.PARENTS
-        shown.clicked.connect(lambda: self.kindred_asked.emit(Kindred(beyond.job, kinship, words)))
+        kinship = LineageScope.CHILDREN if led_to else LineageScope.PARENTS
+        shown.clicked.connect(lambda: self.kindred_asked.emit(LineageFilter(beyond.job, kinship, words)))
         return shown
 
-    def _preset(self, family: Family) -> Row | None:
+    def _preset(self, family: LineageGraph) -> Row | None:
         if not family.preset_name:
             return None
         shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
@@ -153,11 +153,11 @@ class Lineage(QWidget):
         self._add(shown)
         return shown
 
-    def _lead_to_all(self, family: Family) -> None:
+    def _lead_to_all(self, family: LineageGraph) -> None:
         self._column.addSpacing(SPACE.XS)
         link = LinkButton(self._theme, "Show the family in the library")
         link.setToolTip("All these clips, and those further away")
-        link.clicked.connect(lambda: self.kindred_asked.emit(Kindred(family.of, Kinship.ALL, self._words)))
+        link.clicked.connect(lambda: self.kindred_asked.emit(LineageFilter(family.root, LineageScope.ALL, self._words)))
         self._put(link)
 
     def _choose(self, job: str, _checked: bool = False) -> None:
@@ -210,7 +210,7 @@ class Lineage(QWidget):
 def _told_also(also: tuple[int, str], rows: tuple[FamilyRow, ...]) -> str:
     number, said = also
     kin = rows[number].kin
-    whom = f"“{kin.words}”" if kin else "this clip"
+    whom = f"“{kin.prompt_excerpt}”" if kin else "this clip"
     return f"Also {said[0].lower()}{said[1:]} of {whom}"
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip, Flag
-from kling_desktop.domain.library.tags import changed_tags, read_tags, write_tags
+from kling_desktop.domain.library.tags import changed_tags, format_tags, parse_tags
 from kling_desktop.ui.qt import widget_state
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, StarRating
@@ -79,7 +79,7 @@ class Notes(QWidget):
         self._clip = clip
         self.setEnabled(True)
         if not self.tags.hasFocus():
-            widget_state.show_text(self.tags, write_tags(clip.tags))
+            widget_state.show_text(self.tags, format_tags(clip.tags))
         if not self.notes.hasFocus() and self.notes.toPlainText() != clip.notes:
             self.notes.setPlainText(clip.notes)
 
@@ -88,7 +88,7 @@ class Notes(QWidget):
         self.notes.expect_no_rest()
         if self._clip is None:
             return
-        added, taken = changed_tags(self._clip.tags, read_tags(self.tags.text()))
+        added, taken = changed_tags(self._clip.tags, parse_tags(self.tags.text()))
         text = self.notes.toPlainText()
         notes = None if text == self._clip.notes else text
         if added or taken or notes is not None:

@@ -12,7 +12,7 @@ _NAMED = 3
 _SHOWN = 40
 
 
-def write_joined(jobs: Sequence[Job]) -> list[dict[str, Any]]:
+def write_concat_clips(jobs: Sequence[Job]) -> list[dict[str, Any]]:
     """The clips in their order: which they are, not how to make them again."""
     return [
         {
@@ -25,7 +25,7 @@ def write_joined(jobs: Sequence[Job]) -> list[dict[str, Any]]:
     ]
 
 
-def read_joined(settings: object) -> tuple[str, ...]:
+def read_concat_prompts(settings: object) -> tuple[str, ...]:
     """How the prompts of the clips begin; nothing where it is no film that was joined."""
     clips = settings.get("joined") if isinstance(settings, Mapping) else None
     if not isinstance(clips, list):
@@ -34,7 +34,7 @@ def read_joined(settings: object) -> tuple[str, ...]:
     return tuple(" ".join(prompt[:_PROMPT].split()) for prompt in prompts if isinstance(prompt, str))
 
 
-def named(prompts: Sequence[str]) -> str:
+def quote_prompts(prompts: Sequence[str]) -> str:
     """ "“A fox”, “A kite” and 2 more"."""
     said = [f"“{one if len(one) <= _SHOWN else f'{one[: _SHOWN - 1].rstrip()}…'}”" for one in prompts[:_NAMED]]
     more = len(prompts) - len(said)
