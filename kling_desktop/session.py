@@ -13,7 +13,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.secret import Secret
-from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.services.clips.clip_saver import Landing
 from kling_desktop.services.composer.id_lookup import Lookups
 from kling_desktop.services.jobs.job_queue import Queue
@@ -118,7 +118,7 @@ class Session:
         profile: str,
         origin: str,
         pace: Pace,
-        terms: Callable[[], Terms] = Terms,
+        terms: Callable[[], PriceSettings] = PriceSettings,
         run: str = "",
     ) -> "Session":
         """Open the database and everything on it; the queue carries nothing until it is started.

@@ -12,7 +12,7 @@ from kling_desktop.api.base_url import LEONARDO_BASE, check_base
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.request_body import build_body
-from kling_desktop.domain.spending.limits import Spent, start_of_day, why_ask
+from kling_desktop.domain.spending.limits import Spent, limit_problem, start_of_day
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
 from kling_desktop.services.batch.batch import Ready, known_by_content, make_ready
 from kling_desktop.services.batch.request_files import Asked
@@ -29,7 +29,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
     settings = SettingsFile(folders.settings).read()
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
     ready = make_ready(asked, known_by_content)
-    prices, spent, found = Prices(own=settings.own_prices), Totals(), dict[TableRowKey, Ordered]()
+    prices, spent, found = Prices(user=settings.own_prices), Totals(), dict[TableRowKey, Ordered]()
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.own_prices)
@@ -63,7 +63,7 @@ def _told(one: Ready, takes: int) -> str:
 
 
 def _of_caps(settings: Settings, spent: Totals, costs: Sequence[Cost | None]) -> str:
-    why = why_ask(settings.caps, Spent(spent, Totals()), costs)
+    why = limit_problem(settings.caps, Spent(spent, Totals()), costs)
     return f"{why} What is over it would be left unsent." if why else ""
 
 

@@ -18,7 +18,7 @@ from kling_desktop.domain.errors import KlingError, RefusalReason, UserError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
-from kling_desktop.domain.spending.limits import Terms, start_of_day
+from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.services.batch.batch import kept_in, make_ready, settle
 from kling_desktop.services.batch.request_files import Asked, judge, presets_of_user, read_all
@@ -136,8 +136,8 @@ async def _carry(
     def note(job: Job) -> None:
         told[job.id] = job
 
-    def terms() -> Terms:
-        return Terms(settings.caps, settings.own_prices, start_of_day(time.time()))
+    def terms() -> PriceSettings:
+        return PriceSettings(settings.caps, settings.own_prices, start_of_day(time.time()))
 
     session = await Session.open(
         service, key, folders, profile=options.profile, origin="render", pace=pace, terms=terms

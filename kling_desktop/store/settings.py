@@ -10,8 +10,8 @@ from typing import Any
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
-from kling_desktop.domain.spending.limits import Caps
-from kling_desktop.domain.spending.prices import UNITS, OwnPrices, read_amount
+from kling_desktop.domain.spending.limits import SpendingLimits
+from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
 from kling_desktop.store.files.atomic import kept_aside, write_whole
 
 THEMES = ("system", "dark", "light")
@@ -59,16 +59,16 @@ class Settings:
     price_edit: str = ""
 
     @property
-    def caps(self) -> Caps:
-        return Caps(self._cost(self.day_cap), self._cost(self.session_cap))
+    def caps(self) -> SpendingLimits:
+        return SpendingLimits(self._cost(self.day_cap), self._cost(self.session_cap))
 
     @property
-    def own_prices(self) -> OwnPrices:
+    def own_prices(self) -> UserPrices:
         by_length = {5: self._cost(self.price_5s), 10: self._cost(self.price_10s)}
-        return OwnPrices({seconds: cost for seconds, cost in by_length.items() if cost}, self._cost(self.price_edit))
+        return UserPrices({seconds: cost for seconds, cost in by_length.items() if cost}, self._cost(self.price_edit))
 
     def _cost(self, text: str) -> Cost | None:
-        amount = read_amount(text)
+        amount = parse_amount(text)
         return None if amount is None else Cost(amount, self.money_unit)
 
 
@@ -139,7 +139,7 @@ def _unit(value: Any) -> str | None:
 def _amount(value: Any) -> str | None:
     text = value if isinstance(value, str) else f"{value}" if type(value) in (int, float) else ""
     try:
-        return text if read_amount(text) is not None else None
+        return text if parse_amount(text) is not None else None
     except ValueError:
         return None
 

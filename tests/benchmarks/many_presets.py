@@ -8,7 +8,7 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 
-from kling_desktop.domain.presets.preset import Part, Preset, applied, made_of
+from kling_desktop.domain.presets.preset import Preset, PresetPart, apply_preset, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.presets.list_popup import PresetListPopup
@@ -24,7 +24,8 @@ def presets(count: int) -> tuple[Preset, ...]:
     """Of the size that people's are."""
     names = (f"{_WORDS[n % len(_WORDS)]} {_WORDS[n * 7 % len(_WORDS)]} {n}" for n in range(count))
     return tuple(
-        made_of(Draft(prompt=f"{name}. " * 12), f"{n:032}", name, frozenset(Part)) for n, name in enumerate(names)
+        from_draft(Draft(prompt=f"{name}. " * 12), f"{n:032}", name, frozenset(PresetPart))
+        for n, name in enumerate(names)
     )
 
 
@@ -63,7 +64,7 @@ def _loaded(composer: Composer, many: tuple[Preset, ...]) -> list[float]:
     times = []
     for preset in many[:200]:
         began = perf_counter()
-        composer.replace(applied(preset, composer.draft))
+        composer.replace(apply_preset(preset, composer.draft))
         times.append(1000 * (perf_counter() - began))
     return times
 

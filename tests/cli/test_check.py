@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kling_desktop.domain.presets.file_format import write_preset
-from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.metadata.clip_metadata import write_settings
@@ -241,8 +241,8 @@ def test_one_file_is_checked_almost_at_once(terminal: Terminal) -> None:
     raise AssertionError(f"{min(checks):.3f} s, and Python alone {min(bare):.3f} s")
 
 
-PRESET = made_of(
-    Draft(prompt="A {subject} in {place}", duration=10, size=Size(1080, 1920)), "id", "Rain", frozenset(Part)
+PRESET = from_draft(
+    Draft(prompt="A {subject} in {place}", duration=10, size=Size(1080, 1920)), "id", "Rain", frozenset(PresetPart)
 )
 
 

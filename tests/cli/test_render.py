@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from kling_desktop.domain.presets.file_format import write_preset
-from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.clip_metadata import read_settings
 from kling_desktop.media.video.probe import check_clip
@@ -105,7 +105,9 @@ def test_a_dry_run_tells_the_request_and_the_price_and_sends_nothing(terminal: T
 
 
 def test_a_preset_is_rendered_with_its_blanks_filled_in(terminal: Terminal) -> None:
-    preset = made_of(Draft(prompt="A {subject} in the snow", duration=10), "id", "Snow", frozenset({Part.PROMPT}))
+    preset = from_draft(
+        Draft(prompt="A {subject} in the snow", duration=10), "id", "Snow", frozenset({PresetPart.PROMPT})
+    )
     (terminal.home / "Snow.preset.json").write_text(write_preset(preset))
     assert terminal.run("render", "--dry-run", "Snow.preset.json").code == 2
     result = terminal.run("render", "--dry-run", "--json", "--set", "subject=fox", "Snow.preset.json")

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from kling_desktop.domain.presets.file_format import write_preset
-from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from tests.cli.terminal import Far, Result, Terminal
 
@@ -55,7 +55,7 @@ def test_a_table_that_is_none_gets_one_line(terminal: Terminal) -> None:
 def test_a_table_names_presets_of_the_user_and_pictures_beside_it(terminal: Terminal) -> None:
     presets = terminal.home / "config" / "kling-desktop" / "presets"
     presets.mkdir(parents=True)
-    preset = made_of(Draft(prompt="A {animal} in the snow"), "id", "Snow", frozenset({Part.PROMPT}))
+    preset = from_draft(Draft(prompt="A {animal} in the snow"), "id", "Snow", frozenset({PresetPart.PROMPT}))
     (presets / "Snow.preset.json").write_text(write_preset(preset))
     (terminal.home / "shots").mkdir()
     Image.new("RGB", (640, 360)).save(terminal.home / "shots" / "a.png")

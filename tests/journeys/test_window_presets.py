@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 
 from kling_desktop.domain.jobs.job_states import Held
 from kling_desktop.domain.presets.file_format import write_preset
-from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
 from kling_desktop.ui.presets.list_popup import PresetListPopup
@@ -139,7 +139,7 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
     async with open_app(Draft(prompt="Mine", takes=3)) as app:
         await app.connected()
         file = app.folders.data / "Client look.preset.json"
-        file.write_text(write_preset(made_of(FOX, "x", "Client look", frozenset({Part.SETTINGS}))))
+        file.write_text(write_preset(from_draft(FOX, "x", "Client look", frozenset({PresetPart.SETTINGS}))))
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file))])
         app.controllers.requests.fill(data)
@@ -160,9 +160,9 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         picture = app.folders.data / "dog.png"
         Image.new("RGB", (800, 600), "brown").save(picture)
         framed = replace(FOX, start_frame=(LocalImage(str(picture), "dog.png", "d" * 64, 800, 600),))
-        await keeping.presets.save_new(framed, "With a dog", frozenset(Part))
+        await keeping.presets.save_new(framed, "With a dog", frozenset(PresetPart))
         file = app.folders.data / "mine.klingpresets"
-        own = [preset for preset in keeping.presets.all if not preset.starter]
+        own = [preset for preset in keeping.presets.all if not preset.is_starter]
         keeping.order.files.export_to(own, file, alone=False)
         await until(file.exists, "The file")
         await keeping.presets.delete(own[0].id)
@@ -209,7 +209,7 @@ async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_ap
         await app.connected()
         keeping = app.controllers.presets
         gone = replace(FOX, start_frame=(LocalImage("/nowhere/dog.png", "dog.png", "d" * 64, 800, 600),))
-        keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(Part)))
+        keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(PresetPart)))
         await until(lambda: app.message, "The message")
         assert "dog.png" in app.message
         assert app.application.composer.draft.prompt == FOX.prompt
@@ -223,7 +223,7 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         await until(lambda: keeping.presets.all, "The starters")
         paths = [app.folders.config / f"{name}.preset.json" for name in ("One", "Two", "Three")]
         for path in paths:
-            path.write_text(write_preset(made_of(FOX, "same", path.name.partition(".")[0], frozenset(Part))))
+            path.write_text(write_preset(from_draft(FOX, "same", path.name.partition(".")[0], frozenset(PresetPart))))
         paths[2].write_text("{")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])

@@ -20,7 +20,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.secret import Secret
-from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.clips.clip_saver import Landing, free_on_disk
 from kling_desktop.services.jobs.job_queue import Queue
@@ -199,7 +199,7 @@ class Desk:
         pace: Pace | None = None,
         base: str = BASE,
         profile: str = "default",
-        terms: Callable[[], Terms] = Terms,
+        terms: Callable[[], PriceSettings] = PriceSettings,
     ) -> Open:
         connection = open_database(self.database)
         store = JobStore(connection, terms)

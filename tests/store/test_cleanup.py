@@ -13,7 +13,7 @@ from kling_desktop.controllers.maintenance import clear_if_alone
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.draft_from_clip import clip_settings
-from kling_desktop.domain.presets.preset import Part, made_of
+from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.recent_media import RecentItem
@@ -83,8 +83,8 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     JobStore(connection).add(Job("j", "service", "default", "window", "", framed(images["job"]), NOW), "")
     connection.close()
     presets = PresetFolder(folders.presets)
-    presets.save(made_of(framed(images["preset"]), "a", "A", frozenset(Part)))
-    kept, _ = presets.save(made_of(framed(images["deleted"]), "b", "B", frozenset(Part)))
+    presets.save(from_draft(framed(images["preset"]), "a", "A", frozenset(PresetPart)))
+    kept, _ = presets.save(from_draft(framed(images["deleted"]), "b", "B", frozenset(PresetPart)))
     presets.delete(kept)
     (folders.data / "something new.json").write_text(f'["{images["beside"].file}"]')
     RecentsFile(folders.recents).save([RecentItem(images["recent"])])

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
-from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.services.poll_schedule import Pace
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders
@@ -23,7 +23,7 @@ class Connection:
         self,
         folders: Folders,
         profile: str,
-        terms: Callable[[], Terms],
+        terms: Callable[[], PriceSettings],
         leonardo: Service | None = None,
         sandbox_options: Sequence[str] = (),
     ) -> None:

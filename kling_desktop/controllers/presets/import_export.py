@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
-from kling_desktop.domain.presets.conflicts import Settle
+from kling_desktop.domain.presets.conflicts import ConflictChoice
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage
@@ -93,7 +93,7 @@ class PresetTransfer:
         )
         dialog.open()
 
-    async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, Settle]) -> None:
+    async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, ConflictChoice]) -> None:
         try:
             count = await self._presets.take_in(bundles, choices, self._pictures)
         except OSError as error:
@@ -124,7 +124,7 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
     if not bundles:
         raise UserError(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
     unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
-    troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_names)}." for one in unread]
+    troubles += [f"This version can't read of “{one.name}”: {', '.join(one.unread_labels)}." for one in unread]
     return bundles, troubles
 
 

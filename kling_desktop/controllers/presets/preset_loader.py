@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.controllers.presets.tasks import PresetTasks
-from kling_desktop.domain.presets.preset import Preset, applied
+from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
@@ -29,7 +29,7 @@ class PresetLoader:
     def begin_anew(self) -> None:
         """An empty form, or the preset that new forms begin with."""
         default = self._presets.default
-        draft = applied(default, Draft()) if default else Draft()
+        draft = apply_preset(default, Draft()) if default else Draft()
         if draft != self._composer.draft:
             self._composer.replace(draft)
             self._lead_to_blank()
@@ -49,7 +49,7 @@ class PresetLoader:
 
     def _load(self, preset: Preset, gone: Sequence[str]) -> None:
         before = self._composer.draft
-        draft = applied(preset, before)
+        draft = apply_preset(preset, before)
         self._composer.replace(draft)
         told = [f"These pictures of it are gone: {', '.join(gone)}."] if gone else []
         if preset.unread:
@@ -65,7 +65,7 @@ class PresetLoader:
 
     def read(self, preset: Preset) -> None:
         """One that came as a file or a paste: into the form, and kept if the user says so."""
-        self._composer.replace(applied(preset, self._composer.draft))
+        self._composer.replace(apply_preset(preset, self._composer.draft))
 
         def keep() -> None:
             self._deeds.do(self._keep(preset), "keep a preset")
@@ -88,7 +88,7 @@ def _cant_read(preset: Preset) -> str:
     """What of it a newer version must have written; "" where all was understood."""
     if not preset.unread:
         return ""
-    return f"This version can't read its {', '.join(preset.unread_names)}: kept in its file, left out of the form."
+    return f"This version can't read its {', '.join(preset.unread_labels)}: kept in its file, left out of the form."
 
 
 def _with_what_is_there(preset: Preset) -> tuple[Preset, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from kling_desktop.controllers.presets.import_export import PresetTransfer
 from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.file_format import tidy_name
-from kling_desktop.domain.presets.preset import Part, Preset
+from kling_desktop.domain.presets.preset import Preset, PresetPart
 from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.presets.preset_index import LAST_USED
 from kling_desktop.ui.presets.list_popup import PresetListPopup
@@ -85,10 +85,10 @@ class PresetManager:
             case _:
                 do(self._presets.set_default(_DEFAULTS[what](preset_id)), "set what new forms begin with")
 
-    def _rename(self, preset_id: str, name: str, _parts: frozenset[Part]) -> None:
+    def _rename(self, preset_id: str, name: str, _parts: frozenset[PresetPart]) -> None:
         self._deeds.do(self._presets.rename(preset_id, name), "rename a preset")
 
-    def _tag(self, preset_id: str, words: str, _parts: frozenset[Part]) -> None:
+    def _tag(self, preset_id: str, words: str, _parts: frozenset[PresetPart]) -> None:
         tags = tuple(dict.fromkeys(filter(None, (tidy_name(word) for word in words.split(",")))))
         self._deeds.do(self._presets.tag(preset_id, tags), "tag a preset")
 
@@ -105,7 +105,7 @@ class PresetManager:
         self.files.export([preset for name in preset_ids if (preset := self._presets.get(name))])
 
     def _export_all(self) -> None:
-        if own := [preset for preset in self._presets.all if not preset.starter]:
+        if own := [preset for preset in self._presets.all if not preset.is_starter]:
             self.files.export(own)
         else:
             self._deeds.tell("There is no preset of your own yet. Ctrl+Shift+S keeps the form as one.", Tone.ACCENT)

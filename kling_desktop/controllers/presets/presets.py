@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from kling_desktop.controllers.presets.preset_loader import PresetLoader
 from kling_desktop.controllers.presets.preset_manager import PresetManager
 from kling_desktop.controllers.presets.tasks import PresetTasks
-from kling_desktop.domain.presets.diff import changes
-from kling_desktop.domain.presets.preset import Part, Preset, drift, sensible_parts
+from kling_desktop.domain.presets.diff import describe_changes
+from kling_desktop.domain.presets.preset import Preset, PresetPart, changed_fields, default_parts
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_values
@@ -107,14 +107,14 @@ class PresetController:
         current = self._current
         if current is None:
             self.save_as()
-        elif told := changes(current, self._composer.draft):
-            starter = ("It is no starter any more then.",) if current.starter else ()
+        elif told := describe_changes(current, self._composer.draft):
+            starter = ("It is no starter any more then.",) if current.is_starter else ()
             self.sheet.ask_confirmation(f"Save the form over “{current.name}”?", (*told, *starter))
         else:
             self._deeds.tell(f"“{current.name}” is as it was saved.", Tone.OK)
 
     def save_as(self) -> None:
-        parts = sensible_parts(self._composer.draft)
+        parts = default_parts(self._composer.draft)
         self.sheet.ask_name("Keep the form as a preset", "", self._save_new, self.order.why_not_named, parts)
 
     def revert(self) -> None:
@@ -143,7 +143,7 @@ class PresetController:
                 f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT
             )
 
-    def _save_new(self, name: str, parts: frozenset[Part]) -> None:
+    def _save_new(self, name: str, parts: frozenset[PresetPart]) -> None:
         self._deeds.do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
 
     def _update(self) -> None:
@@ -165,7 +165,7 @@ class PresetController:
     def _show_current(self, _form: object = None) -> None:
         current = self._current
         if current:
-            self.line.show_preset(current.name, drift(current, self._composer.draft))
+            self.line.show_preset(current.name, changed_fields(current, self._composer.draft))
         else:
             self.line.show_preset("", ())
 

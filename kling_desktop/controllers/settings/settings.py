@@ -12,7 +12,7 @@ from psygnal import Signal
 from PySide6.QtCore import QTimer
 
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
-from kling_desktop.domain.spending.limits import Terms, start_of_day
+from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.store.settings import MONEY, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.layout import Layout
@@ -62,10 +62,10 @@ class UserSettings:
         return self._settings
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> PriceSettings:
         """What the user set about money, as it counts at this moment. May be asked from any thread."""
         settings = self._settings
-        return Terms(settings.caps, settings.own_prices, start_of_day(time.time()))
+        return PriceSettings(settings.caps, settings.own_prices, start_of_day(time.time()))
 
     @property
     def hold_seconds(self) -> float:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.domain.spending.limits import what_is_left
-from kling_desktop.domain.spending.prices import CREDITS, NO_OWN, SEEN, Cost, Quote, Totals
+from kling_desktop.domain.spending.limits import remaining_text
+from kling_desktop.domain.spending.prices import CREDITS, NO_USER_PRICES, SNAPSHOT_PRICES, Cost, Quote, Totals
 from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class PriceController:
     def quote_of(self, draft: Draft) -> Quote:
         """What Generate costs now, and what it leaves."""
         spending = self._spending
-        prices = spending.prices if spending else SEEN
+        prices = spending.prices if spending else SNAPSHOT_PRICES
         price = prices.of(draft)
         source = prices.source_of(draft)
         if price and price.unit != CREDITS and self._credits is not None:
@@ -71,16 +71,16 @@ class PriceController:
     @property
     def learned(self) -> Mapping[str, str]:
         """What a take costs unless the user sets it, by the names of those settings; an edit once one has told."""
-        prices = replace(self._spending.prices if self._spending else SEEN, own=NO_OWN)
+        prices = replace(self._spending.prices if self._spending else SNAPSHOT_PRICES, user=NO_USER_PRICES)
         told = {f"price_{seconds}s": prices.of(Draft(duration=seconds)) for seconds in KLING_O1.durations}
-        told["price_edit"] = prices.alike.get((True, KLING_O1.durations[0]))
+        told["price_edit"] = prices.similar.get((True, KLING_O1.durations[0]))
         return {name: str(price) for name, price in told.items() if price}
 
     def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
         """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
         if not self._spending or not prices:
             return "", False
-        return what_is_left(self._spending.room_after(prices), self._credits, prices)
+        return remaining_text(self._spending.room_after(prices), self._credits, prices)
 
     def _show(self) -> None:
         if not self._window:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.spending.limits import Caps, start_of_day
-from kling_desktop.domain.spending.report import Charge, as_csv, state_spending
+from kling_desktop.domain.spending.limits import SpendingLimits, start_of_day
+from kling_desktop.domain.spending.report import Charge, build_report, charges_to_csv
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.spending.report_dialog import ReportPeriod, SpendingReportDialog
@@ -76,7 +76,7 @@ class SpendingReportController:
     async def _show(self, spending: "Spending", dialog: SpendingReportDialog) -> None:
         period, by = dialog.period, dialog.by
         charges = await _charges(spending, period)
-        statement = await asyncio.to_thread(state_spending, charges, by, self._preset_name)
+        statement = await asyncio.to_thread(build_report, charges, by, self._preset_name)
         if dialog is self._dialog and (period, by) == (dialog.period, dialog.by):
             dialog.show_report(statement)
 
@@ -85,7 +85,7 @@ class SpendingReportController:
 
         def write() -> None:
             # With the mark by which spreadsheets know the encoding.
-            text = as_csv(charges, self._preset_name)
+            text = charges_to_csv(charges, self._preset_name)
             to.write_text(text, encoding="utf-8-sig", errors="replace", newline="")
 
         try:
@@ -111,6 +111,6 @@ async def _charges(spending: "Spending", period: ReportPeriod) -> list[Charge]:
     return charges
 
 
-def _told(caps: Caps) -> str:
+def _told(caps: SpendingLimits) -> str:
     told = [f"{cap} {words}" for cap, words in ((caps.day, "a day"), (caps.session, "a session")) if cap]
     return f"At most {' and '.join(told)}" if told else "No cap is set"

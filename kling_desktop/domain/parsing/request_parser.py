@@ -12,8 +12,8 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
 from kling_desktop.domain.parsing.curl import find_command, read_command
 from kling_desktop.domain.parsing.literals import NotALiteral, read_literal
-from kling_desktop.domain.presets.file_format import is_preset, preset_from
-from kling_desktop.domain.presets.preset import Preset, applied
+from kling_desktop.domain.presets.file_format import is_preset, preset_from_json
+from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft
 
 LONGEST = 2_000_000
@@ -37,8 +37,8 @@ def read_text(text: str) -> Reading:
     if isinstance(body, list | str | int | float):
         raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
     if is_preset(body):
-        preset = preset_from(body)
-        return Reading(applied(preset, Draft()), _unread(preset), preset=preset)
+        preset = preset_from_json(body)
+        return Reading(apply_preset(preset, Draft()), _unread(preset), preset=preset)
     if isinstance(body, dict) and _is_request(body):
         return read_body(body)
     command = find_command(text)

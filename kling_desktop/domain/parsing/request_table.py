@@ -14,7 +14,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.body_parser import Reading, Sentence
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
 from kling_desktop.domain.parsing.delimited_text import MOST_ROWS, Line, Table, cut, looks_like_table
-from kling_desktop.domain.presets.preset import Preset, applied
+from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.template_fields import field_names, fill_fields
@@ -123,7 +123,7 @@ class _Reader:
             problems.append(("file", "There are more cells here than columns have names"))
         if asked := " ".join(self._cell(line, PRESET).split()):
             if preset := self._find_preset(asked):
-                draft, preset_name = applied(preset, draft), preset.name
+                draft, preset_name = apply_preset(preset, draft), preset.name
             else:
                 problems.append((PRESET, f"There is no preset called “{asked[:60]}”"))
         draft = self._with_cells(draft, line, problems)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.library.request_diff import changed_words, media_name
-from kling_desktop.domain.presets.preset import MEDIA_NAMES, SETTINGS, Preset, drift
+from kling_desktop.domain.presets.preset import MEDIA_NAMES, SETTING_NAMES, Preset, changed_fields
 from kling_desktop.domain.request.draft import Draft
 
 _LONGEST = 48
@@ -16,12 +16,12 @@ _WORDS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
 _UNSET = {"seed": "any"}
 
 
-def changes(preset: Preset, draft: Draft) -> tuple[str, ...]:
+def describe_changes(preset: Preset, draft: Draft) -> tuple[str, ...]:
     """A line each: "length 5 s → 10 s"."""
-    fields = {name: field for field, name in SETTINGS.items()}
+    fields = {name: field for field, name in SETTING_NAMES.items()}
     slots = {name: slot for slot, name in MEDIA_NAMES.items()}
     lines = []
-    for name in drift(preset, draft):
+    for name in changed_fields(preset, draft):
         if name in fields:
             field = fields[name]
             was, now = (_told(field, getattr(one, field)) for one in (preset.draft, draft))

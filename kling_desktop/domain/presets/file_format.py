@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.presets.media_format import OddShape, read_media, value_of, words, write_media
-from kling_desktop.domain.presets.preset import LONGEST_NAME, Part, Preset, Unread
+from kling_desktop.domain.presets.media_format import UnexpectedShape, printable_line, read_media, value_of, write_media
+from kling_desktop.domain.presets.preset import MAX_NAME_LENGTH, Preset, PresetPart, UnreadPath
 from kling_desktop.domain.request.draft import EMPTY, Draft, Media
 from kling_desktop.domain.request.models import Size, Slot
 
@@ -23,10 +23,10 @@ VERSION = 1
 SUFFIX = ".preset.json"
 ARCHIVE_SUFFIX = ".klingpresets"
 """Of the name of a file that holds one, and of one that holds several."""
-LONGEST_TEXT = 1_000_000
+MAX_FILE_LENGTH = 1_000_000
 """Characters of a file that are read at all."""
 _MOST_TAGS = 20
-_TOP = (VERSION_KEY, "id", "name", "starter", "tags", *Part)
+_TOP = (VERSION_KEY, "id", "name", "starter", "tags", *PresetPart)
 _SETTINGS: Mapping[str, type] = {
     "width": int,
     "height": int,
@@ -43,20 +43,20 @@ _ADVICE = "Nothing was changed. Ask for the file again, or save the preset anew.
 def write_preset(preset: Preset) -> str:
     """The whole file."""
     text: dict[str, Any] = {VERSION_KEY: preset.extra.get(VERSION_KEY, VERSION), "id": preset.id, "name": preset.name}
-    if preset.starter:
+    if preset.is_starter:
         text["starter"] = True
     if preset.tags:
         text["tags"] = list(preset.tags)
     draft = preset.draft
-    if Part.PROMPT in preset.holds:
-        text[Part.PROMPT] = draft.prompt
-    if Part.SETTINGS in preset.holds:
+    if PresetPart.PROMPT in preset.parts:
+        text[PresetPart.PROMPT] = draft.prompt
+    if PresetPart.SETTINGS in preset.parts:
         size = {"width": draft.size.width, "height": draft.size.height}
         rest = {name: getattr(draft, name) for name in _SETTINGS if name not in size}
-        text[Part.SETTINGS] = {**size, **rest, **preset.extra.get(Part.SETTINGS, {})}
-    if Part.MEDIA in preset.holds:
+        text[PresetPart.SETTINGS] = {**size, **rest, **preset.extra.get(PresetPart.SETTINGS, {})}
+    if PresetPart.MEDIA in preset.parts:
         filled = {slot.value: [write_media(media) for media in draft.media(slot)] for slot in Slot if draft.media(slot)}
-        text[Part.MEDIA] = {**filled, **preset.extra.get(Part.MEDIA, {})}
+        text[PresetPart.MEDIA] = {**filled, **preset.extra.get(PresetPart.MEDIA, {})}
     text |= {key: value for key, value in preset.extra.items() if key not in _TOP}
     for path, raw in preset.unread.items():
         _put_back(text, path, raw)
@@ -67,12 +67,12 @@ def write_preset(preset: Preset) -> str:
     except UnicodeEncodeError:
         whole = json.dumps(text, indent=2)
     # Read back, it must not be too long.
-    return (whole if len(whole) < LONGEST_TEXT else json.dumps(text, ensure_ascii=False)) + "\n"
+    return (whole if len(whole) < MAX_FILE_LENGTH else json.dumps(text, ensure_ascii=False)) + "\n"
 
 
 def read_preset(text: str) -> Preset:
     """UserError says why a text is no preset."""
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_FILE_LENGTH:
         raise UserError("This file is too large to be a preset.", _ADVICE)
     try:
         found = json.loads(text, parse_constant=_refuse)
@@ -80,7 +80,7 @@ def read_preset(text: str) -> Preset:
         raise UserError("This file is damaged: it can't be read as a preset.", _ADVICE) from error
     if not is_preset(found):
         raise UserError("This file is no preset.", _ADVICE)
-    return preset_from(found)
+    return preset_from_json(found)
 
 
 def is_preset(found: Any) -> bool:
@@ -88,7 +88,7 @@ def is_preset(found: Any) -> bool:
     return isinstance(found, dict) and VERSION_KEY in found
 
 
-def preset_from(found: Mapping[str, Any]) -> Preset:
+def preset_from_json(found: Mapping[str, Any]) -> Preset:
     """The preset in what was read from JSON; UserError says what in it can't be."""
     version, preset_id, name = (_must(found, *key) for key in ((VERSION_KEY, int), ("id", str), ("name", str)))
     if version < 1:
@@ -98,28 +98,28 @@ def preset_from(found: Mapping[str, Any]) -> Preset:
     extra: dict[str, Any] = {key: value for key, value in found.items() if key not in _TOP}
     if version > VERSION:
         extra[VERSION_KEY] = version
-    if isinstance(prompt := reader.part(found, Part.PROMPT, str), str):
-        holds.add(Part.PROMPT)
+    if isinstance(prompt := reader.part(found, PresetPart.PROMPT, str), str):
+        holds.add(PresetPart.PROMPT)
         draft = replace(draft, prompt=prompt)
-    if isinstance(settings := reader.part(found, Part.SETTINGS, dict), dict):
-        holds.add(Part.SETTINGS)
+    if isinstance(settings := reader.part(found, PresetPart.SETTINGS, dict), dict):
+        holds.add(PresetPart.SETTINGS)
         draft = reader.settings(draft, settings)
-        extra |= _unknown(Part.SETTINGS, settings, _SETTINGS)
-    if isinstance(media := reader.part(found, Part.MEDIA, dict), dict):
-        holds.add(Part.MEDIA)
+        extra |= _unknown(PresetPart.SETTINGS, settings, _SETTINGS)
+    if isinstance(media := reader.part(found, PresetPart.MEDIA, dict), dict):
+        holds.add(PresetPart.MEDIA)
         for slot in Slot:
             draft = draft.with_media(slot, tuple(reader.media(media, slot)))
-        extra |= _unknown(Part.MEDIA, media, [slot.value for slot in Slot])
+        extra |= _unknown(PresetPart.MEDIA, media, [slot.value for slot in Slot])
     if not holds:
         raise UserError("There is nothing in this preset.", _ADVICE)
     tags = reader.part(found, "tags", list) or []
     return Preset(
-        id=words(preset_id)[:64],
+        id=printable_line(preset_id)[:64],
         name=tidy_name(name),
         draft=draft,
-        holds=frozenset(holds),
+        parts=frozenset(holds),
         tags=tuple(filter(None, (tidy_name(tag) for tag in tags[:_MOST_TAGS] if isinstance(tag, str)))),
-        starter=found.get("starter") is True,
+        is_starter=found.get("starter") is True,
         extra=extra or EMPTY,
         unread=reader.unread,
     )
@@ -129,7 +129,7 @@ class _Reader:
     """unread: what is known but of another shape, by where it stands."""
 
     def __init__(self) -> None:
-        self.unread: dict[Unread, Any] = {}
+        self.unread: dict[UnreadPath, Any] = {}
 
     def part(self, found: Mapping[str, Any], key: str, kind: type) -> Any:
         """A whole part; None where it is missing or odd."""
@@ -137,7 +137,7 @@ class _Reader:
             return None
         try:
             return value_of(found, key, kind)
-        except OddShape:
+        except UnexpectedShape:
             self.unread[(str(key),)] = found[key]
             return None
 
@@ -149,28 +149,28 @@ class _Reader:
             elif name in settings:
                 try:
                     read[name] = value_of(settings, name, kind)
-                except OddShape:
-                    self.unread[(Part.SETTINGS.value, name)] = settings[name]
+                except UnexpectedShape:
+                    self.unread[(PresetPart.SETTINGS.value, name)] = settings[name]
         sides = (read.pop("width", draft.size.width), read.pop("height", draft.size.height))
-        odd = any((Part.SETTINGS.value, side) in self.unread for side in ("width", "height"))
+        odd = any((PresetPart.SETTINGS.value, side) in self.unread for side in ("width", "height"))
         if odd:  # half of a size is none
             both = {side: settings[side] for side in ("width", "height") if side in settings}
-            self.unread |= {(Part.SETTINGS.value, side): told for side, told in both.items()}
+            self.unread |= {(PresetPart.SETTINGS.value, side): told for side, told in both.items()}
         return replace(draft, size=draft.size if odd else Size(*sides), **read)
 
     def media(self, media: Mapping[str, Any], slot: Slot) -> Iterator[Media]:
         items = media.get(slot.value, [])
         if not isinstance(items, list):
-            self.unread[(Part.MEDIA.value, slot.value)] = items
+            self.unread[(PresetPart.MEDIA.value, slot.value)] = items
             return
         for at, item in enumerate(items):
             try:
                 yield read_media(item)
-            except OddShape:
-                self.unread[(Part.MEDIA.value, slot.value, str(at))] = item
+            except UnexpectedShape:
+                self.unread[(PresetPart.MEDIA.value, slot.value, str(at))] = item
 
 
-def _put_back(text: dict[str, Any], path: Unread, raw: Any) -> None:
+def _put_back(text: dict[str, Any], path: UnreadPath, raw: Any) -> None:
     match path:
         case (part,):
             text.setdefault(part, raw)
@@ -182,10 +182,10 @@ def _put_back(text: dict[str, Any], path: Unread, raw: Any) -> None:
 
 def tidy_name(name: str) -> str:
     """A name on one line, without what can't be seen, of a length that fits."""
-    return words(name)[:LONGEST_NAME].strip()
+    return printable_line(name)[:MAX_NAME_LENGTH].strip()
 
 
-def _unknown(part: Part, found: Mapping[str, Any], known: Any) -> dict[str, Any]:
+def _unknown(part: PresetPart, found: Mapping[str, Any], known: Any) -> dict[str, Any]:
     rest = {key: value for key, value in found.items() if key not in known}
     return {part: rest} if rest else {}
 
@@ -193,7 +193,7 @@ def _unknown(part: Part, found: Mapping[str, Any], known: Any) -> dict[str, Any]
 def _must(found: Mapping[str, Any], key: str, kind: type) -> Any:
     try:
         return value_of(found, key, kind)
-    except OddShape:
+    except UnexpectedShape:
         raise UserError(f"“{key}” in this preset can't be read.", _ADVICE) from None
 
 

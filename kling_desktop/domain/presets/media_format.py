@@ -14,23 +14,23 @@ _TOLD_OF_FILE = ("name", "sha256", "width", "height", "note", "fit")
 _TOLD_OF_ID = ("width", "height", "seconds")
 
 
-class OddShape(ValueError):
+class UnexpectedShape(ValueError):
     """Something known is there in a shape that this version doesn't know."""
 
 
 def read_media(item: Any) -> Media:
     """One of them; OddShape when it is none. What else stands in it is kept."""
     if not isinstance(item, dict):
-        raise OddShape
+        raise UnexpectedShape
     if "file" in item:
         fit = item.get("fit")
         return LocalImage(
             value_of(item, "file", str),
-            words(_if_so(item, "name", str, "")),
+            printable_line(_if_so(item, "name", str, "")),
             _if_so(item, "sha256", str, ""),
             _if_so(item, "width", int, None),
             _if_so(item, "height", int, None),
-            words(_if_so(item, "note", str, "")),
+            printable_line(_if_so(item, "note", str, "")),
             Fit(fit) if isinstance(fit, str) and fit in set(Fit) else None,
             origin=read_origin(item.get("origin")),
             extra_json=_rest(item, ("file",)),
@@ -67,11 +67,11 @@ def value_of(found: Mapping[str, Any], key: str, kind: type) -> Any:
     """What stands under a key; OddShape where it is of another kind or size."""
     value = found.get(key)
     if type(value) is not kind or (isinstance(value, int) and not -LARGEST <= value < LARGEST):
-        raise OddShape
+        raise UnexpectedShape
     return value
 
 
-def words(text: str) -> str:
+def printable_line(text: str) -> str:
     """A text on one line, without what can't be seen."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
@@ -79,7 +79,7 @@ def words(text: str) -> str:
 def _if_so(found: Mapping[str, Any], key: str, kind: type, default: Any) -> Any:
     try:
         return value_of(found, key, kind)
-    except OddShape:
+    except UnexpectedShape:
         return default
 
 

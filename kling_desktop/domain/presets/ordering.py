@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 
-def moved(
+def move_preset(
     order: Sequence[str], pins: Mapping[int, str], preset_id: str, to: int
 ) -> tuple[tuple[str, ...], dict[int, str]]:
     """Order and keys after a preset was put at a place of the list, 0 first. Moved among those with a key, they pass

@@ -10,12 +10,12 @@ from kling_desktop.domain.request.draft import EMPTY, Draft, LocalImage, Media, 
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_names, matches_template
 
-LONGEST_NAME = 80
-Unread = tuple[str, ...]
+MAX_NAME_LENGTH = 80
+UnreadPath = tuple[str, ...]
 """Where in its file something stands: the part, the name in it, and the place in a list."""
 
 
-class Part(StrEnum):
+class PresetPart(StrEnum):
     """What a preset may hold, each on its own. Takes and "public" are never among it: they cost, or show."""
 
     PROMPT = "prompt"
@@ -23,7 +23,7 @@ class Part(StrEnum):
     SETTINGS = "settings"
 
 
-SETTINGS: Mapping[str, str] = MappingProxyType(
+SETTING_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "size": "aspect",
         "duration": "length",
@@ -44,7 +44,7 @@ MEDIA_NAMES = {
 
 
 _OF_SIZE = {"width": "size", "height": "size"}
-_FIELDS = {**SETTINGS, **dict.fromkeys(_OF_SIZE, SETTINGS["size"])}
+_FIELDS = {**SETTING_NAMES, **dict.fromkeys(_OF_SIZE, SETTING_NAMES["size"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ class Preset:
     id: str
     name: str
     draft: Draft
-    holds: frozenset[Part]
+    parts: frozenset[PresetPart]
     tags: tuple[str, ...] = ()
-    starter: bool = False
+    is_starter: bool = False
     extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
-    unread: Mapping[Unread, Any] = field(default_factory=dict)
+    unread: Mapping[UnreadPath, Any] = field(default_factory=dict)
 
     @property
-    def unread_names(self) -> tuple[str, ...]:
+    def unread_labels(self) -> tuple[str, ...]:
         """What could not be read, as people call it."""
         named = {**_FIELDS, **{slot.value: name for slot, name in MEDIA_NAMES.items()}}
         told = (path[min(1, len(path) - 1)] for path in self.unread)
@@ -74,54 +74,54 @@ class Preset:
     @property
     def unread_fields(self) -> frozenset[str]:
         """The settings that it should hold, and that stay as they are in the form instead."""
-        told = (path[1] for path in self.unread if path[0] == Part.SETTINGS and len(path) > 1)
+        told = (path[1] for path in self.unread if path[0] == PresetPart.SETTINGS and len(path) > 1)
         return frozenset(_OF_SIZE.get(name, name) for name in told)
 
 
-def sensible_parts(draft: Draft) -> frozenset[Part]:
+def default_parts(draft: Draft) -> frozenset[PresetPart]:
     """What is likely meant to be kept of a form: whatever has been filled in, and the settings always."""
-    parts = {Part.SETTINGS}
+    parts = {PresetPart.SETTINGS}
     if draft.prompt.strip():
-        parts.add(Part.PROMPT)
+        parts.add(PresetPart.PROMPT)
     if any(draft.used(slot) for slot in Slot):
-        parts.add(Part.MEDIA)
+        parts.add(PresetPart.MEDIA)
     return frozenset(parts)
 
 
-def made_of(draft: Draft, preset_id: str, name: str, holds: frozenset[Part]) -> Preset:
+def from_draft(draft: Draft, preset_id: str, name: str, parts: frozenset[PresetPart]) -> Preset:
     """The form as a preset."""
-    return holding(Preset(preset_id, name, Draft(), holds), draft)
+    return updated_from(Preset(preset_id, name, Draft(), parts), draft)
 
 
-def holding(preset: Preset, draft: Draft) -> Preset:
+def updated_from(preset: Preset, draft: Draft) -> Preset:
     """The preset with what the form now has, of the same parts."""
     held = Draft()
-    if Part.PROMPT in preset.holds:
+    if PresetPart.PROMPT in preset.parts:
         template = preset.draft.prompt  # filling in its blanks is using it, not changing it
         held = replace(held, prompt=template if template and matches_template(draft.prompt, template) else draft.prompt)
-    if Part.SETTINGS in preset.holds:
-        settings: dict[str, Any] = {name: getattr(draft, name) for name in SETTINGS}
+    if PresetPart.SETTINGS in preset.parts:
+        settings: dict[str, Any] = {name: getattr(draft, name) for name in SETTING_NAMES}
         held = replace(held, **settings)
         if isinstance(held.seed, Placeholder):  # a place that is still to be filled is no setting yet
             held = replace(held, seed=None)
-    if Part.MEDIA in preset.holds:
+    if PresetPart.MEDIA in preset.parts:
         for slot in Slot:
             held = held.with_media(slot, draft.used(slot))
     # What the form says now stands in the stead of what could not be read.
-    unread = {path: raw for path, raw in preset.unread.items() if path[0] not in preset.holds}
+    unread = {path: raw for path, raw in preset.unread.items() if path[0] not in preset.parts}
     return replace(preset, draft=held, unread=unread)
 
 
-def applied(preset: Preset, draft: Draft) -> Draft:
+def apply_preset(preset: Preset, draft: Draft) -> Draft:
     """The form after loading: what the preset doesn't hold stays, and media that no longer fits is set aside."""
     held, draft = preset.draft, replace(draft, preset=preset.id, origin=None)
-    if Part.PROMPT in preset.holds:
+    if PresetPart.PROMPT in preset.parts:
         draft = replace(draft, prompt=held.prompt, template_fields=field_names(held.prompt), replaces="")
-    if Part.SETTINGS in preset.holds:
-        known = [name for name in SETTINGS if name not in preset.unread_fields]
+    if PresetPart.SETTINGS in preset.parts:
+        known = [name for name in SETTING_NAMES if name not in preset.unread_fields]
         settings: dict[str, Any] = {name: getattr(held, name) for name in known}
         draft = replace(draft, **settings)
-    if Part.MEDIA in preset.holds:
+    if PresetPart.MEDIA in preset.parts:
         for slot in Slot:
             draft = draft.with_media(slot, held.media(slot) or draft.media(slot))
         parked = frozenset(slot for slot in Slot if draft.media(slot) and not held.media(slot))
@@ -129,20 +129,20 @@ def applied(preset: Preset, draft: Draft) -> Draft:
     return draft
 
 
-def drift(preset: Preset, draft: Draft) -> tuple[str, ...]:
+def changed_fields(preset: Preset, draft: Draft) -> tuple[str, ...]:
     """What has changed since the preset was loaded, as people call it: "length", "start frame"."""
     return tuple(name for name, was, now in _pairs(preset, draft) if was != now)
 
 
 def _pairs(preset: Preset, draft: Draft) -> Iterator[tuple[str, object, object]]:
     held = preset.draft
-    if Part.PROMPT in preset.holds:
+    if PresetPart.PROMPT in preset.parts:
         yield "prompt", True, matches_template(draft.prompt, held.prompt)
-    if Part.SETTINGS in preset.holds:
-        for field_name, name in SETTINGS.items():
+    if PresetPart.SETTINGS in preset.parts:
+        for field_name, name in SETTING_NAMES.items():
             if field_name not in preset.unread_fields:
                 yield name, getattr(held, field_name), getattr(draft, field_name)
-    if Part.MEDIA in preset.holds:
+    if PresetPart.MEDIA in preset.parts:
         for slot, name in MEDIA_NAMES.items():
             yield name, _identities(held.media(slot)), _identities(draft.used(slot))
 

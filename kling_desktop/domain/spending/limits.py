@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
 
-from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, NO_OWN, Cost, OwnPrices, Totals
+from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, NO_USER_PRICES, Cost, Totals, UserPrices
 
 _WORDS = {DOLLARS: "dollars", CREDITS: "credits"}
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class SpendingLimits:
     """The most to spend in a day, and from the start of the program to its end; None for no limit."""
 
     day: Cost | None = None
@@ -27,12 +27,12 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PriceSettings:
     """What the user set about money, and when today began, in seconds since the epoch."""
 
-    caps: Caps = field(default_factory=Caps)
-    own: OwnPrices = NO_OWN
-    day: float = 0.0
+    limits: SpendingLimits = field(default_factory=SpendingLimits)
+    user_prices: UserPrices = NO_USER_PRICES
+    day_start: float = 0.0
 
 
 def start_of_day(now: float) -> float:
@@ -40,33 +40,33 @@ def start_of_day(now: float) -> float:
     return datetime.combine(datetime.fromtimestamp(now).astimezone().date(), time.min).timestamp()
 
 
-def why_ask(caps: Caps, spent: Spent, order: Iterable[Cost | None]) -> str:
+def limit_problem(limits: SpendingLimits, spent: Spent, order: Iterable[Cost | None]) -> str:
     """Why an order needs the user's word before it is sent; "" when it stays under every cap.
 
     order: the price of each take, None where it isn't known. A price that can't be compared with a cap is asked about.
     """
     prices = list(order)
-    looks = ((caps.day, spent.day, "today", "a day"), (caps.session, spent.session, "this session", "a session"))
+    looks = ((limits.day, spent.day, "today", "a day"), (limits.session, spent.session, "this session", "a session"))
     return next((why for cap, before, now, each in looks if cap and (why := _why(cap, before, prices, now, each))), "")
 
 
-def those_that_fit(caps: Caps, spent: Spent, order: Iterable[Cost | None]) -> tuple[int, ...]:
+def takes_within_limit(limits: SpendingLimits, spent: Spent, prices: Iterable[Cost | None]) -> tuple[int, ...]:
     """Which takes of an order, counted from 0, stay under every cap together; those that come first have the room."""
     fitting = []
-    for number, price in enumerate(order):
-        if not why_ask(caps, spent, [price]):
+    for number, price in enumerate(prices):
+        if not limit_problem(limits, spent, [price]):
             fitting.append(number)
             spent = Spent(spent.day + Totals([price]), spent.session + Totals([price]))
     return tuple(fitting)
 
 
-def room_left(caps: Caps, spent: Spent, order: Iterable[Cost | None] = ()) -> tuple[Cost, str] | None:
+def headroom(limits: SpendingLimits, spent: Spent, order: Iterable[Cost | None] = ()) -> tuple[Cost, str] | None:
     """What the nearest cap leaves once the order is paid, below 0 where it would be passed, and whose cap it is
     ("today's"); None where there is no cap in the order's unit.
     """
     prices = Totals(order)
     rooms = []
-    for cap, before, whose in ((caps.day, spent.day, "today's"), (caps.session, spent.session, "this session's")):
+    for cap, before, whose in ((limits.day, spent.day, "today's"), (limits.session, spent.session, "this session's")):
         if cap and all(price.unit == cap.unit for price in prices):
             left = cap.amount - before.of(cap.unit).amount - prices.of(cap.unit).amount
             rooms.append((Cost(left, cap.unit), whose))
@@ -75,7 +75,9 @@ def room_left(caps: Caps, spent: Spent, order: Iterable[Cost | None] = ()) -> tu
     return min(rooms, key=lambda room: room[0].amount, default=None)
 
 
-def what_is_left(room: tuple[Cost, str] | None, credits: int | None, prices: Sequence[Cost | None]) -> tuple[str, bool]:
+def remaining_text(
+    room: tuple[Cost, str] | None, credits: int | None, prices: Sequence[Cost | None]
+) -> tuple[str, bool]:
     """What an order leaves, in words, and whether that is more than there is: of the nearest cap (room_left), else of
     the account's credits where all of it costs credits; "" where neither can be told.
     """

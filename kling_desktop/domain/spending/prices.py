@@ -18,43 +18,43 @@ _AMOUNT = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,4}))?")
 UNITS = (DOLLARS, CREDITS)
 SNAPSHOT_DATE = "2026-08"
 # Seen on the live service in 2026-08: by duration in seconds, any aspect ratio. Edits may cost more.
-SNAPSHOT: Mapping[int, Cost] = MappingProxyType(
+SNAPSHOT_COSTS: Mapping[int, Cost] = MappingProxyType(
     {5: Cost(Decimal("0.755"), DOLLARS), 10: Cost(Decimal("1.51"), DOLLARS)}
 )
 
 
-class Kind(NamedTuple):
+class PriceKey(NamedTuple):
     """What a price is learned by: the way, the length in seconds, the size in pixels."""
 
-    way: GenerationType
+    type: GenerationType
     seconds: int
     width: int
     height: int
 
 
-class Receipt(NamedTuple):
+class PaidPrice(NamedTuple):
     """What one generation of a kind really cost."""
 
-    kind: Kind
+    key: PriceKey
     cost: Cost
 
 
-def kind_of(draft: Draft) -> Kind:
-    return Kind(type_of(draft), draft.duration, draft.size.width, draft.size.height)
+def price_key(draft: Draft) -> PriceKey:
+    return PriceKey(type_of(draft), draft.duration, draft.size.width, draft.size.height)
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPrices:
+class UserPrices:
     """What the user says a take costs: by its length in seconds, and for an edit, whose length follows its source."""
 
     by_length: Mapping[int, Cost] = field(default_factory=lambda: MappingProxyType({}))
     edit: Cost | None = None
 
-    def of(self, kind: Kind) -> Cost | None:
-        return self.edit if kind.way is GenerationType.EDIT else self.by_length.get(kind.seconds)
+    def of(self, key: PriceKey) -> Cost | None:
+        return self.edit if key.type is GenerationType.EDIT else self.by_length.get(key.seconds)
 
 
-NO_OWN = OwnPrices()
+NO_USER_PRICES = UserPrices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,42 +63,45 @@ class Prices:
     the snapshot. `alike` are the newest of the same length whatever their size, edits apart.
     """
 
-    exact: Mapping[Kind, Cost] = field(default_factory=lambda: MappingProxyType({}))
-    alike: Mapping[tuple[bool, int], Cost] = field(default_factory=lambda: MappingProxyType({}))
-    own: OwnPrices = NO_OWN
+    exact: Mapping[PriceKey, Cost] = field(default_factory=lambda: MappingProxyType({}))
+    similar: Mapping[tuple[bool, int], Cost] = field(default_factory=lambda: MappingProxyType({}))
+    user: UserPrices = NO_USER_PRICES
 
     def of(self, draft: Draft) -> Cost | None:
         """The price of one take; None if nothing is known."""
-        kind = kind_of(draft)
+        kind = price_key(draft)
         return (
-            self.own.of(kind) or self.exact.get(kind) or self.alike.get(_likeness(kind)) or SNAPSHOT.get(kind.seconds)
+            self.user.of(kind)
+            or self.exact.get(kind)
+            or self.similar.get(_likeness(kind))
+            or SNAPSHOT_COSTS.get(kind.seconds)
         )
 
     def source_of(self, draft: Draft) -> str:
         """Where that price comes from, as a sentence."""
-        kind = kind_of(draft)
-        if self.own.of(kind):
+        kind = price_key(draft)
+        if self.user.of(kind):
             return "The price that you set in Settings."
-        if kind in self.exact or _likeness(kind) in self.alike:
+        if kind in self.exact or _likeness(kind) in self.similar:
             return "What the last one like it really cost."
         return f"The price seen in {SNAPSHOT_DATE}; it may have changed since."
 
 
-def learn(receipts: Iterable[Receipt], own: OwnPrices = NO_OWN) -> Prices:
+def learn_prices(paid: Iterable[PaidPrice], user: UserPrices = NO_USER_PRICES) -> Prices:
     """Prices from receipts, newest first."""
-    exact: dict[Kind, Cost] = {}
+    exact: dict[PriceKey, Cost] = {}
     alike: dict[tuple[bool, int], Cost] = {}
-    for kind, cost in receipts:
+    for kind, cost in paid:
         exact.setdefault(kind, cost)
         alike.setdefault(_likeness(kind), cost)
-    return Prices(MappingProxyType(exact), MappingProxyType(alike), own)
+    return Prices(MappingProxyType(exact), MappingProxyType(alike), user)
 
 
-def _likeness(kind: Kind) -> tuple[bool, int]:
-    return kind.way is GenerationType.EDIT, kind.seconds
+def _likeness(kind: PriceKey) -> tuple[bool, int]:
+    return kind.type is GenerationType.EDIT, kind.seconds
 
 
-SEEN = Prices()
+SNAPSHOT_PRICES = Prices()
 """Nothing but the snapshot."""
 
 
@@ -110,16 +113,16 @@ class Quote:
 
     price: Cost | None
     source: str = ""
-    left: str = ""
-    passes: bool = False
+    remaining: str = ""
+    exceeds: bool = False
 
 
-def quote_seen(draft: Draft) -> Quote:
+def snapshot_quote(draft: Draft) -> Quote:
     """By the snapshot alone."""
-    return Quote(SEEN.of(draft), SEEN.source_of(draft))
+    return Quote(SNAPSHOT_PRICES.of(draft), SNAPSHOT_PRICES.source_of(draft))
 
 
-def read_amount(text: str) -> Decimal | None:
+def parse_amount(text: str) -> Decimal | None:
     """An amount above 0 as somebody types it: "10", "$7.50", "7,50"; None for nothing. ValueError says what to write.
 
     "1,000" could be one or a thousand, so it is refused.

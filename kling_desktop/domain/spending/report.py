@@ -8,10 +8,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kling_desktop.domain.jobs.job import Cost
-from kling_desktop.domain.spending.prices import Kind, Totals
+from kling_desktop.domain.spending.prices import PriceKey, Totals
 
 REFUNDED = "refunded"
-STATES: Mapping[str, str] = MappingProxyType(
+CHARGE_STATES: Mapping[str, str] = MappingProxyType(
     {
         "sent": "sent, not answered yet",
         "unknown": "outcome unknown, counted as spent",
@@ -30,11 +30,11 @@ class Charge:
 
     job: str
     profile: str
-    origin: str
+    submitted_from: str
     session: str
     state: str
     at: float
-    kind: Kind
+    price_key: PriceKey
     preset: str
     generation: str
     amount: Cost | None
@@ -42,14 +42,14 @@ class Charge:
     prompt: str = ""
 
     @property
-    def told(self) -> str:
+    def status(self) -> str:
         """What is known of it, in words; "" for a plain charge."""
         if self.state == "charged":
             return "estimated" if self.is_estimate else ""
-        return STATES[self.state]
+        return CHARGE_STATES[self.state]
 
 
-class By(StrEnum):
+class ReportGrouping(StrEnum):
     """What charges are added up by."""
 
     CLIP = "clip"
@@ -61,7 +61,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class ReportRow:
     """Some charges together: what they are called, what is worth knowing beside it, how many, and what they come to."""
 
     name: str
@@ -71,32 +71,34 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SpendingReport:
     """All charges of a period: what they come to, how much of it is estimated, what came back, and the sums."""
 
     spent: Totals
     count: int
     estimated: int
     refunded: Totals
-    sums: tuple[Sum, ...]
+    rows: tuple[ReportRow, ...]
 
 
-def state_spending(charges: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> Statement:
+def build_report(
+    charges: Sequence[Charge], grouping: ReportGrouping, preset_name: Callable[[str], str]
+) -> SpendingReport:
     """The statement of charges, newest first. preset_name: what the preset of an ID is called, "" if it is gone."""
     counted = [charge for charge in charges if charge.state != REFUNDED]
     groups: dict[str, list[Charge]] = {}
     for number, charge in enumerate(charges):
-        groups.setdefault(str(number) if by is By.CLIP else _key(charge, by), []).append(charge)
-    return Statement(
+        groups.setdefault(str(number) if grouping is ReportGrouping.CLIP else _key(charge, grouping), []).append(charge)
+    return SpendingReport(
         Totals(charge.amount for charge in counted),
         len(counted),
         sum(charge.is_estimate for charge in counted),
         Totals(charge.amount for charge in charges if charge.state == REFUNDED),
-        tuple(_sum(group, by, preset_name) for group in groups.values()),
+        tuple(_sum(group, grouping, preset_name) for group in groups.values()),
     )
 
 
-def as_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
+def charges_to_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
     """A row for each sending, oldest first. A prompt that a spreadsheet would take for a formula is kept from it."""
     import csv  # for an export alone
 
@@ -110,37 +112,37 @@ def as_csv(charges: Iterable[Charge], preset_name: Callable[[str], str]) -> str:
     )
     for charge in sorted(charges, key=lambda charge: charge.at):
         cost = (charge.amount.amount, charge.amount.unit) if charge.amount else ("", "")
-        kind = (charge.kind.way.value, charge.kind.seconds, charge.kind.width, charge.kind.height)
+        kind = (charge.price_key.type.value, charge.price_key.seconds, charge.price_key.width, charge.price_key.height)
         texts = (_harmless(text) for text in (preset_name(charge.preset), charge.profile))
-        ends = (charge.origin, charge.session, charge.job, charge.generation, _harmless(charge.prompt))
+        ends = (charge.submitted_from, charge.session, charge.job, charge.generation, _harmless(charge.prompt))
         when = datetime.fromtimestamp(charge.at).astimezone().isoformat(timespec="seconds")
-        state = (STATES[charge.state], *cost, "yes" if charge.is_estimate else "no")
+        state = (CHARGE_STATES[charge.state], *cost, "yes" if charge.is_estimate else "no")
         table.writerow((when, *state, *kind, *texts, *ends))
     return written.getvalue()
 
 
-def _key(charge: Charge, by: By) -> str:
+def _key(charge: Charge, by: ReportGrouping) -> str:
     when = datetime.fromtimestamp(charge.at).astimezone()
     match by:
-        case By.DAY:
+        case ReportGrouping.DAY:
             return f"{when:%Y-%m-%d}"
-        case By.MONTH:
+        case ReportGrouping.MONTH:
             return f"{when:%Y-%m}"
-        case By.SESSION:
+        case ReportGrouping.SESSION:
             return charge.session
-        case By.PRESET:
+        case ReportGrouping.PRESET:
             return charge.preset
         case _:
             return charge.profile
 
 
-def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> Sum:
-    if by is By.CLIP:
+def _sum(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[str], str]) -> ReportRow:
+    if by is ReportGrouping.CLIP:
         [charge] = group
         when = datetime.fromtimestamp(charge.at).astimezone()
-        length = f"{charge.kind.way.value}, {charge.kind.seconds} s"
-        detail = " · ".join(filter(None, (f"{when.day} {when:%b, %H:%M}", length, charge.told)))
-        return Sum(" ".join(charge.prompt.split()) or "A clip since removed", detail, 1, Totals([charge.amount]))
+        length = f"{charge.price_key.type.value}, {charge.price_key.seconds} s"
+        detail = " · ".join(filter(None, (f"{when.day} {when:%b, %H:%M}", length, charge.status)))
+        return ReportRow(" ".join(charge.prompt.split()) or "A clip since removed", detail, 1, Totals([charge.amount]))
     counted = [charge for charge in group if charge.state != REFUNDED]
     back = Totals(charge.amount for charge in group if charge.state == REFUNDED)
     estimated = sum(charge.is_estimate for charge in counted)
@@ -149,7 +151,7 @@ def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> 
         told.append(f"{estimated} estimated")
     if back:
         told.append(f"{back} refunded, as far as is known")
-    return Sum(
+    return ReportRow(
         _name(group, by, preset_name),
         " · ".join(told),
         len(counted),
@@ -157,17 +159,17 @@ def _sum(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> 
     )
 
 
-def _name(group: Sequence[Charge], by: By, preset_name: Callable[[str], str]) -> str:
+def _name(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[str], str]) -> str:
     one = group[0]
     when = datetime.fromtimestamp(min(charge.at for charge in group)).astimezone()
     match by:
-        case By.DAY:
+        case ReportGrouping.DAY:
             return f"{when:%A}, {when.day} {when:%B %Y}"
-        case By.MONTH:
+        case ReportGrouping.MONTH:
             return f"{when:%B %Y}"
-        case By.SESSION:
+        case ReportGrouping.SESSION:
             return f"From {when.day} {when:%b %Y, %H:%M}" if one.session else "Before sessions were told apart"
-        case By.PRESET:
+        case ReportGrouping.PRESET:
             return (preset_name(one.preset) or "A preset since deleted") if one.preset else "No preset"
         case _:
             return one.profile

@@ -12,9 +12,9 @@ from uuid import uuid4
 from psygnal import Signal
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.presets.conflicts import Settle, settled
-from kling_desktop.domain.presets.ordering import moved
-from kling_desktop.domain.presets.preset import Part, Preset, holding, made_of
+from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
+from kling_desktop.domain.presets.ordering import move_preset
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, updated_from
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.presets.preset_folder import Kept, PresetFolder
 from kling_desktop.store.presets.preset_index import LAST_USED, PresetIndex, PresetIndexFile
@@ -119,9 +119,9 @@ class Presets:
         self.changed.emit()
         return count
 
-    async def save_new(self, draft: Draft, name: str, holds: frozenset[Part]) -> Preset:
+    async def save_new(self, draft: Draft, name: str, holds: frozenset[PresetPart]) -> Preset:
         """Keep the form under a new name."""
-        return await self.add(made_of(draft, uuid4().hex, name, holds))
+        return await self.add(from_draft(draft, uuid4().hex, name, holds))
 
     async def add(self, preset: Preset) -> Preset:
         """Keep a preset that came from elsewhere. One whose ID is known becomes another."""
@@ -134,7 +134,7 @@ class Presets:
         self.changed.emit()
         return kept.preset
 
-    async def take_in(self, bundles: "Sequence[Bundle]", choices: Mapping[str, Settle], pictures: Path) -> int:
+    async def take_in(self, bundles: "Sequence[Bundle]", choices: Mapping[str, ConflictChoice], pictures: Path) -> int:
         """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
         has changed, when a picture in one is damaged.
         """
@@ -145,8 +145,8 @@ class Presets:
             unpacked += await asyncio.to_thread(unpack_pictures, bundle, bundle.presets, pictures)
         async with self._turn:
             new_ids = (uuid4().hex for _ in unpacked)
-            coming = settled(unpacked, self.all, choices, new_ids)
-            writes = [(one.preset, self._kept[one.over.id] if one.over else None) for one in coming]
+            coming = resolve_conflicts(unpacked, self.all, choices, new_ids)
+            writes = [(one.preset, self._kept[one.replaces.id] if one.replaces else None) for one in coming]
             beside = await asyncio.to_thread(self._folder.take_in, writes)
             await self._read()
         if beside:
@@ -166,10 +166,10 @@ class Presets:
         """Save the form over a preset, the parts that it holds. The answer is another preset where that one was changed
         elsewhere meanwhile.
         """
-        return await self._change(preset_id, lambda preset: replace(holding(preset, draft), starter=False))
+        return await self._change(preset_id, lambda preset: replace(updated_from(preset, draft), is_starter=False))
 
     async def rename(self, preset_id: str, name: str) -> None:
-        await self._change(preset_id, lambda preset: replace(preset, name=name, starter=False))
+        await self._change(preset_id, lambda preset: replace(preset, name=name, is_starter=False))
 
     async def tag(self, preset_id: str, tags: tuple[str, ...]) -> None:
         await self._change(preset_id, lambda preset: replace(preset, tags=tags))
@@ -180,7 +180,7 @@ class Presets:
         name, number = f"{original.name} copy", 2
         while self.named(name):
             name, number = f"{original.name} copy {number}", number + 1
-        return await self.add(replace(original, id=uuid4().hex, name=name, starter=False))
+        return await self.add(replace(original, id=uuid4().hex, name=name, is_starter=False))
 
     async def delete(self, preset_id: str) -> Callable[[], Coroutine[Any, Any, None]]:
         """Remove a preset. The answer, called, brings it back where it was."""
@@ -206,7 +206,7 @@ class Presets:
         before = tuple(preset.id for preset in self.all)
 
         def arranged(index: PresetIndex) -> PresetIndex:
-            order, pins = moved(before, index.pins, preset_id, to)
+            order, pins = move_preset(before, index.pins, preset_id, to)
             return replace(index, order=order, pins=pins)
 
         async with self._turn:
@@ -266,7 +266,9 @@ class Presets:
     def _with_own(self, index: PresetIndex, preset_id: str) -> PresetIndex:
         """With one more of the user's own: after the others, and before the starters that stand at the end."""
         known = [name for name in index.order if name in self._kept]
-        own = next((at for at, name in enumerate(reversed(known)) if not self._kept[name].preset.starter), len(known))
+        own = next(
+            (at for at, name in enumerate(reversed(known)) if not self._kept[name].preset.is_starter), len(known)
+        )
         at = len(index.order) if not own else index.order.index(known[len(known) - own])
         return replace(index, order=(*index.order[:at], preset_id, *index.order[at:]))
 

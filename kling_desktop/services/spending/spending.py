@@ -12,7 +12,7 @@ from psygnal import EmitLoopError, Signal
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.spending.limits import Caps, Spent, Terms, room_left
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, Spent, headroom
 from kling_desktop.domain.spending.prices import Prices, Totals
 from kling_desktop.domain.spending.report import Charge
 from kling_desktop.store.jobs.ledger import Ledger
@@ -30,7 +30,9 @@ class Spending:
 
     changed = Signal()
 
-    def __init__(self, ledger: Ledger, terms: Callable[[], Terms], *, service: str, profile: str, session: str) -> None:
+    def __init__(
+        self, ledger: Ledger, terms: Callable[[], PriceSettings], *, service: str, profile: str, session: str
+    ) -> None:
         self._ledger = ledger
         self._terms = terms
         self._service, self._profile, self._session = service, profile, session
@@ -43,8 +45,8 @@ class Spending:
         self.waiting = Totals()
 
     @property
-    def caps(self) -> Caps:
-        return self._terms().caps
+    def caps(self) -> SpendingLimits:
+        return self._terms().limits
 
     @property
     def session(self) -> str:
@@ -58,7 +60,7 @@ class Spending:
     def room_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
         """What the nearest cap leaves once these are paid, and all that waits (domain/caps.py)."""
         spent = Spent(self.spent.day + self.waiting, self.spent.session + self.waiting)
-        return room_left(self.caps, spent, prices)
+        return headroom(self.caps, spent, prices)
 
     def look(self, _news: object = None) -> None:
         """Look again soon. Whatever happens meanwhile is seen by one more look, not by one each."""
@@ -97,9 +99,9 @@ class Spending:
         finally:
             self._looking = None
 
-    def _read(self, terms: Terms) -> tuple[Prices, Spent, Totals]:
-        prices = self._ledger.prices(self._service, self._profile, terms.own)
-        spent = self._ledger.spent(self._service, self._session, terms.day)
+    def _read(self, terms: PriceSettings) -> tuple[Prices, Spent, Totals]:
+        prices = self._ledger.prices(self._service, self._profile, terms.user_prices)
+        spent = self._ledger.spent(self._service, self._session, terms.day_start)
         return prices, spent, self._ledger.waiting(self._service)
 
     async def _on_disk(self, call: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import PENDING, TERMINAL, Done
 from kling_desktop.domain.jobs.submission import TableRowKey
-from kling_desktop.domain.spending.limits import Terms
+from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.domain.spending.prices import Totals
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
@@ -48,7 +48,9 @@ class JobStore:
     done with its clip; every method raises UserError when the database can't be read or written. terms: what the user
     set about money, as it now is."""
 
-    def __init__(self, connection: sqlite3.Connection, terms: Callable[[], Terms] = Terms, session: str = "") -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, terms: Callable[[], PriceSettings] = PriceSettings, session: str = ""
+    ) -> None:
         self._connection = connection
         self._terms = terms
         self._session = session
@@ -250,7 +252,7 @@ class JobStore:
                 write_job(job),
             ),
         )
-        self._ledger.note(job, self._session, self._terms().own)
+        self._ledger.note(job, self._session, self._terms().user_prices)
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)

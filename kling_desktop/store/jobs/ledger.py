@@ -10,8 +10,17 @@ from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.models import GenerationType
-from kling_desktop.domain.spending.limits import Spent, Terms, those_that_fit, why_ask
-from kling_desktop.domain.spending.prices import NO_OWN, Kind, OwnPrices, Prices, Receipt, Totals, kind_of, learn
+from kling_desktop.domain.spending.limits import PriceSettings, Spent, limit_problem, takes_within_limit
+from kling_desktop.domain.spending.prices import (
+    NO_USER_PRICES,
+    PaidPrice,
+    PriceKey,
+    Prices,
+    Totals,
+    UserPrices,
+    learn_prices,
+    price_key,
+)
 from kling_desktop.domain.spending.report import REFUNDED, Charge
 from kling_desktop.store.database import reading
 
@@ -43,7 +52,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def note(self, job: Job, session: str, own: OwnPrices) -> None:
+    def note(self, job: Job, session: str, own: UserPrices) -> None:
         """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
         if job.submitted_from == _IMPORTED:
             return
@@ -67,17 +76,17 @@ class Ledger:
             self._settle(job, number, state, session)
 
     def stop_at_cap(
-        self, terms: Terms, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
+        self, terms: PriceSettings, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
     ) -> None:
         """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted
         in.
         """
-        if not (terms.caps.day or terms.caps.session):
+        if not (terms.limits.day or terms.limits.session):
             return
-        spent = self.spent(service, session, terms.day)
+        spent = self.spent(service, session, terms.day_start)
         spent = Spent(spent.day + waiting, spent.session + waiting)
-        if why := why_ask(terms.caps, spent, prices):
-            raise LimitExceeded(why, those_that_fit(terms.caps, spent, prices))
+        if why := limit_problem(terms.limits, spent, prices):
+            raise LimitExceeded(why, takes_within_limit(terms.limits, spent, prices))
 
     def planned(self, job_id: str) -> tuple[Cost | None, bool]:
         """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""
@@ -92,7 +101,7 @@ class Ledger:
             "UPDATE charges SET allowed = 1 WHERE job = ? AND state = ?", [(job_id, RESERVED) for job_id in job_ids]
         )
 
-    def prices(self, service: str, profile: str, own: OwnPrices = NO_OWN) -> Prices:
+    def prices(self, service: str, profile: str, own: UserPrices = NO_USER_PRICES) -> Prices:
         """What takes are likely to cost in this account."""
         with reading(self._connection):
             rows = self._connection.execute(
@@ -100,8 +109,8 @@ class Ledger:
                 " WHERE service = ? AND profile = ? ORDER BY at DESC",
                 (service, profile),
             ).fetchall()
-        return learn(
-            (Receipt(Kind(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own
+        return learn_prices(
+            (PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own
         )
 
     def spent(self, service: str, session: str, day: float) -> Spent:
@@ -135,11 +144,11 @@ class Ledger:
             Charge(
                 job=row[0],
                 profile=row[1],
-                origin=row[2],
+                submitted_from=row[2],
                 session=row[3],
                 state=row[4],
                 at=row[5],
-                kind=Kind(GenerationType[row[6]], *row[7:10]),
+                price_key=PriceKey(GenerationType[row[6]], *row[7:10]),
                 preset=row[10],
                 generation=row[11],
                 amount=_cost(row[12], row[13]),
@@ -157,7 +166,7 @@ class Ledger:
             ).fetchall()
         return Totals(_cost(*row) for row in rows)
 
-    def _insert(self, job: Job, number: int, session: str, own: OwnPrices) -> None:
+    def _insert(self, job: Job, number: int, session: str, own: UserPrices) -> None:
         self._connection.execute(
             "INSERT INTO charges (job, number, service, profile, origin, session, state, way, seconds, width, height,"
             " preset, generation, allowed) VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, '', '', 0)",
@@ -165,13 +174,13 @@ class Ledger:
         )
         self._plan(job, number, session, own)
 
-    def _plan(self, job: Job, number: int, session: str, own: OwnPrices) -> None:
-        kind, price = kind_of(job.draft), self.prices(job.service, job.profile, own).of(job.draft)
+    def _plan(self, job: Job, number: int, session: str, own: UserPrices) -> None:
+        kind, price = price_key(job.draft), self.prices(job.service, job.profile, own).of(job.draft)
         self._connection.execute(
             "UPDATE charges SET state = ?, at = NULL, session = ?, way = ?, seconds = ?, width = ?, height = ?,"
             " preset = ?, estimate = ?, estimate_unit = ? WHERE job = ? AND number = ?",
             (
-                *(RESERVED, session, kind.way.name, kind.seconds, kind.width, kind.height, job.draft.preset),
+                *(RESERVED, session, kind.type.name, kind.seconds, kind.width, kind.height, job.draft.preset),
                 *((str(price.amount), price.unit) if price else (None, None)),
                 *(job.id, number),
             ),
@@ -193,11 +202,11 @@ class Ledger:
             (*cost, job.id, number),
         )
         if changed.rowcount:
-            kind = kind_of(job.draft)
+            kind = price_key(job.draft)
             self._connection.execute(
                 "INSERT INTO prices VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET cost = excluded.cost, unit = excluded.unit, at = excluded.at WHERE excluded.at >= at",
-                (job.service, job.profile, kind.way.name, kind.seconds, kind.width, kind.height, *cost, at),
+                (job.service, job.profile, kind.type.name, kind.seconds, kind.width, kind.height, *cost, at),
             )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
-from kling_desktop.domain.presets.file_format import LONGEST_TEXT, read_preset, write_preset
+from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.models import Slot
@@ -83,7 +83,7 @@ def read_archive(path: Path) -> Bundle:
             if name in pictures:
                 continue
             try:
-                text = _content(archive, entries[name], 4 * LONGEST_TEXT).decode("utf-8-sig")
+                text = _content(archive, entries[name], 4 * MAX_FILE_LENGTH).decode("utf-8-sig")
                 presets.append(_without_foreign_files(read_preset(text), pictures, troubles))
             except (UserError, UnicodeDecodeError) as error:
                 why = error.message if isinstance(error, UserError) else "It is not text."

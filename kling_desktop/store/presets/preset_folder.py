@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
-from kling_desktop.domain.presets.file_format import LONGEST_TEXT, SUFFIX, read_preset, write_preset
+from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, SUFFIX, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.files.atomic import sync_folder, write_whole
 
@@ -166,7 +166,7 @@ class PresetFolder:
     def _read(self, name: str) -> Kept | str:
         try:
             with (self._folder / name).open("rb") as file:
-                content = file.read(4 * LONGEST_TEXT)
+                content = file.read(4 * MAX_FILE_LENGTH)
             return Kept(read_preset(content.decode("utf-8-sig")), name, hashlib.sha256(content).hexdigest())
         except (UserError, OSError, UnicodeDecodeError) as error:
             why = error.message if isinstance(error, UserError) else f"it can't be read ({error})."

@@ -78,8 +78,8 @@ class GenerateBar(QWidget):
         self.button.setAccessibleName(self.button.text())
 
     def _show_left(self, quote: Quote) -> None:
-        self._left.setText(quote.left)
-        role = "problem" if quote.passes else "secondary"
+        self._left.setText(quote.remaining)
+        role = "problem" if quote.exceeds else "secondary"
         if self._left.property("role") != role:
             self._left.setProperty("role", role)
             self._left.style().polish(self._left)

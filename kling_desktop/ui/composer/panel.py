@@ -13,7 +13,7 @@ from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.upload_status import UploadStatus
-from kling_desktop.domain.spending.prices import Quote, quote_seen
+from kling_desktop.domain.spending.prices import Quote, snapshot_quote
 from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
 from kling_desktop.ui.composer.generate_bar import GenerateBar
@@ -59,7 +59,7 @@ class ComposerPanel(QWidget):
         composer: Composer,
         media_folder: Path,
         picture_of: Callable[[str], Path | None] = lambda _id: None,
-        quote_of: Callable[[Draft], Quote] = quote_seen,
+        quote_of: Callable[[Draft], Quote] = snapshot_quote,
         earlier_prompts: Callable[[], Sequence[str]] = tuple,
         clips: Callable[[], Sequence[ClipChoice]] = tuple,
         fetch: Fetch = fetches_nothing,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain.presets.conflicts import Settle, clash_of
+from kling_desktop.domain.presets.conflicts import ConflictChoice, find_conflict
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.ui.presets.preset_delegate import preset_summary
 from kling_desktop.ui.theme import SPACE, Theme
@@ -16,7 +16,11 @@ _WIDTH = 600
 _WAYS_WIDTH = 244
 _MOST_ROWS = 60
 """More than anybody settles one by one; the rest follows the choice for all."""
-_WAYS = [Option(Settle.KEEP_BOTH, "Keep both"), Option(Settle.REPLACE, "Replace"), Option(Settle.SKIP, "Skip")]
+_WAYS = [
+    Option(ConflictChoice.KEEP_BOTH, "Keep both"),
+    Option(ConflictChoice.REPLACE, "Replace"),
+    Option(ConflictChoice.SKIP, "Skip"),
+]
 
 
 class PresetImportDialog(QDialog):
@@ -29,8 +33,8 @@ class PresetImportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._clashing = [preset for preset in coming if clash_of(preset, known)]
-        self._choices = dict.fromkeys((preset.id for preset in self._clashing), Settle.KEEP_BOTH)
+        self._clashing = [preset for preset in coming if find_conflict(preset, known)]
+        self._choices = dict.fromkeys((preset.id for preset in self._clashing), ConflictChoice.KEEP_BOTH)
         self._rows: dict[str, Segmented] = {}
         self.setWindowTitle("Import presets")
         self.setFixedWidth(_WIDTH)
@@ -64,7 +68,7 @@ class PresetImportDialog(QDialog):
     def _row_for_all(self) -> QHBoxLayout:
         all_ways = Segmented(self._theme, "For all that are there already", _WAYS)
         all_ways.setFixedWidth(_WAYS_WIDTH)
-        all_ways.show_chosen(Settle.KEEP_BOTH)
+        all_ways.show_chosen(ConflictChoice.KEEP_BOTH)
 
         def choose(way: object) -> None:
             all_ways.show_chosen(way)
@@ -110,13 +114,13 @@ class PresetImportDialog(QDialog):
         if preset.id in self._choices:
             ways = self._rows[preset.id] = Segmented(self._theme, f"“{preset.name}” is there already", _WAYS)
             ways.setFixedWidth(_WAYS_WIDTH)
-            ways.show_chosen(Settle.KEEP_BOTH)
+            ways.show_chosen(ConflictChoice.KEEP_BOTH)
             ways.chosen.connect(lambda way, preset_id=preset.id: self._choose(preset_id, way))
             row.addWidget(ways, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _choose(self, preset_id: str, way: object) -> None:
-        self._choices[preset_id] = Settle(str(way))
+        self._choices[preset_id] = ConflictChoice(str(way))
         if row := self._rows.get(preset_id):
             row.show_chosen(way)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, 
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.domain.presets.preset import Part, Preset
+from kling_desktop.domain.presets.preset import Preset, PresetPart
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.models import GenerationType
 from kling_desktop.ui.presets.preset_model import PresetRole
@@ -84,10 +84,12 @@ class PresetDelegate(QStyledItemDelegate):
 
 def preset_summary(preset: Preset) -> str:
     """What it is and holds, in a line: "Starter · 9:16, 5 s · A fox in the snow"."""
-    told = ["Starter"] if preset.starter else []
-    told += preset.tags[:2] if not preset.starter else []
-    if Part.SETTINGS in preset.holds:
+    told = ["Starter"] if preset.is_starter else []
+    told += preset.tags[:2] if not preset.is_starter else []
+    if PresetPart.SETTINGS in preset.parts:
         told.append(f"{preset.draft.size.aspect}, {preset.draft.duration} s")
     # As much as any row could show: to measure all of a long prompt takes longer than to paint it.
-    told.append(" ".join(preset.draft.prompt[:_SHOWN].split()) if Part.PROMPT in preset.holds else "keeps the prompt")
+    told.append(
+        " ".join(preset.draft.prompt[:_SHOWN].split()) if PresetPart.PROMPT in preset.parts else "keeps the prompt"
+    )
     return " · ".join(told)

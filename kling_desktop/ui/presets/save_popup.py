@@ -7,13 +7,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.presets.file_format import tidy_name
-from kling_desktop.domain.presets.preset import LONGEST_NAME, Part
+from kling_desktop.domain.presets.preset import MAX_NAME_LENGTH, PresetPart
 from kling_desktop.ui.presets.popup import PresetPopup
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Chip, label
 
-Take = Callable[[str, frozenset[Part]], None]
-_WORDS = {Part.PROMPT: "Prompt", Part.MEDIA: "Media", Part.SETTINGS: "Settings"}
+Take = Callable[[str, frozenset[PresetPart]], None]
+_WORDS = {PresetPart.PROMPT: "Prompt", PresetPart.MEDIA: "Media", PresetPart.SETTINGS: "Settings"}
 
 
 class PresetSavePopup(PresetPopup):
@@ -27,7 +27,7 @@ class PresetSavePopup(PresetPopup):
         self._why_not: Callable[[str], str] = lambda _name: ""
         self._title = label("", "strong", wraps=True)
         self._line = QLineEdit()
-        self._line.setMaxLength(LONGEST_NAME)
+        self._line.setMaxLength(MAX_NAME_LENGTH)
         self._line.setAccessibleName("Name of the preset")
         self._line.setPlaceholderText("Name")
         self._told = label("", "secondary", wraps=True)
@@ -61,7 +61,7 @@ class PresetSavePopup(PresetPopup):
         name: str,
         take: Take,
         why_not: Callable[[str], str],
-        parts: frozenset[Part] | None = None,
+        parts: frozenset[PresetPart] | None = None,
     ) -> None:
         """For a name, and for what is to be held unless that is settled. take(name, parts) once both are given.
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.spending.prices import SNAPSHOT
+from kling_desktop.domain.spending.prices import SNAPSHOT_COSTS
 from kling_desktop.ui.qt.dialog_height import fit_height
 from kling_desktop.ui.settings.folder_picker import FolderPicker
 from kling_desktop.ui.theme import SPACE, Theme, Tone
@@ -52,7 +52,7 @@ class KeyDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Welcome to Kling Desktop" if first_run else "Your API key", "empty"))
-        prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT.items())
+        prices = " or ".join(f"{price} for {seconds} seconds" for seconds, price in SNAPSHOT_COSTS.items())
         what = f"Kling Desktop makes videos through your Leonardo.AI account. A clip costs about {prices}."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._key)

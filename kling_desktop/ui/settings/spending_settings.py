@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, read_amount
+from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, parse_amount
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Option, Segmented, label
 
@@ -83,7 +83,7 @@ class SpendingSettings(QWidget):
 
     def _read(self, name: str, text: str) -> None:
         try:
-            read_amount(text)
+            parse_amount(text)
         except ValueError as error:
             self._problem.setText(f"{_NAMES[name]}: {error} It is as before until then.")
             self._show_problem(True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.spending.report import By, Statement
+from kling_desktop.domain.spending.report import ReportGrouping, SpendingReport
 from kling_desktop.ui.spending.report_rows import ReportView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
@@ -28,12 +28,12 @@ _PERIODS = [
     Option(ReportPeriod.ALL, "All"),
 ]
 _BYS = [
-    Option(By.CLIP, "Clip"),
-    Option(By.DAY, "Day"),
-    Option(By.MONTH, "Month"),
-    Option(By.SESSION, "Session"),
-    Option(By.PRESET, "Preset"),
-    Option(By.PROFILE, "Profile"),
+    Option(ReportGrouping.CLIP, "Clip"),
+    Option(ReportGrouping.DAY, "Day"),
+    Option(ReportGrouping.MONTH, "Month"),
+    Option(ReportGrouping.SESSION, "Session"),
+    Option(ReportGrouping.PRESET, "Preset"),
+    Option(ReportGrouping.PROFILE, "Profile"),
 ]
 
 
@@ -51,7 +51,7 @@ class SpendingReportDialog(QDialog):
         """cap: what is said of the caps, "No cap is set." for one."""
         super().__init__(parent)
         self._theme = theme
-        self.period, self.by = ReportPeriod.TODAY, By.CLIP
+        self.period, self.by = ReportPeriod.TODAY, ReportGrouping.CLIP
         self.setWindowTitle("Spending")
         self.resize(*_SIZE)
         self.setMinimumSize(560, 420)
@@ -88,7 +88,7 @@ class SpendingReportDialog(QDialog):
         column.addLayout(self._pages, 1)
         column.addLayout(self._foot(cap))
 
-    def show_report(self, statement: Statement) -> None:
+    def show_report(self, statement: SpendingReport) -> None:
         """What the period came to."""
         self.total.setText(str(statement.spent) if statement.spent else "$0.00" if not statement.count else "unknown")
         told = [f"{statement.count} {'take' if statement.count == 1 else 'takes'} sent"]
@@ -97,9 +97,9 @@ class SpendingReportDialog(QDialog):
         if statement.refunded:
             told.append(f"{statement.refunded} refunded, as far as is known")
         self.told.setText(" · ".join(told))
-        self.sums.sums.show_sums(statement.sums)
-        self._pages.setCurrentIndex(0 if statement.sums else 1)
-        self.export.setEnabled(bool(statement.sums))
+        self.sums.sums.show_sums(statement.rows)
+        self._pages.setCurrentIndex(0 if statement.rows else 1)
+        self.export.setEnabled(bool(statement.rows))
 
     def _foot(self, cap: str) -> QHBoxLayout:
         self.export = Button(self._theme, "Export as CSV…", icon="download", tall=True)
@@ -124,7 +124,7 @@ class SpendingReportDialog(QDialog):
         self.report_requested.emit()
 
     def _choose_by(self, by: object) -> None:
-        self.by = By(str(by))
+        self.by = ReportGrouping(str(by))
         self.bys.show_chosen(by)
         self.report_requested.emit()
 

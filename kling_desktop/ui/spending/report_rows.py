@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from kling_desktop.domain.spending.report import Sum
+from kling_desktop.domain.spending.report import ReportRow
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, RIGHT, box, one_line, text_width
 
@@ -16,9 +16,9 @@ Index = QModelIndex | QPersistentModelIndex
 class ReportModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._sums: tuple[Sum, ...] = ()
+        self._sums: tuple[ReportRow, ...] = ()
 
-    def show_sums(self, sums: tuple[Sum, ...]) -> None:
+    def show_sums(self, sums: tuple[ReportRow, ...]) -> None:
         self.beginResetModel()
         self._sums = sums
         self.endResetModel()

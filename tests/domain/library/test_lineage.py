@@ -82,14 +82,14 @@ def test_origins_outlive_a_restart_and_a_preset() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), origin=WHOLE)
     assert sources_of(read_form(write_form(draft, read_form("{}")[1]))[0]) == sources_of(draft)
     assert sources_of(read_job(write_job(replace(CLIP, draft=draft))).draft) == sources_of(draft)
-    kept = preset.made_of(draft, "p1", "Next shot", frozenset(preset.Part))
-    [parent] = sources_of(preset.applied(file_format.read_preset(file_format.write_preset(kept)), Draft()))
+    kept = preset.from_draft(draft, "p1", "Next shot", frozenset(preset.PresetPart))
+    [parent] = sources_of(preset.apply_preset(file_format.read_preset(file_format.write_preset(kept)), Draft()))
     assert (parent.relation, parent.origin) == (Relation.START_FRAME, FRAME.origin)
 
 
 def test_a_preset_is_a_new_beginning() -> None:
-    of_settings = preset.made_of(Draft(duration=10), "p1", "Long", frozenset({preset.Part.SETTINGS}))
-    assert sources_of(preset.applied(of_settings, draft_from_clip.clip_settings(CLIP))) == ()
+    of_settings = preset.from_draft(Draft(duration=10), "p1", "Long", frozenset({preset.PresetPart.SETTINGS}))
+    assert sources_of(preset.apply_preset(of_settings, draft_from_clip.clip_settings(CLIP))) == ()
 
 
 def test_lineage_goes_into_a_file_and_back() -> None:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.delimited_text import MOST_COLUMNS, MOST_ROWS, cut
 from kling_desktop.domain.parsing.request_table import Row, Rows, is_column, is_table, read_table
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 
 IMAGE = "1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10"
-SNOW = made_of(
-    Draft(prompt="A {animal} in the {place}", duration=10), "id-snow", "Snow", frozenset({Part.PROMPT, Part.SETTINGS})
+SNOW = from_draft(
+    Draft(prompt="A {animal} in the {place}", duration=10),
+    "id-snow",
+    "Snow",
+    frozenset({PresetPart.PROMPT, PresetPart.SETTINGS}),
 )
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), max_size=12)
 

@@ -12,10 +12,18 @@ from hypothesis import strategies as st
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.fuzzy_match import normalize, rank
 from kling_desktop.domain.library.request_diff import media_name
-from kling_desktop.domain.presets.conflicts import Settle, settled
-from kling_desktop.domain.presets.diff import changes
+from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
+from kling_desktop.domain.presets.diff import describe_changes
 from kling_desktop.domain.presets.file_format import read_preset, write_preset
-from kling_desktop.domain.presets.preset import Part, Preset, applied, drift, holding, made_of, sensible_parts
+from kling_desktop.domain.presets.preset import (
+    Preset,
+    PresetPart,
+    apply_preset,
+    changed_fields,
+    default_parts,
+    from_draft,
+    updated_from,
+)
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1, Slot
@@ -31,32 +39,32 @@ from tests.domain.drafts import drafts
 
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
 DOG = LocalImage("/pictures/dog.png", "dog.png", "d" * 64, 1920, 1080)
-ALL = frozenset(Part)
+ALL = frozenset(PresetPart)
 WIDE, SQUARE, TALL = (preset.size for preset in KLING_O1.aspects)
 
 
-def preset_of(draft: Draft, *parts: Part) -> Preset:
-    return made_of(draft, "id", "Noir", frozenset(parts) or ALL)
+def preset_of(draft: Draft, *parts: PresetPart) -> Preset:
+    return from_draft(draft, "id", "Noir", frozenset(parts) or ALL)
 
 
 def test_what_has_been_filled_in_is_likely_meant_to_be_kept() -> None:
-    assert sensible_parts(Draft()) == {Part.SETTINGS}
-    assert sensible_parts(Draft(prompt="A fox")) == {Part.PROMPT, Part.SETTINGS}
-    assert sensible_parts(Draft(start_frame=(CAT,))) == {Part.MEDIA, Part.SETTINGS}
-    assert sensible_parts(Draft(start_frame=(CAT,), parked=frozenset({Slot.START_FRAME}))) == {Part.SETTINGS}
+    assert default_parts(Draft()) == {PresetPart.SETTINGS}
+    assert default_parts(Draft(prompt="A fox")) == {PresetPart.PROMPT, PresetPart.SETTINGS}
+    assert default_parts(Draft(start_frame=(CAT,))) == {PresetPart.MEDIA, PresetPart.SETTINGS}
+    assert default_parts(Draft(start_frame=(CAT,), parked=frozenset({Slot.START_FRAME}))) == {PresetPart.SETTINGS}
 
 
 def test_loading_keeps_what_the_preset_does_not_hold() -> None:
     form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,), takes=3)
-    look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), Part.SETTINGS)
-    assert applied(look, form) == replace(form, duration=10, size=TALL, preset="id")
-    words = preset_of(Draft(prompt="A hare"), Part.PROMPT)
-    assert applied(words, form) == replace(form, prompt="A hare", preset="id")
+    look = preset_of(Draft(prompt="never seen", duration=10, size=TALL), PresetPart.SETTINGS)
+    assert apply_preset(look, form) == replace(form, duration=10, size=TALL, preset="id")
+    words = preset_of(Draft(prompt="A hare"), PresetPart.PROMPT)
+    assert apply_preset(words, form) == replace(form, prompt="A hare", preset="id")
 
 
 def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
     form = Draft(prompt="@image1 runs", image_reference=(CAT, DOG))
-    loaded = applied(preset_of(Draft(start_frame=(DOG,)), Part.MEDIA), form)
+    loaded = apply_preset(preset_of(Draft(start_frame=(DOG,)), PresetPart.MEDIA), form)
     assert loaded.used(Slot.START_FRAME) == (DOG,)
     assert loaded.image_reference == (CAT, DOG)
     assert Slot.IMAGE_REFERENCE in loaded.parked
@@ -65,7 +73,7 @@ def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
 
 def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
     risky = preset_of(Draft(prompt="A fox", public=True, takes=10))
-    loaded = applied(risky, Draft())
+    loaded = apply_preset(risky, Draft())
     assert (loaded.public, loaded.takes) == (False, 1)
     assert "public" not in write_preset(risky)
 
@@ -73,44 +81,44 @@ def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
 def test_the_form_says_what_differs_from_its_preset() -> None:
     form = Draft(prompt="A fox", duration=5, size=WIDE, start_frame=(CAT,))
     preset = preset_of(form)
-    assert drift(preset, form) == ()
+    assert changed_fields(preset, form) == ()
     changed = replace(form, prompt="A hare", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
-    assert drift(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
-    assert drift(preset_of(form, Part.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
+    assert changed_fields(preset, changed) == ("prompt", "aspect", "length", "seed", "end frame")
+    assert changed_fields(preset_of(form, PresetPart.PROMPT), replace(form, duration=10, public=True, takes=3)) == ()
 
 
 def test_the_form_says_from_what_to_what_its_preset_would_change() -> None:
     form = Draft(prompt="A fox in the snow", duration=5, size=WIDE, start_frame=(CAT,))
     preset = preset_of(form)
-    assert changes(preset, form) == ()
+    assert describe_changes(preset, form) == ()
     changed = replace(form, prompt="A hare in the snow", duration=10, size=SQUARE, seed=4, end_frame=(DOG,))
-    assert changes(preset, changed) == (
+    assert describe_changes(preset, changed) == (
         "prompt “fox” → “hare”",
         "aspect 16:9 → 1:1",
         "length 5 s → 10 s",
         "seed any → 4",
         f"end frame none → {media_name(DOG)}",
     )
-    long = changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
+    long = describe_changes(preset, replace(form, prompt="A fox " + "and a hare " * 100))
     assert len(long[0]) < 130
 
 
 def test_what_is_learned_about_an_id_is_no_change() -> None:
     form = Draft(prompt="A fox", start_frame=(CAT,))
-    assert drift(preset_of(form), replace(form, start_frame=(replace(CAT, width=640, height=480),))) == ()
+    assert changed_fields(preset_of(form), replace(form, start_frame=(replace(CAT, width=640, height=480),))) == ()
 
 
 def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
     template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
-    loaded = applied(template, Draft())
+    loaded = apply_preset(template, Draft())
     assert loaded.template_fields == ("subject", "the weather")
     assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
     ready = replace(loaded, prompt=fill_fields(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
     assert ready.prompt == "A fox in rain, slow push-in"
     assert not resolve(ready).problems
-    assert drift(template, ready) == ()
-    assert holding(template, ready) == template
-    assert drift(template, replace(ready, prompt="Something else")) == ("prompt",)
+    assert changed_fields(template, ready) == ()
+    assert updated_from(template, ready) == template
+    assert changed_fields(template, replace(ready, prompt="Something else")) == ("prompt",)
 
 
 @pytest.mark.parametrize(
@@ -138,17 +146,17 @@ def test_a_template_fits_whatever_is_filled_in(text: str, values: dict[str, str]
 
 @given(drafts())
 def test_what_is_written_is_read_again(draft: Draft) -> None:
-    preset = replace(preset_of(draft), tags=("noir", "client"), starter=True)
+    preset = replace(preset_of(draft), tags=("noir", "client"), is_starter=True)
     assert read_preset(write_preset(preset)) == preset
     assert write_preset(read_preset(write_preset(preset))) == write_preset(preset)
-    assert drift(preset, applied(preset, Draft())) == ()
+    assert changed_fields(preset, apply_preset(preset, Draft())) == ()
 
 
 @given(drafts(), drafts())
 def test_loading_loses_nothing_and_twice_is_once(form: Draft, kept: Draft) -> None:
     preset = preset_of(kept)
-    loaded = applied(preset, form)
-    assert applied(preset, loaded) == loaded
+    loaded = apply_preset(preset, form)
+    assert apply_preset(preset, loaded) == loaded
     for slot in Slot:
         assert preset.draft.media(slot) or loaded.media(slot) == form.media(slot)
 
@@ -206,7 +214,7 @@ ODD: tuple[tuple[dict[str, object], str], ...] = (
 def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dict[str, Any], name: str) -> None:
     text = json.loads(write_preset(preset_of(Draft(prompt="A fox", duration=10)))) | change
     preset = read_preset(json.dumps(text))
-    assert preset.unread_names == (name,)
+    assert preset.unread_labels == (name,)
     again = json.loads(write_preset(preset))
     for part, whole in change.items():
         if isinstance(whole, dict):
@@ -215,16 +223,16 @@ def test_a_field_of_another_shape_is_left_out_named_and_written_back(change: dic
             assert again[part] == whole
     # The rest is there, and what can't be read stays as the form has it.
     form = Draft(prompt="Mine", duration=10, size=SQUARE, seed=9)
-    loaded = applied(preset, form)
+    loaded = apply_preset(preset, form)
     assert loaded.prompt == ("Mine" if name == "prompt" else "A fox")
     if name in ("length", "aspect", "seed"):
-        assert name not in drift(preset, loaded)
+        assert name not in changed_fields(preset, loaded)
         field = {"length": "duration", "aspect": "size", "seed": "seed"}[name]
         assert getattr(loaded, field) == getattr(form, field)
     assert len(loaded.image_reference) == (1 if name == "references" else 0)
     # Saved over, the form's own takes its place.
-    saved = holding(preset, loaded)
-    assert not [path for path in saved.unread if path[0] in saved.holds]
+    saved = updated_from(preset, loaded)
+    assert not [path for path in saved.unread if path[0] in saved.parts]
     assert read_preset(write_preset(saved)).unread == saved.unread
 
 
@@ -238,9 +246,9 @@ def test_what_a_newer_version_says_of_a_picture_is_kept_through_the_form() -> No
     assert preset.draft.end_frame[0].width is None  # type: ignore[union-attr]  # no placeholder is among these
     assert json.loads(write_preset(preset)) == text
     # Loaded, moved about and saved over, it still goes with its picture.
-    form = applied(preset, Draft())
+    form = apply_preset(preset, Draft())
     form = replace(form, start_frame=form.end_frame, end_frame=form.start_frame)
-    saved = json.loads(write_preset(holding(preset, form)))
+    saved = json.loads(write_preset(updated_from(preset, form)))
     assert saved["media"]["start_frame"] == text["media"]["end_frame"]
     assert saved["media"]["end_frame"] == text["media"]["start_frame"]
 
@@ -275,7 +283,7 @@ def test_many_blanks_are_compared_at_once_however_long_the_prompt() -> None:
 def test_two_that_would_replace_the_same_one_are_both_kept() -> None:
     known = preset_of(Draft(prompt="old"))
     one, two = (replace(known, id=name, draft=Draft(prompt=name)) for name in ("one", "two"))
-    choices = dict.fromkeys(("one", "two"), Settle.REPLACE)
-    first, second = settled([one, two], [known], choices, ["n1", "n2"])
-    assert (first.over, second.over) == (known, None)
+    choices = dict.fromkeys(("one", "two"), ConflictChoice.REPLACE)
+    first, second = resolve_conflicts([one, two], [known], choices, ["n1", "n2"])
+    assert (first.replaces, second.replaces) == (known, None)
     assert (second.preset.id, second.preset.name) == ("two", "Noir 2")

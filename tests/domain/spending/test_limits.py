@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.spending.limits import (
-    Caps,
+    SpendingLimits,
     Spent,
-    room_left,
+    headroom,
+    limit_problem,
+    remaining_text,
     start_of_day,
-    those_that_fit,
-    what_is_left,
-    why_ask,
+    takes_within_limit,
 )
 from kling_desktop.domain.spending.prices import CREDITS, DOLLARS, Cost, Totals
 
@@ -30,54 +30,54 @@ def spent(day: str, session: str = "0") -> Spent:
 
 
 def test_an_order_that_fits_to_the_cent_is_not_asked_about() -> None:
-    caps = Caps(day=dollars(10))
-    assert why_ask(caps, spent("5.47"), [dollars("1.51")] * 3) == ""
+    caps = SpendingLimits(day=dollars(10))
+    assert limit_problem(caps, spent("5.47"), [dollars("1.51")] * 3) == ""
     assert (
-        why_ask(caps, spent("5.48"), [dollars("1.51")] * 3)
+        limit_problem(caps, spent("5.48"), [dollars("1.51")] * 3)
         == "This would bring today to about $10.01, over your cap of $10.00 for a day."
     )
 
 
 def test_the_cap_of_a_session_counts_for_itself() -> None:
-    caps = Caps(day=dollars(10), session=dollars(2))
-    assert why_ask(caps, spent("0", "1"), [dollars("1")]) == ""
-    assert "bring this session to about $2.10" in why_ask(caps, spent("0", "1"), [dollars("1.1")])
+    caps = SpendingLimits(day=dollars(10), session=dollars(2))
+    assert limit_problem(caps, spent("0", "1"), [dollars("1")]) == ""
+    assert "bring this session to about $2.10" in limit_problem(caps, spent("0", "1"), [dollars("1.1")])
 
 
 def test_without_a_cap_nothing_is_asked() -> None:
-    assert why_ask(Caps(), spent("1000"), [dollars("1000"), None]) == ""
+    assert limit_problem(SpendingLimits(), spent("1000"), [dollars("1000"), None]) == ""
 
 
 def test_a_price_that_can_t_be_compared_is_asked_about() -> None:
-    caps = Caps(day=dollars(10))
-    assert "is not known" in why_ask(caps, NOTHING, [None])
-    why = why_ask(caps, NOTHING, [Cost(Decimal(1), CREDITS)])
+    caps = SpendingLimits(day=dollars(10))
+    assert "is not known" in limit_problem(caps, NOTHING, [None])
+    why = limit_problem(caps, NOTHING, [Cost(Decimal(1), CREDITS)])
     assert why == "Your cap for a day is in dollars, and this costs credits: it can't be counted against the cap."
 
 
 def test_what_was_spent_in_another_unit_does_not_count() -> None:
     before = Spent(Totals([Cost(Decimal(5000), CREDITS)]), Totals())
-    assert why_ask(Caps(day=dollars(10)), before, [dollars("9.99")]) == ""
+    assert limit_problem(SpendingLimits(day=dollars(10)), before, [dollars("9.99")]) == ""
 
 
 def test_the_nearest_cap_tells_what_it_leaves() -> None:
-    caps = Caps(day=dollars(10), session=dollars(20))
-    assert room_left(caps, spent("3.02", "3.02"), [dollars("1.51")] * 3) == (dollars("2.45"), "today's")
-    assert room_left(caps, spent("0", "19")) == (dollars(1), "this session's")
-    assert room_left(caps, spent("9"), [dollars(2)]) == (dollars(-1), "today's")
-    assert room_left(caps, spent("9"), [Cost(Decimal(2), CREDITS)]) is None
-    assert room_left(Caps(), spent("9")) is None
+    caps = SpendingLimits(day=dollars(10), session=dollars(20))
+    assert headroom(caps, spent("3.02", "3.02"), [dollars("1.51")] * 3) == (dollars("2.45"), "today's")
+    assert headroom(caps, spent("0", "19")) == (dollars(1), "this session's")
+    assert headroom(caps, spent("9"), [dollars(2)]) == (dollars(-1), "today's")
+    assert headroom(caps, spent("9"), [Cost(Decimal(2), CREDITS)]) is None
+    assert headroom(SpendingLimits(), spent("9")) is None
 
 
 def test_what_is_left_is_said_of_the_cap_or_else_of_the_balance_in_its_own_unit() -> None:
     price = [Cost(Decimal(484), CREDITS)]
-    assert what_is_left((dollars("2.45"), "today's"), 5000, price) == ("under today's cap by $2.45", False)
-    assert what_is_left((dollars("-1"), "today's"), None, price) == ("over today's cap by $1.00", True)
-    assert what_is_left(None, 5000, price) == ("leaves 4,516 credits", False)
-    assert what_is_left(None, 400, price) == ("more than the 400 credits left", True)
-    assert what_is_left(None, 5000, [dollars(1)]) == ("", False), "dollars are not taken from credits"
-    assert what_is_left(None, 5000, [*price, dollars(1)]) == ("", False)
-    assert what_is_left(None, None, price) == ("", False)
+    assert remaining_text((dollars("2.45"), "today's"), 5000, price) == ("under today's cap by $2.45", False)
+    assert remaining_text((dollars("-1"), "today's"), None, price) == ("over today's cap by $1.00", True)
+    assert remaining_text(None, 5000, price) == ("leaves 4,516 credits", False)
+    assert remaining_text(None, 400, price) == ("more than the 400 credits left", True)
+    assert remaining_text(None, 5000, [dollars(1)]) == ("", False), "dollars are not taken from credits"
+    assert remaining_text(None, 5000, [*price, dollars(1)]) == ("", False)
+    assert remaining_text(None, None, price) == ("", False)
 
 
 @given(AMOUNTS, st.lists(AMOUNTS), st.lists(AMOUNTS, min_size=1))
@@ -87,8 +87,8 @@ def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
     was = Spent(Totals(map(dollars, before)), Totals())
     prices = [dollars(amount) for amount in order]
     passes = sum(before, Decimal(0)) + sum(order, Decimal(0)) > cap
-    assert bool(why_ask(Caps(day=dollars(cap)), was, prices)) == passes
-    left = room_left(Caps(day=dollars(cap)), was, prices)
+    assert bool(limit_problem(SpendingLimits(day=dollars(cap)), was, prices)) == passes
+    left = headroom(SpendingLimits(day=dollars(cap)), was, prices)
     assert left
     assert (left[0].amount < 0) == passes
 
@@ -97,24 +97,24 @@ def test_an_order_is_asked_about_exactly_when_the_sum_passes_the_cap(
 def test_those_that_fit_stay_under_the_cap_together_and_none_that_was_left_out_has_room(
     cap: Decimal, before: Decimal, order: list[Decimal]
 ) -> None:
-    caps, was, prices = Caps(day=dollars(cap)), spent(str(before)), [dollars(amount) for amount in order]
-    fits = those_that_fit(caps, was, prices)
+    caps, was, prices = SpendingLimits(day=dollars(cap)), spent(str(before)), [dollars(amount) for amount in order]
+    fits = takes_within_limit(caps, was, prices)
     some = [prices[number] for number in fits]
-    assert why_ask(caps, was, some) == ""
-    assert all(why_ask(caps, was, [*some, price]) for number, price in enumerate(prices) if number not in fits)
+    assert limit_problem(caps, was, some) == ""
+    assert all(limit_problem(caps, was, [*some, price]) for number, price in enumerate(prices) if number not in fits)
 
 
 def test_a_take_whose_price_is_not_known_or_is_in_another_unit_never_fits() -> None:
     prices = [None, dollars("0.755"), Cost(Decimal(484), CREDITS), dollars("0.755"), dollars("0.755")]
-    assert those_that_fit(Caps(day=dollars("2")), spent("0.1"), prices) == (1, 3)
+    assert takes_within_limit(SpendingLimits(day=dollars("2")), spent("0.1"), prices) == (1, 3)
 
 
 @given(AMOUNTS, AMOUNTS, AMOUNTS)
 def test_other_units_never_count_against_a_cap(cap: Decimal, dollars_spent: Decimal, credits_spent: Decimal) -> None:
     both = Totals([dollars(dollars_spent), Cost(credits_spent, CREDITS)])
     alone = Totals([dollars(dollars_spent)])
-    order, caps = [dollars("0.755")], Caps(day=dollars(cap))
-    assert why_ask(caps, Spent(both, both), order) == why_ask(caps, Spent(alone, alone), order)
+    order, caps = [dollars("0.755")], SpendingLimits(day=dollars(cap))
+    assert limit_problem(caps, Spent(both, both), order) == limit_problem(caps, Spent(alone, alone), order)
 
 
 @given(st.integers(1_600_000_000, 2_000_000_000))

@@ -14,13 +14,13 @@ from kling_desktop.domain.request.models import GenerationType, Size, Slot
 from kling_desktop.domain.spending.prices import (
     CREDITS,
     DOLLARS,
-    SEEN,
-    OwnPrices,
-    Receipt,
+    SNAPSHOT_PRICES,
+    PaidPrice,
     Totals,
-    kind_of,
-    learn,
-    read_amount,
+    UserPrices,
+    learn_prices,
+    parse_amount,
+    price_key,
 )
 from tests.domain.drafts import VIDEO
 
@@ -33,46 +33,46 @@ COSTS = st.builds(
 )
 
 
-def receipt(draft: Draft, amount: str, unit: str = DOLLARS) -> Receipt:
-    return Receipt(kind_of(draft), Cost(Decimal(amount), unit))
+def receipt(draft: Draft, amount: str, unit: str = DOLLARS) -> PaidPrice:
+    return PaidPrice(price_key(draft), Cost(Decimal(amount), unit))
 
 
 def test_without_receipts_the_price_that_was_seen_stands() -> None:
-    assert str(SEEN.of(FIVE)) == "$0.755"
-    assert str(SEEN.of(TEN)) == "$1.51"
-    assert SEEN.of(replace(FIVE, duration=7)) is None
-    assert "2026-08" in SEEN.source_of(FIVE)
+    assert str(SNAPSHOT_PRICES.of(FIVE)) == "$0.755"
+    assert str(SNAPSHOT_PRICES.of(TEN)) == "$1.51"
+    assert SNAPSHOT_PRICES.of(replace(FIVE, duration=7)) is None
+    assert "2026-08" in SNAPSHOT_PRICES.source_of(FIVE)
 
 
 def test_the_newest_receipt_of_the_same_kind_counts() -> None:
     receipts = [receipt(TEN, "2"), receipt(EDIT, "3"), receipt(FIVE, "484", CREDITS), receipt(FIVE, "1")]
-    prices = learn(receipts)
+    prices = learn_prices(receipts)
     assert str(prices.of(FIVE)) == "484 credits"
     assert str(prices.of(EDIT)) == "$3.00"
-    assert str(learn(receipts[1:]).of(TEN)) == "$1.51"
+    assert str(learn_prices(receipts[1:]).of(TEN)) == "$1.51"
     assert prices.source_of(FIVE) == "What the last one like it really cost."
 
 
 def test_another_size_is_priced_as_its_own_before_the_newest_of_the_same_length() -> None:
     square = replace(FIVE, size=Size(1440, 1440))
-    assert str(learn([receipt(FIVE, "0.8"), receipt(square, "0.6")]).of(square)) == "$0.60"
-    assert str(learn([receipt(FIVE, "0.8")]).of(square)) == "$0.80"
-    assert str(learn([receipt(EDIT, "0.8")]).of(square)) == "$0.755", "an edit says nothing about the rest"
+    assert str(learn_prices([receipt(FIVE, "0.8"), receipt(square, "0.6")]).of(square)) == "$0.60"
+    assert str(learn_prices([receipt(FIVE, "0.8")]).of(square)) == "$0.80"
+    assert str(learn_prices([receipt(EDIT, "0.8")]).of(square)) == "$0.755", "an edit says nothing about the rest"
 
 
 def test_the_users_own_price_comes_before_all() -> None:
-    own = OwnPrices({5: Cost(Decimal("0.9"), DOLLARS)}, edit=Cost(Decimal(2), DOLLARS))
-    prices = learn([receipt(FIVE, "1"), receipt(EDIT, "3"), receipt(TEN, "2")], own)
+    own = UserPrices({5: Cost(Decimal("0.9"), DOLLARS)}, edit=Cost(Decimal(2), DOLLARS))
+    prices = learn_prices([receipt(FIVE, "1"), receipt(EDIT, "3"), receipt(TEN, "2")], own)
     assert [str(prices.of(draft)) for draft in (FIVE, EDIT, TEN)] == ["$0.90", "$2.00", "$2.00"]
     assert "Settings" in prices.source_of(FIVE)
 
 
 def test_the_kind_of_a_take_is_its_way_length_and_size() -> None:
-    assert kind_of(EDIT) == (GenerationType.EDIT, 5, 1920, 1080)
+    assert price_key(EDIT) == (GenerationType.EDIT, 5, 1920, 1080)
 
 
 def test_takes_cost_each() -> None:
-    price = SEEN.of(TEN)
+    price = SNAPSHOT_PRICES.of(TEN)
     assert price
     assert str(price.times(3)) == "$4.53"
 
@@ -117,10 +117,10 @@ def test_sums_never_mix_units_and_lose_nothing(some: list[Cost | None], others: 
     [("10", "10"), ("$10.00", "10"), (" 7,50 ", "7.5"), ("0,755", "0.755"), ("5000 credits", "5000"), ("", None)],
 )
 def test_an_amount_is_read_as_people_write_it(text: str, amount: str | None) -> None:
-    assert read_amount(text) == (None if amount is None else Decimal(amount))
+    assert parse_amount(text) == (None if amount is None else Decimal(amount))
 
 
 @pytest.mark.parametrize("text", ["ten", "-1", "1,000", "1.000.000", "1e9", "NaN", "1" * 20, "0", "٣"])
 def test_an_amount_that_could_mean_something_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Write"):
-        read_amount(text)
+        parse_amount(text)

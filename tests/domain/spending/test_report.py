@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.jobs.job import CREDITS, DOLLARS, Cost
 from kling_desktop.domain.request.models import GenerationType
-from kling_desktop.domain.spending.prices import Kind, Totals
-from kling_desktop.domain.spending.report import By, Charge, as_csv, state_spending
+from kling_desktop.domain.spending.prices import PriceKey, Totals
+from kling_desktop.domain.spending.report import Charge, ReportGrouping, build_report, charges_to_csv
 
 NOON = datetime(2026, 11, 25, 12).astimezone().timestamp()
 DAY = 86_400.0
 TEN = Charge(
     *("job-1", "studio", "window", "run-1", "charged", NOON),
     *(
-        Kind(GenerationType.TEXT, 10, 1920, 1080),
+        PriceKey(GenerationType.TEXT, 10, 1920, 1080),
         "snow",
         "g-1",
         Cost(Decimal("1.51"), DOLLARS),
@@ -35,15 +35,15 @@ def name(preset: str) -> str:
 
 
 def test_a_clip_s_line_says_what_when_and_how_sure() -> None:
-    statement = state_spending([replace(TEN, is_estimate=True), replace(TEN, prompt="")], By.CLIP, name)
-    assert [line.name for line in statement.sums] == ["A fox in the snow", "A clip since removed"]
-    assert statement.sums[0].detail == "25 Nov, 12:00 · Text, 10 s · estimated"
+    statement = build_report([replace(TEN, is_estimate=True), replace(TEN, prompt="")], ReportGrouping.CLIP, name)
+    assert [line.name for line in statement.rows] == ["A fox in the snow", "A clip since removed"]
+    assert statement.rows[0].detail == "25 Nov, 12:00 · Text, 10 s · estimated"
     assert (str(statement.spent), statement.count, statement.estimated) == ("$3.02", 2, 1)
 
 
 def test_what_was_refunded_is_told_apart_and_not_counted() -> None:
-    statement = state_spending([TEN, replace(TEN, state="refunded")], By.DAY, name)
-    [line] = statement.sums
+    statement = build_report([TEN, replace(TEN, state="refunded")], ReportGrouping.DAY, name)
+    [line] = statement.rows
     assert (line.name, str(line.spent)) == ("Wednesday, 25 November 2026", "$1.51")
     assert line.detail == "1 take · $1.51 refunded, as far as is known"
     assert (str(statement.spent), str(statement.refunded)) == ("$1.51", "$1.51")
@@ -56,14 +56,18 @@ def test_charges_are_added_up_by_what_the_user_wants() -> None:
         replace(TEN, preset="gone", profile="home", at=NOON - 40 * DAY, session=""),
     ]
 
-    def names(by: By) -> list[str]:
-        return [line.name for line in state_spending(charges, by, name).sums]
+    def names(by: ReportGrouping) -> list[str]:
+        return [line.name for line in build_report(charges, by, name).rows]
 
-    assert names(By.DAY) == ["Wednesday, 25 November 2026", "Tuesday, 24 November 2026", "Friday, 16 October 2026"]
-    assert names(By.MONTH) == ["November 2026", "October 2026"]
-    assert names(By.PRESET) == ["Snow", "No preset", "A preset since deleted"]
-    assert names(By.PROFILE) == ["studio", "home"]
-    assert names(By.SESSION) == ["From 24 Nov 2026, 12:00", "Before sessions were told apart"]
+    assert names(ReportGrouping.DAY) == [
+        "Wednesday, 25 November 2026",
+        "Tuesday, 24 November 2026",
+        "Friday, 16 October 2026",
+    ]
+    assert names(ReportGrouping.MONTH) == ["November 2026", "October 2026"]
+    assert names(ReportGrouping.PRESET) == ["Snow", "No preset", "A preset since deleted"]
+    assert names(ReportGrouping.PROFILE) == ["studio", "home"]
+    assert names(ReportGrouping.SESSION) == ["From 24 Nov 2026, 12:00", "Before sessions were told apart"]
 
 
 @given(
@@ -71,18 +75,18 @@ def test_charges_are_added_up_by_what_the_user_wants() -> None:
         st.builds(Cost, st.decimals(min_value=0, max_value=99, places=3), st.sampled_from([DOLLARS, CREDITS])),
         max_size=8,
     ),
-    st.sampled_from(list(By)),
+    st.sampled_from(list(ReportGrouping)),
 )
-def test_however_it_is_added_up_it_comes_to_the_same(costs: list[Cost], by: By) -> None:
+def test_however_it_is_added_up_it_comes_to_the_same(costs: list[Cost], by: ReportGrouping) -> None:
     charges = [replace(TEN, amount=cost, at=NOON - 9 * DAY * n, session=f"{n % 2}") for n, cost in enumerate(costs)]
-    statement = state_spending(charges, by, name)
+    statement = build_report(charges, by, name)
     assert statement.spent == Totals(costs)
-    assert sum((line.spent for line in statement.sums), Totals()) == statement.spent
+    assert sum((line.spent for line in statement.rows), Totals()) == statement.spent
 
 
 def test_a_table_of_charges_is_read_back_as_it_was_and_runs_nothing() -> None:
     odd = replace(TEN, prompt='=cmd|"/c calc"!A1\n, "x"', profile="-1+1", at=NOON - DAY, amount=None, state="unknown")
-    rows = list(csv.DictReader(io.StringIO(as_csv([TEN, odd], name), newline="")))
+    rows = list(csv.DictReader(io.StringIO(charges_to_csv([TEN, odd], name), newline="")))
     assert [row["amount"] for row in rows] == ["", "1.51"], "the oldest first"
     assert rows[0]["prompt"] == "'" + odd.prompt
     assert rows[0]["profile"] == "'-1+1"

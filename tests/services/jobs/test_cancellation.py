@@ -9,7 +9,7 @@ import pytest
 
 from kling_desktop.domain.errors import LimitExceeded, UserError
 from kling_desktop.domain.jobs.submission import Submission, row_keys
-from kling_desktop.domain.spending.limits import Caps, Terms
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk
 
@@ -120,7 +120,7 @@ async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_pl
 
 
 async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: Desk) -> None:
-    run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("1"), DOLLARS))))
+    run = desk.open(terms=lambda: PriceSettings(SpendingLimits(day=Cost(Decimal("1"), DOLLARS))))
     job = await run.queue.add(FOX, desk.clips, hold=60)
     await run.queue.unsent.cancel(job.id)
     with pytest.raises(LimitExceeded):

@@ -8,7 +8,7 @@ import pytest
 
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission
-from kling_desktop.domain.spending.limits import Caps, Terms
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk, Open
 
@@ -203,7 +203,7 @@ async def test_one_ordered_anew_takes_the_place_of_the_failed_one_as_the_take_th
 
 async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_is(desk: Desk) -> None:
     desk.world.fail_next("moderation")
-    run = desk.open(terms=lambda: Terms(Caps(day=Cost(Decimal("0.10"), DOLLARS))))
+    run = desk.open(terms=lambda: PriceSettings(SpendingLimits(day=Cost(Decimal("0.10"), DOLLARS))))
     [refused] = await run.queue.order(FOX, desk.clips, over_cap=True)
     await run.finished()
     with pytest.raises(LimitExceeded):

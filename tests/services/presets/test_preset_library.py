@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.presets.conflicts import Settle
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.conflicts import ConflictChoice
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.presets.preset_archive import MOST_PICTURE_BYTES, read_archive
@@ -19,7 +19,9 @@ from kling_desktop.store.presets.preset_folder import PresetFolder
 from kling_desktop.store.presets.preset_index import PresetIndexFile
 
 FOX = Draft(prompt="A fox", duration=10)
-STARTER = replace(made_of(Draft(prompt="A {subject}"), "starter-one", "Starter", frozenset(Part)), starter=True)
+STARTER = replace(
+    from_draft(Draft(prompt="A {subject}"), "starter-one", "Starter", frozenset(PresetPart)), is_starter=True
+)
 
 
 def presets_at(home: Path) -> Presets:
@@ -38,7 +40,7 @@ def names(presets: Presets) -> list[str]:
 
 
 async def kept(presets: Presets, name: str) -> Preset:
-    return await presets.save_new(FOX, name, frozenset(Part))
+    return await presets.save_new(FOX, name, frozenset(PresetPart))
 
 
 async def test_the_first_start_brings_the_starters_and_no_later_one(presets: Presets, tmp_path: Path) -> None:
@@ -246,7 +248,7 @@ async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(preset
     await other.tag(mine.id, ("theirs",))
     said: list[str] = []
     presets.told.connect(said.append)
-    assert await presets.take_in([read_archive(file)], {mine.id: Settle.REPLACE}, tmp_path / "media") == 1
+    assert await presets.take_in([read_archive(file)], {mine.id: ConflictChoice.REPLACE}, tmp_path / "media") == 1
     assert sorted(names(presets)) == ["Mine", "Mine (imported)", "Starter"]
     assert "“Mine (imported)”" in said[0]
 
@@ -259,7 +261,7 @@ async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
     Image.new("RGB", (640, 360), "teal").save(picture, "TIFF" if name.endswith("tiff") else "PNG")
     framed = replace(FOX, start_frame=(LocalImage(str(picture), name, "", 640, 360),))
     file = tmp_path / "one.klingpresets"
-    assert await presets.export([made_of(framed, "x", "Framed", frozenset(Part))], file) == ()
+    assert await presets.export([from_draft(framed, "x", "Framed", frozenset(PresetPart))], file) == ()
     assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
     came = presets.named("Framed")
     assert came is not None
@@ -280,7 +282,7 @@ async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(pres
         end_frame=(LocalImage(str(enormous), "enormous.png"),),
     )
     file = tmp_path / "one.klingpresets"
-    assert await presets.export([made_of(both, "x", "Both", frozenset(Part))], file) == ("notes.png",)
+    assert await presets.export([from_draft(both, "x", "Both", frozenset(PresetPart))], file) == ("notes.png",)
     assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
     came = presets.named("Both")
     assert came is not None

@@ -9,12 +9,12 @@ import pytest
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission, row_keys, subset
-from kling_desktop.domain.spending.limits import Caps, Terms
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from tests.services.desk import FOX, Desk, Open
 
 
-def terms(amount: str) -> Callable[[], Terms]:
-    return lambda: Terms(Caps(day=Cost(Decimal(amount), DOLLARS)))
+def terms(amount: str) -> Callable[[], PriceSettings]:
+    return lambda: PriceSettings(SpendingLimits(day=Cost(Decimal(amount), DOLLARS)))
 
 
 def open_capped(desk: Desk, amount: str) -> Open:

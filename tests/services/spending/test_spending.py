@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission
-from kling_desktop.domain.spending.limits import Caps, Terms, start_of_day
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, start_of_day
 from kling_desktop.services.spending.spending import Spending
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.jobs.ledger import Ledger
@@ -33,8 +33,8 @@ class Watched:
 async def watched(desk: Desk) -> AsyncIterator[Watched]:
     open_database(desk.database).close()
 
-    def terms() -> Terms:
-        return Terms(Caps(day=Cost(Decimal(10), DOLLARS)), day=start_of_day(desk.time.now))
+    def terms() -> PriceSettings:
+        return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(desk.time.now))
 
     with closing(open_again(desk.database, only_to_read=True)) as connection:
         spending = Spending(Ledger(connection), terms, service=BASE, profile="default", session="run")

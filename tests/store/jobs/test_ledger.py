@@ -18,8 +18,8 @@ from kling_desktop.domain.jobs.job import Cost, Job, JobFacts
 from kling_desktop.domain.jobs.job_states import TRANSITIONS, Event
 from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.spending.limits import Caps, Terms
-from kling_desktop.domain.spending.prices import DOLLARS, OwnPrices
+from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
+from kling_desktop.domain.spending.prices import DOLLARS, UserPrices
 from kling_desktop.domain.spending.report import Charge
 from kling_desktop.store.database import open_database, transaction
 from kling_desktop.store.jobs.job_store import JobStore, Meant
@@ -47,8 +47,8 @@ def ledger(connection: sqlite3.Connection) -> Ledger:
     return Ledger(connection)
 
 
-def capped_at(amount: str) -> Terms:
-    return Terms(Caps(day=Cost(Decimal(amount), DOLLARS)))
+def capped_at(amount: str) -> PriceSettings:
+    return PriceSettings(SpendingLimits(day=Cost(Decimal(amount), DOLLARS)))
 
 
 def a_take(job_id: str = "job-1") -> Job:
@@ -153,8 +153,8 @@ def test_prices_are_learned_from_what_was_charged_by_account(store: JobStore, le
 
 
 def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledger: Ledger) -> None:
-    own = OwnPrices({10: Cost(Decimal(3), DOLLARS)})
-    JobStore(connection, lambda: Terms(own=own)).add(a_take(), "run-1")
+    own = UserPrices({10: Cost(Decimal(3), DOLLARS)})
+    JobStore(connection, lambda: PriceSettings(user_prices=own)).add(a_take(), "run-1")
     assert str(ledger.waiting(SERVICE)) == "$3.00"
 
 
@@ -187,7 +187,7 @@ def test_the_cap_is_kept_at_the_moment_of_sending(connection: sqlite3.Connection
 
 
 def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
-    terms = replace(capped_at("2"), day=10_000.0)
+    terms = replace(capped_at("2"), day_start=10_000.0)
     store = JobStore(connection, lambda: terms)
     store.add(accepted(sending(a_take("yesterday"), 9_999.0)), "run-1")
     store.order([a_take("today")], "run-1")
@@ -195,7 +195,7 @@ def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
 
 def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
     def run(session: str) -> JobStore:
-        return JobStore(connection, lambda: Terms(Caps(session=Cost(Decimal(2), DOLLARS))), session)
+        return JobStore(connection, lambda: PriceSettings(SpendingLimits(session=Cost(Decimal(2), DOLLARS))), session)
 
     run("run-1").add(accepted(sending(a_take("earlier"))), "owner-1")
     run("run-2").order([a_take("now")], "owner-2")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.presets.conflicts import Settle, settled
+from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
 from kling_desktop.domain.presets.file_format import write_preset
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.media.image.packing import packable
 from kling_desktop.store.presets.preset_archive import Bundle, read_archive, unpack_pictures, write_archive
@@ -37,7 +37,7 @@ def picture(tmp_path: Path) -> LocalImage:
 
 
 def preset(name: str, draft: Draft | None = None) -> Preset:
-    return made_of(draft or Draft(prompt=f"About {name}"), f"id-{name}", name, frozenset(Part))
+    return from_draft(draft or Draft(prompt=f"About {name}"), f"id-{name}", name, frozenset(PresetPart))
 
 
 def packed(path: Path, entries: dict[str, bytes | str]) -> Path:
@@ -266,14 +266,14 @@ def test_clashes_are_settled_one_by_one() -> None:
     known = [preset("Noir"), preset("Rain")]
     coming = [replace(preset("Noir"), draft=Draft(prompt="new")), replace(preset("rain"), id="other"), preset("Sun")]
     ids = ["n1", "n2", "n3"]
-    both = settled(coming, known, {}, ids)
-    assert [(one.preset.id, one.preset.name, one.over) for one in both] == [
+    both = resolve_conflicts(coming, known, {}, ids)
+    assert [(one.preset.id, one.preset.name, one.replaces) for one in both] == [
         ("n1", "Noir 2", None),
         ("other", "rain 2", None),
         ("id-Sun", "Sun", None),
     ]
-    replaced = settled(coming, known, {"id-Noir": Settle.REPLACE, "other": Settle.SKIP}, ids)
-    assert [(one.preset.id, one.over) for one in replaced] == [("id-Noir", known[0]), ("id-Sun", None)]
+    replaced = resolve_conflicts(coming, known, {"id-Noir": ConflictChoice.REPLACE, "other": ConflictChoice.SKIP}, ids)
+    assert [(one.preset.id, one.replaces) for one in replaced] == [("id-Noir", known[0]), ("id-Sun", None)]
     assert replaced[0].preset.draft.prompt == "new"
 
 

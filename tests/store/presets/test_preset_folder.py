@@ -12,7 +12,7 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.file_format import SUFFIX, read_preset
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
 from kling_desktop.store.presets.preset_index import PresetIndex, PresetIndexFile
@@ -22,7 +22,7 @@ FORMATS = Path(__file__).with_name("formats")
 
 
 def preset(name: str, prompt: str = "A fox") -> Preset:
-    return made_of(Draft(prompt=prompt), name, name, frozenset(Part))
+    return from_draft(Draft(prompt=prompt), name, name, frozenset(PresetPart))
 
 
 def names_in(folder: Path) -> list[str]:
@@ -175,14 +175,14 @@ def test_the_index_keeps_what_it_does_not_know(tmp_path: Path) -> None:
 def test_every_past_format_opens_today(path: Path) -> None:
     kept = read_preset(path.read_text())
     assert kept.draft.prompt == "A {subject} in the rain, slow push-in"
-    assert kept.holds == frozenset(Part)
+    assert kept.parts == frozenset(PresetPart)
     assert kept.draft.duration == 10
 
 
 def test_the_starters_teach_the_five_ways() -> None:
     starters = presets_in(ROOT / "resources" / "presets")
     assert len(starters) == 7
-    assert all(starter.starter for starter in starters)
+    assert all(starter.is_starter for starter in starters)
     # In the order that they are numbered in, whatever the lengths of their names.
     assert [starter.name for starter in starters][:2] == ["Establishing shot", "Portrait, slow push-in"]
     tags = {tag for starter in starters for tag in starter.tags}

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.presets.conflicts import Settle
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.conflicts import ConflictChoice
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
 from kling_desktop.ui.theme import Theme
@@ -14,7 +14,7 @@ from kling_desktop.ui.widgets import Segmented
 
 
 def preset(name: str) -> Preset:
-    return made_of(Draft(prompt=f"About {name}"), name, name, frozenset(Part))
+    return from_draft(Draft(prompt=f"About {name}"), name, name, frozenset(PresetPart))
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QW
     assert "2 are among your presets already: choose what becomes of them." in words
     assert "“cat.png” isn't in the file." in words
     for_all, noir, rain = dialog.findChildren(Segmented)
-    qtbot.mouseClick(for_all.cell(Settle.SKIP), Qt.MouseButton.LeftButton)
-    assert (noir.value, rain.value) == (Settle.SKIP, Settle.SKIP)
-    qtbot.mouseClick(noir.cell(Settle.REPLACE), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(for_all.cell(ConflictChoice.SKIP), Qt.MouseButton.LeftButton)
+    assert (noir.value, rain.value) == (ConflictChoice.SKIP, ConflictChoice.SKIP)
+    qtbot.mouseClick(noir.cell(ConflictChoice.REPLACE), Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(dialog.import_requested) as taken:
         qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
-    assert taken.args == [{"Noir": Settle.REPLACE, "Rain": Settle.SKIP}]
+    assert taken.args == [{"Noir": ConflictChoice.REPLACE, "Rain": ConflictChoice.SKIP}]
 
 
 def test_nothing_is_taken_without_a_yes(theme: Theme, window: QWidget, qtbot: QtBot) -> None:

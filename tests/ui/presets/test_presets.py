@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.presets.preset import Part, Preset, made_of
+from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.presets.list_popup import PresetListPopup
 from kling_desktop.ui.presets.preset_bar import PresetBar
@@ -24,7 +24,7 @@ ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def preset(name: str) -> Preset:
-    return made_of(Draft(prompt=f"About {name}"), name, name, frozenset(Part))
+    return from_draft(Draft(prompt=f"About {name}"), name, name, frozenset(PresetPart))
 
 
 PRESETS = tuple(preset(name) for name in NAMES)
@@ -182,27 +182,27 @@ def why_not(name: str) -> str:
     return "There is one of that name." if name == "Noir" else "" if name else "Give it a name."
 
 
-Taken = list[tuple[str, frozenset[Part]]]
+Taken = list[tuple[str, frozenset[PresetPart]]]
 
 
-def ask(save: PresetSavePopup, name: str, parts: frozenset[Part]) -> Taken:
+def ask(save: PresetSavePopup, name: str, parts: frozenset[PresetPart]) -> Taken:
     taken: Taken = []
     save.ask_name("Keep the form", name, lambda name, parts: taken.append((name, parts)), why_not, parts)
     return taken
 
 
 def test_a_form_is_kept_under_a_name_with_the_parts_that_were_chosen(save: PresetSavePopup, qtbot: QtBot) -> None:
-    taken = ask(save, "", frozenset({Part.PROMPT, Part.SETTINGS}))
+    taken = ask(save, "", frozenset({PresetPart.PROMPT, PresetPart.SETTINGS}))
     press("Rain ")
     media = next(chip for chip in save.findChildren(Chip) if chip.text() == "Media")
     qtbot.mouseClick(media, Qt.MouseButton.LeftButton)
     press(Qt.Key.Key_Return)
-    assert taken == [("Rain", frozenset(Part))]
+    assert taken == [("Rain", frozenset(PresetPart))]
     assert not save.isVisible()
 
 
 def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup) -> None:
-    taken = ask(save, "", frozenset({Part.PROMPT}))
+    taken = ask(save, "", frozenset({PresetPart.PROMPT}))
     field = save.findChildren(QLineEdit)[0]
     press(Qt.Key.Key_Return)
     assert field.accessibleDescription() == "Give it a name."
@@ -213,7 +213,7 @@ def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup)
     assert field.accessibleDescription() == ""
     assert taken == []
     press(Qt.Key.Key_Return)
-    assert taken == [("Noir 2", frozenset({Part.PROMPT}))]
+    assert taken == [("Noir 2", frozenset({PresetPart.PROMPT}))]
 
 
 def test_a_preset_that_would_hold_nothing_is_not_saved(save: PresetSavePopup) -> None:

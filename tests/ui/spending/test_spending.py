@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.spending.prices import Quote, Totals
-from kling_desktop.domain.spending.report import By, Statement, Sum
+from kling_desktop.domain.spending.report import ReportGrouping, ReportRow, SpendingReport
 from kling_desktop.ui.composer.generate_bar import GenerateBar
 from kling_desktop.ui.settings.spending_settings import SpendingSettings
 from kling_desktop.ui.spending.limit_choices import LimitChoice
@@ -90,8 +90,11 @@ def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: 
     sheet = SpendingReportDialog(theme, window, "No cap is set")
     sheet.open()
     qtbot.waitExposed(sheet)
-    lines = (Sum("Snow", "2 takes", 2, Totals([PRICE, PRICE])), Sum("No preset", "1 take", 1, Totals([PRICE])))
-    sheet.show_report(Statement(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
+    lines = (
+        ReportRow("Snow", "2 takes", 2, Totals([PRICE, PRICE])),
+        ReportRow("No preset", "1 take", 1, Totals([PRICE])),
+    )
+    sheet.show_report(SpendingReport(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
     assert "$4.53" in texts(sheet)
     assert "3 takes sent · 1 of them estimated until the service tells · $1.51 refunded, as far as is known" in texts(
         sheet
@@ -101,8 +104,8 @@ def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: 
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "All"), LEFT)
     with qtbot.waitSignal(sheet.report_requested):
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "Preset"), LEFT)
-    assert (sheet.period, sheet.by) == (ReportPeriod.ALL, By.PRESET)
-    sheet.show_report(Statement(Totals(), 0, 0, Totals(), ()))
+    assert (sheet.period, sheet.by) == (ReportPeriod.ALL, ReportGrouping.PRESET)
+    sheet.show_report(SpendingReport(Totals(), 0, 0, Totals(), ()))
     assert "Nothing was spent" in texts(sheet)
     assert not next(one for one in sheet.findChildren(Button) if one.text().startswith("Export")).isEnabled()
     sheet.reject()
