@@ -73,7 +73,7 @@ class Application:
         """Show the window, connect, and return once the user has closed it."""
         self._open(files)
         self.window.show()
-        self.shell.tasks.spawn(self._start(), "start")
+        self.shell.context.tasks.spawn(self._start(), "start")
         await self._ended.wait()
 
     def open_again(self, files: Sequence[Path], place: str = "") -> None:
@@ -89,7 +89,7 @@ class Application:
 
     def show_error(self, sentence: str) -> None:
         """Tell of something that went wrong, until the user closes the message."""
-        self.shell.complain(sentence)
+        self.shell.show_error(sentence)
 
     async def _start(self) -> None:
         await asyncio.sleep(0)  # the first paint comes before anything else
@@ -131,8 +131,8 @@ class Application:
                 desks.close_questions()
             front.window.setEnabled(False)
             await front.autosave.save()
-            await front.tasks.close()
-            await front.settings.close()
+            await front.context.tasks.close()
+            await front.appearance.close()
             if desks:
                 await desks.close()
         finally:

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.store.cleanup import clear
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.process_lock import living
-from kling_desktop.ui.qt.tasks import Tasks
 
 _AFTER = 60.0
 """Seconds after the start."""
@@ -20,9 +20,9 @@ class StorageCleanup:
     cleared this time.
     """
 
-    def __init__(self, folders: Folders, tasks: Tasks) -> None:
-        self._folders = folders
-        self._tasks = tasks
+    def __init__(self, context: AppContext) -> None:
+        self._folders = context.folders
+        self._tasks = context.tasks
 
     def start(self) -> None:
         self._tasks.spawn(self._clear(), "clear away")

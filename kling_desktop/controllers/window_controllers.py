@@ -20,7 +20,6 @@ from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.session import Service, Session
-from kling_desktop.store.composer.snippets import SnippetFile
 from kling_desktop.store.folders import clips_below
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.shell.request_drop import RequestDrop
@@ -33,18 +32,18 @@ class WindowControllers:
         self, front: AppShell, profile: str, leonardo: Service | None = None, sandbox_options: Sequence[str] = ()
     ) -> None:
         self._front = front
-        theme, window, tasks, folders = front.theme, front.window, front.tasks, front.folders
-        composer, preferences = front.composer, front.settings
-        self._connection = Connection(folders, profile, lambda: preferences.terms, leonardo, sandbox_options)
+        context = self._context = front.context
+        window, tasks, folders = context.window, context.tasks, context.folders
+        composer, settings = front.composer, context.settings
+        self._connection = Connection(folders, profile, lambda: settings.price_settings, leonardo, sandbox_options)
         self.doing = Doing(self._verbs_of, front.jobs, tasks)
 
         self.requests = RequestDrop(front.menu, composer, tasks, window.messages.post, read_file)
         self._going_on = ClipReuse(composer, window, folders.media)
-        self._snippets = SnippetController(window, SnippetFile(folders.snippets), tasks)
-        self._clearing = StorageCleanup(folders, tasks)
+        self._snippets = SnippetController(context)
+        self._clearing = StorageCleanup(context)
 
-        made_with = front.jobs.made_with
-        self.presets = PresetController(theme, window, front.form.preset, composer, tasks, folders, made_with)
+        self.presets = PresetController(context, front.form.preset, composer, front.jobs.made_with)
         self._jobs = JobsDesk(front, self.presets, self._clips_folder, self.ask_for_settings, self.doing.open)
         self._library = LibraryDesk(front, self.presets, self._going_on, self._clips_folder, self.doing.do_to)
 
@@ -58,31 +57,25 @@ class WindowControllers:
             ask_for_key=self.ask_for_key,
         )
         self._key = KeySetup(
-            theme,
-            window,
+            context,
             Keychain(),
             profile,
             self._connection,
-            tasks,
             use_key=self.connector.to_leonardo,
             use_sandbox=self.connector.to_sandbox,
-            clips_folder=lambda: preferences.clips_folder,
-            use_folder=preferences.use_folder,
         )
-        self._settings = SettingsDialogController(
-            theme, window, preferences, self.ask_for_key, lambda: front.prices.learned
-        )
+        self._settings_dialog = SettingsDialogController(context, self.ask_for_key, lambda: front.prices.learned)
         self._listen()
 
     def _listen(self) -> None:
-        window = self._front.window
+        window = self._context.window
         window.take_requests(self.requests)
         window.composer.key_requested.connect(self.connector.clear_the_way)
         window.library.opened.connect(self.doing.open)
         for chooser in (window.library.verb_chosen, window.middle.viewer_verb, self._front.queue.verb_chosen):
             chooser.connect(self.doing.do)
         self._front.queue.retried.connect(self.doing.retry)
-        self._front.settings.folder_changed.connect(self._take_along)
+        self._context.settings.folder_changed.connect(self._take_along)
         self.presets.listen_to(self._front.menu, self.requests)
         self._jobs.listen_to(self.requests)
 
@@ -97,25 +90,22 @@ class WindowControllers:
         """To the sandbox, or with the key, or with the one in the keyring; or ask for one."""
         if sandbox:
             self.connector.to_sandbox()
-        elif key := key or await self._key.kept_key():
+        elif key := key or await self._key.stored_key():
             self.connector.to_leonardo(key)
         else:
             self.connector.wait_for_key()
             await self._key.ask(first_run=True)
 
     def ask_for_key(self) -> None:
-        offers_sandbox = not self._connection.in_sandbox
-        self._front.tasks.spawn(self._key.ask(offers_sandbox=offers_sandbox), "ask for the key")
+        self._context.tasks.spawn(self._key.ask(), "ask for the key")
 
     def ask_for_settings(self) -> None:
-        self._settings.ask()
+        self._settings_dialog.open()
 
     def close_questions(self) -> None:
         """Nothing is asked any more, and nothing looked for."""
-        self._key.close()
-        self._settings.close()
+        self._context.connections.close()
         self._jobs.close()
-        self.presets.close()
 
     async def close(self) -> None:
         """End the session, resumably, once nothing is handed on any more."""
@@ -128,24 +118,24 @@ class WindowControllers:
         self._jobs.end()
 
     def _verbs_of(self, session: Session) -> Verbs:
-        front = self._front
+        front, context = self._front, self._context
         return Verbs(
             session,
-            front.window,
-            front.theme,
-            front.tasks,
-            front.folders.cache,
+            context.window,
+            context.theme,
+            context.tasks,
+            context.folders.cache,
             self._jobs.order,
             self._going_on,
             self._library.handing_over.deeds,
             self.ask_for_key,
             self._library.files.verbs,
-            PendingJobEditor(session.queue, front.composer, front.autosave, front.window, front.tasks),
+            PendingJobEditor(session.queue, front.composer, front.autosave, context.window, context.tasks),
         )
 
     def _clips_folder(self) -> Path:
         """Where clips go: the sandbox's to a place of their own."""
-        return clips_below(self._front.settings.clips_folder, sandbox=self._connection.in_sandbox)
+        return clips_below(self._context.settings.clips_folder, sandbox=self._connection.in_sandbox)
 
     def _take_along(self, before: Path) -> None:
         self._jobs.take_along(clips_below(before, sandbox=self._connection.in_sandbox))

@@ -80,7 +80,7 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
 async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite", takes=4)) as app:
         await app.connected()
-        app.application.shell.settings.change("hold_seconds", 60.0)
+        app.application.shell.context.settings.change("hold_seconds", 60.0)
         await app.click(app.generate)
         await until(lambda: len(app.jobs) == 4, "Four takes")
         said: list[Message] = []

@@ -56,7 +56,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert not app.application.shell.form.preset.revert.isVisible()
-        current = app.controllers.presets.presets.named("Snow study")
+        current = app.controllers.presets.library.named("Snow study")
         assert current is not None
         assert current.draft.duration == 5
 
@@ -102,7 +102,7 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert composer.why_not is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
-        await until(lambda: app.controllers.presets.presets.last_value("time of day"), "What stood for the blanks")
+        await until(lambda: app.controllers.presets.library.last_value("time of day"), "What stood for the blanks")
         composer.undo()
         app.controllers.presets.revert()
         await until(lambda: app.prompt.hasFocus() and app.prompt.blanks.selected, "The first blank, selected")
@@ -118,12 +118,12 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
 async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        presets = app.controllers.presets.presets
+        presets = app.controllers.presets.library
         await until(lambda: presets.all, "The starters")
         first = presets.all[0]
-        app.controllers.presets.list.pin_requested.emit(first.id, 3)
+        app.controllers.presets.list_popup.pin_requested.emit(first.id, 3)
         await until(lambda: presets.pinned(3) == first, "The pin")
-        app.controllers.presets.list.wanted.emit(first.id, "delete")
+        app.controllers.presets.list_popup.wanted.emit(first.id, "delete")
         await until(lambda: first not in presets.all, "The shorter list")
         assert len(files(app)) == 6
         undo = app.application.window.messages.message
@@ -156,50 +156,50 @@ async def test_a_preset_file_dropped_on_the_form_is_loaded_and_kept_if_wanted(op
 async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) -> None:
     async with open_app(FOX) as app:
         await app.connected()
-        keeping = app.controllers.presets
+        presets = app.controllers.presets
         picture = app.folders.data / "dog.png"
         Image.new("RGB", (800, 600), "brown").save(picture)
         framed = replace(FOX, start_frame=(LocalImage(str(picture), "dog.png", "d" * 64, 800, 600),))
-        await keeping.presets.save_new(framed, "With a dog", frozenset(PresetPart))
+        await presets.library.save_new(framed, "With a dog", frozenset(PresetPart))
         file = app.folders.data / "mine.klingpresets"
-        own = [preset for preset in keeping.presets.all if not preset.is_starter]
-        keeping.order.files.export_to(own, file, alone=False)
+        own = [preset for preset in presets.library.all if not preset.is_starter]
+        presets.manager.files.export_to(own, file, alone=False)
         await until(file.exists, "The file")
-        await keeping.presets.delete(own[0].id)
+        await presets.library.delete(own[0].id)
         picture.unlink()
-        keeping.order.files.import_from(file)
+        presets.manager.files.import_from(file)
         await until(lambda: app.all(PresetImportDialog), "The look at what is in it")
         dialog = app.see(PresetImportDialog)
         await app.click(dialog.take)
-        await until(lambda: keeping.presets.named("With a dog"), "The preset")
-        came = keeping.presets.named("With a dog")
+        await until(lambda: presets.library.named("With a dog"), "The preset")
+        came = presets.library.named("With a dog")
         assert came is not None
         [frame] = came.draft.start_frame
         assert isinstance(frame, LocalImage)
         assert Path(frame.file).parent == app.folders.media
         # The same file once more: both are kept unless the user says otherwise.
-        keeping.order.files.import_from(file)
+        presets.manager.files.import_from(file)
         await until(lambda: app.all(PresetImportDialog), "The look again")
         await app.click(app.see(PresetImportDialog).take)
-        await until(lambda: keeping.presets.named("With a dog 2"), "Both")
+        await until(lambda: presets.library.named("With a dog 2"), "Both")
 
 
 async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        keeping = app.controllers.presets
-        await until(lambda: keeping.presets.all, "The starters")
-        starter = keeping.presets.all[1]
-        keeping.list.wanted.emit(starter.id, "default")
-        await until(lambda: keeping.presets.default == starter, "The default")
+        presets = app.controllers.presets
+        await until(lambda: presets.library.all, "The starters")
+        starter = presets.library.all[1]
+        presets.list_popup.wanted.emit(starter.id, "default")
+        await until(lambda: presets.library.default == starter, "The default")
         await app.press("Ctrl+N")
         assert app.application.composer.draft.prompt == starter.draft.prompt
-        other = keeping.presets.all[2]
-        keeping.load(other)
-        keeping.list.wanted.emit(other.id, "default last")
-        await until(lambda: keeping.presets.default == other, "The last used")
-        keeping.list.wanted.emit(other.id, "default none")
-        await until(lambda: keeping.presets.default is None, "None")
+        other = presets.library.all[2]
+        presets.load(other)
+        presets.list_popup.wanted.emit(other.id, "default last")
+        await until(lambda: presets.library.default == other, "The last used")
+        presets.list_popup.wanted.emit(other.id, "default none")
+        await until(lambda: presets.library.default is None, "None")
         await app.press("Ctrl+N")
         assert app.application.composer.draft == Draft()
 
@@ -207,9 +207,9 @@ async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: 
 async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="Mine")) as app:
         await app.connected()
-        keeping = app.controllers.presets
+        presets = app.controllers.presets
         gone = replace(FOX, start_frame=(LocalImage("/nowhere/dog.png", "dog.png", "d" * 64, 800, 600),))
-        keeping.load(await keeping.presets.save_new(gone, "With a dog", frozenset(PresetPart)))
+        presets.load(await presets.library.save_new(gone, "With a dog", frozenset(PresetPart)))
         await until(lambda: app.message, "The message")
         assert "dog.png" in app.message
         assert app.application.composer.draft.prompt == FOX.prompt
@@ -219,8 +219,8 @@ async def test_a_preset_whose_picture_is_gone_says_so_and_loads_the_rest(open_ap
 async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        keeping = app.controllers.presets
-        await until(lambda: keeping.presets.all, "The starters")
+        presets = app.controllers.presets
+        await until(lambda: presets.library.all, "The starters")
         paths = [app.folders.config / f"{name}.preset.json" for name in ("One", "Two", "Three")]
         for path in paths:
             path.write_text(write_preset(from_draft(FOX, "same", path.name.partition(".")[0], frozenset(PresetPart))))
@@ -234,4 +234,4 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         assert "Import 2 presets?" in told
         assert "“Three.preset.json” is left out" in told
         await app.click(dialog.take)
-        await until(lambda: keeping.presets.named("One") and keeping.presets.named("Two"), "Both presets")
+        await until(lambda: presets.library.named("One") and presets.library.named("Two"), "Both presets")

@@ -23,7 +23,7 @@ SLOW = ("--speed", "0.5")
 async def order_and_pause(app: Visit, *prompts: str) -> None:
     """Orders that wait for a click, in that order."""
     await app.connected()
-    app.application.shell.settings.change("hold_seconds", 60.0)
+    app.application.shell.context.settings.change("hold_seconds", 60.0)
     for number, prompt in enumerate(prompts, 1):
         await app.click(app.prompt)
         await app.press("Ctrl+A")

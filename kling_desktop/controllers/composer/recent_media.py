@@ -1,24 +1,25 @@
-"""Keeps the pictures that were put into the form lately."""
+"""Saves the images that were recently put into the form."""
 
 import asyncio
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.store.composer.recent_media import RecentsFile
-from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
-from kling_desktop.ui.qt.tasks import Tasks
 
 
 class RecentMediaController:
-    """On disk as they come, and back at the next start."""
+    """Saves each image as it comes and restores them all at the next start."""
 
-    def __init__(self, recents: RecentMedia, file: RecentsFile, tasks: Tasks) -> None:
-        self._recents = recents
-        self._file = file
-        self._one_at_a_time = asyncio.Lock()
-        recents.added.connect(lambda: tasks.spawn(self._save(), "keep the recent pictures", to_the_end=True))
+    def __init__(self, context: AppContext) -> None:
+        self._recents = context.window.composer.recents
+        self._file = RecentsFile(context.folders.recents)
+        self._lock = asyncio.Lock()
+        self._recents.added.connect(
+            lambda: context.tasks.spawn(self._save(), "save the recent images", to_the_end=True)
+        )
 
     async def restore(self) -> None:
         self._recents.restore(await asyncio.to_thread(self._file.load))
 
     async def _save(self) -> None:
-        async with self._one_at_a_time:
+        async with self._lock:
             await asyncio.to_thread(self._file.save, self._recents.all)

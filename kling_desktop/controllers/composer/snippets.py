@@ -1,61 +1,39 @@
-"""The snippets of the window: kept from what is selected, offered after a slash."""
+"""The snippets: saved from what is selected in the prompt, offered after a slash."""
 
-import asyncio
-from collections.abc import Callable
-
+from kling_desktop.controllers.context import AppContext
+from kling_desktop.controllers.saved_list import SavedList
 from kling_desktop.domain.request.snippets import Snippet, new_snippet
 from kling_desktop.store.composer.snippets import SnippetFile
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
-
-_UNDO_SECONDS = 10.0
 
 
 class SnippetController:
     """Fills the list that opens after a slash in the prompt."""
 
-    def __init__(self, window: MainWindow, file: SnippetFile, tasks: Tasks) -> None:
-        self._window = window
-        self._file = file
-        self._tasks = tasks
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+        self._panel = context.window.composer
         self._snippets: tuple[Snippet, ...] = ()
-        window.composer.snippet_save_requested.connect(lambda text: tasks.spawn(self._keep(text), "keep a snippet"))
-        window.composer.snippet_removal_requested.connect(
-            lambda one: tasks.spawn(self._remove(one), "remove a snippet")
+        file = SnippetFile(context.folders.snippets)
+        self._list = SavedList(context, file.read, file.add, file.remove, self._show, "The snippets can't be saved")
+        self._panel.snippet_save_requested.connect(lambda text: context.tasks.spawn(self._save(text), "save a snippet"))
+        self._panel.snippet_removal_requested.connect(
+            lambda snippet: context.tasks.spawn(self._list.remove(snippet), "remove a snippet")
         )
 
     async def open(self) -> None:
-        self._show(await asyncio.to_thread(self._file.read))
+        """Read the saved snippets."""
+        await self._list.open()
 
-    async def _keep(self, text: str) -> None:
+    async def _save(self, text: str) -> None:
         snippet = new_snippet(text, self._snippets)
         if snippet is None:
-            self._tell("There is nothing new to keep in that.", Tone.ACCENT)
-        elif await self._written(self._file.add, snippet):
-            self._tell(f"Kept as a snippet. Type /{snippet.name.split()[0].lower()} to write it again.", Tone.OK)
-
-    async def _remove(self, snippet: Snippet) -> None:
-        if await self._written(self._file.remove, snippet):
-            self._window.messages.show_now(
-                Message(f"“{snippet.name}” is removed.", Tone.OK, "Undo", lambda: self._undo(snippet), _UNDO_SECONDS)
-            )
-
-    def _undo(self, snippet: Snippet) -> None:
-        self._tasks.spawn(self._written(self._file.add, snippet), "bring a snippet back")
-
-    async def _written(self, write: Callable[[Snippet], tuple[Snippet, ...]], snippet: Snippet) -> bool:
-        try:
-            self._show(await asyncio.to_thread(write, snippet))
-        except OSError as error:
-            self._tell(f"The snippets can't be written: {error.strerror or error}.", Tone.BAD)
-            return False
-        return True
+            self._context.messages.show_now(Message("That is a snippet already, or empty.", Tone.ACCENT))
+        elif await self._list.add(snippet):
+            word = snippet.name.split()[0].lower()
+            self._context.messages.show_now(Message(f"Saved as a snippet. Type /{word} to insert it.", Tone.OK))
 
     def _show(self, snippets: tuple[Snippet, ...]) -> None:
         self._snippets = snippets
-        self._window.composer.show_snippets(snippets)
-
-    def _tell(self, sentence: str, tone: Tone) -> None:
-        self._window.messages.show_now(Message(sentence, tone))
+        self._panel.show_snippets(snippets)

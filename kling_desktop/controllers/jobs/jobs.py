@@ -40,7 +40,7 @@ class JobsDesk:
         self._presets = presets
         self._clips_folder = clips_folder
         self._session: Session | None = None
-        theme, window, tasks = front.theme, front.window, front.tasks
+        theme, window, tasks = front.context.theme, front.context.window, front.context.tasks
         self._account = AccountController(window.top, front.prices, tasks)
         self._notifying = ClipNotifications(window, system_notifier(window), open_clip)
         self._ordering = SubmissionController(theme, window, tasks, ask_for_settings)
@@ -49,8 +49,8 @@ class JobsDesk:
             theme,
             window,
             tasks,
-            front.folders.media,
-            presets=lambda: presets.presets.all,
+            front.context.folders.media,
+            presets=lambda: presets.library.all,
             left_of=lambda chosen: front.prices.left_after(chosen.prices),
             order=self.order,
         )
@@ -71,7 +71,7 @@ class JobsDesk:
         self._front.queue.follow(session.queue)
         self._front.queue.tell_of_paused()
         self._follow(session)
-        self._front.tasks.spawn(self._look_further(session), "look further")
+        self._front.context.tasks.spawn(self._look_further(session), "look further")
 
     async def leave(self) -> None:
         """What the grid shows stays in sight until there is something else to show."""
@@ -81,13 +81,13 @@ class JobsDesk:
 
     def order(self, orders: Sequence[Submission], *, front: bool = False) -> None:
         """Each can be taken back for some seconds, whichever button it came from. front: before all that wait."""
-        preferences = self._front.settings
+        preferences = self._front.context.settings
         self._ordering.order(
             orders,
             str(self._clips_folder()),
-            hold=preferences.hold_seconds,
+            hold=preferences.values.hold_seconds,
             front=front,
-            naming=preferences.clip_names,
+            naming=preferences.values.clip_names,
         )
 
     def take_along(self, old: Path) -> None:

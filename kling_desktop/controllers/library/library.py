@@ -36,23 +36,23 @@ class LibraryDesk:
         self._presets = presets
         self._going_on = going_on
         self._do_to = do_to
-        window, jobs, tasks, folders = front.window, front.jobs, front.tasks, front.folders
+        window, jobs, tasks, folders = front.context.window, front.jobs, front.context.tasks, front.context.folders
         panel = window.library
-        find_preset = presets.presets.get
+        find_preset = presets.library.get
         self._finding = SearchController(
             panel.search, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks
         )
         self._culling = Culling(jobs.model, window.messages, tasks)
         self._viewing = ViewerController(window, jobs.model, tasks)
         self.handing_over = ExportController(
-            front.theme,
+            front.context.theme,
             window,
             tasks,
-            lambda: front.settings.clip_names,
+            lambda: front.context.settings.values.clip_names,
             jobs.find_job,
             HalfDone(folders.half_done),
         )
-        self.files = FilesKept(front.theme, window, tasks, folders.posters, clips_folder, folders.import_wish)
+        self.files = FilesKept(front.context.theme, window, tasks, folders.posters, clips_folder, folders.import_wish)
         jobs.model.preset_name = self._preset_name
         panel.culled.connect(self._culling.do)
         panel.noted.connect(self._culling.note)
@@ -64,7 +64,7 @@ class LibraryDesk:
         """Read what is kept beside the clips. What has been typed to find by meanwhile is looked for."""
         await self._finding.open()
         finder = self._front.window.library.search
-        finder.show_sort(self._front.settings.order)
+        finder.show_sort(self._front.context.settings.sort_order)
         await self._front.jobs.look_up(finder.query)
 
     async def follow(self, session: "Session") -> None:
@@ -96,7 +96,9 @@ class LibraryDesk:
         self._front.window.middle.compare_clips([job for job_id in job_ids if (job := self._front.jobs.job(job_id))])
 
     def _use_frame(self, job_id: str, slot: str, number: int) -> None:
-        self._front.tasks.spawn(self._find_and_use_frame(job_id, Slot(slot), number), f"use a frame of {job_id}")
+        self._front.context.tasks.spawn(
+            self._find_and_use_frame(job_id, Slot(slot), number), f"use a frame of {job_id}"
+        )
 
     async def _find_and_use_frame(self, job_id: str, slot: Slot, number: int) -> None:
         if job := await self._front.jobs.find_job(job_id):

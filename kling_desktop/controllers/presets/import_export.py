@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
@@ -22,8 +23,7 @@ from kling_desktop.services.presets.preset_library import Presets
 from kling_desktop.store.files.atomic import write_whole
 from kling_desktop.store.presets.preset_archive import Bundle, read_archive
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
-from kling_desktop.ui.shell.main_window import MainWindow
-from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
 _ARCHIVES = f"Presets (*{ARCHIVE_SUFFIX})"
@@ -31,14 +31,14 @@ _ONE = f"Preset (*{SUFFIX})"
 
 
 class PresetTransfer:
-    """Asks where to, and what of it. pictures: the folder that imported ones go to."""
+    """Asks where to export to, and what to import."""
 
-    def __init__(self, theme: Theme, window: MainWindow, presets: Presets, deeds: PresetTasks, pictures: Path) -> None:
-        self._theme = theme
-        self._window = window
+    def __init__(self, context: AppContext, presets: Presets, preset_tasks: PresetTasks) -> None:
+        self._context = context
+        self._window = context.window
         self._presets = presets
-        self._deeds = deeds
-        self._pictures = pictures
+        self._tasks = preset_tasks
+        self._media_folder = context.folders.media
 
     def export(self, presets: Sequence[Preset]) -> None:
         """Ask for a file and write them: a single one without pictures as it is, others as an archive."""
@@ -54,7 +54,7 @@ class PresetTransfer:
         dialog.open()
 
     def export_to(self, presets: Sequence[Preset], to: Path, *, alone: bool) -> None:
-        self._deeds.do(self._export(presets, to, alone), "export presets")
+        self._tasks.start(self._export(presets, to, alone), "export presets")
 
     def ask_for_import(self) -> None:
         dialog = QFileDialog(self._window, "Import presets", "", f"{_ARCHIVES};;{_ONE};;All files (*)")
@@ -65,7 +65,7 @@ class PresetTransfer:
 
     def import_from(self, *paths: Path) -> None:
         """Show what is in archives and single presets; what is chosen then comes in."""
-        self._deeds.do(self._look_into(paths), "look into presets")
+        self._tasks.start(self._look_into(paths), "look into presets")
 
     async def _export(self, presets: Sequence[Preset], to: Path, alone: bool) -> None:
         missing: tuple[str, ...] = ()
@@ -81,26 +81,26 @@ class PresetTransfer:
         told = f"Exported to {to.name}."
         if missing:
             told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
-        self._window.messages.show_now(Message(told, Tone.ODD if missing else Tone.OK))
+        self._context.messages.show_now(Message(told, Tone.ODD if missing else Tone.OK))
 
     async def _look_into(self, paths: Sequence[Path]) -> None:
         bundles, troubles = await asyncio.to_thread(_bundles_at, paths)
         presets = [preset for bundle in bundles for preset in bundle.presets]
-        dialog = PresetImportDialog(self._theme, self._window, presets, self._presets.all, troubles)
+        dialog = PresetImportDialog(self._context.theme, self._window, presets, self._presets.all, troubles)
         dialog.finished.connect(dialog.deleteLater)
         dialog.import_requested.connect(
-            lambda choices: self._deeds.do(self._take_in(bundles, choices), "import presets")
+            lambda choices: self._tasks.start(self._take_in(bundles, choices), "import presets")
         )
         dialog.open()
 
     async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, ConflictChoice]) -> None:
         try:
-            count = await self._presets.take_in(bundles, choices, self._pictures)
+            count = await self._presets.take_in(bundles, choices, self._media_folder)
         except OSError as error:
             why = f"The presets can't be written: {error.strerror or error}. None was imported."
             raise UserError(why, "Make room and try again.") from error
         told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
-        self._window.messages.show_now(Message(told, Tone.OK))
+        self._context.messages.show_now(Message(told, Tone.OK))
 
 
 def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:

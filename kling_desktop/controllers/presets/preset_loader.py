@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import Presets
-from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -19,11 +19,12 @@ from kling_desktop.ui.widgets import Message
 class PresetLoader:
     """Each loading is one step to undo; afterwards the keyboard is at the first blank, if there is one."""
 
-    def __init__(self, window: MainWindow, composer: Composer, presets: Presets, deeds: PresetTasks) -> None:
-        self._window = window
+    def __init__(self, context: AppContext, composer: Composer, presets: Presets, preset_tasks: PresetTasks) -> None:
+        self._messages = context.messages
+        self._panel = context.window.composer
         self._composer = composer
         self._presets = presets
-        self._deeds = deeds
+        self._tasks = preset_tasks
         self._wanted: Preset | None = None
 
     def begin_anew(self) -> None:
@@ -38,7 +39,7 @@ class PresetLoader:
         """Into the form, in one step to undo; what had to make way is said, and which of its pictures are gone."""
         self._wanted = preset
         if any(isinstance(media, LocalImage) for slot in Slot for media in preset.draft.media(slot)):
-            self._deeds.do(self._load_whats_there(preset), "load a preset")
+            self._tasks.start(self._load_whats_there(preset), "load a preset")
         else:
             self._load(preset, ())
 
@@ -59,29 +60,29 @@ class PresetLoader:
         if told:
             words = " ".join((f"“{preset.name}” is in the form.", *told))
             # What has been done since is a step of its own, and comes back with Ctrl+Z.
-            self._window.messages.show_now(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
+            self._messages.show_now(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
         self._lead_to_blank()
-        self._deeds.do(self._presets.use(preset.id), "note the preset")
+        self._tasks.start(self._presets.use(preset.id), "note the preset")
 
     def read(self, preset: Preset) -> None:
         """One that came as a file or a paste: into the form, and kept if the user says so."""
         self._composer.replace(apply_preset(preset, self._composer.draft))
 
         def keep() -> None:
-            self._deeds.do(self._keep(preset), "keep a preset")
+            self._tasks.start(self._keep(preset), "keep a preset")
 
         words = f"“{preset.name}” is in the form. {_cant_read(preset)}".strip()
-        self._window.messages.show_now(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
+        self._messages.show_now(Message(words, Tone.OK, "Keep it among your presets", keep, seconds=0))
         self._lead_to_blank()
 
     async def _keep(self, preset: Preset) -> None:
         kept = await self._presets.add(preset)
         self._composer.learn(lambda draft: replace(draft, preset=kept.id))
-        self._deeds.tell(f"“{kept.name}” is among your presets.", Tone.OK)
+        self._tasks.show(f"“{kept.name}” is among your presets.", Tone.OK)
 
     def _lead_to_blank(self) -> None:
         if self._composer.draft.template_fields:
-            self._window.composer.focus_template_field()
+            self._panel.focus_template_field()
 
 
 def _cant_read(preset: Preset) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.preset_loader import PresetLoader
 from kling_desktop.controllers.presets.preset_manager import PresetManager
 from kling_desktop.controllers.presets.tasks import PresetTasks
@@ -19,88 +20,77 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_values
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import Presets
-from kling_desktop.store.folders import Folders
 from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
 from kling_desktop.store.presets.preset_index import PresetIndexFile
 from kling_desktop.ui.presets.list_popup import PresetListPopup
 from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
 from kling_desktop.ui.qt.resources import resource
-from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
-from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.shell.request_drop import RequestDrop
-from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
 _LOOK_EVERY_MS = 2000
 
 
 class PresetController:
-    """Fills the preset line over the form. What the keys of PresetKeys ask for is done here."""
+    """Fills the preset bar over the form and does what the keys of PresetShortcuts ask for."""
 
     def __init__(
-        self,
-        theme: Theme,
-        window: MainWindow,
-        line: PresetBar,
-        composer: Composer,
-        tasks: Tasks,
-        folders: Folders,
-        made_with: Callable[[str], Path | None],
+        self, context: AppContext, bar: PresetBar, composer: Composer, poster_of: Callable[[str], Path | None]
     ) -> None:
-        """line: what shows the current one. made_with: the poster of the last clip made with the preset of that ID."""
-        self._window = window
+        """poster_of: the poster of the latest clip made with the preset of an ID."""
+        self._context = context
         self._composer = composer
+        self._panel = context.window.composer
+        self._poster_of = poster_of
+        folders = context.folders
         starters = partial(presets_in, resource("presets"))
-        self.presets = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
-        panel = window.composer
-        panel.suggest_for_template_fields(self.presets.last_value)
-        self.line = line
-        self.list = PresetListPopup(theme, self.line, panel, self._picture_of)
-        self.sheet = PresetSavePopup(theme, self.line, panel)
-        self._deeds = PresetTasks(window, tasks)
-        self.loading = PresetLoader(window, composer, self.presets, self._deeds)
-        self.order = PresetManager(theme, window, self.presets, self.list, self.sheet, self._deeds, folders.media)
-        self._made_with = made_with
-        self._look = QTimer(window, interval=_LOOK_EVERY_MS)
-        self._look.timeout.connect(lambda: self._deeds.do(self.presets.look_again(), "look for presets"))
-        self.line.revert_requested.connect(self.revert)
-        self.line.update_requested.connect(self.save)
-        self.list.load_requested.connect(self._load_by_id)
-        self.sheet.confirmed.connect(self._update)
-        panel.pictures.loaded.connect(self.list.list.viewport().update)
+        self.library = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
+        self._panel.suggest_for_template_fields(self.library.last_value)
+        self._bar = bar
+        self.list_popup = PresetListPopup(context.theme, bar, self._panel, self._picture_of)
+        self.save_popup = PresetSavePopup(context.theme, bar, self._panel)
+        self._tasks = PresetTasks(context)
+        self.loader = PresetLoader(context, composer, self.library, self._tasks)
+        self.manager = PresetManager(context, self.library, self.list_popup, self.save_popup, self._tasks)
+        self._timer = QTimer(context.window, interval=_LOOK_EVERY_MS)
+        self._timer.timeout.connect(lambda: self._tasks.start(self.library.look_again(), "look for presets"))
+        context.connections.on_close(self._timer.stop)
+        self._bar.revert_requested.connect(self.revert)
+        self._bar.update_requested.connect(self.save)
+        self.list_popup.load_requested.connect(self._load_by_id)
+        self.save_popup.confirmed.connect(self._update)
+        self._panel.pictures.loaded.connect(self.list_popup.list.viewport().update)
         composer.changed.connect(self._show_current)
-        self.presets.changed.connect(self._show)
-        self.presets.told.connect(lambda sentence: self._deeds.tell(sentence, Tone.ODD))
+        self.library.changed.connect(self._show)
+        self.library.told.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
 
     def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """Take what is read as a preset, and do what the menu offers."""
-        requests.preset_found.connect(self.loading.read)
-        menu.begin_anew.triggered.connect(lambda: self.loading.begin_anew())
-        self.order.listen_to(menu, requests)
+        requests.preset_found.connect(self.loader.read)
+        menu.begin_anew.triggered.connect(lambda: self.loader.begin_anew())
+        self.manager.listen_to(menu, requests)
 
     async def open(self) -> None:
         """Read the presets; a form in which nothing has been done yet begins with the default one."""
         try:
-            await self.presets.open()
+            await self.library.open()
         except OSError as error:
             why = f"The presets can't be read: {error.strerror or error}."
-            self._window.messages.post(Message(why, Tone.BAD))
+            self._context.messages.post(Message(why, Tone.BAD))
         if self._composer.draft == Draft():
-            self.loading.begin_anew()
-        self._look.start()
-
-    def close(self) -> None:
-        self._look.stop()
+            self.loader.begin_anew()
+        self._timer.start()
 
     def load(self, preset: Preset) -> None:
         """Into the form."""
-        self.loading.load(preset)
+        self.loader.load(preset)
 
     def open_list(self, typed: str = "") -> None:
         current = self._current
-        self.list.open_at(current.id if current else "", typed)
+        self.list_popup.open_at(current.id if current else "", typed)
 
     def save(self) -> None:
         """Over the current preset, after a look at what changes; without one, under a new name."""
@@ -109,13 +99,13 @@ class PresetController:
             self.save_as()
         elif told := describe_changes(current, self._composer.draft):
             starter = ("It is no starter any more then.",) if current.is_starter else ()
-            self.sheet.ask_confirmation(f"Save the form over “{current.name}”?", (*told, *starter))
+            self.save_popup.ask_confirmation(f"Save the form over “{current.name}”?", (*told, *starter))
         else:
-            self._deeds.tell(f"“{current.name}” is as it was saved.", Tone.OK)
+            self._tasks.show(f"“{current.name}” is as it was saved.", Tone.OK)
 
     def save_as(self) -> None:
         parts = default_parts(self._composer.draft)
-        self.sheet.ask_name("Keep the form as a preset", "", self._save_new, self.order.why_not_named, parts)
+        self.save_popup.ask_name("Keep the form as a preset", "", self._save_new, self.manager.why_not_named, parts)
 
     def revert(self) -> None:
         """The form as the current preset has it."""
@@ -124,31 +114,31 @@ class PresetController:
 
     def _picture_of(self, preset: Preset) -> QImage | None:
         """The last clip made with it, else the first of its media that can be shown."""
-        poster = self._made_with(preset.id)
+        poster = self._poster_of(preset.id)
         shown = (LocalImage(str(poster)),) if poster else ()
         media = (*shown, *(one for slot in Slot for one in preset.draft.media(slot)))
-        pictures = self._window.composer.pictures
+        pictures = self._panel.pictures
         return next((picture for one in media if (picture := pictures.of(one)) is not None), None)
 
     def _load_by_id(self, preset_id: str) -> None:
-        if preset := self.presets.get(preset_id):
+        if preset := self.library.get(preset_id):
             self.load(preset)
 
     def load_pinned(self, number: int) -> None:
         """What is pinned to that key."""
-        if preset := self.presets.pinned(number):
+        if preset := self.library.pinned(number):
             self.load(preset)
         else:
-            self._deeds.tell(
+            self._tasks.show(
                 f"No preset is pinned to Ctrl+{number}. Right-click one in the list to pin it.", Tone.ACCENT
             )
 
     def _save_new(self, name: str, parts: frozenset[PresetPart]) -> None:
-        self._deeds.do(self._note(self.presets.save_new(self._composer.draft, name, parts)), "save a preset")
+        self._tasks.start(self._note(self.library.save_new(self._composer.draft, name, parts)), "save a preset")
 
     def _update(self) -> None:
         if current := self._current:
-            self._deeds.do(self._note(self.presets.update(current.id, self._composer.draft)), "save a preset")
+            self._tasks.start(self._note(self.library.update(current.id, self._composer.draft)), "save a preset")
 
     async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
         saved = await saving
@@ -156,31 +146,31 @@ class PresetController:
         self._show_current()
 
     def _show(self) -> None:
-        default = self.presets.default
-        begins_with_last = self.presets.begins_with_last
+        default = self.library.default
+        begins_with_last = self.library.begins_with_last
         default_id = default.id if default and not begins_with_last else ""
-        self.list.show_presets(self.presets.all, self.presets.pins, default_id, begins_with_last=begins_with_last)
+        self.list_popup.show_presets(self.library.all, self.library.pins, default_id, begins_with_last=begins_with_last)
         self._show_current()
 
     def _show_current(self, _form: object = None) -> None:
         current = self._current
         if current:
-            self.line.show_preset(current.name, changed_fields(current, self._composer.draft))
+            self._bar.show_preset(current.name, changed_fields(current, self._composer.draft))
         else:
-            self.line.show_preset("", ())
+            self._bar.show_preset("", ())
 
     def name_of(self, preset_id: str) -> str:
         """What the preset of that ID is called, "" if it is gone."""
-        preset = self.presets.get(preset_id)
+        preset = self.library.get(preset_id)
         return preset.name if preset else ""
 
     @property
     def _current(self) -> Preset | None:
         """The one that the form began with."""
-        return self.presets.get(self._composer.draft.preset)
+        return self.library.get(self._composer.draft.preset)
 
     def remember(self, draft: Draft) -> None:
         """What was ordered: what stands for its preset's blanks is offered the next time."""
-        preset = self.presets.get(draft.preset)
+        preset = self.library.get(draft.preset)
         if preset and (values := field_values(draft.prompt, preset.draft.prompt)):
-            self._deeds.do(self.presets.remember(values), "remember what was filled in")
+            self._tasks.start(self.library.remember(values), "remember what was filled in")

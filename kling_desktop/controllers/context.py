@@ -1,0 +1,37 @@
+"""What every controller works with."""
+
+from dataclasses import dataclass, field
+
+from kling_desktop.controllers.connections import Connections
+from kling_desktop.controllers.user_settings import UserSettings
+from kling_desktop.store.folders import Folders
+from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.widgets import Message, MessageBar
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """The window and what belongs to it. Tasks and connections end with whoever the context is for: the window, or one
+    session.
+    """
+
+    theme: Theme
+    window: MainWindow
+    tasks: Tasks
+    folders: Folders
+    settings: UserSettings
+    connections: Connections = field(default_factory=Connections)
+
+    @property
+    def messages(self) -> MessageBar:
+        return self.window.messages
+
+    def post(self, sentence: str) -> None:
+        """Show something worth knowing for a while."""
+        self.messages.post(Message(sentence, Tone.ACCENT))
+
+    def show_error(self, sentence: str) -> None:
+        """Show what went wrong until the user closes the message."""
+        self.messages.post(Message(sentence, Tone.BAD, seconds=0))
