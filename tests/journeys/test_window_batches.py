@@ -42,7 +42,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await visit.connected()
         await visit.drop(visit.grid.viewport(), files(table))
         sheet = await comes(visit, BatchDialog)
-        assert [row.trouble for row in sheet.rows.rows.rows] == ["", "Set the duration to 5 or 10 seconds, not 7"]
+        assert [row.problem_text for row in sheet.rows.rows.rows] == ["", "Set the duration to 5 or 10 seconds, not 7"]
         assert sheet.go.text() == "Generate 2 takes"
         await visit.click(sheet.go)
         asked = await comes(visit, LimitDialog)
@@ -53,7 +53,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await visit.comes_to(Done, row=0)
         await visit.drop(visit.grid.viewport(), files(table))
         sheet = await comes(visit, BatchDialog)
-        assert sheet.rows.rows.rows[0].before.startswith("1 of 2 takes ordered before")
+        assert sheet.rows.rows.rows[0].submitted_before.startswith("1 of 2 takes ordered before")
         await visit.click(sheet.go)
         asked = await comes(visit, LimitDialog)
         assert asked.go.text() == "Generate anyway"
@@ -69,7 +69,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await until(QApplication.focusWidget, "The keyboard's focus")
         await visit.press("Ctrl+Shift+V")
         again = await comes(visit, BatchDialog)
-        assert again.rows.rows.rows[0].before.startswith("Ordered before")
+        assert again.rows.rows.rows[0].submitted_before.startswith("Ordered before")
         assert again.go.is_blocked
         again.reject()
         await visit.click(visit.application.window.status.today)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey
-from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen
-from kling_desktop.domain.parsing.request_table import Rows, read_table
+from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
+from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.services.batch.batch import Ready, kept_in, make_ready
 from kling_desktop.services.batch.request_files import Asked, find_among, read_table_file
@@ -53,7 +53,7 @@ class BatchController:
         tasks: Tasks,
         media: Path,
         presets: Callable[[], Sequence[Preset]],
-        left_of: Callable[[Chosen], tuple[str, bool]],
+        left_of: Callable[[BatchSelection], tuple[str, bool]],
         order: Callable[[Sequence[Submission]], None],
     ) -> None:
         self._theme = theme
@@ -100,13 +100,15 @@ class BatchController:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _open(self, name: str, read: "Callable[[Sequence[Preset]], Rows]") -> None:
+    def _open(self, name: str, read: "Callable[[Sequence[Preset]], RequestTable]") -> None:
         if session := self._session:
             self._tasks.spawn(self._look_over(session, name, read), f"read the table {name}")
         else:
             self._waiting = partial(self._open, name, read)
 
-    async def _look_over(self, session: "Session", name: str, read: "Callable[[Sequence[Preset]], Rows]") -> None:
+    async def _look_over(
+        self, session: "Session", name: str, read: "Callable[[Sequence[Preset]], RequestTable]"
+    ) -> None:
         # Reading, looking at pictures and copying them may take seconds; the window goes on meanwhile.
         ready, warnings = await asyncio.to_thread(_make_ready, name, read, tuple(self._presets()), self._media)
         found = await session.queue.ordered(key for one in ready for key in one.keys)
@@ -126,7 +128,7 @@ class BatchController:
 
     def _order_chosen(self, table: _Table, rows: Sequence[BatchRow]) -> None:
         pairs = zip(table.ready, rows, strict=True)
-        self._order([_order(one, table.found) for one, row in pairs if row.is_chosen])
+        self._order([_order(one, table.found) for one, row in pairs if row.is_selected])
 
     def _forget(self, dialog: "BatchDialog", _result: int) -> None:
         dialog.deleteLater()
@@ -147,7 +149,7 @@ def _row(one: "Ready", found: "Mapping[TableRowKey, Ordered]", session: "Session
         one.warnings,
         _told_of(before, len(one.keys)),
     )
-    return row.chosen(missing > 0)
+    return row.with_selected(missing > 0)
 
 
 def _told_of(before: "Sequence[Ordered]", takes: int) -> str:
@@ -166,16 +168,16 @@ def _order(one: "Ready", found: "Mapping[TableRowKey, Ordered]") -> Submission:
 
 
 def _make_ready(
-    name: str, read: Callable[[Sequence[Preset]], Rows], presets: Sequence[Preset], media: Path
+    name: str, read: Callable[[Sequence[Preset]], RequestTable], presets: Sequence[Preset], media: Path
 ) -> "tuple[Sequence[Ready], tuple[str, ...]]":
     table = read(presets)
-    asked = [Asked(name, row.reading, row.number, row.preset_name) for row in table.rows]
+    asked = [Asked(name, row.request, row.number, row.preset_name) for row in table.rows]
     return make_ready(asked, kept_in(media)), table.warnings
 
 
-def _read_file(name: str, presets: Sequence[Preset]) -> Rows:
+def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
     return read_table_file(name, find_among(presets))
 
 
-def _read_text(text: str, presets: Sequence[Preset]) -> Rows:
-    return read_table(text, find_among(presets), lambda picture: str(Path.home() / Path(picture).expanduser()))
+def _read_text(text: str, presets: Sequence[Preset]) -> RequestTable:
+    return parse_request_table(text, find_among(presets), lambda picture: str(Path.home() / Path(picture).expanduser()))

@@ -14,12 +14,12 @@ _ANSI = re.compile(r"\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|x([0-9a-fA-F]{
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
 
 
-class _HalfAWord(ValueError):
+class _UnclosedQuote(ValueError):
     """The text ends inside a quotation."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CurlCommand:
     """What matters of a curl command: the address, the body, the headers by lower-case name."""
 
     url: str = ""
@@ -27,13 +27,13 @@ class Command:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def find_command(text: str) -> str | None:
+def find_curl(text: str) -> str | None:
     """The text from its first curl command on; None when there is none."""
     found = _START.search(text)
     return text[found.start() :] if found else None
 
 
-def read_command(text: str) -> tuple[Command | None, Command | None]:
+def parse_curl(text: str) -> tuple[CurlCommand | None, CurlCommand | None]:
     """A command as the shell would read it that it seems to be written for, and as the other would.
 
     None where it ends inside a quotation.
@@ -42,14 +42,14 @@ def read_command(text: str) -> tuple[Command | None, Command | None]:
     return _read(likely, text), _read(other, text)
 
 
-def _read(words: Callable[[str], Iterator[str]], text: str) -> Command | None:
+def _read(words: Callable[[str], Iterator[str]], text: str) -> CurlCommand | None:
     try:
         return _command(list(words(text))[1:])
-    except _HalfAWord:
+    except _UnclosedQuote:
         return None
 
 
-def _command(words: Sequence[str]) -> Command:
+def _command(words: Sequence[str]) -> CurlCommand:
     url, parts, headers = "", [], {}
     following = iter(words)
     for word in following:
@@ -68,7 +68,7 @@ def _command(words: Sequence[str]) -> Command:
             url = value
         elif "://" in word and not word.startswith("-"):
             url = url or word
-    return Command(url, "&".join(parts) if parts else None, headers)
+    return CurlCommand(url, "&".join(parts) if parts else None, headers)
 
 
 class _Word:
@@ -116,7 +116,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     if text[at] == "'":
         end = text.find("'", at + 1)
         if end < 0:
-            raise _HalfAWord
+            raise _UnclosedQuote
         return text[at + 1 : end], end + 1
     ansi = text[at] == "$"
     quote, start = ("'", at + 2) if ansi else ('"', at + 1)
@@ -124,7 +124,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     while text[end : end + 1] != quote:
         end += 2 if text[end : end + 1] == "\\" else 1
         if end >= len(text):
-            raise _HalfAWord
+            raise _UnclosedQuote
     content = text[start:end]
     if not ansi:
         return re.sub(r"\\(\n|[\"\\$`])", lambda found: found[1].strip("\n"), content), end + 1
@@ -166,7 +166,7 @@ def _windows_words(text: str) -> Iterator[str]:
             word.add(plain[at])
             at += 1
     if quoted:
-        raise _HalfAWord
+        raise _UnclosedQuote
     yield from word.ended()
 
 

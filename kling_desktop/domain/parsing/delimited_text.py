@@ -11,20 +11,20 @@ from functools import cache
 
 from kling_desktop.domain.errors import UserError
 
-MOST_ROWS = 1000
-MOST_COLUMNS = 500
+MAX_ROWS = 1000
+MAX_COLUMNS = 500
 _SEPARATORS = "\t;,"
 _NAMES_IT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """A row as the spreadsheet numbers it, 1 for the names. is_open: a quotation mark in it never ends."""
 
     number: int
     cells: tuple[str, ...]
-    is_open: bool = False
+    has_open_quote: bool = False
 
     def cell(self, at: int) -> str:
         """ "" where the row is shorter."""
@@ -32,14 +32,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DelimitedTable:
     """The names as they were written, and the rows that hold anything."""
 
     names: tuple[str, ...]
-    lines: tuple[Line, ...]
+    rows: tuple[TableRow, ...]
 
 
-def cut(text: str, is_known: Callable[[str], bool]) -> Table:
+def parse_table(text: str, is_known: Callable[[str], bool]) -> DelimitedTable:
     """The table in a text; UserError says why there is none. is_known: whether a name is one of a column."""
     text = text.removeprefix("\ufeff")
     if named := _NAMES_IT.match(text):
@@ -57,15 +57,15 @@ def cut(text: str, is_known: Callable[[str], bool]) -> Table:
             "This is no table of requests: its first row names none of the columns.",
             "Name the columns in the first row: prompt, duration, size, preset and so on.",
         )
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     for line in _lines(text, best):
         if line.number > 1 and any(cell.strip() for cell in line.cells):
             lines.append(line)
-        if len(lines) > MOST_ROWS:
-            raise UserError(f"This table has more than {MOST_ROWS:,} rows.", "Split it into several.")
+        if len(lines) > MAX_ROWS:
+            raise UserError(f"This table has more than {MAX_ROWS:,} rows.", "Split it into several.")
     if not lines:
         raise UserError("There is no row below the names of the columns.", "Write a request in each row.")
-    return Table(tuple(name.strip() for name in names), tuple(lines))
+    return DelimitedTable(tuple(name.strip() for name in names), tuple(lines))
 
 
 def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
@@ -81,25 +81,25 @@ def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
 def _head(text: str, separator: str) -> tuple[str, ...]:
     """The cells of the first row; none where there are more than any table has."""
     try:
-        return next(_lines(text, separator), Line(1, ())).cells
+        return next(_lines(text, separator), TableRow(1, ())).cells
     except UserError:
         return ()
 
 
-def _lines(text: str, separator: str) -> Iterator[Line]:
+def _lines(text: str, separator: str) -> Iterator[TableRow]:
     at, number, cells, is_open = 0, 1, list[str](), False
     while at < len(text) or cells:
         cell, at, broken = _cell(text, at, separator)
         is_open = is_open or broken
         cells.append(cell)
-        if len(cells) > MOST_COLUMNS:
-            raise UserError(f"This table has more than {MOST_COLUMNS} columns.", "Leave those out that say nothing.")
+        if len(cells) > MAX_COLUMNS:
+            raise UserError(f"This table has more than {MAX_COLUMNS} columns.", "Leave those out that say nothing.")
         if text.startswith(separator, at):
             at += len(separator)
             if at < len(text):
                 continue
             cells.append("")
-        yield Line(number, tuple(cells), is_open)
+        yield TableRow(number, tuple(cells), is_open)
         number, cells, is_open = number + 1, [], False
         end = _LINE_END.match(text, at)
         at = end.end() if end else len(text)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-DEEPEST = 40
+MAX_DEPTH = 40
 """Levels of nesting that are followed; a request has seven."""
 
 _SPACE = re.compile(r"(?:\s|//[^\n]*|\#[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -19,28 +19,28 @@ _CONSTANTS = {"true": True, "True": True, "false": False, "False": False, "null"
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class VariableName:
     """A variable, where a value should stand: the code doesn't say what is in it."""
 
     text: str
 
 
-class NotALiteral(ValueError):
+class LiteralError(ValueError):
     """No value is spelled out here."""
 
 
-def read_literal(text: str, at: int = 0) -> tuple[Any, int]:
+def parse_literal(text: str, at: int = 0) -> tuple[Any, int]:
     """The value that begins at that place, and where it ends. Unknown words become Name."""
-    return _Reader(text).value(at, 0)
+    return _LiteralParser(text).value(at, 0)
 
 
-class _Reader:
+class _LiteralParser:
     def __init__(self, text: str) -> None:
         self._text = text
 
     def value(self, at: int, depth: int) -> tuple[Any, int]:
-        if depth > DEEPEST:
-            raise NotALiteral("nested too deeply")
+        if depth > MAX_DEPTH:
+            raise LiteralError("nested too deeply")
         at = self._skip(at)
         letter = self._text[at : at + 1]
         if letter == "{":
@@ -54,8 +54,8 @@ class _Reader:
         if found := _WORD.match(self._text, at):
             word = found[0]
             known = word.startswith(("YOUR_", "<"))
-            return _CONSTANTS[word] if word in _CONSTANTS else word if known else Name(word), found.end()
-        raise NotALiteral("no value")
+            return _CONSTANTS[word] if word in _CONSTANTS else word if known else VariableName(word), found.end()
+        raise LiteralError("no value")
 
     def _pairs(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
         pairs: dict[str, Any] = {}
@@ -65,8 +65,8 @@ class _Reader:
                 return pairs, at + 1
             key, at = self.value(at, depth + 1)
             at = self._skip(at)
-            if self._text[at : at + 1] != ":" or not isinstance(key, str | Name):
-                raise NotALiteral("no key")
+            if self._text[at : at + 1] != ":" or not isinstance(key, str | VariableName):
+                raise LiteralError("no key")
             value, at = self.value(at + 1, depth + 1)
             pairs[key if isinstance(key, str) else key.text] = value
             at = self._past_comma(at, "}")
@@ -88,7 +88,7 @@ class _Reader:
             return at + 1
         if self._text[at : at + 1] == end:
             return at
-        raise NotALiteral("no comma")
+        raise LiteralError("no comma")
 
     def _strings(self, at: int) -> tuple[str, int]:
         """A string, with those that are put behind it, side by side or with a plus."""
@@ -111,7 +111,7 @@ class _Reader:
         while True:
             end = self._text.find(quote, at)
             if end < 0:
-                raise NotALiteral("a string without an end")
+                raise LiteralError("a string without an end")
             before = self._text[start:end]
             if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
                 return before if raw else _unescaped(before), end + len(quote)

@@ -9,14 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
-from kling_desktop.domain.parsing.curl import find_command, read_command
-from kling_desktop.domain.parsing.literals import NotALiteral, read_literal
+from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.curl import find_curl, parse_curl
+from kling_desktop.domain.parsing.literals import LiteralError, parse_literal
 from kling_desktop.domain.presets.file_format import is_preset, preset_from_json
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.form import Problem
 
-LONGEST = 2_000_000
+MAX_LENGTH = 2_000_000
 """Characters of text that are read at all: far more than any request, far less than would take long."""
 
 _MOST_TRIES = 500
@@ -26,26 +27,26 @@ _ADVICE = (
 _OBJECT = re.compile(r"\{")
 
 
-def read_text(text: str) -> Reading:
+def parse_request(text: str) -> ParsedRequest:
     """The request in a text; UserError says why there is none."""
     text = text.strip().removeprefix("\ufeff").strip()
     if not text:
         raise UserError("There is nothing in it.", _ADVICE)
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise UserError(f"This is too long to be a request ({len(text):,} characters).", "Give the request alone.")
     body = _json(text)
     if isinstance(body, list | str | int | float):
         raise UserError("This is JSON, but not a request body.", "A request body is an object with “parameters”.")
     if is_preset(body):
         preset = preset_from_json(body)
-        return Reading(apply_preset(preset, Draft()), _unread(preset), preset=preset)
+        return ParsedRequest(apply_preset(preset, Draft()), _unread(preset), preset=preset)
     if isinstance(body, dict) and _is_request(body):
-        return read_body(body)
-    command = find_command(text)
+        return parse_body(body)
+    command = find_curl(text)
     if command is not None:
-        return _read_curl(command)
+        return _parse_curl_request(command)
     if (body := next(filter(_is_request, _spelled_out(text)), None)) is not None:
-        return read_body(body)
+        return parse_body(body)
     if text.startswith("{"):
         raise UserError(_what_is_wrong(text), _ADVICE)
     raise UserError("There is no request for a video in this.", _ADVICE)
@@ -66,18 +67,18 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _unread(preset: Preset) -> tuple[Sentence, ...]:
+def _unread(preset: Preset) -> tuple[Problem, ...]:
     """Of a request that is sent by itself nobody may guess what was meant."""
     names = (path[min(1, len(path) - 1)] for path in preset.unread)
     return tuple(
-        ("size" if name in ("width", "height") else name, "It is written in a way that this version can't read")
+        Problem("size" if name in ("width", "height") else name, "It is written in a way that this version can't read")
         for name in dict.fromkeys(names)
         if name != "tags"
     )
 
 
-def _read_curl(text: str) -> Reading:
-    likely, other = read_command(text)
+def _parse_curl_request(text: str) -> ParsedRequest:
+    likely, other = parse_curl(text)
     commands = [command for command in (likely, other) if command]
     found = ((command, body) for command in commands for body in _bodies(command.body or "") if _is_request(body))
     command, body = next(found, (likely, None))
@@ -89,10 +90,10 @@ def _read_curl(text: str) -> Reading:
         raise UserError(f"The body of this curl command is in the file {command.body[1:]}.", "Give that file.")
     if body is None:
         raise UserError("The body of this curl command is not a request for a video.", _ADVICE)
-    reading = read_body(body)
+    reading = parse_body(body)
     if "<" not in command.headers.get("authorization", "<"):
         # The key of a copied command belongs to whoever copied it; it is neither used nor kept.
-        warning = ("file", "The API key in this command is ignored; the app uses your own")
+        warning = Problem("file", "The API key in this command is ignored; the app uses your own")
         reading = replace(reading, warnings=(*reading.warnings, warning))
     return reading
 
@@ -109,8 +110,8 @@ def _spelled_out(text: str) -> Iterator[dict[str, Any]]:
         while (found := _OBJECT.search(spelling, at)) and tries < _MOST_TRIES:
             tries += 1
             try:
-                value, at = read_literal(spelling, found.start())
-            except NotALiteral:
+                value, at = parse_literal(spelling, found.start())
+            except LiteralError:
                 at = found.end()
                 continue
             if isinstance(value, dict):

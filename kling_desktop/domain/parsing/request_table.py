@@ -11,17 +11,24 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import Reading, Sentence
+from kling_desktop.domain.parsing.body_parser import ParsedRequest
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
-from kling_desktop.domain.parsing.delimited_text import MOST_ROWS, Line, Table, cut, looks_like_table
+from kling_desktop.domain.parsing.delimited_text import (
+    MAX_ROWS,
+    DelimitedTable,
+    TableRow,
+    looks_like_table,
+    parse_table,
+)
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.template_fields import field_names, fill_fields
 
 PRESET, TAKES = "preset", "quantity"
-MOST_TAKES = 100
-TABLES = frozenset({".csv", ".tsv", ".tab"})
+MAX_TAKES = 100
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 """How the names of files end that are tables."""
 _CALLED: Mapping[str, str] = MappingProxyType(
     {
@@ -51,19 +58,19 @@ FindPreset = Callable[[str], Preset | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RequestRow:
     """A row as the spreadsheet numbers it. The draft of its reading asks for its takes."""
 
     number: int
-    reading: Reading
+    request: ParsedRequest
     preset_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RequestTable:
     """The rows, and what there is to know of the table as a whole."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RequestRow, ...]
     warnings: tuple[str, ...] = ()
 
 
@@ -72,18 +79,18 @@ def is_column(name: str) -> bool:
     return _plain(name) in _CALLED
 
 
-def is_table(text: str) -> bool:
+def is_request_table(text: str) -> bool:
     """Whether a text looks like a table of requests, rather than one request."""
     return looks_like_table(text, is_column)
 
 
-def read_table(text: str, find_preset: FindPreset, place: Callable[[str], str] = str) -> Rows:
+def parse_request_table(text: str, find_preset: FindPreset, locate: Callable[[str], str] = str) -> RequestTable:
     """The requests in a table; UserError where it is none. place: where a picture lies that a cell names."""
-    return _Reader(cut(text, is_column), find_preset, place).rows()
+    return _TableParser(parse_table(text, is_column), find_preset, locate).rows()
 
 
-class _Reader:
-    def __init__(self, table: Table, find_preset: FindPreset, place: Callable[[str], str]) -> None:
+class _TableParser:
+    def __init__(self, table: DelimitedTable, find_preset: FindPreset, place: Callable[[str], str]) -> None:
         self._table = table
         self._find_preset = find_preset
         self._place = place
@@ -96,10 +103,10 @@ class _Reader:
                 twice = " and ".join(f"“{name}”" for name in both)
                 raise UserError(f"The columns {twice} both set {control}.", "Leave one of them.")
 
-    def rows(self) -> Rows:
+    def rows(self) -> RequestTable:
         known = [at for at, control in enumerate(self._columns) if control]
         blanks = list(self._blanks.values())
-        lines = [line for line in self._table.lines if any(line.cell(at).strip() for at in (*known, *blanks))]
+        lines = [line for line in self._table.rows if any(line.cell(at).strip() for at in (*known, *blanks))]
         rows = tuple(self._row(line) for line in lines)
         ignored = [self._table.names[at] for at in blanks if self._table.names[at] and at not in self._filled]
         for name in ignored:
@@ -111,26 +118,26 @@ class _Reader:
         told = " and ".join(f"“{name}”" for name in ignored)
         is_one = len(ignored) == 1
         said = f"The column{'' if is_one else 's'} {told} {'is' if is_one else 'are'} no control or blank, and ignored."
-        if (takes := sum(row.reading.draft.takes for row in rows)) > MOST_ROWS:
-            raise UserError(f"This table asks for {takes:,} takes, more than {MOST_ROWS:,}.", "Split it into several.")
-        return Rows(rows, (said,) if ignored else ())
+        if (takes := sum(row.request.draft.takes for row in rows)) > MAX_ROWS:
+            raise UserError(f"This table asks for {takes:,} takes, more than {MAX_ROWS:,}.", "Split it into several.")
+        return RequestTable(rows, (said,) if ignored else ())
 
-    def _row(self, line: Line) -> Row:
-        draft, problems, preset_name = Draft(), list[Sentence](), ""
-        if line.is_open:
-            problems.append(("file", "A quotation mark is opened here and never closed"))
+    def _row(self, line: TableRow) -> RequestRow:
+        draft, problems, preset_name = Draft(), list[Problem](), ""
+        if line.has_open_quote:
+            problems.append(Problem("file", "A quotation mark is opened here and never closed"))
         if any(cell.strip() for cell in line.cells[len(self._table.names) :]):
-            problems.append(("file", "There are more cells here than columns have names"))
+            problems.append(Problem("file", "There are more cells here than columns have names"))
         if asked := " ".join(self._cell(line, PRESET).split()):
             if preset := self._find_preset(asked):
                 draft, preset_name = apply_preset(preset, draft), preset.name
             else:
-                problems.append((PRESET, f"There is no preset called “{asked[:60]}”"))
+                problems.append(Problem(PRESET, f"There is no preset called “{asked[:60]}”"))
         draft = self._with_cells(draft, line, problems)
         draft = self._with_blanks(draft, line)
-        return Row(line.number, Reading(draft, tuple(problems)), preset_name)
+        return RequestRow(line.number, ParsedRequest(draft, tuple(problems)), preset_name)
 
-    def _with_cells(self, draft: Draft, line: Line, problems: list[Sentence]) -> Draft:
+    def _with_cells(self, draft: Draft, line: TableRow, problems: list[Problem]) -> Draft:
         for control, cells in self._cells(line):
             try:
                 if control == TAKES:
@@ -140,10 +147,10 @@ class _Reader:
                 else:
                     draft = self._set(draft, control, cells)
             except UserError as error:
-                problems.append((control, str(error)))
+                problems.append(Problem(control, str(error)))
         return draft
 
-    def _cells(self, line: Line) -> Iterator[tuple[str, list[str]]]:
+    def _cells(self, line: TableRow) -> Iterator[tuple[str, list[str]]]:
         """What is to be set, in the order of the columns; the cells of all columns of references as one."""
         for control in dict.fromkeys(filter(None, self._columns)):
             here = [line.cell(at).strip() for at, known in enumerate(self._columns) if known == control]
@@ -164,7 +171,7 @@ class _Reader:
         )
         return replace(draft.with_media(slot, tuple(here)), parked=draft.parked - {slot})
 
-    def _with_blanks(self, draft: Draft, line: Line) -> Draft:
+    def _with_blanks(self, draft: Draft, line: TableRow) -> Draft:
         values = {}
         for name in draft.template_fields:
             at = self._blanks.get(_plain(name))
@@ -178,7 +185,7 @@ class _Reader:
         """The blanks of a row's own prompt: braces that no column is named after are braces."""
         return tuple(name for name in field_names(prompt) if _plain(name) in self._blanks)
 
-    def _cell(self, line: Line, control: str) -> str:
+    def _cell(self, line: TableRow, control: str) -> str:
         return next((line.cell(at) for at, known in enumerate(self._columns) if known == control), "")
 
 
@@ -189,8 +196,8 @@ def _plain(name: str) -> str:
 
 def _takes(cell: str) -> int:
     number = _number(cell)
-    if not number.isdecimal() or not 1 <= int(number) <= MOST_TAKES:
-        raise UserError(f"“{cell[:60]}” is no number of takes.", f"Give a whole number from 1 to {MOST_TAKES}.")
+    if not number.isdecimal() or not 1 <= int(number) <= MAX_TAKES:
+        raise UserError(f"“{cell[:60]}” is no number of takes.", f"Give a whole number from 1 to {MAX_TAKES}.")
     return int(number)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from kling_desktop.domain.request import rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
@@ -18,6 +18,13 @@ _INSTEAD = {
 }
 TAKE_CHOICES = tuple(range(1, 11))
 """How many times the same request can be ordered at once; the service works at ten at a time."""
+
+
+class Problem(NamedTuple):
+    """Something wrong with a control, or worth knowing about it: a sentence for people."""
+
+    control: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +85,13 @@ class Form:
         return control
 
     @property
-    def problems(self) -> tuple[tuple[str, str], ...]:
-        """(control, sentence) for all that keeps the request from being sent, in the order of the form."""
-        return tuple((name, sentence) for name, control in self.controls() for sentence in control.problems)
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that keeps the request from being sent, in the order of the form."""
+        return tuple(Problem(name, sentence) for name, control in self.controls() for sentence in control.problems)
 
     @property
-    def warnings(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, sentence) for name, control in self.controls() for sentence in control.warnings)
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(Problem(name, sentence) for name, control in self.controls() for sentence in control.warnings)
 
 
 def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey, row_keys
-from kling_desktop.domain.parsing.body_parser import Sentence
 from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.media.image.import_copy import keep_copy
 from kling_desktop.services.batch.request_files import Asked, judge
@@ -28,8 +28,8 @@ class Ready:
 
     asked: Asked
     draft: Draft
-    problems: tuple[Sentence, ...] = ()
-    warnings: tuple[Sentence, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
     keys: tuple[TableRowKey, ...] = ()
 
     def order(self, *, again: bool = False) -> Submission:
@@ -47,7 +47,7 @@ def make_ready(asked: Sequence[Asked], keep: Callable[[str], LocalImage]) -> lis
             try:
                 draft = _with_own_copies(draft, kept)
             except (KlingError, OSError) as error:
-                problems = (("file", f"A picture can't be kept: {error}"),)
+                problems = (Problem("file", f"Couldn't copy a picture: {error}"),)
         ready.append(Ready(one, draft, problems, warnings))
     return _with_keys(ready)
 

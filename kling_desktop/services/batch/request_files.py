@@ -10,23 +10,29 @@ from pathlib import Path, PurePath
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts
 from kling_desktop.domain.library.lineage import with_own_origin
-from kling_desktop.domain.parsing.body_parser import Reading, Sentence, read_body
+from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
 from kling_desktop.domain.parsing.control_assignment import check_control, set_control
-from kling_desktop.domain.parsing.request_parser import LONGEST, read_text
-from kling_desktop.domain.parsing.request_table import TABLES, FindPreset, Rows, is_table, read_table
+from kling_desktop.domain.parsing.request_parser import MAX_LENGTH, parse_request
+from kling_desktop.domain.parsing.request_table import (
+    TABLE_SUFFIXES,
+    FindPreset,
+    RequestTable,
+    is_request_table,
+    parse_request_table,
+)
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.form import Problem, resolve
 from kling_desktop.domain.request.models import Slot
 
-_MOST_BYTES = 4 * LONGEST
+_MOST_BYTES = 4 * MAX_LENGTH
 
 
-def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> Reading:
+def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> ParsedRequest:
     """The request in a file, or on standard input for "-", with controls set; UserError says why there is none, or what
     can't be set in it.
     """
-    reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else read_text(_text(name))
+    reading = _read_clip(Path(name)) if name != "-" and _is_mp4(Path(name)) else parse_request(_text(name))
     return _with_set(reading, settings)
 
 
@@ -35,7 +41,7 @@ class Asked:
     """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
 
     name: str
-    reading: Reading
+    reading: ParsedRequest
     row: int = 0
     preset_name: str = ""
 
@@ -48,24 +54,24 @@ def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPr
     """The requests in a file: one, or those of a table's rows. UserError as read_file."""
     if name != "-" and _is_mp4(Path(name)):
         return (Asked(name, read_file(name, settings)),)
-    is_named_so = PurePath(name).suffix.lower() in TABLES
+    is_named_so = PurePath(name).suffix.lower() in TABLE_SUFFIXES
     text = _text(name, may_be_ansi=is_named_so)
     if not is_named_so:
         try:
-            return (Asked(name, _with_set(read_text(text), settings)),)
+            return (Asked(name, _with_set(parse_request(text), settings)),)
         except UserError:
-            if not is_table(text):
+            if not is_request_table(text):
                 raise
-    table = read_table(text, find_preset, _beside(name))
+    table = parse_request_table(text, find_preset, _beside(name))
     return tuple(
-        Asked(name, _with_set(_warned(row.reading, table.warnings), settings), row.number, row.preset_name)
+        Asked(name, _with_set(_warned(row.request, table.warnings), settings), row.number, row.preset_name)
         for row in table.rows
     )
 
 
-def read_table_file(name: str, find_preset: FindPreset) -> Rows:
+def read_table_file(name: str, find_preset: FindPreset) -> RequestTable:
     """The requests in a file that is a table."""
-    return read_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
+    return parse_request_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
 
 
 def find_among(presets: Iterable[Preset]) -> FindPreset:
@@ -93,31 +99,31 @@ def _beside(name: str) -> Callable[[str], str]:
     return lambda picture: str(folder / Path(picture).expanduser())
 
 
-def _warned(reading: Reading, warnings: Iterable[str]) -> Reading:
-    return replace(reading, warnings=(*reading.warnings, *(("file", sentence) for sentence in warnings)))
+def _warned(reading: ParsedRequest, warnings: Iterable[str]) -> ParsedRequest:
+    return replace(reading, warnings=(*reading.warnings, *(Problem("file", sentence) for sentence in warnings)))
 
 
-def _with_set(reading: Reading, settings: Iterable[tuple[str, str]]) -> Reading:
+def _with_set(reading: ParsedRequest, settings: Iterable[tuple[str, str]]) -> ParsedRequest:
     draft = reading.draft
     problems = reading.problems
     for control, value in settings:
         check_control(draft, control)
-        problems = tuple(problem for problem in problems if problem[0] != control)
+        problems = tuple(problem for problem in problems if problem.control != control)
         try:
             draft = set_control(draft, control, value)
         except UserError as error:
-            problems = (*problems, (control, str(error)))
+            problems = (*problems, Problem(control, str(error)))
     return replace(reading, draft=draft, problems=problems)
 
 
-def judge(reading: Reading) -> tuple[tuple[Sentence, ...], tuple[Sentence, ...]]:
-    """All (control, sentence) problems and warnings, those of local pictures included."""
+def judge(reading: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """All problems and all warnings, those of local pictures included."""
     form = resolve(reading.draft)
     problems = (*reading.problems, *form.problems, *_problems_of_pictures(reading.draft))
     return tuple(dict.fromkeys(problems)), (*reading.warnings, *form.warnings)
 
 
-def _problems_of_pictures(draft: Draft) -> Iterable[Sentence]:
+def _problems_of_pictures(draft: Draft) -> Iterable[Problem]:
     for slot in Slot:
         for media in draft.used(slot):
             if isinstance(media, LocalImage):
@@ -125,7 +131,7 @@ def _problems_of_pictures(draft: Draft) -> Iterable[Sentence]:
                 from kling_desktop.media.image.validation import why_not
 
                 if sentence := why_not(Path(media.file)):
-                    yield slot.value, sentence
+                    yield Problem(slot.value, sentence)
 
 
 def _text(name: str, *, may_be_ansi: bool = False) -> str:
@@ -159,7 +165,7 @@ def _is_mp4(path: Path) -> bool:
         return False
 
 
-def _read_clip(path: Path) -> Reading:
+def _read_clip(path: Path) -> ParsedRequest:
     from kling_desktop.media.isolated.video_inspector import settings_inside  # PyAV: only for those who give a clip
 
     try:
@@ -173,5 +179,5 @@ def _read_clip(path: Path) -> Reading:
         )
     if not isinstance(settings, dict) or not isinstance(settings.get("request"), dict):
         raise UserError("This video carries no request.", "Give a clip that this app has made.")
-    reading = read_body(settings["request"])
+    reading = parse_body(settings["request"])
     return replace(reading, draft=with_own_origin(reading.draft, settings))

@@ -16,7 +16,7 @@ from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
 from kling_desktop.domain.library.concat_metadata import read_concat_prompts
 from kling_desktop.domain.library.library_check import UnknownVideo
 from kling_desktop.domain.library.lineage import read_lineage, with_lineage
-from kling_desktop.domain.parsing.body_parser import read_body
+from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.atomic import written_beside
@@ -109,7 +109,7 @@ def joined_in(text: str | None) -> tuple[str, ...]:
 
 def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
     """The clip whose settings these are. UserError where its request can't be understood; OSError without a file."""
-    draft = with_lineage(read_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
+    draft = with_lineage(parse_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
     made = _moment(settings.get("created_at")) or file.stat().st_mtime
     job = Job(
         id=str(settings["job"]),

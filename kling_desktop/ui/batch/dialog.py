@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen, chosen_of, summary
+from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection, batch_selection, batch_summary
 from kling_desktop.ui.batch.rows import BatchRowView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label
@@ -28,7 +28,7 @@ class BatchDialog(QDialog):
         name: str,
         rows: Sequence[BatchRow],
         warnings: Sequence[str],
-        left_of: Callable[[Chosen], tuple[str, bool]],
+        left_of: Callable[[BatchSelection], tuple[str, bool]],
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -48,7 +48,7 @@ class BatchDialog(QDialog):
         title = label(name, "empty")
         title.setToolTip(name)
         column.addWidget(title)
-        column.addLayout(self._head(summary(rows)))
+        column.addLayout(self._head(batch_summary(rows)))
         for warning in warnings:
             column.addWidget(label(warning, "secondary", wraps=True))
         column.addWidget(self.rows, 1)
@@ -89,7 +89,7 @@ class BatchDialog(QDialog):
         self.rows.rows.choose([wanted(row) for row in self.rows.rows.rows])
 
     def _show(self) -> None:
-        chosen = chosen_of(self.rows.rows.rows)
+        chosen = batch_selection(self.rows.rows.rows)
         left, passes = self._left_of(chosen)
         self._total.setText(_told(chosen))
         self._left.setText(left)
@@ -104,7 +104,7 @@ class BatchDialog(QDialog):
         self.go.setAccessibleName(self.go.text())
 
     def _go(self) -> None:
-        if chosen_of(self.rows.rows.rows).takes:
+        if batch_selection(self.rows.rows.rows).takes:
             self.accept()
             self.submit_requested.emit(self.rows.rows.rows)
 
@@ -113,9 +113,9 @@ class BatchDialog(QDialog):
             painter.fillRect(self.rect(), self._theme.tokens.pane)
 
 
-def _told(chosen: Chosen) -> str:
+def _told(chosen: BatchSelection) -> str:
     if not chosen.takes:
         return "Nothing is chosen"
-    known = f"about {chosen.total}" if chosen.unknown < chosen.takes else ""
-    unknown = f"{chosen.unknown} at a price that isn't known" if chosen.unknown else ""
+    known = f"about {chosen.total}" if chosen.unpriced < chosen.takes else ""
+    unknown = f"{chosen.unpriced} at a price that isn't known" if chosen.unpriced else ""
     return ", ".join(filter(None, (known, unknown)))

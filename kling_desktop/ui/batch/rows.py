@@ -35,23 +35,23 @@ class BatchRowModel(QAbstractListModel):
             case Qt.ItemDataRole.UserRole:
                 return row
             case Qt.ItemDataRole.ToolTipRole:
-                return row.told
+                return row.tooltip
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                state = row.trouble or ("chosen" if row.is_chosen else "left out")
-                return f"Row {row.number}: {row.title}. {row.facts}. {row.cost}. {row.before} {state}"
+                state = row.problem_text or ("chosen" if row.is_selected else "left out")
+                return f"Row {row.number}: {row.title}. {row.details}. {row.cost}. {row.submitted_before} {state}"
             case Qt.ItemDataRole.CheckStateRole:
-                return Qt.CheckState.Checked if row.is_chosen else Qt.CheckState.Unchecked
+                return Qt.CheckState.Checked if row.is_selected else Qt.CheckState.Unchecked
         return None
 
     def switch(self, at: int) -> None:
         """Choose a row, or leave it out."""
-        self.rows[at] = self.rows[at].chosen(not self.rows[at].is_chosen)
+        self.rows[at] = self.rows[at].with_selected(not self.rows[at].is_selected)
         self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
         self.selection_changed.emit()
 
     def choose(self, wanted: Sequence[bool]) -> None:
         """Each row chosen or not."""
-        self.rows = [row.chosen(choice) for row, choice in zip(self.rows, wanted, strict=True)]
+        self.rows = [row.with_selected(choice) for row, choice in zip(self.rows, wanted, strict=True)]
         self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
         self.selection_changed.emit()
 
@@ -109,29 +109,29 @@ class _BatchRowDelegate(QStyledItemDelegate):
         one_line(painter, number, LEFT, str(row.number), small, tokens.text3)
         inside.setLeft(inside.left() + _NUMBER)
         strong = self._theme.font(SIZE.BASE, WEIGHT.STRONG)
-        if not row.is_chosen:
+        if not row.is_selected:
             painter.setOpacity(0.7)
-        one_line(painter, inside, RIGHT, row.cost if row.can_be_chosen else "", strong, tokens.text)
+        one_line(painter, inside, RIGHT, row.cost if row.can_be_selected else "", strong, tokens.text)
         inside.setRight(inside.right() - text_width(strong, row.cost) - SPACE.L)
         upper, lower = QRect(inside), QRect(inside)
         upper.setHeight(inside.height() // 2)
         lower.setTop(upper.bottom() + 1)
         one_line(painter, upper, LEFT, row.title, base, tokens.text)
         painter.setOpacity(1.0)
-        if row.trouble:
-            one_line(painter, lower, LEFT, row.trouble, small, tokens.bad)
+        if row.problem_text:
+            one_line(painter, lower, LEFT, row.problem_text, small, tokens.bad)
         else:
-            words = " · ".join(filter(None, (row.before, row.facts)))
+            words = " · ".join(filter(None, (row.submitted_before, row.details)))
             one_line(painter, lower, LEFT, words, small, tokens.text2)
         painter.restore()
 
     def _draw_box(self, painter: QPainter, area: QRect, row: BatchRow) -> None:
         tokens = self._theme.tokens
         at = QRect(area.left(), area.center().y() - _BOX // 2, _BOX, _BOX)
-        if row.is_chosen:
+        if row.is_selected:
             box(painter, at, RADIUS.TAG, tokens.accent)
             draw_icon(painter, "check", QPointF(at.center()) + QPointF(0.5, 0.5), tokens.on_accent, 12)
         else:
-            painter.setOpacity(1.0 if row.can_be_chosen else SHUT_OPACITY)
+            painter.setOpacity(1.0 if row.can_be_selected else SHUT_OPACITY)
             box(painter, at, RADIUS.TAG, tokens.field, tokens.line_strong)
             painter.setOpacity(1.0)

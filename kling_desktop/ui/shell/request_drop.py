@@ -8,9 +8,9 @@ from pathlib import PurePath
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from kling_desktop.domain.parsing.body_parser import Reading
-from kling_desktop.domain.parsing.request_parser import read_text
-from kling_desktop.domain.parsing.request_table import TABLES, is_table
+from kling_desktop.domain.parsing.body_parser import ParsedRequest
+from kling_desktop.domain.parsing.request_parser import parse_request
+from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.request_export import to_curl, to_json
@@ -45,7 +45,7 @@ class RequestDrop(QObject):
         composer: Composer,
         tasks: Tasks,
         tell: Callable[[Message], None],
-        read: Callable[[str], Reading],
+        read: Callable[[str], ParsedRequest],
     ) -> None:
         super().__init__(menu)
         self._composer = composer
@@ -60,9 +60,9 @@ class RequestDrop(QObject):
         """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
         files = _files(data)
         if files:
-            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLES)
+            alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLE_SUFFIXES)
             return alone or all(_is_of_presets(file) for file in files)
-        if data.hasText() and is_table(data.text()):
+        if data.hasText() and is_request_table(data.text()):
             return True
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
@@ -80,12 +80,12 @@ class RequestDrop(QObject):
         if name.lower().endswith(ARCHIVE_SUFFIX):
             self.presets_dropped.emit([name])
             return
-        if PurePath(name).suffix.lower() in TABLES:
+        if PurePath(name).suffix.lower() in TABLE_SUFFIXES:
             self.table_dropped.emit(name)
             return
         self._tasks.spawn(self._fill_in(self._read, name), f"read {name}")
 
-    def take(self, reading: Reading) -> None:
+    def take(self, reading: ParsedRequest) -> None:
         """Fill the form with what was read, in one step to undo, and list what could not be."""
         if reading.preset:
             self.preset_found.emit(reading.preset)
@@ -111,12 +111,12 @@ class RequestDrop(QObject):
             self.fill(data)
 
     def _take_text(self, text: str) -> None:
-        if is_table(text):
+        if is_request_table(text):
             self.table_pasted.emit(text)
         else:
-            self._tasks.spawn(self._fill_in(read_text, text), "read a request")
+            self._tasks.spawn(self._fill_in(parse_request, text), "read a request")
 
-    async def _fill_in(self, read: Callable[[str], Reading], source: str) -> None:
+    async def _fill_in(self, read: Callable[[str], ParsedRequest], source: str) -> None:
         # A file or two million characters take a while; the window goes on meanwhile.
         self.take(await asyncio.to_thread(read, source))
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.body_parser import read_body
+from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_control
-from kling_desktop.domain.parsing.request_parser import read_text
+from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.request_body import build_body
@@ -95,7 +95,7 @@ def whole(**parameters: Any) -> dict[str, Any]:
 
 
 def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
-    reading = read_text(FRAMES_SAMPLE)
+    reading = parse_request(FRAMES_SAMPLE)
     assert (reading.problems, reading.warnings) == ((), ())
     assert [control for control, _ in resolve(reading.draft).problems] == ["start_frame", "end_frame"]
     filled = set_control(set_control(reading.draft, "start_frame", ID), "end_frame", f"{{{ID}}}")
@@ -109,7 +109,7 @@ def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
 
 
 def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
-    reading = read_text(EDIT_SAMPLE)
+    reading = parse_request(EDIT_SAMPLE)
     assert reading.draft.seed == Placeholder("YOUR_SEED")
     draft = reading.draft
     for control, value in (("image_reference", ID), ("video_reference_base", ID), ("seed", "42")):
@@ -123,7 +123,7 @@ def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
 
 
 def test_a_place_can_be_removed_instead_of_filled() -> None:
-    draft = set_control(read_text(EDIT_SAMPLE).draft, "seed", "")
+    draft = set_control(parse_request(EDIT_SAMPLE).draft, "seed", "")
     assert "seed" not in build_body(draft)["parameters"]
 
 
@@ -131,36 +131,36 @@ def test_a_place_can_be_removed_instead_of_filled() -> None:
 def test_a_body_that_may_be_sent_is_read_back_as_it_is(draft: Draft) -> None:
     if not resolve(draft).problems:
         body = build_body(draft)
-        reading = read_text(json.dumps(body))
+        reading = parse_request(json.dumps(body))
         assert (reading.problems, build_body(reading.draft)) == ((), body)
 
 
 def test_what_is_absent_takes_the_form_s_default_with_a_warning() -> None:
-    reading = read_body({"parameters": {"prompt": "a cat"}})
+    reading = parse_body({"parameters": {"prompt": "a cat"}})
     assert build_body(reading.draft) == whole()
     assert {control for control, _ in reading.warnings} == {"model", "public", "duration", "size"}
 
 
 def test_the_guide_s_misprint_is_read_as_end_frame() -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
-    reading = read_body(whole(guidances={"start_frame": frame, "endframe": frame}))
+    reading = parse_body(whole(guidances={"start_frame": frame, "endframe": frame}))
     assert reading.warnings == (("end_frame", "“endframe” is read as “end_frame”"),)
     assert "end_frame" in build_body(reading.draft)["parameters"]["guidances"]
 
 
 def test_unknown_keys_are_kept_and_named_but_not_inside_guidances() -> None:
     body = whole(motion=3) | {"webhook": None}
-    reading = read_body(body)
+    reading = parse_body(body)
     assert build_body(reading.draft) == body
     assert len(reading.warnings) == 2
-    assert read_body(whole(guidances={"style": []})).problems[0][0] == "file"
+    assert parse_body(whole(guidances={"style": []})).problems[0][0] == "file"
     odd = [{"image": {"id": ID, "type": "UPLOADED", "strength": 1}}]
-    assert read_body(whole(guidances={"start_frame": odd})).problems[0][0] == "start_frame"
+    assert parse_body(whole(guidances={"start_frame": odd})).problems[0][0] == "start_frame"
 
 
 def test_references_with_frames_are_told_rather_than_mended() -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
-    draft = read_body(whole(guidances={"start_frame": frame, "image_reference": frame})).draft
+    draft = parse_body(whole(guidances={"start_frame": frame, "image_reference": frame})).draft
     assert {control for control, _ in resolve(draft).problems} == {"start_frame", "image_reference"}
 
 
@@ -182,7 +182,7 @@ def test_references_with_frames_are_told_rather_than_mended() -> None:
     ],
 )
 def test_a_value_of_the_wrong_kind_is_a_problem_on_its_control(key: str, value: object, control: str) -> None:
-    assert [name for name, _ in read_body(whole(**{key: value})).problems] == [control]
+    assert [name for name, _ in parse_body(whole(**{key: value})).problems] == [control]
 
 
 @pytest.mark.parametrize(
@@ -202,14 +202,14 @@ def test_a_value_of_the_wrong_kind_is_a_problem_on_its_control(key: str, value: 
 )
 def test_a_text_without_a_request_says_why(text: str) -> None:
     with pytest.raises(UserError) as told:
-        read_text(text)
+        parse_request(text)
     assert told.value.message
     assert told.value.hint
 
 
 def test_forty_megabytes_are_no_request() -> None:
     with pytest.raises(UserError, match="too long"):
-        read_text("x" * 40_000_000)
+        parse_request("x" * 40_000_000)
 
 
 anything: st.SearchStrategy[Any] = st.recursive(
@@ -230,7 +230,7 @@ guidances = st.dictionaries(
     st.dictionaries(keys, anything | guidances), st.dictionaries(st.sampled_from(["model", "public", "z"]), anything)
 )
 def test_no_body_however_odd_breaks_the_reader(parameters: dict[str, Any], top: dict[str, Any]) -> None:
-    reading = read_body({**top, "parameters": parameters})
+    reading = parse_body({**top, "parameters": parameters})
     resolve(reading.draft)
     build_body(reading.draft)
 

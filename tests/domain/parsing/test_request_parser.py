@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.request_parser import read_text
+from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.request_body import build_body
@@ -81,7 +81,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("spelling", COMMANDS)
 def test_a_curl_command_is_read_in_the_spelling_of(spelling: str) -> None:
-    reading = read_text(COMMANDS[spelling])
+    reading = parse_request(COMMANDS[spelling])
     assert reading.problems == ()
     assert build_body(reading.draft) == request()
 
@@ -122,24 +122,24 @@ MARKDOWN = f"The body:\n\n```json\n{PRETTY}\n```\nand so on {{really}}."
 
 @pytest.mark.parametrize("code", [PYTHON, JAVASCRIPT, MARKDOWN, repr(request())])
 def test_code_and_documents_that_hold_a_body_are_read(code: str) -> None:
-    reading = read_text(code)
+    reading = parse_request(code)
     assert reading.problems == ()
     assert build_body(reading.draft) == request()
 
 
 def test_a_body_inside_a_string_of_code_is_read() -> None:
     simple = json.dumps(request("a cat"))
-    reading = read_text(f"payload = {json.dumps(simple)}\nrequests.post(url, data=payload)")
+    reading = parse_request(f"payload = {json.dumps(simple)}\nrequests.post(url, data=payload)")
     assert build_body(reading.draft) == request("a cat")
 
 
 def test_a_variable_in_the_code_is_named_as_what_is_missing() -> None:
-    reading = read_text('{"model": "kling-video-o-1", "parameters": {"prompt": my_prompt, "seed": seed}}')
+    reading = parse_request('{"model": "kling-video-o-1", "parameters": {"prompt": my_prompt, "seed": seed}}')
     assert [control for control, _ in reading.problems] == ["prompt", "seed"]
 
 
 def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
-    reading = read_text(f"curl {URL} -H 'authorization: Bearer {KEY}' -d {posix(BODY)}")
+    reading = parse_request(f"curl {URL} -H 'authorization: Bearer {KEY}' -d {posix(BODY)}")
     assert "ignored" in reading.warnings[0][1]
     assert KEY not in repr(reading)
 
@@ -158,7 +158,7 @@ def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
 )
 def test_what_holds_no_request_says_so(text: str, word: str) -> None:
     with pytest.raises(UserError, match=word):
-        read_text(text)
+        parse_request(text)
 
 
 @given(st.text(max_size=60).map(lambda prompt: prompt + "x"), st.sampled_from([posix, chrome_bash, chrome_cmd]))
@@ -167,7 +167,7 @@ def test_any_prompt_survives_any_spelling(prompt: str, spell: Any) -> None:
     prompt = prompt.replace("\r", "").replace("\0", "")
     body = json.dumps(request(prompt), ensure_ascii=False)
     assert (
-        read_text(f"curl {posix(URL) if spell is not chrome_cmd else URL} --data-raw {spell(body)}").draft.prompt
+        parse_request(f"curl {posix(URL) if spell is not chrome_cmd else URL} --data-raw {spell(body)}").draft.prompt
         == prompt
     )
 
@@ -175,9 +175,9 @@ def test_any_prompt_survives_any_spelling(prompt: str, spell: Any) -> None:
 @given(st.text(alphabet="{}[](),:'\"`\\^$<>_aTn10 \ncurl-d", max_size=80))
 def test_no_text_however_broken_breaks_the_reader(text: str) -> None:
     with suppress(UserError):
-        read_text(text)
+        parse_request(text)
     with suppress(UserError):
-        read_text("curl " + text)
+        parse_request("curl " + text)
 
 
 def test_a_hostile_text_is_read_in_no_time() -> None:
@@ -189,7 +189,7 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
         "'" * 400_001,
     ):
         with suppress(UserError):
-            read_text(text)
+            parse_request(text)
 
 
 @given(drafts())
@@ -197,5 +197,5 @@ def test_what_is_copied_as_curl_or_json_is_read_back_as_it_was(draft: Draft) -> 
     if resolve(draft).problems:
         return
     for text in (to_curl(draft), to_json(draft)):
-        assert build_body(read_text(text).draft) == build_body(draft)
+        assert build_body(parse_request(text).draft) == build_body(draft)
     assert "Bearer $LEONARDO_API_KEY" in to_curl(draft)

@@ -10,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.domain.parsing.delimited_text import MOST_COLUMNS, MOST_ROWS, cut
-from kling_desktop.domain.parsing.request_table import Row, Rows, is_column, is_table, read_table
+from kling_desktop.domain.parsing.delimited_text import MAX_COLUMNS, MAX_ROWS, parse_table
+from kling_desktop.domain.parsing.request_table import (
+    RequestRow,
+    RequestTable,
+    is_column,
+    is_request_table,
+    parse_request_table,
+)
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
@@ -30,23 +36,23 @@ def find(name: str) -> Preset | None:
     return SNOW if name.lower() == "snow" else None
 
 
-def read(text: str) -> Rows:
-    return read_table(text, find, lambda picture: str(PurePosixPath("/tables") / picture))
+def read(text: str) -> RequestTable:
+    return parse_request_table(text, find, lambda picture: str(PurePosixPath("/tables") / picture))
 
 
-def only(text: str) -> Row:
+def only(text: str) -> RequestRow:
     [row] = read(text).rows
     return row
 
 
 def draft(text: str) -> Draft:
     row = only(text)
-    assert row.reading.problems == ()
-    return row.reading.draft
+    assert row.request.problems == ()
+    return row.request.draft
 
 
 def problem(text: str) -> tuple[str, str]:
-    [told] = only(text).reading.problems
+    [told] = only(text).request.problems
     return told
 
 
@@ -63,14 +69,14 @@ def problem(text: str) -> tuple[str, str]:
     ],
 )
 def test_the_same_table_is_read_whoever_wrote_it(text: str) -> None:
-    drafts = [row.reading.draft for row in read(text).rows]
+    drafts = [row.request.draft for row in read(text).rows]
     assert [(one.prompt, one.duration) for one in drafts] == [("A fox", 10), ("A hare", 5)]
 
 
 def test_rows_are_numbered_as_the_spreadsheet_numbers_them() -> None:
     rows = read('prompt,seed\n"two\nlines",1\n\nA hare,2\n').rows
     assert [row.number for row in rows] == [2, 4]
-    assert rows[0].reading.draft.prompt == "two\nlines"
+    assert rows[0].request.draft.prompt == "two\nlines"
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), min_size=1, max_size=5), st.sampled_from("\t;,"))
@@ -82,9 +88,9 @@ def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separato
     expected = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
     if not expected:
         with pytest.raises(UserError, match="no row"):
-            cut(written.getvalue(), is_column)
+            parse_table(written.getvalue(), is_column)
         return
-    assert [line.cells for line in cut(written.getvalue(), is_column).lines] == expected
+    assert [line.cells for line in parse_table(written.getvalue(), is_column).rows] == expected
 
 
 @given(st.text(max_size=200))
@@ -102,7 +108,7 @@ def test_a_mark_inside_a_pasted_cell_is_just_a_mark() -> None:
 
 def test_a_mark_that_never_ends_is_pointed_out() -> None:
     rows = read('prompt,duration\n"A fox,10\nA hare,5').rows
-    assert rows[0].reading.problems[0] == ("file", "A quotation mark is opened here and never closed")
+    assert rows[0].request.problems[0] == ("file", "A quotation mark is opened here and never closed")
 
 
 @pytest.mark.parametrize(
@@ -148,14 +154,14 @@ def test_a_cell_that_makes_no_sense_is_a_problem_of_its_row(column: str, cell: s
 
 def test_a_preset_is_filled_in_row_by_row() -> None:
     rows = read("preset,animal,Place\nSnow,fox,snow\nsnow,hare,\n").rows
-    assert [row.reading.draft.prompt for row in rows] == ["A fox in the snow", "A hare in the {place}"]
+    assert [row.request.draft.prompt for row in rows] == ["A fox in the snow", "A hare in the {place}"]
     assert [row.preset_name for row in rows] == ["Snow", "Snow"]
-    assert rows[0].reading.draft.duration == 10
+    assert rows[0].request.draft.duration == 10
 
 
 def test_a_cell_comes_before_its_preset_and_an_empty_one_does_not() -> None:
     rows = read("preset,duration,animal\nSnow,5,fox\nSnow,,fox").rows
-    assert [row.reading.draft.duration for row in rows] == [5, 10]
+    assert [row.request.draft.duration for row in rows] == [5, 10]
 
 
 def test_a_prompt_of_the_row_s_own_may_have_blanks() -> None:
@@ -180,7 +186,7 @@ def test_references_stand_in_one_cell_or_in_several() -> None:
 def test_a_column_that_is_none_is_ignored_and_said() -> None:
     rows = read("Shot,prompt\n12,A fox\n13,A hare")
     assert rows.warnings == ("The column “Shot” is no control or blank, and ignored.",)
-    assert [row.reading.draft.prompt for row in rows.rows] == ["A fox", "A hare"]
+    assert [row.request.draft.prompt for row in rows.rows] == ["A fox", "A hare"]
 
 
 @pytest.mark.parametrize(
@@ -191,10 +197,10 @@ def test_a_column_that_is_none_is_ignored_and_said() -> None:
         ("name,age\nFox,5", "names none of the columns"),
         ("prompt,duration\n\n", "no row"),
         ("", "names none"),
-        (f"prompt{'x,' * MOST_COLUMNS}", "names none"),
-        (f"prompt,seed\nA fox{',' * (MOST_COLUMNS + 1)}", "more than 500 columns"),
+        (f"prompt{'x,' * MAX_COLUMNS}", "names none"),
+        (f"prompt,seed\nA fox{',' * (MAX_COLUMNS + 1)}", "more than 500 columns"),
         ("prompt,takes\n" + "A fox,100\n" * 11, "1,100 takes"),
-        ("prompt\n" + "A fox\n" * (MOST_ROWS + 1), "more than 1,000 rows"),
+        ("prompt\n" + "A fox\n" * (MAX_ROWS + 1), "more than 1,000 rows"),
     ],
 )
 def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
@@ -203,13 +209,13 @@ def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
 
 
 def test_cells_beyond_the_names_are_pointed_out() -> None:
-    told = only("prompt,seed\nA fox, jumping,5").reading.problems
+    told = only("prompt,seed\nA fox, jumping,5").request.problems
     assert ("file", "There are more cells here than columns have names") in told
 
 
 def test_a_table_is_told_from_a_request() -> None:
-    assert is_table("prompt\tduration\nA fox\t5")
-    assert not is_table('{"parameters": {"prompt": "A fox"}}')
-    assert not is_table("curl -X POST https://example.com\n-d '{}'")
-    assert not is_table("prompt, duration")
-    assert not is_table("A fox jumps, prompt and quick\nover the dog")
+    assert is_request_table("prompt\tduration\nA fox\t5")
+    assert not is_request_table('{"parameters": {"prompt": "A fox"}}')
+    assert not is_request_table("curl -X POST https://example.com\n-d '{}'")
+    assert not is_request_table("prompt, duration")
+    assert not is_request_table("A fox jumps, prompt and quick\nover the dog")

@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Downloading
-from kling_desktop.domain.parsing.body_parser import read_body
+from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
@@ -64,7 +64,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
     landing.part(job).write_bytes(film.read_bytes())
     settings = json.loads(read_settings(landing.land(job, "image", NOW).file) or "")
     assert settings.pop("app") == "Kling Desktop"
-    assert read_body(settings.pop("request")).draft == replace(job.draft, preset="", origin=None)
+    assert parse_body(settings.pop("request")).draft == replace(job.draft, preset="", origin=None)
     assert settings == {
         "version": 1,
         "job": job.id,

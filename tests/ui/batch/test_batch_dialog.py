@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
-from kling_desktop.domain.parsing.batch_row import BatchRow, Chosen, summary
+from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection, batch_summary
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.form import Problem
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import LinkButton
@@ -20,8 +21,10 @@ from kling_desktop.ui.widgets import LinkButton
 LEFT = Qt.MouseButton.LeftButton
 PRICE = Cost(Decimal("1.51"), DOLLARS)
 FOX = BatchRow(2, Draft(prompt="A fox\nin the snow", duration=10, public=True), 3, PRICE, "Snow")
-BROKEN = replace(FOX, number=3, draft=Draft(), problems=(("prompt", "Write a prompt"), ("seed", "No seed")))
-BEFORE = replace(FOX, number=5, takes=1, before="Ordered before, 24 Nov at 14:02", is_chosen=False)
+BROKEN = replace(
+    FOX, number=3, draft=Draft(), problems=(Problem("prompt", "Write a prompt"), Problem("seed", "No seed"))
+)
+BEFORE = replace(FOX, number=5, takes=1, submitted_before="Ordered before, 24 Nov at 14:02", is_selected=False)
 
 
 Open = Callable[[list[BatchRow]], BatchDialog]
@@ -33,12 +36,12 @@ def opened(qtbot: QtBot, theme: Theme) -> Open:
     qtbot.addWidget(window)
     window.show()
 
-    def left_of(chosen: Chosen) -> tuple[str, bool]:
+    def left_of(chosen: BatchSelection) -> tuple[str, bool]:
         over = chosen.takes > 3
         return ("over today's cap by $1.04" if over else "under today's cap by $0.47"), over
 
     def show(rows: list[BatchRow]) -> BatchDialog:
-        sound = [row.chosen(row.is_chosen) for row in rows]
+        sound = [row.with_selected(row.is_selected) for row in rows]
         dialog = BatchDialog(theme, window, "table.csv", sound, ["Mind."], left_of)
         dialog.open()
         qtbot.waitExposed(dialog)
@@ -53,7 +56,7 @@ def texts(widget: QWidget) -> list[str]:
 
 def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
-    assert [row.is_chosen for row in dialog.rows.rows.rows] == [True, False, False]
+    assert [row.is_selected for row in dialog.rows.rows.rows] == [True, False, False]
     assert {"about $4.53", "under today's cap by $0.47", "Mind."} <= set(texts(dialog))
     assert "3 rows · 1 can't be sent as it is · 1 was ordered before" in texts(dialog)
     assert dialog.go.text() == "Generate 3 takes"
@@ -79,16 +82,16 @@ def test_rows_are_chosen_by_click_and_by_key_and_a_broken_one_never(opened: Open
     assert dialog.focusWidget() is view
     for row in (1, 2):
         QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(view.rows.index(row, 0)).center())
-    assert [row.is_chosen for row in view.rows.rows] == [True, False, True]
+    assert [row.is_selected for row in view.rows.rows] == [True, False, True]
     assert "over today's cap by $1.04" in texts(dialog)
     QTest.keyClick(view, Qt.Key.Key_Up)
     QTest.keyClick(view, Qt.Key.Key_Up)
     QTest.keyClick(view, Qt.Key.Key_Space)
-    assert [row.is_chosen for row in view.rows.rows] == [False, False, True]
+    assert [row.is_selected for row in view.rows.rows] == [False, False, True]
     assert dialog.go.text() == "Generate 1 take"
     everything, nothing = dialog.findChildren(LinkButton)
     QTest.mouseClick(everything, LEFT)
-    assert [row.is_chosen for row in view.rows.rows] == [True, False, True]
+    assert [row.is_selected for row in view.rows.rows] == [True, False, True]
     QTest.mouseClick(nothing, LEFT)
     assert dialog.go.is_blocked
     QTest.mouseClick(dialog.go, LEFT)
@@ -102,7 +105,7 @@ def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
     assert dialog.isVisible(), "Enter among the rows spends nothing"
     with qtbot.waitSignal(dialog.submit_requested) as wanted:
         QTest.mouseClick(dialog.go, LEFT)
-    assert [row.is_chosen for row in wanted.args[0]] == [True, False]
+    assert [row.is_selected for row in wanted.args[0]] == [True, False]
     assert not dialog.isVisible()
 
 
@@ -113,5 +116,5 @@ def test_a_price_that_isn_t_known_is_said(opened: Open) -> None:
 
 
 def test_the_summary_counts_rows() -> None:
-    assert summary([FOX]) == "1 row"
-    assert summary([BROKEN, BROKEN]) == "2 rows · 2 can't be sent as they are"
+    assert batch_summary([FOX]) == "1 row"
+    assert batch_summary([BROKEN, BROKEN]) == "2 rows · 2 can't be sent as they are"

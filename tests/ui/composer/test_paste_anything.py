@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from PySide6.QtCore import QMimeData, Qt
 
-from kling_desktop.domain.parsing.body_parser import Reading, read_body
-from kling_desktop.domain.parsing.request_parser import read_text
+from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
+from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, StoredMedia
 from kling_desktop.domain.request.models import GenerationType, Slot
 from kling_desktop.domain.request.request_body import build_body
@@ -112,7 +112,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule()
     def paste_a_request(self) -> None:
-        self.desk.composer.replace(read_text(REQUEST).draft)
+        self.desk.composer.replace(parse_request(REQUEST).draft)
 
     @rule()
     def undo(self) -> None:
@@ -135,7 +135,7 @@ class Anything(RuleBasedStateMachine):
         if self.desk.generate.is_blocked:
             assert self.desk.composer.why_not
             return
-        assert judge(Reading(draft, (), ()))[0] == ()
+        assert judge(ParsedRequest(draft, (), ()))[0] == ()
         sent = draft
         for slot in Slot:
             as_uploaded = (
@@ -143,7 +143,7 @@ class Anything(RuleBasedStateMachine):
             )
             sent = sent.with_media(slot, tuple(as_uploaded))
         body = build_body(sent)
-        assert judge(read_body(body))[0] == ()
+        assert judge(parse_body(body))[0] == ()
         assert [said for said in problems(body, self.world) if not said.startswith(NEVER_KNOWN_HERE)] == []
 
     def teardown(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.parsing.body_parser import Reading, read_body
+from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.clipboard import blank_mime
@@ -31,7 +31,7 @@ def composer() -> Composer:
 @pytest.fixture
 def requests(around: QWidget, composer: Composer, told: list[Message]) -> RequestDrop:
     menu = FormMenu(around, composer)
-    return RequestDrop(menu, composer, Tasks(lambda _: None), told.append, lambda _: Reading(Draft()))
+    return RequestDrop(menu, composer, Tasks(lambda _: None), told.append, lambda _: ParsedRequest(Draft()))
 
 
 def dropped(*names: str) -> QMimeData:
@@ -61,7 +61,7 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     requests: RequestDrop, composer: Composer, told: list[Message]
 ) -> None:
     parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
-    requests.take(read_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
+    requests.take(parse_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
     [message] = told
     assert message.text.split("\n") == [
         "The form is filled in. To mind:",
@@ -75,7 +75,7 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
 
 
 def test_of_much_to_mind_the_first_is_said(requests: RequestDrop, told: list[Message]) -> None:
-    requests.take(read_body({"parameters": {f"key{number}": number for number in range(9)}}))
+    requests.take(parse_body({"parameters": {f"key{number}": number for number in range(9)}}))
     lines = told[0].text.split("\n")
     assert (len(lines), lines[-1]) == (7, "• and 9 more")
 
