@@ -14,18 +14,18 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
-from kling_desktop.services.clips.clip_saver import Landing
-from kling_desktop.services.composer.id_lookup import Lookups
+from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.composer.id_lookup import IdLookup
 from kling_desktop.services.jobs.job_queue import Queue
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.trash import Binning
-from kling_desktop.services.poll_schedule import Pace
-from kling_desktop.services.spending.spending import Spending
+from kling_desktop.services.library.trash import Trash
+from kling_desktop.services.poll_schedule import PollSchedule
+from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import leave_in_order, open_again, open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.ledger import Ledger
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import Bin
 
@@ -101,10 +101,10 @@ class Session:
     client: Client
     queue: Queue
     library: Library
-    binning: Binning
-    spending: Spending
-    lookups: Lookups
-    _owner: Owner
+    trash: Trash
+    spending: SpendingTracker
+    id_lookup: IdLookup
+    _owner: ProcessLock
     _connections: tuple[sqlite3.Connection, ...]
     _database: Path
 
@@ -117,7 +117,7 @@ class Session:
         *,
         profile: str,
         origin: str,
-        pace: Pace,
+        pace: PollSchedule,
         terms: Callable[[], PriceSettings] = PriceSettings,
         run: str = "",
     ) -> "Session":
@@ -127,10 +127,10 @@ class Session:
         the program in the ledger, where it opens several of these.
         """
 
-        def on_disk() -> tuple[tuple[sqlite3.Connection, ...], Owner]:
+        def on_disk() -> tuple[tuple[sqlite3.Connection, ...], ProcessLock]:
             try:
                 folders.ensure()
-                owner = Owner(folders.owners)
+                owner = ProcessLock(folders.owners)
             except OSError as error:
                 advice = "Check that you may write there."
                 raise UserError(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
@@ -156,7 +156,7 @@ class Session:
             client,
             JobStore(for_jobs, terms, run or owner.name),
             owner,
-            Landing(folders.posters),
+            ClipSaver(folders.posters),
             service=service.name,
             profile=profile,
             origin=origin,
@@ -164,11 +164,13 @@ class Session:
         )
         clips = (ClipStore(connection) for connection in (to_read, to_write, to_survey))
         library = Library(*clips, service=service.name, profile=profile)
-        queue.changed.connect(library.heed)
-        binning = Binning(library, Bin())
-        spending = Spending(Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name)
-        queue.changed.connect(spending.look)
-        lookups = Lookups(client, folders.cache / "looked up")
+        queue.changed.connect(library.on_job_changed)
+        binning = Trash(library, Bin())
+        spending = SpendingTracker(
+            Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name
+        )
+        queue.changed.connect(spending.refresh)
+        lookups = IdLookup(client, folders.cache / "looked up")
         return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
 
     async def account(self) -> Account:
@@ -180,7 +182,7 @@ class Session:
 
     async def close(self) -> None:
         await self.queue.close()
-        await self.binning.close()
+        await self.trash.close()
         await self.library.close()
         await self.spending.close()
         await self.client.aclose()

@@ -57,7 +57,7 @@ class Client:
         """Whose account the key is for, by the service's ID; "" until it was told."""
         return self._user
 
-    async def create(self, body: Mapping[str, Any]) -> CreatedGeneration:
+    async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
         """Order a generation. It is sent once and follows no redirect."""
         answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)
         # Before anything else: an ID was paid for, whatever stands beside it.
@@ -66,23 +66,23 @@ class Client:
         responses.read(answer)
         raise Unanswered("The service took the request without naming the generation.", "It is looked for by itself.")
 
-    async def look(self, generation: str) -> Generation | None:
+    async def get_generation(self, generation: str) -> Generation | None:
         """One generation; None when the service doesn't know it."""
         if not is_id(generation):
             return None
         return wire.looked_up(responses.read(await self._ask("GET", f"/v1/generations/{generation}")))
 
-    async def recent(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
+    async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """A page of the account's generations, newest first as far as is known."""
         user = self._user or (await self.account()).user
         path = f"/v1/generations/user/{user}?offset={offset}&limit={limit}"
         return wire.listed(responses.read(await self._ask("GET", path)))
 
-    async def delete(self, generation: str) -> None:
+    async def delete_generation(self, generation: str) -> None:
         """Delete a generation at the service."""
         await self._delete("generations", generation)
 
-    async def uploaded_picture(self, image: str) -> str | None:
+    async def get_image_url(self, image: str) -> str | None:
         """The address of a picture that the account uploaded, "" if none is told; None when it isn't known."""
         if not is_id(image):
             return None
@@ -105,7 +105,7 @@ class Client:
         self._user = account.user
         return account
 
-    async def offers(self, model_name: str) -> bool:
+    async def has_model(self, model_name: str) -> bool:
         """Whether the account may use the model of that name; the service may add words to it ("… Video Model")."""
         wanted = model_name.casefold().split()
         names = wire.model_names(responses.read(await self._ask("GET", "/v2/models")))

@@ -58,7 +58,7 @@ async def try_key(client: Client, model_name: str = KLING_O1.name) -> KeyVerdict
     except KlingError as error:
         return KeyVerdict(_state(error), str(error))
     try:
-        offered = await client.offers(model_name)
+        offered = await client.has_model(model_name)
     except KlingError as error:
         if _state(error) is KeyState.WRONG:
             return KeyVerdict(KeyState.WRONG, str(error))

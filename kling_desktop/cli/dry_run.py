@@ -14,28 +14,28 @@ from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.spending.limits import Spent, limit_problem, start_of_day
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
-from kling_desktop.services.batch.batch import Ready, known_by_content, make_ready
-from kling_desktop.services.batch.request_files import Asked
+from kling_desktop.services.batch.batch import CheckedRequest, check_requests, known_by_content
+from kling_desktop.services.batch.request_files import FileRequest
 from kling_desktop.session import SANDBOX
 from kling_desktop.store.database import open_again, own_migrations
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.ledger import Ledger
-from kling_desktop.store.jobs.submitted_rows import Ordered, OrderedRows
+from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.settings import Settings, SettingsFile
 
 
-def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked]) -> int:
+def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileRequest]) -> int:
     """Print each request, its price, and what all of them come to; the answer is the exit code."""
     settings = SettingsFile(folders.settings).read()
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
-    ready = make_ready(asked, known_by_content)
-    prices, spent, found = Prices(user=settings.own_prices), Totals(), dict[TableRowKey, Ordered]()
+    ready = check_requests(asked, known_by_content)
+    prices, spent, found = Prices(user=settings.own_prices), Totals(), dict[TableRowKey, SubmittedRow]()
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.own_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
         if not options.again:
-            found = OrderedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
+            found = SubmittedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
     costs, seen = list[Cost | None](), set[TableRowKey]()
     for one in ready:
         takes = sum(key not in found and key not in seen for key in one.keys) if one.keys else one.draft.takes
@@ -56,7 +56,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[Asked
     return 0
 
 
-def _told(one: Ready, takes: int) -> str:
+def _told(one: CheckedRequest, takes: int) -> str:
     if one.keys and not takes:
         return "ordered before; "
     return f"{takes} takes of " if takes > 1 else ""

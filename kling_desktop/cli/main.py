@@ -89,7 +89,7 @@ def _checked(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     from kling_desktop.domain.errors import UserError
     from kling_desktop.domain.request.request_body import build_body
-    from kling_desktop.services.batch.request_files import judge, read_all
+    from kling_desktop.services.batch.request_files import find_problems, read_all
 
     try:
         asked = read_all(name, settings, find_preset)
@@ -98,7 +98,7 @@ def _checked(
         yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
         return
     for one in asked:
-        problems, warnings = judge(one.reading)
+        problems, warnings = find_problems(one.reading)
         yield (
             REFUSED if problems else OK,
             {

@@ -20,9 +20,9 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.environment import take_key_from_environment
-from kling_desktop.services.batch.batch import kept_in, make_ready, settle
-from kling_desktop.services.batch.request_files import Asked, judge, presets_of_user, read_all
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.batch.batch import check_requests, import_into, plan_batch
+from kling_desktop.services.batch.request_files import FileRequest, find_problems, presets_of_user, read_all
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders, clips_below
 from kling_desktop.store.keychain import Keychain
@@ -51,14 +51,14 @@ def render(options: argparse.Namespace) -> int:
     try:
         _make_ready(folder)
         settings = _settings(folders)
-        ready = make_ready(asked, kept_in(folders.media))
+        ready = check_requests(asked, import_into(folders.media))
     except (UserError, OSError) as error:
         return _complain(str(error), UNREADABLE)
     if worst := [f"{one.asked.place}: {sentence}" for one in ready for _, sentence in one.problems]:
         return _complain("\n".join(worst), UNREADABLE)
 
     async def orders(session: Session) -> list[str]:
-        going_on, left, news = await settle(session.queue, ready, again=options.again)
+        going_on, left, news = await plan_batch(session.queue, ready, again=options.again)
         for sentence in news:
             _complain(sentence, 0)
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
@@ -105,9 +105,9 @@ def _run(
     try:
         if not options.sandbox:
             service, key = _far_side(options, given)
-            return asyncio.run(_carry(options, folders, settings, service, key, begin, Pace(options.poll)))
+            return asyncio.run(_carry(options, folders, settings, service, key, begin, PollSchedule(options.poll)))
         with closing(SandboxProcess(folders.sandbox)) as child:
-            pace = Pace(options.poll or child.service.poll)
+            pace = PollSchedule(options.poll or child.service.poll)
             return asyncio.run(_carry(options, folders, settings, child.service, SANDBOX_KEY, begin, pace))
     except _NoKey as error:
         return _complain(str(error), NO_KEY)
@@ -124,7 +124,7 @@ async def _carry(
     service: Service,
     key: Secret,
     begin: Callable[[Session], Awaitable[Sequence[str]]],
-    pace: Pace,
+    pace: PollSchedule,
 ) -> int:
     task = asyncio.current_task()
     assert task is not None
@@ -184,9 +184,9 @@ def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Servic
     return Service.leonardo(), key
 
 
-def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[Asked] | None:
+def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[FileRequest] | None:
     """The requests of all files; None, after saying why, when one of them can't be sent."""
-    all_asked, is_sound = list[Asked](), True
+    all_asked, is_sound = list[FileRequest](), True
     find_preset = presets_of_user()
     for name in names:
         try:
@@ -195,7 +195,7 @@ def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list
             is_sound = bool(_complain(f"{name}: {error}", False))
             continue
         for one in asked:
-            problems, warnings = judge(one.reading)
+            problems, warnings = find_problems(one.reading)
             for control, sentence in (*problems, *warnings):
                 _complain(f"{one.place}: {control}: {sentence}", UNREADABLE)
             is_sound = is_sound and not problems

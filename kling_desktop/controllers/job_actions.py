@@ -120,7 +120,7 @@ class Verbs:
 
     async def _copy_address(self, job: Job) -> None:
         """Asked for anew: the service may have moved its videos since."""
-        found = await self._session.client.look(job.generation)
+        found = await self._session.client.get_generation(job.generation)
         video = next((media for media in found.media if media.video), None) if found else None
         if video is None:
             raise UserError("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")

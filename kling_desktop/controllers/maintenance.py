@@ -7,7 +7,7 @@ import time
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.store.cleanup import clear
 from kling_desktop.store.folders import Folders
-from kling_desktop.store.jobs.process_lock import living
+from kling_desktop.store.jobs.process_lock import running_processes
 
 _AFTER = 60.0
 """Seconds after the start."""
@@ -35,7 +35,7 @@ class StorageCleanup:
 def clear_if_alone(folders: Folders) -> bool:
     """Whether it was cleared. Blocking."""
     try:
-        if living(folders.owners) > 1:
+        if running_processes(folders.owners) > 1:
             return False
         clear(folders, time.time())
     except OSError as error:

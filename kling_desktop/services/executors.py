@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def to_its_end(threads: Executor, call: Callable[..., T], *arguments: Any) -> T:
+async def run_uncancellable(threads: Executor, call: Callable[..., T], *arguments: Any) -> T:
     """What the call answers. Whoever is cancelled meanwhile goes only once it has ended: a thread can't be stopped, and
     nobody may begin anew with the same files beside it.
     """

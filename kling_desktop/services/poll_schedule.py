@@ -17,7 +17,7 @@ _NAP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class Deadline:
     """So many seconds from a moment of the wall clock on; a clock that was set back in between ends it."""
 
     since: float
@@ -28,26 +28,26 @@ class Wait:
         return max(0.0, self.seconds - gone) if gone >= 0 else 0.0
 
 
-async def wait_out(seconds: float, clock: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
+async def sleep_until(seconds: float, clock: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
     """Return after so many seconds, those in which the machine itself slept included."""
-    wait = Wait(clock(), seconds)
+    wait = Deadline(clock(), seconds)
     while (left := wait.left(clock())) > 0:
         await sleep(min(left, _NAP))
 
 
-def trying_again(what: str, wait: float) -> str:
+def retry_notice(what: str, wait: float) -> str:
     """What went wrong, and when it is tried again, for people."""
     return f"{what} Trying again in {max(1, round(wait))} s."
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollSchedule:
     """Waits in seconds. poll sets a fixed rhythm, with everything else in proportion; None is the schedule for the
     real service, where nothing is done in the first 20 seconds and most videos take 1 to 5 minutes."""
 
     poll: float | None = None
 
-    def before_look(self, since_sent: float, usual: DurationEstimate | None = None) -> float:
+    def delay(self, since_sent: float, usual: DurationEstimate | None = None) -> float:
         """How long to wait before asking again about a generation sent that long ago.
 
         usual: how long such generations take; most often asked is between its soon and its late.
@@ -64,12 +64,12 @@ class Pace:
         return 10.0 if since < 3 * usual.late else 20.0 if since < 3600 else 30.0
 
     @property
-    def gap(self) -> float:
+    def min_interval(self) -> float:
         """The least time between two rounds of questions about all."""
         return 4.0 if self.poll is None else 0.0
 
     @property
-    def ahead(self) -> float:
+    def coalesce_window(self) -> float:
         """How much earlier than it must be one is asked about together with others."""
         return 1.5 if self.poll is None else self.poll / 4
 
@@ -82,13 +82,13 @@ class Pace:
         return max(wait, min(retry_after, _LONGEST_ASKED_FOR if self.poll is None else longest))
 
     @property
-    def looks(self) -> tuple[float, ...]:
+    def reconcile_delays(self) -> tuple[float, ...]:
         """The waits before each look for an unknown outcome: about a minute in all."""
         scale = self._scale
         return tuple(scale * wait for wait in (2.0, 5.0, 10.0, 15.0, 30.0))
 
     @property
-    def empty_patience(self) -> float:
+    def empty_timeout(self) -> float:
         """How long a complete generation may lack its video before it counts as blocked."""
         return 600.0 * self._scale
 

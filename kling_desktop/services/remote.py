@@ -21,19 +21,19 @@ class Remote(Protocol):
     def user(self) -> str:
         """Whose account it is, by the service's ID; "" until it was told."""
 
-    async def create(self, body: Mapping[str, Any]) -> CreatedGeneration:
+    async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
         """Order a generation: the one call that costs money, and is never repeated in here."""
 
-    async def look(self, generation: str) -> Generation | None:
+    async def get_generation(self, generation: str) -> Generation | None:
         """One generation; None when the service doesn't know it."""
 
-    async def recent(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
+    async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """A page of the account's generations, newest first as far as is known."""
 
-    async def uploaded_picture(self, image: str) -> str | None:
+    async def get_image_url(self, image: str) -> str | None:
         """The address of an uploaded picture, "" if none is told; None when the service doesn't know it."""
 
-    async def delete(self, generation: str) -> None: ...
+    async def delete_generation(self, generation: str) -> None: ...
 
     async def upload(self, picture: Path, extension: str, progress: Progress | None = None) -> str:
         """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
@@ -46,5 +46,5 @@ class Remote(Protocol):
 
     async def account(self) -> Account: ...
 
-    async def offers(self, model_name: str) -> bool:
+    async def has_model(self, model_name: str) -> bool:
         """Whether the account may use the model of that name."""

@@ -51,32 +51,32 @@ def picture(folder: Path) -> Path:
 async def test_an_order_is_made_followed_fetched_and_deleted(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     image = await client.upload(picture(tmp_path), "png")
-    assert (await client.uploaded_picture(image) or "").endswith(f"{image}.png")
+    assert (await client.get_image_url(image) or "").endswith(f"{image}.png")
     frame = {"start_frame": [{"image": {"id": image, "type": "UPLOADED"}}]}
-    accepted = await client.create(order(guidances=frame))
+    accepted = await client.create_generation(order(guidances=frame))
     assert accepted.cost is not None
     assert accepted.cost.unit == "DOLLARS"
-    made = await client.look(accepted.generation)
+    made = await client.get_generation(accepted.generation)
     assert made is not None
     assert (made.status, made.prompt, made.width, made.height) == ("COMPLETE", "a fox", 1080, 1920)
     assert made.created_at is not None
     assert made.created_at.timestamp() == pytest.approx(NOW, abs=1)
     assert made.video is not None
-    assert [made] == list(await client.recent())
+    assert [made] == list(await client.list_generations())
     await client.download(made.video.video, tmp_path / "clip.mp4")
     await client.download(made.video.poster, tmp_path / "clip.jpg")
     assert (tmp_path / "clip.mp4").read_bytes()[4:8] == b"ftyp"
     assert (tmp_path / "clip.jpg").read_bytes()[:2] == b"\xff\xd8"
-    await client.delete(accepted.generation)
-    assert await client.look(accepted.generation) is None
+    await client.delete_generation(accepted.generation)
+    assert await client.get_generation(accepted.generation) is None
     await client.delete_image(image)
-    assert await client.uploaded_picture(image) is None
+    assert await client.get_image_url(image) is None
 
 
 async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox) -> None:
     client = sandbox.client()
-    made = {(await client.create(order(prompt=f"fox {n}"))).generation for n in range(3)}
-    pages = [await client.recent(offset, 2) for offset in (0, 2, 4)]
+    made = {(await client.create_generation(order(prompt=f"fox {n}"))).generation for n in range(3)}
+    pages = [await client.list_generations(offset, 2) for offset in (0, 2, 4)]
     assert [len(page) for page in pages] == [2, 1, 0]
     assert {generation.id for page in pages for generation in page} == made
     assert [asked.call for asked in sandbox.world.requests].count("me") == 1
@@ -121,7 +121,7 @@ async def test_a_fault_of_an_order_is_told_and_the_order_not_repeated(
 ) -> None:
     sandbox.world.fail_next(fault)
     with pytest.raises(KlingError) as caught:
-        await sandbox.client().create(order())
+        await sandbox.client().create_generation(order())
     assert type(caught.value) is kind
     assert [asked.call for asked in sandbox.world.requests] == ["create"]
     assert len(sandbox.world.creates) == accepted
@@ -143,7 +143,7 @@ async def test_a_fault_of_an_order_is_told_and_the_order_not_repeated(
 async def test_a_refusal_says_why(sandbox: Sandbox, fault: str, parameters: dict[str, Any], why: RefusalReason) -> None:
     sandbox.world.fail_next(fault)
     with pytest.raises(RequestRefused) as caught:
-        await sandbox.client().create(order(**parameters))
+        await sandbox.client().create_generation(order(**parameters))
     assert caught.value.reason is why
     assert caught.value.vendor_message
 
@@ -152,15 +152,15 @@ async def test_an_id_of_another_kind_is_refused_as_a_matter_of_the_media(sandbox
     for kind in ("UPLOADED", "GENERATED"):
         frame = {"start_frame": [{"image": {"id": KEY, "type": kind}}]}
         with pytest.raises(RequestRefused) as caught:
-            await sandbox.client().create(order(guidances=frame))
+            await sandbox.client().create_generation(order(guidances=frame))
         assert caught.value.reason is RefusalReason.MEDIA
 
 
 @pytest.mark.parametrize("shape", ["flat", "v1_wrapper", "no_cost", "credits"])
 async def test_each_shape_of_acceptance_is_read(sandbox: Sandbox, shape: str) -> None:
     sandbox.world.fail_next(shape)
-    accepted = await sandbox.client().create(order())
-    assert await sandbox.client().look(accepted.generation) is not None
+    accepted = await sandbox.client().create_generation(order())
+    assert await sandbox.client().get_generation(accepted.generation) is not None
     if shape == "credits":
         assert isinstance(accepted.cost, Cost)
         assert accepted.cost.unit == "CREDITS"
@@ -173,7 +173,7 @@ async def test_a_video_that_comes_wrong_comes_right_the_next_time(
     sandbox: Sandbox, tmp_path: Path, fault: str, kind: type[KlingError]
 ) -> None:
     client = sandbox.client()
-    made = await client.look((await client.create(order())).generation)
+    made = await client.get_generation((await client.create_generation(order())).generation)
     assert made is not None
     assert made.video is not None
     sandbox.world.fail_next(fault)
@@ -186,13 +186,13 @@ async def test_a_video_that_comes_wrong_comes_right_the_next_time(
 
 async def test_an_address_that_died_is_refused_so_that_a_new_one_is_asked_for(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
-    made = await client.look((await client.create(order())).generation)
+    made = await client.get_generation((await client.create_generation(order())).generation)
     assert made is not None
     assert made.video is not None
     sandbox.world.fail_next("url_expired")
     with pytest.raises(RequestRefused):
         await client.download(made.video.video, tmp_path / "clip.part")
-    again = await client.look(made.id)
+    again = await client.get_generation(made.id)
     assert again is not None
     assert again.video is not None
     await client.download(again.video.video, tmp_path / "clip.part")
@@ -210,7 +210,7 @@ async def test_an_upload_that_is_refused_once_goes_to_a_new_place(sandbox: Sandb
 async def test_the_sandbox_sees_the_key_in_calls_of_the_api_alone(sandbox: Sandbox, tmp_path: Path) -> None:
     client = sandbox.client()
     await client.upload(picture(tmp_path), "png")
-    made = await client.look((await client.create(order())).generation)
+    made = await client.get_generation((await client.create_generation(order())).generation)
     assert made is not None
     assert made.video is not None
     await client.download(made.video.video, tmp_path / "clip.part")

@@ -21,7 +21,11 @@ async def asked(base: str, call: Callable[[Client], Awaitable[object]] | None = 
     client = Client(base, Secret(KEY))
     try:
         with pytest.raises(KlingError) as caught:
-            await (call(client) if call else client.create({"model": "kling-video-o-1", "prompt": "x" * 100_000}))
+            await (
+                call(client)
+                if call
+                else client.create_generation({"model": "kling-video-o-1", "prompt": "x" * 100_000})
+            )
     finally:
         await client.aclose()
     return caught.value
@@ -127,10 +131,10 @@ async def test_an_order_is_sent_once_and_each_on_a_fresh_connection(serve: Serve
             return
 
     client = Client(await serve(keep_alive), Secret(KEY))
-    assert await client.look(GENERATION) is None
-    await client.create({})
-    assert await client.look(GENERATION) is None
-    await client.create({})
+    assert await client.get_generation(GENERATION) is None
+    await client.create_generation({})
+    assert await client.get_generation(GENERATION) is None
+    await client.create_generation({})
     await client.aclose()
     assert orders == [2, 4]
 
@@ -203,9 +207,9 @@ async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch:
         client = Client(base.replace("127.0.0.1", host), Secret(KEY))
         if host == "127.0.0.2":
             with pytest.raises(Unreachable, match=r"127\.0\.0\.2"):  # nobody listens there
-                await client.create({})
+                await client.create_generation({})
         else:
-            assert (await client.create({})).generation == GENERATION
+            assert (await client.create_generation({})).generation == GENERATION
         await client.aclose()
 
 

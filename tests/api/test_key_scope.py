@@ -60,13 +60,13 @@ class Recorder:
 def calls(client: Client, base: str, folder: Path) -> Iterator[Callable[[], Awaitable[object]]]:
     (folder / "a.png").write_bytes(PICTURE)
     url = base.replace("/api/rest", "/cdn/clip.mp4")
-    yield lambda: client.create({"model": "kling-video-o-1"})
-    yield lambda: client.look(GENERATION)
-    yield lambda: client.recent()
-    yield lambda: client.delete(GENERATION)
+    yield lambda: client.create_generation({"model": "kling-video-o-1"})
+    yield lambda: client.get_generation(GENERATION)
+    yield lambda: client.list_generations()
+    yield lambda: client.delete_generation(GENERATION)
     yield lambda: client.account()
-    yield lambda: client.offers("Kling O1")
-    yield lambda: client.uploaded_picture(GENERATION)
+    yield lambda: client.has_model("Kling O1")
+    yield lambda: client.get_image_url(GENERATION)
     yield lambda: client.delete_image(GENERATION)
     yield lambda: client.upload(folder / "a.png", "png")
     yield lambda: client.download(url, folder / "clip.mp4")
@@ -159,7 +159,7 @@ async def test_a_request_id_is_kept_in_the_log(serve: Serve, caplog: pytest.LogC
 
     caplog.set_level(logging.INFO, "kling_desktop.api.client")
     client = Client(await serve(answer), Secret(KEY))
-    await client.look(GENERATION)
+    await client.get_generation(GENERATION)
     await client.aclose()
     assert f"GET /v1/generations/{GENERATION}: 200, request id req-7" in caplog.text
 
@@ -180,5 +180,5 @@ async def test_a_key_that_also_stands_in_an_answer_leaves_the_answer_whole(serve
         writer.write(http_answer(b'{"generate": {"generationId": "%b"}}' % KEY.encode()))
 
     client = Client(await serve(answer), Secret(KEY))
-    assert (await client.create({})).generation == KEY
+    assert (await client.create_generation({})).generation == KEY
     await client.aclose()

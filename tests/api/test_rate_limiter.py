@@ -42,8 +42,10 @@ async def test_all_questions_of_a_key_share_one_limit_and_no_other_traffic_count
     time = Seconds()
     base = await serve(answer)
     client = Client(base, Secret(KEY), limits=Limits(4, lambda: time.now, time.sleep))
-    await asyncio.gather(client.look(GENERATION), client.account(), client.look(GENERATION), client.account())
+    await asyncio.gather(
+        client.get_generation(GENERATION), client.account(), client.get_generation(GENERATION), client.account()
+    )
     assert time.now == 0
-    await client.look(GENERATION)
+    await client.get_generation(GENERATION)
     assert time.now == 60
     await client.aclose()

@@ -13,13 +13,13 @@ from tests.api.far_sides import GENERATION, Says
 
 HTML = b"<!DOCTYPE html><html><title>Welcome to the Hotel</title></html>"
 CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
-    "create": lambda client: client.create({"model": "kling-video-o-1"}),
-    "look": lambda client: client.look(GENERATION),
-    "recent": lambda client: client.recent(),
-    "delete": lambda client: client.delete(GENERATION),
+    "create": lambda client: client.create_generation({"model": "kling-video-o-1"}),
+    "look": lambda client: client.get_generation(GENERATION),
+    "recent": lambda client: client.list_generations(),
+    "delete": lambda client: client.delete_generation(GENERATION),
     "account": lambda client: client.account(),
-    "offers": lambda client: client.offers("Kling O1"),
-    "uploaded_picture": lambda client: client.uploaded_picture(GENERATION),
+    "offers": lambda client: client.has_model("Kling O1"),
+    "uploaded_picture": lambda client: client.get_image_url(GENERATION),
     "delete_image": lambda client: client.delete_image(GENERATION),
 }
 on_every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
@@ -206,7 +206,7 @@ def test_a_redirected_order_is_not_sent_elsewhere(says: Says) -> None:
 
 def test_an_order_that_was_accepted_counts_whatever_stands_beside_it(says: Says) -> None:
     body = {"error": "a warning", "generate": {"generationId": GENERATION}}
-    assert asyncio.run(says(200, body).create({})).generation == GENERATION
+    assert asyncio.run(says(200, body).create_generation({})).generation == GENERATION
 
 
 def test_an_accepted_order_without_an_id_is_looked_for(says: Says) -> None:

@@ -62,7 +62,7 @@ class Visit:
             self.desktop.window.close()
 
     async def _start(self) -> None:
-        await until(lambda: not self.desktop.composer.obstacle, "the sandbox")
+        await until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
         await asyncio.sleep(1)
         assert self._first_paint.heartbeat
         self.figures["start"] = asdict(self._first_paint.heartbeat.stop())

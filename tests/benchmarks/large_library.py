@@ -229,7 +229,7 @@ class _Painted(QObject):
             return
         if query and query is not self.answered:
             self.answered, self.answered_at = query, now
-        if self._composer.obstacle:
+        if self._composer.send_blocker:
             return
         self.usable = self.usable or (now if query else 0.0)
         pictured = not any(model.poster(row) is None for row in rows)

@@ -44,7 +44,7 @@ class Visit:
 
     async def _go_round(self) -> None:
         try:
-            await until(lambda: not self.desktop.composer.obstacle, "the sandbox")
+            await until(lambda: not self.desktop.composer.send_blocker, "the sandbox")
             await asyncio.sleep(1)
             await self._drop(self._pictures[1])  # Pillow is there from now on
             before = _resident()
@@ -66,7 +66,7 @@ class Visit:
             await asyncio.sleep(1)
             self.figures["stalls"] = asdict(heartbeat.stop())
             self.figures["idle"] = json.loads(idle.communicate()[0])
-        self.desktop.composer.take_out(START.slot)
+        self.desktop.composer.remove(START.slot)
 
     async def _drop(self, picture: Path, *, remove: bool = True) -> None:
         panel, composer = self.desktop.window.composer, self.desktop.composer
@@ -79,7 +79,7 @@ class Visit:
             lambda: composer.draft.start_frame and panel.pictures.of(composer.draft.start_frame[0]), "its picture"
         )
         if remove:
-            composer.take_out(START.slot)
+            composer.remove(START.slot)
 
 
 def _resident() -> float:

@@ -21,11 +21,11 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
-from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.jobs.job_queue import Queue
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.faults.front import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
 from tests.media.films import write_film
 from tests.services.desk import KEY, Time, picture
@@ -148,14 +148,14 @@ class Desk:
         connection = self.connection = open_database(self.database)
         connection.execute("PRAGMA busy_timeout = 20")
         connection.execute("PRAGMA cache_size = 1")
-        owner = Owner(home / "owners")
+        owner = ProcessLock(home / "owners")
         clock = lambda: time.now + self.jumped  # noqa: E731
         client = Client(self.front.base, Secret(KEY), clock=clock, patience=PATIENCE)
         queue = Queue(
             client,
             JobStore(connection),
             owner,
-            Landing(self.folder / "posters"),
+            ClipSaver(self.folder / "posters"),
             service="far",
             profile="default",
             origin="window",

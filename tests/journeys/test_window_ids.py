@@ -47,7 +47,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         intake.insert_data(START, text(UNKNOWN))
         await until(lambda: composer.form.start_frame.warnings, "The warning")
         assert composer.draft.start_frame == (StoredMedia(UNKNOWN, UPLOADED, is_known=False),)
-        assert composer.why_not is None
+        assert composer.blocked_reason is None
 
 
 async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with_it(

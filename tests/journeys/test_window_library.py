@@ -9,7 +9,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, Session
 from kling_desktop.ui.search.search_field import SearchField
 from kling_desktop.ui.viewer.compare import Compare
@@ -245,7 +245,7 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
     async with open_app() as app:
         await app.connected()
         beside = await Session.open(
-            app.session.service, SANDBOX_KEY, app.folders, profile="default", origin="render", pace=Pace(0.2)
+            app.session.service, SANDBOX_KEY, app.folders, profile="default", origin="render", pace=PollSchedule(0.2)
         )
         job = await beside.queue.add(Draft(prompt="From the command line"), str(app.folders.data / "clips"))
         done = await app.comes_to(Done, row=0)

@@ -93,13 +93,13 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         await app.press("Return")
         composer = app.application.composer
         await until(lambda: composer.draft.template_fields, "The blanks")
-        assert composer.why_not == ("prompt", "Fill in “place”")
+        assert composer.blocked_reason == ("prompt", "Fill in “place”")
         await until(lambda: app.prompt.hasFocus(), "The keyboard in the prompt")
         await app.type("Venice")
         await app.press("Tab")
         await app.type("dawn")
         assert composer.draft.prompt.startswith("Wide establishing shot of Venice at dawn.")
-        assert composer.why_not is None
+        assert composer.blocked_reason is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
         await until(lambda: app.controllers.presets.library.last_value("time of day"), "What stood for the blanks")

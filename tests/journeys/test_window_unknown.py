@@ -45,7 +45,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
     async with open_app(KITE) as app:
         await app.connected()
         session = app.session
-        clip = (await session.client.create(build_body(KITE))).generation
+        clip = (await session.client.create_generation(build_body(KITE))).generation
         folder = str(app.folders.data)
         one, other = [await asked_about(app, folder, clip) for _ in range(2)]
         dialog = await opened(app, one)
@@ -70,7 +70,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
 async def test_several_lost_orders_are_gone_through_in_one_sheet(open_app: OpenApp) -> None:
     async with open_app(KITE) as app:
         await app.connected()
-        clips = [(await app.session.client.create(build_body(KITE))).generation for _ in range(3)]
+        clips = [(await app.session.client.create_generation(build_body(KITE))).generation for _ in range(3)]
         lost = [await asked_about(app, str(app.folders.data), *clips) for _ in range(3)]
         dialog = await opened(app, lost[1])
         await until(lambda: app.all(QLabel, "2 of 3"), "Which of them it is")
@@ -91,7 +91,7 @@ async def test_several_lost_orders_are_gone_through_in_one_sheet(open_app: OpenA
 async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_connection(open_app: OpenApp) -> None:
     async with open_app(KITE) as app:
         await app.connected()
-        clip = (await app.session.client.create(build_body(KITE))).generation
+        clip = (await app.session.client.create_generation(build_body(KITE))).generation
         lost = await asked_about(app, str(app.folders.data), clip)
         app.grid.verb_chosen.emit(lost.id, "choose")
         await opened(app, lost)
@@ -99,7 +99,7 @@ async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_conne
         await until(lambda: not looking(lost), "The end of the first question")
         assert len(app.all(ChooseDialog)) == 1
         app.controllers.connector.to_sandbox()
-        await until(lambda: app.application.composer.obstacle, "The change")
+        await until(lambda: app.application.composer.send_blocker, "The change")
         await app.connected()
         assert not app.all(ChooseDialog)
 

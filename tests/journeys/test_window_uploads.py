@@ -49,7 +49,7 @@ async def test_a_picture_that_does_not_arrive_says_so_and_is_tried_again(open_ap
         await app.connected()
         await until(lambda: app.box(START).view.tag == "RETRY", "The failure on the slot")
         assert app.message == ""
-        assert app.application.composer.why_not is None
+        assert app.application.composer.blocked_reason is None
         before = brought(app)
         await until(lambda: app.box(START).view.picture is not None, "The picture")
         box = app.box(START)

@@ -97,7 +97,7 @@ class Visit(Hands):
         return sorted((json.loads(path.read_bytes()) for path in kept), key=lambda order: float(order["created"]))
 
     async def connected(self) -> None:
-        await until(lambda: not self.application.composer.obstacle, "The connection")
+        await until(lambda: not self.application.composer.send_blocker, "The connection")
 
     async def comes_to(self, *kinds: type[JobState], row: int = 0, seconds: float = 30.0) -> Job:
         """Wait until the job in that row is in one of these states."""

@@ -22,13 +22,13 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.sandbox.world import World
-from kling_desktop.services.clips.clip_saver import Landing, free_on_disk
+from kling_desktop.services.clips.clip_saver import ClipSaver, free_disk_space
 from kling_desktop.services.jobs.job_queue import Queue
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.support.asgi import SandboxTransport
 
@@ -126,7 +126,7 @@ class Open:
     queue: Queue
     library: Library
     store: JobStore
-    owner: Owner
+    owner: ProcessLock
     connections: tuple[sqlite3.Connection, ...]
     client: Client
     history: dict[str, list[str]]
@@ -182,7 +182,7 @@ class Desk:
     line: Line
     world: World
     runs: list[Open] = field(default_factory=list)
-    free: Callable[[Path], int] = free_on_disk
+    free: Callable[[Path], int] = free_disk_space
 
     @property
     def clips(self) -> str:
@@ -196,20 +196,20 @@ class Desk:
         self,
         *,
         origin: str = "window",
-        pace: Pace | None = None,
+        pace: PollSchedule | None = None,
         base: str = BASE,
         profile: str = "default",
         terms: Callable[[], PriceSettings] = PriceSettings,
     ) -> Open:
         connection = open_database(self.database)
         store = JobStore(connection, terms)
-        owner = Owner(self.folder / "owners")
+        owner = ProcessLock(self.folder / "owners")
         client = Client(base, Secret(KEY), transport=self.line, clock=self.time)
         queue = Queue(
             client,
             store,
             owner,
-            Landing(self.folder / "posters", lambda folder: self.free(folder)),
+            ClipSaver(self.folder / "posters", lambda folder: self.free(folder)),
             service=base,
             profile=profile,
             origin=origin,
@@ -219,7 +219,7 @@ class Desk:
         )
         reading, writing = open_again(self.database, only_to_read=True), open_again(self.database)
         library = Library(ClipStore(reading), ClipStore(writing), service=base, profile=profile)
-        queue.changed.connect(library.heed)
+        queue.changed.connect(library.on_job_changed)
         run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])
 
         def note(job: Job) -> None:

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from kling_desktop.services.executors import to_its_end
+from kling_desktop.services.executors import run_uncancellable
 
 
 async def test_one_who_is_called_off_goes_only_when_the_thread_has_ended() -> None:
@@ -18,7 +18,7 @@ async def test_one_who_is_called_off_goes_only_when_the_thread_has_ended() -> No
         raise OSError("nobody is there to hear it")
 
     with ThreadPoolExecutor(1) as threads:
-        task = asyncio.create_task(to_its_end(threads, slow))
+        task = asyncio.create_task(run_uncancellable(threads, slow))
         await asyncio.to_thread(began.wait, 10)
         for _ in range(3):
             task.cancel()
@@ -31,6 +31,6 @@ async def test_one_who_is_called_off_goes_only_when_the_thread_has_ended() -> No
 
 async def test_what_the_call_says_comes_back() -> None:
     with ThreadPoolExecutor(1) as threads:
-        assert await to_its_end(threads, "a-b".split, "-") == ["a", "b"]
+        assert await run_uncancellable(threads, "a-b".split, "-") == ["a", "b"]
         with pytest.raises(FileNotFoundError):
-            await to_its_end(threads, open, "/nowhere/at all")
+            await run_uncancellable(threads, open, "/nowhere/at all")

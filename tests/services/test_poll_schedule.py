@@ -1,17 +1,25 @@
 import pytest
 
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.services.poll_schedule import Pace, wait_out
+from kling_desktop.services.poll_schedule import PollSchedule, sleep_until
 
 
 def test_nothing_is_asked_in_the_first_seconds_then_often_then_less_often() -> None:
     sent_ago = (0, 10, 18, 100, 299, 300, 899, 900, 3600)
-    assert [Pace().before_look(since) for since in sent_ago] == [20, 10, 5, 5, 5, 10, 10, 20, 30]
+    assert [PollSchedule().delay(since) for since in sent_ago] == [20, 10, 5, 5, 5, 10, 10, 20, 30]
 
 
 def test_around_the_usual_time_it_is_asked_more_often_than_before_and_after() -> None:
     usual = DurationEstimate(early=100, median=150, late=200)
-    assert [Pace().before_look(since, usual) for since in (0, 20, 90, 100, 199, 200, 700)] == [20, 15, 10, 5, 5, 10, 20]
+    assert [PollSchedule().delay(since, usual) for since in (0, 20, 90, 100, 199, 200, 700)] == [
+        20,
+        15,
+        10,
+        5,
+        5,
+        10,
+        20,
+    ]
 
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
@@ -23,33 +31,33 @@ async def test_a_wait_is_over_when_the_machine_has_slept_or_its_clock_was_set_ba
         slept.append(seconds)
         now[0] += seconds + (jump if len(slept) == 2 else 0.0)
 
-    await wait_out(60, lambda: now[0], sleep)
+    await sleep_until(60, lambda: now[0], sleep)
     assert slept == [5, 5]
 
 
 def test_a_clock_that_was_set_back_delays_nothing() -> None:
-    assert Pace().before_look(-86_400) == 20
+    assert PollSchedule().delay(-86_400) == 20
 
 
 def test_waits_grow_with_failures_up_to_a_minute() -> None:
-    waits = [Pace().after_failure(count) for count in range(1, 50)]
+    waits = [PollSchedule().after_failure(count) for count in range(1, 50)]
     assert waits[:6] == [2, 4, 8, 16, 32, 60]
     assert set(waits[6:]) == {60}
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 2), (0, 2), (30, 30), (600, 600), (1e9, 900)])
 def test_the_service_s_own_wish_is_heeded_within_reason(asked: float | None, waits: float) -> None:
-    assert Pace().after_failure(1, asked) == waits
+    assert PollSchedule().after_failure(1, asked) == waits
 
 
 def test_a_poll_of_one_s_own_is_kept_and_bounds_every_wait() -> None:
-    pace = Pace(0.5)
-    assert {pace.before_look(since) for since in (0, 100, 5000)} == {0.5}
+    pace = PollSchedule(0.5)
+    assert {pace.delay(since) for since in (0, 100, 5000)} == {0.5}
     assert [pace.after_failure(count) for count in (1, 2, 3, 100)] == [1, 2, 2.5, 2.5]
     assert pace.after_failure(1, 3600) == 2.5
 
 
 def test_an_unknown_outcome_is_looked_for_over_a_minute_scaled_by_the_poll() -> None:
-    assert sum(Pace().looks) == 62
-    assert sum(Pace(0.5).looks) == pytest.approx(6.2)
-    assert (Pace().empty_patience, Pace(0.5).empty_patience) == (600, 60)
+    assert sum(PollSchedule().reconcile_delays) == 62
+    assert sum(PollSchedule(0.5).reconcile_delays) == pytest.approx(6.2)
+    assert (PollSchedule().empty_timeout, PollSchedule(0.5).empty_timeout) == (600, 60)

@@ -16,7 +16,7 @@ from kling_desktop.store.composer.drafts import DraftFile
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import Settings, SettingsFile
 from tests.store.some_jobs import a_job
@@ -75,7 +75,7 @@ def test_the_key_is_in_no_file_that_the_store_writes(tmp_path: Path, everything_
     assert not keychain.forget("home")
     assert keyring.asked == [("kling-desktop", name) for name in ("studio", "home")]
     logging.getLogger("kling_desktop").debug("The key %s %r, and why not: %s", key, [key], keychain.why_not())
-    owner = Owner(folders.owners)
+    owner = ProcessLock(folders.owners)
     with closing(open_database(folders.database)) as connection:
         store = JobStore(connection)
         store.add(a_job(), owner.name)

@@ -24,7 +24,7 @@ from kling_desktop.store.composer.recent_media import RecentsFile
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.presets.preset_folder import PresetFolder
 
@@ -164,7 +164,7 @@ def test_the_cache_and_what_was_made_of_copies_are_bounded(folders: Folders) -> 
 def test_while_another_window_is_open_nothing_is_cleared(folders: Folders, copy: Copy) -> None:
     image = copy("unwanted")
     os.utime(image.file, (0, 0))
-    mine, other = Owner(folders.owners), Owner(folders.owners)
+    mine, other = ProcessLock(folders.owners), ProcessLock(folders.owners)
     assert not clear_if_alone(folders)
     assert Path(image.file).exists()
     other.close()

@@ -149,9 +149,9 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         clips.take_over()
         [clip] = clips.clips(clips.finder.find(SERVICE, PROFILE, ClipQuery()).numbers)
         assert clip.job.state.name == "done"
-        assert JobStore(connection).claimed(SERVICE) == {"generation-2", "generation-3"}
+        assert JobStore(connection).claimed_generations(SERVICE) == {"generation-2", "generation-3"}
         version = int(dump.stem.removeprefix("version-"))
-        assert JobStore(connection).places(SERVICE, PROFILE) == (["job-1"] if version >= 3 else [])
+        assert JobStore(connection).queue_order(SERVICE, PROFILE) == (["job-1"] if version >= 3 else [])
 
 
 def damaged(path: Path) -> None:

@@ -14,8 +14,8 @@ from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
 from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.services.batch.batch import Ready, kept_in, make_ready
-from kling_desktop.services.batch.request_files import Asked, find_among, read_table_file
+from kling_desktop.services.batch.batch import CheckedRequest, check_requests, import_into
+from kling_desktop.services.batch.request_files import FileRequest, find_among, read_table_file
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
@@ -25,7 +25,7 @@ from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
-    from kling_desktop.store.jobs.submitted_rows import Ordered
+    from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 
 PASTED = "Pasted table"
 
@@ -35,9 +35,9 @@ class _Table:
     """A table that was read: what it is called, its rows made ready, and those that were ordered before."""
 
     name: str
-    ready: "Sequence[Ready]"
+    ready: "Sequence[CheckedRequest]"
     warnings: tuple[str, ...]
-    found: "Mapping[TableRowKey, Ordered]"
+    found: "Mapping[TableRowKey, SubmittedRow]"
 
 
 class BatchController:
@@ -136,7 +136,7 @@ class BatchController:
             self._dialog = None
 
 
-def _row(one: "Ready", found: "Mapping[TableRowKey, Ordered]", session: "Session") -> BatchRow:
+def _row(one: "CheckedRequest", found: "Mapping[TableRowKey, SubmittedRow]", session: "Session") -> BatchRow:
     before = [found[key] for key in one.keys if key in found]
     missing = len(one.keys) - len(before)
     row = BatchRow(
@@ -152,15 +152,15 @@ def _row(one: "Ready", found: "Mapping[TableRowKey, Ordered]", session: "Session
     return row.with_selected(missing > 0)
 
 
-def _told_of(before: "Sequence[Ordered]", takes: int) -> str:
+def _told_of(before: "Sequence[SubmittedRow]", takes: int) -> str:
     if not before:
         return ""
-    when = datetime.fromtimestamp(max(ordered.at for ordered in before)).astimezone()
+    when = datetime.fromtimestamp(max(ordered.submitted_at for ordered in before)).astimezone()
     what = "Ordered before" if len(before) == takes else f"{len(before)} of {takes} takes ordered before"
     return f"{what}, {when.day} {when:%b at %H:%M}"
 
 
-def _order(one: "Ready", found: "Mapping[TableRowKey, Ordered]") -> Submission:
+def _order(one: "CheckedRequest", found: "Mapping[TableRowKey, SubmittedRow]") -> Submission:
     """What is missing of a row; all of it once more where nothing is, as it was chosen all the same."""
     missing = tuple(key for key in one.keys if key not in found)
     order = one.order(again=not missing)
@@ -169,10 +169,10 @@ def _order(one: "Ready", found: "Mapping[TableRowKey, Ordered]") -> Submission:
 
 def _make_ready(
     name: str, read: Callable[[Sequence[Preset]], RequestTable], presets: Sequence[Preset], media: Path
-) -> "tuple[Sequence[Ready], tuple[str, ...]]":
+) -> "tuple[Sequence[CheckedRequest], tuple[str, ...]]":
     table = read(presets)
-    asked = [Asked(name, row.request, row.number, row.preset_name) for row in table.rows]
-    return make_ready(asked, kept_in(media)), table.warnings
+    asked = [FileRequest(name, row.request, row.number, row.preset_name) for row in table.rows]
+    return check_requests(asked, import_into(media)), table.warnings
 
 
 def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:

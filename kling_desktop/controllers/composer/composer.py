@@ -55,7 +55,7 @@ class ComposerController:
 
     async def follow(self, session: "Session") -> None:
         """IDs mean what they mean there, and pictures go there, from now on."""
-        self._looking_up.follow(session.lookups)
+        self._looking_up.follow(session.id_lookup)
         self._uploading.follow(session.queue.uploads)
         self.panel.recents.account = session.queue.account
 

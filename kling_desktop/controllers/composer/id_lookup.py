@@ -11,7 +11,7 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 
 if TYPE_CHECKING:
-    from kling_desktop.services.composer.id_lookup import Lookups
+    from kling_desktop.services.composer.id_lookup import IdLookup
 
 
 class IdLookupController:
@@ -27,17 +27,17 @@ class IdLookupController:
         self._tasks = tasks
         self._tell = tell
         self._looked = looked
-        self._lookups: Lookups | None = None
+        self._lookups: IdLookup | None = None
         self._answers: dict[tuple[str, bool], LookupResult] = {}
         self._asking: set[tuple[str, bool]] = set()
         composer.changed.connect(self._look)
 
-    def follow(self, lookups: "Lookups | None") -> None:
+    def follow(self, lookups: "IdLookup | None") -> None:
         """Ask that account from now on; what another one said of these IDs means nothing here."""
         self._lookups = lookups
         self._answers.clear()
         self._asking.clear()
-        self._composer.learn(without_results)
+        self._composer.amend(without_results)
         self._look()
 
     def picture_of(self, media_id: str) -> Path | None:
@@ -48,21 +48,21 @@ class IdLookupController:
             return
         for asked in unresolved(self._composer.draft):
             if answer := self._answers.get(asked):
-                self._composer.learn(partial(with_result, result=answer))
+                self._composer.amend(partial(with_result, result=answer))
             elif asked not in self._asking:
                 self._asking.add(asked)
                 self._tasks.spawn(self._ask(self._lookups, asked), f"look up {asked[0]}")
 
-    async def _ask(self, lookups: "Lookups", asked: tuple[str, bool]) -> None:
+    async def _ask(self, lookups: "IdLookup", asked: tuple[str, bool]) -> None:
         try:
-            answer = await lookups.look(asked[0], is_video=asked[1])
+            answer = await lookups.look_up(asked[0], is_video=asked[1])
         except KlingError:  # offline, it stays a plain ID; asked again at the next connection
             return
         if lookups is not self._lookups:
             return
         self._answers[asked] = answer
         if asked in unresolved(self._composer.draft):
-            self._composer.learn(partial(with_result, result=answer))
+            self._composer.amend(partial(with_result, result=answer))
             if answer.note:
                 self._tell(answer.note)
         self._looked()

@@ -7,7 +7,7 @@ from uuid import uuid4
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders
 
@@ -81,7 +81,7 @@ class Connection:
             self._folders,
             profile=self._profile,
             origin="window",
-            pace=Pace(service.poll),
+            pace=PollSchedule(service.poll),
             terms=self._terms,
             run=self._run,
         )

@@ -75,7 +75,7 @@ class Connector:
     def wait_for_key(self) -> None:
         """There is nothing to connect with: say so wherever it matters."""
         self._mend = self._ask_for_key
-        self._composer.obstacle = NO_KEY
+        self._composer.send_blocker = NO_KEY
         self._window.top.show_key_missing(True)
         self._window.library.show_key_missing(KEY_OR_SANDBOX)
 
@@ -96,7 +96,7 @@ class Connector:
 
     def _show_connecting(self, *, sandbox: bool) -> None:
         self._mend = None
-        self._composer.obstacle = CONNECTING
+        self._composer.send_blocker = CONNECTING
         window = self._window
         window.messages.drop_actions()
         window.top.show_key_missing(False)
@@ -121,10 +121,10 @@ class Connector:
                 await self._connection.close()
                 self._not_connected()
                 again = self._mend = partial(self._connect, opening, sandbox=sandbox)
-                self._composer.obstacle = NOT_CONNECTED
+                self._composer.send_blocker = NOT_CONNECTED
                 self._window.messages.post(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return
-            self._composer.obstacle = ""
+            self._composer.send_blocker = ""
 
     def _tell_stopped(self, why: RefusalReason) -> None:
         """That nothing more is sent, once for all that wait, with the one thing that mends it."""

@@ -127,6 +127,6 @@ class JobsDesk:
 
     def _generate(self, *, front: bool = False) -> None:
         composer = self._front.composer
-        if composer.why_not is None:
+        if composer.blocked_reason is None:
             self._presets.remember(composer.draft)
             self.order([Submission(composer.draft, self._presets.name_of(composer.draft.preset))], front=front)

@@ -151,7 +151,7 @@ class OutcomeResolution:
     async def _look_at(self, generation: str) -> Choice | None:
         if generation in self._looked:
             return self._looked[generation]
-        found = await self._session.client.look(generation)
+        found = await self._session.client.get_generation(generation)
         if found is None:
             return None
         picture = None

@@ -121,4 +121,4 @@ class PendingJobEditor:
         if offer := self._offers.pop(job_id, None):
             self._window.messages.withdraw(offer)
         if self._composer.draft.replaces == job_id:
-            self._composer.learn(lambda draft: replace(draft, replaces=""))
+            self._composer.amend(lambda draft: replace(draft, replaces=""))

@@ -52,7 +52,7 @@ class JobRemoval:
     async def _put_back(self, gone: "tuple[Job | Clip, ...]") -> None:
         for one in gone:
             if isinstance(one, Clip):
-                await self._library.put_back(one)
+                await self._library.restore(one)
             else:
                 await self._queue.put_back(one)
 

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.services.clips.clip_downloader import Fetching
-from kling_desktop.services.clips.clip_saver import Landing
-from kling_desktop.services.executors import to_its_end
-from kling_desktop.services.library.account_import import Imported, Importing
+from kling_desktop.services.clips.clip_downloader import ClipDownloader
+from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.executors import run_uncancellable
+from kling_desktop.services.library.account_import import AccountImport, ImportProgress
 from kling_desktop.store.library.pending_import import ImportWish, Wish
 from kling_desktop.store.library.review_file import Judgements
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
@@ -94,16 +94,16 @@ class AccountImportController:
 
     async def _bring(self, session: "Session", everything: bool) -> None:
         folder = self._clips_folder()
-        landing = Landing(self._posters)
-        importing: Importing | None = None
+        landing = ClipSaver(self._posters)
+        importing: AccountImport | None = None
         # No card stands for what is still to come: there may be thousands, all older than what is in sight.
         works = self._window.status.works
         self._shown = works.begin("Importing from your account", done=None, end=self._stop)
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
-            await to_its_end(disk, self._wish.save, Wish(*session.library.account, everything))
-            async with Fetching.of(session.client, landing) as fetching:
-                importing = Importing(
+            await run_uncancellable(disk, self._wish.save, Wish(*session.library.account, everything))
+            async with ClipDownloader.of(session.client, landing) as fetching:
+                importing = AccountImport(
                     session.client,
                     fetching,
                     account=session.library.account,
@@ -113,15 +113,15 @@ class AccountImportController:
                     in_doubt=session.queue.doubts.could_be_ours,
                     everything=everything,
                 )
-                importing.told.connect(self._show)
+                importing.progress.connect(self._show)
                 end = await importing.run()
-            await to_its_end(disk, self._wish.clear)
+            await run_uncancellable(disk, self._wish.clear)
             self._end(end)
         except asyncio.CancelledError:
             if self._unwanted:
-                await to_its_end(disk, self._wish.clear)
-                for job in importing.under_way if importing else ():
-                    await to_its_end(disk, landing.clear, job)
+                await run_uncancellable(disk, self._wish.clear)
+                for job in importing.current if importing else ():
+                    await run_uncancellable(disk, landing.discard_part, job)
             raise
         finally:
             works.end(self._shown)
@@ -140,13 +140,13 @@ class AccountImportController:
         elif task.cancelled() and self._unwanted:
             self._window.messages.show_now(Message(f"Import: {said[0].lower()}{said[1:]}", Tone.IDLE))
 
-    def _show(self, so_far: "Imported") -> None:
+    def _show(self, so_far: "ImportProgress") -> None:
         if self._shown:
-            self._shown.say(f"Importing from your account · {so_far.brought:,} brought")
+            self._shown.say(f"Importing from your account · {so_far.imported:,} brought")
         if self._dialog:
             self._dialog.show_running(_told(so_far))
 
-    def _end(self, end: "Imported") -> None:
+    def _end(self, end: "ImportProgress") -> None:
         sentence = " ".join(part for part in (_told(end), end.trouble) if part)
         if self._dialog:
             self._dialog.show_end(sentence, whole=end.whole)
@@ -162,16 +162,16 @@ class AccountImportController:
 
 async def _keep(library: "Library", judgements: "Judgements", clip: "Clip") -> bool:
     """With what was thought of it, where that is told in the folder still."""
-    return await library.bring(await asyncio.to_thread(judgements.on, clip))
+    return await library.add_imported(await asyncio.to_thread(judgements.on, clip))
 
 
-def _told(so_far: "Imported") -> str:
-    parts = [f"{so_far.brought:,} brought"]
+def _told(so_far: "ImportProgress") -> str:
+    parts = [f"{so_far.imported:,} brought"]
     for count, words in (
         (so_far.known, "here already"),
-        (so_far.passed, "passed over"),
+        (so_far.skipped, "passed over"),
         (so_far.failed, "could not be fetched"),
     ):
         if count:
             parts.append(f"{count:,} {words}")
-    return f"{so_far.seen:,} read: {', '.join(parts)}."
+    return f"{so_far.listed:,} read: {', '.join(parts)}."

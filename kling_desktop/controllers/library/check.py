@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.controllers.job_actions import nearest_folder
 from kling_desktop.controllers.library.redownload import ClipRedownload
 from kling_desktop.domain.errors import KlingError, UserError
-from kling_desktop.services.library.check import Checking
-from kling_desktop.services.library.disk_scan import Abandoned
-from kling_desktop.services.library.file_verifier import Proving
+from kling_desktop.services.library.check import LibraryCheck
+from kling_desktop.services.library.disk_scan import ScanCancelled
+from kling_desktop.services.library.file_verifier import FileVerifier
 from kling_desktop.store.library.trash import to_system_bin
 from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.check_dialog import CheckDialog
@@ -49,7 +49,7 @@ class CheckController:
         self._clips_folder = clips_folder
         self._at_leonardo = at_leonardo
         self._session: Session | None = None
-        self._checking: Checking | None = None
+        self._checking: LibraryCheck | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._dialog: CheckDialog | None = None
         application = QGuiApplication.instance()
@@ -60,12 +60,12 @@ class CheckController:
     def follow(self, session: "Session") -> None:
         """Watch the files of that account from now on."""
         self._session = session
-        self._prove_by(Proving(session.library).prove)
-        self._checking = Checking(
+        self._prove_by(FileVerifier(session.library).verify)
+        self._checking = LibraryCheck(
             session.library, self._posters, session.library.account, lambda: [self._clips_folder()]
         )
-        self._checking.noticed.connect(self._tell_noticed)
-        self._checking.told.connect(self._show_progress)
+        self._checking.changes_found.connect(self._tell_noticed)
+        self._checking.progress.connect(self._show_progress)
         session.library.added.connect(self._look_at_new)
         for work, name in (
             (self._checking.watch(), "watch the files"),
@@ -104,10 +104,10 @@ class CheckController:
             self._dialog.show_busy("Looking at your files…")
             self._tasks.spawn(self._look(self._checking, further), "check the library")
 
-    async def _look(self, checking: "Checking", further: Sequence[Path]) -> None:
+    async def _look(self, checking: "LibraryCheck", further: Sequence[Path]) -> None:
         try:
             report = await checking.check(further)
-        except Abandoned:
+        except ScanCancelled:
             return
         except KlingError as error:
             if self._dialog:
@@ -133,7 +133,7 @@ class CheckController:
         elif self._checking:
             self._tasks.spawn(self._mend(self._checking, what, with_), f"mend the library: {what}")
 
-    async def _mend(self, checking: "Checking", what: str, with_: Any) -> None:
+    async def _mend(self, checking: "LibraryCheck", what: str, with_: Any) -> None:
         dialog = self._dialog
         if dialog:
             dialog.show_busy("Putting it in order…")
@@ -142,7 +142,7 @@ class CheckController:
                 case check_findings.FETCH:
                     await self._at_leonardo.fetch_all(with_, self._show_progress)
                 case check_findings.GIVE_UP:
-                    gone = await checking.give_up(with_)
+                    gone = await checking.remove_missing(with_)
                     undo = partial(self._put_back, gone)
                     count = "One clip is" if len(gone) == 1 else f"{len(gone)} clips are"
                     self._window.messages.show_now(
@@ -153,7 +153,7 @@ class CheckController:
                 case check_findings.DELETED:
                     await checking.deleted(with_)
                 case check_findings.BRING:
-                    await checking.take_in(with_)
+                    await checking.import_files(with_)
                 case check_findings.ADOPT:
                     await self._adopt(checking, with_)
                 case check_findings.BIN:
@@ -162,14 +162,14 @@ class CheckController:
             if dialog and dialog is self._dialog:
                 self._check()
 
-    async def _adopt(self, checking: "Checking", files: Sequence[Path]) -> None:
-        if trouble := await checking.adopt(files):
+    async def _adopt(self, checking: "LibraryCheck", files: Sequence[Path]) -> None:
+        if trouble := await checking.add(files):
             more = f" {len(trouble) - 1} more can't be either." if len(trouble) > 1 else ""
             self._window.messages.show_now(Message(f"{trouble[0]}{more}", Tone.ODD, seconds=0))
 
     def _put_back(self, clips: "tuple[Clip, ...]") -> None:
         if self._session:
-            self._tasks.spawn(self._session.library.put_back(*clips), "put clips back")
+            self._tasks.spawn(self._session.library.restore(*clips), "put clips back")
 
     def _ask_where(self, folder: Path) -> None:
         assert self._dialog is not None
@@ -191,7 +191,7 @@ class CheckController:
             count = "A clip was" if len(report.moved) == 1 else f"{len(report.moved)} clips were"
             self._window.messages.post(Message(f"{count} moved outside the app; the library has followed.", Tone.OK))
 
-    async def _offer_what_is_not_listed(self, checking: "Checking", session: "Session") -> None:
+    async def _offer_what_is_not_listed(self, checking: "LibraryCheck", session: "Session") -> None:
         """An empty library beside a full folder: the database is gone, or this is another computer."""
         if await session.library.count() or not await checking.has_unlisted():
             return
@@ -204,11 +204,11 @@ class CheckController:
 
     def _come_back(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive and self._checking:
-            self._checking.hurry()
+            self._checking.poke()
 
     def _look_at_new(self, _clips: object) -> None:
         if self._checking:
-            self._checking.hurry(news=True)
+            self._checking.poke(news=True)
 
 
 def _bin(files: Sequence[Path]) -> None:

@@ -19,7 +19,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.frame_grab import grab_frame, grab_last
 from kling_desktop.media.video.probe import probe
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.services.library.file_verifier import proven
+from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -125,9 +125,9 @@ class ClipReuse:
         prove = self._window.library.prove
         try:
             if number is None:
-                last, which = await asyncio.to_thread(proven(prove, [file], grab_last), file, self._folder)
+                last, which = await asyncio.to_thread(verified(prove, [file], grab_last), file, self._folder)
                 return from_frame(last.as_media, job, which)
-            frame = await asyncio.to_thread(proven(prove, [file], grab_frame), file, number, self._folder)
+            frame = await asyncio.to_thread(verified(prove, [file], grab_frame), file, number, self._folder)
             return from_frame(frame.as_media, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
@@ -152,7 +152,7 @@ def _file_of(job: Job) -> Path:
 def _measured(video: StoredMedia, file: Path, prove: "Callable[[Path], None] | None") -> StoredMedia:
     """With the size and the length that its file has; as it is told to be where the file can't tell."""
     try:
-        facts = proven(prove, [file], probe)(file)
+        facts = verified(prove, [file], probe)(file)
     except (OSError, BadMedia):
         return video
     return replace(video, width=facts.width, height=facts.height, seconds=facts.seconds)

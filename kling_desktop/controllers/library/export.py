@@ -22,9 +22,9 @@ from kling_desktop.media.export.contact_sheet import CAPTION, MARGIN, WIDTH, Ent
 from kling_desktop.media.image.pixel_buffer import Picture
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.services.clips.clip_metadata import settings_of_joined, spelled, title_of, whole
-from kling_desktop.services.library.export import export
-from kling_desktop.services.library.file_verifier import proven
+from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json, without_surrogates
+from kling_desktop.services.library.export import export_clips
+from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption
@@ -122,7 +122,7 @@ class ClipExporter:
         self._work.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
 
     async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
-        copying = partial(export, jobs, folder, self._naming())
+        copying = partial(export_clips, jobs, folder, self._naming())
         words = f"Exporting {_clips(len(jobs))}"
         done = await self._work.do(words, copying, folder, "What was copied by then stays.")
         if done is None:
@@ -195,7 +195,7 @@ class ClipExporter:
 
     def _proven(self, jobs: Sequence[Job], work: Callable[P, T]) -> Callable[P, T]:
         """The same work on the files of these clips, none opened here that holds another content than what was kept."""
-        return proven(self._window.library.prove, [_file(job) for job in jobs], work)
+        return verified(self._window.library.prove, [_file(job) for job in jobs], work)
 
     def _at(self, jobs: Sequence[Job]) -> Path:
         """The folder to offer: the one chosen last, else the clips' own."""
@@ -216,9 +216,11 @@ def _clips(count: int) -> str:
 
 def _told_of(jobs: Sequence[Job]) -> Told:
     """What a film tells that these were joined to."""
-    prompts = "\n".join(f"{number}. {whole(job.draft.prompt)}" for number, job in enumerate(jobs, 1)).replace("\0", "")
-    title = f"{len(jobs)} clips: {title_of(jobs[0])}".replace("\0", "")
-    return Told(spelled(settings_of_joined(jobs)), title, prompts)
+    prompts = "\n".join(
+        f"{number}. {without_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
+    ).replace("\0", "")
+    title = f"{len(jobs)} clips: {clip_title(jobs[0])}".replace("\0", "")
+    return Told(to_json(settings_of_joined(jobs)), title, prompts)
 
 
 def _how(joined: Joined) -> str:

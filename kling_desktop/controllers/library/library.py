@@ -72,7 +72,7 @@ class LibraryDesk:
         self.handing_over.follow(session.library, self._do_to)
         self._finding.follow(session.library)
         self._viewing.follow(session.library)
-        self._culling.follow(session.library, session.binning)
+        self._culling.follow(session.library, session.trash)
         self.files.follow(session)
 
     async def leave(self) -> None:

@@ -10,7 +10,7 @@ from kling_desktop.controllers.library.redownload import ClipRedownload
 from kling_desktop.controllers.library.remote_delete import RemoteDelete
 from kling_desktop.controllers.viewer.lineage import LineageController
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.services.library.review_sync import Cataloguing
+from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.store.library.pending_import import ImportWish
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -39,7 +39,7 @@ class FilesKept:
         self._checking = CheckController(theme, window, tasks, posters, clips_folder, self._at_leonardo)
         self._importing = AccountImportController(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
         self._relatives = LineageController(window, tasks, posters)
-        self._cataloguing: Cataloguing | None = None
+        self._cataloguing: ReviewFileSync | None = None
         self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
             **self._at_leonardo.verbs,
             **self._deleting.verbs,
@@ -52,7 +52,7 @@ class FilesKept:
         self._checking.follow(session)
         self._importing.follow(session)
         self._relatives.follow(session)
-        self._cataloguing = Cataloguing(session.library)
+        self._cataloguing = ReviewFileSync(session.library)
         self._cataloguing.begin()
 
     async def close(self) -> None:

@@ -244,7 +244,7 @@ class LibraryController(QObject):
         self._jobs_changed()
 
     async def _learn(self, library: "Library") -> None:
-        count, telling = await library.count(), await library.telling()
+        count, telling = await library.count(), await library.recent_for_learning()
         if library is self._library:
             self._count_clips(count)
             self._clips = _merged(self._clips, telling)

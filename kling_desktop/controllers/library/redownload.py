@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.services.clips.clip_downloader import Fetching
-from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.clips.clip_downloader import ClipDownloader
+from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
@@ -85,25 +85,25 @@ class ClipRedownload:
             count = "One could not be fetched" if len(trouble) == 1 else f"{len(trouble)} could not be fetched"
             self._window.messages.show_now(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
 
-    def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[Fetching]":
-        return Fetching.of(session.client, Landing(self._posters))
+    def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[ClipDownloader]":
+        return ClipDownloader.of(session.client, ClipSaver(self._posters))
 
-    async def _fetch(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:
+    async def _fetch(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
         async with self._one_at_a_time:
             now = await session.library.clip(clip.id)
             if now and _file_of(now) == _file_of(clip):  # else it has come already, for a click just before this one
                 await self._fetch_now(session, fetching, now)
 
-    async def _fetch_now(self, session: "Session", fetching: "Fetching", clip: "Clip") -> None:
+    async def _fetch_now(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
         folder = self._clips_folder()
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
-            back = await fetching.again(clip, folder)
+            back = await fetching.redownload(clip, folder)
         except OSError as error:
             raise UserError(
                 f"The disk gives trouble: {error.strerror or error}.", "The clip can be fetched later."
             ) from error
-        await session.library.renew(back)
+        await session.library.replace(back)
 
     def _connected(self) -> "Session":
         if self._session is None:

@@ -124,9 +124,9 @@ class RemoteDelete:
             return
         if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
             raise _not_here([clip.job])
-        await session.client.delete(clip.done.generation)
+        await session.client.delete_generation(clip.done.generation)
         state = replace(clip.done, generation="", image="")
-        await session.library.renew(replace(clip, job=replace(clip.job, state=state)))
+        await session.library.replace(replace(clip, job=replace(clip.job, state=state)))
 
     def _say(self, jobs: Sequence[Job], done: int, failed: Failures) -> None:
         parts = []

@@ -17,7 +17,7 @@ from kling_desktop.ui.widgets import UNDO, Message, MessageBar
 
 if TYPE_CHECKING:
     from kling_desktop.services.library.library import Library
-    from kling_desktop.services.library.trash import Binning
+    from kling_desktop.services.library.trash import Trash
 
 _AT_ONCE = 200
 _LOOK_AGAIN_SECONDS = 30.0
@@ -36,33 +36,33 @@ class Culling:
         self._messages = messages
         self._tasks = tasks
         self._library: Library | None = None
-        self._binning: Binning | None = None
+        self._binning: Trash | None = None
         self._said: Message | None = None
         self._leaving = 0
         self._turn = asyncio.Lock()
         self._judging = asyncio.Lock()
         self._coming: dict[int, list[Change]] = {}
 
-    def follow(self, library: "Library", binning: "Binning") -> None:
+    def follow(self, library: "Library", binning: "Trash") -> None:
         """Work on these from now on. What an app that broke off had kept aside is back."""
         self._library, self._binning = library, binning
-        binning.complained.connect(self._complain)
+        binning.failed.connect(self._complain)
         library.changed.connect(self._show_as_kept)
         self._tasks.spawn(self._recover(binning), "bring back what was being deleted")
 
-    async def _recover(self, binning: "Binning") -> None:
+    async def _recover(self, binning: "Trash") -> None:
         """Until nothing is kept aside by an app that has ended; a window that is open may still want to undo."""
         while binning is self._binning:
             if back := await binning.recover():
                 which = "A clip is back that was" if len(back) == 1 else f"{len(back)} clips are back that were"
                 self._messages.post(Message(f"{which} being deleted when the app ended.", Tone.ACCENT))
-            if not await binning.others_keep_aside():
+            if not await binning.has_foreign_staged():
                 return
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     def leave(self) -> None:
         if self._binning:
-            self._binning.complained.disconnect(self._complain)
+            self._binning.failed.disconnect(self._complain)
         if self._library:
             self._library.changed.disconnect(self._show_as_kept)
         self._library = self._binning = None
@@ -86,7 +86,7 @@ class Culling:
         message = self._messages.message
         if not self._leaving and message is not None and message.action == UNDO:
             self._messages.act()
-        elif self._binning and (self._leaving or self._binning.kept):
+        elif self._binning and (self._leaving or self._binning.staged):
             again = self._bring_back(self._binning, is_late="")  # a key that was pressed twice
             self._tasks.spawn(again, "bring clips back", to_the_end=True)
         else:
@@ -208,16 +208,16 @@ class Culling:
         library, binning = self._library, self._binning
         if library is None or binning is None:
             return
-        before = {clip.id for clip in binning.kept}
+        before = {clip.id for clip in binning.staged}
         try:
             for start in range(0, len(numbers), _AT_ONCE):
-                await binning.throw_away(await library.clips(numbers[start : start + _AT_ONCE]))
+                await binning.stage(await library.clips(numbers[start : start + _AT_ONCE]))
         finally:
             self._say_binned(binning, before, words)
 
-    def _say_binned(self, binning: "Binning", before: set[str], words: tuple[str, str]) -> None:
+    def _say_binned(self, binning: "Trash", before: set[str], words: tuple[str, str]) -> None:
         """What goes, and what goes back with it: an undo is for all that are not in the bin yet."""
-        kept = {clip.id for clip in binning.kept}
+        kept = {clip.id for clip in binning.staged}
         if kept:
             self._said = Message(
                 _said_of_binned(len(kept - before), len(kept & before), words),
@@ -228,7 +228,7 @@ class Culling:
             )
             self._messages.show_now(self._said)
 
-    async def _bring_back(self, binning: "Binning", is_late: str = _LATE) -> None:
+    async def _bring_back(self, binning: "Trash", is_late: str = _LATE) -> None:
         async with self._turn:
             back = await binning.undo()
         if self._said is not None:

@@ -19,7 +19,7 @@ from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.batch.request_files import read_file
-from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.files.atomic import write_whole
 from kling_desktop.store.presets.preset_archive import Bundle, read_archive
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
@@ -33,7 +33,7 @@ _ONE = f"Preset (*{SUFFIX})"
 class PresetTransfer:
     """Asks where to export to, and what to import."""
 
-    def __init__(self, context: AppContext, presets: Presets, preset_tasks: PresetTasks) -> None:
+    def __init__(self, context: AppContext, presets: PresetLibrary, preset_tasks: PresetTasks) -> None:
         self._context = context
         self._window = context.window
         self._presets = presets
@@ -95,7 +95,7 @@ class PresetTransfer:
 
     async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, ConflictChoice]) -> None:
         try:
-            count = await self._presets.take_in(bundles, choices, self._media_folder)
+            count = await self._presets.import_presets(bundles, choices, self._media_folder)
         except OSError as error:
             why = f"The presets can't be written: {error.strerror or error}. None was imported."
             raise UserError(why, "Make room and try again.") from error

@@ -11,7 +11,7 @@ from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -19,7 +19,9 @@ from kling_desktop.ui.widgets import Message
 class PresetLoader:
     """Each loading is one step to undo; afterwards the keyboard is at the first blank, if there is one."""
 
-    def __init__(self, context: AppContext, composer: Composer, presets: Presets, preset_tasks: PresetTasks) -> None:
+    def __init__(
+        self, context: AppContext, composer: Composer, presets: PresetLibrary, preset_tasks: PresetTasks
+    ) -> None:
         self._messages = context.messages
         self._panel = context.window.composer
         self._composer = composer
@@ -77,7 +79,7 @@ class PresetLoader:
 
     async def _keep(self, preset: Preset) -> None:
         kept = await self._presets.add(preset)
-        self._composer.learn(lambda draft: replace(draft, preset=kept.id))
+        self._composer.amend(lambda draft: replace(draft, preset=kept.id))
         self._tasks.show(f"“{kept.name}” is among your presets.", Tone.OK)
 
     def _lead_to_blank(self) -> None:

@@ -10,7 +10,7 @@ from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.controllers.undo_message import undo_message
 from kling_desktop.domain.presets.file_format import tidy_name
 from kling_desktop.domain.presets.preset import Preset, PresetPart
-from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.presets.preset_index import LAST_USED
 from kling_desktop.ui.presets.list_popup import PresetListPopup
 from kling_desktop.ui.presets.save_popup import PresetSavePopup
@@ -31,7 +31,7 @@ class PresetManager:
     def __init__(
         self,
         context: AppContext,
-        presets: Presets,
+        presets: PresetLibrary,
         popup: PresetListPopup,
         name_popup: PresetSavePopup,
         preset_tasks: PresetTasks,

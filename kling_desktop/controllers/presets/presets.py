@@ -19,7 +19,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_values
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
 from kling_desktop.store.presets.preset_index import PresetIndexFile
 from kling_desktop.ui.presets.list_popup import PresetListPopup
@@ -47,7 +47,7 @@ class PresetController:
         self._poster_of = poster_of
         folders = context.folders
         starters = partial(presets_in, resource("presets"))
-        self.library = Presets(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
+        self.library = PresetLibrary(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         self._panel.suggest_for_template_fields(self.library.last_value)
         self._bar = bar
         self.list_popup = PresetListPopup(context.theme, bar, self._panel, self._picture_of)
@@ -56,7 +56,7 @@ class PresetController:
         self.loader = PresetLoader(context, composer, self.library, self._tasks)
         self.manager = PresetManager(context, self.library, self.list_popup, self.save_popup, self._tasks)
         self._timer = QTimer(context.window, interval=_LOOK_EVERY_MS)
-        self._timer.timeout.connect(lambda: self._tasks.start(self.library.look_again(), "look for presets"))
+        self._timer.timeout.connect(lambda: self._tasks.start(self.library.refresh(), "look for presets"))
         context.connections.on_close(self._timer.stop)
         self._bar.revert_requested.connect(self.revert)
         self._bar.update_requested.connect(self.save)
@@ -65,7 +65,7 @@ class PresetController:
         self._panel.pictures.loaded.connect(self.list_popup.list.viewport().update)
         composer.changed.connect(self._show_current)
         self.library.changed.connect(self._show)
-        self.library.told.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
+        self.library.notice.connect(lambda sentence: self._tasks.show(sentence, Tone.ODD))
 
     def listen_to(self, menu: FormMenu, requests: RequestDrop) -> None:
         """Take what is read as a preset, and do what the menu offers."""
@@ -142,7 +142,7 @@ class PresetController:
 
     async def _note(self, saving: Coroutine[Any, Any, Preset]) -> None:
         saved = await saving
-        self._composer.learn(lambda draft: replace(draft, preset=saved.id))
+        self._composer.amend(lambda draft: replace(draft, preset=saved.id))
         self._show_current()
 
     def _show(self) -> None:

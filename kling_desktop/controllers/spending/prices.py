@@ -13,7 +13,7 @@ from kling_desktop.domain.spending.prices import CREDITS, NO_USER_PRICES, SNAPSH
 from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from kling_desktop.services.spending.spending import Spending
+    from kling_desktop.services.spending.spending import SpendingTracker
 
 _A_LOOK_MS = 60_000
 """The day may end, and another process may spend."""
@@ -23,7 +23,7 @@ class PriceController:
     """Follows the spending of one session at a time."""
 
     def __init__(self, owner: QObject) -> None:
-        self._spending: Spending | None = None
+        self._spending: SpendingTracker | None = None
         self._window: MainWindow | None = None
         self._credits: int | None = None
         self._soon = QTimer(owner, interval=_A_LOOK_MS)
@@ -33,7 +33,7 @@ class PriceController:
         self._window = window
         self._soon.setParent(window)  # it ends with what it looks for, whatever else goes wrong
 
-    def follow(self, spending: "Spending | None") -> None:
+    def follow(self, spending: "SpendingTracker | None") -> None:
         """Show that one from now on; nothing without one."""
         if self._spending:
             self._spending.changed.disconnect(self._show)
@@ -42,7 +42,7 @@ class PriceController:
         if spending:
             spending.changed.connect(self._show)
             self._soon.start()
-            spending.look()
+            spending.refresh()
         else:
             self._soon.stop()
         self._show()
@@ -50,7 +50,7 @@ class PriceController:
     def look(self) -> None:
         """What was set about money has changed, or time has gone by."""
         if self._spending:
-            self._spending.look()
+            self._spending.refresh()
         self._show()
 
     def show_balance(self, credits: int | None) -> None:
@@ -80,7 +80,7 @@ class PriceController:
         """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
         if not self._spending or not prices:
             return "", False
-        return remaining_text(self._spending.room_after(prices), self._credits, prices)
+        return remaining_text(self._spending.headroom_after(prices), self._credits, prices)
 
     def _show(self) -> None:
         if not self._window:
@@ -89,7 +89,7 @@ class PriceController:
         if not self._spending:
             self._window.status.today.show_spent("", "", passed=False)
             return
-        spent, waiting, cap = self._spending.spent.day, self._spending.waiting, self._spending.caps.day
+        spent, waiting, cap = self._spending.spent.day, self._spending.waiting, self._spending.limits.day
         words = f"Today {_today(spent, cap)}" if spent or cap else "Nothing spent today"
         told = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
         if waiting:

@@ -18,7 +18,7 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message
 
 if TYPE_CHECKING:
-    from kling_desktop.services.spending.spending import Spending
+    from kling_desktop.services.spending.spending import SpendingTracker
 
 
 class SpendingReportController:
@@ -37,10 +37,10 @@ class SpendingReportController:
         self._tasks = tasks
         self._preset_name = preset_name
         self._caps_wanted = caps_wanted
-        self._spending: Spending | None = None
+        self._spending: SpendingTracker | None = None
         self._dialog: SpendingReportDialog | None = None
 
-    def follow(self, spending: "Spending | None") -> None:
+    def follow(self, spending: "SpendingTracker | None") -> None:
         """Show that one from now on."""
         if self._spending:
             self._spending.changed.disconnect(self._look)
@@ -53,7 +53,7 @@ class SpendingReportController:
         """Open the sheet, unless it is open or there is nothing behind it yet."""
         if self._dialog or not self._spending:
             return
-        dialog = self._dialog = SpendingReportDialog(self._theme, self._window, _told(self._spending.caps))
+        dialog = self._dialog = SpendingReportDialog(self._theme, self._window, _told(self._spending.limits))
         dialog.report_requested.connect(self._look)
         dialog.limits_requested.connect(self._caps_wanted)
         dialog.export_requested.connect(partial(self._export_from, dialog))
@@ -73,14 +73,14 @@ class SpendingReportController:
         if self._spending:
             self._tasks.spawn(self._export(self._spending, dialog.period, Path(path)), "export the spending")
 
-    async def _show(self, spending: "Spending", dialog: SpendingReportDialog) -> None:
+    async def _show(self, spending: "SpendingTracker", dialog: SpendingReportDialog) -> None:
         period, by = dialog.period, dialog.by
         charges = await _charges(spending, period)
         statement = await asyncio.to_thread(build_report, charges, by, self._preset_name)
         if dialog is self._dialog and (period, by) == (dialog.period, dialog.by):
             dialog.show_report(statement)
 
-    async def _export(self, spending: "Spending", period: ReportPeriod, to: Path) -> None:
+    async def _export(self, spending: "SpendingTracker", period: ReportPeriod, to: Path) -> None:
         charges = await _charges(spending, period)
 
         def write() -> None:
@@ -101,7 +101,7 @@ class SpendingReportController:
             self._dialog = None
 
 
-async def _charges(spending: "Spending", period: ReportPeriod) -> list[Charge]:
+async def _charges(spending: "SpendingTracker", period: ReportPeriod) -> list[Charge]:
     now = time.time()
     month = datetime.fromtimestamp(now).astimezone().replace(day=1).timestamp()
     starts = {ReportPeriod.TODAY: start_of_day(now), ReportPeriod.MONTH: start_of_day(month)}

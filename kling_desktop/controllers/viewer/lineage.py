@@ -12,7 +12,7 @@ from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.clip_query import LineageFilter
-    from kling_desktop.services.composer.id_lookup import Lookups
+    from kling_desktop.services.composer.id_lookup import IdLookup
     from kling_desktop.services.library.library import Library
     from kling_desktop.session import Session
     from kling_desktop.ui.viewer.viewer import Viewer
@@ -28,12 +28,12 @@ class LineageController:
         self._tasks = tasks
         self._posters = posters
         self._library: Library | None = None
-        self._lookups: Lookups | None = None
+        self._lookups: IdLookup | None = None
         window.middle.clip_opened.connect(self._show)
 
     def follow(self, session: "Session | None") -> None:
         self._library = session.library if session else None
-        self._lookups = session.lookups if session else None
+        self._lookups = session.id_lookup if session else None
 
     def _show(self, viewer: "Viewer", job: Job) -> None:
         if self._library:
@@ -44,7 +44,7 @@ class LineageController:
             self._tasks.spawn(self._tell(self._library, viewer, job), f"family of {job.id}")
 
     async def _tell(self, library: "Library", viewer: "Viewer", job: Job) -> None:
-        family = await library.family(job, self._posters)
+        family = await library.lineage(job, self._posters)
         if viewer is self._window.middle.viewer:
             viewer.details.lineage.show_family(family)
             await self._picture(viewer)

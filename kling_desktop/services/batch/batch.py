@@ -14,19 +14,19 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.media.image.import_copy import keep_copy
-from kling_desktop.services.batch.request_files import Asked, judge
+from kling_desktop.services.batch.request_files import FileRequest, find_problems
 from kling_desktop.services.jobs.job_queue import Queue
-from kling_desktop.store.jobs.submitted_rows import Ordered
+from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class CheckedRequest:
     """A request that was looked at. draft: with the app's own copies of its pictures, where nothing is wrong with it.
 
     keys: one for each take, where it stands in a table.
     """
 
-    asked: Asked
+    asked: FileRequest
     draft: Draft
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -36,23 +36,23 @@ class Ready:
         return Submission(self.draft, self.asked.preset_name, self.keys, again)
 
 
-def make_ready(asked: Sequence[Asked], keep: Callable[[str], LocalImage]) -> list[Ready]:
+def check_requests(asked: Sequence[FileRequest], keep: Callable[[str], LocalImage]) -> list[CheckedRequest]:
     """Each of them looked at. keep: makes a picture's file one of the app's own; called once for each. Blocking."""
     kept = cache(keep)
     ready = []
     for one in asked:
-        problems, warnings = judge(one.reading)
+        problems, warnings = find_problems(one.reading)
         draft = one.reading.draft
         if not problems:
             try:
                 draft = _with_own_copies(draft, kept)
             except (KlingError, OSError) as error:
                 problems = (Problem("file", f"Couldn't copy a picture: {error}"),)
-        ready.append(Ready(one, draft, problems, warnings))
+        ready.append(CheckedRequest(one, draft, problems, warnings))
     return _with_keys(ready)
 
 
-def kept_in(folder: Path) -> Callable[[str], LocalImage]:
+def import_into(folder: Path) -> Callable[[str], LocalImage]:
     """Copies pictures there."""
     return lambda file: keep_copy(Path(file), folder).as_media
 
@@ -63,7 +63,9 @@ def known_by_content(file: str) -> LocalImage:
         return LocalImage(file, sha256=hashlib.file_digest(content, "sha256").hexdigest())
 
 
-async def settle(queue: Queue, ready: Sequence[Ready], *, again: bool) -> tuple[list[str], list[Submission], list[str]]:
+async def plan_batch(
+    queue: Queue, ready: Sequence[CheckedRequest], *, again: bool
+) -> tuple[list[str], list[Submission], list[str]]:
     """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
 
     Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
@@ -93,15 +95,19 @@ def _told_twice(name: str, count: int) -> str:
     return f"{name}: {rows} for what was given before it, and {'is' if count == 1 else 'are'} ordered once."
 
 
-def _tables(ready: Sequence[Ready], found: Mapping[TableRowKey, Ordered]) -> list[str]:
+def _tables(ready: Sequence[CheckedRequest], found: Mapping[TableRowKey, SubmittedRow]) -> list[str]:
     return list(dict.fromkeys(one.asked.name for one in ready if any(key in found for key in one.keys)))
 
 
-def _news(name: str, ready: Sequence[Ready], found: Mapping[TableRowKey, Ordered], carried: Collection[str]) -> str:
+def _news(
+    name: str, ready: Sequence[CheckedRequest], found: Mapping[TableRowKey, SubmittedRow], carried: Collection[str]
+) -> str:
     rows = [one for one in ready if one.asked.name == name]
     before = [one for one in rows if any(key in found for key in one.keys)]
     going_on = sum(any(key in found and found[key].job in carried for key in one.keys) for one in before)
-    day = datetime.fromtimestamp(max(found[key].at for one in before for key in one.keys if key in found)).astimezone()
+    day = datetime.fromtimestamp(
+        max(found[key].submitted_at for one in before for key in one.keys if key in found)
+    ).astimezone()
     count = f"{len(before)} of {len(rows)} rows" if len(before) < len(rows) else "All rows"
     on = f" {going_on} of them go on now." if going_on else ""
     return (
@@ -110,7 +116,7 @@ def _news(name: str, ready: Sequence[Ready], found: Mapping[TableRowKey, Ordered
     )
 
 
-def _with_keys(ready: Sequence[Ready]) -> list[Ready]:
+def _with_keys(ready: Sequence[CheckedRequest]) -> list[CheckedRequest]:
     """Rows are counted table by table, and anew in one that is given once more."""
     keys: dict[int, tuple[TableRowKey, ...]] = {}
     tables: list[list[int]] = []

@@ -37,7 +37,7 @@ def read_file(name: str, settings: Iterable[tuple[str, str]] = ()) -> ParsedRequ
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileRequest:
     """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
 
     name: str
@@ -50,21 +50,21 @@ class Asked:
         return f"{self.name} row {self.row}" if self.row else self.name
 
 
-def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[Asked, ...]:
+def read_all(name: str, settings: Iterable[tuple[str, str]], find_preset: FindPreset) -> tuple[FileRequest, ...]:
     """The requests in a file: one, or those of a table's rows. UserError as read_file."""
     if name != "-" and _is_mp4(Path(name)):
-        return (Asked(name, read_file(name, settings)),)
+        return (FileRequest(name, read_file(name, settings)),)
     is_named_so = PurePath(name).suffix.lower() in TABLE_SUFFIXES
     text = _text(name, may_be_ansi=is_named_so)
     if not is_named_so:
         try:
-            return (Asked(name, _with_set(parse_request(text), settings)),)
+            return (FileRequest(name, _with_set(parse_request(text), settings)),)
         except UserError:
             if not is_request_table(text):
                 raise
     table = parse_request_table(text, find_preset, _beside(name))
     return tuple(
-        Asked(name, _with_set(_warned(row.request, table.warnings), settings), row.number, row.preset_name)
+        FileRequest(name, _with_set(_warned(row.request, table.warnings), settings), row.number, row.preset_name)
         for row in table.rows
     )
 
@@ -116,7 +116,7 @@ def _with_set(reading: ParsedRequest, settings: Iterable[tuple[str, str]]) -> Pa
     return replace(reading, draft=draft, problems=problems)
 
 
-def judge(reading: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+def find_problems(reading: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """All problems and all warnings, those of local pictures included."""
     form = resolve(reading.draft)
     problems = (*reading.problems, *form.problems, *_problems_of_pictures(reading.draft))

@@ -19,8 +19,8 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import examine
 from kling_desktop.media.isolated.worker_process import Apart
 from kling_desktop.media.metadata.digest import digest_of
-from kling_desktop.services.clips.clip_saver import Landed, Landing
-from kling_desktop.services.executors import to_its_end
+from kling_desktop.services.clips.clip_saver import ClipSaver, SavedClip
+from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote
 
 T = TypeVar("T")
@@ -28,12 +28,12 @@ T = TypeVar("T")
 GONE = "Leonardo doesn't have this clip any more."
 
 
-class Fetching:
+class ClipDownloader:
     """files: where what blocks on the disk runs. clock: seconds since the epoch. Close it when no more is to come."""
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, remote: Remote, landing: Landing) -> AsyncIterator[Self]:
+    async def of(cls, remote: Remote, landing: ClipSaver) -> AsyncIterator[Self]:
         """One with threads of its own, closed at the end."""
         with ThreadPoolExecutor(2, thread_name_prefix="clips fetched") as files:
             fetching = cls(remote, landing, files, time.time)
@@ -42,14 +42,14 @@ class Fetching:
             finally:
                 await fetching.close()
 
-    def __init__(self, remote: Remote, landing: Landing, files: Executor, clock: Callable[[], float]) -> None:
+    def __init__(self, remote: Remote, landing: ClipSaver, files: Executor, clock: Callable[[], float]) -> None:
         self._remote = remote
         self._landing = landing
         self._files = files
         self._clock = clock
         self._apart = Apart()
 
-    async def again(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
+    async def redownload(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
         """The clip with its file back: where it was, or in `folder` where that place isn't there any more.
 
         A fresh address is asked for. UserError where the service doesn't have it; KlingError and OSError as usual.
@@ -59,10 +59,10 @@ class Fetching:
         was = clip.file.parent
         job = replace(clip.job, folder=str(was if await self._on_disk(was.is_dir) else folder))
         await self._download(job, address, progress)
-        landed = await self._on_disk(self._landing.land, job, done.image, self._clock())
+        landed = await self._on_disk(self._landing.save, job, done.image, self._clock())
         return await self._with_file(clip, job, landed)
 
-    async def bring(self, job: Job, generation: Generation, progress: Progress | None = None) -> Clip:
+    async def download(self, job: Job, generation: Generation, progress: Progress | None = None) -> Clip:
         """The clip of a generation that was made elsewhere. job: what becomes of it, all but its file.
 
         How long it is and how large is what the video says.
@@ -77,7 +77,7 @@ class Fetching:
             raise
         draft = replace(job.draft, size=Size(facts.width, facts.height), duration=max(1, round(facts.seconds)))
         job = replace(job, draft=draft)
-        landed = await self._on_disk(self._landing.land, job, generation.video.id, self._clock())
+        landed = await self._on_disk(self._landing.save, job, generation.video.id, self._clock())
         return await self._with_file(Clip(job), job, landed)
 
     async def close(self) -> None:
@@ -85,7 +85,7 @@ class Fetching:
 
     async def _download(self, job: Job, address: str, progress: Progress | None) -> Path:
         """The file it is in. An address that has gone stale is asked for anew, once."""
-        part: Path = await self._on_disk(self._landing.part, job)
+        part: Path = await self._on_disk(self._landing.part_path, job)
         try:
             await self._remote.download(address, part, progress)
         except RequestRefused:
@@ -93,12 +93,12 @@ class Fetching:
         return part
 
     async def _address(self, generation: str) -> str:
-        found = await self._remote.look(generation) if generation else None
+        found = await self._remote.get_generation(generation) if generation else None
         if found is None or found.video is None:
             raise UserError(GONE, "Only a copy of the file can bring it back.")
         return found.video.video
 
-    async def _with_file(self, clip: Clip, job: Job, landed: Landed) -> Clip:
+    async def _with_file(self, clip: Clip, job: Job, landed: SavedClip) -> Clip:
         assert isinstance(job.state, Done)
         state = replace(job.state, file=str(landed.file), poster_file=str(landed.poster))
         digest = await self._on_disk(digest_of, landed.file)
@@ -106,4 +106,4 @@ class Fetching:
         return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, is_missing=False)
 
     async def _on_disk(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await to_its_end(self._files, call, *arguments)
+        return await run_uncancellable(self._files, call, *arguments)

@@ -54,18 +54,18 @@ def settings_of_joined(jobs: Sequence[Job]) -> dict[str, Any]:
     }
 
 
-def spelled(settings: dict[str, Any]) -> str:
+def to_json(settings: dict[str, Any]) -> str:
     """Readable by people, except for half a letter that came in with a paste, which no file takes as it is."""
     return json.dumps(settings, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
-def title_of(job: Job) -> str:
+def clip_title(job: Job) -> str:
     """A line that players show over a clip."""
-    words = " ".join(whole(job.draft.prompt).split())
+    words = " ".join(without_surrogates(job.draft.prompt).split())
     return words if len(words) <= _TITLE else f"{words[: _TITLE - 1]}…"
 
 
-def whole(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """A text without halves of letters."""
     return text.encode("utf-8", "ignore").decode()
 

@@ -18,7 +18,7 @@ from kling_desktop.media.isolated.video_inspector import settings_inside
 from kling_desktop.media.metadata.clip_metadata import write_settings
 from kling_desktop.media.video.poster import make_poster
 from kling_desktop.media.video.probe import check_clip
-from kling_desktop.services.clips.clip_metadata import settings_of, spelled, title_of, whole
+from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json, without_surrogates
 from kling_desktop.store.files.atomic import sync_folder
 from kling_desktop.store.files.unique_names import move_to_free_name, numbered
 
@@ -30,16 +30,16 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class NotWhole(KlingError):
+class IncompleteVideo(KlingError):
     """What came is not the video: it has to be fetched anew."""
 
 
-class NoPlace(KlingError):
+class DestinationError(KlingError):
     """Nothing is wrong with the video, but its place won't take it: it goes on once that is mended."""
 
 
 @dataclass(frozen=True, slots=True)
-class Landed:
+class SavedClip:
     """The clip and its poster on disk; notice says in what it differs from what was asked for."""
 
     file: Path
@@ -47,19 +47,19 @@ class Landed:
     notice: str = ""
 
 
-def free_on_disk(folder: Path) -> int:
+def free_disk_space(folder: Path) -> int:
     """The bytes that may still be written where that folder is."""
     return shutil.disk_usage(folder).free
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
+class ClipSaver:
     """Where clips of one job go. posters: the app's own folder for their pictures. free asks a disk for its room."""
 
     posters: Path
-    free: Callable[[Path], int] = free_on_disk
+    free: Callable[[Path], int] = free_disk_space
 
-    def make_ready(self, job: Job) -> None:
+    def check_folder(self, job: Job) -> None:
         """Before anything is paid for: make the folder, and see that the clip will find room in it. NoPlace if not."""
         folder = Path(job.folder)
         with _trouble_in(folder):
@@ -69,7 +69,7 @@ class Landing:
             tried.unlink()
             self._ask_for_room(folder, ROOM)
 
-    def part(self, job: Job) -> Path:
+    def part_path(self, job: Job) -> Path:
         """The file that a download grows in; beside the clip, so that the last step is a mere rename.
 
         NoPlace where the folder is gone. It isn't made anew: the disk that holds it may only be unplugged.
@@ -77,14 +77,14 @@ class Landing:
         folder = Path(job.folder)
         with _trouble_in(folder):
             if not folder.is_dir():
-                raise NoPlace(
+                raise DestinationError(
                     f"Its folder is gone: {folder}. It may have been moved, deleted, or unplugged with its disk.",
                     "Bring it back, or save the clip elsewhere.",
                 )
             self._ask_for_room(folder, _LEAST_ROOM)
         return _part(job)
 
-    def already(self, job: Job) -> Landed | None:
+    def find_saved(self, job: Job) -> SavedClip | None:
         """The clip, if it came to rest before the app could note it down, or was just about to."""
         part = _part(job)
         with _trouble_in(part.parent):
@@ -97,21 +97,21 @@ class Landing:
                 file = self._name(job, part)
         return self._landed(job, file) if file else None
 
-    def land(self, job: Job, image: str, now: float) -> Landed:
+    def save(self, job: Job, image: str, now: float) -> SavedClip:
         """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
-        part = self.part(job)
+        part = self.part_path(job)
         if why := check_clip(part, None, None, None):
             part.unlink(missing_ok=True)
-            raise NotWhole(why, "It is fetched again.")
+            raise IncompleteVideo(why, "It is fetched again.")
         with _trouble_in(part.parent):
             with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
-                settings = spelled(settings_of(job, image, now))
+                settings = to_json(settings_of(job, image, now))
                 asked = datetime.fromtimestamp(job.created_at).astimezone()
-                write_settings(part, settings, title_of(job), whole(job.draft.prompt), asked)
+                write_settings(part, settings, clip_title(job), without_surrogates(job.draft.prompt), asked)
             file = self._name(job, part)
         return self._landed(job, file)
 
-    def clear(self, job: Job) -> None:
+    def discard_part(self, job: Job) -> None:
         """Remove what a download has left of a clip that nobody wants any more."""
         _part(job).unlink(missing_ok=True)
 
@@ -129,19 +129,19 @@ class Landing:
         sync_folder(file.parent)
         return file
 
-    def _landed(self, job: Job, file: Path) -> Landed:
+    def _landed(self, job: Job, file: Path) -> SavedClip:
         poster = self.posters / f"{job.id}.jpg"
         self.posters.mkdir(parents=True, exist_ok=True)
         make_poster(file, poster)
         # Another size or length is told, not refused: it is what was paid for. An edit follows its source.
         size, seconds = job.draft.size, float(job.draft.duration)
         edit = type_of(job.draft) is GenerationType.EDIT
-        return Landed(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
+        return SavedClip(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
 
     def _ask_for_room(self, folder: Path, least: int) -> None:
         free = self.free(folder)
         if free < least:
-            raise NoPlace(
+            raise DestinationError(
                 f"Only {free // 1_000_000:,} MB are left for it, and a clip needs {least // 1_000_000} MB: {folder}.",
                 "Make room on it.",
             )
@@ -166,12 +166,14 @@ def _trouble_in(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise NoPlace(f"The disk is full: {folder}.", "Make room on it.") from error
+            raise DestinationError(f"The disk is full: {folder}.", "Make room on it.") from error
         if error.errno in _SHUT:
             advice = "Change its permissions, or save the clip elsewhere."
-            raise NoPlace(f"Its folder takes no files: {folder}.", advice) from error
+            raise DestinationError(f"Its folder takes no files: {folder}.", advice) from error
         reason = error.strerror or "the system gives no reason"
-        raise NoPlace(f"Its folder can't be used ({reason}): {folder}.", "Bring it back, or save elsewhere.") from error
+        raise DestinationError(
+            f"Its folder can't be used ({reason}): {folder}.", "Bring it back, or save elsewhere."
+        ) from error
 
 
 def _job_inside(file: Path) -> str:

@@ -50,18 +50,18 @@ class Composer:
         return self._history
 
     @property
-    def obstacle(self) -> str:
+    def send_blocker(self) -> str:
         """Why nothing can be sent whatever the form says, no key yet for one; "" if nothing is in the way."""
         return self._obstacle
 
-    @obstacle.setter
-    def obstacle(self, sentence: str) -> None:
+    @send_blocker.setter
+    def send_blocker(self, sentence: str) -> None:
         if sentence != self._obstacle:
             self._obstacle = sentence
             self.changed.emit(self._form)
 
     @property
-    def why_not(self) -> tuple[str, str] | None:
+    def blocked_reason(self) -> tuple[str, str] | None:
         """(control, sentence) of what keeps Generate shut and where to mend it; None when it is open."""
         if self._form.problems:
             return self._form.problems[0]
@@ -74,13 +74,13 @@ class Composer:
         """
         typing = set(changes) == {"prompt"}
         goes_on = typing and self._clock() - self._typed_at < PAUSE and not self._history.future
-        self._take(replace(self._draft, **changes), step=not goes_on)
+        self._apply(replace(self._draft, **changes), step=not goes_on)
         self._typed_at = self._clock() if typing else float("-inf")
 
     def put(self, slot: Slot, media: Media, at: int | None = None) -> None:
         self.replace(draft_edits.put(self._draft, slot, media, at))
 
-    def take_out(self, slot: Slot, at: int = 0) -> None:
+    def remove(self, slot: Slot, at: int = 0) -> None:
         self.replace(draft_edits.remove(self._draft, slot, at))
 
     def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
@@ -95,17 +95,17 @@ class Composer:
 
     def replace(self, draft: Draft) -> None:
         """Take another draft as it is, in one step to undo: a preset, a paste."""
-        self._take(draft, step=True)
+        self._apply(draft, step=True)
         self._typed_at = float("-inf")
 
-    def learn(self, change: Callable[[Draft], Draft]) -> None:
+    def amend(self, change: Callable[[Draft], Draft]) -> None:
         """Change what isn't the user's doing, such as what is known of an ID: no step to undo."""
-        self._take(change(self._draft), step=False)
+        self._apply(change(self._draft), step=False)
 
     def restore(self, draft: Draft, history: UndoHistory) -> None:
         """Go on where an earlier run ended."""
         self._history = history
-        self._take(draft, step=False)
+        self._apply(draft, step=False)
 
     def undo(self) -> None:
         self._go(self._history.undo)
@@ -115,10 +115,10 @@ class Composer:
 
     def _go(self, step: Callable[[Draft], tuple[Draft, UndoHistory]]) -> None:
         draft, self._history = step(self._draft)
-        self._take(draft, step=False)
+        self._apply(draft, step=False)
         self._typed_at = float("-inf")
 
-    def _take(self, draft: Draft, *, step: bool) -> None:
+    def _apply(self, draft: Draft, *, step: bool) -> None:
         draft = normalized(draft)
         if draft == self._draft:
             return

@@ -21,7 +21,7 @@ _PAGE = 50
 _MOST_PAGES = 10
 
 
-class Lookups:
+class IdLookup:
     """One account's. folder: a cache for pictures, named after the IDs.
 
     A video of somebody else's making tells neither its length nor its true size: it is fetched and looked at.
@@ -42,20 +42,20 @@ class Lookups:
         """Its picture, asked for where it isn't at hand; None where the service has none. KlingError as look()."""
         if (known := self.picture_of(media_id)) or media_id in self._in_vain:
             return known
-        await self.look(media_id, is_video=False)
+        await self.look_up(media_id, is_video=False)
         found = self.picture_of(media_id)
         if found is None:
             self._in_vain.add(media_id)
         return found
 
-    async def look(self, asked: str, *, is_video: bool) -> LookupResult:
+    async def look_up(self, asked: str, *, is_video: bool) -> LookupResult:
         """KlingError when the service can't be asked just now."""
         if not is_id(asked):
             return LookupResult(asked, is_video, None)
-        if not is_video and (address := await self._remote.uploaded_picture(asked)) is not None:
+        if not is_video and (address := await self._remote.get_image_url(asked)) is not None:
             await self._fetch(address, asked)
             return LookupResult(asked, is_video, await asyncio.to_thread(self._uploaded, asked))
-        if generation := await self._remote.look(asked):
+        if generation := await self._remote.get_generation(asked):
             media = generation.video if is_video else next(iter(generation.media), None)
             if media:
                 said = "That was the ID of a generation; the ID of what came of it is used."
@@ -69,7 +69,7 @@ class Lookups:
         for page in range(_MOST_PAGES):
             if asked in self._listed:
                 break
-            generations = await self._remote.recent(page * _PAGE, _PAGE)
+            generations = await self._remote.list_generations(page * _PAGE, _PAGE)
             self._listed |= {media.id: (one, media) for one in generations for media in one.media}
             if len(generations) < _PAGE:
                 break

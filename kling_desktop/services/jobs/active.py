@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING, Event
-from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 
@@ -22,7 +22,7 @@ class Sent:
     """files is for what blocks on clips. A verb that comes too late for its job does nothing."""
 
     def __init__(
-        self, shelf: Shelf, carrier: Carrier, landing: Landing, files: Executor, clock: Callable[[], float]
+        self, shelf: Shelf, carrier: Carrier, landing: ClipSaver, files: Executor, clock: Callable[[], float]
     ) -> None:
         self._shelf = shelf
         self._carrier = carrier
@@ -53,7 +53,7 @@ class Sent:
         """
         if (job := self._shelf.jobs.get(job_id)) and not job.is_terminal:
             there = replace(job, folder=folder)
-            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.make_ready, there)
+            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.check_folder, there)
         async with self._shelf.turn(job_id):
             if not self._shelf.may(job_id, *PENDING, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
                 return False
@@ -70,4 +70,4 @@ class Sent:
 
     async def _clear(self, job: Job) -> None:
         with suppress(OSError):  # a piece of a clip that stays is no reason to complain
-            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.clear, job)
+            await asyncio.get_running_loop().run_in_executor(self._files, self._landing.discard_part, job)

@@ -5,39 +5,39 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from kling_desktop.services.poll_schedule import Pace, Sleep, Wait, wait_out
+from kling_desktop.services.poll_schedule import Deadline, PollSchedule, Sleep, sleep_until
 
 MOST = 90
 """In any minute. The service allows an account 100, of which a `render` beside the window takes its share."""
 _MINUTE = 60.0
 
 
-class Orders:
+class CreateRateLimiter:
     """Its turns are taken before a job is noted down as being sent, so that nothing is in doubt while it waits."""
 
-    def __init__(self, pace: Pace, clock: Callable[[], float], sleep: Sleep) -> None:
+    def __init__(self, pace: PollSchedule, clock: Callable[[], float], sleep: Sleep) -> None:
         self._pace = pace
         self._clock = clock
         self._sleep = sleep
         self._one = asyncio.Lock()
-        self._rest = Wait(0.0, 0.0)
-        self._latest: deque[Wait] = deque(maxlen=MOST)
+        self._rest = Deadline(0.0, 0.0)
+        self._latest: deque[Deadline] = deque(maxlen=MOST)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def slot(self) -> AsyncIterator[None]:
         """The right to order once, within the body."""
         async with self._one:
             while (left := self._left()) > 0:
-                await wait_out(left, self._clock, self._sleep)
+                await sleep_until(left, self._clock, self._sleep)
             yield
 
-    def count(self) -> None:
+    def record(self) -> None:
         """An order goes out now."""
-        self._latest.append(Wait(self._clock(), _MINUTE))
+        self._latest.append(Deadline(self._clock(), _MINUTE))
 
-    def rest(self, retry_after: float) -> None:
+    def back_off(self, retry_after: float) -> None:
         """The service has asked to wait so many seconds: what it wants of one order it wants of all."""
-        self._rest = Wait(self._clock(), self._pace.after_failure(1, retry_after))
+        self._rest = Deadline(self._clock(), self._pace.after_failure(1, retry_after))
 
     def _left(self) -> float:
         now = self._clock()

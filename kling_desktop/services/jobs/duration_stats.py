@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job import Job
 _LATEST = 100
 
 
-class Times:
+class DurationStats:
     """The latest times of each kind of job; what is long past says little about now."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Times:
                 self._seconds.setdefault(duration_key(job), deque(maxlen=_LATEST)).append(seconds)
                 self._usual.pop(duration_key(job), None)
 
-    def usual(self, job: Job) -> DurationEstimate | None:
+    def estimate(self, job: Job) -> DurationEstimate | None:
         """How long such jobs take; None while none is known."""
         kind = duration_key(job)
         if kind not in self._usual:

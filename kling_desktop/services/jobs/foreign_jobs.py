@@ -8,9 +8,9 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.poll_schedule import Sleep
-from kling_desktop.store.jobs.foreign_jobs import OthersJobs
+from kling_desktop.store.jobs.foreign_jobs import ForeignJobStore
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ class Others:
         self,
         shelf: Shelf,
         store: JobStore,
-        jobs: OthersJobs,
-        owner: Owner,
+        jobs: ForeignJobStore,
+        owner: ProcessLock,
         sleep: Sleep,
         left_behind: Callable[[int], None],
     ) -> None:
@@ -82,7 +82,7 @@ class Others:
         """That a program has ended is written nowhere; it is asked while there is something that it would leave."""
         open_ones = [job_id for job_id, job in self._shelf.jobs.items() if not job.is_terminal]
         is_some = any(job_id not in self._shelf.mine for job_id in open_ones)
-        left = len(await self._shelf.on_disk(self._jobs.left, self._owner.is_alive)) if is_some else 0
+        left = len(await self._shelf.on_disk(self._jobs.orphaned, self._owner.is_alive)) if is_some else 0
         if left != self._left:
             self._left = left
             self._left_behind(left)

@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.services.clips.clip_saver import Landing
+from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.jobs.active import Sent
 from kling_desktop.services.jobs.events import News
 from kling_desktop.services.jobs.foreign_jobs import Others
@@ -19,12 +19,12 @@ from kling_desktop.services.jobs.new_jobs import NewJobs
 from kling_desktop.services.jobs.pending import Unsent
 from kling_desktop.services.jobs.recovery import ORIGINS, TakingOver
 from kling_desktop.services.jobs.submission import Placing
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.remote import Remote
-from kling_desktop.store.jobs.foreign_jobs import OthersJobs
+from kling_desktop.store.jobs.foreign_jobs import ForeignJobStore
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
-from kling_desktop.store.jobs.submitted_rows import Ordered
+from kling_desktop.store.jobs.process_lock import ProcessLock
+from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 
 
 class Queue(News):
@@ -40,19 +40,21 @@ class Queue(News):
         self,
         remote: Remote,
         store: JobStore,
-        owner: Owner,
-        landing: Landing,
+        owner: ProcessLock,
+        landing: ClipSaver,
         *,
         service: str,
         profile: str,
         origin: str,
-        pace: Pace | None = None,
+        pace: PollSchedule | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._account = (service, profile)
-        carrying = Carrying(remote, store, owner.name, landing, self._account, pace or Pace(), clock, sleep, self)
+        carrying = Carrying(
+            remote, store, owner.name, landing, self._account, pace or PollSchedule(), clock, sleep, self
+        )
         shelf, line, carrier = carrying.shelf, carrying.line, carrying.carrier
         self._carrying, self._shelf, self._times = carrying, shelf, carrying.times
         self.uploads, self.doubts = carrying.uploads, carrying.doubts
@@ -62,7 +64,7 @@ class Queue(News):
         replaced = partial(self.tell, self.replaced)
         self._placing = Placing(shelf, store, carrier, line, self.unsent, new_jobs, owner.name, replaced)
         self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
-        others = OthersJobs(store, owner.name, service, profile)
+        others = ForeignJobStore(store, owner.name, service, profile)
         self._others = Others(shelf, store, others, owner, sleep, partial(self.tell, self.left_behind))
 
     @property
@@ -86,7 +88,7 @@ class Queue(News):
 
     def usual(self, job: Job) -> DurationEstimate | None:
         """How long such jobs take, as far as is known."""
-        return self._times.usual(job)
+        return self._times.estimate(job)
 
     async def start(
         self, origins: Collection[str] = ORIGINS, *, send_unsent: bool = False, learn: bool = True
@@ -104,7 +106,7 @@ class Queue(News):
 
     async def learn(self) -> None:
         """Learn from the finished jobs how long such ones take; it takes a moment where there are many of them."""
-        self._times.learn(await self._shelf.on_disk(self._store.telling, *self._account))
+        self._times.learn(await self._shelf.on_disk(self._store.finished_jobs, *self._account))
 
     async def watch_others(self) -> None:
         """From now on, tell of what other programs do with their jobs: a `render` beside the window."""
@@ -169,9 +171,9 @@ class Queue(News):
         """Save new jobs that wait to be sent, all or none."""
         return await self._placing.save(orders, folder, hold=hold, naming=naming)
 
-    async def ordered(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
+    async def ordered(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
         """Which of these rows of tables were ordered before, in this account."""
-        return await self._shelf.on_disk(self._store.ordered, *self._account, list(keys))
+        return await self._shelf.on_disk(self._store.submitted_rows, *self._account, list(keys))
 
     async def remove(self, job_id: str) -> None:
         """Take a job that ended without a clip off the list."""

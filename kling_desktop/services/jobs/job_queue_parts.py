@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.services.clips.clip_saver import Landing
-from kling_desktop.services.jobs.create_rate_limit import Orders
-from kling_desktop.services.jobs.duration_stats import Times
+from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.jobs.create_rate_limit import CreateRateLimiter
+from kling_desktop.services.jobs.duration_stats import DurationStats
 from kling_desktop.services.jobs.events import News
-from kling_desktop.services.jobs.poller import Follower
+from kling_desktop.services.jobs.poller import GenerationPoller
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 from kling_desktop.services.jobs.scheduler import Line
 from kling_desktop.services.jobs.steps import Steps
 from kling_desktop.services.jobs.unknown_outcomes import Doubts
 from kling_desktop.services.jobs.uploads import Uploads
-from kling_desktop.services.poll_schedule import Pace, Sleep, trying_again
+from kling_desktop.services.poll_schedule import PollSchedule, Sleep, retry_notice
 from kling_desktop.services.remote import Remote
 from kling_desktop.store.jobs.job_store import JobStore
 
@@ -32,9 +32,9 @@ class Carrying:
         remote: Remote,
         store: JobStore,
         owner: str,
-        landing: Landing,
+        landing: ClipSaver,
         account: tuple[str, str],
-        pace: Pace,
+        pace: PollSchedule,
         clock: Callable[[], float],
         sleep: Sleep,
         news: News,
@@ -42,11 +42,11 @@ class Carrying:
         service, profile = account
         self._news = news
         self.files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
-        self.times = Times()
+        self.times = DurationStats()
         self.shelf = Shelf(store, owner, self._show, lambda job_id: news.tell(news.removed, job_id))
         self.line = Line(self.shelf.jobs, self.shelf.mine)
         self.uploads = Uploads(remote, store, self.shelf.on_disk, self.files, service=service, profile=profile)
-        self._follower = Follower(remote, pace, clock, sleep, self.times.usual, self._trouble)
+        self._follower = GenerationPoller(remote, pace, clock, sleep, self.times.estimate, self._trouble)
         matching = asyncio.Lock()
         steps = Steps(
             remote=remote,
@@ -65,7 +65,7 @@ class Carrying:
             progress=lambda job_id, moved, total: news.tell(news.progress, job_id, moved, total),
             halted=lambda: self.carrier.why_not_send,
             line=self.line,
-            orders=Orders(pace, clock, sleep),
+            orders=CreateRateLimiter(pace, clock, sleep),
             matching=matching,
         )
         self.carrier = Carrier(
@@ -92,7 +92,7 @@ class Carrying:
 
     def _trouble(self, job_id: str, what: str, wait: float) -> None:
         if job := self.shelf.jobs.get(job_id):
-            self.shelf.show(replace(job, notice=trying_again(what, wait)))
+            self.shelf.show(replace(job, notice=retry_notice(what, wait)))
 
     def _show(self, job: Job) -> None:
         self.times.learn([job])

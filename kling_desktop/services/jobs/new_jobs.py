@@ -8,7 +8,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event
 from kling_desktop.domain.jobs.submission import Submission
-from kling_desktop.store.jobs.job_store import Meant
+from kling_desktop.store.jobs.job_store import SubmissionLinks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,16 @@ class NewJobs:
 
     def make(
         self, orders: Sequence[Submission], folder: str, hold: float, naming: str
-    ) -> tuple[list[Job], dict[str, Meant]]:
+    ) -> tuple[list[Job], dict[str, SubmissionLinks]]:
         """A job for each take that is asked for, and by their IDs what they are for beside."""
-        jobs, meant = list[Job](), dict[str, Meant]()
+        jobs, meant = list[Job](), dict[str, SubmissionLinks]()
         for order in orders:
             takes = list(self._takes(order, folder, hold, naming))
-            meant |= {job.id: Meant(key, order.force) for job, key in zip(takes, order.row_keys, strict=False)}
+            meant |= {
+                job.id: SubmissionLinks(key, order.force) for job, key in zip(takes, order.row_keys, strict=False)
+            }
             if order.replaced_id:
-                meant[takes[0].id] = Meant(instead_of=order.replaced_id)
+                meant[takes[0].id] = SubmissionLinks(replaces=order.replaced_id)
             jobs += takes
         return jobs, meant
 

@@ -45,7 +45,7 @@ class Unsent:
 
     async def bring_order(self, service: str, profile: str) -> None:
         """The order that the user gave them in an earlier run."""
-        self._line.put_in_order(await self._shelf.on_disk(self._store.places, service, profile))
+        self._line.put_in_order(await self._shelf.on_disk(self._store.queue_order, service, profile))
 
     async def move(self, job_ids: Collection[str], before: str | None) -> None:
         """Let them go before that one, or last of all for None. The order outlives the app."""
@@ -99,7 +99,7 @@ class Unsent:
     async def send_over_cap(self, job_ids: Iterable[str]) -> None:
         """Send those that a cap keeps: the user lets them pass it."""
         names = list(job_ids)
-        await self._shelf.on_disk(self._store.allow_over_cap, names)
+        await self._shelf.on_disk(self._store.allow_over_limit, names)
         for job_id in names:
             await self.send_now(job_id)
 
@@ -117,4 +117,4 @@ class Unsent:
     async def keep_order(self) -> None:
         """Tell of another order, and let it outlive the app."""
         self._reordered()
-        await self._shelf.on_disk(self._store.put_in_order, self._line.order)
+        await self._shelf.on_disk(self._store.save_queue_order, self._line.order)

@@ -11,7 +11,7 @@ from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Generating
-from kling_desktop.services.poll_schedule import Pace, Sleep, Wait
+from kling_desktop.services.poll_schedule import Deadline, PollSchedule, Sleep
 from kling_desktop.services.remote import Remote
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _NOT_SHOWN = "Leonardo doesn't show this generation at the moment."
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class PollResult:
     """took: seconds from the sending until it was done, where it was watched closely enough to tell."""
 
     generation: Generation
@@ -33,19 +33,19 @@ class News:
 
 
 @dataclass(slots=True)
-class _Followed:
+class _Watched:
     """told: its user has been told of trouble, so that the next answer is news, whatever it says."""
 
     job: Job
     generation: str
-    news: asyncio.Future[News]
-    wait: Wait
+    news: asyncio.Future[PollResult]
+    wait: Deadline
     pending_at: float | None = None
     misses: int = 0
     told: bool = False
 
 
-class Follower:
+class GenerationPoller:
     """Asks about each job when it is due, and about all the others in the same breath where that costs nothing more.
 
     usual tells how long such jobs take; troubled(job id, what, seconds) is told what went wrong and when it is tried
@@ -55,7 +55,7 @@ class Follower:
     def __init__(
         self,
         remote: Remote,
-        pace: Pace,
+        pace: PollSchedule,
         clock: Callable[[], float],
         sleep: Sleep,
         usual: Callable[[Job], DurationEstimate | None],
@@ -67,20 +67,20 @@ class Follower:
         self._sleep = sleep
         self._usual = usual
         self._troubled = troubled
-        self._followed: dict[str, _Followed] = {}
+        self._followed: dict[str, _Watched] = {}
         self._asked_before: set[str] = set()
         self._handed_out: dict[str, str] = {}
         self._failures = 0
-        self._rest = Wait(0.0, 0.0)
+        self._rest = Deadline(0.0, 0.0)
         self._list_failures = 0
-        self._list_rest = Wait(0.0, 0.0)
+        self._list_rest = Deadline(0.0, 0.0)
         self._loop: asyncio.Task[None] | None = None
         self._nap: asyncio.Future[None] | None = None
 
-    async def news(self, job: Job, state: Generating) -> News:
+    async def wait_result(self, job: Job, state: Generating) -> PollResult:
         """What the service says of a job's generation, as soon as it is more than that it still works on it."""
-        followed = _Followed(
-            job, state.generation, asyncio.get_running_loop().create_future(), Wait(self._clock(), self._first(job))
+        followed = _Watched(
+            job, state.generation, asyncio.get_running_loop().create_future(), Deadline(self._clock(), self._first(job))
         )
         followed.told = state.empty_since is not None or bool(job.notice)
         self._followed[job.id] = followed
@@ -101,13 +101,13 @@ class Follower:
             self._loop.cancel()
             await asyncio.wait({self._loop})
 
-    def _drop(self, one: _Followed) -> None:
+    def _drop(self, one: _Watched) -> None:
         if self._followed.get(one.job.id) is one:
             del self._followed[one.job.id]
 
     def _first(self, job: Job) -> float:
         since = self._since_sent(job)
-        if self._pace.poll is None and since >= self._pace.before_look(0.0) and job.id not in self._asked_before:
+        if self._pace.poll is None and since >= self._pace.delay(0.0) and job.id not in self._asked_before:
             return 0.0  # the app was closed meanwhile: there may be news
         return self._before_look(job)
 
@@ -115,7 +115,7 @@ class Follower:
         return self._clock() - (job.sent_at or 0.0)
 
     def _before_look(self, job: Job) -> float:
-        return self._pace.before_look(self._since_sent(job), self._usual(job))
+        return self._pace.delay(self._since_sent(job), self._usual(job))
 
     def _loop_ended(self, loop: asyncio.Task[None]) -> None:
         if not loop.cancelled() and (broken := loop.exception()):
@@ -130,7 +130,9 @@ class Follower:
             if left > 0:
                 await self._nap_for(min(left, _NAP))
             else:
-                await self._round([one for one in self._followed.values() if one.wait.left(now) <= self._pace.ahead])
+                await self._round(
+                    [one for one in self._followed.values() if one.wait.left(now) <= self._pace.coalesce_window]
+                )
 
     async def _nap_for(self, seconds: float) -> None:
         """Short, so that a machine that slept meanwhile or a clock that was set is noticed soon."""
@@ -141,27 +143,27 @@ class Follower:
             self._nap.cancel()
             self._nap = None
 
-    async def _round(self, due: list[_Followed]) -> None:
+    async def _round(self, due: list[_Watched]) -> None:
         try:
             await self._ask(due)
         except KlingError as error:
             self._failures += 1
             wait = self._pace.after_failure(self._failures, getattr(error, "retry_after", None))
-            self._rest = Wait(self._clock(), wait)
+            self._rest = Deadline(self._clock(), wait)
             for one in due:
                 self._tell(one, error.message, wait)
         else:
             self._failures = 0
-            self._rest = Wait(self._clock(), self._pace.gap)
+            self._rest = Deadline(self._clock(), self._pace.min_interval)
 
-    async def _ask(self, due: list[_Followed]) -> None:
+    async def _ask(self, due: list[_Watched]) -> None:
         due.sort(key=lambda one: one.wait.since + one.wait.seconds)
         if self._list_pays(len(due)):
             due = await self._ask_list(due)
         lost = 0
         for one in due[:_MOST_SINGLES]:
             try:
-                self._take(one, await self._remote.look(one.generation))
+                self._take(one, await self._remote.get_generation(one.generation))
             except KlingError as error:
                 if _concerns_all(error):
                     raise
@@ -173,7 +175,7 @@ class Follower:
     def _list_pays(self, due: int) -> bool:
         return due > ceil(len(self._followed) / _PAGE) and self._list_rest.left(self._clock()) <= 0
 
-    async def _ask_list(self, due: list[_Followed]) -> list[_Followed]:
+    async def _ask_list(self, due: list[_Watched]) -> list[_Watched]:
         """Those of which the list told nothing that can be relied on."""
         by_generation = {one.generation: one for one in self._followed.values()}
         wanted = {one.generation: one for one in due}
@@ -181,7 +183,7 @@ class Follower:
         try:
             offset = 0
             for _ in range(_MOST_PAGES):
-                listed = await self._remote.recent(offset, _PAGE)
+                listed = await self._remote.list_generations(offset, _PAGE)
                 for shown in listed:
                     unseen.discard(shown.id)
                     one = by_generation.get(shown.id)
@@ -196,19 +198,19 @@ class Follower:
                 raise
             # Single looks may do where the list doesn't.
             self._list_failures += 1
-            self._list_rest = Wait(self._clock(), self._pace.after_failure(self._list_failures))
+            self._list_rest = Deadline(self._clock(), self._pace.after_failure(self._list_failures))
             log.info("the account's list can't be had: %s", error.message)
         else:
             self._list_failures = 0
         return list(wanted.values())
 
-    def _is_doubtful(self, one: _Followed, shown: Generation) -> bool:
+    def _is_doubtful(self, one: _Watched, shown: Generation) -> bool:
         """A list may lag: with no video yet, or with an address that was handed out before and has failed."""
         return shown.status == "COMPLETE" and (
             shown.video is None or shown.video.video == self._handed_out.get(one.job.id)
         )
 
-    def _take(self, one: _Followed, shown: Generation | None) -> None:
+    def _take(self, one: _Watched, shown: Generation | None) -> None:
         now = self._clock()
         if one.news.done():
             return
@@ -217,23 +219,23 @@ class Follower:
         elif shown.status in ("COMPLETE", "FAILED") or one.told:
             if shown.video:
                 self._handed_out[one.job.id] = shown.video.video
-            one.news.set_result(News(shown, self._took(one, now)))
+            one.news.set_result(PollResult(shown, self._took(one, now)))
             self._drop(one)
         else:
             one.misses, one.pending_at = 0, now
-            one.wait = Wait(now, self._before_look(one.job))
+            one.wait = Deadline(now, self._before_look(one.job))
 
-    def _miss(self, one: _Followed, what: str) -> None:
+    def _miss(self, one: _Watched, what: str) -> None:
         one.misses += 1
-        one.wait = Wait(self._clock(), self._pace.after_failure(one.misses))
+        one.wait = Deadline(self._clock(), self._pace.after_failure(one.misses))
         self._tell(one, what, one.wait.seconds)
 
-    def _took(self, one: _Followed, now: float) -> float | None:
+    def _took(self, one: _Watched, now: float) -> float | None:
         if one.pending_at is None or one.job.sent_at is None or not 0 <= now - one.pending_at <= _CLOSELY:
             return None
         return (now + one.pending_at) / 2 - one.job.sent_at
 
-    def _tell(self, one: _Followed, what: str, wait: float) -> None:
+    def _tell(self, one: _Watched, what: str, wait: float) -> None:
         if not one.news.done():
             one.told = True
             self._troubled(one.job.id, what, wait)

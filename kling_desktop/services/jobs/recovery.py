@@ -9,7 +9,7 @@ from kling_desktop.services.jobs.pending import Unsent
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 
 ORIGINS = frozenset({"window", "render", "import"})
 
@@ -23,7 +23,7 @@ class TakingOver:
         store: JobStore,
         carrier: Carrier,
         unsent: Unsent,
-        owner: Owner,
+        owner: ProcessLock,
         service: str,
         profile: str,
     ) -> None:
@@ -43,7 +43,7 @@ class TakingOver:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones where send_unsent says so."""
         shelf = self._shelf
         adopted = await shelf.on_disk(
-            self._store.adopt, self._owner.name, *self._account, origins, self._owner.is_alive
+            self._store.claim_orphans, self._owner.name, *self._account, origins, self._owner.is_alive
         )
         adopted = [job for job in adopted if job.id not in shelf.mine]
         for job in adopted:

@@ -60,7 +60,7 @@ class Shelf:
     async def keep_sent(self, job: Job) -> Job:
         """The job, saved as sent in the next moment; LimitExceeded when it may not be. By those without its turn."""
         async with self.turn(job.id):
-            await self.on_disk(self._store.send, job)
+            await self.on_disk(self._store.save_sending, job)
             self.show(job)
             return job
 

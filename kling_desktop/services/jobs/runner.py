@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.scheduler import Line
 from kling_desktop.services.jobs.steps import Halted
-from kling_desktop.services.poll_schedule import Pace, Sleep, trying_again, wait_out
+from kling_desktop.services.poll_schedule import PollSchedule, Sleep, retry_notice, sleep_until
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Carrier:
         self,
         shelf: Shelf,
         step: Callable[[Job], Awaitable[Job]],
-        pace: Pace,
+        pace: PollSchedule,
         clock: Callable[[], float],
         sleep: Sleep,
         halted: Callable[[RefusalReason], None],
@@ -160,8 +160,8 @@ class Carrier:
         if self._closing:
             return
         wait = self._pace.after_failure(failures, retry_after)
-        self._shelf.show(replace(self._shelf.jobs[job_id], notice=trying_again(what, wait)))
-        await wait_out(wait, self._clock, self._sleep)
+        self._shelf.show(replace(self._shelf.jobs[job_id], notice=retry_notice(what, wait)))
+        await sleep_until(wait, self._clock, self._sleep)
 
 
 def _rests(job: Job) -> bool:

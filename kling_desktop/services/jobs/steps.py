@@ -16,13 +16,13 @@ from kling_desktop.domain.jobs.reconciliation import MATCH_WINDOW, Matches, reco
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_uploads
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.services.clips.clip_saver import Landing, NoPlace
-from kling_desktop.services.executors import to_its_end
-from kling_desktop.services.jobs.create_rate_limit import Orders
-from kling_desktop.services.jobs.poller import Follower
+from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError
+from kling_desktop.services.executors import run_uncancellable
+from kling_desktop.services.jobs.create_rate_limit import CreateRateLimiter
+from kling_desktop.services.jobs.poller import GenerationPoller
 from kling_desktop.services.jobs.scheduler import Line
 from kling_desktop.services.jobs.uploads import Uploads
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
 
@@ -49,12 +49,12 @@ class Steps:
 
     remote: Remote
     uploads: Uploads
-    follower: Follower
+    follower: GenerationPoller
     store: JobStore
     on_disk: Callable[..., Awaitable[Any]]
     files: Executor
-    landing: Landing
-    pace: Pace
+    landing: ClipSaver
+    pace: PollSchedule
     clock: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
     keep: Callable[[Job], Awaitable[Job]]
@@ -63,7 +63,7 @@ class Steps:
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
     line: Line
-    orders: Orders
+    orders: CreateRateLimiter
     matching: asyncio.Lock
 
     async def step(self, job: Job) -> Job:
@@ -117,20 +117,20 @@ class Steps:
         if not isinstance(job.state, job_states.Uploading):
             return job
         body = build_body(with_uploads(job))
-        await self._with_files(self.landing.make_ready, job)
-        async with self.orders.turn():
+        await self._with_files(self.landing.check_folder, job)
+        async with self.orders.slot():
             self._stop_if_halted()
             sent, remote = self.clock(), self.remote
             sending = job.transition(
                 Event.SEND, job_states.Sending(), sent_at=sent, sent_skew=remote.skew, user=remote.user
             )
             job = await self.keep_sent(sending)
-            self.orders.count()
+            self.orders.record()
             try:
-                accepted = await self.remote.create(body)
+                accepted = await self.remote.create_generation(body)
             except Unreachable as later:
                 if later.retry_after is not None:
-                    self.orders.rest(later.retry_after)
+                    self.orders.back_off(later.retry_after)
                 await self.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
                 raise
             except Unanswered:
@@ -158,7 +158,7 @@ class Steps:
 
     async def _look_for(self, job: Job, state: job_states.Unknown) -> Job:
         """One look into the account's list; after the last one the user is asked."""
-        looks = self.pace.looks
+        looks = self.pace.reconcile_delays
         await self.sleep(looks[min(state.attempts, len(looks) - 1)])
         seen = await self._recent(job)
         # One after the other, or equal jobs that look at the same moment get in each other's way.
@@ -175,8 +175,8 @@ class Steps:
         """By what is on disk: another process may have lost an equal job at the same time, be it another profile's."""
         if job.user and job.user != self.remote.user:  # the profile has got the key of another account since
             return Matches({}, {})
-        jobs = await self.on_disk(self.store.in_doubt, job.service)
-        claimed = await self.on_disk(self.store.claimed, job.service)
+        jobs = await self.on_disk(self.store.unresolved, job.service)
+        claimed = await self.on_disk(self.store.claimed_generations, job.service)
         return reconcile(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
 
     def _as_lost(self, job: Job) -> Job:
@@ -189,7 +189,7 @@ class Steps:
         seen: list[Generation] = []
         oldest = (sent_at_server_time(job, self.remote.skew or 0.0) or 0.0) - MATCH_WINDOW
         for page in range(_MOST_PAGES):
-            listed = await self.remote.recent(page * _PAGE, _PAGE)
+            listed = await self.remote.list_generations(page * _PAGE, _PAGE)
             seen += listed
             times = [g.created_at.timestamp() for g in listed if g.created_at]
             # The order of the list is nowhere promised: only one that runs backwards may be left early.
@@ -199,7 +199,7 @@ class Steps:
         return seen
 
     async def _follow(self, job: Job, state: job_states.Generating) -> Job:
-        news = await self.follower.news(job, state)
+        news = await self.follower.wait_result(job, state)
         generation = news.generation
         if generation.status == "FAILED":
             failed = job_states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
@@ -215,20 +215,20 @@ class Steps:
 
     async def _empty(self, job: Job, state: job_states.Generating) -> Job:
         since = self.clock() if state.empty_since is None else state.empty_since
-        if self.clock() - since < self.pace.empty_patience:
+        if self.clock() - since < self.pace.empty_timeout:
             return await self.keep(job.transition(Event.WAIT, job_states.Generating(state.generation, since)))
         what = "Leonardo finished without a usable video. Its moderation may have held it back."
         blocked = job_states.Blocked(state.generation, what)
         return await self.keep(job.transition(Event.BLOCK, blocked, ended_at=self.clock()))
 
     async def _download(self, job: Job, state: job_states.Downloading) -> Job:
-        landed = await self._with_files(self.landing.already, job)
+        landed = await self._with_files(self.landing.find_saved, job)
         if landed is None:
             try:
-                part = await self._with_files(self.landing.part, job)
+                part = await self._with_files(self.landing.part_path, job)
                 await self.remote.download(state.video, part, self._progress(job))
-                landed = await self._with_files(self.landing.land, job, state.image, self.clock())
-            except NoPlace:  # nothing that another address would mend
+                landed = await self._with_files(self.landing.save, job, state.image, self.clock())
+            except DestinationError:  # nothing that another address would mend
                 raise
             except KlingError:  # the address may have gone stale: ask for it anew
                 await self.keep(job.transition(Event.REFRESH_LINKS, job_states.Generating(state.generation)))
@@ -241,4 +241,4 @@ class Steps:
         return partial(self.progress, job.id)
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await to_its_end(self.files, call, *arguments)
+        return await run_uncancellable(self.files, call, *arguments)

@@ -13,7 +13,7 @@ from kling_desktop.services.jobs.pending import Unsent
 from kling_desktop.services.jobs.registry import Shelf
 from kling_desktop.services.jobs.runner import Carrier
 from kling_desktop.services.jobs.scheduler import Line
-from kling_desktop.store.jobs.job_store import JobStore, Meant
+from kling_desktop.store.jobs.job_store import JobStore, SubmissionLinks
 
 
 class Placing:
@@ -51,7 +51,7 @@ class Placing:
         asked_for = orders
         orders = [self._with_its_place(order) for order in asked_for if not self._is_too_late(order)]
         jobs, meant = self._new_jobs.make(orders, folder, hold, naming)
-        save = partial(self._store.order, jobs, self._owner, meant, over_cap=over_cap)
+        save = partial(self._store.submit, jobs, self._owner, meant, over_limit=over_cap)
         try:
             await self._save(save, {order.replaced_id for order in orders} - {""})
         except LimitExceeded as over:
@@ -68,7 +68,7 @@ class Placing:
         if job.id in self._replaced:
             return None
         anew = self._new_jobs.again(job)
-        meant = {anew.id: Meant(instead_of=job.id)}
+        meant = {anew.id: SubmissionLinks(replaces=job.id)}
         await self._save(partial(self._store.add_all, [anew], self._owner, meant), {job.id})
         await self._take_up([anew], [(job.id, [anew.id])], waiting={anew.id} if waits else ())
         return anew

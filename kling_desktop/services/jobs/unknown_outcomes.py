@@ -76,7 +76,7 @@ class Doubts:
 
     async def could_be_ours(self, generation: Generation) -> bool:
         """Whether a job whose answer never came or has yet to come, whoever carries it, could be this one."""
-        in_doubt = await self._shelf.on_disk(self._store.in_doubt, self._service)
+        in_doubt = await self._shelf.on_disk(self._store.unresolved, self._service)
         return any(is_candidate(job, generation, self._remote.skew or 0.0) for job in in_doubt)
 
     async def claim(self, job: Job, generation: str) -> Job | None:
@@ -92,7 +92,7 @@ class Doubts:
         """Let no job offer a generation that is another's by now. To be called by those who have no job's turn."""
         if not any(self._offered(job_id) for job_id in self._shelf.mine):
             return
-        claimed = await self._shelf.on_disk(self._store.claimed, self._service)
+        claimed = await self._shelf.on_disk(self._store.claimed_generations, self._service)
         for job_id in [one for one in self._shelf.mine if claimed.intersection(self._offered(one))]:
             async with self._shelf.turn(job_id):
                 if claimed.intersection(self._offered(job_id)):  # else the user has decided meanwhile

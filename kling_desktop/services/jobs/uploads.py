@@ -12,7 +12,7 @@ from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.image.frame_fit import fit_picture, fitted_beside
 from kling_desktop.media.image.validation import extension
-from kling_desktop.services.executors import to_its_end
+from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
 
@@ -84,10 +84,10 @@ class Uploads:
             await asyncio.wait(self._tasks)
 
     async def _bring(self, path: Path, kind: str, content: str, by: str) -> str:
-        image: str | None = await self._on_disk(self._store.uploaded, *self._account, content)
+        image: str | None = await self._on_disk(self._store.find_upload, *self._account, content)
         if image is None:
             image = await self._remote.upload(path, kind, lambda moved, total: self._tell(content, moved, total))
-            await self._on_disk(self._store.note_upload, *self._account, content, image, by)
+            await self._on_disk(self._store.add_upload, *self._account, content, image, by)
         return image
 
     def _tell(self, content: str, moved: int, total: int | None) -> None:
@@ -103,7 +103,7 @@ class Uploads:
             task.exception()  # those who waited have it, or have gone
 
     async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await to_its_end(self._files, call, *arguments)
+        return await run_uncancellable(self._files, call, *arguments)
 
 
 def _digest(path: Path) -> str:

@@ -13,10 +13,10 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import KLING_O1, Size
-from kling_desktop.services.clips.clip_downloader import Fetching
-from kling_desktop.services.clips.clip_saver import NoPlace
+from kling_desktop.services.clips.clip_downloader import ClipDownloader
+from kling_desktop.services.clips.clip_saver import DestinationError
 from kling_desktop.services.library.clip_from_file import IMPORT
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.remote import Remote
 
 PAGE = 50
@@ -26,22 +26,22 @@ _MOST_PAGES = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportProgress:
     """How far an import is. seen: generations of the list so far; brought, known (they were here already), passed over
     (pictures, other sizes, not finished) and failed among them, with why the latest one failed. whole: the list was
     read to its end and all that was wanted is here.
     """
 
-    seen: int = 0
-    brought: int = 0
+    listed: int = 0
+    imported: int = 0
     known: int = 0
-    passed: int = 0
+    skipped: int = 0
     failed: int = 0
     trouble: str = ""
     whole: bool = False
 
 
-class Importing:
+class AccountImport:
     """One import. It may be broken off at any time, and another one goes on where it was: what is here is known.
 
     claimed(): the generations that some job has. keep(clip): take it into the library, as one whose generation is its
@@ -49,12 +49,12 @@ class Importing:
     which is left for that. told is emitted with every step.
     """
 
-    told = Signal(Imported)
+    progress = Signal(ImportProgress)
 
     def __init__(
         self,
         remote: Remote,
-        fetching: Fetching,
+        fetching: ClipDownloader,
         *,
         account: tuple[str, str],
         folder: str,
@@ -62,7 +62,7 @@ class Importing:
         keep: Callable[[Clip], Awaitable[bool]],
         in_doubt: Callable[[Generation], Awaitable[bool]],
         everything: bool = False,
-        pace: Pace | None = None,
+        pace: PollSchedule | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._remote = remote
@@ -73,18 +73,18 @@ class Importing:
         self._keep = keep
         self._in_doubt = in_doubt
         self._everything = everything
-        self._pace = pace or Pace()
+        self._pace = pace or PollSchedule()
         self._sleep = sleep
-        self._so_far = Imported()
+        self._so_far = ImportProgress()
         self._halted = False
         self._under_way: dict[str, Job] = {}
 
     @property
-    def under_way(self) -> tuple[Job, ...]:
+    def current(self) -> tuple[Job, ...]:
         """What is being fetched; once it is broken off, what was. Its downloads go on where they were another time."""
         return tuple(self._under_way.values())
 
-    async def run(self) -> Imported:
+    async def run(self) -> ImportProgress:
         """Bring all that is wanted; the answer says what came of it. Only cancelling it breaks it off."""
         claimed = await self._claimed()
         places = asyncio.Semaphore(_AT_ONCE)
@@ -93,11 +93,11 @@ class Importing:
                 async for generation in self._listed():
                     if self._halted:
                         break
-                    self._note(seen=1)
+                    self._note(listed=1)
                     if generation.id in claimed:
                         self._note(known=1)
                     elif not self._is_wanted(generation) or await self._in_doubt(generation):
-                        self._note(passed=1)
+                        self._note(skipped=1)
                     else:
                         await places.acquire()
                         fetch = fetches.create_task(self._bring(generation), name=f"import {generation.id}")
@@ -107,7 +107,7 @@ class Importing:
             else:
                 self._so_far = replace(self._so_far, whole=not self._halted)
         self._so_far = replace(self._so_far, whole=self._so_far.whole and not self._so_far.failed)
-        self.told.emit(self._so_far)
+        self.progress.emit(self._so_far)
         return self._so_far
 
     async def _listed(self) -> AsyncIterator[Generation]:
@@ -126,10 +126,10 @@ class Importing:
     async def _patiently(self, offset: int) -> tuple[Generation, ...]:
         for failures in range(1, _TRIES):
             try:
-                return await self._remote.recent(offset, PAGE)
+                return await self._remote.list_generations(offset, PAGE)
             except (Unreachable, Unanswered) as error:
                 await self._sleep(self._pace.after_failure(failures, getattr(error, "retry_after", None)))
-        return await self._remote.recent(offset, PAGE)
+        return await self._remote.list_generations(offset, PAGE)
 
     def _is_wanted(self, generation: Generation) -> bool:
         """A finished video of one of the model's sizes, unless all videos are wanted."""
@@ -140,9 +140,9 @@ class Importing:
     async def _bring(self, generation: Generation) -> None:
         job = self._under_way[generation.id] = self._job(generation)
         try:
-            clip = await self._fetching.bring(job, generation)
+            clip = await self._fetching.download(job, generation)
             kept = await self._keep(clip)
-        except NoPlace as error:  # the next ones would find none either
+        except DestinationError as error:  # the next ones would find none either
             self._halted = True
             self._note(failed=1, trouble=str(error))
         except KlingError as error:
@@ -151,7 +151,7 @@ class Importing:
             self._halted = True
             self._note(failed=1, trouble=f"The disk gives trouble: {error.strerror or error}.")
         else:
-            self._note(brought=1) if kept else self._note(known=1)
+            self._note(imported=1) if kept else self._note(known=1)
         del self._under_way[generation.id]
 
     def _job(self, generation: Generation) -> Job:
@@ -177,4 +177,4 @@ class Importing:
         so_far = self._so_far
         more = {name: getattr(so_far, name) + count for name, count in counts.items()}
         self._so_far = replace(so_far, trouble=trouble or so_far.trouble, **more)
-        self.told.emit(self._so_far)
+        self.progress.emit(self._so_far)

@@ -13,10 +13,10 @@ from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile
 from kling_desktop.media.metadata.digest import digest_of
-from kling_desktop.services.library.clip_from_file import FromFiles
-from kling_desktop.services.library.disk_scan import Look, can_be_shown, folders_of
+from kling_desktop.services.library.clip_from_file import ClipReader
+from kling_desktop.services.library.disk_scan import DiskScan, can_be_shown, folders_of
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.video_files import folders_below, key_of, look_at, signature
+from kling_desktop.services.library.video_files import folder_mtimes, folders_below, key_of, list_videos
 from kling_desktop.store.library.review_file import Judgements
 
 T = TypeVar("T")
@@ -29,14 +29,14 @@ _MANY = 200
 _NEW_AT_ONCE = 25
 
 
-class Checking:
+class LibraryCheck:
     """folders(): where clips go at the moment. noticed is emitted with what a look by itself has found and mended.
 
     told is emitted with how far a check is: (done, of).
     """
 
-    noticed = Signal(CheckReport)
-    told = Signal(int, int)
+    changes_found = Signal(CheckReport)
+    progress = Signal(int, int)
 
     def __init__(
         self, library: Library, posters: Path, account: tuple[str, str], folders: Callable[[], Sequence[Path]]
@@ -64,14 +64,14 @@ class Checking:
 
         def told(done: int, of: int) -> bool:
             if done % 10 == 0 and not self._closing:
-                loop.call_soon_threadsafe(self.told.emit, done, of)
+                loop.call_soon_threadsafe(self.progress.emit, done, of)
             return not (self._stopped or self._closing)
 
         async with self._turn:
             files = await self._library.files()
             folders = [*self._folders(), *further]
-            unknown = FromFiles(self._posters, self._account, Judgements(folders))
-            look = Look(files, folders, examine=unknown.examine, told=told)
+            unknown = ClipReader(self._posters, self._account, Judgements(folders))
+            look = DiskScan(files, folders, examine=unknown.examine, told=told)
             try:
                 report = await self._on_disk(look.report)
             finally:
@@ -83,7 +83,7 @@ class Checking:
         """End the check that is under way."""
         self._stopped = True
 
-    async def give_up(self, clips: Sequence[ClipFile]) -> tuple[Clip, ...]:
+    async def remove_missing(self, clips: Sequence[ClipFile]) -> tuple[Clip, ...]:
         """Take missing clips off the list; they are the answer, to be put back if that was a mistake."""
         found = [clip for one in clips if (clip := await self._library.clip(one.job))]
         await self._library.remove(*found)
@@ -91,7 +91,7 @@ class Checking:
 
     async def accept(self, clips: Sequence[ClipFile]) -> None:
         """The user says that what is in these files now is the clip, another content than the one that was kept."""
-        unknown = FromFiles(self._posters, self._account)
+        unknown = ClipReader(self._posters, self._account)
         digests: dict[str, str] = {}
         try:
             for clip in clips:
@@ -110,18 +110,18 @@ class Checking:
         missing = {clip.job: True for clip in files if clip.is_mine and clip.file.is_relative_to(folder)}
         await self._library.note_files(moved={}, missing=missing, digests={})
 
-    async def take_in(self, clips: Sequence[Clip]) -> None:
+    async def import_files(self, clips: Sequence[Clip]) -> None:
         """Bring clips of the app's that the library doesn't know into it."""
-        await self._library.put_back(*clips)
+        await self._library.restore(*clips)
 
-    async def adopt(self, files: Sequence[Path]) -> list[str]:
+    async def add(self, files: Sequence[Path]) -> list[str]:
         """Bring videos that the app did not make into the library; the sentences of those that can't be."""
         trouble: list[str] = []
-        unknown = FromFiles(self._posters, self._account, Judgements(self._folders()))
+        unknown = ClipReader(self._posters, self._account, Judgements(self._folders()))
         try:
             for file in files:
                 try:
-                    await self._library.put_back(await self._on_disk(unknown.adopt, file))
+                    await self._library.restore(await self._on_disk(unknown.adopt, file))
                 except KlingError as error:
                     trouble.append(str(error))
                 except OSError as error:
@@ -138,18 +138,18 @@ class Checking:
         self._has_begun = True
         while True:
             news, self._news = self._news, False
-            if news or not watched or seen != await self._on_disk(signature, watched):
+            if news or not watched or seen != await self._on_disk(folder_mtimes, watched):
                 files = await self._library.files()
                 watched = await self._on_disk(folders_below, [*self._folders(), *folders_of(files)])
-                seen = await self._on_disk(signature, watched)
+                seen = await self._on_disk(folder_mtimes, watched)
                 report = await self.look()
                 if report.moved or report.newly_missing or report.found_again:
-                    self.noticed.emit(report)
+                    self.changes_found.emit(report)
                 if len(report.digests) == _NEW_AT_ONCE:
                     watched = []  # there is more to be read
             await self._rest(sleep(PAUSE if len(watched) < _MANY else _LONG_PAUSE))
 
-    def hurry(self, *, news: bool = False) -> None:
+    def poke(self, *, news: bool = False) -> None:
         """Look now: somebody comes back to the window, and may have been at the files. news: the library itself has
         others than before, so that there is something to be read whether or not a folder has changed.
         """
@@ -170,13 +170,13 @@ class Checking:
     async def has_unlisted(self) -> bool:
         """Whether there are videos in the folders for clips that no clip of any account is in."""
         known = {key_of(clip.path) for clip in await self._library.files()}
-        return bool((await self._on_disk(look_at, self._folders())).paths.keys() - known)
+        return bool((await self._on_disk(list_videos, self._folders())).paths.keys() - known)
 
     async def look(self) -> CheckReport:
         """What is to be seen without opening strange files, noted down."""
         async with self._turn:
             files = await self._library.files()
-            look = Look(files, self._folders(), most_new=_NEW_AT_ONCE, told=lambda _done, _of: not self._closing)
+            look = DiskScan(files, self._folders(), most_new=_NEW_AT_ONCE, told=lambda _done, _of: not self._closing)
             report = await self._on_disk(look.report)
             await self._note(report)
             return report

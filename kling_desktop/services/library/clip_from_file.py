@@ -35,7 +35,7 @@ _LONGEST_PROMPT = 1500
 _LARGEST = 2**53
 
 
-class FromFiles:
+class ClipReader:
     """Opens files apart, one at a time. posters: where the clips' pictures go. account: (service, profile) of a clip
     that doesn't say whose it is. judgements: what is told of clips beside their files. Close it when no more come.
     """

@@ -8,17 +8,17 @@ from pathlib import Path
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
 from kling_desktop.media.metadata.digest import digest_of
-from kling_desktop.services.library.video_files import Disk, key_of, look_at
+from kling_desktop.services.library.video_files import VideoFiles, key_of, list_videos
 
 Examine = Callable[[Path], Clip | UnknownVideo]
 """What a video is that the library doesn't know."""
 
 
-class Abandoned(Exception):
+class ScanCancelled(Exception):
     """Nobody wants the answer any more."""
 
 
-class Look:
+class DiskScan:
     """One look at the disk. files: those of all clips of this computer. folders: where clips may be, beside their own.
 
     examine: what to do with unknown videos; None passes over them, and over copies. told(done, of): how far it is;
@@ -43,7 +43,7 @@ class Look:
         self._read: dict[str, str] = {}
 
     def report(self) -> CheckReport:
-        disk = look_at([*self._folders, *folders_of(self._files)])
+        disk = list_videos([*self._folders, *folders_of(self._files)])
         here: dict[str, ClipFile] = {}
         lost: list[ClipFile] = []
         for clip in self._files:
@@ -81,7 +81,7 @@ class Look:
             digests=self._digests,
         )
 
-    def _moved(self, lost: Sequence[ClipFile], unclaimed: dict[str, str], disk: Disk) -> dict[str, Path]:
+    def _moved(self, lost: Sequence[ClipFile], unclaimed: dict[str, str], disk: VideoFiles) -> dict[str, Path]:
         """Where those are now that aren't where they were, by job; found files are unclaimed no more."""
         by_size: dict[int, list[str]] = defaultdict(list)
         for key in unclaimed:
@@ -107,7 +107,7 @@ class Look:
         return self._examine is not None and can_be_shown(self._examine(file))
 
     def _unknown(
-        self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: Disk, moved: dict[str, Path]
+        self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: VideoFiles, moved: dict[str, Path]
     ) -> tuple[list[Clip], list[UnknownVideo], list[tuple[Path, Path]]]:
         """What no clip's file is. One that says that it is a clip's which has no file has moved, and was changed."""
         unlisted: list[Clip] = []
@@ -152,7 +152,7 @@ class Look:
 
     def _tell(self, done: int, of: int) -> None:
         if not self._told(done, of):
-            raise Abandoned
+            raise ScanCancelled
 
 
 def can_be_shown(seen: Clip | UnknownVideo) -> bool:

@@ -17,14 +17,14 @@ from kling_desktop.store.files.unique_names import move_to_free_name
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """The copies in order, and the files that were not there to be copied."""
 
     files: tuple[Path, ...]
     missing: tuple[Path, ...]
 
 
-def export(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None = None) -> Exported:
+def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None = None) -> ExportResult:
     """Copy the clips of these jobs. Each copy is whole when it gets its name, and takes no other file's.
 
     OSError when the folder can't be written to; what was copied by then stays.
@@ -42,7 +42,7 @@ def export(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None =
     if made:
         sync_folder(folder)
     watch.pass_by(1, 1)
-    return Exported(tuple(made), tuple(missing))
+    return ExportResult(tuple(made), tuple(missing))
 
 
 def copy_to_free_name(file: Path, wanted: Path) -> Path:

@@ -10,10 +10,10 @@ from kling_desktop.services.library.library import Library
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Prove = Callable[[Path], None]
+Verify = Callable[[Path], None]
 
 
-def proven(prove: Prove | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
+def verified(prove: Verify | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
     """The same work, which opens these files, once each is known to be harmless; nothing to prove by: as it is."""
 
     def work_on_proven(*given: P.args, **named: P.kwargs) -> T:
@@ -25,13 +25,13 @@ def proven(prove: Prove | None, files: Sequence[Path], work: Callable[P, T]) -> 
     return work_on_proven
 
 
-class Proving:
+class FileVerifier:
     """Of one library's files; blocking, for the thread that is about to decode one."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def prove(self, file: Path) -> None:
+    def verify(self, file: Path) -> None:
         """Return at once for a clip whose content is the one that was kept; BadMedia when another content, looked at
         in a process of its own, can't be shown. One that isn't there is left for its opener to tell.
         """

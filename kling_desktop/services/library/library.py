@@ -20,7 +20,7 @@ from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.library.lineage_graph import LineageGraph
 from kling_desktop.domain.library.review import Review
-from kling_desktop.services.executors import to_its_end
+from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.store.library.clip_files import ClipFiles
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.lineage import LineageStore
@@ -92,11 +92,11 @@ class Library:
     async def count(self) -> int:
         return await self._survey(self._surveying.count, *self._account)
 
-    async def known(self) -> FilterChoices:
+    async def facets(self) -> FilterChoices:
         """What the clips can be told apart by."""
         return await self._survey(self._surveying.known, *self._account)
 
-    async def telling(self) -> list[Clip]:
+    async def recent_for_learning(self) -> list[Clip]:
         """The clips to learn from what the next ones may be like: see ClipStore."""
         return await self._survey(self._surveying.telling, *self._account)
 
@@ -121,7 +121,7 @@ class Library:
             await self._write(self._writing.delete, clips)
             self._tell(self.removed, clips)
 
-    async def set_aside(self, *clips: Clip, at: float) -> tuple[Clip, ...]:
+    async def stage_for_trash(self, *clips: Clip, at: float) -> tuple[Clip, ...]:
         """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten. The answer
         is what they were until now, whatever was thought of them since they were read.
         """
@@ -132,11 +132,11 @@ class Library:
             self._tell(self.removed, aside)
         return aside
 
-    async def aside(self) -> list[Clip]:
+    async def staged(self) -> list[Clip]:
         """Those that are on their way to the bin, whichever window sent them there."""
         return await self._read(self._reading.aside, *self._account)
 
-    async def bring_back(self, *clips: Clip) -> None:
+    async def unstage(self, *clips: Clip) -> None:
         """Those that were set aside, and where their files are now."""
         if clips:
             back = await self._write(self._writing.bring_back, clips)
@@ -147,7 +147,7 @@ class Library:
         if clips:
             await self._write(self._writing.delete, clips)
 
-    async def put_back(self, *clips: Clip) -> None:
+    async def restore(self, *clips: Clip) -> None:
         """Bring clips that were removed back, as they were; or in, those that come from elsewhere."""
         added = await self._write(self._writing.add, clips)
         # Those of another account are there when that one is asked.
@@ -158,7 +158,7 @@ class Library:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).all, *self._account)
 
-    async def judged(self) -> list[Review]:
+    async def reviews(self) -> list[Review]:
         """What is thought of the clips of every account: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).judged)
 
@@ -185,7 +185,7 @@ class Library:
                 some = different[start : start + _TOLD_AT_ONCE]
                 self._tell(self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).clips, some)))
 
-    async def renew(self, *clips: Clip) -> None:
+    async def replace(self, *clips: Clip) -> None:
         """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""
         await self._write(ClipFiles(self._writing.connection).renew, clips)
         self._tell(self.changed, clips)
@@ -194,21 +194,21 @@ class Library:
         """The generations of the service that some job, of any profile, has or has had."""
         return await self._survey(ClipFiles(self._surveying.connection).claimed, self._account[0])
 
-    async def bring(self, clip: Clip) -> bool:
+    async def add_imported(self, clip: Clip) -> bool:
         """Take in a clip from elsewhere; False where its generation is another's by now."""
         brought = await self._write(self._writing.bring, clip)
         if brought:
             self._tell(self.added, (brought,))
         return brought is not None
 
-    async def family(self, job: Job, posters: Path) -> LineageGraph:
+    async def lineage(self, job: Job, posters: Path) -> LineageGraph:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
         return await self._read(LineageStore(self._reading.connection).family, job, posters)
 
-    def heed(self, job: Job) -> None:
+    def on_job_changed(self, job: Job) -> None:
         """Listen to a queue: a job that is done is a clip."""
         if isinstance(job.state, Done):
-            task = asyncio.get_running_loop().create_task(self._welcome(job.id), name=f"welcome {job.id}")
+            task = asyncio.get_running_loop().create_task(self._add_finished(job.id), name=f"welcome {job.id}")
             self._heeding.add(task)
             task.add_done_callback(self._heeding.discard)
 
@@ -220,7 +220,7 @@ class Library:
         await asyncio.to_thread(self._surveyor.shutdown)
         await asyncio.to_thread(self._writer.shutdown)
 
-    async def _welcome(self, job_id: str) -> None:
+    async def _add_finished(self, job_id: str) -> None:
         try:
             clip = await self.clip(job_id)
         except KlingError as error:  # it is on disk, and is seen at the next start
@@ -236,7 +236,7 @@ class Library:
         return await asyncio.get_running_loop().run_in_executor(self._surveyor, call, *arguments)
 
     async def _write(self, call: Callable[..., T], *arguments: object) -> T:
-        return await to_its_end(self._writer, call, *arguments)
+        return await run_uncancellable(self._writer, call, *arguments)
 
     def _tell(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
         """Emit so that a fault in what is shown can't undo what is kept."""

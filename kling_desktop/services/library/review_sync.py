@@ -23,7 +23,7 @@ _AT_MOST = 12
 _AFTER_START = 45.0
 
 
-class Cataloguing:
+class ReviewFileSync:
     """Of one library. The database stays what counts; this is for the day when it is gone. Close it first."""
 
     def __init__(self, library: Library, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
@@ -68,7 +68,7 @@ class Cataloguing:
 
     async def _tell_all(self) -> None:
         await self._sleep(_AFTER_START)
-        self._due.update(Path(one.path).parent for one in await self._library.judged())
+        self._due.update(Path(one.path).parent for one in await self._library.reviews())
         await asyncio.shield(self._write())
 
     async def _write(self) -> None:
@@ -78,7 +78,7 @@ class Cataloguing:
                 return
             by_folder: dict[Path, list[Review]] = defaultdict(list)
             try:
-                for one in await self._library.judged():
+                for one in await self._library.reviews():
                     by_folder[Path(one.path).parent].append(one)
                 for folder in due:
                     await asyncio.to_thread(write_judged, folder, by_folder[folder], self._library.known_jobs)

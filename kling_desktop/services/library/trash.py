@@ -22,14 +22,14 @@ LEFT_BEHIND_SECONDS = 60.0
 """After which nobody can still be about to undo: the app that kept a clip aside has ended before it was binned."""
 
 
-class Binning:
+class Trash:
     """Of one library. `complained` tells in a sentence of a clip that could not be binned, and is back.
 
     The library marks a clip before its file moves, and forgets it after: whenever the app ends, `recover` knows where
     to look.
     """
 
-    complained = Signal(str)
+    failed = Signal(str)
 
     def __init__(
         self,
@@ -48,16 +48,16 @@ class Binning:
         self._timer: asyncio.Task[None] | None = None
 
     @property
-    def kept(self) -> tuple[Clip, ...]:
+    def staged(self) -> tuple[Clip, ...]:
         """Those that can still be brought back."""
         return tuple(self._kept.values())
 
-    async def throw_away(self, clips: Iterable[Clip]) -> None:
+    async def stage(self, clips: Iterable[Clip]) -> None:
         """Take these away, to be binned some seconds after the last that was. UserError says why one stays."""
         self._stop_timer()
         async with self._turn:
             new = [clip for clip in clips if clip.id not in self._kept]
-            taken = await self._library.set_aside(*new, at=self._clock())
+            taken = await self._library.stage_for_trash(*new, at=self._clock())
             self._kept |= {clip.id: clip for clip in taken}
             try:
                 await self._keep_aside(taken)
@@ -68,7 +68,7 @@ class Binning:
         """Bring back all that were taken away and aren't binned yet, as they were; they are the answer."""
         self._stop_timer()
         async with self._turn:
-            clips = self.kept
+            clips = self.staged
             self._kept.clear()
             await self._put_back(clips)
         return clips
@@ -77,7 +77,7 @@ class Binning:
         """Bin now what waits to be."""
         self._stop_timer()
         async with self._turn:
-            clips = self.kept
+            clips = self.staged
             self._kept.clear()
             await self._bin_all(clips)
 
@@ -86,7 +86,7 @@ class Binning:
         on a drive that isn't connected waits for it.
         """
         async with self._turn:
-            left = [clip for clip in await self._library.aside() if clip.id not in self._kept]
+            left = [clip for clip in await self._library.staged() if clip.id not in self._kept]
             old = [
                 clip
                 for clip in left
@@ -117,9 +117,9 @@ class Binning:
         except OSError:
             return True  # it can't be read just now
 
-    async def others_keep_aside(self) -> bool:
+    async def has_foreign_staged(self) -> bool:
         """Whether another window is about to bin something, or was when it ended."""
-        return any(clip.id not in self._kept for clip in await self._library.aside())
+        return any(clip.id not in self._kept for clip in await self._library.staged())
 
     async def close(self) -> None:
         """Bin what waits to be. What the disk doesn't let it forget now, `recover` does another day."""
@@ -141,7 +141,7 @@ class Binning:
                 why = error
         for clip in stays:
             del self._kept[clip.id]
-        await self._library.bring_back(*stays)
+        await self._library.unstage(*stays)
         if why:
             raise why
 
@@ -152,11 +152,11 @@ class Binning:
                 put_back = partial(self._bin.put_back, clip.file, clip.id)
                 place = clip.file if await self._has_gone(clip) else await asyncio.to_thread(put_back)
             except UserError as error:
-                self.complained.emit(str(error))
+                self.failed.emit(str(error))
                 continue
             done = replace(clip.done, file=str(place))
             back.append(replace(clip, job=replace(clip.job, state=done), trashed_at=None))
-        await self._library.bring_back(*back)
+        await self._library.unstage(*back)
 
     async def _bin_all(self, clips: Iterable[Clip]) -> None:
         for clip in clips:
@@ -166,7 +166,7 @@ class Binning:
             except UserError as error:
                 if await self._is_in_reach(clip):
                     await self._put_back([clip])
-                self.complained.emit(str(error))
+                self.failed.emit(str(error))
             else:
                 await self._library.forget(clip)
 

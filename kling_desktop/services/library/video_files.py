@@ -12,7 +12,7 @@ _VIDEOS = (".mp4", ".m4v")
 
 
 @dataclass(slots=True)
-class Disk:
+class VideoFiles:
     """sizes: of the videos, in bytes, by their key. paths: as they are spelled there. gone: folders that aren't there,
     or are bare: what a network drive leaves behind is an empty folder.
     """
@@ -28,9 +28,9 @@ def key_of(path: str) -> str:
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
-def look_at(folders: Iterable[Path]) -> Disk:
+def list_videos(folders: Iterable[Path]) -> VideoFiles:
     """All videos in these folders and below. What can't be read is passed over."""
-    disk = Disk()
+    disk = VideoFiles()
     for folder in _outermost(folders):
         if not folder.is_dir() or _is_bare(folder):
             disk.gone.add(folder)
@@ -39,7 +39,7 @@ def look_at(folders: Iterable[Path]) -> Disk:
     return disk
 
 
-def signature(folders: Iterable[Path]) -> dict[str, int]:
+def folder_mtimes(folders: Iterable[Path]) -> dict[str, int]:
     """When each folder last got or lost a file, as a number that changes then; -1 where it isn't there. Cheap."""
     return {str(folder): _changed_at(folder) for folder in folders}
 
@@ -57,7 +57,7 @@ def folders_below(folders: Iterable[Path], most: int = 2000) -> list[Path]:
     return found
 
 
-def _walk(disk: Disk, top: str) -> None:
+def _walk(disk: VideoFiles, top: str) -> None:
     waiting = [top]
     while waiting and len(disk.paths) < MOST_FILES:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Presets:
+class PresetLibrary:
     """changed: the list or its order is another. told: a sentence about files.
 
     starters reads those that come with the app. Every method that changes something returns once it is on disk, and may
@@ -33,7 +33,7 @@ class Presets:
     """
 
     changed = Signal()
-    told = Signal(str)
+    notice = Signal(str)
 
     def __init__(
         self, folder: PresetFolder, index: PresetIndexFile, starters: Callable[[], tuple[Preset, ...]]
@@ -94,7 +94,7 @@ class Presets:
             try:
                 await asyncio.to_thread(self._folder.clear_up)
             except OSError as error:  # what can't be written to may be read all the same
-                self.told.emit(f"Presets can be loaded but not saved: {error.strerror or error}.")
+                self.notice.emit(f"Presets can be loaded but not saved: {error.strerror or error}.")
             await self._read()
             if not self._kept and not self._troubles and not self._index.order:
                 try:
@@ -103,7 +103,7 @@ class Presets:
                     log.info("the starters can't be written: %s", error)
         self.changed.emit()
 
-    async def look_again(self) -> None:
+    async def refresh(self) -> None:
         """Take up what other programs have changed in the folder."""
         async with self._turn:
             before = self._kept, self._index
@@ -134,7 +134,9 @@ class Presets:
         self.changed.emit()
         return kept.preset
 
-    async def take_in(self, bundles: "Sequence[Bundle]", choices: Mapping[str, ConflictChoice], pictures: Path) -> int:
+    async def import_presets(
+        self, bundles: "Sequence[Bundle]", choices: Mapping[str, ConflictChoice], pictures: Path
+    ) -> int:
         """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
         has changed, when a picture in one is damaged.
         """
@@ -151,7 +153,7 @@ class Presets:
             await self._read()
         if beside:
             told = ", ".join(f"“{preset.name}”" for preset in beside)
-            self.told.emit(f"What they should replace was changed elsewhere meanwhile. Both are kept: see {told}.")
+            self.notice.emit(f"What they should replace was changed elsewhere meanwhile. Both are kept: see {told}.")
         self.changed.emit()
         return len(coming)
 
@@ -212,7 +214,7 @@ class Presets:
         async with self._turn:
             await self._point_to(arranged)
         if before == tuple(preset.id for preset in self.all) and before.index(preset_id) != to:
-            self.told.emit("Presets with a key come first, in the order of their keys. Give it one, or take it away.")
+            self.notice.emit("Presets with a key come first, in the order of their keys. Give it one, or take it away.")
         self.changed.emit()
 
     async def pin(self, preset_id: str, number: int | None) -> None:
@@ -249,7 +251,7 @@ class Presets:
             if clash:
                 await self._read()
         if clash:
-            self.told.emit(
+            self.notice.emit(
                 f"“{over.preset.name}” was changed elsewhere meanwhile. Both are kept: yours is “{kept.preset.name}”."
             )
         self.changed.emit()
@@ -260,7 +262,7 @@ class Presets:
         self._kept = {kept.preset.id: kept for kept in shelf.kept}
         for trouble in shelf.troubles:
             if trouble not in self._troubles:
-                self.told.emit(trouble)
+                self.notice.emit(trouble)
         self._troubles = frozenset(shelf.troubles)
 
     def _with_own(self, index: PresetIndex, preset_id: str) -> PresetIndex:

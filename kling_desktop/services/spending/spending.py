@@ -22,7 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Spending:
+class SpendingTracker:
     """The money of one service, and the prices of one profile there. `changed` tells that a look found it otherwise.
 
     ledger: on a connection of its own, which is read in a thread of its own. session: this run of the program.
@@ -45,7 +45,7 @@ class Spending:
         self.waiting = Totals()
 
     @property
-    def caps(self) -> SpendingLimits:
+    def limits(self) -> SpendingLimits:
         return self._terms().limits
 
     @property
@@ -57,18 +57,18 @@ class Spending:
         """What one take is likely to cost."""
         return self.prices.of(draft)
 
-    def room_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
+    def headroom_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
         """What the nearest cap leaves once these are paid, and all that waits (domain/caps.py)."""
         spent = Spent(self.spent.day + self.waiting, self.spent.session + self.waiting)
-        return headroom(self.caps, spent, prices)
+        return headroom(self.limits, spent, prices)
 
-    def look(self, _news: object = None) -> None:
+    def refresh(self, _news: object = None) -> None:
         """Look again soon. Whatever happens meanwhile is seen by one more look, not by one each."""
         self._look_again = True
         if self._looking is None and not self._closed:
             self._looking = asyncio.get_running_loop().create_task(self._look(), name="look at the money")
 
-    async def look_now(self) -> None:
+    async def refresh_now(self) -> None:
         """Return once what is known here is as it is on disk."""
         terms = self._terms()
         prices, spent, waiting = await self._on_disk(partial(self._read, terms))
@@ -93,7 +93,7 @@ class Spending:
         try:
             while self._look_again and not self._closed:
                 self._look_again = False
-                await self.look_now()
+                await self.refresh_now()
         except UserError as error:  # shown as it was; the next news looks again
             log.info("what was spent can't be read: %s", error)
         finally:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.store.database import reading
-from kling_desktop.store.jobs.job_store import ENDED, JobStore
+from kling_desktop.store.jobs.job_store import TERMINAL_STATES, JobStore
 
 _NEWEST = 200
 """More clips than other programs finish between two looks."""
 
 
-class OthersJobs:
+class ForeignJobStore:
     """The jobs of one account that this owner doesn't carry, on the connection of a JobStore."""
 
     def __init__(self, store: JobStore, owner: str, service: str, profile: str) -> None:
@@ -28,14 +28,14 @@ class OthersJobs:
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ? ORDER BY created_at, rowid"
         return self._store.read(choice, *self._asker)
 
-    def left(self, is_alive: Callable[[str], bool]) -> list[str]:
+    def orphaned(self, is_alive: Callable[[str], bool]) -> list[str]:
         """The IDs of the open ones that nobody carries: the program that did has ended."""
-        marks = ", ".join("?" * len(ENDED))
+        marks = ", ".join("?" * len(TERMINAL_STATES))
         with reading(self._connection):
             rows = self._connection.execute(
                 "SELECT id, owner FROM jobs WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ?"
                 f" AND state NOT IN ({marks})",
-                (*self._asker, *ENDED),
+                (*self._asker, *TERMINAL_STATES),
             ).fetchall()
         dead = {owner for owner in {owner for _, owner in rows} if not is_alive(owner)}
         return [job_id for job_id, owner in rows if owner in dead]

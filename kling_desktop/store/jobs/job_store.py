@@ -16,28 +16,28 @@ from kling_desktop.domain.spending.prices import Totals
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import reading, transaction
 from kling_desktop.store.jobs.ledger import Ledger
-from kling_desktop.store.jobs.submitted_rows import Ordered, OrderedRows
+from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.clip_writer import write_clip
 
-ENDED = tuple(kind.name for kind in TERMINAL)
+TERMINAL_STATES = tuple(kind.name for kind in TERMINAL)
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class SubmissionLinks:
     """What a new job is for: a row of a table, to be made although it was before if `again`; or the place of another
     job, by its ID.
     """
 
     row: TableRowKey | None = None
-    again: bool = False
-    instead_of: str = ""
+    force: bool = False
+    replaces: str = ""
 
 
-Rows = Mapping[str, Meant]
+LinksByJob = Mapping[str, SubmissionLinks]
 """By the ID of the job."""
-_NOTHING_ELSE = Meant()
-NO_ROWS: Rows = MappingProxyType({})
+_NOTHING_ELSE = SubmissionLinks()
+NO_LINKS: LinksByJob = MappingProxyType({})
 _UNSENT = tuple(kind.name for kind in PENDING)
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class JobStore:
         self._terms = terms
         self._session = session
         self._ledger = Ledger(connection)
-        self._rows = OrderedRows(connection)
+        self._rows = SubmittedRows(connection)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -72,12 +72,12 @@ class JobStore:
         with transaction(self._connection):
             self._write(job, owner)
 
-    def add_all(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS) -> None:
+    def add_all(self, jobs: Sequence[Job], owner: str, rows: LinksByJob = NO_LINKS) -> None:
         """As `add`, all or none."""
         with transaction(self._connection):
             self._add_all(jobs, owner, rows)
 
-    def order(self, jobs: Sequence[Job], owner: str, rows: Rows = NO_ROWS, *, over_cap: bool = False) -> None:
+    def submit(self, jobs: Sequence[Job], owner: str, rows: LinksByJob = NO_LINKS, *, over_limit: bool = False) -> None:
         """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be
         sent; it says which of them would not.
 
@@ -86,27 +86,29 @@ class JobStore:
         with transaction(self._connection):
             self._add_all(jobs, owner, rows)
             ids = [job.id for job in jobs]
-            if over_cap:
+            if over_limit:
                 self._ledger.allow(ids)
             elif jobs:
                 prices = [self._ledger.planned(job_id)[0] for job_id in ids]
                 waiting = self._ledger.waiting(jobs[0].service, but=ids)
-                self._stop_at_cap(jobs[0].service, prices, waiting)
+                self._enforce_limit(jobs[0].service, prices, waiting)
 
-    def ordered(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
+    def submitted_rows(
+        self, service: str, profile: str, keys: Iterable[TableRowKey]
+    ) -> dict[TableRowKey, SubmittedRow]:
         """Which of these rows of tables were ordered in that account (store/rows.py)."""
         return self._rows.find(service, profile, keys)
 
-    def send(self, job: Job) -> None:
+    def save_sending(self, job: Job) -> None:
         """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap
         which the user hasn't let it pass. What others have sent by now counts, in whichever process."""
         with transaction(self._connection):
             price, is_allowed = self._ledger.planned(job.id)
             if not is_allowed:
-                self._stop_at_cap(job.service, [price], Totals())
+                self._enforce_limit(job.service, [price], Totals())
             self._write(job, "")
 
-    def allow_over_cap(self, job_ids: Iterable[str]) -> None:
+    def allow_over_limit(self, job_ids: Iterable[str]) -> None:
         """The user lets these unsent jobs pass the caps."""
         with transaction(self._connection):
             self._ledger.allow(job_ids)
@@ -125,11 +127,11 @@ class JobStore:
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
         return self.read(choice, service, profile)
 
-    def telling(self, service: str, profile: str) -> list[Job]:
+    def finished_jobs(self, service: str, profile: str) -> list[Job]:
         """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
         return [clip.job for clip in reversed(ClipStore(self._connection).telling(service, profile))]
 
-    def places(self, service: str, profile: str) -> list[str]:
+    def queue_order(self, service: str, profile: str) -> list[str]:
         """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
         choice = "WHERE service = ? AND profile = ? ORDER BY place"
         with reading(self._connection):
@@ -138,7 +140,7 @@ class JobStore:
             )
             return [job_id for (job_id,) in rows]
 
-    def put_in_order(self, job_ids: Sequence[str]) -> None:
+    def save_queue_order(self, job_ids: Sequence[str]) -> None:
         """These go one after the other, before all that nobody has put in order. What was sent loses its place."""
         marks = ", ".join("?" * len(_UNSENT))
         with transaction(self._connection):
@@ -153,7 +155,7 @@ class JobStore:
         """Removes an ended job's card, and says whether it did: an open job stays, and so does a clip (ClipStore).
         Its generation stays claimed.
         """
-        ended = [name for name in ENDED if name != Done.name]
+        ended = [name for name in TERMINAL_STATES if name != Done.name]
         marks = ", ".join("?" * len(ended))
         with transaction(self._connection):
             gone = self._connection.execute(f"DELETE FROM jobs WHERE id = ? AND state IN ({marks})", (job_id, *ended))
@@ -174,18 +176,18 @@ class JobStore:
                 self._write(job, "")
         return is_ours
 
-    def in_doubt(self, service: str) -> list[Job]:
+    def unresolved(self, service: str) -> list[Job]:
         """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
         choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
         return self.read(choice, service)
 
-    def claimed(self, service: str) -> frozenset[str]:
+    def claimed_generations(self, service: str) -> frozenset[str]:
         """The generations of a service that some job, of any profile, holds or has held."""
         with reading(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
-    def uploaded(self, service: str, profile: str, content: str) -> str | None:
+    def find_upload(self, service: str, profile: str, content: str) -> str | None:
         """The ID that a picture with that content (SHA-256, hex) has in the account; None if it isn't there."""
         with reading(self._connection):
             row = self._connection.execute(
@@ -194,7 +196,7 @@ class JobStore:
             ).fetchone()
         return str(row[0]) if row else None
 
-    def note_upload(self, service: str, profile: str, content: str, image: str, by: str) -> None:
+    def add_upload(self, service: str, profile: str, content: str, image: str, by: str) -> None:
         """That a picture with that content, which is now this image, was brought: by a job, or "" by the form."""
         with transaction(self._connection):
             self._connection.execute(
@@ -216,19 +218,19 @@ class JobStore:
             self._connection.execute(f"DELETE {choice}", (job.service, job.profile, *images))
         return any(other != job.id for (other,) in brought_by)
 
-    def adopt(
+    def claim_orphans(
         self, owner: str, service: str, profile: str, origins: Collection[str], is_alive: Callable[[str], bool]
     ) -> list[Job]:
         """Takes over the account's open jobs of these origins that no other living process carries, oldest first.
 
         Those that owner carries already are among them. is_alive tells whether the process of that name still runs.
         """
-        marks = ", ".join("?" * len(ENDED))
+        marks = ", ".join("?" * len(TERMINAL_STATES))
         open_ones = f"state <> 'done' AND state NOT IN ({marks})"  # "done" by its name, as the index has it
         choice = f"WHERE service = ? AND profile = ? AND {open_ones} ORDER BY created_at, rowid"
         with transaction(self._connection):
             rows = self._connection.execute(
-                f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *ENDED)
+                f"SELECT id, body, origin, owner FROM jobs {choice}", (service, profile, *TERMINAL_STATES)
             ).fetchall()
             rows = [row for row in rows if row[2] in origins]
             free = {name for name in {row[3] for row in rows} if name == owner or not (name and is_alive(name))}
@@ -252,24 +254,24 @@ class JobStore:
                 write_job(job),
             ),
         )
-        self._ledger.note(job, self._session, self._terms().user_prices)
+        self._ledger.record(job, self._session, self._terms().user_prices)
         if job.generation:
             # In the same breath as the job itself, so that no other job can take its generation in between.
             self._claim(job.id, job.service, job.generation)
         if isinstance(job.state, Done):
             write_clip(self._connection, job)
 
-    def _add_all(self, jobs: Sequence[Job], owner: str, rows: Rows) -> None:
+    def _add_all(self, jobs: Sequence[Job], owner: str, rows: LinksByJob) -> None:
         for job in jobs:
             meant = rows.get(job.id, _NOTHING_ELSE)
             if meant.row:
-                self._rows.note(job, meant.row, again=meant.again)
-            if meant.instead_of:
-                self._rows.pass_on(meant.instead_of, job)
+                self._rows.record(job, meant.row, again=meant.force)
+            if meant.replaces:
+                self._rows.pass_on(meant.replaces, job)
             self._write(job, owner)
 
-    def _stop_at_cap(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
-        self._ledger.stop_at_cap(self._terms(), service, self._session, prices, waiting)
+    def _enforce_limit(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:
+        self._ledger.enforce_limit(self._terms(), service, self._session, prices, waiting)
 
     def _claim(self, job_id: str, service: str, generation: str) -> None:
         self._connection.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?)", (service, generation, job_id))

@@ -52,7 +52,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def note(self, job: Job, session: str, own: UserPrices) -> None:
+    def record(self, job: Job, session: str, own: UserPrices) -> None:
         """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
         if job.submitted_from == _IMPORTED:
             return
@@ -75,7 +75,7 @@ class Ledger:
                 self._insert(job, number, session, own)
             self._settle(job, number, state, session)
 
-    def stop_at_cap(
+    def enforce_limit(
         self, terms: PriceSettings, service: str, session: str, prices: Sequence[Cost | None], waiting: Totals
     ) -> None:
         """LimitExceeded where these need the user's word (domain/caps.py), what waits to be sent before them counted

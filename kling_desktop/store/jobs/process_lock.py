@@ -7,7 +7,7 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 
-class Owner:
+class ProcessLock:
     """This process's right to its jobs. name is what the database remembers; folder is shared by all processes."""
 
     def __init__(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class Owner:
         return self._folder / f"{name}.lock"
 
 
-def living(folder: Path) -> int:
+def running_processes(folder: Path) -> int:
     """How many processes run just now that carry jobs, this one counted where it does."""
     count = 0
     for file in folder.glob("*.lock"):

@@ -11,21 +11,21 @@ from kling_desktop.store.database import reading
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class SubmittedRow:
     """What became of a row: its job, when it was ordered, and whether it waits here, unsent, to go on."""
 
     job: str
-    at: float
+    submitted_at: float
     is_waiting: bool
 
 
-class OrderedRows:
+class SubmittedRows:
     """What changes them is called within a transaction of the caller's, the one that saves the job."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def find(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, Ordered]:
+    def find(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
         """Those that were ordered. One that was refused, refunded or taken back before it was sent was not."""
         found = {}
         with reading(self._connection):
@@ -38,7 +38,7 @@ class OrderedRows:
                     (service, profile, *key),
                 ).fetchone()
                 if row and row[0] is not None:
-                    found[key] = Ordered(row[0], row[1], bool(row[2]))
+                    found[key] = SubmittedRow(row[0], row[1], bool(row[2]))
         return found
 
     def pass_on(self, before: str, to: Job) -> None:
@@ -48,7 +48,7 @@ class OrderedRows:
             (to.id, to.created_at, before, to.service, to.profile),
         )
 
-    def note(self, job: Job, key: TableRowKey, *, again: bool) -> None:
+    def record(self, job: Job, key: TableRowKey, *, again: bool) -> None:
         """That this job is for that row; UserError where another one is, unless it is to be made again."""
         if not again and self.find(job.service, job.profile, [key]):
             raise UserError(

@@ -228,7 +228,7 @@ class ComposerPanel(QWidget):
 
     def show_price(self) -> None:
         """What it costs, which changes by what others cost."""
-        self._foot.show_form(self._composer.form, self._composer.why_not, self._quote_of(self._composer.draft))
+        self._foot.show_form(self._composer.form, self._composer.blocked_reason, self._quote_of(self._composer.draft))
 
     def _press_unless_writing_elsewhere(self, press: Callable[[], None]) -> None:
         """In a note or a name the same keys mean that it is done: no order comes of them."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
 from kling_desktop.media.video.probe import check_clip, probe
-from kling_desktop.services.clips.clip_metadata import spelled, whole
+from kling_desktop.services.clips.clip_metadata import to_json, without_surrogates
 from tests.media.films import write_film
 
 ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
@@ -151,7 +151,7 @@ def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "clip.mp4")
         file.write_bytes(b"\0\0\0\x08free")
-        append_xmp(file, spelled(settings), title, whole(prompt))
+        append_xmp(file, to_json(settings), title, without_surrogates(prompt))
         assert json.loads(read_xmp(file) or "") == settings
 
 

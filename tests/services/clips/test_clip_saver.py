@@ -17,7 +17,7 @@ from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
-from kling_desktop.services.clips.clip_saver import Landing, NoPlace, NotWhole
+from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo
 from tests.services.desk import BASE, FOX
 
 NOW = 1_800_000_100.0
@@ -25,8 +25,8 @@ GENERATION = "1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10"
 
 
 @pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    return Landing(tmp_path / "posters")
+def landing(tmp_path: Path) -> ClipSaver:
+    return ClipSaver(tmp_path / "posters")
 
 
 @pytest.fixture
@@ -36,16 +36,16 @@ def job(tmp_path: Path) -> Job:
     return Job("0123456789abcdef", BASE, "default", "window", str(tmp_path / "clips"), FOX, 1_800_000_000.0, state)
 
 
-def test_a_whole_film_lands_under_its_name_with_its_settings(landing: Landing, job: Job, film: Path) -> None:
-    landing.part(job).write_bytes(film.read_bytes())
-    landed = landing.land(job, "image", NOW)
+def test_a_whole_film_lands_under_its_name_with_its_settings(landing: ClipSaver, job: Job, film: Path) -> None:
+    landing.part_path(job).write_bytes(film.read_bytes())
+    landed = landing.save(job, "image", NOW)
     assert landed.file.name == "2027-01-15 A fox in the snow 01234567.mp4"
     assert json.loads(read_settings(landed.file) or "")["generation"] == GENERATION
-    assert landing.already(job) == landed
+    assert landing.find_saved(job) == landed
     assert [path.name for path in landed.file.parent.iterdir()] == [landed.file.name]
 
 
-def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: Landing, job: Job, film: Path) -> None:
+def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: ClipSaver, job: Job, film: Path) -> None:
     job = replace(
         job,
         draft=replace(
@@ -61,8 +61,8 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
         take=2,
         preset_name="Winter",
     )
-    landing.part(job).write_bytes(film.read_bytes())
-    settings = json.loads(read_settings(landing.land(job, "image", NOW).file) or "")
+    landing.part_path(job).write_bytes(film.read_bytes())
+    settings = json.loads(read_settings(landing.save(job, "image", NOW).file) or "")
     assert settings.pop("app") == "Kling Desktop"
     assert parse_body(settings.pop("request")).draft == replace(job.draft, preset="", origin=None)
     assert settings == {
@@ -86,96 +86,100 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: La
     }
 
 
-def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(landing: Landing, job: Job, film: Path) -> None:
+def test_a_clip_is_called_by_the_template_that_held_when_it_was_ordered(
+    landing: ClipSaver, job: Job, film: Path
+) -> None:
     job = replace(job, filename_template="{prompt:5} seed {seed}", seed=12)
     for name in ("A fox seed 12.mp4", "A fox seed 12 2.mp4", "A fox seed 12 3.mp4"):
         other = replace(job, id=f"another {name}")
-        landing.part(other).write_bytes(film.read_bytes())
-        landed = landing.land(other, "image", NOW)
+        landing.part_path(other).write_bytes(film.read_bytes())
+        landed = landing.save(other, "image", NOW)
         assert landed.file.name == name
-        assert landing.already(other) == landed
+        assert landing.find_saved(other) == landed
 
 
-def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: Landing, job: Job, film: Path) -> None:
+def test_a_clip_that_has_landed_is_found_behind_others_of_its_name(landing: ClipSaver, job: Job, film: Path) -> None:
     first = Path(job.folder) / "2027-01-15 A fox in the snow 01234567.mp4"
     first.write_text("somebody else's")
-    landing.part(job).write_bytes(film.read_bytes())
-    landed = landing.land(job, "image", NOW)
+    landing.part_path(job).write_bytes(film.read_bytes())
+    landed = landing.save(job, "image", NOW)
     assert landed.file.name == f"{first.stem} 2.mp4"
-    assert landing.already(job) == landed
+    assert landing.find_saved(job) == landed
     assert first.read_text() == "somebody else's"
 
 
 def test_what_a_killed_app_left_is_cleared_and_a_clip_about_to_be_named_gets_its_name(
-    landing: Landing, job: Job, film: Path
+    landing: ClipSaver, job: Job, film: Path
 ) -> None:
-    landing.part(job).write_bytes(film.read_bytes())
-    landed = landing.land(job, "image", NOW)
-    part = landing.part(job)
+    landing.part_path(job).write_bytes(film.read_bytes())
+    landed = landing.save(job, "image", NOW)
+    part = landing.part_path(job)
     (part.parent / f"{part.name}.0a1b2c3d.part").write_text("settings half written")
     os.link(landed.file, part)  # killed between its naming and the end of the other name
-    assert landing.already(job) == landed
+    assert landing.find_saved(job) == landed
     assert os.listdir(part.parent) == [landed.file.name]
     landed.file.rename(part)  # killed just before
     (part.parent / f"{part.name}.0a1b2c3d.part").write_text("settings half written")
-    assert landing.already(job) == landed
+    assert landing.find_saved(job) == landed
     assert os.listdir(part.parent) == [landed.file.name]
 
 
-def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: Landing, job: Job) -> None:
+def test_a_folder_that_is_gone_is_said_and_not_made_anew(landing: ClipSaver, job: Job) -> None:
     """The disk that holds it may only be unplugged."""
     Path(job.folder).rmdir()
-    with pytest.raises(NoPlace, match="is gone"):
-        landing.part(job)
+    with pytest.raises(DestinationError, match="is gone"):
+        landing.part_path(job)
     assert not Path(job.folder).exists()
 
 
-def test_before_paying_the_folder_is_made_and_must_have_room(landing: Landing, job: Job, tmp_path: Path) -> None:
+def test_before_paying_the_folder_is_made_and_must_have_room(landing: ClipSaver, job: Job, tmp_path: Path) -> None:
     job = replace(job, folder=str(tmp_path / "new" / "clips"))
-    landing.make_ready(job)
+    landing.check_folder(job)
     assert list(Path(job.folder).iterdir()) == []
     (tmp_path / "a file").touch()
-    with pytest.raises(NoPlace, match="can't be used"):
-        landing.make_ready(replace(job, folder=str(tmp_path / "a file" / "clips")))
+    with pytest.raises(DestinationError, match="can't be used"):
+        landing.check_folder(replace(job, folder=str(tmp_path / "a file" / "clips")))
 
 
-def test_what_is_not_whole_is_dropped(landing: Landing, job: Job, film: Path) -> None:
+def test_what_is_not_whole_is_dropped(landing: ClipSaver, job: Job, film: Path) -> None:
     content = film.read_bytes()
     for broken in (content[:1500], b"<html>", b"", content[:600] + bytes(len(content) - 600)):
-        landing.part(job).write_bytes(broken)
-        with pytest.raises(NotWhole):
-            landing.land(job, "image", NOW)
+        landing.part_path(job).write_bytes(broken)
+        with pytest.raises(IncompleteVideo):
+            landing.save(job, "image", NOW)
         assert list(Path(job.folder).iterdir()) == []
-    with pytest.raises(NotWhole):
-        landing.land(job, "image", NOW)
+    with pytest.raises(IncompleteVideo):
+        landing.save(job, "image", NOW)
 
 
-def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(landing: Landing, job: Job, film: Path) -> None:
+def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(
+    landing: ClipSaver, job: Job, film: Path
+) -> None:
     odd = replace(job, draft=replace(FOX, extra={"later": "half \ud83d"}))
-    landing.part(odd).write_bytes(film.read_bytes())
-    settings = json.loads(read_settings(landing.land(odd, "image", NOW).file) or "")
+    landing.part_path(odd).write_bytes(film.read_bytes())
+    settings = json.loads(read_settings(landing.save(odd, "image", NOW).file) or "")
     assert settings["request"]["later"] == "half \ud83d"
 
 
-def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: Landing, job: Job) -> None:
-    part = landing.part(job)
+def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: ClipSaver, job: Job) -> None:
+    part = landing.part_path(job)
     uncarriable(part)
     with pytest.raises(BadMedia):
         write_settings(part, "settings")
     content = part.read_bytes()
-    landed = landing.land(job, "image", NOW)
+    landed = landing.save(job, "image", NOW)
     assert landed.file.read_bytes() == content
 
 
 def test_a_film_of_somebody_else_under_the_same_name_is_not_taken_for_it(
-    landing: Landing, job: Job, film: Path
+    landing: ClipSaver, job: Job, film: Path
 ) -> None:
-    landing.part(job).write_bytes(film.read_bytes())
-    file = landing.land(job, "image", NOW).file
+    landing.part_path(job).write_bytes(film.read_bytes())
+    file = landing.save(job, "image", NOW).file
     write_settings(file, json.dumps({"job": "another"}))
-    assert landing.already(job) is None
+    assert landing.find_saved(job) is None
     write_settings(file, "a note of the user's")
-    assert landing.already(job) is None
+    assert landing.find_saved(job) is None
 
 
 def uncarriable(to: Path) -> None:

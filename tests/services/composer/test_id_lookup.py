@@ -12,7 +12,7 @@ from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, with_result, without_results
 from kling_desktop.domain.request.models import Size, Slot
 from kling_desktop.domain.secret import Secret
-from kling_desktop.services.composer.id_lookup import Lookups
+from kling_desktop.services.composer.id_lookup import IdLookup
 from tests.services.conftest import NewDesk
 from tests.services.desk import KEY, Desk, Open, picture
 
@@ -25,17 +25,17 @@ def run(desk: Desk) -> Open:
 
 
 @pytest.fixture
-def lookups(run: Open, tmp_path: Path) -> Lookups:
-    return Lookups(run.client, tmp_path / "looked up")
+def lookups(run: Open, tmp_path: Path) -> IdLookup:
+    return IdLookup(run.client, tmp_path / "looked up")
 
 
 async def uploaded(desk: Desk, run: Open) -> str:
     return await run.client.upload(picture(desk.folder / "teal.png", "teal"), "png")
 
 
-async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open, lookups: Lookups) -> None:
+async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open, lookups: IdLookup) -> None:
     image = await uploaded(desk, run)
-    answer = await lookups.look(image, is_video=False)
+    answer = await lookups.look_up(image, is_video=False)
     assert answer == LookupResult(image, False, StoredMedia(image, UPLOADED, 640, 360))
     shown = lookups.picture_of(image)
     assert shown is not None
@@ -48,7 +48,7 @@ async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open,
 
 
 async def test_a_picture_is_asked_for_once_and_so_is_one_that_nobody_has(
-    desk: Desk, run: Open, lookups: Lookups
+    desk: Desk, run: Open, lookups: IdLookup
 ) -> None:
     image = await uploaded(desk, run)
     shown = await lookups.picture(image)
@@ -64,18 +64,18 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
 ) -> None:
     desk = new_desk(None)
     run = desk.open()
-    lookups = Lookups(run.client, tmp_path / "looked up")
+    lookups = IdLookup(run.client, tmp_path / "looked up")
     job = await run.queue.add(Draft(prompt="A fox", size=Size(1440, 1440)), desk.clips)
     [done] = await run.done(job.id)
-    answer = await lookups.look(done.generation, is_video=True)
+    answer = await lookups.look_up(done.generation, is_video=True)
     # The film is fetched once to be measured, and not kept.
     fetched = desk.asked("video")
     assert not list((tmp_path / "looked up").glob("*.mp4"))
-    assert (await Lookups(run.client, tmp_path / "looked up").look(done.image, is_video=True)).media == answer.media
+    assert (await IdLookup(run.client, tmp_path / "looked up").look_up(done.image, is_video=True)).media == answer.media
     assert desk.asked("video") == fetched
     assert answer.media == StoredMedia(done.image, GENERATED, 1440, 1440, 5.0)
     assert "generation" in answer.note
-    by_itself = await lookups.look(done.image, is_video=True)
+    by_itself = await lookups.look_up(done.image, is_video=True)
     assert (by_itself.media, by_itself.note) == (answer.media, "")
     assert lookups.picture_of(done.image) is not None
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.generation, GENERATED),)), answer)
@@ -86,15 +86,15 @@ async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
     """The film that stands in here is 64 × 48 and lasts half a second."""
     job = await run.queue.add(Draft(prompt="A fox"), desk.clips)
     [done] = await run.done(job.id)
-    answer = await Lookups(run.client, desk.folder / "looked up").look(done.image, is_video=True)
+    answer = await IdLookup(run.client, desk.folder / "looked up").look_up(done.image, is_video=True)
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
     sentences = " ".join(sentence for _, sentence in resolve(draft).problems)
     assert "must last 3 to 10 seconds" in sentences
     assert "at least 720" in sentences
 
 
-async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_of(lookups: Lookups) -> None:
-    answer = await lookups.look(UNKNOWN, is_video=False)
+async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_of(lookups: IdLookup) -> None:
+    answer = await lookups.look_up(UNKNOWN, is_video=False)
     assert answer.media is None
     draft = with_result(Draft(prompt="x", start_frame=(StoredMedia(UNKNOWN, UPLOADED),)), answer)
     form = resolve(draft)
@@ -105,7 +105,7 @@ async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_o
 async def test_offline_nothing_is_learned(tmp_path: Path) -> None:
     client = Client("http://127.0.0.1:9/api/rest", Secret(KEY))  # nobody listens there
     with pytest.raises(Unreachable):
-        await Lookups(client, tmp_path).look(UNKNOWN, is_video=False)
+        await IdLookup(client, tmp_path).look_up(UNKNOWN, is_video=False)
     await client.aclose()
 
 

@@ -133,7 +133,7 @@ async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(des
     ahead.uploading.follow(run.queue.uploads)
     drop(ahead, desk.folder)
     await ahead.comes_to(lambda state: state is not None and bool(state.error))
-    assert ahead.composer.why_not is None
+    assert ahead.composer.blocked_reason is None
     assert uploads(desk) == 2
     desk.world.faults["upload_refused"] = 0.0
     ahead.composer.edit(prompt="Another cat")  # nothing is tried behind the user's back
@@ -150,7 +150,7 @@ async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ah
     desk.line.pictures.clear()
     drop(ahead, desk.folder)
     await comes(lambda: desk.line.waiting > 0)
-    ahead.composer.take_out(START)
+    ahead.composer.remove(START)
     await run.close()
     assert desk.world.pictures == {}
     desk.line.pictures.set()

@@ -120,6 +120,6 @@ def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
     held = [job.generation for job in jobs.values() if job.generation]
     assert len(held) == len(set(held))
     # What was accepted and belongs to no job is in doubt for one, or the user has strayed from it.
-    claimed = run.store.claimed(next(iter(jobs.values())).service)
+    claimed = run.store.claimed_generations(next(iter(jobs.values())).service)
     doubtful = [job for job in jobs.values() if isinstance(job.state, job_states.Unknown | job_states.Forgotten)]
     assert len(set(desk.world.generations) - claimed) <= strayed + sum(not job.generation for job in doubtful)

@@ -71,7 +71,7 @@ async def test_what_one_does_oneself_is_told_once(desk: Desk) -> None:
     await run.library.keep(replace(clip, rating=4))
     await run.library.remove(clip)
     await some_looks(desk)
-    await run.library.put_back(clip)
+    await run.library.restore(clip)
     await some_looks(desk)
     assert clips == [job.id, job.id]
     assert run.history[job.id].count("done") == 1

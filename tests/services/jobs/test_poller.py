@@ -11,7 +11,7 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import check_clip
-from kling_desktop.services.clips.clip_saver import ROOM, free_on_disk
+from kling_desktop.services.clips.clip_saver import ROOM, free_disk_space
 from tests.services.desk import FOX, Desk, comes
 
 GARBAGE = [
@@ -136,7 +136,7 @@ async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk) -> Non
     job = await run.queue.add(FOX, desk.clips)
     await run.now(job.id, lambda job: "Only 199 MB are left for it, and a clip needs 200 MB" in job.notice)
     assert desk.asked("create") == 0
-    desk.free = free_on_disk
+    desk.free = free_disk_space
     await run.done(job.id)
 
 

@@ -17,8 +17,8 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.world import World
-from kling_desktop.services.jobs.poller import Follower
-from kling_desktop.services.poll_schedule import Pace
+from kling_desktop.services.jobs.poller import GenerationPoller
+from kling_desktop.services.poll_schedule import PollSchedule
 from tests.services.desk import BASE, FOX, KEY, Time, comes
 from tests.support.asgi import SandboxTransport
 
@@ -38,7 +38,7 @@ class Watch:
     jumped: list[float]
     world: World
     client: Client
-    follower: Follower
+    follower: GenerationPoller
     usual: list[DurationEstimate | None] = field(default_factory=lambda: [None])
     jobs: dict[str, Job] = field(default_factory=dict)
     noticed: dict[str, float] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Watch:
 
     async def _notice(self, job: Job) -> None:
         assert isinstance(job.state, Generating)
-        while (await self.follower.news(job, job.state)).generation.status == "PENDING":
+        while (await self.follower.wait_result(job, job.state)).generation.status == "PENDING":
             pass
         self.noticed[job.id] = self.time.now
 
@@ -80,7 +80,7 @@ class Watch:
 async def watch() -> AsyncIterator[Callable[..., Watch]]:
     begun: list[tuple[Watch, asyncio.Task[None]]] = []
 
-    def begin(pace: Pace | None = None) -> Watch:
+    def begin(pace: PollSchedule | None = None) -> Watch:
         time = Time()
         app = create_app(Settings(), clock=time)
         jumped = [0.0]
@@ -91,9 +91,9 @@ async def watch() -> AsyncIterator[Callable[..., Watch]]:
         client = Client(BASE, Secret(KEY), transport=SandboxTransport(app), clock=clock)
         usual: list[DurationEstimate | None] = [None]
         troubles: dict[str, list[str]] = {}
-        follower = Follower(
+        follower = GenerationPoller(
             client,
-            pace or Pace(),
+            pace or PollSchedule(),
             clock,
             time.sleep,
             lambda _job: usual[0],
@@ -226,7 +226,7 @@ async def test_a_clock_that_jumps_delays_nothing(watch: Callable[..., Watch], ju
 
 
 async def test_a_poll_of_one_s_own_asks_that_often_from_the_start(watch: Callable[..., Watch]) -> None:
-    at = watch(Pace(2.0))
+    at = watch(PollSchedule(2.0))
     began = at.time.now
     job = at.order(9)
     at.follow(job)

@@ -10,7 +10,7 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.services.desk import FOX, Desk, Open, comes, picture
 
 
@@ -151,7 +151,7 @@ async def test_two_programs_never_carry_the_same_job(desk: Desk) -> None:
 
 
 async def test_what_a_closed_window_left_is_free_whichever_thread_took_it(tmp_path: Path) -> None:
-    first, other = await asyncio.to_thread(Owner, tmp_path), Owner(tmp_path)
+    first, other = await asyncio.to_thread(ProcessLock, tmp_path), ProcessLock(tmp_path)
     assert other.is_alive(first.name)
     first.close()
     assert not other.is_alive(first.name)

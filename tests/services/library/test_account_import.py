@@ -15,13 +15,13 @@ from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.media.metadata.clip_metadata import read_settings
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.sandbox.past import history
-from kling_desktop.services.clips.clip_downloader import Fetching
-from kling_desktop.services.clips.clip_saver import Landing
-from kling_desktop.services.library.account_import import Imported, Importing
+from kling_desktop.services.clips.clip_downloader import ClipDownloader
+from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.library.account_import import AccountImport, ImportProgress
 from tests.services.desk import BASE, FOX, Desk, Open, comes
 from tests.services.library.test_library import make_a_clip
 
-NewImport = Callable[..., Importing]
+NewImport = Callable[..., AccountImport]
 
 
 @pytest.fixture
@@ -30,23 +30,23 @@ def run(desk: Desk) -> Open:
 
 
 @pytest.fixture
-async def fetching(desk: Desk, run: Open) -> AsyncIterator[Fetching]:
+async def fetching(desk: Desk, run: Open) -> AsyncIterator[ClipDownloader]:
     with ThreadPoolExecutor(2) as files:
-        fetching = Fetching(run.client, Landing(desk.folder / "posters"), files, desk.time)
+        fetching = ClipDownloader(run.client, ClipSaver(desk.folder / "posters"), files, desk.time)
         yield fetching
         await fetching.close()
 
 
 @pytest.fixture
-def new_import(desk: Desk, run: Open, fetching: Fetching) -> NewImport:
-    def make(*, everything: bool = False) -> Importing:
+def new_import(desk: Desk, run: Open, fetching: ClipDownloader) -> NewImport:
+    def make(*, everything: bool = False) -> AccountImport:
         async def claimed() -> frozenset[str]:
             return await run.library.claimed()
 
         async def keep(clip: Clip) -> bool:
-            return await run.library.bring(clip)
+            return await run.library.add_imported(clip)
 
-        return Importing(
+        return AccountImport(
             run.client,
             fetching,
             account=(BASE, "default"),
@@ -78,7 +78,7 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
     mine = await make_a_clip(desk, run)
     give_past(desk, 12)
     told = await new_import().run()
-    assert told == Imported(seen=13, brought=9, known=1, passed=3, whole=True)
+    assert told == ImportProgress(listed=13, imported=9, known=1, skipped=3, whole=True)
     brought = [clip for clip in await clips_of(run) if clip.id != mine.id]
     assert len(brought) == 9
     oldest = brought[-1]
@@ -95,7 +95,7 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
 
 async def test_all_videos_come_if_all_are_asked_for(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 12)
-    assert await new_import(everything=True).run() == Imported(seen=12, brought=10, passed=2, whole=True)
+    assert await new_import(everything=True).run() == ImportProgress(listed=12, imported=10, skipped=2, whole=True)
 
 
 async def test_what_the_disk_did_not_take_comes_with_the_next_import(
@@ -105,12 +105,12 @@ async def test_what_the_disk_did_not_take_comes_with_the_next_import(
     with sqlite3.connect(desk.database) as disk:
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON clips BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     told = await new_import(everything=True).run()
-    assert (told.brought, told.failed) == (0, 1)
+    assert (told.imported, told.failed) == (0, 1)
     with sqlite3.connect(desk.database) as disk:
         disk.execute("DROP TRIGGER full")
     disk.close()
     told = await new_import(everything=True).run()
-    assert (told.brought, told.known) == (1, 0)
+    assert (told.imported, told.known) == (1, 0)
 
 
 async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, run: Open, new_import: NewImport) -> None:
@@ -122,7 +122,7 @@ async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, ru
     await comes(lambda: bool(desk.world.generations))
     desk.time.now += 60
     told = await new_import().run()
-    assert (told.brought, told.passed) == (0, 1)
+    assert (told.imported, told.skipped) == (0, 1)
     desk.line.answers.set()
     [done] = await render.done(job.id)
     assert [clip.done.generation for clip in await clips_of(run)] == [done.generation]
@@ -134,7 +134,7 @@ async def test_an_import_that_is_broken_off_goes_on_and_doubles_nothing(
     give_past(desk, 130, videos=24)
     first = new_import()
     some = asyncio.Event()
-    first.told.connect(lambda so_far: some.set() if so_far.brought >= 5 else None)
+    first.progress.connect(lambda so_far: some.set() if so_far.imported >= 5 else None)
     importing = asyncio.create_task(first.run())
     await asyncio.wait_for(some.wait(), 30)
     importing.cancel()
@@ -142,13 +142,13 @@ async def test_an_import_that_is_broken_off_goes_on_and_doubles_nothing(
     kept = len(await clips_of(run))
     assert 5 <= kept < 18
     second = await new_import().run()
-    assert (second.seen, second.known, second.whole) == (130, kept, True)
+    assert (second.listed, second.known, second.whole) == (130, kept, True)
     clips = await clips_of(run)
-    assert len({clip.done.generation for clip in clips}) == len(clips) == kept + second.brought
+    assert len({clip.done.generation for clip in clips}) == len(clips) == kept + second.imported
     assert len({clip.file for clip in clips}) == len(clips)
     assert not list(Path(desk.clips).glob(".*"))
     third = await new_import().run()
-    assert (third.brought, third.known) == (0, len(clips))
+    assert (third.imported, third.known) == (0, len(clips))
 
 
 async def test_what_is_made_while_the_pages_are_read_doubles_nothing(
@@ -157,16 +157,16 @@ async def test_what_is_made_while_the_pages_are_read_doubles_nothing(
     give_past(desk, 60, videos=15)
     importing = new_import()
 
-    def make_another(so_far: Imported) -> None:
-        if so_far.seen == 40:
+    def make_another(so_far: ImportProgress) -> None:
+        if so_far.listed == 40:
             extra = replace(next(iter(history(1, desk.time.now, 99))), created=desk.time.now)
             desk.world.generations[extra.id] = extra
 
-    importing.told.connect(make_another)
+    importing.progress.connect(make_another)
     told = await importing.run()
-    assert told.seen == 60
+    assert told.listed == 60
     clips = await clips_of(run)
-    assert len({clip.done.generation for clip in clips}) == len(clips) == told.brought
+    assert len({clip.done.generation for clip in clips}) == len(clips) == told.imported
 
 
 async def test_a_video_that_can_t_be_fetched_is_told_and_the_rest_comes(
@@ -175,10 +175,10 @@ async def test_a_video_that_can_t_be_fetched_is_told_and_the_rest_comes(
     give_past(desk, 5)
     desk.world.fail_next("wrong_video")
     told = await new_import().run()
-    assert (told.brought, told.failed, told.whole) == (3, 1, False)
+    assert (told.imported, told.failed, told.whole) == (3, 1, False)
     assert told.trouble
     again = await new_import().run()
-    assert (again.brought, again.known, again.whole) == (1, 3, True)
+    assert (again.imported, again.known, again.whole) == (1, 3, True)
 
 
 async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
@@ -187,7 +187,7 @@ async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
     give_past(desk, 2)
     desk.world.fail_next("url_expired")
     told = await new_import().run()
-    assert (told.brought, told.failed, told.whole) == (2, 0, True)
+    assert (told.imported, told.failed, told.whole) == (2, 0, True)
     assert desk.asked("poll") == 1
 
 
@@ -201,14 +201,14 @@ async def test_trouble_with_the_list_is_waited_out_or_told(desk: Desk, run: Open
 
 
 async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
-    desk: Desk, run: Open, fetching: Fetching
+    desk: Desk, run: Open, fetching: ClipDownloader
 ) -> None:
     clip = await make_a_clip(desk, run)
     before = read_settings(clip.file)
     clip.file.unlink()
     desk.world.fail_next("url_expired")  # the address that was good then is none any more
-    back = await fetching.again(clip, desk.folder)
-    await run.library.renew(back)
+    back = await fetching.redownload(clip, desk.folder)
+    await run.library.replace(back)
     [kept] = await clips_of(run)
     assert kept.file.is_file()
     assert (kept.digest, kept.is_missing, kept.file.parent) == (digest_of(kept.file), False, clip.file.parent)
@@ -220,21 +220,21 @@ async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
 
 
 async def test_where_its_folder_is_gone_a_clip_comes_into_the_one_of_today(
-    desk: Desk, run: Open, fetching: Fetching, tmp_path: Path
+    desk: Desk, run: Open, fetching: ClipDownloader, tmp_path: Path
 ) -> None:
     clip = await make_a_clip(desk, run)
     clip.file.unlink()
     clip.file.parent.rmdir()
     today = tmp_path / "today"
     today.mkdir()
-    assert (await fetching.again(clip, today)).file.parent == today
+    assert (await fetching.redownload(clip, today)).file.parent == today
 
 
-async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, fetching: Fetching) -> None:
+async def test_a_clip_that_leonardo_no_longer_has_is_told(desk: Desk, run: Open, fetching: ClipDownloader) -> None:
     clip = await make_a_clip(desk, run)
-    await run.client.delete(clip.done.generation)
+    await run.client.delete_generation(clip.done.generation)
     with pytest.raises(UserError, match="doesn't have this clip any more"):
-        await fetching.again(clip, desk.folder)
+        await fetching.redownload(clip, desk.folder)
 
 
 async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
@@ -246,7 +246,7 @@ async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
     await run.until(job.id, "unknown")
     [made] = desk.world.generations.values()
     desk.world.keep(replace(made, ready=desk.time.now))
-    assert (await new_import().run()).brought == 0
+    assert (await new_import().run()).imported == 0
     desk.time.runs = True
     [done] = await run.done(job.id)
     assert done.generation == made.id

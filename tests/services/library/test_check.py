@@ -18,13 +18,13 @@ from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.concat import Told, join
 from kling_desktop.media.metadata.digest import digest_of
-from kling_desktop.services.clips.clip_downloader import Fetching
-from kling_desktop.services.clips.clip_metadata import settings_of_joined, spelled
-from kling_desktop.services.clips.clip_saver import Landing
-from kling_desktop.services.library.check import Checking
-from kling_desktop.services.library.file_verifier import Proving
+from kling_desktop.services.clips.clip_downloader import ClipDownloader
+from kling_desktop.services.clips.clip_metadata import settings_of_joined, to_json
+from kling_desktop.services.clips.clip_saver import ClipSaver
+from kling_desktop.services.library.check import LibraryCheck
+from kling_desktop.services.library.file_verifier import FileVerifier
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.video_files import look_at
+from kling_desktop.services.library.video_files import list_videos
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.films import write_film
 from tests.services.desk import BASE, FOX, Desk, Open
@@ -42,8 +42,8 @@ async def run(desk: Desk) -> Open:
 
 
 @pytest.fixture
-async def checking(desk: Desk, run: Open) -> AsyncIterator[Checking]:
-    checking = Checking(run.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+async def checking(desk: Desk, run: Open) -> AsyncIterator[LibraryCheck]:
+    checking = LibraryCheck(run.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
     yield checking
     await checking.close()
 
@@ -54,21 +54,23 @@ async def now(run: Open, clip: Clip) -> Clip:
     return found
 
 
-async def seen(desk: Desk, run: Open, checking: Checking) -> Clip:
+async def seen(desk: Desk, run: Open, checking: LibraryCheck) -> Clip:
     """A clip that the library has looked at."""
     clip = await make_a_clip(desk, run)
     await checking.look()
     return await now(run, clip)
 
 
-async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: Checking) -> None:
+async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip = await seen(desk, run, checking)
     assert clip.digest == digest_of(clip.file)
     assert (await checking.look()).digests == {}
 
 
 @pytest.mark.parametrize("to", ["other name.mp4", "sorted/keep/A fox.mp4"])
-async def test_a_file_that_was_renamed_or_moved_is_followed(desk: Desk, run: Open, checking: Checking, to: str) -> None:
+async def test_a_file_that_was_renamed_or_moved_is_followed(
+    desk: Desk, run: Open, checking: LibraryCheck, to: str
+) -> None:
     clip = await seen(desk, run, checking)
     moved = clip.file.parent / to
     moved.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +85,7 @@ async def test_a_file_that_was_renamed_or_moved_is_followed(desk: Desk, run: Ope
 
 
 async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
     aside = clip.file.rename(desk.folder / "aside.mp4")
@@ -97,7 +99,9 @@ async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
 
 
 @pytest.mark.parametrize("bare", [True, False])
-async def test_a_drive_that_is_not_connected_is_no_loss(desk: Desk, run: Open, checking: Checking, bare: bool) -> None:
+async def test_a_drive_that_is_not_connected_is_no_loss(
+    desk: Desk, run: Open, checking: LibraryCheck, bare: bool
+) -> None:
     clip = await seen(desk, run, checking)
     folder = clip.file.parent
     away = folder.rename(desk.folder / "unplugged")
@@ -114,7 +118,7 @@ async def test_a_drive_that_is_not_connected_is_no_loss(desk: Desk, run: Open, c
 
 
 async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
     folder = clip.file.parent.rename(desk.folder / "elsewhere")
@@ -124,7 +128,7 @@ async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points
 
 
 async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
     folder = clip.file.parent
@@ -142,7 +146,7 @@ async def test_a_check_tells_whole_strange_broken_and_double_files_apart(
 
 @pytest.mark.parametrize("was_read", [True, False])
 async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
-    desk: Desk, run: Open, checking: Checking, was_read: bool
+    desk: Desk, run: Open, checking: LibraryCheck, was_read: bool
 ) -> None:
     clip = await seen(desk, run, checking) if was_read else await make_a_clip(desk, run)
     moved = clip.file.rename(clip.file.parent / "other name.mp4")
@@ -159,7 +163,7 @@ async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
 
 
 async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_found_again_then(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
     with clip.file.open("ab") as file:
@@ -178,13 +182,13 @@ async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_fo
 
 
 async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stays(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
     original = clip.file.read_bytes()
     clip.file.write_bytes(original + b"\0\0\0\x08free")
-    async with Fetching.of(run.client, Landing(desk.folder / "posters")) as fetching:
-        await run.library.renew(await fetching.again(await now(run, clip), desk.folder))
+    async with ClipDownloader.of(run.client, ClipSaver(desk.folder / "posters")) as fetching:
+        await run.library.replace(await fetching.redownload(await now(run, clip), desk.folder))
     again = await now(run, clip)
     assert again.file != clip.file
     assert again.digest == digest_of(again.file)
@@ -193,10 +197,10 @@ async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stay
 
 
 async def test_another_content_under_a_clip_s_name_is_looked_at_apart_before_it_is_opened(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
-    prove = Proving(run.library).prove
+    prove = FileVerifier(run.library).verify
     await asyncio.to_thread(prove, clip.file)
     size = clip.file.stat().st_size
     clip.file.write_bytes(b"\0\0\0\x18ftypisom" + bytes(size - 12))
@@ -225,10 +229,10 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
         file.unlink()
     shutil.rmtree(desk.folder / "posters")
     again = desk.open()
-    checking = Checking(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
+    checking = LibraryCheck(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
     report = await checking.check()
     assert {clip.id for clip in report.unregistered} == {parent.id, child.id}
-    await checking.take_in(report.unregistered)
+    await checking.import_files(report.unregistered)
     back = {clip.id: clip for clip in await again.library.clips((await again.library.find(ClipQuery())).numbers)}
     assert set(back) == {parent.id, child.id}
     kept = back[child.id]
@@ -237,7 +241,7 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     assert (kept.job.created_at, kept.job.ended_at) == pytest.approx((child.job.created_at, child.job.ended_at))
     assert (kept.done.generation, kept.done.image, kept.file) == (child.done.generation, child.done.image, child.file)
     assert Path(kept.poster).is_file()
-    [made_from] = (await again.library.family(kept.job, desk.folder / "posters")).nodes
+    [made_from] = (await again.library.lineage(kept.job, desk.folder / "posters")).nodes
     assert (made_from.job, made_from.prompt_excerpt) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unregistered
     assert not await checking.has_unlisted()
@@ -247,10 +251,10 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
 
 
 async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clips_were(
-    desk: Desk, run: Open, checking: Checking
+    desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
-    told = Told(spelled(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
+    told = Told(to_json(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
     joined = clip.file.with_name("joined.mp4")
     join([clip.file, clip.file], joined, told=told)
     report = await checking.check()
@@ -258,7 +262,7 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     assert (strange.file, strange.is_playable) == (joined, True)
     assert strange.description.endswith("joined from 2 clips")
     assert not report.duplicates
-    assert await checking.adopt([joined]) == []
+    assert await checking.add([joined]) == []
     found = await run.library.clips((await run.library.find(ClipQuery(text="fox"))).numbers)
     assert {one.file for one in found} == {clip.file, joined}
 
@@ -274,9 +278,9 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
     )
     told: list[Clip] = []
     elsewhere.added.connect(told.extend)
-    checking = Checking(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
+    checking = LibraryCheck(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
     assert await checking.has_unlisted()
-    await checking.take_in((await checking.check()).unregistered)
+    await checking.import_files((await checking.check()).unregistered)
     assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
     assert not await checking.has_unlisted()
     assert (await again.library.clip(clip.id)) is not None
@@ -284,11 +288,11 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
     await elsewhere.close()
 
 
-async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: Checking) -> None:
+async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip = await seen(desk, run, checking)
     holiday = write_film(clip.file.parent / "holiday.mp4", frames=48)
     (clip.file.parent / "page.mp4").write_text("<html>")
-    trouble = await checking.adopt([holiday, clip.file.parent / "page.mp4"])
+    trouble = await checking.add([holiday, clip.file.parent / "page.mp4"])
     [sentence] = trouble
     assert "web page" in sentence
     [adopted] = [
@@ -303,18 +307,18 @@ async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Op
     assert (await checking.check()).unknown[0].file.name == "page.mp4"
 
 
-async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: Checking) -> None:
+async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
     clip.file.unlink()
-    await checking.give_up((await checking.check()).missing)
+    await checking.remove_missing((await checking.check()).missing)
     assert await run.library.clip(clip.id) is None
     assert await run.library.clip(other.id) is not None
 
 
-async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: Checking) -> None:
+async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip, _other = await seen(desk, run, checking), await seen(desk, run, checking)
     noticed: asyncio.Queue[CheckReport] = asyncio.Queue()
-    checking.noticed.connect(noticed.put_nowait)
+    checking.changes_found.connect(noticed.put_nowait)
     watching = asyncio.create_task(checking.watch(desk.time.sleep))
     renamed = clip.file.rename(clip.file.with_name("renamed.mp4"))
     assert [file for _, file in (await asyncio.wait_for(noticed.get(), 10)).moved] == [renamed]
@@ -330,6 +334,6 @@ def test_a_folder_is_looked_at_once_however_often_it_is_named(tmp_path: Path) ->
     (tmp_path / ".hidden").mkdir()
     for name in ("a.mp4", "below/b.MP4", ".hidden/c.mp4", ".d.mp4", "e.txt"):
         (tmp_path / name).write_bytes(b"x")
-    disk = look_at([tmp_path, tmp_path / "below", tmp_path / "gone"])
+    disk = list_videos([tmp_path, tmp_path / "below", tmp_path / "gone"])
     assert sorted(Path(path).name for path in disk.paths.values()) == ["a.mp4", "b.MP4"]
     assert disk.gone == set()

@@ -60,8 +60,8 @@ async def test_a_clip_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk
     await run.library.remove(clip)
     assert (gone, await clips_of(run), desk.on_disk()) == ([clip], [], {})
     assert clip.file.exists()
-    await run.library.put_back(clip)
-    await run.library.put_back(clip)
+    await run.library.restore(clip)
+    await run.library.restore(clip)
     again = await desk.reopen(run)
     [back] = await clips_of(again)
     assert back == replace(clip, number=back.number)
@@ -74,4 +74,4 @@ async def test_the_clips_of_another_account_are_not_found(desk: Desk) -> None:
     await make_a_clip(desk, run)
     elsewhere = desk.open(base="http://elsewhere/api/rest")
     assert await clips_of(elsewhere) == []
-    assert await elsewhere.library.telling() == []
+    assert await elsewhere.library.recent_for_learning() == []

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
-from kling_desktop.services.library.check import Checking
-from kling_desktop.services.library.review_sync import Cataloguing
+from kling_desktop.services.library.check import LibraryCheck
+from kling_desktop.services.library.review_sync import ReviewFileSync
 from kling_desktop.store.library.review_file import NAME, read_judged
 from tests.services.desk import BASE, Desk, comes
 from tests.services.library.test_library import make_a_clip
@@ -18,7 +18,7 @@ async def test_ratings_marks_notes_and_tags_come_back_with_the_clips_when_the_da
     run = desk.open()
     clip = await make_a_clip(desk, run)
     content = clip.file.read_bytes()
-    cataloguing = Cataloguing(run.library)
+    cataloguing = ReviewFileSync(run.library)
     await run.library.keep(replace(clip, rating=4, flag=Flag.PICK, notes="the one", tags=("fox", "winter")))
     await cataloguing.close()
     assert clip.file.read_bytes() == content  # it is known by that
@@ -27,12 +27,12 @@ async def test_ratings_marks_notes_and_tags_come_back_with_the_clips_when_the_da
         file.unlink()
     shutil.rmtree(desk.folder / "posters")
     again = desk.open()
-    fresh = Cataloguing(again.library)
-    checking = Checking(again.library, desk.folder / "posters", (BASE, "default"), lambda: [Path(desk.clips)])
+    fresh = ReviewFileSync(again.library)
+    checking = LibraryCheck(again.library, desk.folder / "posters", (BASE, "default"), lambda: [Path(desk.clips)])
     other = await make_a_clip(desk, again)  # the new library tells of its own, and leaves what is told
     await again.library.keep(replace(other, rating=2))
     await fresh.close()
-    await checking.take_in((await checking.check()).unregistered)
+    await checking.import_files((await checking.check()).unregistered)
     back = {one.id: one for one in await again.library.clips((await again.library.find(ClipQuery())).numbers)}
     kept = back[clip.id]
     assert (kept.rating, kept.flag, kept.notes, kept.tags) == (4, Flag.PICK, "the one", ("fox", "winter"))
@@ -50,14 +50,14 @@ async def test_it_is_told_once_after_many_keys_when_the_user_rests(desk: Desk) -
         rests += 1
         await rested.wait()
 
-    cataloguing = Cataloguing(run.library, sleep=rest)
+    cataloguing = ReviewFileSync(run.library, sleep=rest)
     for stars in (1, 2, 3):
         await run.library.keep(replace(clip, rating=stars))
     assert (rests, (Path(desk.clips) / NAME).exists()) == (1, False)
     rested.set()
     await comes(lambda: bool(read_judged(Path(desk.clips))))
     assert [one.rating for one in read_judged(Path(desk.clips))] == [3]
-    await run.library.set_aside(replace(clip, rating=3), at=1.0)
+    await run.library.stage_for_trash(replace(clip, rating=3), at=1.0)
     await cataloguing.close()
     assert not (Path(desk.clips) / NAME).exists()
 
@@ -70,7 +70,7 @@ async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: De
     async def at_once(_seconds: float) -> None:
         return None
 
-    cataloguing = Cataloguing(run.library, sleep=at_once)
+    cataloguing = ReviewFileSync(run.library, sleep=at_once)
     cataloguing.begin()
     await comes(lambda: bool(read_judged(Path(desk.clips))))
     await cataloguing.close()
@@ -86,7 +86,7 @@ async def test_what_is_judged_while_the_file_is_being_written_is_told_without_an
             later.append(asyncio.create_task(run.library.keep(replace(clip, rating=5))))
             await asyncio.sleep(0)
 
-    cataloguing = Cataloguing(run.library, sleep=rest)
+    cataloguing = ReviewFileSync(run.library, sleep=rest)
     await run.library.keep(replace(clip, rating=1))
     await comes(lambda: [one.rating for one in read_judged(Path(desk.clips))] == [5])
     await cataloguing.close()

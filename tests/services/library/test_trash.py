@@ -19,7 +19,7 @@ from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.metadata.digest import digest_of
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.trash import Binning
+from kling_desktop.services.library.trash import Trash
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
@@ -39,10 +39,10 @@ class Shelf:
         self.full = False
         self.binning = self.begin()
 
-    def begin(self) -> Binning:
+    def begin(self) -> Trash:
         """As the app does at each start."""
-        binning = Binning(self.library, Bin(self._throw), clock=lambda: self.now, sleep=self._sleep)
-        binning.complained.connect(self.complaints.append)
+        binning = Trash(self.library, Bin(self._throw), clock=lambda: self.now, sleep=self._sleep)
+        binning.failed.connect(self.complaints.append)
         return binning
 
     async def clips(self) -> list[Clip]:
@@ -97,8 +97,8 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
 async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_was(shelf: Shelf) -> None:
     before = await shelf.clips()
     a, b, _ = before
-    await shelf.binning.throw_away([a])
-    await shelf.binning.throw_away([b])
+    await shelf.binning.stage([a])
+    await shelf.binning.stage([b])
     assert await shelf.names() == ["c"]
     assert shelf.in_folder == [ASIDE, "c.mp4"]
     assert await shelf.binning.undo() == (a, b)
@@ -114,7 +114,7 @@ async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(s
     shelf.library.added.connect(back.extend)
     a, b, _ = await shelf.clips()
     await shelf.library.change([b.number], lambda clip: replace(clip, rating=5))  # after b was read
-    await shelf.binning.throw_away([a, b])
+    await shelf.binning.stage([a, b])
     await shelf.library.change([a.number], lambda clip: replace(clip, notes="no, this one"))  # a key was slower
     await shelf.binning.undo()
     assert [(clip.rating, clip.notes, clip.trashed_at) for clip in back] == [(4, "no, this one", None), (5, "", None)]
@@ -123,19 +123,19 @@ async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(s
 
 async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) -> None:
     a, b, _ = await shelf.clips()
-    await shelf.binning.throw_away([a, b])
+    await shelf.binning.stage([a, b])
     shelf.undo_is_over.set()
-    await comes(lambda: len(shelf.in_bin) == 2 and not shelf.binning.kept)
+    await comes(lambda: len(shelf.in_bin) == 2 and not shelf.binning.staged)
     await shelf.binning.finish()
     assert shelf.in_bin == ["a.mp4", "b.mp4"]
     assert shelf.in_folder == ["c.mp4"]
-    assert await shelf.library.aside() == []
+    assert await shelf.library.staged() == []
     assert await shelf.binning.undo() == ()  # too late
     assert await shelf.names() == ["c"]
 
 
 async def test_closing_bins_what_waits_to_be(shelf: Shelf) -> None:
-    await shelf.binning.throw_away((await shelf.clips())[:1])
+    await shelf.binning.stage((await shelf.clips())[:1])
     await shelf.binning.close()
     assert (shelf.in_bin, shelf.in_folder) == (["a.mp4"], ["b.mp4", "c.mp4"])
 
@@ -144,7 +144,7 @@ async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) 
     (shelf.home / "clips" / ASIDE).mkdir()
     (shelf.home / "clips" / ASIDE / "a").write_text("in the way")
     with pytest.raises(UserError, match=r"a\.mp4 can't be moved"):
-        await shelf.binning.throw_away((await shelf.clips())[:2])
+        await shelf.binning.stage((await shelf.clips())[:2])
     assert await shelf.names() == ["a", "c"]
     await shelf.binning.close()
     assert shelf.in_bin == ["b.mp4"]
@@ -153,7 +153,7 @@ async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) 
 async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf) -> None:
     before = await shelf.clips()
     shelf.full = True
-    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.stage(before[:1])
     await shelf.binning.finish()
     assert shelf.complaints == [
         "The system's bin doesn't take a.mp4: No space left on device. The clip stays in the library."
@@ -165,7 +165,7 @@ async def test_a_bin_that_refuses_gives_the_clip_back_and_says_why(shelf: Shelf)
 async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     shelf.full = True
-    await shelf.binning.throw_away([a])
+    await shelf.binning.stage([a])
     a.file.write_text("another clip, that was paid for as well")
     await shelf.binning.finish()
     back = await shelf.library.clip("a")
@@ -176,7 +176,7 @@ async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_n
 
 async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
-    await shelf.binning.throw_away([a])
+    await shelf.binning.stage([a])
     a.file.write_text("another")
     await shelf.binning.undo()
     back = await shelf.library.clip("a")
@@ -189,7 +189,7 @@ async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) ->
 async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     a.file.unlink()
-    await shelf.binning.throw_away([a])
+    await shelf.binning.stage([a])
     assert shelf.in_folder == ["b.mp4", "c.mp4"], "nothing is made for what isn't there"
     await shelf.binning.close()
     assert await shelf.names() == ["b", "c"]
@@ -199,15 +199,15 @@ async def test_a_clip_without_its_file_can_be_thrown_away(shelf: Shelf) -> None:
 @pytest.mark.parametrize("broke_off", ["before it was moved", "while it was kept aside", "before the bin took it"])
 async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str) -> None:
     a, *_ = before = await shelf.clips()
-    await shelf.library.set_aside(a, at=shelf.now)
+    await shelf.library.stage_for_trash(a, at=shelf.now)
     if broke_off == "while it was kept aside":
         Bin(shelf._throw).keep_aside(a.file, a.id)
     again = shelf.begin()
     assert await again.recover() == ()  # another window may still be about to undo it
-    assert await again.others_keep_aside()
+    assert await again.has_foreign_staged()
     shelf.now += 61
     assert [clip.id for clip in await again.recover()] == ["a"]
-    assert not await again.others_keep_aside()
+    assert not await again.has_foreign_staged()
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
 
@@ -215,7 +215,7 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
 @pytest.mark.parametrize("then", ["the app breaks off", "undo", "undo is over"])
 async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it(shelf: Shelf, then: str) -> None:
     before = await shelf.clips()
-    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.stage(before[:1])
     away = (shelf.home / "clips").rename(shelf.home / "unplugged")
     match then:
         case "undo":
@@ -226,7 +226,7 @@ async def test_a_clip_on_a_drive_that_was_unplugged_meanwhile_comes_back_with_it
     again = shelf.begin()
     shelf.now += 61
     assert await again.recover() == ()
-    assert await again.others_keep_aside(), "it is asked for again"
+    assert await again.has_foreign_staged(), "it is asked for again"
     away.rename(shelf.home / "clips")
     assert [clip.id for clip in await again.recover()] == ["a"]
     assert await shelf.clips() == before
@@ -239,7 +239,7 @@ async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_fo
     before = await shelf.clips()
     (shelf.home / "clips").rename(shelf.home / "unplugged")
     with pytest.raises(UserError, match="isn't there"):
-        await shelf.binning.throw_away(before[:2])
+        await shelf.binning.stage(before[:2])
     assert await shelf.clips() == before
     assert not (shelf.home / "clips").exists()
 
@@ -248,34 +248,34 @@ async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_awa
     (shelf.home / "clips").rename(shelf.home / "deleted")
     await shelf.library.note_files(moved={}, missing={"a": True, "b": True}, digests={})
     before = await shelf.clips()
-    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.stage(before[:1])
     await shelf.binning.undo()
     assert await shelf.clips() == before
-    await shelf.binning.throw_away(before[:1])
+    await shelf.binning.stage(before[:1])
     await shelf.binning.finish()
-    await shelf.library.set_aside(before[1], at=shelf.now)  # by an app that broke off
+    await shelf.library.stage_for_trash(before[1], at=shelf.now)  # by an app that broke off
     shelf.now += 61
     assert await shelf.begin().recover() == ()
-    assert await shelf.library.aside() == []
+    assert await shelf.library.staged() == []
     assert (await shelf.names(), shelf.complaints) == (["c"], [])
     assert not (shelf.home / "clips").exists()
 
 
 async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
-    await shelf.library.set_aside(a, at=shelf.now)
+    await shelf.library.stage_for_trash(a, at=shelf.now)
     Bin(shelf._throw).keep_aside(a.file, a.id)
     Bin(shelf._throw).throw_away(a.file, a.id)
     shelf.now += 61
     assert await shelf.begin().recover() == ()
-    assert await shelf.library.aside() == []
+    assert await shelf.library.staged() == []
     assert shelf.in_bin == ["a.mp4"]
 
 
 async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.library.keep(replace(a, digest=digest_of(a.file)))
-    await shelf.library.set_aside(a, at=shelf.now)
+    await shelf.library.stage_for_trash(a, at=shelf.now)
     Bin(shelf._throw).keep_aside(a.file, a.id)
     Bin(shelf._throw).throw_away(a.file, a.id)
     a.file.write_text("another clip, that was paid for as well")
@@ -292,7 +292,7 @@ from tests.services.library.test_trash import opened
 
 async def main(home):
     async with opened(home) as shelf:
-        await shelf.binning.throw_away((await shelf.clips())[:2])
+        await shelf.binning.stage((await shelf.clips())[:2])
         print("kept aside", flush=True)
         sys.stdin.readline()
 

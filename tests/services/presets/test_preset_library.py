@@ -13,7 +13,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.conflicts import ConflictChoice
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.services.presets.preset_library import Presets
+from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.presets.preset_archive import MOST_PICTURE_BYTES, read_archive
 from kling_desktop.store.presets.preset_folder import PresetFolder
 from kling_desktop.store.presets.preset_index import PresetIndexFile
@@ -24,26 +24,26 @@ STARTER = replace(
 )
 
 
-def presets_at(home: Path) -> Presets:
-    return Presets(PresetFolder(home / "presets"), PresetIndexFile(home / "presets.json"), lambda: (STARTER,))
+def presets_at(home: Path) -> PresetLibrary:
+    return PresetLibrary(PresetFolder(home / "presets"), PresetIndexFile(home / "presets.json"), lambda: (STARTER,))
 
 
 @pytest.fixture
-async def presets(tmp_path: Path) -> Presets:
+async def presets(tmp_path: Path) -> PresetLibrary:
     made = presets_at(tmp_path)
     await made.open()
     return made
 
 
-def names(presets: Presets) -> list[str]:
+def names(presets: PresetLibrary) -> list[str]:
     return [preset.name for preset in presets.all]
 
 
-async def kept(presets: Presets, name: str) -> Preset:
+async def kept(presets: PresetLibrary, name: str) -> Preset:
     return await presets.save_new(FOX, name, frozenset(PresetPart))
 
 
-async def test_the_first_start_brings_the_starters_and_no_later_one(presets: Presets, tmp_path: Path) -> None:
+async def test_the_first_start_brings_the_starters_and_no_later_one(presets: PresetLibrary, tmp_path: Path) -> None:
     assert names(presets) == ["Starter"]
     await presets.delete(STARTER.id)
     again = presets_at(tmp_path)
@@ -53,7 +53,9 @@ async def test_the_first_start_brings_the_starters_and_no_later_one(presets: Pre
     assert names(again) == ["Starter"]
 
 
-async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(presets: Presets, tmp_path: Path) -> None:
+async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(
+    presets: PresetLibrary, tmp_path: Path
+) -> None:
     one, two = await kept(presets, "One"), await kept(presets, "Two")
     await presets.pin(two.id, 1)
     await presets.set_default(one.id)
@@ -71,7 +73,7 @@ async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(pr
     assert again.pins == {}
 
 
-async def test_a_preset_is_saved_over_renamed_and_copied(presets: Presets) -> None:
+async def test_a_preset_is_saved_over_renamed_and_copied(presets: PresetLibrary) -> None:
     preset = await kept(presets, "Noir")
     assert presets.get(preset.id) == preset
     updated = await presets.update(preset.id, replace(FOX, prompt="A hare", takes=4))
@@ -82,7 +84,7 @@ async def test_a_preset_is_saved_over_renamed_and_copied(presets: Presets) -> No
     assert presets.named("noir, LONGER") is not None
 
 
-async def test_deleting_is_undone_with_place_and_pin(presets: Presets) -> None:
+async def test_deleting_is_undone_with_place_and_pin(presets: PresetLibrary) -> None:
     preset = await kept(presets, "Noir")
     await kept(presets, "Other")
     await presets.pin(preset.id, 3)
@@ -95,12 +97,12 @@ async def test_deleting_is_undone_with_place_and_pin(presets: Presets) -> None:
     assert presets.pinned(3) == preset
 
 
-async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Presets, tmp_path: Path) -> None:
+async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: PresetLibrary, tmp_path: Path) -> None:
     preset = await kept(presets, "Noir")
     other = presets_at(tmp_path)
     await other.open()
     told: list[str] = []
-    presets.told.connect(told.append)
+    presets.notice.connect(told.append)
     await other.update(preset.id, replace(FOX, prompt="theirs"))
     mine = await presets.update(preset.id, replace(FOX, prompt="mine"))
     assert {preset.name: preset.draft.prompt for preset in presets.all if preset.name != "Starter"} == {
@@ -112,36 +114,36 @@ async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: Pre
     assert "Both are kept" in told[0]
 
 
-async def test_what_another_program_changes_appears(presets: Presets, tmp_path: Path) -> None:
+async def test_what_another_program_changes_appears(presets: PresetLibrary, tmp_path: Path) -> None:
     changes: list[int] = []
     presets.changed.connect(lambda: changes.append(1))
-    await presets.look_again()
+    await presets.refresh()
     assert changes == []
     other = presets_at(tmp_path)
     await other.open()
     await kept(other, "From elsewhere")
-    await presets.look_again()
+    await presets.refresh()
     assert changes == [1]
     assert "From elsewhere" in names(presets)
 
 
-async def test_a_broken_file_is_told_once(presets: Presets, tmp_path: Path) -> None:
+async def test_a_broken_file_is_told_once(presets: PresetLibrary, tmp_path: Path) -> None:
     told: list[str] = []
-    presets.told.connect(told.append)
+    presets.notice.connect(told.append)
     (tmp_path / "presets" / "broken.preset.json").write_text("{")
-    await presets.look_again()
-    await presets.look_again()
+    await presets.refresh()
+    await presets.refresh()
     assert len(told) == 1
     assert "broken.preset.json" in told[0]
 
 
-async def test_many_clicks_at_once_are_all_carried_out(presets: Presets) -> None:
+async def test_many_clicks_at_once_are_all_carried_out(presets: PresetLibrary) -> None:
     await asyncio.gather(*(kept(presets, f"No {n}") for n in range(8)))
     assert len(presets.all) == 9
     assert len({preset.id for preset in presets.all}) == 9
 
 
-async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets: Presets, tmp_path: Path) -> None:
+async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets: PresetLibrary, tmp_path: Path) -> None:
     preset = await kept(presets, "Noir")
     other = presets_at(tmp_path)
     await other.open()
@@ -155,11 +157,11 @@ async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets:
     assert again.pinned(1) == preset
     assert again.default == preset
     assert (again.last_value("subject"), again.last_value("place")) == ("fox", "sea")
-    await presets.look_again()
+    await presets.refresh()
     assert presets.last_value("place") == "sea"
 
 
-async def test_a_preset_that_is_gone_says_so(presets: Presets) -> None:
+async def test_a_preset_that_is_gone_says_so(presets: PresetLibrary) -> None:
     with pytest.raises(UserError, match="gone"):
         await presets.update("nowhere", FOX)
     with pytest.raises(UserError, match="gone"):
@@ -173,7 +175,7 @@ async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> N
     with read_only(tmp_path, tmp_path / "presets"):
         again = presets_at(tmp_path)
         said: list[str] = []
-        again.told.connect(said.append)
+        again.notice.connect(said.append)
         await again.open()
         assert names(again) == ["Mine", "Starter"]
         assert len(said) == 1
@@ -183,7 +185,7 @@ async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> N
         with pytest.raises((IsADirectoryError, PermissionError)):
             await again.rename(mine.id, "Other")
         assert len(said) == 1
-        await again.look_again()
+        await again.refresh()
         assert names(again) == ["Mine", "Starter"]
 
 
@@ -204,7 +206,7 @@ def read_only(*folders: Path) -> Iterator[None]:
 
 
 async def test_a_renamed_preset_is_in_a_file_of_its_new_name_and_another_window_follows(
-    presets: Presets, tmp_path: Path
+    presets: PresetLibrary, tmp_path: Path
 ) -> None:
     one = await kept(presets, "One")
     other = presets_at(tmp_path)
@@ -213,21 +215,21 @@ async def test_a_renamed_preset_is_in_a_file_of_its_new_name_and_another_window_
     assert [path.name for path in (tmp_path / "presets").glob("[OT]*")] == ["Two.preset.json"]
     # The other window hasn't looked yet: its change goes to the same preset, or beside it, and neither is lost.
     await other.tag(one.id, ("noir",))
-    await presets.look_again()
+    await presets.refresh()
     assert sorted(names(presets)) == ["One (my copy)", "Starter", "Two"]
-    await other.look_again()
+    await other.refresh()
     assert sorted(names(other)) == ["One (my copy)", "Starter", "Two"]
     taken = await kept(presets, "Three")
     await presets.rename(taken.id, "two")
     assert len(list((tmp_path / "presets").glob("[Tt]wo*"))) == 2
 
 
-async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets: Presets) -> None:
+async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets: PresetLibrary) -> None:
     one, two, three = [await kept(presets, name) for name in ("One", "Two", "Three")]
     await presets.pin(one.id, 1)
     await presets.pin(two.id, 4)
     said: list[str] = []
-    presets.told.connect(said.append)
+    presets.notice.connect(said.append)
     await presets.move(two.id, 0)
     assert names(presets)[:2] == ["Two", "One"]
     assert (presets.pinned(1), presets.pinned(4)) == (two, one)
@@ -239,7 +241,9 @@ async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets
     assert names(presets) == ["Two", "One", "Three", "Starter"]
 
 
-async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(presets: Presets, tmp_path: Path) -> None:
+async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(
+    presets: PresetLibrary, tmp_path: Path
+) -> None:
     mine = await kept(presets, "Mine")
     file = tmp_path / "mine.klingpresets"
     assert await presets.export([mine], file) == ()
@@ -247,22 +251,24 @@ async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(preset
     await other.open()
     await other.tag(mine.id, ("theirs",))
     said: list[str] = []
-    presets.told.connect(said.append)
-    assert await presets.take_in([read_archive(file)], {mine.id: ConflictChoice.REPLACE}, tmp_path / "media") == 1
+    presets.notice.connect(said.append)
+    assert (
+        await presets.import_presets([read_archive(file)], {mine.id: ConflictChoice.REPLACE}, tmp_path / "media") == 1
+    )
     assert sorted(names(presets)) == ["Mine", "Mine (imported)", "Starter"]
     assert "“Mine (imported)”" in said[0]
 
 
 @pytest.mark.parametrize("name", ["photo.JPEG2", "photo", "photo.tiff", "photo.exe", "photo.png.bak"])
 async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
-    presets: Presets, tmp_path: Path, name: str
+    presets: PresetLibrary, tmp_path: Path, name: str
 ) -> None:
     picture = tmp_path / name
     Image.new("RGB", (640, 360), "teal").save(picture, "TIFF" if name.endswith("tiff") else "PNG")
     framed = replace(FOX, start_frame=(LocalImage(str(picture), name, "", 640, 360),))
     file = tmp_path / "one.klingpresets"
     assert await presets.export([from_draft(framed, "x", "Framed", frozenset(PresetPart))], file) == ()
-    assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
+    assert await presets.import_presets([read_archive(file)], {}, tmp_path / "media") == 1
     came = presets.named("Framed")
     assert came is not None
     [image] = came.draft.start_frame
@@ -271,7 +277,9 @@ async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
         assert opened.size == (640, 360)
 
 
-async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(presets: Presets, tmp_path: Path) -> None:
+async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(
+    presets: PresetLibrary, tmp_path: Path
+) -> None:
     (tmp_path / "notes.png").write_text("no picture")
     enormous = tmp_path / "enormous.png"
     Image.new("RGB", (5000, 4800)).save(enormous, compress_level=0)
@@ -283,14 +291,14 @@ async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(pres
     )
     file = tmp_path / "one.klingpresets"
     assert await presets.export([from_draft(both, "x", "Both", frozenset(PresetPart))], file) == ("notes.png",)
-    assert await presets.take_in([read_archive(file)], {}, tmp_path / "media") == 1
+    assert await presets.import_presets([read_archive(file)], {}, tmp_path / "media") == 1
     came = presets.named("Both")
     assert came is not None
     assert came.draft.start_frame == ()
     assert len(came.draft.end_frame) == 1
 
 
-async def test_ones_own_presets_come_before_the_starters(presets: Presets) -> None:
+async def test_ones_own_presets_come_before_the_starters(presets: PresetLibrary) -> None:
     one = await kept(presets, "One")
     await kept(presets, "Two")
     assert names(presets) == ["One", "Two", "Starter"]

@@ -11,7 +11,7 @@ import pytest
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, start_of_day
-from kling_desktop.services.spending.spending import Spending
+from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.jobs.ledger import Ledger
 from tests.services.desk import BASE, FOX, Desk
@@ -20,7 +20,7 @@ TEN = replace(FOX, duration=10)
 
 
 class Watched:
-    def __init__(self, spending: Spending) -> None:
+    def __init__(self, spending: SpendingTracker) -> None:
         self.spending = spending
         self.told = 0
         spending.changed.connect(self.count)
@@ -37,7 +37,7 @@ async def watched(desk: Desk) -> AsyncIterator[Watched]:
         return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(desk.time.now))
 
     with closing(open_again(desk.database, only_to_read=True)) as connection:
-        spending = Spending(Ledger(connection), terms, service=BASE, profile="default", session="run")
+        spending = SpendingTracker(Ledger(connection), terms, service=BASE, profile="default", session="run")
         yield Watched(spending)
         await spending.close()
 
@@ -48,7 +48,7 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
     assert str(spending.price_of(TEN)) == "$1.51"
     job = await run.queue.add(FOX, desk.clips)
     await run.done(job.id)
-    await spending.look_now()
+    await spending.refresh_now()
     assert spending.prices.source_of(FOX) == "What the last one like it really cost."
     assert str(spending.spent.day) == "$0.755"
     assert [(charge.amount, charge.is_estimate) for charge in await spending.charges()] == [
@@ -59,9 +59,9 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
 async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watched) -> None:
     run = desk.open()
     await run.queue.save_all([Submission(replace(TEN, takes=3))], desk.clips)
-    await watched.spending.look_now()
+    await watched.spending.refresh_now()
     assert (str(watched.spending.waiting), str(watched.spending.spent.day)) == ("$4.53", "nothing")
-    room = watched.spending.room_after([Cost(Decimal("3.02"), DOLLARS)])
+    room = watched.spending.headroom_after([Cost(Decimal("3.02"), DOLLARS)])
     assert room == (Cost(Decimal("2.45"), DOLLARS), "today's")
 
 
@@ -69,12 +69,12 @@ async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watche
     run = desk.open()
     await run.queue.save(FOX, desk.clips)
     for _ in range(50):
-        watched.spending.look()
+        watched.spending.refresh()
     async with asyncio.timeout(5):
         while not watched.told:
             await asyncio.sleep(0)
     assert watched.told == 1
-    await watched.spending.look_now()
+    await watched.spending.refresh_now()
     assert watched.told == 1
 
 
@@ -82,8 +82,8 @@ async def test_the_day_ends(desk: Desk, watched: Watched) -> None:
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
     await run.done(job.id)
-    await watched.spending.look_now()
+    await watched.spending.refresh_now()
     assert watched.spending.spent.day
     desk.time.now += 86_400.0
-    await watched.spending.look_now()
+    await watched.spending.refresh_now()
     assert not watched.spending.spent.day

@@ -49,7 +49,7 @@ def test_a_job_that_cannot_be_read_is_kept_and_told_and_stops_nothing(
     with caplog.at_level(logging.ERROR):
         assert store.unfinished(SERVICE, PROFILE) == [a_job("whole")]
         assert store.get("torn") is None
-        assert store.adopt(ME, SERVICE, PROFILE, ["window"], alive) == [a_job("whole")]
+        assert store.claim_orphans(ME, SERVICE, PROFILE, ["window"], alive) == [a_job("whole")]
     assert {(record.levelname, "The job torn can't be read" in record.message) for record in caplog.records} == {
         ("ERROR", True)
     }
@@ -69,13 +69,13 @@ def test_a_generation_belongs_to_one_job(store: JobStore) -> None:
         a_job("job-2", state=Unknown()),
     ]
     assert store.claim(a_job("job-3", service="http://127.0.0.1:1/api/rest", state=found))
-    assert store.claimed(SERVICE) == {"generation-1"}
+    assert store.claimed_generations(SERVICE) == {"generation-1"}
 
 
 def test_a_generation_that_a_job_was_answered_with_is_claimed_with_the_save(store: JobStore) -> None:
     store.add(a_job(state=Sending()), ME)
     store.save(a_job(state=Generating("generation-1")))
-    assert store.claimed(SERVICE) == {"generation-1"}
+    assert store.claimed_generations(SERVICE) == {"generation-1"}
     assert not store.claim(a_job("job-2", state=Generating("generation-1")))
 
 
@@ -83,7 +83,7 @@ def test_removing_an_ended_job_leaves_its_generation_claimed(store: JobStore) ->
     store.add(a_job(state=Failed("generation-1", "It failed.")), ME)
     assert store.delete("job-1")
     assert store.unfinished(SERVICE, PROFILE) == []
-    assert store.claimed(SERVICE) == {"generation-1"}
+    assert store.claimed_generations(SERVICE) == {"generation-1"}
     assert not store.delete("job-1")
 
 
@@ -98,8 +98,8 @@ def test_the_jobs_of_a_dead_process_are_taken_over_once(store: JobStore) -> None
     for job, owner in ((dead, A_DEAD_ONE), (mine, ME), (theirs, ANOTHER)):
         store.add(job, owner)
     store.save(nobodys)
-    assert store.adopt(ME, SERVICE, PROFILE, ["window"], alive) == [dead, mine, nobodys]
-    assert store.adopt(ANOTHER, SERVICE, PROFILE, ["window"], alive) == [theirs]
+    assert store.claim_orphans(ME, SERVICE, PROFILE, ["window"], alive) == [dead, mine, nobodys]
+    assert store.claim_orphans(ANOTHER, SERVICE, PROFILE, ["window"], alive) == [theirs]
 
 
 def test_only_open_jobs_of_the_account_and_the_asked_origins_are_taken_over(store: JobStore) -> None:
@@ -107,14 +107,14 @@ def test_only_open_jobs_of_the_account_and_the_asked_origins_are_taken_over(stor
     ended = [a_job("done", state=Done("g", "i", "f")), a_job("cancelled", state=Cancelled())]
     for job in (render, *ended, a_job("home", profile="home"), a_job("window")):
         store.add(job, A_DEAD_ONE)
-    assert store.adopt(ME, SERVICE, PROFILE, ["render"], alive) == [render]
-    assert store.adopt(ME, SERVICE, PROFILE, ["render", "window"], alive) == [render, a_job("window")]
+    assert store.claim_orphans(ME, SERVICE, PROFILE, ["render"], alive) == [render]
+    assert store.claim_orphans(ME, SERVICE, PROFILE, ["render", "window"], alive) == [render, a_job("window")]
 
 
 def test_saving_a_job_leaves_it_with_the_process_that_carries_it(store: JobStore) -> None:
     store.add(a_job(), ANOTHER)
     store.save(a_job(state=Uploading()))
-    assert store.adopt(ME, SERVICE, PROFILE, ["window"], alive) == []
+    assert store.claim_orphans(ME, SERVICE, PROFILE, ["window"], alive) == []
 
 
 def test_a_failed_save_leaves_the_job_as_it_was(store: JobStore, connection: sqlite3.Connection) -> None:
@@ -124,7 +124,7 @@ def test_a_failed_save_leaves_the_job_as_it_was(store: JobStore, connection: sql
         store.save(a_job(state=Generating("generation-1")))
     connection.execute("PRAGMA query_only = OFF")
     assert store.get("job-1") == a_job()
-    assert store.claimed(SERVICE) == frozenset()
+    assert store.claimed_generations(SERVICE) == frozenset()
 
 
 def test_a_row_is_readable_json(store: JobStore, connection: sqlite3.Connection) -> None:

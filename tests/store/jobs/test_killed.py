@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.store.some_jobs import PROFILE, SERVICE, a_job, one_of_many
 
 ROOT = Path(__file__).parents[3]
@@ -37,9 +37,9 @@ from pathlib import Path
 from tests.store.some_jobs import a_job
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.jobs.process_lock import Owner
+from kling_desktop.store.jobs.process_lock import ProcessLock
 
-owner = Owner(Path(sys.argv[2]))
+owner = ProcessLock(Path(sys.argv[2]))
 JobStore(open_database(Path(sys.argv[1]))).add(a_job(), owner.name)
 print(owner.name, flush=True)
 sys.stdin.read()
@@ -83,21 +83,21 @@ def test_the_jobs_of_a_killed_process_are_taken_over_and_those_of_a_living_one_a
     program = start(CARRY_A_JOB, database, owners)
     assert program.stdout
     name = program.stdout.readline().strip()
-    me = Owner(owners)
+    me = ProcessLock(owners)
     with closing(open_database(database)) as connection:
         store = JobStore(connection)
         assert me.is_alive(name)
-        assert store.adopt(me.name, SERVICE, PROFILE, ["window"], me.is_alive) == []
+        assert store.claim_orphans(me.name, SERVICE, PROFILE, ["window"], me.is_alive) == []
         program.kill()
         program.wait()
-        assert store.adopt(me.name, SERVICE, PROFILE, ["window"], me.is_alive) == [a_job()]
+        assert store.claim_orphans(me.name, SERVICE, PROFILE, ["window"], me.is_alive) == [a_job()]
     assert not me.is_alive(name)
     assert [file.stem for file in owners.iterdir()] == [me.name]
     me.close()
 
 
 def test_a_process_that_quits_gives_its_jobs_free(tmp_path: Path) -> None:
-    first, second = Owner(tmp_path), Owner(tmp_path)
+    first, second = ProcessLock(tmp_path), ProcessLock(tmp_path)
     assert first.name != second.name
     assert second.is_alive(first.name)
     assert first.is_alive(first.name)

@@ -108,7 +108,7 @@ def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to
 ) -> None:
     form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     form.drop(START, words(TABBY))
-    form.composer.learn(
+    form.composer.amend(
         lambda draft: draft.with_media(Slot.START_FRAME, (StoredMedia(IMAGE_ID, UPLOADED, is_known=True),))
     )
     assert form.box(START).view.text == "Fetching…"

@@ -122,7 +122,7 @@ def test_without_a_key_it_leads_to_the_key(open_form: Open) -> None:
     assert form.generate.text() == "Enter an API key first"
     with form.qtbot.waitSignal(form.panel.key_requested):
         form.click(form.generate)
-    form.composer.obstacle = ""
+    form.composer.send_blocker = ""
     assert form.generate.text() == "Generate"
 
 

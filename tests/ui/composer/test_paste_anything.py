@@ -21,7 +21,7 @@ from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.rules import problems
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.world import World
-from kling_desktop.services.batch.request_files import judge
+from kling_desktop.services.batch.request_files import find_problems
 from kling_desktop.ui.composer.media_input.place import PLACES, Place
 from kling_desktop.ui.widgets import LinkButton
 from kling_desktop.ui.widgets.choice_row import Cell
@@ -133,9 +133,9 @@ class Anything(RuleBasedStateMachine):
     def nothing_wrong_is_sent(self) -> None:
         draft = self.desk.composer.draft
         if self.desk.generate.is_blocked:
-            assert self.desk.composer.why_not
+            assert self.desk.composer.blocked_reason
             return
-        assert judge(ParsedRequest(draft, (), ()))[0] == ()
+        assert find_problems(ParsedRequest(draft, (), ()))[0] == ()
         sent = draft
         for slot in Slot:
             as_uploaded = (
@@ -143,7 +143,7 @@ class Anything(RuleBasedStateMachine):
             )
             sent = sent.with_media(slot, tuple(as_uploaded))
         body = build_body(sent)
-        assert judge(parse_body(body))[0] == ()
+        assert find_problems(parse_body(body))[0] == ()
         assert [said for said in problems(body, self.world) if not said.startswith(NEVER_KNOWN_HERE)] == []
 
     def teardown(self) -> None:

@@ -16,7 +16,7 @@ from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
-from kling_desktop.services.library.trash import Binning
+from kling_desktop.services.library.trash import Trash
 from kling_desktop.store.database import open_again, open_database
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.trash import Bin
@@ -55,7 +55,7 @@ class Desk:
         found = await self.library.find(ClipQuery())
         self.model.show(found, ())
         self.model.add_loaded(await self.library.clips(found.numbers[:64]))
-        self.culling.follow(self.library, Binning(self.library, Bin()))
+        self.culling.follow(self.library, Trash(self.library, Bin()))
 
     async def settled(self) -> None:
         while self.tasks._to_the_end or self.tasks._running:
@@ -156,7 +156,7 @@ async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_as
     desk.culling.do("unflag", numbers)
     desk.culling.do("clear_rejects", ())
     await desk.settled()
-    assert await desk.library.aside() == []
+    assert await desk.library.staged() == []
     assert await desk.library.count() == COUNT
 
 

@@ -214,7 +214,7 @@ class MediaInput(QObject):
         if not self._arrivals.cancel(place):
             self._arrivals.forget(place)
             if self.is_filled(place):
-                self._composer.take_out(place.slot, place.at)
+                self._composer.remove(place.slot, place.at)
         self.changed.emit()
 
     def reject(self, slot: Slot, sentence: str) -> None:
