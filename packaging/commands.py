@@ -1,4 +1,4 @@
-"""What each of the project's commands does, once Python is new enough."""
+"""The project's commands: run, test, check, tour, bench and faults."""
 
 import os
 import subprocess
@@ -12,11 +12,12 @@ from environment import BIN, PYTHON, ROOT
 USAGE = """\
 python3 packaging/dev.py COMMAND
 
-  run [FILE…]         open the window on the sandbox; without a display, take the tour
-  test [PYTEST…]      format, lint, types, import contracts, tests
-  tour                drive the real window, unseen, through two sample requests into out/tour
-  bench               measure the start, the memory and a key press
-  faults              kill the app 200 times and let every fault meet every part of a job; count what was charged
+  run [FILE…]         open the window on the sandbox; without a display, take the tour instead
+  test [PYTEST…]      check, then run the tests
+  check               format, lint, types and import contracts
+  tour                drive the real window offscreen through two sample requests; pictures go to out/tour
+  bench               measure start-up, memory and key presses
+  faults              kill the app 200 times, inject every fault at every stage of a job, and count the charges
 """
 CHECKS: dict[str, list[str | os.PathLike[str]]] = {
     "Format": [PYTHON, "-m", "ruff", "format", "--check", "."],
@@ -28,8 +29,8 @@ WORKERS = "2"
 
 
 def main(arguments: list[str]) -> None:
-    """Carry out the command named first; ends the process with that command's exit code."""
-    commands = {"run": run, "test": test, "tour": tour, "bench": bench, "faults": faults}
+    """Run the command named first. Ends the process with that command's exit code."""
+    commands = {"run": run, "test": test, "check": check, "tour": tour, "bench": bench, "faults": faults}
     name = arguments[0] if arguments else "--help"
     if name not in commands:
         print(USAGE, end="")
@@ -41,64 +42,74 @@ def main(arguments: list[str]) -> None:
 
 
 def run(arguments: list[str]) -> None:
-    if system.display_is_named():
+    if system.has_display_variable():
         _prepare(system.QT | system.SCREEN)
-        if system.display_opens():
+        if system.can_open_display():
             print("Opening the window on the sandbox.")
             _become([PYTHON, "-m", "kling_desktop", "--sandbox", *arguments], dict(os.environ))
-    print("There is no display here to open a window on, so the tour is taken instead.")
+    print("There is no display to open a window on; taking the tour instead.")
     tour([])
 
 
 def tour(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
-    _become([PYTHON, ROOT / "tests/journeys/tour.py", *arguments], _unseen())
+    _become([PYTHON, ROOT / "tests/journeys/tour.py", *arguments], _offscreen_environment())
 
 
 def bench(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
-    _become([PYTHON, ROOT / "tests/benchmarks/run.py", *arguments], _unseen())
+    _become([PYTHON, ROOT / "tests/benchmarks/run.py", *arguments], _offscreen_environment())
 
 
 def faults(arguments: list[str]) -> None:
     _prepare(system.QT)
     os.chdir(ROOT)
-    _become([PYTHON, ROOT / "tests/faults/run.py", *arguments], _unseen())
+    _become([PYTHON, ROOT / "tests/faults/run.py", *arguments], _offscreen_environment())
 
 
 def test(arguments: list[str]) -> None:
     _prepare(system.QT | system.TESTS)
     os.chdir(ROOT)
+    _run_checks()
+    print("Tests")
+    _become([PYTHON, "-m", "pytest", "-n", WORKERS, *arguments], _offscreen_environment())
+
+
+def check(_arguments: list[str]) -> None:
+    _prepare({})
+    os.chdir(ROOT)
+    _run_checks()
+
+
+def _run_checks() -> None:
     for name, command in CHECKS.items():
         print(f"{name:<10}", end="", flush=True)
-        began = time.monotonic()
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        print(f"{time.monotonic() - began:6.1f} s", flush=True)
-        if done.returncode:
-            print(done.stdout, end="")
-            print(f"{name}: this has to be mended first; what follows it was not run.")
-            sys.exit(done.returncode)
-    print("Tests")
-    _become([PYTHON, "-m", "pytest", "-n", WORKERS, *arguments], _unseen())
+        started = time.monotonic()
+        result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        print(f"{time.monotonic() - started:6.1f} s", flush=True)
+        if result.returncode:
+            print(result.stdout, end="")
+            print(f"{name} failed. Fix this first; nothing after it was run.")
+            sys.exit(result.returncode)
 
 
 def _prepare(needs: dict[str, str]) -> None:
-    if not environment.can_be_made():
-        sys.exit(system.how_to_get_venv(needs))
+    if not environment.can_be_created():
+        sys.exit(system.venv_instructions(needs))
     system.require(needs)
     environment.ensure()
 
 
-def _unseen() -> dict[str, str]:
-    """Surroundings in which nothing reaches the developer's screen, keyring or paid account."""
-    surroundings = dict(os.environ, QT_QPA_PLATFORM="offscreen", DBUS_SESSION_BUS_ADDRESS="disabled:")
-    surroundings.pop("LEONARDO_API_KEY", None)
-    return surroundings
+def _offscreen_environment() -> dict[str, str]:
+    """Environment variables that keep the developer's screen, keyring and paid account out of reach."""
+    environ = dict(os.environ, QT_QPA_PLATFORM="offscreen", DBUS_SESSION_BUS_ADDRESS="disabled:")
+    environ.pop("LEONARDO_API_KEY", None)
+    return environ
 
 
-def _become(command: list[str | os.PathLike[str]], surroundings: dict[str, str]) -> None:
-    """Hand this process over, so that Ctrl-C, signals and the exit code are the command's own."""
+def _become(command: list[str | os.PathLike[str]], environ: dict[str, str]) -> None:
+    """Replace this process, so that signals and the exit code are the command's own."""
     sys.stdout.flush()
-    os.execve(command[0], command, surroundings)
+    os.execve(command[0], command, environ)

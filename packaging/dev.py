@@ -1,11 +1,11 @@
-"""The project's commands: `python3 packaging/dev.py run`, from a clean clone, nothing before it."""
+"""Runs the project's commands, from a fresh clone: `python3 packaging/dev.py run`."""
 
-# No annotations and nothing new here: every Python 3 must get as far as the sentence below.
+# Every Python 3 must be able to run this file as far as the message below: no annotations, no new syntax.
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - this file alone is read by older ones
+if sys.version_info < (3, 11):  # noqa: UP036 - older versions read this file
     sys.exit(
-        "Kling Desktop needs Python 3.11 or newer and this is %d.%d: run it with a newer one, "  # noqa: UP031 - as above
+        "Kling Desktop needs Python 3.11 or newer, and this is %d.%d. Use a newer one, "  # noqa: UP031 - as above
         "for example: python3.11 packaging/dev.py run" % sys.version_info[:2]
     )
 

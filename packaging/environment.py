@@ -1,4 +1,4 @@
-"""The checkout's own `.venv`: made once, renewed when the pins change, and mended when a start was interrupted."""
+"""The checkout's own `.venv`: created once, updated when the pins change, rebuilt if its creation was interrupted."""
 
 import fcntl
 import hashlib
@@ -20,20 +20,20 @@ CONSTRAINTS = "packaging/constraints.txt"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What `.venv` was made from; written last, so an environment without one is half made."""
+    """What `.venv` was built from. It is written last, so an environment without one is incomplete."""
 
     base: str
     pins: str
 
     @classmethod
-    def wanted(cls) -> "Stamp":
+    def required(cls) -> "Stamp":
         pins = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + (ROOT / CONSTRAINTS).read_bytes())
-        # The scripts in .venv hold its full path: a checkout that was moved needs a new one.
+        # The scripts in .venv contain its full path, so a checkout that was moved needs a new one.
         return cls(f"Python {sys.version_info.major}.{sys.version_info.minor} in {ROOT}", pins.hexdigest())
 
     @classmethod
     def found(cls) -> "Stamp | None":
-        """The stamp of a whole environment, None where there is none or its Python has gone."""
+        """The stamp of a complete environment; None if there is none, or its Python is gone."""
         try:
             base, pins = STAMP.read_text(encoding="utf-8").splitlines()
         except (OSError, ValueError):
@@ -44,63 +44,63 @@ class Stamp:
         STAMP.write_text(f"{self.base}\n{self.pins}\n", encoding="utf-8")
 
 
-def can_be_made() -> bool:
-    """Whether `.venv` is there to be used or renewed, or this Python has what making one takes."""
+def can_be_created() -> bool:
+    """Whether `.venv` exists already, or this Python is able to create one."""
     found = Stamp.found()
-    if found and found.base == Stamp.wanted().base:
+    if found and found.base == Stamp.required().base:
         return True
     try:
-        import ensurepip  # noqa: F401 - parts of it may be missing, which only importing shows
+        import ensurepip  # noqa: F401 - parts of it may be missing, and only an import finds out
     except ImportError:
         return False
     return True
 
 
 def ensure() -> None:
-    """Leave a whole `.venv` with the project and its pinned packages; costs nothing when it is there already."""
-    wanted = Stamp.wanted()
-    if Stamp.found() == wanted:
+    """Make sure `.venv` holds the project and its pinned packages. Returns at once if it does."""
+    required = Stamp.required()
+    if Stamp.found() == required:
         return
-    with _alone() as lock:
+    with _exclusive() as lock:
         found = Stamp.found()
-        if found == wanted:
+        if found == required:
             return
-        if found is None or found.base != wanted.base:
-            _make(lock)
+        if found is None or found.base != required.base:
+            _create(lock)
         STAMP.unlink(missing_ok=True)
         _install(lock)
-        wanted.write()
+        required.write()
 
 
-def _make(lock: int) -> None:
-    print("Making .venv." if not VENV.exists() else "Making .venv anew: it is from elsewhere or was left half made.")
-    # From inside .venv itself, sys.executable would be the very file that is cleared away.
+def _create(lock: int) -> None:
+    print("Rebuilding .venv: it is incomplete or from another place." if VENV.exists() else "Creating .venv.")
+    # Inside .venv, sys.executable would be the very file that --clear deletes.
     python: str = getattr(sys, "_base_executable", sys.executable)
     command = [python, "-m", "venv", "--clear", str(VENV)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=(lock,))
-    if done.returncode:
-        sys.exit(f"{done.stdout}\n.venv could not be made (see above). Mend that and run the same command again.")
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=(lock,))
+    if result.returncode:
+        sys.exit(f"{result.stdout}\nCouldn't create .venv (see above). Fix that, then run the same command again.")
 
 
 def _install(lock: int) -> None:
-    print("Installing the pinned packages into .venv (about 150 MB to fetch the first time) …", flush=True)
-    # The older name reaches pip's isolated builds before 25.3, the newer one since. Relative, because pip splits the
-    # value at spaces, which a checkout's path may hold.
+    print("Installing the pinned packages into .venv (a download of about 150 MB the first time) …", flush=True)
+    # Isolated builds read the first variable before pip 25.3 and the second since. The path is relative because pip
+    # splits the value at spaces, and the checkout's path may contain some.
     pins = {"PIP_CONSTRAINT": CONSTRAINTS, "PIP_BUILD_CONSTRAINT": CONSTRAINTS}
     pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     if subprocess.run([*pip, "--editable", ".[dev]"], cwd=ROOT, env=os.environ | pins, pass_fds=(lock,)).returncode:
-        sys.exit("The packages could not be installed (see above). Check the network and run the same command again.")
+        sys.exit("Couldn't install the packages (see above). Check the network, then run the same command again.")
 
 
 @contextmanager
-def _alone() -> Iterator[int]:
-    """Hold other starts in this checkout back. The lock is passed to children: it lasts as long as a pip goes on."""
+def _exclusive() -> Iterator[int]:
+    """Lock this checkout against other starts. Children inherit the lock, so it lasts as long as pip runs."""
     handle = os.open(ROOT, os.O_RDONLY)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Another start is preparing .venv: waiting for it …", flush=True)
+            print("Another start is preparing .venv. Waiting for it …", flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield handle
     finally:

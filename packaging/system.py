@@ -1,4 +1,4 @@
-"""What the machine itself must have: the system libraries Qt loads, a font, a display, and the tests' programs."""
+"""What the machine must provide: the libraries Qt loads, a font, a display, and the programs the tests need."""
 
 import ctypes
 import os
@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# What is loaded or run -> the package that holds it on Debian 12 and 13 and Ubuntu 22.04 and 24.04. libglib2.0-0 is
-# called libglib2.0-0t64 on the newer ones, which provides the old name.
+# Library, program or font -> the package that provides it on Debian 12 and 13 and Ubuntu 22.04 and 24.04. The newer
+# releases call libglib2.0-0 libglib2.0-0t64, which provides the old name.
 QT = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -43,13 +43,13 @@ SCREEN = {
     "libxcb.so.1": "libxcb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-_QUIETLY = "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300"
+_APT_INSTALL = "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300"
 TESTS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring", "Noto Sans": "fonts-noto-core"}
-"""The tests measure texts in the font that most Linux desktops show them in; any font will do for the window."""
+"""The tests measure text in the default font of most Linux desktops; the window is content with any font."""
 
 
 def require(needs: dict[str, str]) -> None:
-    """Return once everything needed is there: installed where allowed, else say how and end."""
+    """Install what is missing if we may; otherwise print how to, and exit."""
     missing = _missing(needs)
     if not missing:
         return
@@ -61,26 +61,26 @@ def require(needs: dict[str, str]) -> None:
         sys.exit(
             f"Missing: {', '.join(missing)}. This line installs them; then run the same command again:\n\n  {line}\n"
         )
-    print(f"Installing what this machine lacks: {' '.join(packages)} …", flush=True)
-    # A package list that can't be renewed is no reason to stop: the old one may do.
-    script = f"export DEBIAN_FRONTEND=noninteractive; apt-get update; {_QUIETLY} {shlex.join(packages)}"
+    print(f"Installing system packages: {' '.join(packages)} …", flush=True)
+    # If the package lists can't be updated, the old ones may do.
+    script = f"export DEBIAN_FRONTEND=noninteractive; apt-get update; {_APT_INSTALL} {shlex.join(packages)}"
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    done = subprocess.run([*sudo, "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode or (missing := _missing(needs)):
-        sys.exit(f"{done.stdout}\nStill missing: {', '.join(missing)} (see above).")
+    result = subprocess.run([*sudo, "sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode or (missing := _missing(needs)):
+        sys.exit(f"{result.stdout}\nStill missing: {', '.join(missing)} (see above).")
 
 
-def how_to_get_venv(needs: dict[str, str]) -> str:
-    """What helps where Python comes without ensurepip: one line, which brings what else is missing too."""
+def venv_instructions(needs: dict[str, str]) -> str:
+    """How to install ensurepip, and anything else that is missing, in one line."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     if sys.base_prefix != "/usr" or not has_apt():
-        return f"The Python in {sys.base_prefix} can't make a .venv (no ensurepip): use a complete Python {version}."
+        return f"The Python in {sys.base_prefix} can't create a .venv (no ensurepip). Use a complete Python {version}."
     line = apt_line([f"python{version}-venv", *_packages(needs, _missing(needs))])
-    return f"Python's venv module is missing here. This line helps; then run the same command again:\n\n  {line}\n"
+    return f"Python's venv module is missing. Install it with this line, then run the same command again:\n\n  {line}\n"
 
 
 def apt_line(packages: list[str]) -> str:
-    """One line for a shell that installs the packages, with sudo for those who aren't root."""
+    """A shell command that installs the packages, with sudo unless the user is root."""
     sudo = "" if os.geteuid() == 0 else "sudo "
     return f"{sudo}apt-get update && {sudo}apt-get install -y {shlex.join(packages)}"
 
@@ -89,13 +89,13 @@ def has_apt() -> bool:
     return shutil.which("apt-get") is not None
 
 
-def display_is_named() -> bool:
-    """Whether the surroundings speak of a display at all; macOS always has one."""
+def has_display_variable() -> bool:
+    """Whether the environment names a display. macOS always has one."""
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def display_opens() -> bool:
-    """Whether a window can be shown: the display itself is asked, since a variable may point nowhere."""
+def can_open_display() -> bool:
+    """Whether a window can be shown. Connects to the display, since the variable may point nowhere."""
     if sys.platform == "darwin":
         return True
     if os.environ.get("WAYLAND_DISPLAY"):
@@ -111,14 +111,14 @@ def display_opens() -> bool:
 
 
 def _missing(needs: dict[str, str]) -> list[str]:
-    return [] if sys.platform == "darwin" else [need for need in needs if not _is_there(need)]
+    return [] if sys.platform == "darwin" else [need for need in needs if not _is_installed(need)]
 
 
 def _packages(needs: dict[str, str], missing: list[str]) -> list[str]:
     return sorted({needs[need] for need in missing})
 
 
-def _is_there(need: str) -> bool:
+def _is_installed(need: str) -> bool:
     if need == "a font":
         return any(_fonts("*.[to]t[fc]"))
     if need == "Noto Sans":
