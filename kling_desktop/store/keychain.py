@@ -80,7 +80,7 @@ class Keychain:
                 self._trouble = NONE_HERE
                 return None
             return question(backend)
-        except Exception as error:  # backends are plug-ins with errors of their own, from D-Bus, COM and others
+        except Exception as error:  # noqa: BLE001 - backends are plug-ins with their own errors: D-Bus, COM and others
             # The kind alone: what a backend writes into its errors is unknown, the key perhaps.
             log.info("The keyring failed: %s", type(error).__name__)
             self._trouble = NO_ANSWER

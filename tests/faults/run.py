@@ -43,7 +43,7 @@ def _kill(kills: int, seed: int) -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
             for outcome in kill_often(kills, seed, Path(folder)):
-                outcomes.append(outcome)
+                outcomes.append(outcome)  # noqa: PERF402 - the outcomes before an error count
     finally:
         print(f"\n{table(outcomes)}")
     return sum(_lost(one) + _double(one) for one in outcomes)

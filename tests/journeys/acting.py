@@ -237,7 +237,7 @@ async def perform(visit: Visit, act: Act) -> None:
         await act(visit)
     except asyncio.CancelledError:
         return
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - reported as the outcome
         say(f"FAILED: {error}")
         await visit.picture(ROOT / "out" / "journeys" / f"{os.getpid()} stuck here.png")
     visit.application.window.close_requested.disconnect(me.cancel)

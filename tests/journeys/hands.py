@@ -62,7 +62,7 @@ async def until(holds: Callable[[], object], what: str, seconds: float = 20.0) -
                 came.set_result(None)
             elif loop.time() > deadline:
                 came.set_exception(NeverCame(f"{what} did not come within {seconds:g} seconds."))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised where it is awaited
             came.set_exception(error)
 
     ticks = QTimer()
@@ -86,7 +86,7 @@ async def by_qt(deed: Callable[[], T]) -> T:
     def act() -> None:
         try:
             done.set_result(deed())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised where it is awaited
             done.set_exception(error)
 
     QTimer.singleShot(0, act)

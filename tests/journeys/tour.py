@@ -78,7 +78,7 @@ class Tour:
             await self.second_clip()
             await self.judge_and_find()
             await self.other_looks()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - reported as the outcome
             self.failure = str(error) or repr(error)
             await self.hands.picture(self.out / f"{self.steps + 1:02} stuck here.png")
         finally:

@@ -79,11 +79,11 @@ def read_lineage(told: object) -> tuple[tuple[Relation, Origin], ...]:
     """Out of a clip's file; what can't be understood is passed over."""
     if not isinstance(told, list):
         return ()
-    found = []
-    for item in told[:_MOST_TIES]:
-        if (origin := read_origin(item)) and item.get("as") in list(Relation):
-            found.append((Relation(item["as"]), origin))
-    return tuple(found)
+    return tuple(
+        (Relation(item["as"]), origin)
+        for item in told[:_MOST_TIES]
+        if (origin := read_origin(item)) and item.get("as") in list(Relation)
+    )
 
 
 def with_lineage(draft: Draft, lineage: tuple[tuple[Relation, Origin], ...]) -> Draft:

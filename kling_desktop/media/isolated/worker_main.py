@@ -44,7 +44,7 @@ def _answered(about: dict[str, Any], content: bytes) -> Answer:
         return {"what": bad.message, "advice": bad.hint}, b""
     except MemoryError:
         return {"what": f"“{name}” takes more memory than can be given to it.", "advice": "Use a smaller copy."}, b""
-    except Exception:  # the boundary: whatever it is, the file can't be read
+    except Exception:  # noqa: BLE001 - whatever went wrong, the answer is that the file can't be read
         return {"what": f"“{name}” is damaged or not whole.", "advice": "Save or download it again."}, b""
 
 

@@ -58,14 +58,13 @@ class RowIndex:
         return len(self._numbers)
 
     def begins(self, whole: "RowIndex") -> bool:
-        """Whether that one shows what this one shows, and then more."""
-        jobs = bisect_left(whole._rows, len(self))
-        return (
-            self.more
-            and self.query == whole.query
-            and (self.jobs, self._rows) == (whole.jobs[:jobs], whole._rows[:jobs])
-            and self._numbers == whole._numbers[: len(self._numbers)]
-        )
+        """Whether `whole` starts with the same rows and has more of them."""
+        return self.more and self.query == whole.query and self.head(len(self)) == whole.head(len(self))
+
+    def head(self, count: int) -> "tuple[list[Job], list[int], array[int]]":
+        """The first `count` rows: their jobs, the rows of those jobs, and the clips' numbers."""
+        jobs = bisect_left(self._rows, count)
+        return self.jobs[:jobs], self._rows[:jobs], self._numbers[: count - jobs]
 
     # Jobs
 
