@@ -1,4 +1,4 @@
-"""What the form scrolls in, where the window is too low for all of it."""
+"""The scroll area of the form, for windows too low to show all of it."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,7 @@ _GAP, _SMALL_GAP = 12, 8
 
 
 class FormScroll(QScrollArea):
-    """`column` takes the groups of the form, one below the other."""
+    """Holds the groups of the form in `column`, one below the other."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,20 +29,20 @@ class FormScroll(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
 
     def scroll_to_end(self, last: QWidget) -> None:
-        """Show the last group whole, and whole groups alone above it."""
+        """Scroll to the last group, so that no group is cut off at the top."""
         self._last = last
         # Once the layout has made room for it.
         QTimer.singleShot(0, self, self._go_to_end)
 
     def stop_at_end(self) -> None:
-        """The last group has gone."""
+        """Stop staying at the end: the last group is gone."""
         self._last = None
         self._need = 0
         self._page.setMinimumHeight(0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         bar = self.verticalScrollBar()
-        was_at_end = bar.value() == bar.maximum()  # or all of it was in sight
+        was_at_end = bar.value() == bar.maximum()  # or all of it was visible
         super().resizeEvent(event)
         self._choose_gap()
         self._settle()
@@ -64,21 +64,23 @@ class FormScroll(QScrollArea):
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _settle(self) -> None:
-        """No group is cut by the upper edge at the end: what the prompt is given more pushes it out of sight."""
+        """Keep the top edge from cutting a group: give the prompt the spare height, which pushes that group out of
+        sight.
+        """
         if self._last is None:
             return
         room, need = self.viewport().height(), self._page.minimumSizeHint().height()
         self._need = need
         self._page.setMinimumHeight(0)
         if need > room:
-            # With what is best for the rest: all beyond it is the prompt's.
+            # Beyond what suits the other groups, all spare height is the prompt's.
             whole = max(need, self.column.sizeHint().height())
             self._grow(whole)
             below = max((below for top in self._tops() if (below := whole - top) <= room), default=room)
             self._grow(whole + room - below)
 
     def _choose_gap(self) -> None:
-        """A small one where that keeps all of the form in sight."""
+        """A smaller one, where that keeps the whole form in sight."""
         gaps = len(self._tops()) - 1
         need = self._page.minimumSizeHint().height() + gaps * (_GAP - self.column.spacing())
         room = self.viewport().height()
@@ -87,18 +89,18 @@ class FormScroll(QScrollArea):
             self.column.setSpacing(gap)
 
     def _grow(self, height: int) -> None:
-        """At once, not when the event loop comes to it: the next measure needs it."""
-        self._page.setMinimumHeight(height)  # or the area sizes it back in the same breath
+        """Right away, not when the event loop gets to it: the next measurement needs it."""
+        self._page.setMinimumHeight(height)  # or the area resizes it back at once
         self._page.resize(self._page.width(), height)
         self.column.activate()
 
     def _tops(self) -> list[int]:
-        """Where each group begins, with the gap that is left above it."""
+        """Where each group begins, including the gap above it."""
         items = (self.column.itemAt(at) for at in range(self.column.count()))
         groups = (group for item in items if item and (group := item.widget()) and group.isVisible())
         return [group.mapTo(self._page, QPoint(0, -_BELOW)).y() for group in groups]
 
     def _make_room_for_bar(self, _least: int, greatest: int) -> None:
-        """The bar stands in the margin, so that the right edge of the form stays where it is."""
+        """Put the scroll bar into the margin, so that the right edge of the form stays in place."""
         bar = self.verticalScrollBar().sizeHint().width() if greatest else 0
         self.column.setContentsMargins(SIDE, _ABOVE, SIDE - bar, _BELOW)

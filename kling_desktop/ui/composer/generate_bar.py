@@ -1,4 +1,4 @@
-"""What it costs and who will see it, beside the button that spends it."""
+"""The Generate button, with the price and the visibility beside it."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -11,8 +11,8 @@ from kling_desktop.ui.widgets import PrimaryButton, Tag, label
 
 
 class GenerateBar(QWidget):
-    """`generate_asked` once a press, `generate_first_asked` where it is to go before all that wait;
-    `reason_asked(control)` when Generate is shut and what is missing is wanted.
+    """Emits `generate_requested` once per press, `generate_first_requested` to go ahead of all waiting jobs, and
+    `reason_requested(control)` when Generate is blocked and the user clicks the reason.
     """
 
     generate_requested = Signal()
@@ -55,7 +55,7 @@ class GenerateBar(QWidget):
         self.button.reason_clicked.connect(self.press)
 
     def show_form(self, form: Form, why_not: tuple[str, str] | None, quote: Quote) -> None:
-        """Redraw what differs; `why_not` is (control, sentence) while Generate is shut."""
+        """Show the form; `why_not` is (control, sentence) while Generate is blocked."""
         takes, price = form.takes.value, quote.price
         shown = takes, quote, form.public, why_not
         if shown == self._shown:
@@ -65,7 +65,7 @@ class GenerateBar(QWidget):
         self._each.setText("" if price is None or takes == 1 else f"{takes} × {price}")
         self._about.setText("No price is known for this length" if price is None else "about")
         for part in (self._about, self._price, self._each):
-            part.setToolTip(f"{quote.source} What it really costs is shown once the service has told.")
+            part.setToolTip(f"{quote.source} The real cost is shown once Leonardo reports it.")
         self._show_left(quote)
         self._public.setText(form.public.note)
         self._public.setVisible(form.public.value)
@@ -85,21 +85,21 @@ class GenerateBar(QWidget):
             self._left.style().polish(self._left)
 
     def press(self) -> None:
-        """What the button does, for the keys that do the same."""
+        """Press Generate, for the keyboard shortcut."""
         if self._why_not is None:
             self.generate_requested.emit()
         else:
             self.reason_requested.emit(self._why_not[0])
 
     def press_for_first(self) -> None:
-        """As `press`, before all that wait."""
+        """Press Generate, ahead of all waiting jobs."""
         if self._why_not is None:
             self.generate_first_requested.emit()
         else:
             self.reason_requested.emit(self._why_not[0])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """One press, one order: the second half of a double click and the repeats of a held key don't count."""
+        """Submit once per press: the second half of a double click and key repeats don't count."""
         if watched is not self.button:
             return False
         if event.type() is QEvent.Type.MouseButtonDblClick:

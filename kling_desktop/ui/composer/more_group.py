@@ -1,4 +1,4 @@
-"""The settings that are left out of the request unless they are set."""
+"""Settings that are left out of the request unless they are set."""
 
 import random
 from collections.abc import Callable
@@ -19,18 +19,18 @@ from kling_desktop.ui.widgets import IconButton, Option, Segmented, label
 from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 _LEFT_OUT = "Leonardo decides"
-_MAY_REFUSE = "Leonardo may refuse a seed or this; left out unless set"
+_MAY_REFUSE = "Left out unless you set it. Leonardo may refuse it"
 _WORDS = {"OFF": "Off", "RESOLUTION_1080": "1080p"}
 _GREATEST_SEED = 2**31 - 1
 
 
 def random_seed() -> int:
-    """A seed by chance."""
+    """A random seed."""
     return random.randint(0, _GREATEST_SEED)
 
 
 class MoreGroup(QWidget):
-    """Seed, prompt enhancement, resolution and who sees it; and the way out of what was read from elsewhere."""
+    """Seed, prompt enhancement, resolution and visibility, plus a way to drop values that came from elsewhere."""
 
     def __init__(
         self, theme: Theme, composer: Composer, dice: Callable[[], int] = random_seed, parent: QWidget | None = None
@@ -79,7 +79,7 @@ class MoreGroup(QWidget):
         self._notes.action_requested.connect(lambda changes: composer.edit(**changes))
 
     def show_form(self, form: Form) -> None:
-        """Redraw what differs."""
+        """Show the form."""
         seed = form.seed.value
         is_number = isinstance(seed, int)
         self.seed.setPlaceholderText(seed.text if isinstance(seed, Placeholder) else "any")

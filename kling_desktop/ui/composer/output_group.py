@@ -1,4 +1,4 @@
-"""Shape and length of the clip, and the way to the settings beyond."""
+"""Aspect ratio and duration, and the button for more settings."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from kling_desktop.ui.widgets import AspectTiles, Button, IconButton, Option, Se
 
 
 class OutputGroup(QWidget):
-    """`more_asked(open, seed)`: show or hide the settings beyond; with `seed`, its field should have the keyboard."""
+    """Emits `more_requested(open, seed)`: show or hide the other settings; with `seed`, focus the seed field."""
 
     more_requested = Signal(bool, bool)
 
@@ -38,11 +38,11 @@ class OutputGroup(QWidget):
         self.duration = Segmented(theme, "Duration", lengths)
         self._note = label("", "caption")
         self._takes = Button(theme, "", tall=True)
-        self._takes.setToolTip("How many times the same request is ordered, each for its own price")
+        self._takes.setToolTip("How many times the same request is made; each take is charged")
         self._takes.clicked.connect(self._ask_for_takes)
         self._composer = composer
         self._seed = Button(theme, "", tall=True)
-        self._seed.setToolTip("The number that makes the service repeat itself; any, unless you set one")
+        self._seed.setToolTip("The number that makes results repeatable; random unless you set one")
         self._more = IconButton(theme, "more", "More settings", checkable=True)
         self._notes = NoteList(theme)
         row = QHBoxLayout()
@@ -64,7 +64,7 @@ class OutputGroup(QWidget):
         self._more.clicked.connect(lambda: self.more_requested.emit(self._more.isChecked(), False))
 
     def show_form(self, form: Form) -> None:
-        """Redraw what differs."""
+        """Show the form."""
         self.aspect.show_chosen(form.size.value)
         self.duration.show_chosen(form.duration.value)
         note = ". ".join(filter(None, (form.duration.note, form.takes.note)))
@@ -90,9 +90,9 @@ class OutputGroup(QWidget):
         menu.popup(self._takes.mapToGlobal(QPoint(0, self._takes.height())))
 
     def show_more(self, is_open: bool) -> None:
-        """Whether the settings beyond are shown."""
+        """Whether the other settings are shown."""
         widget_state.show_checked(self._more, is_open)
-        # Its field is among them.
+        # The seed field is among them.
         self._seed.setVisible(not is_open)
 
 

@@ -1,4 +1,4 @@
-"""The form on the left of the window, whole."""
+"""The whole form on the left of the window."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -36,13 +36,17 @@ from kling_desktop.ui.theme import Theme
 class ComposerPanel(QWidget):
     """408 px wide, 360 to 520.
 
-    `generate_requested` once a press while nothing is in the way, `generate_first_requested` where it is to go before
-    all that wait; `key_wanted` when what is missing is the API key.
-    `picture_of` names a file on this machine that shows an image or video the service has, by its ID;
-    `quote_of` says what Generate is likely to cost; `earlier_prompts` are those already sent, the latest first.
-    `clips` are those that can be edited, the newest first; `fetch` brings what lies at an address of the web.
-    `upload_of` tells how far a slot's picture is on its way to the service; `upload_wanted(slot, image)` when the user
-    wants one to be tried again.
+    Emits `generate_requested` once per press when nothing blocks it, `generate_first_requested` to go ahead of all
+    waiting jobs, `key_requested` when the API key is missing, and `upload_requested(slot, image)` to retry a failed
+    upload.
+
+    Args:
+        picture_of: Returns the local file for an image or video that Leonardo has, by its ID.
+        quote_of: Returns what Generate is likely to cost.
+        earlier_prompts: Returns the prompts already sent, newest first.
+        clips: Returns the clips that can be edited, newest first.
+        fetch: Fetches a web address.
+        upload_of: Returns the upload status of a slot's picture.
     """
 
     generate_requested = Signal()
@@ -94,7 +98,7 @@ class ComposerPanel(QWidget):
         return QSize(408, 826)
 
     def focus_control(self, control: str) -> None:
-        """Go where `control` is filled in: its field gets the keyboard, an empty slot opens."""
+        """Go to where `control` is set: focus its field, or open an empty slot."""
         match control:
             case "prompt":
                 self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -110,12 +114,12 @@ class ComposerPanel(QWidget):
                 self._show_more(True, control == "seed")
 
     def show_snippets(self, known: Sequence[Snippet]) -> None:
-        """Those that a slash in the prompt offers."""
+        """The snippets that a slash in the prompt offers."""
         self._prompt.show_snippets(known)
 
     @property
     def cursor_position(self) -> tuple[int, int]:
-        """Where the selection in the prompt begins and where the cursor stands, in code points."""
+        """Where the selection in the prompt starts and where the cursor is, in code points."""
         return self._prompt.edit.cursor_position
 
     @cursor_position.setter
@@ -123,31 +127,31 @@ class ComposerPanel(QWidget):
         self._prompt.edit.cursor_position = place
 
     def focus_template_field(self) -> None:
-        """To the first blank of the prompt that is still to be filled in."""
+        """Select the first template field of the prompt that is still empty."""
         self._prompt.edit.moveCursor(QTextCursor.MoveOperation.Start)
         self._prompt.edit.blanks.select_next()
         self._prompt.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def suggest_for_template_fields(self, last_value: Callable[[str], str]) -> None:
-        """last_value tells what stood for a blank of that name the last time."""
+        """last_value returns what a field of that name held last time."""
         self._prompt.edit.blanks.offered_for = last_value
 
     @property
     def recents(self) -> RecentMedia:
-        """The pictures put in lately."""
+        """Recently used pictures."""
         return self._intake.recents
 
     def show_above(self, widget: QWidget) -> None:
-        """At the top of the form, also for Tab: which preset it began with."""
+        """Show a widget at the top of the form, also first in Tab order: the preset bar."""
         others = self._stops()
         self._scroll.column.insertWidget(0, widget)
         above = [stop for stop in self._stops() if stop not in others]
-        # Each from the end to right behind the first: Qt takes what follows by way of the panel's edge for in order.
+        # Each goes from the end to right behind the first: Qt considers what follows across the panel's edge in order.
         for stop in reversed((*above[1:], *others) if above else ()):
             self.setTabOrder(above[0], stop)
 
     def _stops(self) -> list[QWidget]:
-        """Where Tab stops, in its order."""
+        """The Tab stops, in order."""
         found, stop = [], self.nextInFocusChain()
         while stop is not None and stop is not self:
             if self.isAncestorOf(stop) and stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -156,19 +160,19 @@ class ComposerPanel(QWidget):
         return found
 
     def paste(self, data: QMimeData) -> bool:
-        """Ctrl+V while no text field has the keyboard: to the one slot that makes sense, or the question which.
+        """Paste (Ctrl+V) while no text field has focus: into the one sensible slot, or ask which.
 
-        False when it is nothing for a slot.
+        Returns False when it isn't for a slot.
         """
         return self._intake.insert_anywhere(data)
 
     def start_drag(self, data: QMimeData) -> None:
-        """Something is dragged over the window: the slots that could take it light up, the others say why not."""
+        """Something is dragged over the window: slots that would take it light up, the others say why not."""
         self._slots.start_drag(data)
 
     @property
     def show_drag(self) -> bool:
-        """Whether something is held over one of the slots just now."""
+        """Whether something is held over one of the slots now."""
         return self._slots.show_drag
 
     def end_drag(self) -> None:
@@ -176,7 +180,7 @@ class ComposerPanel(QWidget):
         self._slots.end_drag()
 
     def show_uploads(self) -> None:
-        """Some picture has come further on its way to the service."""
+        """A picture's upload has progressed."""
         self._slots.show()
 
     def _lay_out(self) -> None:
@@ -209,8 +213,8 @@ class ComposerPanel(QWidget):
             ("Ctrl+Shift+Return", self._foot.press_for_first),
             ("Ctrl+Shift+Enter", self._foot.press_for_first),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)  # in all of the window
-            # Held down, it must not order twice.
+            shortcut = QShortcut(QKeySequence(keys), self)  # in the whole window
+            # A held key must not submit twice.
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(self._press_unless_writing_elsewhere, press))
         widget_state.connect_for_lifetime(self._composer.changed, self, self._show)
@@ -227,11 +231,11 @@ class ComposerPanel(QWidget):
         self.show_price()
 
     def show_price(self) -> None:
-        """What it costs, which changes by what others cost."""
+        """Show the price, which changes as other jobs cost something."""
         self._foot.show_form(self._composer.form, self._composer.blocked_reason, self._quote_of(self._composer.draft))
 
     def _press_unless_writing_elsewhere(self, press: Callable[[], None]) -> None:
-        """In a note or a name the same keys mean that it is done: no order comes of them."""
+        """In notes or names the same keys end editing: they don't submit anything."""
         focused = QApplication.focusWidget()
         if not isinstance(focused, QLineEdit | QTextEdit | QPlainTextEdit) or self.isAncestorOf(focused):
             press()

@@ -1,4 +1,4 @@
-"""The line that says which way the request now is, and leads to the other four."""
+"""The switch between the five generation types."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,22 +20,24 @@ _SHORT = {
 
 
 class TypeSwitch(Segmented):
-    """Choosing a way parks what it has no use for, and marks it until another is chosen or the slots amount to one.
+    """Choosing a type parks what it doesn't use, and stays marked until another is chosen or the slots imply one.
 
-    `wanted(slot)` when a slot is to be filled before it is that way: at once by the mouse; by keyboard with Enter or
-    Space, so that the arrows come past every way.
+    Emits `type_requested(slot)` when a slot has to be filled first: at once with the mouse; with Enter or Space on the
+    keyboard, so that the arrows can pass every type.
     """
 
     type_requested = Signal(object)
 
     def __init__(self, theme: Theme, composer: Composer, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "Way", [Option(way, _SHORT[way], tip=way.value) for way in GenerationType], parent)
+        super().__init__(
+            theme, "Generation type", [Option(way, _SHORT[way], tip=way.value) for way in GenerationType], parent
+        )
         self._composer = composer
         self._by_key = False
         self.chosen.connect(self._choose)
 
     def show_type(self) -> None:
-        """Mark the way that was chosen, or that the slots amount to."""
+        """Show the chosen type, or the one that the slots imply."""
         self.show_chosen(selected_type(self._composer.draft))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -133,7 +133,7 @@ def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk
 
 def test_a_video_slot_and_a_full_row_say_why_not(form: Desk) -> None:
     form.drop(VIDEO, words(TABBY))
-    assert "no ID in this address" in form.said()[0]
+    assert "contains no ID" in form.said()[0]
     full = tuple(StoredMedia(f"1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a1{n}", UPLOADED) for n in range(4))
     form.composer.replace(Draft(image_reference=full))
     assert form.panel.paste(words(TABBY))

@@ -204,10 +204,10 @@ def test_a_clip_pasted_beside_the_fields_is_edited(form: Desk) -> None:
 @pytest.mark.parametrize(
     ("before", "asked"),
     [
-        (Draft(), "This could be the start frame or a reference. Go to one of them and paste there."),
+        (Draft(), "This could be a start frame or a reference. Select one of them and paste again."),
         (
             Draft(start_frame=(IMAGE,), end_frame=(IMAGE,)),
-            "Both frames are filled. Go to the one to replace and paste there.",
+            "Both frames are filled. Select the one to replace and paste again.",
         ),
     ],
 )

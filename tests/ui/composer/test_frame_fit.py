@@ -196,8 +196,8 @@ def test_frames_of_one_shape_can_be_fitted_in_different_ways(asked: Desk, portra
     asked.drop(END, files(portrait))
     asked.until(lambda: line_of(asked).offer.of_both)
     asked.click(asked.link("Crop"))
-    assert links(asked) == ["One by one", "Undo"]
-    asked.click(asked.link("One by one"))
+    assert links(asked) == ["Separately", "Undo"]
+    asked.click(asked.link("Separately"))
     assert links(asked, END) == ["Undo"]
     asked.click(next(link for link in line_of(asked, END).findChildren(LinkButton) if link.text() == "Undo"))
     assert fits(asked) == (Fit.CROP, None)

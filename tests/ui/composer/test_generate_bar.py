@@ -139,7 +139,7 @@ def test_everything_is_reached_with_tab_from_top_to_bottom(open_form: Open) -> N
         reached.append(focused)
     names = [widget.accessibleName() or getattr(widget, "text", lambda: "")() for widget in reached]
     assert names == [
-        "Way",
+        "Generation type",
         "Start frame",
         "End frame",
         "Use references instead",

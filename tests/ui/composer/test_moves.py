@@ -109,7 +109,7 @@ def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(thr
     drag(three, REFERENCES[0], REFERENCES[3], listen)
     assert said == {
         START: DropAnswer(False, "Frames can't be combined with references"),
-        REFERENCES[0]: DropAnswer(False, "It lies here already"),
+        REFERENCES[0]: DropAnswer(False, "It's already here"),
         REFERENCES[1]: DropAnswer(True, "Move here, as @image2", "@image2"),
         REFERENCES[3]: DropAnswer(True, "Move here, as @image3", "@image3"),
         VIDEO: DropAnswer(False, "An image can't be edited as a video"),

@@ -246,7 +246,7 @@ def test_without_a_clip_the_video_slot_says_to_make_one_and_takes_an_id(form: De
 
 def test_a_clip_that_can_not_be_edited_says_why(form: Desk) -> None:
     form.drop(VIDEO, clip(image=None))
-    assert form.said() == ["This clip has no ID at Leonardo yet. Wait until it is done."]
+    assert form.said() == ["This clip has no Leonardo ID yet. Wait until it's done."]
     form.drop(VIDEO, clip(seconds=2.0))
     assert form.said() == ["The video to edit must last 3 to 10 seconds; this one lasts 2"]
 
@@ -260,7 +260,7 @@ def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
     broken = QMimeData()
     broken.setData("application/x-kling-clip", b"{not json")
     form.drop(VIDEO, broken)
-    assert form.said() == ["There is nothing in this that could be used here. Give it an image or an ID."]
+    assert form.said() == ["There's nothing here that can be used. Try an image or an ID."]
     assert form.composer.draft == Draft()
 
 

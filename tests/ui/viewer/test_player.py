@@ -577,7 +577,7 @@ def test_the_side_tells_what_is_known_of_a_clip(viewer: Viewer) -> None:
 
 def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
     known = dict(facts(job_of(clip), NOW + 200))
-    assert known["Way"] == "Text"
+    assert known["Type"] == "Text"
     assert known["Size"] == "1920 × 1080, 5 s"
     assert (known["Seed"], known["Cost"]) == ("not told", "not told")
     assert known["Made"].startswith("today, ")

@@ -1,4 +1,4 @@
-"""Work that would hold up the window, done beside it."""
+"""Runs slow work in the background."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,23 +12,23 @@ T = TypeVar("T")
 
 
 class BackgroundRunner(QObject):
-    """Runs work on two threads of its own and hands each result back on the thread of the window.
+    """Runs work on two threads and delivers each result on the main thread.
 
-    What is still waiting when this object goes is dropped, and so are the results of what is under way.
+    Pending work and results still to come are dropped when this object is destroyed.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        # The threads hold this, not the object: it may go while they work.
+        # The threads hold this instead of the object, which may be destroyed while they work.
         self._ring = on_main_thread(self._hand_back)
         pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="composer")
         self._pool = pool
         self.destroyed.connect(lambda: pool.shutdown(wait=False, cancel_futures=True))
 
     def run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
-        """Call `work` beside the window, then `done` with its result on the window's thread.
+        """Run `work` in the background, then call `done` with its result on the main thread.
 
-        What `work` raises comes up there as well.
+        An exception that `work` raises is raised on the main thread as well.
         """
         ring = self._ring
         self._pool.submit(work).add_done_callback(lambda future: ring(done, future))

@@ -1,4 +1,4 @@
-"""What would happen if this were dropped there? Answered while it is dragged, in the words of the form."""
+"""What a drop would do, as a sentence: answered while something is dragged over the form."""
 
 from dataclasses import dataclass
 
@@ -25,21 +25,21 @@ _VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
 
 @dataclass(frozen=True, slots=True)
 class SlotRoom:
-    """How full a slot is: `held` lie there, `coming` are still being copied."""
+    """How full a slot is: `held` media are in it, `coming` are still being copied."""
 
     held: int
     coming: int
     capacity: int
 
     def room(self, place: Place, wanted: int) -> int:
-        """How many of `wanted` pictures fit; a single one may take another's place."""
+        """How many of `wanted` pictures fit; a single one may replace another."""
         if wanted == 1 and place.at < self.held:
             return 1
         return self.capacity - (0 if self.capacity == 1 else self.held + self.coming)
 
 
 def drop_answer(form: Form, draft: Draft, place: Place, row: SlotRoom, offer: DropData | None) -> DropAnswer:
-    """What `place` would do with it."""
+    """What a drop on `place` would do."""
     if why := drop_blocked_reason(form, draft, place, row, offer):
         return DropAnswer(False, why)
     sentence, short = _promise(place, row, offer)
@@ -47,26 +47,26 @@ def drop_answer(form: Form, draft: Draft, place: Place, row: SlotRoom, offer: Dr
 
 
 def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, offer: DropData | None) -> str:
-    """Why `place` would not take it; "" when it would."""
+    """Why `place` wouldn't take it; "" when it would."""
     if isinstance(offer, DraggedSlot):
         if offer.place == place:
-            return "It lies here already"
+            return "It's already here"
         return why_not_moved(draft, offer.place.slot, offer.place.at, place.slot, place.at)
     if blocked := form.slot(place.slot).blocked_reason:
         return blocked
     match offer:
         case None:
-            return "There is nothing in this that could be used here. Give it an image or an ID."
+            return "There's nothing here that can be used. Try an image or an ID."
         case DroppedClip(file=None) if place.takes_images:
-            return "This clip isn't on this computer, so there is no frame to take from it."
+            return "This clip's file isn't on this computer, so no frame can be taken from it."
         case DroppedClip() if place.takes_images:
             return _full(row) if row.capacity > 1 and row.room(place, 1) < 1 else ""
         case DroppedClip(video=None):
-            return "This clip has no ID at Leonardo yet. Wait until it is done."
+            return "This clip has no Leonardo ID yet. Wait until it's done."
         case DroppedText():
             return _why_not_words(place, row, offer)
         case WebAddress() if not place.takes_images:
-            return "There is no ID in this address. Paste the ID of a clip."
+            return "This address contains no ID. Paste a clip's ID."
         case DroppedFiles() | RawImage() if not place.takes_images:
             wrong = Draft().with_media(place.slot, (LocalImage(""),))
             return slot_problems(wrong, place.slot, KLING_O1)[0]
@@ -94,7 +94,7 @@ def _why_not_words(place: Place, row: SlotRoom, words: DroppedText) -> str:
 
 
 def _full(row: SlotRoom) -> str:
-    return f"All {row.capacity} references are taken. Drop it on the one to replace."
+    return f"All {row.capacity} references are in use. Drop it on the one to replace."
 
 
 def _promise(place: Place, row: SlotRoom, offer: DropData | None) -> tuple[str, str]:
@@ -137,7 +137,7 @@ def _count(offer: DropData | None) -> int:
 
 
 def best_place(draft: Draft, offer: DropData) -> Place | str:
-    """Where something pasted into the form as a whole goes: the one place that makes sense, or else the question."""
+    """The place for something pasted into the form as a whole; None where the user has to choose."""
     if isinstance(offer, DroppedClip):
         return VIDEO
     waiting = [place for place in PLACES if isinstance(_lies_at(draft, place), Placeholder)]
@@ -147,14 +147,14 @@ def best_place(draft: Draft, offer: DropData) -> Place | str:
     if draft.used(Slot.IMAGE_REFERENCE) or draft.used(Slot.VIDEO_REFERENCE_BASE):
         return references
     if draft.used(Slot.START_FRAME) and draft.used(Slot.END_FRAME):
-        return "Both frames are filled. Go to the one to replace and paste there."
+        return "Both frames are filled. Select the one to replace and paste again."
     if draft.used(Slot.START_FRAME):
         return END
     if draft.used(Slot.END_FRAME):
         return START
     if _count(offer) > 1:
         return references
-    return "This could be the start frame or a reference. Go to one of them and paste there."
+    return "This could be a start frame or a reference. Select one of them and paste again."
 
 
 def _lies_at(draft: Draft, place: Place) -> Media | None:

@@ -1,4 +1,4 @@
-"""What is in the data that somebody drops or pastes?"""
+"""Reads what was dropped or pasted."""
 
 import json
 import re
@@ -18,22 +18,22 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import Place
 
 CLIP_MIME = "application/x-kling-clip"
-"""A clip of the list, as JSON: job, generation, image, file, width, height, seconds."""
+"""A clip of the library, as JSON: job, generation, image, file, width, height, seconds."""
 
 SLOT_MIME = "application/x-kling-slot"
-"""What is lifted out of a slot, as JSON: form (whose), slot, at."""
+"""What is dragged out of a slot, as JSON: form (which one), slot, at."""
 
 _IMG = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _ENCODED = ("image/png", "image/jpeg", "image/webp")
-# Chromium on X11 gives the file of a dragged picture under this name, whatever its format.
+# Chromium on X11 offers the file of a dragged picture under this name, whatever its format.
 _FILE = "application/octet-stream"
 _SERVICE = "leonardo.ai"
 
 
 @dataclass(frozen=True, slots=True)
 class DroppedClip:
-    """A clip of the list; video is None when the service has told no ID for it yet. film: its file here, if it has one;
-    origin: which clip it is.
+    """A clip of the library. video: None while its Leonardo ID is unknown; file: where it is on this computer, if it
+    is; origin: which clip it is.
     """
 
     video: StoredMedia | None
@@ -43,7 +43,7 @@ class DroppedClip:
 
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
-    """The picture that a clip begins with, and that its card shows."""
+    """The first frame of a clip, as shown on its card."""
 
     file: Path
     origin: Origin | None = None
@@ -51,7 +51,7 @@ class FirstFrame:
 
 @dataclass(frozen=True, slots=True)
 class DraggedSlot:
-    """What lies at another place of the form."""
+    """Media dragged from another slot of the form."""
 
     place: Place
 
@@ -63,7 +63,7 @@ class DroppedFiles:
 
 @dataclass(frozen=True, slots=True)
 class DroppedText:
-    """Text that should hold an ID."""
+    """Text that should contain an ID."""
 
     text: str
 
@@ -77,7 +77,7 @@ class DroppedText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawImage:
-    """A picture without a file, from a browser or the clipboard: encoded, or a data: address, or else as pixels."""
+    """A picture without a file, from a browser or the clipboard: encoded bytes, a data: address, or pixels."""
 
     encoded: bytes
     pixels: QImage
@@ -85,7 +85,7 @@ class RawImage:
     name: str = ""
 
     def as_bytes(self) -> bytes:
-        """The picture as the bytes of a file. Takes a while for a large one: not for the UI thread."""
+        """The picture as the bytes of a file. Slow for large ones: keep it off the UI thread."""
         if self.encoded:
             return self.encoded
         if self.address:
@@ -98,24 +98,24 @@ class RawImage:
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """Where on the web a picture lies that came without its bytes."""
+    """The web address of a picture whose bytes didn't come along."""
 
     url: str
 
     @property
     def name(self) -> str:
-        """What people would call what lies there: the end of its path, or else whose it is."""
+        """A name for people: the end of its path, or else the host."""
         parts = urlsplit(self.url)
         return unquote(parts.path.rstrip("/").rpartition("/")[2])[:80] or parts.netloc
 
 
 DropData = DroppedClip | DraggedSlot | DroppedFiles | DroppedText | RawImage | WebAddress
 DroppedImage = Path | RawImage | WebAddress | FirstFrame
-"""What has to be fetched or copied before it lies in a slot."""
+"""What has to be fetched or copied before it can fill a slot."""
 
 
 def slot_mime(place: Place, media: Media, form: str) -> QMimeData:
-    """What goes with the pointer when `place` is dragged; other programs get the file, or the ID."""
+    """The drag data for `place`; other programs get the file or the ID."""
     mime = QMimeData()
     mime.setData(SLOT_MIME, json.dumps({"form": form, "slot": place.slot.value, "at": place.at}).encode())
     match media:
@@ -127,10 +127,10 @@ def slot_mime(place: Place, media: Media, form: str) -> QMimeData:
 
 
 def read_drop(mime: QMimeData, form: str, *, only_dragged: bool = False) -> DropData | None:
-    """The most telling thing in `mime`; None when there is nothing of use. Pictures are not decoded here.
+    """The most specific thing in `mime`; None when nothing in it can be used. Pictures are not decoded here.
 
-    What was lifted out of a slot counts as such in the same `form` alone; another window takes its file or ID.
-    Of a picture that is `only_dragged` so far nothing is fetched: another program may take its time over megabytes.
+    Media dragged out of a slot count as such only within the same `form`; another window takes the file or the ID.
+    While a picture is `only_dragged`, its data isn't fetched: another program may take its time over megabytes.
     """
     if (lifted := _dragged_slot(bytes(mime.data(SLOT_MIME).data()), form)) is not None:
         return lifted
@@ -142,8 +142,8 @@ def read_drop(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Drop
     # A link around the picture leads elsewhere: the picture's own address comes first.
     said = (_img_in(mime), mime.text().strip(), _address_in(mime))
     told = [words for words in said if words and not words.startswith("data:")]
-    # An ID that the service knows saves the upload of the picture it came with; in other people's addresses such
-    # numbers are not the service's.
+    # An ID that Leonardo knows saves uploading the picture it came with. In other sites' addresses such numbers aren't
+    # Leonardo's.
     own = [
         words for words in told if _is_of_service(words) or not (read_web_address(words) or (raw and "://" in words))
     ]
@@ -153,7 +153,7 @@ def read_drop(mime: QMimeData, form: str, *, only_dragged: bool = False) -> Drop
 
 
 def read_web_address(text: str) -> WebAddress | None:
-    """Where a picture lies, if the text is nothing but that; an address of the service's own is read for its ID."""
+    """The address of a picture, if the text is nothing else; a Leonardo address is read for its ID."""
     text = text.strip()
     if not text.lower().startswith(("http://", "https://")) or text.split() != [text] or _is_of_service(text):
         return None
@@ -169,11 +169,11 @@ def _is_of_service(address: str) -> bool:
 
 
 def is_media(mime: QMimeData) -> bool:
-    """Whether this is a picture, a clip or a slot rather than something to read."""
+    """Whether this is a picture, a clip or a slot, rather than text to parse."""
     if mime.hasFormat(CLIP_MIME) or mime.hasFormat(SLOT_MIME) or any(url.isLocalFile() for url in mime.urls()):
         return True
     words = mime.text().strip()
-    # Word processors put a picture of the text beside the text; browsers the address of the picture.
+    # Word processors add a picture of the text to the text; browsers add the address of the picture.
     is_address = " " not in words and ("://" in words or words.startswith("data:"))
     return _raw_image(mime, fetched=False) is not None and (not words or is_address)
 
@@ -196,13 +196,13 @@ def _address_in(mime: QMimeData) -> str:
 
 
 def _img_in(mime: QMimeData) -> str:
-    """The address of the picture in a piece of a web page."""
+    """The address of the picture in a fragment of a web page."""
     found = _IMG.search(mime.html()) if mime.hasHtml() else None
     return unescape(found[1]) if found else ""
 
 
 def _data_of(address: str) -> bytes:
-    """What a data: address carries; b"" when it is garbled."""
+    """The bytes of a data: address; b"" when it is malformed."""
     head, _, body = address.partition(",")
     try:
         return b64decode(unquote_to_bytes(body)) if head.endswith(";base64") else unquote_to_bytes(body)
@@ -211,7 +211,7 @@ def _data_of(address: str) -> bytes:
 
 
 def likely_kind(text: str) -> str:
-    """UPLOADED or GENERATED, whichever an ID in this text most likely is: addresses of results say so."""
+    """UPLOADED or GENERATED, whichever an ID in this text most likely is: addresses of results tell."""
     return GENERATED if "/generations/" in text.lower() else UPLOADED
 
 

@@ -1,4 +1,4 @@
-"""Turn files and raw pictures into media of the draft, by a copy of the app's own."""
+"""Copies files and raw pictures into the app's own folder, as media for the draft."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +8,12 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.import_copy import keep_content, keep_copy
 from kling_desktop.ui.composer.media_input.drop_data import FirstFrame, RawImage
 
-# Names for clipboards, where the picture has none.
+# Names for clipboard pictures that have none.
 _PASTED = "Pasted picture"
 
 
 def copy_file(path: Path, folder: Path) -> LocalImage | str:
-    """The picture at `path`, copied into `folder`; or the sentence that says why it can't be used."""
+    """The picture at `path`, copied into `folder`; or a sentence that says why it can't be used."""
     try:
         return keep_copy(path, folder).as_media
     except BadMedia as bad:
@@ -23,7 +23,7 @@ def copy_file(path: Path, folder: Path) -> LocalImage | str:
 
 
 def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
-    """The same for a picture that came without a file."""
+    """As `copy_file`, for a picture that came without a file."""
     try:
         return keep_content(raw.as_bytes(), raw.name or _PASTED, folder).as_media
     except BadMedia as bad:
@@ -33,8 +33,8 @@ def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
 
 
 def copy_frame(frame: FirstFrame, folder: Path) -> LocalImage | str:
-    """The same for what a clip begins with, exactly as it is shown."""
-    from kling_desktop.media.video.frame_grab import grab_frame  # the decoder is for those who take frames
+    """As `copy_file`, for the first frame of a clip, exactly as it is shown."""
+    from kling_desktop.media.video.frame_grab import grab_frame  # loaded only when a frame is taken
 
     try:
         image = grab_frame(frame.file, 0, folder).as_media
@@ -51,4 +51,4 @@ def _about(name: str, sentence: str) -> str:
 
 def _no_room(folder: Path, error: OSError) -> str:
     reason = error.strerror or "the system gives no reason"
-    return f"The picture can't be copied to {folder}: {reason}. Make room there, then drop it again."
+    return f"The picture can't be copied to {folder}: {reason}. Free some space there, then drop it again."

@@ -1,4 +1,4 @@
-"""What comes into the slots: laid down at once, or once it has been fetched and copied; each in one step to undo."""
+"""Puts media into slots: at once, or after fetching and copying, each as one undo step."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
 
 
 class MediaInsertion(QObject):
-    """`changed` when a picture sets out, comes further or arrives. refuse(slot, why) where it can't stay."""
+    """Emits `changed` as an import starts, progresses or ends. refuse(slot, reason) is called when media can't stay."""
 
     changed = Signal()
 
@@ -43,29 +43,29 @@ class MediaInsertion(QObject):
         return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), KLING_O1.capacity[slot])
 
     def pending_in(self, place: Place) -> str:
-        """What is being done with a picture that is on its way into this place; "" when none is."""
+        """What is happening to a picture on its way into this place; "" when there is none."""
         copying = self._under_way.is_for(place, self._held(place.slot))
         return "" if copying is None else "Fetching…" if copying.stop else "Copying…"
 
     def cancel(self, place: Place) -> bool:
-        """Drop what is on its way into this place; False where nothing is."""
+        """Cancel what is on its way into this place; False when there is nothing."""
         copying = self._under_way.is_for(place, self._held(place.slot))
         if copying:
             self._under_way.cancel(copying)
         return copying is not None
 
     def forget(self, place: Place) -> None:
-        """Another act at the place comes after what was on its way there."""
+        """A new action at this place replaces what was on its way there."""
         self._under_way.discard(place, self._lies_at(place))
 
     def import_image(self, place: Place, pictures: Sequence[DroppedImage]) -> None:
-        """Pictures that have to be fetched or copied first."""
+        """Import pictures that have to be fetched or copied first."""
         self.forget(place)
         self._under_way.copy(place.slot, pictures, self._lies_at(place) if len(pictures) == 1 else None)
         self.changed.emit()
 
     def import_files(self, place: Place, paths: Sequence[Path]) -> None:
-        """As many as there is room for; the rest is said."""
+        """Import as many files as fit; report the rest."""
         room = self.room(place.slot).room(place, len(paths))
         self.import_image(place, paths[:room])
         self._say_left_out(place.slot, len(paths[room:]), "file")
@@ -78,7 +78,7 @@ class MediaInsertion(QObject):
         self._say_left_out(slot, len(several) - len(taken), "ID")
 
     def put(self, slot: Slot, media: Media, at: int) -> None:
-        """One at a place, over what lies there."""
+        """Put one into a place, replacing what is there."""
         if slot is not Slot.VIDEO_REFERENCE_BASE:
             self._recents.add((media,))
         self._composer.put(slot, media, at)
@@ -104,14 +104,14 @@ class MediaInsertion(QObject):
             self._refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
 
     def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | str]) -> None:
-        """Lay down what was copied; say what was not, and why."""
+        """Put what was copied into the slots; report what wasn't, and why."""
         slot = copying.slot
         refused = [result for result in results if isinstance(result, str)]
         images = [result for result in results if isinstance(result, LocalImage)]
         if (blocked := self._form.slot(slot).blocked_reason) and not refused:
             refused.append(blocked)
         held = self._held(slot)
-        # Where the place was filled or emptied meanwhile, the later act counts.
+        # If the place was filled or emptied meanwhile, the later action wins.
         at = next((at for at, media in enumerate(held) if is_same(copying.over, media)), None)
         if not blocked and images and at is not None:
             self.put(slot, images[0], at)

@@ -1,4 +1,4 @@
-"""Whatever is given to a slot comes through here: into the draft, or else the sentence that says why not is kept."""
+"""The one way into a slot: into the draft, or a sentence that says why not."""
 
 import secrets
 from dataclasses import replace
@@ -38,7 +38,7 @@ from kling_desktop.ui.widgets import DropAnswer
 
 
 class MediaInput(QObject):
-    """`changed` when a copy starts or ends, or when there is something else to say. recents: images put in lately."""
+    """Emits `changed` when an import starts or ends, or there is a new rejection. recents: recently used images."""
 
     changed = Signal()
 
@@ -51,16 +51,16 @@ class MediaInput(QObject):
         under_way = PendingImports(background, folder, fetch, self)
         self._arrivals = MediaInsertion(composer, under_way, self.recents, self.reject, self)
         self._arrivals.changed.connect(self.changed)
-        # Two windows may be open: what is lifted from the slots of one is no place in the other.
+        # Two windows may be open: media dragged from one window's slots are not slots of the other.
         self._name = secrets.token_hex(8)
         self._complaints = Rejections()
 
     def rejection(self, slot: Slot) -> Rejection | None:
-        """What was not taken there lately."""
+        """What this slot rejected last."""
         return self._complaints.of(slot, self._form)
 
     def clear_rejections(self, *slots: Slot) -> None:
-        """What was said of these slots has been read."""
+        """Forget the rejections of these slots: they have been read."""
         self._complaints.clear(*slots)
         self.changed.emit()
 
@@ -69,30 +69,30 @@ class MediaInput(QObject):
         return self._form.slot(place.slot).blocked_reason
 
     def is_filled(self, place: Place) -> bool:
-        """Whether something lies in `place`."""
+        """Whether `place` holds media."""
         return place.at < len(self._held(place.slot))
 
     def pending_in(self, place: Place) -> str:
-        """What is being done with a picture that is on its way into this place; "" when none is."""
+        """What is happening to a picture on its way into this place; "" when there is none."""
         return self._arrivals.pending_in(place)
 
     def drop_answer(self, place: Place, data: QMimeData) -> DropAnswer:
-        """What `place` would do with what is dragged or pasted."""
+        """What `place` would do with something dragged or pasted."""
         row = self._row(place.slot)
         offer = read_drop(data, self._name, only_dragged=True)
         return drop_answer(self._form, self._composer.draft, place, row, offer)
 
     def answer_for(self, place: Place, lifted: Place) -> DropAnswer:
-        """What `place` would do with what lies in another."""
+        """What `place` would do with the media of another place."""
         return drop_answer(self._form, self._composer.draft, place, self._row(place.slot), DraggedSlot(lifted))
 
     def free_reference(self) -> Place:
-        """Where the next reference goes; the last place once all are taken."""
+        """Where the next reference goes; the last place once all are in use."""
         row = self._row(Slot.IMAGE_REFERENCE)
         return Place(Slot.IMAGE_REFERENCE, min(row.held + row.coming, row.capacity - 1))
 
     def drag_data(self, place: Place) -> QMimeData:
-        """What is dragged away when `place` is."""
+        """The drag data of `place`."""
         return slot_mime(place, self._held(place.slot)[place.at], self._name)
 
     def insert_data(self, place: Place, data: QMimeData) -> None:
@@ -100,7 +100,9 @@ class MediaInput(QObject):
         self.insert(place, read_drop(data, self._name))
 
     def insert_anywhere(self, data: QMimeData) -> bool:
-        """Take what was pasted into the form as a whole, where it makes sense; False when it is nothing for a slot."""
+        """Take what was pasted into the form as a whole, if there is one sensible place; False when it isn't for a
+        slot.
+        """
         offer = read_drop(data, self._name)
         if offer is None or (isinstance(offer, DroppedText) and not offer.holds_ids):
             return False
@@ -112,7 +114,7 @@ class MediaInput(QObject):
         return True
 
     def insert_from_prompt(self, data: QMimeData) -> str:
-        """Take a picture that was dropped on the prompt as a reference; the answer is what is to be written there."""
+        """Take a picture dropped on the prompt as a reference, and return the mention to insert."""
         offer = read_drop(data, self._name)
         if isinstance(offer, DraggedSlot) and offer.place.slot is Slot.IMAGE_REFERENCE:
             return f"@image{offer.place.at + 1} "
@@ -120,7 +122,7 @@ class MediaInput(QObject):
         return ""
 
     def insert(self, place: Place, offer: DropData | None) -> None:
-        """Take what is offered to `place`."""
+        """Put the dropped data into `place`."""
         if why := drop_blocked_reason(self._form, self._composer.draft, place, self._row(place.slot), offer):
             self.reject(place.slot, why)
             return
@@ -140,9 +142,7 @@ class MediaInput(QObject):
                 self._bring(place, offer)
 
     def insert_text(self, place: Place, text: str) -> str:
-        """Take the ID in `text`, or what lies at the address in it; the answer says why that can't be, "" when it was
-        taken.
-        """
+        """Take the ID or address in `text`. Returns why that can't be, or "" when it worked."""
         if address := read_web_address(text):
             why = drop_blocked_reason(self._form, self._composer.draft, place, self._row(place.slot), address)
             if not why:
@@ -165,9 +165,9 @@ class MediaInput(QObject):
         return ""
 
     def move(self, place: Place, to: Place) -> bool:
-        """Carry what lies in `place` to another; what fills that one takes the first, or makes room.
+        """Move the media of `place` to another place, or swap the two.
 
-        False, and the reason is kept, where a rule is against it.
+        Returns False, and records the reason, when a rule forbids it.
         """
         if why := drop_blocked_reason(self._form, self._composer.draft, to, self._row(to.slot), DraggedSlot(place)):
             self.reject(to.slot, why)
@@ -178,7 +178,7 @@ class MediaInput(QObject):
         return True
 
     def put(self, place: Place, media: Media) -> None:
-        """Lay `media` into `place`, over what is there."""
+        """Put `media` into `place`, replacing what is there."""
         if blocked := self._form.slot(place.slot).blocked_reason:
             self.reject(place.slot, blocked)
             return
@@ -188,13 +188,13 @@ class MediaInput(QObject):
         self.changed.emit()
 
     def set_kind(self, place: Place, kind: str) -> None:
-        """Say whether the service's image in `place` was UPLOADED or GENERATED."""
+        """Set whether the image in `place` was UPLOADED or GENERATED."""
         held = self._held(place.slot)
         if place.at < len(held) and isinstance(media := held[place.at], StoredMedia):
             self._composer.put(place.slot, replace(media, kind=kind), place.at)
 
     def set_fit(self, fit: Fit | None, *places: Place) -> None:
-        """How the pictures there become frames of the video's shape, in one step; None: they are sent as they are."""
+        """Set how the pictures there are fitted to the video's shape, as one undo step; None sends them as they are."""
         draft = self._composer.draft
         for place in places:
             held = draft.media(place.slot)
@@ -203,13 +203,13 @@ class MediaInput(QObject):
         self._composer.replace(draft)
 
     def switch_kind(self, place: Place) -> None:
-        """From UPLOADED to GENERATED, or back."""
+        """Switch between UPLOADED and GENERATED."""
         media = self._lies_at(place)
         if isinstance(media, StoredMedia):
             self.set_kind(place, UPLOADED if media.kind == GENERATED else GENERATED)
 
     def remove(self, place: Place) -> None:
-        """Empty `place`; what is only on its way there is given up, and what lies there stays."""
+        """Empty `place`. An import on its way there is cancelled first, and what is already there stays."""
         self._complaints.clear()
         if not self._arrivals.cancel(place):
             self._arrivals.forget(place)
@@ -218,7 +218,7 @@ class MediaInput(QObject):
         self.changed.emit()
 
     def reject(self, slot: Slot, sentence: str) -> None:
-        """Keep a sentence about what was not taken; a shut slot offers what opens it."""
+        """Record why something wasn't taken; a blocked slot offers the action that unblocks it."""
         self._complaints.record(slot, sentence, self._form)
         self.changed.emit()
 

@@ -1,4 +1,4 @@
-"""Pictures that are being fetched or copied beside the window, on their way into a slot."""
+"""Pictures being fetched or copied in the background on their way into a slot."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,13 @@ from kling_desktop.ui.composer.media_input.drop_data import DroppedImage, FirstF
 from kling_desktop.ui.composer.media_input.place import Place
 
 Fetch = Callable[[str, str, Callable[[bytes | str], None]], Callable[[], None]]
-"""fetch(address, name, done): done is called with the bytes or the sentence why not; the answer breaks it off."""
+"""fetch(address, name, done) calls done with the bytes or a sentence that says why not; it returns a function that
+cancels it.
+"""
 
 
 def is_same(one: Media | None, other: Media) -> bool:
-    """Whether it is the same media, whatever has been learned about it or done to its shape since."""
+    """Whether this is the same media, whatever was learned about it or done to its shape since."""
     match one, other:
         case StoredMedia(id=media_id), StoredMedia(id=other_id):
             return media_id == other_id
@@ -29,16 +31,16 @@ def is_same(one: Media | None, other: Media) -> bool:
 
 
 def fetches_nothing(_address: str, _name: str, done: Callable[[bytes | str], None]) -> Callable[[], None]:
-    """Where there is no way to the web."""
-    done("Addresses can't be fetched here. Save the picture and drop the file.")
+    """A fetch for places without web access."""
+    done("Web addresses can't be fetched here. Save the picture and drop the file.")
     return lambda: None
 
 
 @dataclass(slots=True, eq=False)
 class PendingImport:
-    """`count` pictures that are to fill the free places of a slot, or one in the stead of `over`.
+    """`count` pictures for the free places of a slot, or one to replace `over`.
 
-    stop breaks off what is being fetched; None while nothing is.
+    stop cancels the fetch; None when nothing is being fetched.
     """
 
     slot: Slot
@@ -48,8 +50,8 @@ class PendingImport:
 
 
 class PendingImports(QObject):
-    """`arrived(copying, results)` with a LocalImage or the sentence why not for each picture, unless forgotten before;
-    `changed` when what was fetched is being copied.
+    """Emits `arrived(import, results)` with a LocalImage or a sentence that says why not for each picture, unless
+    discarded before; `changed` when a fetch has turned into a copy.
 
     `folder` is where the app keeps its copies.
     """
@@ -65,11 +67,11 @@ class PendingImports(QObject):
         self._copying: list[PendingImport] = []
 
     def incoming(self, slot: Slot) -> int:
-        """How many free places of `slot` are spoken for."""
+        """How many free places of `slot` are taken by imports."""
         return sum(copying.count for copying in self._copying if copying.slot is slot and copying.over is None)
 
     def is_for(self, place: Place, held: Sequence[Media]) -> PendingImport | None:
-        """The pictures on their way into this place; `held` is what lies in its slot."""
+        """The imports for this place; `held` is what its slot holds."""
         before = len(held)
         for copying in self._copying:
             if copying.slot is not place.slot:
@@ -82,7 +84,7 @@ class PendingImports(QObject):
         return None
 
     def copy(self, slot: Slot, pictures: Sequence[DroppedImage], over: Media | None) -> None:
-        """Set out with `pictures`; a single one may be meant to lie over another, and only that may be fetched."""
+        """Start importing `pictures`. A single one may replace another, and only a single one may be fetched."""
         copying = PendingImport(slot, len(pictures), over)
         self._copying.append(copying)
         match pictures:
@@ -94,7 +96,7 @@ class PendingImports(QObject):
                 self._copy(copying, pictures)
 
     def discard(self, place: Place, lies_there: Media | None) -> None:
-        """Drop what is still on its way to the same place: the latest act counts."""
+        """Cancel what is still on its way to the same place: the latest action wins."""
         is_single = KLING_O1.capacity[place.slot] == 1
         for copying in tuple(self._copying):
             if copying.slot is place.slot and (
@@ -103,7 +105,7 @@ class PendingImports(QObject):
                 self.cancel(copying)
 
     def cancel(self, copying: PendingImport) -> None:
-        """Whatever comes of it isn't wanted any more."""
+        """Ignore whatever comes of it."""
         self._copying.remove(copying)
         if copying.stop:
             copying.stop()
@@ -128,7 +130,7 @@ class PendingImports(QObject):
 
 
 def _copied(pictures: Sequence[DroppedImage], folder: Path) -> list[LocalImage | str]:
-    # Pillow is for the first picture to pay, not the start.
+    # Pillow is loaded with the first picture, not at start-up.
     from kling_desktop.ui.composer.media_input.import_copy import copy_file, copy_frame, copy_raw
 
     results: list[LocalImage | str] = []

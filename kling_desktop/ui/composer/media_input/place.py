@@ -21,12 +21,12 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What the form calls it: "Reference 2"."""
+        """Its name in the form: "Reference 2"."""
         words = _WORDS[self.slot]
         return f"{words} {self.at + 1}" if KLING_O1.capacity[self.slot] > 1 else words
 
     def beside(self, step: int) -> "Place | None":
-        """The next place of the same group to the left (-1) or the right (1)."""
+        """The next place of the same group to the left (-1) or right (1)."""
         group = next(group for group in ((START, END), REFERENCES, (VIDEO,)) if self in group)
         at = group.index(self) + step
         return group[at] if 0 <= at < len(group) else None

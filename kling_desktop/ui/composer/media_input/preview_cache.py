@@ -1,4 +1,4 @@
-"""Small pictures of what lies in the slots, loaded beside the window and kept."""
+"""Previews of the media in the slots, loaded in the background and cached."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -14,16 +14,16 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.widgets.paint import as_image
 
-# The widest slot on a screen of twice the pixels.
+# The widest slot on a screen with twice the pixels.
 _AREA = (480, 300)
-# Of about half a megabyte each: what the slots, the recent ones and the clips show, and their fits.
+# About half a megabyte each: enough for the slots, recent images and clips, and their fits.
 _KEPT = 24
 
 
 class PreviewCache(QObject):
-    """`of` answers at once, perhaps with None; `loaded` says that another answer can be had now.
+    """`of` returns at once, perhaps None; `loaded` says that it may return something else now.
 
-    `picture_of` names the file on this machine that shows an image or video the service has, if there is one.
+    `picture_of` returns the local file for an image or video that Leonardo has, if there is one.
     """
 
     loaded = Signal()
@@ -32,11 +32,11 @@ class PreviewCache(QObject):
         super().__init__(parent)
         self._background = background
         self._picture_of = picture_of
-        # A file that can't be pictured is kept as None, so that it isn't tried at each redraw.
+        # A file that can't be read is cached as None, so that it isn't tried again at each redraw.
         self._kept: OrderedDict[Hashable, QImage | None] = OrderedDict()
 
     def of(self, media: Media) -> QImage | None:
-        """The picture of `media` if it is at hand; otherwise it is fetched."""
+        """The preview of `media` if it is cached; otherwise it is loaded."""
         match media:
             case LocalImage():
                 path: Path | None = Path(media.file)
@@ -47,12 +47,12 @@ class PreviewCache(QObject):
         return None if path is None else self._at_hand((path,), lambda: load_preview(path))
 
     def fitted(self, image: LocalImage, video: Size) -> QImage | None:
-        """The frame that `image` with its fit becomes in a video of that size: the very file that is sent."""
+        """The frame that `image` becomes in a video of that size: the very file that is sent."""
         path, fit = Path(image.file), image.fit
         return self._at_hand((path, fit, video), lambda: _load_fitted(path, video, fit)) if fit else None
 
     def whole(self, media: Media, video: Size, area: QSize, done: Callable[[QImage | None], None]) -> None:
-        """`media` as large as `area` takes it, fitted where it is, decoded beside the window and not kept."""
+        """`media` as large as `area` allows, fitted if it is, decoded in the background and not cached."""
         match media:
             case LocalImage(fit=Fit() as fit) if media.width and media.height:
                 path, size = Path(media.file), (area.width(), area.height())
@@ -88,17 +88,19 @@ def _load_fitted(path: Path, video: Size, fit: Fit, area: tuple[int, int] = _ARE
     try:
         return load_preview(fit_picture(path, video, fit, fitted_beside(path)), area)
     except (BadMedia, OSError):
-        # The upload tells why, if it comes to that.
+        # The upload says why, if it gets that far.
         return None
 
 
 def load_preview(path: Path, area: tuple[int, int] = _AREA) -> QImage | None:
-    """What is in the file, as large as the area takes it; None where that is no picture."""
-    from kling_desktop.media.image.thumbnail import thumbnail  # Pillow is for the first picture to pay, not the start
+    """The picture in the file, as large as `area` allows; None if it isn't one."""
+    from kling_desktop.media.image.thumbnail import (
+        thumbnail,  # Pillow is loaded with the first picture, not at start-up
+    )
 
     try:
         picture = thumbnail(path, area)
     except BadMedia:
         return None
-    # The fourth byte of a pixel without transparency is nought as it comes, and Qt's painting counts on 255.
+    # The fourth byte of an opaque pixel is 0 as it comes, but Qt expects 255.
     return as_image(picture).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied).copy()

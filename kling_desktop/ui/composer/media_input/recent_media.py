@@ -1,4 +1,4 @@
-"""Pictures put in lately, as the sheet at a slot offers them."""
+"""Recently used pictures, as the popover at a slot offers them."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from kling_desktop.domain.request.recent_media import RecentItem, with_recent
 
 
 class RecentMedia(QObject):
-    """`noted` once there is another one to keep. account: the one that is connected, "" while none is."""
+    """Emits `added` when there is one more to save. account: the connected one, "" while there is none."""
 
     added = Signal()
 
@@ -20,11 +20,11 @@ class RecentMedia(QObject):
 
     @property
     def all(self) -> tuple[RecentItem, ...]:
-        """The latest first."""
+        """Newest first."""
         return self._all
 
     def restore(self, recents: Sequence[RecentItem]) -> None:
-        """Those of earlier runs; what was put in meanwhile is later."""
+        """Add those of earlier runs behind the ones used since."""
         known = {recent.media for recent in self._all}
         self._all = (*self._all, *(recent for recent in recents if recent.media not in known))
 

@@ -1,4 +1,4 @@
-"""The list that opens while something is being written in the prompt: a reference after @, a snippet after a slash."""
+"""The list that opens while typing in the prompt: references after @, snippets after a slash."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -18,7 +18,7 @@ _MOST = 7
 
 
 class Completion(Protocol):
-    """What can be chosen: `title` and, more faintly, `told`; `written` takes the place of what was begun."""
+    """A choice: `title` and, fainter, `detail`; `inserted_text` replaces what was typed."""
 
     @property
     def title(self) -> str: ...
@@ -29,11 +29,11 @@ class Completion(Protocol):
     @property
     def picture(self) -> QImage | None: ...
     def matches(self, begun: str) -> bool:
-        """Whether somebody who has written this may mean it."""
+        """Whether someone who typed this may mean it."""
 
 
 class _Rows(QWidget):
-    """One row an entry; `chosen(row)` by click, `pointed(row)` as the mouse goes over them."""
+    """One row per completion. Emits `chosen(row)` on a click and `pointed(row)` as the mouse moves over them."""
 
     chosen = Signal(int)
     pointed = Signal(int)
@@ -89,10 +89,10 @@ class _Rows(QWidget):
 
 
 class Autocomplete(CardFrame):
-    """Opens while something is being written in `edit`, which keeps the keyboard: arrows, Enter, Tab, Esc, or a click.
+    """Opens while typing in `edit`, which keeps the focus: arrows, Enter, Tab, Esc, or a click.
 
-    `begun` tells what of it stands at the end of a line, without the sign it begins with; `known` names what there is.
-    `hint` is said while there is none. `removed(entry)` by Shift+Del, for those who keep what is in the list.
+    `begun` returns what was typed of a completion at the end of a line, without its leading sign; `known` returns the
+    completions. `hint` is shown while there are none. Emits `removal_requested(completion)` on Shift+Del.
     """
 
     removal_requested = Signal(object)
@@ -132,7 +132,7 @@ class Autocomplete(CardFrame):
         self.hide()
 
     def refresh(self) -> None:
-        """The references or their pictures are others now."""
+        """The references or their pictures have changed."""
         if self.isVisible():
             self._follow(typed=False)
 
@@ -146,7 +146,7 @@ class Autocomplete(CardFrame):
         return event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._takes(event)
 
     def _has_space_for(self, event: QKeyEvent) -> bool:
-        """The space that people type after what they chose is there already."""
+        """The space that people type after a completion is already there."""
         put, self._space_after = self._space_after, -1
         cursor = self._edit.textCursor()
         return event.text() == " " and cursor.position() == put and not cursor.hasSelection()
@@ -173,7 +173,7 @@ class Autocomplete(CardFrame):
         return True
 
     def _follow(self, *, typed: bool) -> None:
-        """Open, filter or close, by what stands before the cursor. Only typing opens it."""
+        """Open, filter or close, depending on the text before the cursor. Only typing opens it."""
         if not typed and not self.isVisible():
             return
         said = self._begun_in(self._edit.line_before_cursor())

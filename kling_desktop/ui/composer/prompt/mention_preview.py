@@ -1,4 +1,4 @@
-"""The picture that a mention means, shown while the mouse rests on it."""
+"""The picture of a mention, shown while the mouse rests on it."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ _WORDS = 42
 
 
 class MentionPreview(CardFrame):
-    """Comes after the usual wait for a tooltip and goes with the next move, key or scroll. It takes no focus."""
+    """Appears after the usual tooltip delay and goes with the next move, key or scroll. It takes no focus."""
 
     def __init__(
         self, theme: Theme, edit: PromptEdit, attached: Callable[[], Sequence[ReferenceChoice]], parent: QWidget

@@ -1,4 +1,4 @@
-"""The prompt with its mentions marked, and what to mind about it."""
+"""The prompt with its mentions highlighted and its notes below."""
 
 from collections.abc import Sequence
 
@@ -24,9 +24,9 @@ from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Highlight, HighlightKind, PromptEdit
 
 _MOST_NAMED = 2
-"""Foreign keys that have a line each; more are named together."""
+"""Unknown parameters with a line of their own; more are listed together."""
 _LEAST = 82
-"""Pixels: two lines and the counter, so that everything fits the smallest window beside what is asked of a frame."""
+"""Pixels: two lines and the counter, so that everything fits the smallest window even with a frame question."""
 
 
 class PromptBox(QWidget):
@@ -35,7 +35,7 @@ class PromptBox(QWidget):
     def __init__(
         self, theme: Theme, composer: Composer, intake: MediaInput, pictures: PreviewCache, floats_on: QWidget
     ) -> None:
-        """`floats_on` is what the list of references and their pictures lie over."""
+        """`floats_on` is the widget that the autocomplete and the previews float over."""
         super().__init__()
         self._references = 0
         self._composer = composer
@@ -64,7 +64,7 @@ class PromptBox(QWidget):
         self._snippets: tuple[SnippetChoice, ...] = ()
         self.snippets = Autocomplete(
             *(theme, self.edit, snippets.partial_name, lambda: self._snippets, "Snippets to write"),
-            "No snippets yet. Select some of the prompt and keep it from its menu.",
+            "No snippets yet. Select text in the prompt and save it from its menu.",
             floats_on,
         )
         self.preview = MentionPreview(theme, self.edit, references, floats_on)
@@ -75,7 +75,7 @@ class PromptBox(QWidget):
         self.edit.offered.connect(lambda data: self.edit.complete(0, intake.insert_from_prompt(data)))
 
     def show_form(self, form: Form) -> None:
-        """Redraw what differs."""
+        """Show the form."""
         self._refused = ""
         self._warnings = tuple(Note(one, Tone.ACCENT) for one in form.prompt.warnings)
         self.edit.set_text(form.prompt.value)
@@ -90,7 +90,7 @@ class PromptBox(QWidget):
         self._also.show_notes(_also_sent(self._composer.draft))
 
     def show_snippets(self, known: Sequence[Snippet]) -> None:
-        """Those that a slash offers."""
+        """The snippets that a slash offers."""
         self._snippets = tuple(SnippetChoice(one) for one in known)
 
     def _marks_in(self, line: str) -> tuple[Highlight, ...]:
@@ -113,12 +113,12 @@ class PromptBox(QWidget):
     def _show_notes(self) -> None:
         notes = [Note(self._refused, Tone.BAD)] if self._refused else []
         if (blank := self.edit.blanks.selected) and (offered := self.edit.blanks.offered_for(blank)):
-            notes.append(Note(f"Last time: “{offered}”. ↓ writes it again", Tone.ACCENT))
+            notes.append(Note(f"Last time: “{offered}”. Press ↓ to use it again", Tone.ACCENT))
         self._notes.show_notes((*notes, *self._warnings))
 
 
 def _also_sent(draft: Draft) -> list[Note]:
-    """What rides along that no control of the form shows, each with the way to be rid of it."""
+    """Unknown parameters that are sent along, each with a button to remove it."""
     also = unknown_params(draft)
     if len(also) > _MOST_NAMED:
         names = ", ".join(one.name for one in also)

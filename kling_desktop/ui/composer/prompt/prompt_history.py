@@ -1,4 +1,4 @@
-"""Earlier prompts, brought back by ↑ in an empty editor."""
+"""Earlier prompts, brought back with ↑ in an empty editor."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,9 +11,9 @@ _STEPS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
 class PromptHistory(QObject):
-    """↑ goes back, ↓ forward and out again; with any other key the prompt is the user's own.
+    """↑ goes back, ↓ goes forward and out again; after any other key the prompt is the user's own.
 
-    `earlier` gives the prompts, the latest first; `write` puts one into the form.
+    `earlier` returns the prompts, newest first; `write` puts one into the form.
     """
 
     def __init__(self, edit: PromptEdit, earlier: Callable[[], Sequence[str]], write: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""The references as the prompt speaks of them."""
+"""The references, as choices for a mention."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from kling_desktop.ui.composer.slots.slot_state import name_of
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReferenceChoice:
-    """Reference `number`, counted from 1; `told` is its name and size."""
+    """Reference `number`, counted from 1; `detail` is its name and size."""
 
     number: int
     name: str
@@ -33,7 +33,7 @@ class ReferenceChoice:
         return self.mention
 
     def matches(self, begun: str) -> bool:
-        """Whether somebody who wrote "@" and this may mean it: by its mention, its number or its name."""
+        """Whether "@" plus this text may mean it: by mention, number or name."""
         begun = begun.lower()
         return (
             f"image{self.number}".startswith(begun) or str(self.number) == begun or self.name.lower().startswith(begun)
@@ -41,7 +41,7 @@ class ReferenceChoice:
 
 
 def reference_choices(form: Form, pictures: PreviewCache) -> tuple[ReferenceChoice, ...]:
-    """The references in use, in their order."""
+    """The references in use, in order."""
     control = form.slot(Slot.IMAGE_REFERENCE)
     media = () if control.is_parked else control.value
     return tuple(ReferenceChoice(n, name_of(one), _told(one), pictures.of(one)) for n, one in enumerate(media, start=1))

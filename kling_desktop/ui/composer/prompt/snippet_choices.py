@@ -1,4 +1,4 @@
-"""Snippets as the list after a slash shows them."""
+"""Snippets, as choices after a slash."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from kling_desktop.domain.request.snippets import Snippet
 
 @dataclass(frozen=True, slots=True)
 class SnippetChoice:
-    """An Entry of Picker."""
+    """A Completion for the autocomplete."""
 
     snippet: Snippet
     picture: QImage | None = None

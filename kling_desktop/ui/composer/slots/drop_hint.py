@@ -1,4 +1,4 @@
-"""The sentence beside the pointer: what dropping here would do, or why nothing would happen."""
+"""The sentence beside the pointer: what a drop here would do, or why it would do nothing."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -10,17 +10,17 @@ from kling_desktop.ui.widgets.paint import WRAPPED, text_width
 
 
 class DropHint(CardFrame):
-    """For slots too small to say it in their own space."""
+    """For slots too small to show it themselves."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, floating=True, parent=parent)
         self._answer: DropAnswer | None = None
-        # What is dragged is dropped on the slot beneath.
+        # The drop goes to the slot underneath.
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def show_text(self, answer: DropAnswer | None, slot: QWidget) -> None:
-        """Show the answer of `slot` below it; None takes it away."""
+        """Show the answer of `slot` below it; None hides it."""
         self._answer = answer
         if answer is None:
             self.hide()

@@ -1,4 +1,4 @@
-"""Choosing pictures among the user's files."""
+"""The file dialog for pictures."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *
 
 
 class FileChooser:
-    """Begins among the user's pictures, and afterwards where the last one was found."""
+    """Starts in the user's pictures folder, then wherever the last file was."""
 
     def __init__(self, intake: MediaInput, host: QWidget) -> None:
         self._intake = intake
@@ -22,7 +22,7 @@ class FileChooser:
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
 
     def choose_for(self, place: Place) -> None:
-        """Ask, without holding up the window, and give what was chosen to `place`."""
+        """Ask without blocking the window, and put what was chosen into `place`."""
         many = KLING_O1.capacity[place.slot] > 1
         dialog = QFileDialog(self._host, f"{place.name}: choose a picture", self._folder, _FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)

@@ -1,4 +1,4 @@
-"""A frame of another shape than the video: the question, the answers and how each would look."""
+"""A frame whose shape differs from the video's: the question, the choices and a preview of each."""
 
 from dataclasses import dataclass, replace
 
@@ -23,9 +23,9 @@ _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 @dataclass(frozen=True, slots=True)
 class FitNotice:
-    """What is said about the shape of a frame, and its links: what each is called, and the fit it chooses.
+    """A sentence about a frame's shape, with links: their labels, and the fit that each chooses.
 
-    of_both: it is said of both frames at once.
+    of_both: it is about both frames.
     """
 
     sentence: str = ""
@@ -35,7 +35,7 @@ class FitNotice:
 
 
 def fit_notice(form: Form, slot: Slot) -> FitNotice:
-    """What can be said and done about the shape of the frame in `slot`; nothing where the shape is right."""
+    """What to say and offer about the shape of the frame in `slot`; empty when the shape is right."""
     control, size = form.slot(slot), form.size.value
     image = control.value[0] if control.value else None
     if control.is_parked or not isinstance(image, LocalImage):
@@ -50,7 +50,7 @@ def fit_notice(form: Form, slot: Slot) -> FitNotice:
 
 
 def shared_notice(start: FitNotice, end: FitNotice) -> FitNotice | None:
-    """One line in place of two that would say the same; None where they don't."""
+    """One line instead of two that would say the same; None when they differ."""
     alike = (start.asks, start.links) == (end.asks, end.links)
     if not start.sentence or not alike or start.sentence.replace("start frame", "end frame") != end.sentence:
         return None
@@ -61,7 +61,7 @@ def shared_notice(start: FitNotice, end: FitNotice) -> FitNotice | None:
 def with_fit_shown(
     view: SlotView, media: Media | None, slot: Slot, size: Size, looked_at: Fit | None, pictures: PreviewCache
 ) -> SlotView:
-    """`view` of a frame as it will be sent in a video of `size`; `looked_at` is tried on before it is chosen."""
+    """`view` of a frame as it will be sent in a video of `size`; `looked_at` is a fit being previewed."""
     if not isinstance(media, LocalImage) or view.state not in (SlotState.FILLED, SlotState.PROBLEM):
         return view
     tried = replace(media, fit=looked_at or media.fit)
@@ -75,7 +75,7 @@ def with_fit_shown(
 
 
 class _FitLink(LinkButton):
-    """`pointed_at` when the pointer comes to it, `looked_at` when Tab does, and when either leaves."""
+    """Emits `pointed_at` when the pointer enters it, `looked_at` when Tab reaches it, and both when they leave."""
 
     pointed_at = Signal()
     looked_at = Signal(bool)
@@ -103,10 +103,10 @@ class _FitLink(LinkButton):
 
 
 class FitBar(QWidget):
-    """One line under the frames; takes no room when there is nothing to say.
+    """One line under the frames; takes no space when there is nothing to say.
 
-    `chosen(Fit or None)` when a link is pressed. `changed` when another fit is looked at. `parted`: what was done to
-    both frames is to be told of each.
+    Emits `fit_chosen(Fit or None)` when a link is pressed, `changed` when another fit is previewed, and
+    `split_requested` to fit each frame separately.
     """
 
     fit_chosen = Signal(object)
@@ -124,12 +124,12 @@ class FitBar(QWidget):
         self._row.setContentsMargins(14, 0, 0, 0)
         self._row.setSpacing(10)
         self._row.addWidget(self._words, 1)
-        self._part = LinkButton(theme, "One by one")
-        self._part.setToolTip("Tell of each frame alone, to fit them in different ways")
+        self._part = LinkButton(theme, "Separately")
+        self._part.setToolTip("Fit each frame separately")
         self._part.clicked.connect(self.split_requested)
         self._part.hide()
         self._row.addWidget(self._part, 0, Qt.AlignmentFlag.AlignTop)
-        # Made once, so that Tab goes through them where they stand.
+        # Created once, so that Tab order follows their position.
         self._links: dict[Fit | None, _FitLink] = {}
         for fit in (Fit.CROP, Fit.PAD, None):
             link = self._links[fit] = _FitLink(theme, "")
@@ -142,7 +142,7 @@ class FitBar(QWidget):
 
     @property
     def offer(self) -> FitNotice:
-        """What is said and offered now."""
+        """The notice that is shown."""
         return self._offer
 
     @property
@@ -151,7 +151,7 @@ class FitBar(QWidget):
         return self._looked_at
 
     def show_notice(self, offer: FitNotice) -> None:
-        """Say this and nothing else."""
+        """Show only this notice."""
         if offer == self._offer:
             return
         self._offer = offer
@@ -177,7 +177,7 @@ class FitBar(QWidget):
         self.update()
 
     def _choose(self, fit: Fit | None) -> None:
-        # Another link may come to lie under the pointer: that isn't looking at it.
+        # Another link may appear under the pointer: that isn't a preview.
         self._pressed_at = QCursor.pos()
         self._look_at(None)
         self.fit_chosen.emit(fit)

@@ -34,7 +34,7 @@ class _Arrow(QWidget):
 
 
 class FramesGroup(QWidget):
-    """`acted(action)` when a way out is taken; `looked_at` when another fit for a frame is looked at."""
+    """Emits `action_requested(action)` when a way out is taken, and `fit_previewed` when another fit is previewed."""
 
     action_requested = Signal(object)
     fit_previewed = Signal()
@@ -68,12 +68,12 @@ class FramesGroup(QWidget):
         self._notes.action_requested.connect(self.action_requested)
 
     def previewed_fit(self, place: Place) -> Fit | None:
-        """The fit that the user looks at for the frame in `place`, before choosing it."""
+        """The fit being previewed for the frame in `place`."""
         of_both = self._fits[START].offer.of_both
         return self._fits[START if of_both else place].previewed_fit if place in self._fits else None
 
     def show_form(self, form: Form) -> None:
-        """Redraw the line above and the notes; the slots are the panel's."""
+        """Show the header and the notes; the panel shows the slots."""
         self._form = form
         self._head.show_control(form.start_frame)
         start, end = (fit_notice(form, place.slot) for place in (START, END))
@@ -95,7 +95,7 @@ class FramesGroup(QWidget):
         self._intake.set_fit(fit, *((START, END) if self._fits[place].offer.of_both else (place,)))
 
     def _part(self) -> None:
-        """Of each frame alone, for as long as the same would be said of both."""
+        """Show a line for each frame, as long as both would say the same."""
         self._is_parted = True
         if self._form is not None:
             self.show_form(self._form)

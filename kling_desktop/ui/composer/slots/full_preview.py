@@ -1,4 +1,4 @@
-"""A slot's picture as large as the window, just as it will be used."""
+"""A slot's picture as large as the window, exactly as it will be used."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -9,11 +9,11 @@ from kling_desktop.ui.widgets.paint import CENTRE, one_line
 
 _FOOT = 40
 AREA = QSize(2560, 1600)
-"""Pixels that are decoded at most: a whole screen's."""
+"""Decode at most this many pixels: a whole screen."""
 
 
 class FullPreview(QWidget):
-    """Over the whole window until a click or a key; then `slot` has the keyboard again."""
+    """Covers the whole window until a click or a key; then `slot` gets the focus back."""
 
     def __init__(self, theme: Theme, slot: QWidget, told: str) -> None:
         super().__init__(slot.window())
@@ -22,7 +22,7 @@ class FullPreview(QWidget):
         self._told = told
         self._picture: QImage | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAccessibleName(f"{told}. Esc closes")
+        self.setAccessibleName(f"{told}. Press Esc to close")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._cover()

@@ -1,4 +1,4 @@
-"""The line above a group: its name, why it is shut, and the click that opens it."""
+"""The header of a group: its name, why it is blocked, and the action that unblocks it."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -11,7 +11,7 @@ from kling_desktop.ui.widgets import LinkButton, label
 
 
 class _Reason(QLabel):
-    """A caption that ends with … where there is no room."""
+    """A caption that ends in … where there is no room."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class _Reason(QLabel):
 
 
 class GroupHeader(QWidget):
-    """`opened(action)` when the user takes the way out that is offered."""
+    """Emits `action_requested(action)` when the user clicks the offered way out."""
 
     action_requested = Signal(object)
 
@@ -54,11 +54,11 @@ class GroupHeader(QWidget):
         self._link.hide()
 
     def show_title(self, title: str) -> None:
-        """Call the group so from now on."""
+        """Change the group's name."""
         self._title.setText(title.upper())
 
     def show_control(self, control: Control[tuple[Media, ...]]) -> None:
-        """Say why the group is shut, and what opens it; nothing while it is open."""
+        """Show why the group is blocked and what unblocks it; nothing while it isn't."""
         said = f" · {_beside_its_name(control.blocked_reason)}" if control.blocked_reason else ""
         self._reason.setText(said)
         self._reason.setToolTip(control.blocked_reason)
@@ -66,7 +66,7 @@ class GroupHeader(QWidget):
         self._action = control.action
         self._link.setVisible(control.action is not None)
         if control.action is not None:
-            # What is to be used instead stands at the beginning of the line.
+            # What to use instead stands at the start of the line.
             self._link.setText("Use instead" if control.action.wanted_type else control.action.label)
             self._link.setAccessibleName(control.action.label)
             self._link.setToolTip(control.action.label)

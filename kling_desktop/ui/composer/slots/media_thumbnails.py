@@ -1,4 +1,4 @@
-"""Pictures to take with one click: those put in lately, and the clips that can be edited."""
+"""Pictures to choose with one click: recent ones, and clips that can be edited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FOREIGN_OPACITY = 0.38
 
 @dataclass(frozen=True, slots=True)
 class ClipChoice:
-    """A clip that can be edited: the video as the service knows it, and the prompt it was made from."""
+    """A clip that can be edited: the video's media, and the prompt that made it."""
 
     video: StoredMedia
     prompt: str
@@ -26,7 +26,7 @@ class ClipChoice:
 
 @dataclass(frozen=True, slots=True)
 class MediaChoice:
-    """What is taken, and what it is called. foreign: its ID is another account's."""
+    """The media and its name. foreign: its ID belongs to another account."""
 
     media: Media
     name: str
@@ -34,10 +34,10 @@ class MediaChoice:
 
 
 class MediaThumbnail(Pressable):
-    """One picture; its name where there is none. One of another account is pale, and says why."""
+    """One picture, or its name where there is none. One of another account is faded and says why."""
 
     def __init__(self, theme: Theme, choice: MediaChoice, size: QSize, parent: QWidget) -> None:
-        name = f"{choice.name} · of another account" if choice.foreign else choice.name
+        name = f"{choice.name} · from another account" if choice.foreign else choice.name
         super().__init__(theme, name, RADIUS.CONTROL, parent)
         self.media = choice.media
         self._choice = choice
@@ -47,7 +47,7 @@ class MediaThumbnail(Pressable):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_picture(self, picture: QImage | None) -> None:
-        """Show it; None: the name."""
+        """Show the picture; None: the name."""
         self._picture = picture
         self.update()
 
@@ -74,7 +74,7 @@ class MediaThumbnail(Pressable):
 
 
 class MediaThumbnails(QWidget):
-    """Rows of `columns`; takes no room when there is nothing to choose. `taken(media)` at a click."""
+    """Rows of `columns`; takes no space when there is nothing to choose. Emits `chosen(media)` on a click."""
 
     chosen = Signal(object)
 
@@ -95,23 +95,23 @@ class MediaThumbnails(QWidget):
 
     @property
     def buttons(self) -> Sequence[QWidget]:
-        """In their order."""
+        """In order."""
         return self._buttons
 
     def show_choices(self, choices: Sequence[MediaChoice]) -> None:
-        """Offer these."""
+        """Show these choices."""
         if choices != self._choices:
             self._choices = choices
             for old in self._buttons:
                 self._grid.removeWidget(old)
                 old.hide()
-                # Later, because the click that brought this about may come from it.
+                # Later, since the click that led here may come from one of them.
                 old.deleteLater()
             self._buttons = [MediaThumbnail(self._theme, choice, self._size, self) for choice in choices]
             for at, button in enumerate(self._buttons):
                 button.clicked.connect(lambda _=False, media=button.media: self.chosen.emit(media))
                 self._grid.addWidget(button, *divmod(at, self._columns))
-                # Counted by the layout only once it is shown.
+                # The layout counts it only once it is shown.
                 button.show()
         self.setVisible(bool(choices))
         self._show_pictures()

@@ -1,4 +1,4 @@
-"""What is to be said about a group: problems, warnings, and what was not taken."""
+"""Notes about a group: problems, warnings and rejections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kling_desktop.ui.widgets.wrapped_label import WrappedLabel
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence in a tone (ACCENT to mind, BAD to mend), perhaps with a `link` that asks for `does`."""
+    """A sentence in a tone (ACCENT for a warning, BAD for a problem), perhaps with a `link` that requests `action`."""
 
     text: str
     tone: Tone = Tone.ACCENT
@@ -47,7 +47,7 @@ class NoteRow(QWidget):
 
 
 def paint_mark(painter: QPainter, colour: QColor) -> None:
-    """The ▲ before a sentence."""
+    """Paint the ▲ before a sentence."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
@@ -55,7 +55,7 @@ def paint_mark(painter: QPainter, colour: QColor) -> None:
 
 
 class NoteList(QWidget):
-    """Notes one under the other; takes no room when there are none. `asked` carries what a link does."""
+    """Notes, one below the other; takes no space when there are none. Emits `action_requested` with a link's action."""
 
     action_requested = Signal(object)
 
@@ -71,23 +71,23 @@ class NoteList(QWidget):
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What is said now."""
+        """The notes that are shown."""
         return self._notes
 
     def show_notes(self, notes: Sequence[Note]) -> None:
-        """Say these and nothing else."""
+        """Show only these."""
         if tuple(notes) == self._notes:
             return
         self._notes = tuple(notes)
         for row in self._rows:
             self._column.removeWidget(row)
             row.hide()
-            # Later, because the click that brought this about may come from the row itself.
+            # Later, since the click that led here may come from the row itself.
             row.deleteLater()
         self._rows = [NoteRow(self._theme, note, self) for note in self._notes]
         for row, note in zip(self._rows, self._notes, strict=True):
             row.pressed.connect(lambda does=note.action: self.action_requested.emit(does))
             self._column.addWidget(row)
-            # Counted by the layout only once it is shown.
+            # The layout counts it only once it is shown.
             row.show()
         self.setVisible(bool(self._notes))

@@ -1,4 +1,4 @@
-"""Four reference images and the video to edit, in one row: frames exclude both, and the two go together."""
+"""Four reference images and the video to edit in one row: frames exclude both, and the two work together."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -27,7 +27,7 @@ class _Hairline(QWidget):
 
 
 class ReferencesGroup(QWidget):
-    """`acted(action)` when a way out is taken."""
+    """Emits `action_requested(action)` when a way out is taken."""
 
     action_requested = Signal(object)
 
@@ -62,11 +62,11 @@ class ReferencesGroup(QWidget):
         self._notes.action_requested.connect(self.action_requested)
 
     def show_form(self, form: Form) -> None:
-        """Redraw the lines above and the notes; the slots are the panel's."""
+        """Show the headers and the notes; the panel shows the slots."""
         references, video = form.image_reference, form.video_reference_base
         self._references.show_control(references)
         self._video.show_control(video)
-        # Shut for the same reason, one line speaks for both.
+        # If both are blocked for the same reason, one line covers them.
         both = bool(references.blocked_reason and video.blocked_reason)
         self._references.show_title("References and video" if both else "References")
         self._video.setVisible(not both)

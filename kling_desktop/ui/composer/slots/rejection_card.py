@@ -1,4 +1,4 @@
-"""What a slot did not take, said over what stands below it: the form doesn't move for it."""
+"""A rejection, shown over what is below the slot so that the form doesn't move."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,10 @@ READ_MS = 12_000
 
 
 class RejectionCard(CardFrame):
-    """`asked` carries what a link does; `read` when it has stood long enough, or was closed (×, or Esc in the form).
+    """Emits `action_requested` with a link's action, and `dismissed` after a while or when closed (×, or Esc in the
+    form).
 
-    The pointer on it keeps it.
+    It stays while the pointer is on it.
     """
 
     action_requested = Signal(object)
@@ -43,7 +44,7 @@ class RejectionCard(CardFrame):
         self.hide()
 
     def show_notes(self, notes: Sequence[Note], slot: QWidget) -> None:
-        """These below `slot`; none: go."""
+        """Show these notes below `slot`; hide when there are none."""
         if not notes:
             self._over.stop()
             self._following.attach_to(None)
@@ -70,7 +71,7 @@ class RejectionCard(CardFrame):
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:  # a sentence has found out how many lines it needs
+        if event.type() == QEvent.Type.LayoutRequest:  # a label only now knows how many lines it needs
             self._place()
         return handled
 

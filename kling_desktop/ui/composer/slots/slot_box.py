@@ -1,4 +1,4 @@
-"""One place of the form: the frame of a slot, with the keyboard, the menu and the drops that it takes."""
+"""One place of the form: its slot frame, with keyboard, menu and drops."""
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDrag, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
@@ -17,9 +17,9 @@ _GHOST = QSize(56, 35)
 
 
 class SlotBox(SlotFrame):
-    """Gives whatever it is given to the intake. `asked(place, typed)` when the user wants to fill or change it;
-    `upload_wanted` for a picture that did not arrive at the service; `drag_began` and `drag_ended` around the dragging
-    of what it holds; `went(place)` once a key has carried it there; `preview_wanted` to see its picture in full.
+    """Passes everything to the media input. Emits `change_requested(place, typed)` when the user wants to fill or
+    change it, `upload_requested` to retry a failed upload, `drag_started` and `drag_ended` around a drag of its media,
+    `focus_left(place)` after a key moved the media there, and `preview_requested`.
     """
 
     change_requested = Signal(object, str)
@@ -38,7 +38,7 @@ class SlotBox(SlotFrame):
         self.place = place
         self._mini = mini
         self._is_lifted = False
-        # Heights bend before the form has to scroll.
+        # Slots shrink before the form has to scroll.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._intake = intake
         self.dropped.connect(lambda data: intake.insert_data(place, data))
@@ -50,7 +50,7 @@ class SlotBox(SlotFrame):
         self.activated.connect(lambda: self.change_requested.emit(place, ""))
 
     def paste(self) -> None:
-        """What Ctrl+V does."""
+        """Paste, as Ctrl+V does."""
         data: QMimeData = QGuiApplication.clipboard().mimeData()
         self._give(data, self.pasted.emit)
 
@@ -81,7 +81,7 @@ class SlotBox(SlotFrame):
             self.change_requested.emit(self.place, "")
 
     def start_drag(self, step: int) -> None:
-        """Move what lies here one place to the left (-1) or the right (1)."""
+        """Move the media one place to the left (-1) or right (1)."""
         beside = self.place.beside(step)
         if not self._intake.is_filled(self.place) or beside is None:
             return
@@ -90,7 +90,7 @@ class SlotBox(SlotFrame):
             self.focus_left.emit(beside)
 
     def _lift(self) -> None:
-        if not self._intake.is_filled(self.place):  # what is only on its way can't be carried elsewhere
+        if not self._intake.is_filled(self.place):  # media that is still being imported can't be moved
             return
         data = self._intake.drag_data(self.place)
         drag = QDrag(self)
@@ -101,20 +101,20 @@ class SlotBox(SlotFrame):
             drag.setHotSpot(-BESIDE_POINTER)
         self._is_lifted = True
         self.drag_started.emit(data)
-        drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
+        drag.exec(Qt.DropAction.CopyAction)  # no other way; started by the mouse outside any task, so the loop goes on
         self._is_lifted = False
         self.drag_ended.emit()
 
     def show_answer(self, answer: DropAnswer | None) -> None:
-        # What is being carried away still lies here.
+        # The dragged media is still in this slot.
         super().show_answer(None if self._is_lifted else answer)
 
     def dragMoveEvent(self, event: QDropEvent) -> None:
-        # Accepted even where it will be refused: only a drop that arrives can be answered with the reason.
+        # Accepted even where it will be rejected: only a drop that arrives can be answered with the reason.
         event.acceptProposedAction()
 
 
 def is_typing(event: QKeyEvent) -> bool:
-    """Whether the key writes something, rather than does something."""
+    """Whether the key types a character."""
     held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     return not held and event.text().isprintable() and bool(event.text().strip())

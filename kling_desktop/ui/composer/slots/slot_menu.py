@@ -1,4 +1,4 @@
-"""The menu of a slot, and what of it can be copied."""
+"""The menu of a slot, and copying its ID."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ _TOLD = {Slot.START_FRAME: "the start frame", Slot.END_FRAME: "the end frame", S
 
 
 def copy_id(media: Media | None) -> None:
-    """Put the ID in a slot on the clipboard; nothing happens where there is none."""
+    """Copy the ID in a slot to the clipboard, if there is one."""
     if isinstance(media, StoredMedia):
         QGuiApplication.clipboard().setText(media.id)
 
@@ -52,7 +52,7 @@ def slot_menu(box: SlotBox, media: Media | None, intake: MediaInput, choose: Cal
 
 
 def _add_moves(menu: QMenu, box: SlotBox, intake: MediaInput) -> None:
-    """What the mouse does by dragging."""
+    """The moves that dragging offers, as menu items."""
     menu.addSeparator()
     menu.setToolTipsVisible(True)
     place = box.place

@@ -1,4 +1,4 @@
-"""All that is to be said about a group of slots."""
+"""The notes about a group of slots."""
 
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
@@ -8,9 +8,9 @@ from kling_desktop.ui.theme import Tone
 
 
 def rejection_notes(form: Form, intake: MediaInput, *slots: Slot) -> tuple[Note, ...]:
-    """What these did not take lately, and the click that would open them."""
+    """What these slots rejected last, with the action that unblocks them."""
     notes = []
-    # What the line above the group offers already isn't offered again.
+    # Don't repeat an action that the header offers already.
     offered = form.slot(slots[0]).action
     for slot in slots:
         if complaint := intake.rejection(slot):
@@ -21,7 +21,7 @@ def rejection_notes(form: Form, intake: MediaInput, *slots: Slot) -> tuple[Note,
 
 def slot_notes(form: Form, *slots: Slot) -> tuple[Note, ...]:
     """Problems, then warnings, each once."""
-    # What an empty slot lacks, Generate asks for: nothing is wrong with it yet.
+    # Generate asks for what an empty slot lacks: that isn't a problem yet.
     controls = [form.slot(slot) for slot in slots if form.slot(slot).value]
     notes = [Note(problem, Tone.BAD) for control in controls for problem in control.problems]
     notes += [Note(warning) for control in controls for warning in control.warnings]

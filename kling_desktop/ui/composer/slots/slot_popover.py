@@ -1,4 +1,4 @@
-"""The small sheet at a slot: a file, a picture used lately or a clip is chosen, or an ID pasted."""
+"""The popover at a slot: choose a file, a recent picture or a clip, or paste an ID."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -29,10 +29,10 @@ _NO_CLIPS = "Make a clip first, then edit it here."
 
 
 class SlotPopover(CardFrame):
-    """Opened at a place by `open_at`. It gives what it gets to the intake, and closes when that was taken, at Esc, or
-    when the keyboard goes elsewhere.
+    """Opened at a place by `open_at`. It passes what it gets to the media input and closes when that was taken, on Esc,
+    or when it loses focus.
 
-    `browse_requested(place)` for a file; `left(place)` when the slot should have the keyboard again.
+    Emits `browse_requested(place)` for a file, and `closed(place)` when the slot should get the focus back.
     """
 
     browse_requested = Signal(object)
@@ -148,7 +148,7 @@ class SlotPopover(CardFrame):
             self._close()
 
     def _paste_picture(self) -> bool:
-        """What is no text goes into the slot itself; False where it is text, which is the line's."""
+        """Put anything but text into the slot; returns False for text, which the line takes."""
         data = QGuiApplication.clipboard().mimeData()
         if self._place is None or not is_media(data):
             return False
@@ -199,7 +199,7 @@ class SlotPopover(CardFrame):
             self.setTabOrder(before, part)
 
     def _recents(self) -> list[MediaChoice]:
-        """Those of another account come last, and say so."""
+        """Those of another account come last and are marked."""
         recents = self._intake.recents
         told = [MediaChoice(one.media, name_of(one.media), one.is_foreign(recents.account)) for one in recents.all]
         return sorted(told, key=lambda choice: choice.foreign)

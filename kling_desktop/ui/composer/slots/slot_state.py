@@ -1,4 +1,4 @@
-"""How a place of the form looks: its control and its picture as a SlotView."""
+"""How a place of the form looks: its control and picture as a SlotView."""
 
 from dataclasses import replace
 
@@ -14,11 +14,11 @@ from kling_desktop.ui.widgets import SlotState, SlotView
 
 _HINT = "Drop, paste or browse"
 RETRY = "RETRY"
-"""The tag of a picture that did not arrive at the service."""
+"""The tag of a picture whose upload failed."""
 
 
 def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage | None, on_its_way: str) -> SlotView:
-    """What `place` shows now; `picture` is its media's, if there is one at hand."""
+    """What `place` shows; `picture` is its media's preview, if there is one."""
     held = control.value
     if on_its_way:
         return SlotView(SlotState.BUSY, on_its_way, picture, removable=True)
@@ -44,10 +44,10 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
             text = ""
     caption = told
     if place.slot not in FRAMES:
-        # No room for captions: the tooltip tells them.
+        # No room for captions: the tooltip shows them.
         text, caption = _joined(text, told, note), ""
     elif note:
-        # What was done, in a word; the tooltip tells it whole.
+        # A word for what was done; the tooltip has the whole sentence.
         text = _joined(text, note)
         tag = note.split()[0].upper()
     badge = str(place.at + 1) if many else ""
@@ -55,11 +55,11 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
 
 
 def with_upload_shown(view: SlotView, upload: UploadStatus | None, place: Place) -> SlotView:
-    """`view` of a picture on its way to the service; Generate is open all the while."""
+    """`view` of a picture that is being uploaded; Generate stays enabled meanwhile."""
     if upload is None or view.state is not SlotState.FILLED:
         return view
     if upload.error:
-        told = f"Not uploaded yet: {upload.error} It is tried again when you generate"
+        told = f"Not uploaded yet: {upload.error} The upload is retried when you generate"
         caption = "Upload failed" if place.slot in FRAMES else ""
         return replace(view, text=_joined(view.text, told), caption=caption, tag=RETRY, refused=True)
     if upload.is_done:
@@ -76,7 +76,7 @@ def _joined(*parts: str) -> str:
 
 
 def _tag(media: Media, place: Place) -> str:
-    """The kind of an ID, with a tick once it is proven; or that the service doesn't know it."""
+    """The kind of an ID, with a tick once it is confirmed; or that Leonardo doesn't know it."""
     if not isinstance(media, StoredMedia):
         return ""
     if media.is_known is False:
@@ -85,7 +85,7 @@ def _tag(media: Media, place: Place) -> str:
 
 
 def name_of(media: Media) -> str:
-    """A short name for people: the file's, or how the ID begins."""
+    """A short name for people: the file's, or the start of the ID."""
     match media:
         case StoredMedia():
             return media.id if len(media.id) <= 14 else f"{media.id[:13]}…"
@@ -105,7 +105,7 @@ def _state(control: Control[tuple[Media, ...]], media: Media, picture: QImage | 
 
 
 def _is_unusable(media: Media) -> bool:
-    """Whether this one is at fault, whatever lies beside it."""
+    """Whether this media is at fault, whatever is beside it."""
     if isinstance(media, StoredMedia):
         return not is_id(media.id) or media.kind not in MEDIA_KINDS
     return isinstance(media, Placeholder)

@@ -1,4 +1,4 @@
-"""The seven places of the form together: what each shows, what is asked of it, and what is dragged over them."""
+"""The seven places of the form: what each shows, what is asked of it, and drags over them."""
 
 import weakref
 from collections.abc import Callable, Sequence
@@ -36,9 +36,9 @@ _GROUPS = ((Slot.START_FRAME, Slot.END_FRAME), (Slot.IMAGE_REFERENCE, Slot.VIDEO
 
 
 class SlotPanel(QObject):
-    """Lays nothing out: `frames` and `material` are for the panel to place in `scroll`. Call `hang_over` once they are.
+    """Lays nothing out: the panel puts `frames` and `material` into `scroll` and then calls `float_over`.
 
-    `upload_wanted(slot, image)` when the user wants a picture that did not arrive at the service to be tried again.
+    Emits `upload_requested(slot, image)` to retry a failed upload.
     """
 
     upload_requested = Signal(object, object)
@@ -66,7 +66,7 @@ class SlotPanel(QObject):
         self._boxes = {box.place: box for box in (*self.frames.boxes, *self.material.boxes)}
 
     def float_over(self, clips: Callable[[], Sequence[ClipChoice]]) -> None:
-        """Make what floats over the form, above all that lies in it by then; connect everything."""
+        """Create what floats over the form, above everything in it by then, and connect everything."""
         self._hint = DropHint(self._theme, self._host)
         self._refused = tuple(RejectionCard(self._theme, self._host) for _ in _GROUPS)
         self._popover = SlotPopover(self._theme, self._intake, self._pictures, clips, self._host)
@@ -79,7 +79,7 @@ class SlotPanel(QObject):
             )
             box.preview_requested.connect(lambda place=box.place: self._show_in_full(place))
             box.menu_requested.connect(lambda at, place=box.place: self._open_menu(place, at))
-            # What the sheet asked for has come.
+            # What the popover asked for has arrived.
             box.dropped.connect(lambda _data: self._popover.hide())
             box.drag_started.connect(self.start_drag)
             box.drag_ended.connect(self.end_drag)
@@ -98,7 +98,7 @@ class SlotPanel(QObject):
         self._pictures.loaded.connect(self.show)
 
     def show(self) -> None:
-        """Redraw them as the form now is."""
+        """Show the form."""
         form = self._composer.form
         for place, box in self._boxes.items():
             control = form.slot(place.slot)
@@ -119,12 +119,12 @@ class SlotPanel(QObject):
 
     @property
     def show_drag(self) -> bool:
-        """Whether something is held over one of them just now."""
+        """Whether something is held over one of them now."""
         return any(box.show_drag for box in self._boxes.values())
 
     def start_drag(self, data: QMimeData) -> None:
-        """Something is dragged over the window: those that could take it light up, the others say why not."""
-        self._intake.clear_rejections()  # what was said of the last one would lie over the slots
+        """Something is dragged over the window: slots that would take it light up, the others say why not."""
+        self._intake.clear_rejections()  # a rejection would cover the slots
         for place, box in self._boxes.items():
             box.show_answer(self._intake.drop_answer(place, data))
 
@@ -134,13 +134,13 @@ class SlotPanel(QObject):
             box.show_answer(None)
 
     def perform(self, action: FormAction) -> None:
-        """The click that resolves something; what it leaves to be filled opens."""
+        """Perform an action that resolves something, and open the slot it leaves to fill."""
         self._composer.act(action)
         if action.fill_slot:
             self.focus_control(action.fill_slot)
 
     def focus_control(self, slot: Slot) -> None:
-        """To its first free place, opened; to what it holds when there is something."""
+        """Focus its first free place and open it, or focus what it holds."""
         held = self._composer.draft.media(slot)
         place = Place(slot)
         self._boxes[place].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,7 +149,7 @@ class SlotPanel(QObject):
             self._ask(place, "")
 
     def show_rejections(self) -> bool:
-        """Esc: what was not taken has been read. False where nothing was said."""
+        """Dismiss the rejections (Esc). Returns False when there were none."""
         said = any(card.isVisible() for card in self._refused)
         self._intake.clear_rejections()
         return said
@@ -159,7 +159,7 @@ class SlotPanel(QObject):
         return held[place.at] if place.at < len(held) else None
 
     def _ask(self, place: Place, typed: str) -> None:
-        """The user wants to fill or change a slot; a shut one says why, or leads to what it waits for."""
+        """The user wants to fill or change a slot; a blocked one says why, or leads to what it needs."""
         control = self._composer.form.slot(place.slot)
         media = self._media(place)
         if control.blocked_reason and control.action and control.action.fill_slot:
@@ -173,7 +173,7 @@ class SlotPanel(QObject):
             self._popover.open_at(place, media, typed, box)
 
     def _show_in_full(self, place: Place) -> None:
-        """Its picture over the window, as it will be used."""
+        """Show its picture over the window, as it will be used."""
         box, media, size = self._boxes[place], self._media(place), self._composer.draft.size
         if media is None:
             return

@@ -1,4 +1,4 @@
-"""What floats over the form stays beside its slot: that moves while the form makes room, and when it is scrolled."""
+"""Keeps a floating widget beside its target while the form moves or scrolls."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class WidgetAnchor(QObject):
-    """Calls `moved` whenever the followed part moves within `host`, whose child this is."""
+    """Calls `moved` whenever the target moves within `host`, its parent."""
 
     def __init__(self, host: QWidget, moved: Callable[[], None]) -> None:
         super().__init__(host)
@@ -20,7 +20,7 @@ class WidgetAnchor(QObject):
         return self._part
 
     def attach_to(self, part: QWidget | None) -> None:
-        """That one from now on; None: no longer any."""
+        """Use that target from now on; None: none."""
         for one in self._above(self._part):
             one.removeEventFilter(self)
         self._part = part
@@ -28,7 +28,7 @@ class WidgetAnchor(QObject):
             one.installEventFilter(self)
 
     def _above(self, part: QWidget | None) -> Iterator[QWidget]:
-        """`part` and what it lies in, up to the host."""
+        """`part` and its ancestors, up to the host."""
         while part is not None and part is not self._host:
             yield part
             part = part.parentWidget()

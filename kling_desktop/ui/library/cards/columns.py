@@ -25,7 +25,7 @@ class Column:
 
 
 PROMPT: Final = Column("Prompt", 0)
-WAY: Final = Column("Way", 118, 780)
+WAY: Final = Column("Type", 118, 780)
 ASPECT: Final = Column("Aspect", 42, 860, is_number=True)
 LENGTH: Final = Column("Length", 44, is_number=True, sort=ClipSort.LENGTH)
 RATING: Final = Column("Rating", 66, 560, sort=ClipSort.RATING)

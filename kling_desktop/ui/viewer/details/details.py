@@ -43,7 +43,7 @@ def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     seed, moment, time_taken = clip_seed(job), made(job, now), took(job)
     moment = moment[0].lower() + moment[1:]
     return (
-        ("Way", type_of(job.draft).value),
+        ("Type", type_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
         ("Seed", "not told" if seed is None else str(seed)),
         ("Cost", str(job.cost) if job.cost else "not told"),
