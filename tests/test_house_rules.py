@@ -30,3 +30,15 @@ def test_nothing_is_mocked() -> None:
 
 def test_no_test_is_skipped() -> None:
     assert lines_with(r"mark\.(skip|xfail)|pytest\.skip\(", "tests") == []
+
+
+def test_the_model_is_passed() -> None:
+    # A second model is one more entry in models.py. Whoever needs a model's limits gets them with the form or looks
+    # them up by the ID in the request.
+    layers = ("api", "cli", "controllers", "domain", "media", "services", "store", "ui")
+    named = lines_with(r"\bKLING_O1\b|[\"']kling-video", *(f"kling_desktop/{layer}" for layer in layers))
+    assert [line for line in named if not line.startswith("kling_desktop/domain/request/models.py")] == []
+    # An empty draft asks for the default model; nothing else knows which one that is.
+    default = lines_with(r"\bDEFAULT_MODEL\b", "kling_desktop")
+    known = ("kling_desktop/domain/request/models.py", "kling_desktop/domain/request/draft.py")
+    assert [line for line in default if not line.startswith(known)] == []

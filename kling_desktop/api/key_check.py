@@ -8,7 +8,6 @@ from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unreachable, UserError
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.request.media_ids import is_id
-from kling_desktop.domain.request.models import KLING_O1
 
 _AROUND = "\\s\"'`´‘’“”„«»<>,;\\\\\u200b-\u200f\u2060\ufeff"
 _BEFORE = re.compile(
@@ -51,7 +50,7 @@ class KeyVerdict:
     account: Account | None = None
 
 
-async def try_key(client: Client, model_name: str = KLING_O1.name) -> KeyVerdict:
+async def try_key(client: Client, model_name: str) -> KeyVerdict:
     """Try the client's key without ordering anything: whose it is, and whether the model is offered to it."""
     try:
         account = await client.account()

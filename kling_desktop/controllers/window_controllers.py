@@ -61,6 +61,7 @@ class WindowControllers:
             Keychain(),
             profile,
             self._connection,
+            composer.form.spec.name,
             use_key=self.connector.to_leonardo,
             use_sandbox=self.connector.to_sandbox,
         )

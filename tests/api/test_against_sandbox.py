@@ -12,6 +12,7 @@ from kling_desktop.api.client import Client
 from kling_desktop.api.key_check import KeyState, try_key
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.job import Cost
+from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
@@ -83,11 +84,13 @@ async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox
 
 
 async def test_a_key_is_tried(sandbox: Sandbox) -> None:
-    assert (await try_key(sandbox.client())).state is KeyState.WORKS
-    assert (await try_key(sandbox.client("00000000-0000-0000-0000-000000000000"))).state is KeyState.WRONG
-    assert (await try_key(sandbox.client("not-a-key"))).state is KeyState.WRONG
+    assert (await try_key(sandbox.client(), KLING_O1.name)).state is KeyState.WORKS
+    assert (
+        await try_key(sandbox.client("00000000-0000-0000-0000-000000000000"), KLING_O1.name)
+    ).state is KeyState.WRONG
+    assert (await try_key(sandbox.client("not-a-key"), KLING_O1.name)).state is KeyState.WRONG
     sandbox.world.fail_next("model_missing")
-    assert (await try_key(sandbox.client())).state is KeyState.NO_MODEL
+    assert (await try_key(sandbox.client(), KLING_O1.name)).state is KeyState.NO_MODEL
 
 
 async def test_the_servers_clock_is_compared_with_ours(sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, Placeholder, StoredMedia
-from kling_desktop.domain.request.draft_moves import why_not_moved
+from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import apply_action, resolve
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.generation_type import GenerationType, switch_type
@@ -46,18 +46,22 @@ def suiting(slot: Slot) -> Media:
 def _step(draw: st.DrawFn, draft: Draft) -> Draft:
     """One thing a user does, wherever the form lets them."""
     slot = draw(st.sampled_from(list(Slot)))
-    control = resolve(draft).slot(slot)
+    control = resolve(draft, KLING_O1).slot(slot)
     kind = draw(st.sampled_from(["put", "take out", "act", "way", "prompt", "move", "drop from outside"]))
     if kind == "put" and not control.blocked_reason and len(control.value) < KLING_O1.capacity[slot]:
         return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "drop from outside":  # a body read from a file obeys no form
         return draft_edits.put(draft, slot, draw(videos if slot is Slot.VIDEO_REFERENCE_BASE else images))
     if kind == "take out" and control.value:
-        return draft_edits.remove(draft, slot, draw(st.integers(0, len(control.value) - 1)))
+        return draft_edits.remove(draft, slot, draw(st.integers(0, len(control.value) - 1)), spec=KLING_O1)
     if kind == "move" and control.value:
         at, to = draw(st.integers(0, len(control.value) - 1)), draw(st.sampled_from(list(Slot)))
         to_at = draw(st.integers(0, KLING_O1.capacity[to] - 1))
-        return draft if why_not_moved(draft, slot, at, to, to_at) else draft_edits.move(draft, slot, at, to, to_at)
+        return (
+            draft
+            if move_blocked_reason(draft, slot, at, to, to_at, spec=KLING_O1)
+            else draft_edits.move(draft, slot, at, to, to_at, spec=KLING_O1)
+        )
     if kind == "act" and control.action:
         return apply_action(draft, control.action)
     if kind == "way":

@@ -28,7 +28,7 @@ from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs.job_states import Done, Generating, Held
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.folders import Folders
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.library.model.library_model import LibraryRole
 from kling_desktop.ui.library.quick_look import QuickLook
 from kling_desktop.ui.theme import Scheme, Theme
@@ -37,6 +37,7 @@ from tests.journeys.hands import Grumbles, files, listening, until
 from tests.journeys.paintings import paint_all
 from tests.journeys.visit import Visit
 from tests.support.frame_marks import read_mark
+from tests.support.places import REFERENCES
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "out" / "tour"

@@ -28,6 +28,7 @@ class KeySetup:
         keychain: Keychain,
         profile: str,
         connection: Connection,
+        model_name: str,
         *,
         use_key: Callable[[Secret], None],
         use_sandbox: Callable[[], None],
@@ -36,6 +37,7 @@ class KeySetup:
         self._keychain = keychain
         self._profile = profile
         self._connection = connection
+        self._model_name = model_name
         self._use_key = use_key
         self._use_sandbox = use_sandbox
         self._slot = DialogSlot[KeyDialog](context.connections)
@@ -91,7 +93,7 @@ class KeySetup:
     async def _try(self, key: Secret) -> KeyVerdict:
         client = Client(self._connection.leonardo.base, key)
         try:
-            return await try_key(client)
+            return await try_key(client, self._model_name)
         finally:
             await client.aclose()
 

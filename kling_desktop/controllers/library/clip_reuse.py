@@ -13,7 +13,7 @@ from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import from_frame
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import TAKE_CHOICES
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.rules import base_video_problems
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.frame_grab import grab_frame, grab_last
@@ -69,7 +69,7 @@ class ClipReuse:
     async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
         frame = await self._grab(job, number)
         place = _PLACES[slot].format(len(self._composer.draft.media(slot)) + 1)
-        draft = draft_from_clip.with_frame(self._composer.draft, slot, frame)
+        draft = draft_from_clip.with_frame(self._composer.draft, slot, frame, self._composer.form.spec)
         self._fill(draft, f"Frame {number + 1} is now {place}.")
 
     async def _continue(self, job: Job) -> None:
@@ -112,7 +112,7 @@ class ClipReuse:
                 "Leonardo doesn't have this clip, so it can't be edited there.", "Use a frame of it instead."
             )
         video = await asyncio.to_thread(_measured, video, _file_of(job), self._window.library.prove)
-        for wrong in base_video_problems(video, KLING_O1):
+        for wrong in base_video_problems(video, self._composer.form.spec):
             raise UserError(f"{wrong}.", "Choose another clip.")
         shape = f": {video.width} × {video.height}, {video.seconds:.4g} s" if video.width and video.seconds else ""
         self._fill(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.models import MODELS
 from kling_desktop.domain.spending.limits import remaining_text
 from kling_desktop.domain.spending.prices import CREDITS, NO_USER_PRICES, SNAPSHOT_PRICES, Cost, Quote, Totals
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -72,8 +72,12 @@ class PriceController:
     def learned(self) -> Mapping[str, str]:
         """What a take costs unless the user sets it, by the names of those settings; an edit once one has told."""
         prices = replace(self._spending.prices if self._spending else SNAPSHOT_PRICES, user=NO_USER_PRICES)
-        told = {f"price_{seconds}s": prices.of(Draft(duration=seconds)) for seconds in KLING_O1.durations}
-        told["price_edit"] = prices.similar.get((True, KLING_O1.durations[0]))
+        told = {
+            f"price_{seconds}s": prices.of(Draft(duration=seconds))
+            for model in MODELS.values()
+            for seconds in model.durations
+        }
+        told["price_edit"] = prices.similar.get((True, Draft().duration))
         return {name: str(price) for name, price in told.items() if price}
 
     def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:

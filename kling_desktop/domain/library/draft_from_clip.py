@@ -13,7 +13,7 @@ from kling_desktop.domain.request.draft import GENERATED, Draft, LocalImage, Sto
 from kling_desktop.domain.request.draft_edits import put
 from kling_desktop.domain.request.form import apply_action, resolve
 from kling_desktop.domain.request.generation_type import GenerationType, switch_type, type_of
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import ModelSpec, Slot
 
 
 def clip_video(job: Job) -> StoredMedia | None:
@@ -52,13 +52,13 @@ def with_clip_seed(draft: Draft, job: Job) -> Draft:
     return replace(draft, seed=seed)
 
 
-def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
+def with_frame(draft: Draft, slot: Slot, frame: LocalImage, spec: ModelSpec) -> Draft:
     """A frame of a clip in a slot: over what lies there, or as the next reference. What excludes it is set aside; an
     end frame that was, stays so.
 
     UserError where the slot waits for another, or is full.
     """
-    control = resolve(draft).slot(slot)
+    control = resolve(draft, spec).slot(slot)
     if control.action and control.action.fill_slot:
         raise UserError(f"{control.blocked_reason}.", "This frame could be the start frame.")
     if control.action:
@@ -67,8 +67,8 @@ def with_frame(draft: Draft, slot: Slot, frame: LocalImage) -> Draft:
         draft = replace(draft, parked=draft.parked | aside)
     if slot is not Slot.IMAGE_REFERENCE:
         return put(draft, slot, frame, 0)
-    if len(draft.media(slot)) >= KLING_O1.capacity[slot]:
-        raise UserError(f"There are {KLING_O1.capacity[slot]} references already.", "Remove one first.")
+    if len(draft.media(slot)) >= spec.capacity[slot]:
+        raise UserError(f"There are {spec.capacity[slot]} references already.", "Remove one first.")
     return put(draft, slot, frame)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from kling_desktop.domain.library.clip_query import ClipQuery, FilterKind, LineageFilter, LineageScope, Period
 from kling_desktop.domain.request.generation_type import GenerationType
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.models import MODELS
 
 TYPE_NAMES = {
     GenerationType.TEXT: "Text",
@@ -43,8 +43,8 @@ class FilterChoices:
     presets: Mapping[str, str] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    seconds: tuple[int, ...] = KLING_O1.durations
-    aspects: tuple[str, ...] = tuple(preset.name for preset in KLING_O1.aspects)
+    seconds: tuple[int, ...] = tuple(dict.fromkeys(one for model in MODELS.values() for one in model.durations))
+    aspects: tuple[str, ...] = tuple(dict.fromkeys(one.name for model in MODELS.values() for one in model.aspects))
 
 
 QUICK_FILTERS = (

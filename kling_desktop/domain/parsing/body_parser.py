@@ -1,4 +1,4 @@
-"""A request body, of any quality, parsed into a draft with the problems found in it."""
+"""Parse a request body of any quality into a draft, with the problems found in it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,19 +7,23 @@ from typing import Any
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.form import Problem
-from kling_desktop.domain.request.models import KLING_O1, Size, Slot
+from kling_desktop.domain.request.models import Size, Slot, find_model
 from kling_desktop.domain.request.placeholders import parse_placeholder
 from kling_desktop.domain.request.request_body import media_wrapper
 
 END_FRAME_MISPRINT = "endframe"
-"""The guide's table prints end_frame so."""
+"""How the table in the vendor's guide spells end_frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """What was understood of a text from outside, what is wrong in it, and what the reader did about the rest.
+    """What was understood of a text from outside.
 
-    preset: the one that it was, where it was one; draft is then that preset on an empty form.
+    Attributes:
+        draft: The request.
+        problems: What keeps it from being sent as it is.
+        warnings: What the parser assumed, or passed along without understanding it.
+        preset: The preset that the text was, if it was one. `draft` is then that preset on an empty form.
     """
 
     draft: Draft
@@ -29,12 +33,12 @@ class ParsedRequest:
 
 
 def parse_body(body: Mapping[str, Any]) -> ParsedRequest:
-    """Read a request body of any quality: what can't be taken becomes a problem on its control."""
-    return _BodyParser(body).reading()
+    """Parse a request body. What can't be used becomes a problem of its control; what is missing takes a default."""
+    return _BodyParser(body).parse()
 
 
 class _BodyParser:
-    """One pass over one body, gathering sentences on the way."""
+    """Goes over one body once and collects problems on the way."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         self._top = dict(body)
@@ -42,72 +46,77 @@ class _BodyParser:
         self._warnings: list[Problem] = []
         parameters = self._top.pop("parameters", None)
         if not isinstance(parameters, dict):
-            self._problems.append(Problem("file", "There are no “parameters” in this request"))
+            self._add_problem("file", "This request has no “parameters”")
             parameters = {}
         self._parameters = dict(parameters)
 
-    def reading(self) -> ParsedRequest:
-        form = Draft()
+    def parse(self) -> ParsedRequest:
+        defaults = Draft.for_model(find_model(str(self._top.get("model", ""))))
         draft = Draft(
             prompt=self._prompt(),
-            duration=self._number("duration", form.duration),
-            size=Size(self._number("width", form.size.width, "size"), self._number("height", form.size.height, "size")),
+            duration=self._number("duration", defaults.duration),
+            size=Size(
+                self._number("width", defaults.size.width, "size"),
+                self._number("height", defaults.size.height, "size"),
+            ),
             public=self._public(),
             seed=self._seed(),
             mode=self._optional("mode", str),
             prompt_enhance=self._optional("prompt_enhance", str),
             quantity=self._optional("quantity", int),
-            model=self._model(),
+            model=self._model(defaults.model),
         )
         for slot, media in self._guidances():
             draft = draft.with_media(slot, media)
-        for place, left in (("", self._top), ("parameters.", self._parameters)):
-            self._warnings += [
-                Problem("file", f"“{place}{key}” is not known here; it is sent as it is") for key in left
-            ]
+        for prefix, rest in (("", self._top), ("parameters.", self._parameters)):
+            for key in rest:
+                self._add_warning("file", f"Kling Desktop doesn't know “{prefix}{key}”. It is sent unchanged")
         draft = replace(draft, extra=self._top, extra_parameters=self._parameters)
         return ParsedRequest(draft, tuple(self._problems), tuple(self._warnings))
+
+    def _add_problem(self, control: str, message: str) -> None:
+        self._problems.append(Problem(control, message))
+
+    def _add_warning(self, control: str, message: str) -> None:
+        self._warnings.append(Problem(control, message))
 
     def _prompt(self) -> str:
         prompt = self._parameters.pop("prompt", "")
         if isinstance(prompt, str):
             return prompt
-        self._problems.append(Problem("prompt", "The prompt must be text"))
+        self._add_problem("prompt", "The prompt must be text")
         return ""
 
-    def _model(self) -> str:
+    def _model(self, default: str) -> str:
         if "model" not in self._top:
-            self._warnings.append(Problem("model", f"No model is named; {KLING_O1.id} is used"))
-        model = self._top.pop("model", KLING_O1.id)
-        return model if isinstance(model, str) else str(model)
+            self._add_warning("model", f"“model” is missing. {default} is used")
+        return str(self._top.pop("model", default))
 
     def _public(self) -> bool:
         if "public" not in self._top:
-            self._warnings.append(
-                Problem("public", "“public” is missing; false is used, so that nobody else sees the video")
-            )
+            self._add_warning("public", "“public” is missing. The video will be private")
         public = self._top.pop("public", False)
         if isinstance(public, bool):
             return public
-        self._problems.append(Problem("public", "“public” must be true or false"))
+        self._add_problem("public", "“public” must be true or false")
         return False
 
     def _number(self, key: str, default: int, control: str = "") -> int:
         control = control or key
         if key not in self._parameters:
-            self._warnings.append(Problem(control, f"The {key} is missing; {default} is used"))
+            self._add_warning(control, f"“{key}” is missing. {default} is used")
             return default
         value = self._parameters.pop(key)
         if _is_whole(value):
             return int(value)
-        self._problems.append(Problem(control, f"The {key} must be a whole number, not {_shown(value)}"))
+        self._add_problem(control, f"“{key}” must be a whole number, not {_shown(value)}")
         return default
 
     def _seed(self) -> int | Placeholder | None:
         seed = self._parameters.get("seed")
-        if isinstance(seed, str) and (place := parse_placeholder(seed)):
+        if isinstance(seed, str) and (placeholder := parse_placeholder(seed)):
             del self._parameters["seed"]
-            return place
+            return placeholder
         number: int | None = self._optional("seed", int)
         return number
 
@@ -117,23 +126,25 @@ class _BodyParser:
             return int(value)
         if value is None or (kind is str and isinstance(value, str)):
             return value
-        wanted = "a whole number" if kind is int else "text"
-        self._problems.append(Problem(key, f"“{key}” must be {wanted}, not {_shown(value)}"))
+        if kind is int:
+            self._add_problem(key, f"“{key}” must be a whole number, not {_shown(value)}")
+        else:
+            self._add_problem(key, f"“{key}” must be text, not {_shown(value)}")
         return None
 
     def _guidances(self) -> Iterator[tuple[Slot, tuple[Media, ...]]]:
         guidances = self._parameters.pop("guidances", None) or {}
         if not isinstance(guidances, dict):
-            self._problems.append(Problem("file", "“guidances” must be an object"))
+            self._add_problem("file", "“guidances” must be an object")
             return
         if END_FRAME_MISPRINT in guidances and Slot.END_FRAME.value not in guidances:
-            self._warnings.append(Problem(Slot.END_FRAME.value, f"“{END_FRAME_MISPRINT}” is read as “end_frame”"))
+            self._add_warning(Slot.END_FRAME.value, f"“{END_FRAME_MISPRINT}” is read as “end_frame”")
             guidances = {("end_frame" if key == END_FRAME_MISPRINT else key): value for key, value in guidances.items()}
         for key, items in guidances.items():
             if key not in set(Slot):
-                self._problems.append(Problem("file", f"“guidances.{key}” is not known, and the service refuses it"))
+                self._add_problem("file", f"“guidances.{key}” isn't known. Leonardo would refuse it")
             elif not isinstance(items, list):
-                self._problems.append(Problem(key, f"“guidances.{key}” must be a list"))
+                self._add_problem(key, f"“guidances.{key}” must be a list")
             else:
                 slot = Slot(key)
                 yield slot, tuple(media for item in items if (media := self._media(slot, item)))
@@ -142,26 +153,24 @@ class _BodyParser:
         wrapper = media_wrapper(slot)
         inner = item.get(wrapper) if isinstance(item, dict) else None
         if not isinstance(inner, dict):
-            self._problems.append(Problem(slot.value, f"Each item needs “{wrapper}” with “id” and “type”"))
+            self._add_problem(slot.value, f"Each item needs “{wrapper}” with “id” and “type”")
             return None
         unknown = [
             *(key for key in item if key != wrapper),
             *(key for key in inner if key not in {"id", "type", "file"}),
         ]
         for key in unknown:
-            self._problems.append(
-                Problem(slot.value, f"“{key}” is not known inside guidances, and the service refuses it")
-            )
+            self._add_problem(slot.value, f"“{key}” isn't known inside guidances. Leonardo would refuse it")
         if isinstance(inner.get("file"), str):
             return LocalImage(inner["file"])
         media_id, kind = inner.get("id"), inner.get("type")
-        if isinstance(media_id, str) and (place := parse_placeholder(media_id)):
-            return place
+        if isinstance(media_id, str) and (placeholder := parse_placeholder(media_id)):
+            return placeholder
         if not isinstance(media_id, str) or not media_id:
-            self._problems.append(Problem(slot.value, f"The “id” of the {wrapper} is missing"))
+            self._add_problem(slot.value, f"The “id” of the {wrapper} is missing")
             return None
         if not isinstance(kind, str):
-            self._problems.append(Problem(slot.value, "“type” must be UPLOADED or GENERATED"))
+            self._add_problem(slot.value, "“type” must be UPLOADED or GENERATED")
             return None
         return StoredMedia(media_id, kind)
 
@@ -171,4 +180,5 @@ def _is_whole(value: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    """A value as an error message repeats it: the text, or what kind of JSON it is."""
     return f"“{value[:40]}”" if isinstance(value, str) else type(value).__name__ if value is not None else "nothing"

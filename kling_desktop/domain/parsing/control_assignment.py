@@ -1,6 +1,7 @@
 """Set one control of a draft from text, as `--set CONTROL=VALUE` does."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kling_desktop.domain.errors import UserError
@@ -16,58 +17,63 @@ from kling_desktop.domain.request.draft import (
     StoredMedia,
 )
 from kling_desktop.domain.request.media_ids import InvalidId, is_id, parse_media_id
-from kling_desktop.domain.request.models import KLING_O1, Size, Slot
+from kling_desktop.domain.request.models import ModelSpec, Size, Slot, find_model
 from kling_desktop.domain.request.template_fields import fill_fields
+from kling_desktop.domain.text import list_or
 
 CONTROLS = (
     *("prompt", "duration", "size", *(slot.value for slot in Slot)),
     *("model", "public", "seed", "mode", "prompt_enhance", "quantity"),
 )
+_SHOWN = 60
+"""Characters of a value that an error message repeats."""
 
 
 def set_control(draft: Draft, control: str, value: str) -> Draft:
-    """The draft with a control set, or a blank of its preset's prompt filled in.
+    """Return the draft with a control set, or with a blank of its prompt filled in.
 
-    An empty value leaves an optional setting out and empties a slot. A slot takes an ID, an address that holds one,
-    KIND:ID, or the path of a picture. A reference fills the first unfilled place, or comes after the last.
-    UserError says what can't be read.
+    An empty value unsets an optional setting and empties a slot. A slot takes an ID, an address that contains one,
+    KIND:ID, or the path of an image. A reference fills the first placeholder, or else is added at the end.
+
+    Raises:
+        UserError: There is no such control, or the value can't be read.
     """
     check_control(draft, control)
     if control in set(Slot):
         return _fill(draft, Slot(control), value)
     if control not in CONTROLS:
         return replace(draft, prompt=fill_fields(draft.prompt, {control: value}))
-    readers: dict[str, Any] = {
-        "duration": _whole,
-        "size": _size,
-        "public": _yes_or_no,
-        "seed": _whole_or_none,
-        "quantity": _whole_or_none,
+    parsers: dict[str, Any] = {
+        "duration": _integer,
+        "size": partial(_size, find_model(draft.model)),
+        "public": _boolean,
+        "seed": _integer_or_none,
+        "quantity": _integer_or_none,
         "mode": _text_or_none,
         "prompt_enhance": _text_or_none,
         "prompt": str,
         "model": str,
     }
     try:
-        changes: dict[str, Any] = {control: readers[control](value)}
+        changes: dict[str, Any] = {control: parsers[control](value)}
     except ValueError as error:
-        raise UserError(f"“{value[:60]}” is no {control}.", str(error)) from error
+        raise UserError(f"“{value[:_SHOWN]}” can't be used for {control}.", str(error)) from error
     return replace(draft, **changes)
 
 
 def check_control(draft: Draft, control: str) -> None:
-    """UserError where there is neither a control nor a blank of that name."""
+    """Raise UserError unless there is a control, or a blank in the prompt, of that name."""
     known = (*CONTROLS, *draft.template_fields)
     if control not in known:
-        raise UserError(f"There is no “{control[:60]}” to set.", f"Use one of: {', '.join(known)}.")
+        raise UserError(f"There is no “{control[:_SHOWN]}” to set.", f"Use one of: {', '.join(known)}.")
 
 
 def _fill(draft: Draft, slot: Slot, value: str) -> Draft:
     if not value:
         return draft.with_media(slot, ())
     held = draft.media(slot)
-    blanks = (at for at, media in enumerate(held) if isinstance(media, Placeholder))
-    at = next(blanks, 0 if KLING_O1.capacity[slot] == 1 else len(held))
+    placeholders = (at for at, media in enumerate(held) if isinstance(media, Placeholder))
+    at = next(placeholders, 0 if find_model(draft.model).capacity[slot] == 1 else len(held))
     return draft_edits.put(draft, slot, _media(slot, value), at)
 
 
@@ -79,38 +85,38 @@ def _media(slot: Slot, value: str) -> Media:
         return StoredMedia(parse_media_id(rest), kind.upper())
     except InvalidId as error:
         if "://" in value or slot is Slot.VIDEO_REFERENCE_BASE:
-            raise UserError(f"“{value[:60]}” can't be used as {slot.value}.", str(error)) from error
+            raise UserError(f"“{value[:_SHOWN]}” can't be used for {slot.value}.", str(error)) from error
         return LocalImage(value)
 
 
-def _whole(value: str) -> int:
+def _integer(value: str) -> int:
     try:
         return int(value)
     except ValueError:
         raise ValueError("Give a whole number.") from None
 
 
-def _whole_or_none(value: str) -> int | None:
-    return _whole(value) if value else None
+def _integer_or_none(value: str) -> int | None:
+    return _integer(value) if value else None
 
 
 def _text_or_none(value: str) -> str | None:
     return value or None
 
 
-def _yes_or_no(value: str) -> bool:
+def _boolean(value: str) -> bool:
     if value.lower() in {"true", "false"}:
         return value.lower() == "true"
     raise ValueError("Give true or false.")
 
 
-def _size(value: str) -> Size:
-    for preset in KLING_O1.aspects:
+def _size(spec: ModelSpec, value: str) -> Size:
+    for preset in spec.aspects:
         if value == preset.name:
             return preset.size
     width, x, height = value.lower().replace("×", "x").partition("x")
     if x and width.strip().isdecimal() and height.strip().isdecimal():
         return Size(int(width), int(height))
-    example = KLING_O1.aspects[0].size
-    names = ", ".join(preset.name for preset in KLING_O1.aspects)
-    raise ValueError(f"Give {names}, or a size such as {example.width}x{example.height}.")
+    example = spec.aspects[0].size
+    choices = list_or([*(preset.name for preset in spec.aspects), f"a size such as {example.width}x{example.height}"])
+    raise ValueError(f"Give {choices}.")

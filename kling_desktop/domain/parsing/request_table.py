@@ -23,7 +23,7 @@ from kling_desktop.domain.parsing.delimited_text import (
 from kling_desktop.domain.presets.preset import Preset, apply_preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import MODELS, Slot
 from kling_desktop.domain.request.template_fields import field_names, fill_fields
 
 PRESET, TAKES = "preset", "quantity"
@@ -49,7 +49,7 @@ _CALLED: Mapping[str, str] = MappingProxyType(
 )
 _YES = frozenset({"true", "yes", "y", "1", "x", "on", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí", "vero"})
 _NO = frozenset({"false", "no", "n", "0", "off", "falsch", "nein", "faux", "non", "falso"})
-_SIZES = {preset.label.lower(): preset.name for preset in KLING_O1.aspects}
+_SIZES = {preset.label.lower(): preset.name for model in MODELS.values() for preset in model.aspects}
 # Spreadsheets take 16:9 for a time of the day.
 _AS_TIME = re.compile(r"0?(\d{1,2}):0?(\d{1,2})(?::00)?")
 _SEVERAL = re.compile(r"[\n|]")

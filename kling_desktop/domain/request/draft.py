@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.models import KLING_O1, GenerationType, Size, Slot
+from kling_desktop.domain.request.models import DEFAULT_MODEL, GenerationType, ModelSpec, Size, Slot
 
 UPLOADED = "UPLOADED"
 GENERATED = "GENERATED"
@@ -93,8 +93,8 @@ class Draft:
     """
 
     prompt: str = ""
-    duration: int = KLING_O1.durations[0]
-    size: Size = KLING_O1.aspects[0].size
+    duration: int = DEFAULT_MODEL.durations[0]
+    size: Size = DEFAULT_MODEL.aspects[0].size
     start_frame: tuple[Media, ...] = ()
     end_frame: tuple[Media, ...] = ()
     image_reference: tuple[Media, ...] = ()
@@ -111,9 +111,14 @@ class Draft:
     mode: str | None = None
     prompt_enhance: str | None = None
     quantity: int | None = None
-    model: str = KLING_O1.id
+    model: str = DEFAULT_MODEL.id
     extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     extra_parameters: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+
+    @classmethod
+    def for_model(cls, spec: ModelSpec) -> "Draft":
+        """An empty draft with the model's first length and aspect ratio."""
+        return cls(duration=spec.durations[0], size=spec.aspects[0].size, model=spec.id)
 
     def media(self, slot: Slot) -> tuple[Media, ...]:
         """What lies in a slot, parked or not."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.mentions import renumber
-from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Slot
+from kling_desktop.domain.request.models import ModelSpec, Slot
+from kling_desktop.domain.request.rules import slot_blocked_reason
 
 
 def put(draft: Draft, slot: Slot, media: Media, at: int | None = None) -> Draft:
@@ -19,7 +20,7 @@ def put(draft: Draft, slot: Slot, media: Media, at: int | None = None) -> Draft:
     return draft.with_media(slot, (*held[:at], media, *held[at + 1 :]))
 
 
-def remove(draft: Draft, slot: Slot, at: int = 0, spec: ModelSpec = KLING_O1) -> Draft:
+def remove(draft: Draft, slot: Slot, at: int = 0, *, spec: ModelSpec) -> Draft:
     """Remove one; media that was set aside for the sake of this slot comes back once the slot is empty."""
     held = draft.media(slot)
     was_used = bool(draft.used(slot))
@@ -51,7 +52,7 @@ def swap(draft: Draft, slot: Slot, at: int, other: Slot, other_at: int) -> Draft
     return _renumbered(swapped, {at + 1: other_at + 1, other_at + 1: at + 1}) if within else swapped
 
 
-def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpec = KLING_O1) -> Draft:
+def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, *, spec: ModelSpec) -> Draft:
     """Carry what lies at one place to another: among the references the others make room, into a free place it goes
     as the last, and with what fills a place of another slot it changes places.
     """
@@ -59,7 +60,23 @@ def move(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, spec: ModelSpe
         return reorder(draft, slot, at, min(to_at, len(draft.media(slot)) - 1))
     if to_at < len(draft.media(to)):
         return swap(draft, slot, at, to, to_at)
-    return put(remove(draft, slot, at, spec), to, draft.media(slot)[at])
+    return put(remove(draft, slot, at, spec=spec), to, draft.media(slot)[at])
+
+
+def move_blocked_reason(draft: Draft, slot: Slot, at: int, to: Slot, to_at: int, *, spec: ModelSpec) -> str:
+    """Why `move` would leave the form in a state that nobody wants; "" when it wouldn't."""
+    if slot is to:
+        return ""
+    if slot is Slot.VIDEO_REFERENCE_BASE:
+        return "A video can't be used as an image"
+    if to is Slot.VIDEO_REFERENCE_BASE:
+        return "An image can't be edited as a video"
+    moved = move(draft, slot, at, to, to_at, spec=spec)
+    if to is Slot.END_FRAME and not moved.used(Slot.START_FRAME):
+        return "An end frame needs a start frame"
+    if len(moved.media(to)) > spec.capacity[to]:
+        return f"All {spec.capacity[to]} references are taken. Drop it on the one to swap with"
+    return slot_blocked_reason(moved, to, spec)
 
 
 def _renumbered(draft: Draft, moves: Mapping[int, int]) -> Draft:

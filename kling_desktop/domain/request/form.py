@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from kling_desktop.domain.request import rules
 from kling_desktop.domain.request.draft import Draft, Media, Placeholder
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, type_of
-from kling_desktop.domain.request.models import KLING_O1, ModelSpec, Size, Slot
+from kling_desktop.domain.request.models import ModelSpec, Size, Slot
 
 T = TypeVar("T")
 _INSTEAD = {
@@ -61,6 +61,9 @@ class Control(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Form:
+    """Every control of the form, and the model whose limits they follow."""
+
+    spec: ModelSpec
     prompt: Control[str]
     duration: Control[int]
     takes: Control[int]
@@ -78,7 +81,8 @@ class Form:
 
     def controls(self) -> Iterator[tuple[str, Control[Any]]]:
         for field in fields(self):
-            yield field.name, getattr(self, field.name)
+            if isinstance(control := getattr(self, field.name), Control):
+                yield field.name, control
 
     def slot(self, slot: Slot) -> Control[tuple[Media, ...]]:
         control: Control[tuple[Media, ...]] = getattr(self, slot.value)
@@ -94,7 +98,7 @@ class Form:
         return tuple(Problem(name, sentence) for name, control in self.controls() for sentence in control.warnings)
 
 
-def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
+def resolve(draft: Draft, spec: ModelSpec) -> Form:
     """Decide what every control may do. Parks nothing: parking is the user's act, kept in the draft."""
 
     def slot(which: Slot) -> Control[tuple[Media, ...]]:
@@ -111,6 +115,7 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
 
     edits = type_of(draft) is GenerationType.EDIT
     return Form(
+        spec=spec,
         prompt=_prompt(draft, spec),
         duration=Control(
             draft.duration,
@@ -141,9 +146,9 @@ def resolve(draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
     )
 
 
-def retyped(form: Form, draft: Draft, spec: ModelSpec = KLING_O1) -> Form:
+def with_prompt(form: Form, draft: Draft) -> Form:
     """What `resolve` says of a draft that differs from that of `form` in its prompt alone, at a third of the cost."""
-    return replace(form, prompt=_prompt(draft, spec))
+    return replace(form, prompt=_prompt(draft, form.spec))
 
 
 def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:

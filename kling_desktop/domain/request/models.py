@@ -108,3 +108,12 @@ KLING_O1 = ModelSpec(
     prompt_enhance=("OFF",),
     quantities=(1,),
 )
+MODELS: Mapping[str, ModelSpec] = MappingProxyType({model.id: model for model in (KLING_O1,)})
+"""Every model that can be asked for, by its ID."""
+DEFAULT_MODEL = KLING_O1
+"""What an empty form asks for."""
+
+
+def find_model(model_id: str) -> ModelSpec:
+    """Return the model with this ID, or the default model for an ID that isn't known."""
+    return MODELS.get(model_id, DEFAULT_MODEL)

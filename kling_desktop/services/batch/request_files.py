@@ -23,7 +23,7 @@ from kling_desktop.domain.parsing.request_table import (
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem, resolve
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.models import Slot, find_model
 
 _MOST_BYTES = 4 * MAX_LENGTH
 
@@ -118,7 +118,7 @@ def _with_set(reading: ParsedRequest, settings: Iterable[tuple[str, str]]) -> Pa
 
 def find_problems(reading: ParsedRequest) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """All problems and all warnings, those of local pictures included."""
-    form = resolve(reading.draft)
+    form = resolve(reading.draft, find_model(reading.draft.model))
     problems = (*reading.problems, *form.problems, *_problems_of_pictures(reading.draft))
     return tuple(dict.fromkeys(problems)), (*reading.warnings, *form.warnings)
 

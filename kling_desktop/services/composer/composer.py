@@ -9,9 +9,9 @@ from psygnal import Signal
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import Draft, Media
-from kling_desktop.domain.request.form import Form, FormAction, apply_action, resolve, retyped
+from kling_desktop.domain.request.form import Form, FormAction, apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, switch_type
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.models import Slot, find_model
 from kling_desktop.domain.request.undo_history import UndoHistory
 
 KEY = "key"
@@ -34,7 +34,7 @@ class Composer:
         self._history = UndoHistory()
         self._clock = clock
         self._typed_at = float("-inf")
-        self._form = resolve(self._draft)
+        self._form = resolve(self._draft, find_model(self._draft.model))
         self._obstacle = obstacle
 
     @property
@@ -81,11 +81,11 @@ class Composer:
         self.replace(draft_edits.put(self._draft, slot, media, at))
 
     def remove(self, slot: Slot, at: int = 0) -> None:
-        self.replace(draft_edits.remove(self._draft, slot, at))
+        self.replace(draft_edits.remove(self._draft, slot, at, spec=self._form.spec))
 
     def move(self, slot: Slot, at: int, to: Slot, to_at: int) -> None:
         """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
-        self.replace(draft_edits.move(self._draft, slot, at, to, to_at))
+        self.replace(draft_edits.move(self._draft, slot, at, to, to_at, spec=self._form.spec))
 
     def act(self, action: FormAction) -> None:
         self.replace(apply_action(self._draft, action))
@@ -126,5 +126,5 @@ class Composer:
             self._history = self._history.push(self._draft)
         only_typed = replace(draft, prompt=self._draft.prompt) == self._draft
         self._draft = draft
-        self._form = retyped(self._form, draft) if only_typed else resolve(draft)
+        self._form = with_prompt(self._form, draft) if only_typed else resolve(draft, find_model(draft.model))
         self.changed.emit(self._form)

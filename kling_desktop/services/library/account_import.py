@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import KLING_O1, Size
+from kling_desktop.domain.request.models import MODELS, Size
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import DestinationError
 from kling_desktop.services.library.clip_from_file import IMPORT
@@ -132,8 +132,8 @@ class AccountImport:
         return await self._remote.list_generations(offset, PAGE)
 
     def _is_wanted(self, generation: Generation) -> bool:
-        """A finished video of one of the model's sizes, unless all videos are wanted."""
-        sizes = {(aspect.size.width, aspect.size.height) for aspect in KLING_O1.aspects}
+        """A finished video in one of the models' sizes, unless all videos are wanted."""
+        sizes = {(aspect.size.width, aspect.size.height) for model in MODELS.values() for aspect in model.aspects}
         right_size = self._everything or (generation.width, generation.height) in sizes
         return generation.status == "COMPLETE" and generation.video is not None and right_size
 

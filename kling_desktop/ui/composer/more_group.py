@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 
 from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Control, Form
-from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
@@ -42,8 +41,8 @@ class MoreGroup(QWidget):
         self.seed.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,10}"), self))
         throw = IconButton(theme, "dice", "Any number")
         clear = IconButton(theme, "close", "Leave the seed out")
-        self.enhance = Segmented(theme, "Prompt enhancement", _options(KLING_O1.prompt_enhance))
-        self.mode = Segmented(theme, "Resolution", _options(KLING_O1.modes))
+        self.enhance = Segmented(theme, "Prompt enhancement", _options(composer.form.spec.prompt_enhance))
+        self.mode = Segmented(theme, "Resolution", _options(composer.form.spec.modes))
         self.public = QCheckBox("Everyone can see this video")
         self.public.setAccessibleName("Show on Leonardo: everyone can see this video")
         self._notes = NoteList(theme)
@@ -93,7 +92,7 @@ class MoreGroup(QWidget):
             (form.prompt_enhance, "Leave it out", {"prompt_enhance": None}),
             (form.mode, "Leave it out", {"mode": None}),
             (form.quantity, "Leave it out", {"quantity": None}),
-            (form.model, f"Use {KLING_O1.name}", {"model": KLING_O1.id}),
+            (form.model, f"Use {form.spec.name}", {"model": form.spec.id}),
         )
         self._notes.show_notes(
             [

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.draft import Placeholder
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.qt import widget_state
@@ -31,10 +30,10 @@ class OutputGroup(QWidget):
                 width=preset.size.width,
                 height=preset.size.height,
             )
-            for preset in KLING_O1.aspects
+            for preset in composer.form.spec.aspects
         ]
         self.aspect = AspectTiles(theme, "Aspect", tiles)
-        lengths = [Option(seconds, f"{seconds} s") for seconds in KLING_O1.durations]
+        lengths = [Option(seconds, f"{seconds} s") for seconds in composer.form.spec.durations]
         self.duration = Segmented(theme, "Duration", lengths)
         self._note = label("", "caption")
         self._takes = Button(theme, "", tall=True)

@@ -12,7 +12,7 @@ from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
-from kling_desktop.domain.request.models import Size, Slot
+from kling_desktop.domain.request.models import KLING_O1, Size, Slot
 
 FRAME = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
@@ -54,7 +54,7 @@ def test_the_next_shot_starts_where_the_clip_ended(draft: Draft) -> None:
     assert type_of(following) is GenerationType.START
     assert following.used(Slot.START_FRAME) == (FRAME,)
     assert (following.duration, following.size, following.seed) == (10, draft.size, None)
-    assert not resolve(following).problems
+    assert not resolve(following, KLING_O1).problems
     # What the clip was made with besides is kept in its place.
     assert following.image_reference == draft.image_reference
     assert following.video_reference_base == draft.video_reference_base
@@ -68,16 +68,16 @@ def test_a_frame_takes_its_slot_and_sets_aside_what_excludes_it(slot: Slot) -> N
         Draft(prompt="A fox", image_reference=(CAT,)),
         Draft(prompt="A fox", video_reference_base=(VIDEO,)),
     ):
-        filled = draft_from_clip.with_frame(draft, slot, FRAME)
+        filled = draft_from_clip.with_frame(draft, slot, FRAME, KLING_O1)
         assert FRAME in filled.used(slot)
-        assert not resolve(filled).problems
+        assert not resolve(filled, KLING_O1).problems
         for other in Slot:
             assert other is slot or filled.media(other) == draft.media(other)
 
 
 def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame() -> None:
     draft = Draft(prompt="x", end_frame=(CAT,), image_reference=(CAT,), parked=frozenset({Slot.END_FRAME}))
-    taken = draft_from_clip.with_frame(draft, Slot.START_FRAME, FRAME)
+    taken = draft_from_clip.with_frame(draft, Slot.START_FRAME, FRAME, KLING_O1)
     assert taken.used(Slot.START_FRAME) == (FRAME,)
     assert taken.end_frame == (CAT,)
     assert taken.used(Slot.END_FRAME) == ()
@@ -86,14 +86,14 @@ def test_an_end_frame_that_was_set_aside_does_not_come_back_with_a_start_frame()
 
 def test_an_end_frame_needs_a_start_frame_first() -> None:
     with pytest.raises(UserError, match="Add a start frame first"):
-        draft_from_clip.with_frame(Draft(), Slot.END_FRAME, FRAME)
-    filled = draft_from_clip.with_frame(Draft(start_frame=(CAT,)), Slot.END_FRAME, FRAME)
+        draft_from_clip.with_frame(Draft(), Slot.END_FRAME, FRAME, KLING_O1)
+    filled = draft_from_clip.with_frame(Draft(start_frame=(CAT,)), Slot.END_FRAME, FRAME, KLING_O1)
     assert type_of(filled) is GenerationType.START_AND_END
 
 
 def test_a_fifth_reference_is_not_taken() -> None:
     with pytest.raises(UserError, match="4 references already"):
-        draft_from_clip.with_frame(Draft(image_reference=(CAT,) * 4), Slot.IMAGE_REFERENCE, FRAME)
+        draft_from_clip.with_frame(Draft(image_reference=(CAT,) * 4), Slot.IMAGE_REFERENCE, FRAME, KLING_O1)
 
 
 def test_another_clip_takes_the_place_of_the_video_to_edit() -> None:

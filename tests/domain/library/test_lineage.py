@@ -21,7 +21,7 @@ from kling_desktop.domain.library.lineage_graph import ExternalInput, external_i
 from kling_desktop.domain.presets import file_format, preset
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.request.id_lookup import LookupResult, with_result
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.store.codec import read_form, read_job, write_form, write_job
 
 VIDEO = "22222222-2222-4222-8222-222222222222"
@@ -35,8 +35,8 @@ def test_each_way_to_go_on_from_a_clip_is_remembered() -> None:
     edit = draft_from_clip.clip_video(CLIP)
     assert edit is not None
     ways = {
-        Relation.START_FRAME: draft_from_clip.with_frame(Draft(), Slot.START_FRAME, FRAME),
-        Relation.REFERENCE: draft_from_clip.with_frame(Draft(), Slot.IMAGE_REFERENCE, FRAME),
+        Relation.START_FRAME: draft_from_clip.with_frame(Draft(), Slot.START_FRAME, FRAME, KLING_O1),
+        Relation.REFERENCE: draft_from_clip.with_frame(Draft(), Slot.IMAGE_REFERENCE, FRAME, KLING_O1),
         Relation.EDIT: draft_from_clip.with_video(Draft(), edit),
         Relation.RUN: draft_from_clip.clip_settings(CLIP, takes=3),
     }

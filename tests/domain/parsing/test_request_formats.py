@@ -12,6 +12,7 @@ from kling_desktop.domain.parsing.control_assignment import CONTROLS, set_contro
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft, Placeholder
 from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.request_body import build_body
 from tests.domain.drafts import ID, drafts
 
@@ -97,9 +98,9 @@ def whole(**parameters: Any) -> dict[str, Any]:
 def test_the_guide_s_first_sample_waits_for_its_two_images() -> None:
     reading = parse_request(FRAMES_SAMPLE)
     assert (reading.problems, reading.warnings) == ((), ())
-    assert [control for control, _ in resolve(reading.draft).problems] == ["start_frame", "end_frame"]
+    assert [control for control, _ in resolve(reading.draft, KLING_O1).problems] == ["start_frame", "end_frame"]
     filled = set_control(set_control(reading.draft, "start_frame", ID), "end_frame", f"{{{ID}}}")
-    assert resolve(filled).problems == ()
+    assert resolve(filled, KLING_O1).problems == ()
     assert build_body(filled) == json.loads(
         FRAMES_SAMPLE[FRAMES_SAMPLE.index("{\n") :]
         .rstrip("'\n")
@@ -113,9 +114,9 @@ def test_the_guide_s_editing_sample_waits_for_image_video_and_seed() -> None:
     assert reading.draft.seed == Placeholder("YOUR_SEED")
     draft = reading.draft
     for control, value in (("image_reference", ID), ("video_reference_base", ID), ("seed", "42")):
-        assert resolve(draft).problems
+        assert resolve(draft, KLING_O1).problems
         draft = set_control(draft, control, value)
-    assert resolve(draft).problems == ()
+    assert resolve(draft, KLING_O1).problems == ()
     assert build_body(draft)["parameters"]["seed"] == 42
     assert build_body(draft)["parameters"]["guidances"]["video_reference_base"] == [
         {"video": {"id": ID, "type": "GENERATED"}}
@@ -129,7 +130,7 @@ def test_a_place_can_be_removed_instead_of_filled() -> None:
 
 @given(drafts())
 def test_a_body_that_may_be_sent_is_read_back_as_it_is(draft: Draft) -> None:
-    if not resolve(draft).problems:
+    if not resolve(draft, KLING_O1).problems:
         body = build_body(draft)
         reading = parse_request(json.dumps(body))
         assert (reading.problems, build_body(reading.draft)) == ((), body)
@@ -161,7 +162,7 @@ def test_unknown_keys_are_kept_and_named_but_not_inside_guidances() -> None:
 def test_references_with_frames_are_told_rather_than_mended() -> None:
     frame = [{"image": {"id": ID, "type": "UPLOADED"}}]
     draft = parse_body(whole(guidances={"start_frame": frame, "image_reference": frame})).draft
-    assert {control for control, _ in resolve(draft).problems} == {"start_frame", "image_reference"}
+    assert {control for control, _ in resolve(draft, KLING_O1).problems} == {"start_frame", "image_reference"}
 
 
 @pytest.mark.parametrize(
@@ -231,11 +232,11 @@ guidances = st.dictionaries(
 )
 def test_no_body_however_odd_breaks_the_reader(parameters: dict[str, Any], top: dict[str, Any]) -> None:
     reading = parse_body({**top, "parameters": parameters})
-    resolve(reading.draft)
+    resolve(reading.draft, KLING_O1)
     build_body(reading.draft)
 
 
 @given(st.sampled_from(CONTROLS), st.text(max_size=40))
 def test_any_value_for_any_control_is_set_or_answered(control: str, value: str) -> None:
     with suppress(UserError):
-        resolve(set_control(Draft(), control, value))
+        resolve(set_control(Draft(), control, value), KLING_O1)

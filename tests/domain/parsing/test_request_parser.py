@@ -12,6 +12,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.request.request_export import to_curl, to_json
 from tests.domain.drafts import ID, drafts
@@ -194,7 +195,7 @@ def test_a_hostile_text_is_read_in_no_time() -> None:
 
 @given(drafts())
 def test_what_is_copied_as_curl_or_json_is_read_back_as_it_was(draft: Draft) -> None:
-    if resolve(draft).problems:
+    if resolve(draft, KLING_O1).problems:
         return
     for text in (to_curl(draft), to_json(draft)):
         assert build_body(parse_request(text).draft) == build_body(draft)

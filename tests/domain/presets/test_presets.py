@@ -68,7 +68,7 @@ def test_media_that_no_longer_fits_is_set_aside_not_thrown_away() -> None:
     assert loaded.used(Slot.START_FRAME) == (DOG,)
     assert loaded.image_reference == (CAT, DOG)
     assert Slot.IMAGE_REFERENCE in loaded.parked
-    assert not resolve(loaded).problems
+    assert not resolve(loaded, KLING_O1).problems
 
 
 def test_public_and_the_number_of_takes_never_come_from_a_preset() -> None:
@@ -112,10 +112,10 @@ def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
     template = preset_of(Draft(prompt="A {subject} in {the weather}, slow push-in"))
     loaded = apply_preset(template, Draft())
     assert loaded.template_fields == ("subject", "the weather")
-    assert resolve(loaded).prompt.problems == ("Fill in “subject”",)
+    assert resolve(loaded, KLING_O1).prompt.problems == ("Fill in “subject”",)
     ready = replace(loaded, prompt=fill_fields(loaded.prompt, {"subject": "fox", "the weather": "rain"}))
     assert ready.prompt == "A fox in rain, slow push-in"
-    assert not resolve(ready).problems
+    assert not resolve(ready, KLING_O1).problems
     assert changed_fields(template, ready) == ()
     assert updated_from(template, ready) == template
     assert changed_fields(template, replace(ready, prompt="Something else")) == ("prompt",)
@@ -126,11 +126,11 @@ def test_filling_in_the_blanks_of_a_preset_is_using_it() -> None:
 )
 def test_braces_that_are_no_blanks_stay_braces(text: str) -> None:
     assert find_fields(text) == ()
-    assert resolve(Draft(prompt=text + " a")).prompt.problems == ()
+    assert resolve(Draft(prompt=text + " a"), KLING_O1).prompt.problems == ()
 
 
 def test_braces_that_a_user_writes_are_no_blanks() -> None:
-    assert not resolve(Draft(prompt="A {subject}")).problems
+    assert not resolve(Draft(prompt="A {subject}"), KLING_O1).problems
 
 
 @given(st.text(max_size=60), st.dictionaries(st.sampled_from(["subject", "time of day"]), st.text(max_size=20)))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
-from kling_desktop.domain.request.form import apply_action, resolve, retyped
+from kling_desktop.domain.request.form import apply_action, resolve, with_prompt
 from kling_desktop.domain.request.generation_type import GenerationType, normalized, selected_type, switch_type, type_of
 from kling_desktop.domain.request.models import FRAMES, KLING_O1, Size, Slot
 from kling_desktop.domain.request.request_body import build_body
@@ -37,58 +37,58 @@ def filled(*slots: Slot) -> Draft:
 def test_each_of_the_five_ways_can_be_sent(slots: tuple[Slot, ...], way: GenerationType) -> None:
     draft = filled(*slots)
     assert type_of(draft) is way
-    assert resolve(draft).problems == ()
+    assert resolve(draft, KLING_O1).problems == ()
 
 
 def test_an_empty_or_blank_prompt_is_asked_for() -> None:
     for prompt in ("", "  \n\t\u3000"):
-        assert resolve(Draft(prompt=prompt)).prompt.problems == ("Write a prompt",)
+        assert resolve(Draft(prompt=prompt), KLING_O1).prompt.problems == ("Write a prompt",)
 
 
 def test_the_prompt_is_counted_in_code_points() -> None:
-    assert resolve(Draft(prompt="🎬" * 1500)).prompt.problems == ()
-    assert resolve(Draft(prompt="🎬" * 1503)).prompt.problems == ("Shorten the prompt by 3 characters",)
+    assert resolve(Draft(prompt="🎬" * 1500), KLING_O1).prompt.problems == ()
+    assert resolve(Draft(prompt="🎬" * 1503), KLING_O1).prompt.problems == ("Shorten the prompt by 3 characters",)
 
 
 def test_a_prompt_that_is_longer_in_utf_16_is_pointed_out_but_sent() -> None:
-    form = resolve(Draft(prompt="🎬" * 800))
+    form = resolve(Draft(prompt="🎬" * 800), KLING_O1)
     assert form.problems == ()
     assert "1,600 instead of 800" in form.prompt.warnings[0]
 
 
 def test_half_an_emoji_is_not_sent() -> None:
-    assert "broken character" in resolve(Draft(prompt="cat \ud83c")).prompt.problems[0]
+    assert "broken character" in resolve(Draft(prompt="cat \ud83c"), KLING_O1).prompt.problems[0]
 
 
 @pytest.mark.parametrize("duration", [0, 3, 7, 15])
 def test_only_five_and_ten_seconds_are_taken(duration: int) -> None:
-    assert resolve(replace(WRITTEN, duration=duration)).problems == (
+    assert resolve(replace(WRITTEN, duration=duration), KLING_O1).problems == (
         ("duration", f"Set the duration to 5 or 10 seconds, not {duration}"),
     )
 
 
 @pytest.mark.parametrize("size", [Size(1080, 1080), Size(0, 0), Size(1920, 1440)])
 def test_only_the_three_sizes_are_taken(size: Size) -> None:
-    assert [control for control, _ in resolve(replace(filled(START), size=size)).problems] == ["size"]
+    assert [control for control, _ in resolve(replace(filled(START), size=size), KLING_O1).problems] == ["size"]
 
 
 @pytest.mark.parametrize("frame", sorted(FRAMES))
 @pytest.mark.parametrize("other", [REFERENCES, BASE])
 def test_frames_and_references_or_a_video_shut_each_other(frame: Slot, other: Slot) -> None:
-    with_other = resolve(filled(other))
+    with_other = resolve(filled(other), KLING_O1)
     assert "can't be combined" in with_other.slot(frame).blocked_reason
-    with_start = resolve(filled(START))
+    with_start = resolve(filled(START), KLING_O1)
     assert with_start.slot(other).blocked_reason.endswith("can't be combined with frames")
 
 
 def test_an_end_frame_needs_a_start_frame() -> None:
-    assert resolve(WRITTEN).end_frame.blocked_reason == "Add a start frame first"
-    assert resolve(filled(END)).end_frame.problems == ("Add a start frame, or remove the end frame",)
+    assert resolve(WRITTEN, KLING_O1).end_frame.blocked_reason == "Add a start frame first"
+    assert resolve(filled(END), KLING_O1).end_frame.problems == ("Add a start frame, or remove the end frame",)
 
 
 def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
-    assert resolve(filled(*[REFERENCES] * 5)).image_reference.problems == ("Use at most 4 references",)
-    assert resolve(filled(START, START)).start_frame.problems == ("Use at most 1 per start frame",)
+    assert resolve(filled(*[REFERENCES] * 5), KLING_O1).image_reference.problems == ("Use at most 4 references",)
+    assert resolve(filled(START, START), KLING_O1).start_frame.problems == ("Use at most 1 per start frame",)
 
 
 @pytest.mark.parametrize(
@@ -103,30 +103,30 @@ def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
     ],
 )
 def test_a_video_that_the_guide_excludes_is_refused_with_its_reason(video: StoredMedia, word: str) -> None:
-    problems = resolve(draft_edits.put(WRITTEN, BASE, video)).video_reference_base.problems
+    problems = resolve(draft_edits.put(WRITTEN, BASE, video), KLING_O1).video_reference_base.problems
     assert len(problems) == 1
     assert word in problems[0]
 
 
 def test_a_video_of_unknown_length_and_size_may_be_tried() -> None:
-    assert resolve(draft_edits.put(WRITTEN, BASE, StoredMedia(ID, GENERATED))).problems == ()
+    assert resolve(draft_edits.put(WRITTEN, BASE, StoredMedia(ID, GENERATED)), KLING_O1).problems == ()
 
 
 def test_a_frame_of_another_shape_is_a_warning() -> None:
     frame = LocalImage("/a.png", width=1080, height=1350)
-    form = resolve(draft_edits.put(WRITTEN, START, frame))
+    form = resolve(draft_edits.put(WRITTEN, START, frame), KLING_O1)
     assert form.problems == ()
     assert form.start_frame.warnings == ("The start frame is 4:5. Fit it to 16:9?",)
 
 
 def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_pointed_out() -> None:
     draft = replace(filled(REFERENCES, REFERENCES), prompt="@Image1 beside @image3")
-    assert resolve(draft).prompt.warnings == (
+    assert resolve(draft, KLING_O1).prompt.warnings == (
         "@image3 is mentioned, but there is no reference 3",
         "The prompt doesn't mention @image2",
     )
     aside = replace(draft, parked=frozenset({REFERENCES}))
-    assert resolve(aside).prompt.warnings == (
+    assert resolve(aside, KLING_O1).prompt.warnings == (
         "@image1 is mentioned, but it is set aside",
         "@image3 is mentioned, but there is no reference 3",
     )
@@ -135,27 +135,27 @@ def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_point
 @pytest.mark.parametrize(("name", "value"), [("mode", "RESOLUTION_720"), ("prompt_enhance", "ON"), ("quantity", 2)])
 def test_an_optional_setting_must_be_one_the_service_knows(name: str, value: object) -> None:
     changes = {name: value}
-    problems = resolve(replace(WRITTEN, **changes)).problems  # type: ignore[arg-type]
+    problems = resolve(replace(WRITTEN, **changes), KLING_O1).problems  # type: ignore[arg-type]
     assert [control for control, _ in problems] == [name]
 
 
 def test_optional_settings_are_left_out_unless_set() -> None:
     assert set(build_body(WRITTEN)["parameters"]) == {"prompt", "duration", "width", "height"}
     every = replace(WRITTEN, mode="RESOLUTION_1080", prompt_enhance="OFF", quantity=1, seed=0)
-    assert resolve(every).problems == ()
+    assert resolve(every, KLING_O1).problems == ()
     assert build_body(every)["parameters"]["seed"] == 0
 
 
 def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
     frames = filled(START, END)
-    to_references = resolve(frames).image_reference.action
+    to_references = resolve(frames, KLING_O1).image_reference.action
     assert to_references
     assert to_references.label == "Use references instead"
     switched = apply_action(frames, to_references)
     assert switched.parked == FRAMES
     assert switched.start_frame == frames.start_frame
     switched = draft_edits.put(switched, REFERENCES, IMAGE)
-    back = resolve(switched).start_frame.action
+    back = resolve(switched, KLING_O1).start_frame.action
     assert back
     again = apply_action(switched, back)
     assert type_of(again) is GenerationType.START_AND_END
@@ -166,21 +166,21 @@ def test_switching_to_references_sets_the_frames_aside_and_back() -> None:
 def test_what_was_set_aside_comes_back_when_its_rival_is_removed() -> None:
     draft = switch_type(filled(START, REFERENCES), GenerationType.REFERENCES)
     assert START in draft.parked
-    assert type_of(draft_edits.remove(draft, REFERENCES)) is GenerationType.START
+    assert type_of(draft_edits.remove(draft, REFERENCES, spec=KLING_O1)) is GenerationType.START
 
 
 @given(drafts())
 def test_there_is_never_a_dead_end(draft: Draft) -> None:
     for slot in Slot:
-        control = resolve(draft).slot(slot)
+        control = resolve(draft, KLING_O1).slot(slot)
         if not control.blocked_reason:
             continue
         assert control.action, f"{slot} is shut without a way out"
         opened = apply_action(draft, control.action)
         if control.action.fill_slot:
-            assert not resolve(opened).slot(control.action.fill_slot).blocked_reason
+            assert not resolve(opened, KLING_O1).slot(control.action.fill_slot).blocked_reason
             opened = draft_edits.put(opened, control.action.fill_slot, suiting(control.action.fill_slot))
-        assert resolve(opened).slot(slot).blocked_reason == ""
+        assert resolve(opened, KLING_O1).slot(slot).blocked_reason == ""
 
 
 @pytest.mark.parametrize(
@@ -195,27 +195,27 @@ def test_there_is_never_a_dead_end(draft: Draft) -> None:
 def test_a_way_asked_for_is_waited_for_and_never_sent_as_text_alone(way: GenerationType, asks: tuple[str, str]) -> None:
     draft = switch_type(WRITTEN, way)
     assert selected_type(draft) is way
-    assert resolve(draft).problems == (asks,)
+    assert resolve(draft, KLING_O1).problems == (asks,)
 
 
 def test_an_end_frame_is_waited_for_once_the_start_frame_is_there() -> None:
     draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START_AND_END), START, IMAGE)
-    assert resolve(draft).problems == (("end_frame", "Add an end frame first"),)
-    assert resolve(draft_edits.put(draft, END, IMAGE)).problems == ()
+    assert resolve(draft, KLING_O1).problems == (("end_frame", "Add an end frame first"),)
+    assert resolve(draft_edits.put(draft, END, IMAGE), KLING_O1).problems == ()
 
 
 def test_a_click_on_references_with_both_frames_filled_waits_for_a_reference() -> None:
     draft = switch_type(filled(START, END), GenerationType.REFERENCES)
     assert selected_type(draft) is GenerationType.REFERENCES
-    assert resolve(draft).problems == (("image_reference", "Add a reference first"),)
+    assert resolve(draft, KLING_O1).problems == (("image_reference", "Add a reference first"),)
     draft = normalized(draft_edits.put(draft, REFERENCES, IMAGE))
-    assert resolve(draft).problems == ()
+    assert resolve(draft, KLING_O1).problems == ()
     assert draft.wanted_type is None
 
 
 def test_a_wish_is_over_once_the_slots_are_given_something_else() -> None:
     draft = draft_edits.put(switch_type(WRITTEN, GenerationType.START), REFERENCES, IMAGE)
-    assert resolve(draft).problems == ()
+    assert resolve(draft, KLING_O1).problems == ()
     assert normalized(draft).wanted_type is None
 
 
@@ -226,12 +226,12 @@ def test_choosing_a_way_marks_it_and_choosing_text_always_lets_go(draft: Draft, 
     assert build_body(replace(wishing, wanted_type=None)) == build_body(wishing)
     as_text = switch_type(wishing, GenerationType.TEXT)
     assert as_text.wanted_type is None
-    assert {control for control, _ in resolve(as_text).problems} <= {"prompt"}
+    assert {control for control, _ in resolve(as_text, KLING_O1).problems} <= {"prompt"}
 
 
 @given(drafts())
 def test_a_shut_value_never_leaves(draft: Draft) -> None:
-    form = resolve(draft)
+    form = resolve(draft, KLING_O1)
     sent = build_body(draft)["parameters"].get("guidances", {})
     for slot in Slot:
         if form.slot(slot).blocked_reason:
@@ -240,7 +240,7 @@ def test_a_shut_value_never_leaves(draft: Draft) -> None:
 
 @given(drafts())
 def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
-    if resolve(draft).problems:
+    if resolve(draft, KLING_O1).problems:
         return
     sent = build_body(draft)["parameters"].get("guidances", {})
     frames = {"start_frame", "end_frame"} & set(sent)
@@ -252,7 +252,7 @@ def test_what_may_be_sent_never_breaks_the_guide(draft: Draft) -> None:
 @given(drafts())
 def test_no_rule_throws_media_away(draft: Draft) -> None:
     for slot in Slot:
-        action = resolve(draft).slot(slot).action
+        action = resolve(draft, KLING_O1).slot(slot).action
         if action:
             assert [apply_action(draft, action).media(s) for s in Slot] == [draft.media(s) for s in Slot]
     for way in GenerationType:
@@ -261,9 +261,9 @@ def test_no_rule_throws_media_away(draft: Draft) -> None:
 
 @given(drafts())
 def test_resolving_twice_changes_nothing(draft: Draft) -> None:
-    assert resolve(draft) == resolve(draft)
+    assert resolve(draft, KLING_O1) == resolve(draft, KLING_O1)
     for slot in Slot:
-        action = resolve(draft).slot(slot).action
+        action = resolve(draft, KLING_O1).slot(slot).action
         if action:
             once = apply_action(draft, action)
             assert apply_action(once, action) == once
@@ -272,21 +272,21 @@ def test_resolving_twice_changes_nothing(draft: Draft) -> None:
 @given(drafts(), st.text(max_size=30))
 def test_a_key_press_is_judged_as_the_whole_form_would_be(draft: Draft, prompt: str) -> None:
     typed = replace(draft, prompt=prompt)
-    assert retyped(resolve(draft), typed) == resolve(typed)
+    assert with_prompt(resolve(draft, KLING_O1), typed) == resolve(typed, KLING_O1)
 
 
 @given(drafts())
 def test_all_of_generate_s_reasons_can_be_mended_one_after_the_other(draft: Draft) -> None:
     for _ in range(30):
-        problems = resolve(draft).problems
+        problems = resolve(draft, KLING_O1).problems
         if not problems:
             return
         control = problems[0][0]
         if control == "prompt":
             draft = replace(draft, prompt="a cat")
         elif draft.media(Slot(control)):
-            draft = draft_edits.remove(draft, Slot(control))
+            draft = draft_edits.remove(draft, Slot(control), spec=KLING_O1)
         else:
-            assert not resolve(draft).slot(Slot(control)).blocked_reason
+            assert not resolve(draft, KLING_O1).slot(Slot(control)).blocked_reason
             draft = draft_edits.put(draft, Slot(control), suiting(Slot(control)))
     pytest.fail("the form never opens")

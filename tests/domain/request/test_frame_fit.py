@@ -75,39 +75,39 @@ def test_a_shape_is_told_in_small_numbers(size: Size, words: str) -> None:
 
 
 def test_a_frame_of_another_shape_is_asked_about_until_it_is_fitted() -> None:
-    asked = resolve(with_frame(PORTRAIT)).start_frame
+    asked = resolve(with_frame(PORTRAIT), KLING_O1).start_frame
     assert (asked.warnings, asked.note) == (("The start frame is 4:5. Fit it to 16:9?",), "")
-    cropped = resolve(with_frame(replace(PORTRAIT, fit=Fit.CROP))).start_frame
+    cropped = resolve(with_frame(replace(PORTRAIT, fit=Fit.CROP)), KLING_O1).start_frame
     assert (cropped.warnings, cropped.problems) == ((), ())
     assert cropped.note == "The start frame is cropped to 16:9"
-    padded = resolve(with_frame(replace(PORTRAIT, fit=Fit.PAD), SQUARE)).start_frame
+    padded = resolve(with_frame(replace(PORTRAIT, fit=Fit.PAD), SQUARE), KLING_O1).start_frame
     assert (padded.warnings, padded.note) == ((), "The start frame is padded to 1:1")
 
 
 def test_the_choice_waits_while_the_shapes_agree() -> None:
     frame = LocalImage("/a.png", width=1600, height=900, fit=Fit.CROP)
     draft = with_frame(frame)
-    assert resolve(draft).start_frame.note == ""
-    assert resolve(replace(draft, size=TALL)).start_frame.note == "The start frame is cropped to 9:16"
+    assert resolve(draft, KLING_O1).start_frame.note == ""
+    assert resolve(replace(draft, size=TALL), KLING_O1).start_frame.note == "The start frame is cropped to 9:16"
 
 
 def test_a_picture_known_by_its_id_alone_cannot_be_fitted_and_says_so() -> None:
     stored = StoredMedia("1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10", UPLOADED, 1080, 1350)
-    [warning] = resolve(draft_edits.put(WRITTEN, Slot.START_FRAME, stored)).start_frame.warnings
+    [warning] = resolve(draft_edits.put(WRITTEN, Slot.START_FRAME, stored), KLING_O1).start_frame.warnings
     assert warning == "The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"
 
 
 def test_cropping_never_leaves_less_than_the_service_takes() -> None:
     small = LocalImage("/a.png", width=400, height=500)
-    [warning] = resolve(with_frame(small)).start_frame.warnings
+    [warning] = resolve(with_frame(small), KLING_O1).start_frame.warnings
     assert warning == "The start frame is 4:5, and too small to be cropped. Pad it to 16:9?"
-    [problem] = resolve(with_frame(replace(small, fit=Fit.CROP))).start_frame.problems
+    [problem] = resolve(with_frame(replace(small, fit=Fit.CROP)), KLING_O1).start_frame.problems
     assert problem == "Cropped to 16:9 it is 400 × 225, and the service takes no side under 300 pixels"
-    assert resolve(with_frame(replace(small, fit=Fit.PAD))).problems == ()
-    assert resolve(with_frame(replace(small, fit=Fit.CROP), SQUARE)).problems == ()
+    assert resolve(with_frame(replace(small, fit=Fit.PAD)), KLING_O1).problems == ()
+    assert resolve(with_frame(replace(small, fit=Fit.CROP), SQUARE), KLING_O1).problems == ()
 
 
 def test_references_are_sent_as_they_are() -> None:
     for slot in set(Slot) - FRAMES:
-        control = resolve(draft_edits.put(WRITTEN, slot, replace(PORTRAIT, fit=Fit.CROP))).slot(slot)
+        control = resolve(draft_edits.put(WRITTEN, slot, replace(PORTRAIT, fit=Fit.CROP)), KLING_O1).slot(slot)
         assert (control.warnings, control.note) == ((), "")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, Media, StoredMedia
-from kling_desktop.domain.request.draft_moves import why_not_moved
+from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.mentions import Mention, find_mentions
 from kling_desktop.domain.request.models import KLING_O1, Slot
@@ -56,7 +56,7 @@ def test_a_mention_of_a_removed_reference_points_to_nothing_rather_than_to_anoth
     draft = references(count, prompt)
     at = data.draw(st.integers(0, count - 1))
     gone = draft.image_reference[at]
-    without = draft_edits.remove(draft, REFERENCES, at)
+    without = draft_edits.remove(draft, REFERENCES, at, spec=KLING_O1)
     assert pointed_at(without) == [None if media == gone else media for media in pointed_at(draft)]
     assert around_the_mentions(without) == around_the_mentions(draft)
 
@@ -73,20 +73,20 @@ def test_where_the_mentions_stand_is_told_in_code_points() -> None:
 
 def test_the_frames_change_places() -> None:
     one, two = StoredMedia("1", UPLOADED), StoredMedia("2", GENERATED)
-    draft = draft_edits.move(Draft(start_frame=(one,), end_frame=(two,)), START, 0, END, 0)
+    draft = draft_edits.move(Draft(start_frame=(one,), end_frame=(two,)), START, 0, END, 0, spec=KLING_O1)
     assert (draft.start_frame, draft.end_frame) == ((two,), (one,))
-    assert draft_edits.move(draft, END, 0, START, 0) == Draft(start_frame=(one,), end_frame=(two,))
+    assert draft_edits.move(draft, END, 0, START, 0, spec=KLING_O1) == Draft(start_frame=(one,), end_frame=(two,))
 
 
 def test_a_second_frame_from_outside_can_be_put_first() -> None:
     one, two = StoredMedia("1", UPLOADED), StoredMedia("2", GENERATED)
-    assert draft_edits.move(Draft(start_frame=(one, two)), START, 1, START, 0).start_frame == (two, one)
+    assert draft_edits.move(Draft(start_frame=(one, two)), START, 1, START, 0, spec=KLING_O1).start_frame == (two, one)
 
 
 def test_the_only_reference_becomes_the_start_frame() -> None:
     draft = references(1, "@image1 runs")
-    assert why_not_moved(draft, REFERENCES, 0, START, 0) == ""
-    moved = draft_edits.move(draft, REFERENCES, 0, START, 0)
+    assert move_blocked_reason(draft, REFERENCES, 0, START, 0, spec=KLING_O1) == ""
+    moved = draft_edits.move(draft, REFERENCES, 0, START, 0, spec=KLING_O1)
     assert moved.start_frame == draft.image_reference
     assert moved.image_reference == ()
     assert moved.prompt == "@image1 runs"
@@ -97,13 +97,13 @@ def test_the_only_reference_becomes_the_start_frame() -> None:
     [
         (references(2), REFERENCES, START, "Frames can't be combined with"),
         (Draft(start_frame=(IMAGE,), end_frame=(IMAGE,)), START, REFERENCES, "can't be combined with frames"),
-        (Draft(start_frame=(IMAGE,)), START, END, "An end frame needs a start frame beside it"),
+        (Draft(start_frame=(IMAGE,)), START, END, "An end frame needs a start frame"),
         (Draft(video_reference_base=(VIDEO,)), BASE, REFERENCES, "A video can't be used as an image"),
         (references(1), REFERENCES, BASE, "An image can't be edited as a video"),
     ],
 )
 def test_a_move_that_would_break_a_rule_says_which(draft: Draft, slot: Slot, to: Slot, why: str) -> None:
-    assert why in why_not_moved(draft, slot, 0, to, 0)
+    assert why in move_blocked_reason(draft, slot, 0, to, 0, spec=KLING_O1)
 
 
 @given(drafts(), st.sampled_from(Slot), st.sampled_from(Slot), st.data())
@@ -114,16 +114,18 @@ def test_no_move_loses_anything_or_breaks_what_was_whole(
         return
     at = data.draw(st.integers(0, len(draft.media(slot)) - 1))
     to_at = data.draw(st.integers(0, KLING_O1.capacity[to] - 1))
-    if why_not_moved(draft, slot, at, to, to_at):
+    if move_blocked_reason(draft, slot, at, to, to_at, spec=KLING_O1):
         return
-    moved = draft_edits.move(draft, slot, at, to, to_at)
+    moved = draft_edits.move(draft, slot, at, to, to_at, spec=KLING_O1)
 
     def everything(of: Draft) -> list[str]:
         return sorted(repr(media) for each in Slot for media in of.media(each))
 
     assert everything(moved) == everything(draft)
     assert all(moved.media(parked) for parked in moved.parked)
-    if not resolve(replace(draft, prompt="x")).problems:
-        assert not [sentence for sentence in resolve(replace(moved, prompt="x")).problems if "combined" in sentence[1]]
+    if not resolve(replace(draft, prompt="x"), KLING_O1).problems:
+        assert not [
+            sentence for sentence in resolve(replace(moved, prompt="x"), KLING_O1).problems if "combined" in sentence[1]
+        ]
         # What a request from outside has overfilled and set aside stays as it came.
         assert len(moved.media(to)) <= max(KLING_O1.capacity[to], len(draft.media(to)))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
-from kling_desktop.domain.request.models import GenerationType, Size, Slot
+from kling_desktop.domain.request.models import KLING_O1, GenerationType, Size, Slot
 from kling_desktop.domain.spending.prices import (
     CREDITS,
     DOLLARS,
@@ -78,8 +78,8 @@ def test_takes_cost_each() -> None:
 
 
 def test_takes_with_a_seed_are_pointed_out() -> None:
-    assert resolve(replace(FIVE, takes=3)).takes.note == ""
-    assert resolve(replace(FIVE, takes=3, seed=1)).takes.note == "All takes use the same seed"
+    assert resolve(replace(FIVE, takes=3), KLING_O1).takes.note == ""
+    assert resolve(replace(FIVE, takes=3, seed=1), KLING_O1).takes.note == "All takes use the same seed"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from kling_desktop.domain.errors import Unreachable
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.id_lookup import LookupResult, unresolved, with_result, without_results
-from kling_desktop.domain.request.models import Size, Slot
+from kling_desktop.domain.request.models import KLING_O1, Size, Slot
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import IdLookup
 from tests.services.conftest import NewDesk
@@ -79,7 +79,7 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     assert (by_itself.media, by_itself.note) == (answer.media, "")
     assert lookups.picture_of(done.image) is not None
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.generation, GENERATED),)), answer)
-    assert not resolve(draft).problems
+    assert not resolve(draft, KLING_O1).problems
 
 
 async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(desk: Desk, run: Open) -> None:
@@ -88,7 +88,7 @@ async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
     [done] = await run.done(job.id)
     answer = await IdLookup(run.client, desk.folder / "looked up").look_up(done.image, is_video=True)
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
-    sentences = " ".join(sentence for _, sentence in resolve(draft).problems)
+    sentences = " ".join(sentence for _, sentence in resolve(draft, KLING_O1).problems)
     assert "must last 3 to 10 seconds" in sentences
     assert "at least 720" in sentences
 
@@ -97,7 +97,7 @@ async def test_an_id_that_the_service_does_not_know_stays_usable_and_is_warned_o
     answer = await lookups.look_up(UNKNOWN, is_video=False)
     assert answer.media is None
     draft = with_result(Draft(prompt="x", start_frame=(StoredMedia(UNKNOWN, UPLOADED),)), answer)
-    form = resolve(draft)
+    form = resolve(draft, KLING_O1)
     assert not form.problems
     assert "doesn't know" in form.start_frame.warnings[0]
 

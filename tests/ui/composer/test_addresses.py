@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotState
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
 
 TABBY = "https://example.com/cats/tabby%20cat.png?w=2"

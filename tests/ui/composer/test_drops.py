@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotFrame
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
 Open = Callable[..., Desk]

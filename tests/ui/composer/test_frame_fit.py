@@ -20,13 +20,14 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, Place
+from kling_desktop.ui.composer.media_input.place import END, START, Place
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.composer.slots.frame_fit import FitBar
 from kling_desktop.ui.widgets import LinkButton
 from tests.media.films import write_film
 from tests.services.desk import Desk as Queueing
 from tests.services.desk import Line, Time
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import Desk, files
 
 DROPS = int(os.environ.get("DROPS", "25"))

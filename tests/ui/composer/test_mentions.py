@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import REFERENCES
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
 Open = Callable[..., Desk]

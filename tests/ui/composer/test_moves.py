@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.drop_data import SLOT_MIME
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
 from kling_desktop.ui.widgets import DropAnswer
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
 
 Open = Callable[..., Desk]
@@ -93,7 +94,7 @@ def test_a_drag_that_would_break_a_rule_changes_nothing_and_says_why(open_form: 
     form = open_form(Draft(start_frame=(ONE,)))
     drag(form, START, END)
     assert form.composer.draft == Draft(start_frame=(ONE,))
-    assert form.said() == ["An end frame needs a start frame beside it"]
+    assert form.said() == ["An end frame needs a start frame"]
 
 
 def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(three: Desk) -> None:

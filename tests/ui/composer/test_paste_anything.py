@@ -22,10 +22,11 @@ from kling_desktop.sandbox.rules import problems
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.batch.request_files import find_problems
-from kling_desktop.ui.composer.media_input.place import PLACES, Place
+from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.widgets import LinkButton
 from kling_desktop.ui.widgets.choice_row import Cell
 from tests.support.asgi import SandboxTransport
+from tests.support.places import PLACES
 from tests.support.recorded import FOLDER, recorded
 from tests.support.service import Clock, Service, png
 from tests.ui.composer.conftest import Desk, clip, words

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import REFERENCES, START
+from kling_desktop.ui.composer.media_input.place import START
+from tests.support.places import REFERENCES
 from tests.support.recorded import FOLDER, from_finder, from_nautilus, from_windows_explorer, recorded
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Placeholder, StoredMedia
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.full_preview import FullPreview
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
 from kling_desktop.ui.widgets import Button, DropAnswer, SlotState
 from tests.media.films import write_film
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, clip, files, words
 
 Open = Callable[..., Desk]

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, StoredMedia
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import END, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.group_header import GroupHeader
 from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.theme import SIZE, Theme
 from kling_desktop.ui.widgets import LinkButton, SlotState
+from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk
 
 Open = Callable[..., Desk]

@@ -16,11 +16,12 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.media_input.place import REFERENCES, START, Place
+from kling_desktop.ui.composer.media_input.place import START, Place
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import SlotState
+from tests.support.places import REFERENCES
 
 FAILED = UploadStatus(error="The picture did not arrive at the service.")
 

@@ -11,6 +11,7 @@ from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
+from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.spending.prices import Quote, Totals
 from kling_desktop.domain.spending.report import ReportGrouping, ReportRow, SpendingReport
 from kling_desktop.ui.composer.generate_bar import GenerateBar
@@ -41,7 +42,9 @@ def texts(widget: QWidget) -> str:
 def test_the_foot_says_what_an_order_leaves_of_the_cap(qtbot: QtBot, theme: Theme) -> None:
     foot = GenerateBar(theme)
     shown(qtbot, foot)
-    foot.show_form(resolve(Draft(prompt="A fox", takes=3)), None, Quote(PRICE, "", "under today's cap by $2.45"))
+    foot.show_form(
+        resolve(Draft(prompt="A fox", takes=3), KLING_O1), None, Quote(PRICE, "", "under today's cap by $2.45")
+    )
     assert "$4.53" in texts(foot)
     assert "3 × $1.51" in texts(foot)
     assert "under today's cap by $2.45" in texts(foot)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from kling_desktop.domain.request.draft import Draft, LocalImage, Media, Placeholder
-from kling_desktop.domain.request.draft_moves import why_not_moved
+from kling_desktop.domain.request.draft_edits import move_blocked_reason
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import ModelSpec, Slot
 from kling_desktop.domain.request.rules import slot_problems
 from kling_desktop.ui.composer.media_input.drop_data import (
     DraggedSlot,
@@ -17,7 +17,7 @@ from kling_desktop.ui.composer.media_input.drop_data import (
     RawImage,
     WebAddress,
 )
-from kling_desktop.ui.composer.media_input.place import END, PLACES, REFERENCES, START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place, all_places, reference_places
 from kling_desktop.ui.widgets import DropAnswer
 
 _VIDEOS = frozenset({".mp4", ".mov", ".webm", ".mkv", ".avi", ".m4v"})
@@ -51,7 +51,7 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
     if isinstance(offer, DraggedSlot):
         if offer.place == place:
             return "It's already here"
-        return why_not_moved(draft, offer.place.slot, offer.place.at, place.slot, place.at)
+        return move_blocked_reason(draft, offer.place.slot, offer.place.at, place.slot, place.at, spec=form.spec)
     if blocked := form.slot(place.slot).blocked_reason:
         return blocked
     match offer:
@@ -69,7 +69,7 @@ def drop_blocked_reason(form: Form, draft: Draft, place: Place, row: SlotRoom, o
             return "This address contains no ID. Paste a clip's ID."
         case DroppedFiles() | RawImage() if not place.takes_images:
             wrong = Draft().with_media(place.slot, (LocalImage(""),))
-            return slot_problems(wrong, place.slot, KLING_O1)[0]
+            return slot_problems(wrong, place.slot, form.spec)[0]
         case DroppedFiles() if len(offer.paths) > 1 and row.capacity == 1:
             return f"The {place.name.lower()} takes one image. Drop a single file."
         case DroppedFiles() if all(path.suffix.lower() in _VIDEOS for path in offer.paths):
@@ -136,16 +136,17 @@ def _count(offer: DropData | None) -> int:
     return 1
 
 
-def best_place(draft: Draft, offer: DropData) -> Place | str:
+def best_place(draft: Draft, offer: DropData, spec: ModelSpec) -> Place | str:
     """The place for something pasted into the form as a whole; None where the user has to choose."""
     if isinstance(offer, DroppedClip):
         return VIDEO
-    waiting = [place for place in PLACES if isinstance(_lies_at(draft, place), Placeholder)]
+    waiting = [place for place in all_places(spec) if isinstance(_lies_at(draft, place), Placeholder)]
     if len(waiting) == 1:
         return waiting[0]
-    references = Place(Slot.IMAGE_REFERENCE, min(len(draft.image_reference), len(REFERENCES) - 1))
+    places = reference_places(spec)
+    reference = places[min(len(draft.image_reference), len(places) - 1)]
     if draft.used(Slot.IMAGE_REFERENCE) or draft.used(Slot.VIDEO_REFERENCE_BASE):
-        return references
+        return reference
     if draft.used(Slot.START_FRAME) and draft.used(Slot.END_FRAME):
         return "Both frames are filled. Select the one to replace and paste again."
     if draft.used(Slot.START_FRAME):
@@ -153,7 +154,7 @@ def best_place(draft: Draft, offer: DropData) -> Place | str:
     if draft.used(Slot.END_FRAME):
         return START
     if _count(offer) > 1:
-        return references
+        return reference
     return "This could be a start frame or a reference. Select one of them and paste again."
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.rules import counted
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_check import SlotRoom
@@ -40,7 +40,7 @@ class MediaInsertion(QObject):
 
     def room(self, slot: Slot) -> SlotRoom:
         """How full a slot is."""
-        return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), KLING_O1.capacity[slot])
+        return SlotRoom(len(self._held(slot)), self._under_way.incoming(slot), self._form.spec.capacity[slot])
 
     def pending_in(self, place: Place) -> str:
         """What is happening to a picture on its way into this place; "" when there is none."""
@@ -100,7 +100,7 @@ class MediaInsertion(QObject):
 
     def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
         if count:
-            most = KLING_O1.capacity[slot]
+            most = self._form.spec.capacity[slot]
             self._refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
 
     def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | str]) -> None:
@@ -116,7 +116,7 @@ class MediaInsertion(QObject):
         if not blocked and images and at is not None:
             self.put(slot, images[0], at)
         elif not blocked and copying.over is None:
-            self._fill(slot, images[: KLING_O1.capacity[slot] - len(held)])
+            self._fill(slot, images[: self._form.spec.capacity[slot] - len(held)])
         if refused:
             self._refuse(slot, " · ".join(refused))
         self.changed.emit()

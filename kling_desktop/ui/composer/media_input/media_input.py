@@ -11,7 +11,7 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, 
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.drop_check import SlotRoom, best_place, drop_answer, drop_blocked_reason
@@ -89,7 +89,7 @@ class MediaInput(QObject):
     def free_reference(self) -> Place:
         """Where the next reference goes; the last place once all are in use."""
         row = self._row(Slot.IMAGE_REFERENCE)
-        return Place(Slot.IMAGE_REFERENCE, min(row.held + row.coming, row.capacity - 1))
+        return Place(Slot.IMAGE_REFERENCE, min(row.held + row.coming, row.capacity - 1), row.capacity)
 
     def drag_data(self, place: Place) -> QMimeData:
         """The drag data of `place`."""
@@ -106,7 +106,7 @@ class MediaInput(QObject):
         offer = read_drop(data, self._name)
         if offer is None or (isinstance(offer, DroppedText) and not offer.holds_ids):
             return False
-        match best_place(self._composer.draft, offer):
+        match best_place(self._composer.draft, offer, self._form.spec):
             case Place() as place:
                 self.insert(place, offer)
             case question:
@@ -148,9 +148,8 @@ class MediaInput(QObject):
             if not why:
                 self._bring(place, address)
             return why
-        several = KLING_O1.capacity[place.slot] > 1
         try:
-            found = parse_media_ids(text) if several else (parse_media_id(text),)
+            found = parse_media_ids(text) if not place.is_single else (parse_media_id(text),)
         except InvalidId as why:
             return str(why)
         kind = likely_kind(text) if place.takes_images else GENERATED

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain.request.draft import LocalImage, Media, StoredMedia
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.drop_data import DroppedImage, FirstFrame, RawImage, WebAddress
 from kling_desktop.ui.composer.media_input.place import Place
@@ -97,10 +97,9 @@ class PendingImports(QObject):
 
     def discard(self, place: Place, lies_there: Media | None) -> None:
         """Cancel what is still on its way to the same place: the latest action wins."""
-        is_single = KLING_O1.capacity[place.slot] == 1
         for copying in tuple(self._copying):
             if copying.slot is place.slot and (
-                is_single or (lies_there is not None and is_same(copying.over, lies_there))
+                place.is_single or (lies_there is not None and is_same(copying.over, lies_there))
             ):
                 self.cancel(copying)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kling_desktop.domain.request import mentions, snippets
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.models import KLING_O1, Slot
+from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.template_fields import find_fields
 from kling_desktop.domain.request.unknown_params import NO_UNKNOWN_PARAMS, unknown_params
@@ -39,7 +39,9 @@ class PromptBox(QWidget):
         super().__init__()
         self._references = 0
         self._composer = composer
-        self.edit = PromptEdit(theme, KLING_O1.prompt_limit, "What happens in the clip?", self._marks_in, is_media)
+        self.edit = PromptEdit(
+            theme, composer.form.spec.prompt_limit, "What happens in the clip?", self._marks_in, is_media
+        )
         self.edit.setMinimumHeight(_LEAST)
         self._notes = NoteList(theme)
         self._also = NoteList(theme)

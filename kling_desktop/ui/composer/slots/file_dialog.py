@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
@@ -23,9 +22,8 @@ class FileChooser:
 
     def choose_for(self, place: Place) -> None:
         """Ask without blocking the window, and put what was chosen into `place`."""
-        many = KLING_O1.capacity[place.slot] > 1
         dialog = QFileDialog(self._host, f"{place.name}: choose a picture", self._folder, _FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile if place.is_single else QFileDialog.FileMode.ExistingFiles)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.filesSelected.connect(lambda names: self._take(place, [Path(name) for name in names]))
         dialog.open()

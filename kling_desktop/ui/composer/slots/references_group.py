@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.request.form import Form
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.models import ModelSpec, Slot
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
-from kling_desktop.ui.composer.media_input.place import REFERENCES, VIDEO
+from kling_desktop.ui.composer.media_input.place import VIDEO, reference_places
 from kling_desktop.ui.composer.slots.group_header import GroupHeader
 from kling_desktop.ui.composer.slots.notes import NoteList
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
@@ -31,11 +31,11 @@ class ReferencesGroup(QWidget):
 
     action_requested = Signal(object)
 
-    def __init__(self, theme: Theme, intake: MediaInput, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, spec: ModelSpec, intake: MediaInput, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._references = GroupHeader(theme, "References")
         self._video = GroupHeader(theme, "Video to edit")
-        images = tuple(SlotBox(theme, place, intake, mini=True) for place in REFERENCES)
+        images = tuple(SlotBox(theme, place, intake, mini=True) for place in reference_places(spec))
         video = SlotBox(theme, VIDEO, intake, mini=True)
         self.boxes = (*images, video)
         self._notes = NoteList(theme)

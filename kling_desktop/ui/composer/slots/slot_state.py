@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.request.draft import MEDIA_KINDS, UPLOADED, LocalImage, Media, Placeholder, StoredMedia
 from kling_desktop.domain.request.form import Control
 from kling_desktop.domain.request.media_ids import is_id
-from kling_desktop.domain.request.models import FRAMES, KLING_O1, Slot
+from kling_desktop.domain.request.models import FRAMES, Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.widgets import SlotState, SlotView
@@ -30,7 +30,6 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         return SlotView(SlotState.EMPTY, hint)
     media = held[place.at]
     state = _state(control, media, picture)
-    many = KLING_O1.capacity[place.slot] > 1
     told, note = _told(media, place), media.note if isinstance(media, LocalImage) else ""
     tag = _tag(media, place)
     match state:
@@ -50,7 +49,7 @@ def slot_view(control: Control[tuple[Media, ...]], place: Place, picture: QImage
         # A word for what was done; the tooltip has the whole sentence.
         text = _joined(text, note)
         tag = note.split()[0].upper()
-    badge = str(place.at + 1) if many else ""
+    badge = "" if place.is_single else str(place.at + 1)
     return SlotView(state, text, picture, caption=caption, tag=tag, badge=badge, removable=True)
 
 

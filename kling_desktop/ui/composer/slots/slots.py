@@ -62,7 +62,7 @@ class SlotPanel(QObject):
         self._scroll = scroll
         self._host = parent
         self.frames = FramesGroup(theme, intake)
-        self.material = ReferencesGroup(theme, intake)
+        self.material = ReferencesGroup(theme, composer.form.spec, intake)
         self._boxes = {box.place: box for box in (*self.frames.boxes, *self.material.boxes)}
 
     def float_over(self, clips: Callable[[], Sequence[ClipChoice]]) -> None:
