@@ -16,7 +16,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.composer.id_lookup import IdLookup
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
 from kling_desktop.services.poll_schedule import PollSchedule
@@ -99,7 +99,7 @@ class Session:
 
     service: Service
     client: Client
-    queue: Queue
+    queue: JobQueue
     library: Library
     trash: Trash
     spending: SpendingTracker
@@ -152,7 +152,7 @@ class Session:
         connections, owner = await asyncio.to_thread(on_disk)
         for_jobs, to_read, to_write, to_survey, for_money = connections
         client = Client(service.base, key)
-        queue = Queue(
+        queue = JobQueue(
             client,
             JobStore(for_jobs, terms, run or owner.name),
             owner,
@@ -177,7 +177,7 @@ class Session:
         """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
         account = await self.client.account()
         if account.concurrent_jobs:
-            self.queue.unsent.allow_at_once(account.concurrent_jobs)
+            self.queue.pending.set_slots(account.concurrent_jobs)
         return account
 
     async def close(self) -> None:

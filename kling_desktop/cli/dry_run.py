@@ -33,7 +33,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.own_prices)
-        spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.waiting(service)
+        spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
         if not options.again:
             found = SubmittedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
     costs, seen = list[Cost | None](), set[TableRowKey]()

@@ -65,7 +65,7 @@ def render(options: argparse.Namespace) -> int:
         jobs = await session.queue.save_all(left, str(folder), naming=settings.clip_names)
         ours = [*going_on, *(job.id for job in jobs)]
         for job_id in ours:
-            await session.queue.unsent.send_now(job_id)
+            await session.queue.pending.send_now(job_id)
         return ours
 
     return _run(options, folders, settings, orders)
@@ -76,7 +76,7 @@ def resume(options: argparse.Namespace) -> int:
 
     async def carries_on(session: Session) -> list[str]:
         origins = {"render", "window"} if options.all else {"render"}
-        return await session.queue.start(origins, send_unsent=True)
+        return await session.queue.start(origins, send_pending=True)
 
     folders = Folders.of_user()
     try:
@@ -150,10 +150,10 @@ async def _carry(
     try:
         session.queue.changed.connect(report.tell)
         session.queue.changed.connect(note)
-        session.queue.capped.connect(keep)
+        session.queue.limit_reached.connect(keep)
         await _ask_account(session)
         ours = await begin(session)
-        await session.queue.finished()
+        await session.queue.wait_until_idle()
         if kept:
             _complain(_left_unsent(list(kept.values()), folders), SOME_NOT)
         by_id = {job.id: job for job in session.queue.jobs} | told  # those that are done have left the queue

@@ -68,10 +68,10 @@ class Verbs:
             "cancel": editing.take_back,
             "take_back": self._take_back,
             "edit": editing.edit,
-            "pause": lambda job: self._queue.unsent.pause(job.id),
-            "to_front": lambda job: self._queue.unsent.to_front([job.id]),
-            "send_now": lambda job: self._queue.unsent.send_now(job.id),
-            "resume": lambda job: self._queue.unsent.send_now(job.id),
+            "pause": lambda job: self._queue.pending.pause(job.id),
+            "to_front": lambda job: self._queue.pending.move_to_front([job.id]),
+            "send_now": lambda job: self._queue.pending.send_now(job.id),
+            "resume": lambda job: self._queue.pending.send_now(job.id),
             "remove": JobRemoval(self._queue, session.library, window.messages, tasks).remove,
             "retry": lambda job: self.retry([job]),
             "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
@@ -131,14 +131,14 @@ class Verbs:
         self._ask(
             "The first one may have been accepted all the same. Sending again may cost twice.",
             "Send again",
-            lambda: self._tasks.spawn(self._queue.doubts.send_again(job.id), f"send again {job.id}"),
+            lambda: self._tasks.spawn(self._queue.unknown.send_again(job.id), f"send again {job.id}"),
         )
 
     def _ask_to_forget(self, job: Job) -> None:
         self._ask(
             cancel_effect(job).message,
             "Forget it",
-            lambda: self._tasks.spawn(self._queue.sent.forget(job.id), f"forget {job.id}"),
+            lambda: self._tasks.spawn(self._queue.active.forget(job.id), f"forget {job.id}"),
         )
 
     def _ask_where(self, job: Job) -> None:
@@ -147,7 +147,7 @@ class Verbs:
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(
             lambda folder: self._tasks.spawn(
-                self._queue.sent.save_elsewhere(job.id, folder), f"save {job.id} elsewhere"
+                self._queue.active.save_elsewhere(job.id, folder), f"save {job.id} elsewhere"
             )
         )
         dialog.finished.connect(dialog.deleteLater)

@@ -28,7 +28,7 @@ class Deadline:
         return max(0.0, self.seconds - gone) if gone >= 0 else 0.0
 
 
-async def sleep_until(seconds: float, clock: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
+async def sleep_wall_clock(seconds: float, clock: Callable[[], float], sleep: Sleep = asyncio.sleep) -> None:
     """Return after so many seconds, those in which the machine itself slept included."""
     wait = Deadline(clock(), seconds)
     while (left := wait.left(clock())) > 0:
@@ -73,7 +73,7 @@ class PollSchedule:
         """How much earlier than it must be one is asked about together with others."""
         return 1.5 if self.poll is None else self.poll / 4
 
-    def after_failure(self, failures: int, retry_after: float | None = None) -> float:
+    def retry_delay(self, failures: int, retry_after: float | None = None) -> float:
         """Longer each time in a row (failures counts from 1), and as long as the service asked for, within reason."""
         longest = _LONGEST_BACK_OFF if self.poll is None else 5 * self.poll
         wait = min(longest, (1.0 if self.poll is None else self.poll) * 2.0 ** min(failures, 10))

@@ -22,7 +22,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.sandbox.app import create_app
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.services.clips.clip_saver import ClipSaver
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
@@ -151,7 +151,7 @@ class Desk:
         owner = ProcessLock(home / "owners")
         clock = lambda: time.now + self.jumped  # noqa: E731
         client = Client(self.front.base, Secret(KEY), clock=clock, patience=PATIENCE)
-        queue = Queue(
+        queue = JobQueue(
             client,
             JobStore(connection),
             owner,
@@ -176,7 +176,7 @@ class Desk:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(30):
-                    await queue.finished()
+                    await queue.wait_until_idle()
             world = app.state.world
             clips = [clip for clip in self.clips.glob("*.mp4") if _frames(clip) == FRAMES]
             state = newest[job.id].state

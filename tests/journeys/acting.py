@@ -22,7 +22,7 @@ from kling_desktop.cli.reporter import Reporter
 from kling_desktop.controllers.application import Application
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.environment import take_key_from_environment
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.session import Service
 from kling_desktop.store.folders import Folders
 from kling_desktop.ui.settings.key_dialog import KeyDialog
@@ -107,7 +107,7 @@ async def order_this(visit: Visit) -> None:
     queue = await report_events(visit)
     await visit.press("Ctrl+Return")
     await until(lambda: queue.jobs, "A job")
-    await queue.finished()
+    await queue.wait_until_idle()
 
 
 async def carry_on(visit: Visit) -> None:
@@ -115,11 +115,11 @@ async def carry_on(visit: Visit) -> None:
     queue = await report_events(visit)
     for job in queue.jobs:
         if queue.is_paused(job.id):
-            await queue.unsent.send_now(job.id)
-    await queue.finished()
+            await queue.pending.send_now(job.id)
+    await queue.wait_until_idle()
 
 
-async def report_events(visit: Visit) -> Queue:
+async def report_events(visit: Visit) -> JobQueue:
     await visit.connected()
     session = visit.session
     session.queue.changed.connect(REPORTER.tell)

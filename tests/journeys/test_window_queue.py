@@ -125,7 +125,7 @@ async def test_after_a_restart_one_click_sends_what_was_not_sent_in_the_users_or
         await until(lambda: len(app.jobs) == 2, "Their cards among the clips")
         assert prompts(app) == ["second", "first"]
         assert app.see(StatusDotButton, "2 paused")
-        app.session.queue.unsent.allow_at_once(1)
+        app.session.queue.pending.set_slots(1)
         await app.click(app.see(LinkButton, "Send now"))
         await until(lambda: len(app.jobs) == 2 and all(isinstance(job.state, Done) for job in app.jobs), "Both clips")
         assert [order["parameters"]["prompt"] for order in app.orders()] == ["second", "first"]

@@ -23,7 +23,7 @@ async def asked_about(app: Visit, folder: str, *candidates: str) -> Job:
     session = app.session
     waiting = await session.queue.save(KITE, folder)
     lost = replace(waiting, state=Unknown(9, needs_user=True, candidates=candidates), sent_at=waiting.created_at)
-    return await session.queue._shelf.keep(lost)
+    return await session.queue._shelf.save(lost)
 
 
 def state(app: Visit, job: Job) -> JobState | None:

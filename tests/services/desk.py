@@ -23,7 +23,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.sandbox.world import World
 from kling_desktop.services.clips.clip_saver import ClipSaver, free_disk_space
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.store.database import open_again, open_database
@@ -123,7 +123,7 @@ class Line(httpx.AsyncBaseTransport):
 class Open:
     """One run of the app."""
 
-    queue: Queue
+    queue: JobQueue
     library: Library
     store: JobStore
     owner: ProcessLock
@@ -153,7 +153,7 @@ class Open:
 
     async def finished(self) -> None:
         async with asyncio.timeout(30):
-            await self.queue.finished()
+            await self.queue.wait_until_idle()
 
     async def done(self, *job_ids: str) -> list[job_states.Done]:
         """The jobs' ends, which must be good ones."""
@@ -205,7 +205,7 @@ class Desk:
         store = JobStore(connection, terms)
         owner = ProcessLock(self.folder / "owners")
         client = Client(base, Secret(KEY), transport=self.line, clock=self.time)
-        queue = Queue(
+        queue = JobQueue(
             client,
             store,
             owner,
@@ -226,7 +226,7 @@ class Desk:
             run.history.setdefault(job.id, []).append(job.state.name)
 
         queue.changed.connect(note)
-        queue.halted.connect(run.halted.append)
+        queue.sending_stopped.connect(run.halted.append)
         self.runs.append(run)
         return run
 

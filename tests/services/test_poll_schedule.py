@@ -1,7 +1,7 @@
 import pytest
 
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.services.poll_schedule import PollSchedule, sleep_until
+from kling_desktop.services.poll_schedule import PollSchedule, sleep_wall_clock
 
 
 def test_nothing_is_asked_in_the_first_seconds_then_often_then_less_often() -> None:
@@ -31,7 +31,7 @@ async def test_a_wait_is_over_when_the_machine_has_slept_or_its_clock_was_set_ba
         slept.append(seconds)
         now[0] += seconds + (jump if len(slept) == 2 else 0.0)
 
-    await sleep_until(60, lambda: now[0], sleep)
+    await sleep_wall_clock(60, lambda: now[0], sleep)
     assert slept == [5, 5]
 
 
@@ -40,21 +40,21 @@ def test_a_clock_that_was_set_back_delays_nothing() -> None:
 
 
 def test_waits_grow_with_failures_up_to_a_minute() -> None:
-    waits = [PollSchedule().after_failure(count) for count in range(1, 50)]
+    waits = [PollSchedule().retry_delay(count) for count in range(1, 50)]
     assert waits[:6] == [2, 4, 8, 16, 32, 60]
     assert set(waits[6:]) == {60}
 
 
 @pytest.mark.parametrize(("asked", "waits"), [(None, 2), (0, 2), (30, 30), (600, 600), (1e9, 900)])
 def test_the_service_s_own_wish_is_heeded_within_reason(asked: float | None, waits: float) -> None:
-    assert PollSchedule().after_failure(1, asked) == waits
+    assert PollSchedule().retry_delay(1, asked) == waits
 
 
 def test_a_poll_of_one_s_own_is_kept_and_bounds_every_wait() -> None:
     pace = PollSchedule(0.5)
     assert {pace.delay(since) for since in (0, 100, 5000)} == {0.5}
-    assert [pace.after_failure(count) for count in (1, 2, 3, 100)] == [1, 2, 2.5, 2.5]
-    assert pace.after_failure(1, 3600) == 2.5
+    assert [pace.retry_delay(count) for count in (1, 2, 3, 100)] == [1, 2, 2.5, 2.5]
+    assert pace.retry_delay(1, 3600) == 2.5
 
 
 def test_an_unknown_outcome_is_looked_for_over_a_minute_scaled_by_the_poll() -> None:

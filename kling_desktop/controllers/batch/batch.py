@@ -111,7 +111,7 @@ class BatchController:
     ) -> None:
         # Reading, looking at pictures and copying them may take seconds; the window goes on meanwhile.
         ready, warnings = await asyncio.to_thread(_make_ready, name, read, tuple(self._presets()), self._media)
-        found = await session.queue.ordered(key for one in ready for key in one.keys)
+        found = await session.queue.find_submitted_rows(key for one in ready for key in one.keys)
         if session is self._session:
             self._show(_Table(name, ready, warnings, found), session)
 

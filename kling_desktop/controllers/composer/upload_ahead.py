@@ -14,7 +14,7 @@ from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 
 if TYPE_CHECKING:
-    from kling_desktop.services.jobs.uploads import Uploads
+    from kling_desktop.services.jobs.uploads import ImageUploader
 
 REST = 1.0
 """Seconds that a choice must have stood: who tries one picture after another, or another crop, sends none of them."""
@@ -36,12 +36,12 @@ class UploadAhead:
         self._begin = tasks.begin
         self._shown = shown
         self._sleep = sleep
-        self._uploads: Uploads | None = None
+        self._uploads: ImageUploader | None = None
         self._states: dict[str, UploadStatus] = {}
         self._going: dict[str, asyncio.Task[None] | None] = {}
         composer.changed.connect(self._look)
 
-    def follow(self, uploads: "Uploads | None") -> None:
+    def follow(self, uploads: "ImageUploader | None") -> None:
         """Bring pictures to that account from now on; to none without one, and then nothing is said either."""
         self._uploads = uploads
         self._drop(set(self._going) | set(self._states))
@@ -84,16 +84,16 @@ class UploadAhead:
             if task := self._going.pop(key, None):
                 task.cancel()
 
-    def _set_out(self, uploads: "Uploads", key: str, picture: LocalImage, size: Size, rest: float) -> None:
+    def _set_out(self, uploads: "ImageUploader", key: str, picture: LocalImage, size: Size, rest: float) -> None:
         self._going[key] = self._begin(self._bring(uploads, key, picture, size, rest), f"upload {picture.name}")
 
-    async def _bring(self, uploads: "Uploads", key: str, picture: LocalImage, size: Size, rest: float) -> None:
+    async def _bring(self, uploads: "ImageUploader", key: str, picture: LocalImage, size: Size, rest: float) -> None:
         from kling_desktop.services.jobs.uploads import FORM
 
         await self._sleep(rest)
         state = UploadStatus(is_done=True)
         try:
-            await uploads.bring(picture, size, FORM, partial(self._progress, key))
+            await uploads.upload(picture, size, FORM, partial(self._progress, key))
         except Unreachable:  # offline, nothing complains
             self._states.pop(key, None)
             self._shown()

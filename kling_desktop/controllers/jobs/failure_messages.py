@@ -10,7 +10,7 @@ from kling_desktop.ui.messages.message_history import MessageHistory
 from kling_desktop.ui.widgets import Message
 
 if TYPE_CHECKING:
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
 
 
 _TOGETHER = 600.0
@@ -26,11 +26,11 @@ class FailureMessages:
     def __init__(self, history: MessageHistory, clock: Callable[[], float]) -> None:
         self._history = history
         self._clock = clock
-        self._queue: Queue | None = None
+        self._queue: JobQueue | None = None
         self._known: dict[str, str] = {}
         self._told: dict[str, tuple[float, Message, tuple[Job, ...]]] = {}
 
-    def follow(self, queue: "Queue | None") -> None:
+    def follow(self, queue: "JobQueue | None") -> None:
         """Note what goes wrong there from now on; what had ended before was noted when it did."""
         if self._queue:
             self._queue.changed.disconnect(self._look)

@@ -121,9 +121,11 @@ class JobsDesk:
         """What grows with the number of clips, once what is in sight has been painted."""
         await asyncio.sleep(_FIRST_SIGHT)
         if session is self._session:
-            await session.queue.watch_others()  # before all clips are asked for, so that none is missed in between
+            await (
+                session.queue.watch_foreign_jobs()
+            )  # before all clips are asked for, so that none is missed in between
             self._front.jobs.show_rest()
-            await session.queue.learn()
+            await session.queue.learn_durations()
 
     def _generate(self, *, front: bool = False) -> None:
         composer = self._front.composer

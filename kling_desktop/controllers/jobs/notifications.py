@@ -13,7 +13,7 @@ from kling_desktop.ui.notifications.notifier import Notifier
 from kling_desktop.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
 
 
 class ClipNotifications:
@@ -23,10 +23,10 @@ class ClipNotifications:
         self._window = window
         self._notifier = notifier
         self._show = show
-        self._queue: Queue | None = None
+        self._queue: JobQueue | None = None
         notifier.chosen.connect(self._bring)
 
-    def follow(self, queue: "Queue | None") -> None:
+    def follow(self, queue: "JobQueue | None") -> None:
         """Tell of that queue's clips from now on."""
         if self._queue:
             self._queue.changed.disconnect(self._look)

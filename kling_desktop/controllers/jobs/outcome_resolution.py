@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job_states import Unknown
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.pixel_buffer import Picture
 from kling_desktop.media.image.thumbnail import thumbnail
-from kling_desktop.services.jobs.unknown_outcomes import FOUND
+from kling_desktop.services.jobs.unknown_outcomes import FOUND_NOTICE
 from kling_desktop.session import Session
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.outcome_choices import AREA, Choice, Lost
@@ -52,7 +52,7 @@ class OutcomeResolution:
         self._wanted: object = None
         self._asked: Job
         self._looked: dict[str, Choice] = {}
-        session.queue.found.connect(self._tell_found)
+        session.queue.reconciled.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
         """Ask about a job; as long as the sheet is open, about the others in doubt as well. Of several that are asked
@@ -98,7 +98,7 @@ class OutcomeResolution:
         """What this window asks about and has an offer for, as it was sent."""
         queue = self._session.queue
         asked = [job for job in queue.jobs if isinstance(job.state, Unknown) and job.state.candidates]
-        return sorted((job for job in asked if not queue.is_elsewhere(job.id)), key=_sent)
+        return sorted((job for job in asked if not queue.is_foreign(job.id)), key=_sent)
 
     async def _go_on(self, dialog: ChooseDialog, jobs: Sequence[Job]) -> None:
         """With the first of these that there is still something to choose for; else there is nothing to ask."""
@@ -119,7 +119,7 @@ class OutcomeResolution:
 
     async def _lost(self, job: Job) -> Lost | None:
         """What there is to ask about it; None when it is in doubt no longer."""
-        offered = await self._session.queue.doubts.could_be(job.id)
+        offered = await self._session.queue.unknown.candidates(job.id)
         if offered is None:
             return None
         choices = [choice for name in offered if (choice := await self._look_at(name))]
@@ -138,11 +138,11 @@ class OutcomeResolution:
     def _tell_found(self, job: Job) -> None:
         prompt = " ".join(job.draft.prompt.split())
         shown = prompt if len(prompt) <= _LONGEST else f"{prompt[:_LONGEST]}…"
-        self._window.messages.post(Message(f"“{shown}”: {FOUND}", Tone.OK))
+        self._window.messages.post(Message(f"“{shown}”: {FOUND_NOTICE}", Tone.OK))
 
     async def _attach(self, dialog: ChooseDialog, generation: str) -> None:
         job, others = self._asked, self._from(1)[:-1]
-        attached = await self._session.queue.doubts.attach(job.id, generation)
+        attached = await self._session.queue.unknown.attach(job.id, generation)
         if not attached:
             self._window.messages.show_now(Message(_TAKEN, Tone.ODD))
         if dialog is self._dialog:

@@ -14,7 +14,7 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
 if TYPE_CHECKING:
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
 
 
 _Taken = tuple[Job, bool]
@@ -29,7 +29,7 @@ class PendingJobEditor:
     """
 
     def __init__(
-        self, queue: "Queue", composer: Composer, form: DraftAutosave, window: MainWindow, tasks: Tasks
+        self, queue: "JobQueue", composer: Composer, form: DraftAutosave, window: MainWindow, tasks: Tasks
     ) -> None:
         self._queue = queue
         self._composer = composer
@@ -48,7 +48,7 @@ class PendingJobEditor:
         form is on disk. Whatever happens in between, it is in one of the two, and never sent.
         """
         paused = self._queue.is_paused(job.id)
-        if not await self._queue.unsent.cancel(job.id):
+        if not await self._queue.pending.cancel(job.id):
             self._window.messages.show_now(Message("It is too late to edit it: it has been sent.", Tone.ODD))
             return
         before = self._composer.draft
@@ -75,7 +75,9 @@ class PendingJobEditor:
     async def take_back_all(self, job: Job) -> None:
         """Cancel whatever was ordered with the same press of Generate and isn't sent yet; it is said once."""
         mates = {one.id: one for one in self._queue.jobs if (one.created_at, one.takes) == (job.created_at, job.takes)}
-        cancelled = [await self._cancel(mates[job_id]) for job_id in tuple(self._queue.unsent.line) if job_id in mates]
+        cancelled = [
+            await self._cancel(mates[job_id]) for job_id in tuple(self._queue.pending.job_ids) if job_id in mates
+        ]
         if not (taken := tuple(one for one in cancelled if one)):
             return
         words = f"All {job.takes} takes came back before they were sent. Nothing is charged."
@@ -86,7 +88,7 @@ class PendingJobEditor:
     async def _cancel(self, job: Job) -> _Taken | None:
         """What is needed to put it back; None if it was too late."""
         paused = self._queue.is_paused(job.id)
-        return (job, paused) if await self._queue.unsent.cancel(job.id) else None
+        return (job, paused) if await self._queue.pending.cancel(job.id) else None
 
     def _say_taken(self, taken: tuple[_Taken, ...], words: str = "") -> None:
         still_said = self._said is not None and self._window.messages.message is self._said
@@ -104,7 +106,7 @@ class PendingJobEditor:
 
     async def _again(self, taken: tuple[_Taken, ...]) -> bool:
         """Whether all of them are in the queue again."""
-        anew = [await self._queue.again(job, waits=paused) for job, paused in taken]
+        anew = [await self._queue.resubmit(job, paused=paused) for job, paused in taken]
         if not all(anew):
             self._window.messages.show_now(Message(_TOO_LATE, Tone.ODD))
         return all(anew)

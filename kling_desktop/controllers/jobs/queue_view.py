@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
 
 
 class QueueController(QObject):
@@ -38,7 +38,7 @@ class QueueController(QObject):
     def __init__(self, theme: Theme, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._queue: Queue | None = None
+        self._queue: JobQueue | None = None
         self._window: MainWindow | None = None
         self._told: Message | None = None
         self._told_of_left: Message | None = None
@@ -57,7 +57,7 @@ class QueueController(QObject):
     @property
     def paused(self) -> int:
         """How many unsent jobs wait for a click."""
-        return sum(self._is_paused(job_id) for job_id in self._queue.unsent.line) if self._queue else 0
+        return sum(self._is_paused(job_id) for job_id in self._queue.pending.job_ids) if self._queue else 0
 
     def show_in(self, window: MainWindow) -> None:
         """Tell in that window how many there are of each, and keep what it says."""
@@ -85,34 +85,34 @@ class QueueController(QObject):
             self._told_of_left = Message(what, Tone.ACCENT, "Carry on here", self._take_over, seconds=0)
             self._window.messages.post(self._told_of_left)
 
-    def follow(self, queue: "Queue | None") -> None:
+    def follow(self, queue: "JobQueue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
         if self._queue:
             for signal in (self._queue.changed, self._queue.removed, self._queue.reordered):
                 signal.disconnect(self._show)
-            self._queue.progress.disconnect(self._model.set_progress)
-            self._queue.left_behind.disconnect(self._tell_of_left)
+            self._queue.progressed.disconnect(self._model.set_progress)
+            self._queue.orphaned.disconnect(self._tell_of_left)
             self._tell_of_left(0)
         self._queue = queue
         self._ends.follow(queue)
         if queue:
             for signal in (queue.changed, queue.removed, queue.reordered):
                 signal.connect(self._show)
-            queue.progress.connect(self._model.set_progress)
-            queue.left_behind.connect(self._tell_of_left)
+            queue.progressed.connect(self._model.set_progress)
+            queue.orphaned.connect(self._tell_of_left)
         self._show()
 
     def send_all(self) -> None:
         if self._queue:
-            self._spawn(self._queue.unsent.send_all(), "send all")
+            self._spawn(self._queue.pending.send_all(), "send all")
 
     def _take_over(self) -> None:
         if self._queue:
-            self._spawn(self._queue.take_over(), "take over")
+            self._spawn(self._queue.recover(), "take over")
 
     def _pause_all(self) -> None:
         if self._queue:
-            self._spawn(self._queue.unsent.pause_all(), "pause all")
+            self._spawn(self._queue.pending.pause_all(), "pause all")
 
     def _retry_all(self) -> None:
         self.retried.emit([job for job in self._jobs() if can_retry(job)])
@@ -124,17 +124,17 @@ class QueueController(QObject):
 
     def _move(self, job_ids: list[str], before: str | None) -> None:
         if self._queue:
-            self._spawn(self._queue.unsent.move(job_ids, before), "another order")
+            self._spawn(self._queue.pending.move(job_ids, before), "another order")
 
     def _spawn(self, work: "Coroutine[Any, Any, object]", name: str) -> None:
         self._tasks.spawn(work, name, to_the_end=True)
 
     def _jobs(self) -> list[Job]:
-        return in_order(self._queue.jobs, self._queue.unsent.line) if self._queue else []
+        return in_order(self._queue.jobs, self._queue.pending.job_ids) if self._queue else []
 
     def _show(self, *_news: object) -> None:
         jobs = self._jobs()
-        self._model.show_jobs(jobs, self._queue.unsent.line if self._queue else ())
+        self._model.show_jobs(jobs, self._queue.pending.job_ids if self._queue else ())
         self.panel.show_counts(jobs, self._is_paused)
         if self._window:
             self._window.status.show_jobs(jobs, self._is_paused)
@@ -146,7 +146,9 @@ class QueueController(QObject):
         return self._queue is not None and self._queue.is_paused(job_id)
 
     def _is_elsewhere(self, job_id: str) -> bool:
-        return self._queue is not None and self._queue.is_elsewhere(job_id)
+        return self._queue is not None and self._queue.is_foreign(job_id)
 
     def _usual(self, job: Job) -> DurationEstimate | None:
-        return self._queue.usual(job) if self._queue and isinstance(job.state, job_states.Generating) else None
+        return (
+            self._queue.estimate_duration(job) if self._queue and isinstance(job.state, job_states.Generating) else None
+        )

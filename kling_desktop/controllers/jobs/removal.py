@@ -7,7 +7,7 @@ from pathlib import Path
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.widgets import Message, MessageBar
@@ -18,7 +18,7 @@ UNDO_SECONDS = 10.0
 class JobRemoval:
     """Removes at once and says so. What goes while that is still being said comes back with the same Undo."""
 
-    def __init__(self, queue: Queue, library: Library, messages: MessageBar, tasks: Tasks) -> None:
+    def __init__(self, queue: JobQueue, library: Library, messages: MessageBar, tasks: Tasks) -> None:
         self._queue = queue
         self._library = library
         self._messages = messages
@@ -54,7 +54,7 @@ class JobRemoval:
             if isinstance(one, Clip):
                 await self._library.restore(one)
             else:
-                await self._queue.put_back(one)
+                await self._queue.restore(one)
 
 
 def removed(jobs: Sequence[Job]) -> str:

@@ -15,7 +15,7 @@ from kling_desktop.ui.spending.limit_dialog import LimitDialog
 from kling_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
 
 Placing = Callable[..., Coroutine[Any, Any, object]]
 """Orders what it is given; with over_cap=True whatever it costs."""
@@ -29,19 +29,19 @@ class SubmissionController:
         self._window = window
         self._tasks = tasks
         self._caps_wanted = caps_wanted
-        self._queue: Queue | None = None
+        self._queue: JobQueue | None = None
         self._kept: dict[str, str] = {}
         self._later: list[tuple[Placing, Sequence[Submission]]] = []
         self._dialog: LimitDialog | None = None
 
-    def follow(self, queue: "Queue | None") -> None:
+    def follow(self, queue: "JobQueue | None") -> None:
         """Order there from now on."""
         if self._queue:
-            self._queue.capped.disconnect(self._keep)
+            self._queue.limit_reached.disconnect(self._keep)
         self._kept.clear()
         self._queue = queue
         if queue:
-            queue.capped.connect(self._keep)
+            queue.limit_reached.connect(self._keep)
 
     def order(
         self, orders: Sequence[Submission], folder: str, *, hold: float, front: bool = False, naming: str = ""
@@ -54,7 +54,7 @@ class SubmissionController:
         """What is on its way to the one folder goes to the other."""
         if queue := self._queue:
             for job in [job for job in queue.jobs if not job.is_terminal and job.folder == old]:
-                self._tasks.spawn(queue.sent.save_elsewhere(job.id, new), f"take {job.id} along")
+                self._tasks.spawn(queue.active.save_elsewhere(job.id, new), f"take {job.id} along")
 
     def close(self) -> None:
         """No question stays open."""
@@ -106,7 +106,7 @@ class SubmissionController:
     def _send_kept(self) -> None:
         names, self._kept = list(self._kept), {}
         if self._queue:
-            self._tasks.spawn(self._queue.unsent.send_over_cap(names), "send over the cap", to_the_end=True)
+            self._tasks.spawn(self._queue.pending.send_over_limit(names), "send over the cap", to_the_end=True)
 
     def _ask(
         self, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None, *, about_kept: bool = False

@@ -102,7 +102,7 @@ class AccountImportController:
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
             await run_uncancellable(disk, self._wish.save, Wish(*session.library.account, everything))
-            async with ClipDownloader.of(session.client, landing) as fetching:
+            async with ClipDownloader.open(session.client, landing) as fetching:
                 importing = AccountImport(
                     session.client,
                     fetching,
@@ -110,7 +110,7 @@ class AccountImportController:
                     folder=str(folder),
                     claimed=session.library.claimed,
                     keep=partial(_keep, session.library, Judgements([folder])),
-                    in_doubt=session.queue.doubts.could_be_ours,
+                    in_doubt=session.queue.unknown.may_be_ours,
                     everything=everything,
                 )
                 importing.progress.connect(self._show)

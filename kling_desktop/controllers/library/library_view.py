@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kling_desktop.domain.library.clip import Clip
-    from kling_desktop.services.jobs.job_queue import Queue
+    from kling_desktop.services.jobs.job_queue import JobQueue
     from kling_desktop.services.library.library import Library
 
 _OFFERED = 6
@@ -54,7 +54,7 @@ class LibraryController(QObject):
     def __init__(self, tokens: Tokens, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._queue: Queue | None = None
+        self._queue: JobQueue | None = None
         self._library: Library | None = None
         self._query = ClipQuery()
         self._news = 0
@@ -82,13 +82,13 @@ class LibraryController(QObject):
         clip = await self._library.clip(job_id)
         return clip.job if clip else None
 
-    async def follow(self, queue: "Queue", library: "Library") -> None:
+    async def follow(self, queue: "JobQueue", library: "Library") -> None:
         """Show that account's jobs and clips from now on; return once the first of them are in sight."""
         self.leave()
         self._queue, self._library = queue, library
         queue.changed.connect(self._put)
         queue.removed.connect(self._remove)
-        queue.progress.connect(self.model.set_progress)
+        queue.progressed.connect(self.model.set_progress)
         library.added.connect(self._add_clips)
         library.changed.connect(self._change_clips)
         library.removed.connect(self._remove_clips)
@@ -108,7 +108,7 @@ class LibraryController(QObject):
         if self._queue and self._library:
             self._queue.changed.disconnect(self._put)
             self._queue.removed.disconnect(self._remove)
-            self._queue.progress.disconnect(self.model.set_progress)
+            self._queue.progressed.disconnect(self.model.set_progress)
             self._library.added.disconnect(self._add_clips)
             self._library.changed.disconnect(self._change_clips)
             self._library.removed.disconnect(self._remove_clips)
@@ -192,7 +192,7 @@ class LibraryController(QObject):
     # What comes from the queue and the library
 
     def _put(self, job: Job) -> None:
-        unsent = len(self._queue.unsent.line) if self._queue else 0
+        unsent = len(self._queue.pending.job_ids) if self._queue else 0
         # With the number of those that wait, whether they have cards may change for all of them.
         waiting = [other for other in self.jobs if isinstance(other.state, job_states.Waiting) and other.id != job.id]
         for one in (job, *waiting):
@@ -205,7 +205,7 @@ class LibraryController(QObject):
             self.ended.emit()
 
     def _with_cards(self) -> list[Job]:
-        unsent = len(self._queue.unsent.line) if self._queue else 0
+        unsent = len(self._queue.pending.job_ids) if self._queue else 0
         return [job for job in self.jobs if has_a_card(job, unsent)]
 
     def _remove(self, job_id: str) -> None:
@@ -282,7 +282,9 @@ class LibraryController(QObject):
         return self._queue is not None and self._queue.is_paused(job_id)
 
     def _usual(self, job: Job) -> DurationEstimate | None:
-        return self._queue.usual(job) if self._queue and isinstance(job.state, job_states.Generating) else None
+        return (
+            self._queue.estimate_duration(job) if self._queue and isinstance(job.state, job_states.Generating) else None
+        )
 
 
 def _merged(known: "Iterable[Job]", clips: "Iterable[Clip]") -> tuple[Job, ...]:

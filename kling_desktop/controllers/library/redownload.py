@@ -86,7 +86,7 @@ class ClipRedownload:
             self._window.messages.show_now(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
 
     def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[ClipDownloader]":
-        return ClipDownloader.of(session.client, ClipSaver(self._posters))
+        return ClipDownloader.open(session.client, ClipSaver(self._posters))
 
     async def _fetch(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
         async with self._one_at_a_time:

@@ -15,7 +15,7 @@ from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.media.image.import_copy import keep_copy
 from kling_desktop.services.batch.request_files import FileRequest, find_problems
-from kling_desktop.services.jobs.job_queue import Queue
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 
 
@@ -64,14 +64,14 @@ def known_by_content(file: str) -> LocalImage:
 
 
 async def plan_batch(
-    queue: Queue, ready: Sequence[CheckedRequest], *, again: bool
+    queue: JobQueue, ready: Sequence[CheckedRequest], *, again: bool
 ) -> tuple[list[str], list[Submission], list[str]]:
     """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
 
     Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
     goes on where it was.
     """
-    found = await queue.ordered(key for one in ready for key in one.keys)
+    found = await queue.find_submitted_rows(key for one in ready for key in one.keys)
     goes_on = bool(found) and not again
     await queue.start(origins={"render"} if goes_on else ())
     orders, seen, twice = list[Submission](), set[TableRowKey](), Counter[str]()
@@ -85,8 +85,8 @@ async def plan_batch(
     news = [_told_twice(name, count) for name, count in twice.items() if count]
     if not goes_on:
         return [], orders, news
-    carried = {job.id for job in queue.jobs if not job.is_terminal and not queue.is_elsewhere(job.id)}
-    going_on = [ordered.job for ordered in found.values() if ordered.job in carried]
+    carried = {job.id for job in queue.jobs if not job.is_terminal and not queue.is_foreign(job.id)}
+    going_on = [ordered.job_id for ordered in found.values() if ordered.job_id in carried]
     return going_on, orders, [*news, *(_news(name, ready, found, carried) for name in _tables(ready, found))]
 
 
@@ -104,7 +104,7 @@ def _news(
 ) -> str:
     rows = [one for one in ready if one.asked.name == name]
     before = [one for one in rows if any(key in found for key in one.keys)]
-    going_on = sum(any(key in found and found[key].job in carried for key in one.keys) for one in before)
+    going_on = sum(any(key in found and found[key].job_id in carried for key in one.keys) for one in before)
     day = datetime.fromtimestamp(
         max(found[key].submitted_at for one in before for key in one.keys if key in found)
     ).astimezone()

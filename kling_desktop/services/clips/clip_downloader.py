@@ -33,7 +33,7 @@ class ClipDownloader:
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, remote: Remote, landing: ClipSaver) -> AsyncIterator[Self]:
+    async def open(cls, remote: Remote, landing: ClipSaver) -> AsyncIterator[Self]:
         """One with threads of its own, closed at the end."""
         with ThreadPoolExecutor(2, thread_name_prefix="clips fetched") as files:
             fetching = cls(remote, landing, files, time.time)

@@ -11,18 +11,18 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING, Event
 from kling_desktop.services.clips.clip_saver import ClipSaver
-from kling_desktop.services.jobs.registry import Shelf
-from kling_desktop.services.jobs.runner import Carrier
+from kling_desktop.services.jobs.registry import JobRegistry
+from kling_desktop.services.jobs.runner import JobRunner
 
-FOLLOWED = (job_states.Generating, job_states.Made, job_states.Downloading)
+ACTIVE = (job_states.Generating, job_states.Made, job_states.Downloading)
 """What the service has, and what is to come home."""
 
 
-class Sent:
+class ActiveJobs:
     """files is for what blocks on clips. A verb that comes too late for its job does nothing."""
 
     def __init__(
-        self, shelf: Shelf, carrier: Carrier, landing: ClipSaver, files: Executor, clock: Callable[[], float]
+        self, shelf: JobRegistry, carrier: JobRunner, landing: ClipSaver, files: Executor, clock: Callable[[], float]
     ) -> None:
         self._shelf = shelf
         self._carrier = carrier
@@ -32,16 +32,16 @@ class Sent:
 
     async def forget(self, job_id: str) -> None:
         """The user gives up on it; it may have cost something all the same."""
-        async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, job_states.Unknown, *FOLLOWED):
+        async with self._shelf.lock(job_id):
+            if not self._shelf.is_owned_in(job_id, job_states.Unknown, *ACTIVE):
                 return
             await self._carrier.stop(job_id)
             job = self._shelf.jobs[job_id]
             forgotten = job_states.Forgotten(job.generation)
             try:
-                await self._shelf.keep_in_turn(job.transition(Event.FORGET, forgotten, ended_at=self._clock()))
+                await self._shelf.save_locked(job.transition(Event.FORGET, forgotten, ended_at=self._clock()))
             except KlingError:
-                self._carrier.carry(job_id)
+                self._carrier.start(job_id)
                 raise
             await self._clear(job)
 
@@ -54,17 +54,17 @@ class Sent:
         if (job := self._shelf.jobs.get(job_id)) and not job.is_terminal:
             there = replace(job, folder=folder)
             await asyncio.get_running_loop().run_in_executor(self._files, self._landing.check_folder, there)
-        async with self._shelf.turn(job_id):
-            if not self._shelf.may(job_id, *PENDING, *FOLLOWED) or self._shelf.jobs[job_id].folder == folder:
+        async with self._shelf.lock(job_id):
+            if not self._shelf.is_owned_in(job_id, *PENDING, *ACTIVE) or self._shelf.jobs[job_id].folder == folder:
                 return False
-            carried = self._carrier.carries(job_id)
+            carried = self._carrier.is_running(job_id)
             await self._carrier.stop(job_id)
             job = self._shelf.jobs[job_id]
             try:
-                await self._shelf.keep_in_turn(replace(job, folder=folder, notice=""))
+                await self._shelf.save_locked(replace(job, folder=folder, notice=""))
             finally:
                 if carried:
-                    self._carrier.carry(job_id)
+                    self._carrier.start(job_id)
             await self._clear(job)
             return True
 

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from kling_desktop.services.poll_schedule import Deadline, PollSchedule, Sleep, sleep_until
+from kling_desktop.services.poll_schedule import Deadline, PollSchedule, Sleep, sleep_wall_clock
 
-MOST = 90
+CREATES_PER_MINUTE = 90
 """In any minute. The service allows an account 100, of which a `render` beside the window takes its share."""
 _MINUTE = 60.0
 
@@ -21,14 +21,14 @@ class CreateRateLimiter:
         self._sleep = sleep
         self._one = asyncio.Lock()
         self._rest = Deadline(0.0, 0.0)
-        self._latest: deque[Deadline] = deque(maxlen=MOST)
+        self._latest: deque[Deadline] = deque(maxlen=CREATES_PER_MINUTE)
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
         """The right to order once, within the body."""
         async with self._one:
             while (left := self._left()) > 0:
-                await sleep_until(left, self._clock, self._sleep)
+                await sleep_wall_clock(left, self._clock, self._sleep)
             yield
 
     def record(self) -> None:
@@ -37,9 +37,9 @@ class CreateRateLimiter:
 
     def back_off(self, retry_after: float) -> None:
         """The service has asked to wait so many seconds: what it wants of one order it wants of all."""
-        self._rest = Deadline(self._clock(), self._pace.after_failure(1, retry_after))
+        self._rest = Deadline(self._clock(), self._pace.retry_delay(1, retry_after))
 
     def _left(self) -> float:
         now = self._clock()
-        full = self._latest[0].left(now) if len(self._latest) == MOST else 0.0
+        full = self._latest[0].left(now) if len(self._latest) == CREATES_PER_MINUTE else 0.0
         return max(full, self._rest.left(now))

@@ -21,7 +21,7 @@ class DurationStats:
         self._seconds: dict[tuple[int, bool], deque[float]] = {}
         self._usual: dict[tuple[int, bool], DurationEstimate | None] = {}
 
-    def learn(self, jobs: Iterable[Job]) -> None:
+    def record(self, jobs: Iterable[Job]) -> None:
         """Finished jobs, the oldest first; others teach nothing."""
         for job in jobs:
             if (seconds := measured_seconds(job)) is not None:

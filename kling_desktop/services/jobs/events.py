@@ -10,7 +10,7 @@ from kling_desktop.domain.jobs.job import Job
 log = logging.getLogger(__name__)
 
 
-class News:
+class JobEvents:
     """changed tells of a new or changed job, removed of one taken off the list, replaced of one whose place another has
     taken, reordered of another order of the unsent ones, progress of bytes moved for a job, found of one of unknown
     outcome that was found beyond doubt, halted why sending was stopped for all, capped which job waits as it would pass
@@ -21,13 +21,13 @@ class News:
     removed = Signal(str)
     replaced = Signal(str)
     reordered = Signal()
-    progress = Signal(str, int, object)
-    found = Signal(Job)
-    halted = Signal(RefusalReason)
-    capped = Signal(str, str)
-    left_behind = Signal(int)
+    progressed = Signal(str, int, object)
+    reconciled = Signal(Job)
+    sending_stopped = Signal(RefusalReason)
+    limit_reached = Signal(str, str)
+    orphaned = Signal(int)
 
-    def tell(self, signal: SignalInstance, *news: object) -> None:
+    def emit(self, signal: SignalInstance, *news: object) -> None:
         """Emit, whatever the listeners make of it."""
         try:
             signal.emit(*news)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.services.jobs.registry import Shelf
+from kling_desktop.services.jobs.registry import JobRegistry
 from kling_desktop.services.poll_schedule import Sleep
 from kling_desktop.store.jobs.foreign_jobs import ForeignJobStore
 from kling_desktop.store.jobs.job_store import JobStore
@@ -18,14 +18,14 @@ _EVERY = 2.0
 """Seconds. A look where nothing was written is one question to the database, in its thread."""
 
 
-class Others:
+class ForeignJobWatcher:
     """A job of another program is shown as it is there; one that is done is shown once more and is a clip. left_behind
     is told how many nobody carries any more, whenever that changes.
     """
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: JobRegistry,
         store: JobStore,
         jobs: ForeignJobStore,
         owner: ProcessLock,
@@ -72,16 +72,16 @@ class Others:
     async def _look(self) -> None:
         jobs = {job.id: job for job in await self._shelf.on_disk(self._jobs.unfinished)}
         for job in jobs.values():
-            if job.id not in self._shelf.mine and self._shelf.jobs.get(job.id) != job:
-                self._shelf.show(job)
-        gone = [job_id for job_id in self._shelf.jobs if job_id not in self._shelf.mine and job_id not in jobs]
+            if job.id not in self._shelf.owned and self._shelf.jobs.get(job.id) != job:
+                self._shelf.publish(job)
+        gone = [job_id for job_id in self._shelf.jobs if job_id not in self._shelf.owned and job_id not in jobs]
         clips = [job_id for job_id in await self._shelf.on_disk(self._jobs.newest_clips) if job_id not in self._known]
         await self._show_ends(dict.fromkeys((*gone, *clips)))
 
     async def _look_for_left(self) -> None:
         """That a program has ended is written nowhere; it is asked while there is something that it would leave."""
         open_ones = [job_id for job_id, job in self._shelf.jobs.items() if not job.is_terminal]
-        is_some = any(job_id not in self._shelf.mine for job_id in open_ones)
+        is_some = any(job_id not in self._shelf.owned for job_id in open_ones)
         left = len(await self._shelf.on_disk(self._jobs.orphaned, self._owner.is_alive)) if is_some else 0
         if left != self._left:
             self._left = left
@@ -90,10 +90,10 @@ class Others:
     async def _show_ends(self, job_ids: Iterable[str]) -> None:
         for job_id in job_ids:
             job = await self._shelf.on_disk(self._store.get, job_id)
-            if job_id in self._shelf.mine:
+            if job_id in self._shelf.owned:
                 continue
             if job is None and job_id in self._shelf.jobs:
-                self._shelf.drop(job_id)
+                self._shelf.discard(job_id)
             elif job and isinstance(job.state, Done) and job_id not in self._known:
                 self._known.add(job_id)
-                self._shelf.show(job)
+                self._shelf.publish(job)

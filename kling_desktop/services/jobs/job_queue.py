@@ -11,14 +11,14 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import Submission, TableRowKey
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.clips.clip_saver import ClipSaver
-from kling_desktop.services.jobs.active import Sent
-from kling_desktop.services.jobs.events import News
-from kling_desktop.services.jobs.foreign_jobs import Others
+from kling_desktop.services.jobs.active import ActiveJobs
+from kling_desktop.services.jobs.events import JobEvents
+from kling_desktop.services.jobs.foreign_jobs import ForeignJobWatcher
 from kling_desktop.services.jobs.job_queue_parts import Carrying
 from kling_desktop.services.jobs.new_jobs import NewJobs
-from kling_desktop.services.jobs.pending import Unsent
-from kling_desktop.services.jobs.recovery import ORIGINS, TakingOver
-from kling_desktop.services.jobs.submission import Placing
+from kling_desktop.services.jobs.pending import PendingJobs
+from kling_desktop.services.jobs.recovery import ORIGINS, JobRecovery
+from kling_desktop.services.jobs.submission import JobSubmitter
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.remote import Remote
 from kling_desktop.store.jobs.foreign_jobs import ForeignJobStore
@@ -27,7 +27,7 @@ from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow
 
 
-class Queue(News):
+class JobQueue(JobEvents):
     """The jobs of one service and profile that are no clips. Each one that goes on by itself has a task; the rest wait
     for a click. A job that is done is told of once more and leaves: it is the Library's.
 
@@ -57,15 +57,15 @@ class Queue(News):
         )
         shelf, line, carrier = carrying.shelf, carrying.line, carrying.carrier
         self._carrying, self._shelf, self._times = carrying, shelf, carrying.times
-        self.uploads, self.doubts = carrying.uploads, carrying.doubts
-        self.unsent = Unsent(shelf, carrier, line, store, lambda: self.tell(self.reordered), clock=clock)
-        self.sent = Sent(shelf, carrier, landing, carrying.files, clock)
+        self.uploads, self.unknown = carrying.uploads, carrying.doubts
+        self.pending = PendingJobs(shelf, carrier, line, store, lambda: self.emit(self.reordered), clock=clock)
+        self.active = ActiveJobs(shelf, carrier, landing, carrying.files, clock)
         new_jobs = NewJobs(service, profile, origin, clock)
-        replaced = partial(self.tell, self.replaced)
-        self._placing = Placing(shelf, store, carrier, line, self.unsent, new_jobs, owner.name, replaced)
-        self._taking_over = TakingOver(shelf, store, carrier, self.unsent, owner, service, profile)
+        replaced = partial(self.emit, self.replaced)
+        self._placing = JobSubmitter(shelf, store, carrier, line, self.pending, new_jobs, owner.name, replaced)
+        self._taking_over = JobRecovery(shelf, store, carrier, self.pending, owner, service, profile)
         others = ForeignJobStore(store, owner.name, service, profile)
-        self._others = Others(shelf, store, others, owner, sleep, partial(self.tell, self.left_behind))
+        self._others = ForeignJobWatcher(shelf, store, others, owner, sleep, partial(self.emit, self.orphaned))
 
     @property
     def account(self) -> str:
@@ -79,19 +79,19 @@ class Queue(News):
 
     def is_paused(self, job_id: str) -> bool:
         """Whether an unsent job waits for a click."""
-        return self.unsent.is_paused(job_id)
+        return self.pending.is_paused(job_id)
 
-    def is_elsewhere(self, job_id: str) -> bool:
+    def is_foreign(self, job_id: str) -> bool:
         """Whether another window or a `render` carries this job."""
         job = self._shelf.jobs.get(job_id)
-        return job is not None and job_id not in self._shelf.mine and not job.is_terminal
+        return job is not None and job_id not in self._shelf.owned and not job.is_terminal
 
-    def usual(self, job: Job) -> DurationEstimate | None:
+    def estimate_duration(self, job: Job) -> DurationEstimate | None:
         """How long such jobs take, as far as is known."""
         return self._times.estimate(job)
 
     async def start(
-        self, origins: Collection[str] = ORIGINS, *, send_unsent: bool = False, learn: bool = True
+        self, origins: Collection[str] = ORIGINS, *, send_pending: bool = False, learn: bool = True
     ) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones at the user's word.
 
@@ -99,24 +99,24 @@ class Queue(News):
         to ask about comes to the window. Without learn, `learn` is to be called later. Returns the IDs of those taken
         over.
         """
-        await self._taking_over.know_all()
+        await self._taking_over.load_jobs()
         if learn:
-            await self.learn()
-        return await self._taking_over.take_over(origins, send_unsent=send_unsent)
+            await self.learn_durations()
+        return await self._taking_over.adopt(origins, send_unsent=send_pending)
 
-    async def learn(self) -> None:
+    async def learn_durations(self) -> None:
         """Learn from the finished jobs how long such ones take; it takes a moment where there are many of them."""
-        self._times.learn(await self._shelf.on_disk(self._store.finished_jobs, *self._account))
+        self._times.record(await self._shelf.on_disk(self._store.finished_jobs, *self._account))
 
-    async def watch_others(self) -> None:
+    async def watch_foreign_jobs(self) -> None:
         """From now on, tell of what other programs do with their jobs: a `render` beside the window."""
         await self._others.watch()
 
-    async def take_over(self) -> None:
+    async def recover(self) -> None:
         """Carry on what other programs have left behind: sent jobs by themselves, unsent ones wait for a click."""
-        for job_id in await self._taking_over.take_over(ORIGINS, send_unsent=False):
+        for job_id in await self._taking_over.adopt(ORIGINS, send_unsent=False):
             if job := self._shelf.jobs.get(job_id):
-                self._shelf.show(job)
+                self._shelf.publish(job)
 
     async def add(self, draft: Draft, folder: str, *, hold: float = 0.0, front: bool = False, naming: str = "") -> Job:
         """One job, as `order_all`."""
@@ -154,11 +154,11 @@ class Queue(News):
         """
         return await self._placing.order(orders, folder, hold=hold, front=front, naming=naming, over_cap=over_cap)
 
-    async def again(self, job: Job, *, waits: bool = False) -> Job | None:
+    async def resubmit(self, job: Job, *, paused: bool = False) -> Job | None:
         """A new job as that unsent one was which was taken back, where it was in line; None where something was ordered
         in its stead meanwhile. waits: for a click. That one goes off the list.
         """
-        return await self._placing.again(job, waits=waits)
+        return await self._placing.again(job, waits=paused)
 
     async def save(self, draft: Draft, folder: str, *, hold: float = 0.0, naming: str = "") -> Job:
         """Save a new job that waits to be sent."""
@@ -171,21 +171,21 @@ class Queue(News):
         """Save new jobs that wait to be sent, all or none."""
         return await self._placing.save(orders, folder, hold=hold, naming=naming)
 
-    async def ordered(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
+    async def find_submitted_rows(self, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
         """Which of these rows of tables were ordered before, in this account."""
-        return await self._shelf.on_disk(self._store.submitted_rows, *self._account, list(keys))
+        return await self._shelf.on_disk(self._store.find_submitted_rows, *self._account, list(keys))
 
     async def remove(self, job_id: str) -> None:
         """Take a job that ended without a clip off the list."""
         await self._shelf.remove(job_id)
 
-    async def put_back(self, job: Job) -> None:
+    async def restore(self, job: Job) -> None:
         """Bring a job that was removed back onto the list, as it was."""
-        await self._shelf.put_back(job)
+        await self._shelf.restore(job)
 
-    async def finished(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return once nothing goes on by itself any more."""
-        await self._carrying.carrier.finished()
+        await self._carrying.carrier.wait_until_idle()
 
     async def close(self, grace: float = 10.0) -> None:
         """Stop everything, resumably; a request whose answer is on its way gets grace seconds to be heard."""

@@ -9,14 +9,14 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.jobs.create_rate_limit import CreateRateLimiter
 from kling_desktop.services.jobs.duration_stats import DurationStats
-from kling_desktop.services.jobs.events import News
+from kling_desktop.services.jobs.events import JobEvents
 from kling_desktop.services.jobs.poller import GenerationPoller
-from kling_desktop.services.jobs.registry import Shelf
-from kling_desktop.services.jobs.runner import Carrier
-from kling_desktop.services.jobs.scheduler import Line
-from kling_desktop.services.jobs.steps import Steps
-from kling_desktop.services.jobs.unknown_outcomes import Doubts
-from kling_desktop.services.jobs.uploads import Uploads
+from kling_desktop.services.jobs.registry import JobRegistry
+from kling_desktop.services.jobs.runner import JobRunner
+from kling_desktop.services.jobs.scheduler import SendScheduler
+from kling_desktop.services.jobs.steps import JobSteps
+from kling_desktop.services.jobs.unknown_outcomes import UnknownOutcomes
+from kling_desktop.services.jobs.uploads import ImageUploader
 from kling_desktop.services.poll_schedule import PollSchedule, Sleep, retry_notice
 from kling_desktop.services.remote import Remote
 from kling_desktop.store.jobs.job_store import JobStore
@@ -37,18 +37,18 @@ class Carrying:
         pace: PollSchedule,
         clock: Callable[[], float],
         sleep: Sleep,
-        news: News,
+        news: JobEvents,
     ) -> None:
         service, profile = account
         self._news = news
         self.files = ThreadPoolExecutor(2, thread_name_prefix="clips on disk")
         self.times = DurationStats()
-        self.shelf = Shelf(store, owner, self._show, lambda job_id: news.tell(news.removed, job_id))
-        self.line = Line(self.shelf.jobs, self.shelf.mine)
-        self.uploads = Uploads(remote, store, self.shelf.on_disk, self.files, service=service, profile=profile)
+        self.shelf = JobRegistry(store, owner, self._show, lambda job_id: news.emit(news.removed, job_id))
+        self.line = SendScheduler(self.shelf.jobs, self.shelf.owned)
+        self.uploads = ImageUploader(remote, store, self.shelf.on_disk, self.files, service=service, profile=profile)
         self._follower = GenerationPoller(remote, pace, clock, sleep, self.times.estimate, self._trouble)
         matching = asyncio.Lock()
-        steps = Steps(
+        steps = JobSteps(
             remote=remote,
             uploads=self.uploads,
             follower=self._follower,
@@ -59,27 +59,27 @@ class Carrying:
             pace=pace,
             clock=clock,
             sleep=sleep,
-            keep=self.shelf.keep,
-            keep_sent=self.shelf.keep_sent,
+            keep=self.shelf.save,
+            keep_sent=self.shelf.save_sending,
             claim=lambda job, generation: self.doubts.claim(job, generation),
-            progress=lambda job_id, moved, total: news.tell(news.progress, job_id, moved, total),
+            progress=lambda job_id, moved, total: news.emit(news.progressed, job_id, moved, total),
             halted=lambda: self.carrier.why_not_send,
             line=self.line,
             orders=CreateRateLimiter(pace, clock, sleep),
             matching=matching,
         )
-        self.carrier = Carrier(
+        self.carrier = JobRunner(
             self.shelf,
             steps.step,
             pace,
             clock,
             sleep,
-            halted=lambda why: news.tell(news.halted, why),
+            halted=lambda why: news.emit(news.sending_stopped, why),
             line=self.line,
-            capped=lambda job_id, why: news.tell(news.capped, job_id, why),
+            capped=lambda job_id, why: news.emit(news.limit_reached, job_id, why),
         )
-        self.doubts = Doubts(
-            self.shelf, store, self.carrier, remote, service, matching, lambda job: news.tell(news.found, job)
+        self.doubts = UnknownOutcomes(
+            self.shelf, store, self.carrier, remote, service, matching, lambda job: news.emit(news.reconciled, job)
         )
 
     async def close(self, grace: float) -> None:
@@ -92,9 +92,9 @@ class Carrying:
 
     def _trouble(self, job_id: str, what: str, wait: float) -> None:
         if job := self.shelf.jobs.get(job_id):
-            self.shelf.show(replace(job, notice=retry_notice(what, wait)))
+            self.shelf.publish(replace(job, notice=retry_notice(what, wait)))
 
     def _show(self, job: Job) -> None:
-        self.times.learn([job])
-        self._news.tell(self._news.changed, job)
+        self.times.record([job])
+        self._news.emit(self._news.changed, job)
         self.line.admit()

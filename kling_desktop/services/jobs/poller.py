@@ -29,7 +29,7 @@ class PollResult:
     """took: seconds from the sending until it was done, where it was watched closely enough to tell."""
 
     generation: Generation
-    took: float | None = None
+    generation_seconds: float | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ class GenerationPoller:
             await self._ask(due)
         except KlingError as error:
             self._failures += 1
-            wait = self._pace.after_failure(self._failures, getattr(error, "retry_after", None))
+            wait = self._pace.retry_delay(self._failures, getattr(error, "retry_after", None))
             self._rest = Deadline(self._clock(), wait)
             for one in due:
                 self._tell(one, error.message, wait)
@@ -198,7 +198,7 @@ class GenerationPoller:
                 raise
             # Single looks may do where the list doesn't.
             self._list_failures += 1
-            self._list_rest = Deadline(self._clock(), self._pace.after_failure(self._list_failures))
+            self._list_rest = Deadline(self._clock(), self._pace.retry_delay(self._list_failures))
             log.info("the account's list can't be had: %s", error.message)
         else:
             self._list_failures = 0
@@ -227,7 +227,7 @@ class GenerationPoller:
 
     def _miss(self, one: _Watched, what: str) -> None:
         one.misses += 1
-        one.wait = Deadline(self._clock(), self._pace.after_failure(one.misses))
+        one.wait = Deadline(self._clock(), self._pace.retry_delay(one.misses))
         self._tell(one, what, one.wait.seconds)
 
     def _took(self, one: _Watched, now: float) -> float | None:

@@ -5,24 +5,24 @@ from collections.abc import Collection
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING, Event
-from kling_desktop.services.jobs.pending import Unsent
-from kling_desktop.services.jobs.registry import Shelf
-from kling_desktop.services.jobs.runner import Carrier
+from kling_desktop.services.jobs.pending import PendingJobs
+from kling_desktop.services.jobs.registry import JobRegistry
+from kling_desktop.services.jobs.runner import JobRunner
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 
 ORIGINS = frozenset({"window", "render", "import"})
 
 
-class TakingOver:
+class JobRecovery:
     """The jobs of one service and profile."""
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: JobRegistry,
         store: JobStore,
-        carrier: Carrier,
-        unsent: Unsent,
+        carrier: JobRunner,
+        unsent: PendingJobs,
         owner: ProcessLock,
         service: str,
         profile: str,
@@ -34,33 +34,33 @@ class TakingOver:
         self._owner = owner
         self._account = (service, profile)
 
-    async def know_all(self) -> None:
+    async def load_jobs(self) -> None:
         """What is on disk, whoever carries it."""
         for job in reversed(await self._shelf.on_disk(self._store.unfinished, *self._account)):
             self._shelf.jobs[job.id] = job
 
-    async def take_over(self, origins: Collection[str], *, send_unsent: bool) -> list[str]:
+    async def adopt(self, origins: Collection[str], *, send_unsent: bool) -> list[str]:
         """Carry on what nobody else carries: sent jobs by themselves, unsent ones where send_unsent says so."""
         shelf = self._shelf
         adopted = await shelf.on_disk(
             self._store.claim_orphans, self._owner.name, *self._account, origins, self._owner.is_alive
         )
-        adopted = [job for job in adopted if job.id not in shelf.mine]
+        adopted = [job for job in adopted if job.id not in shelf.owned]
         for job in adopted:
             shelf.jobs[job.id] = job
-            shelf.mine.add(job.id)
-        await self._unsent.bring_order(*self._account)
+            shelf.owned.add(job.id)
+        await self._unsent.load_order(*self._account)
         for job in adopted:
             job = await self._settled(job)
             if send_unsent or not isinstance(job.state, PENDING):
-                self._carrier.carry(job.id)
+                self._carrier.start(job.id)
         return [job.id for job in adopted]
 
     async def _settled(self, job: Job) -> Job:
         match job.state:
             case job_states.Held() | job_states.Uploading():
-                return await self._shelf.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
+                return await self._shelf.save(job.transition(Event.POSTPONE, job_states.Waiting()))
             case job_states.Unknown():  # the list may have caught up meanwhile
-                return await self._shelf.keep(job.transition(Event.RECHECK, job_states.Unknown()))
+                return await self._shelf.save(job.transition(Event.RECHECK, job_states.Unknown()))
             case _:
                 return job

@@ -10,30 +10,30 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING, Event
-from kling_desktop.services.jobs.registry import Shelf
-from kling_desktop.services.jobs.scheduler import Line
-from kling_desktop.services.jobs.steps import Halted
-from kling_desktop.services.poll_schedule import PollSchedule, Sleep, retry_notice, sleep_until
+from kling_desktop.services.jobs.registry import JobRegistry
+from kling_desktop.services.jobs.scheduler import SendScheduler
+from kling_desktop.services.jobs.steps import SendingStopped
+from kling_desktop.services.poll_schedule import PollSchedule, Sleep, retry_notice, sleep_wall_clock
 
 log = logging.getLogger(__name__)
 
 _CANCEL_AGAIN = 0.5  # seconds
 
 
-class Carrier:
+class JobRunner:
     """A task for each job that goes on by itself. halted is told once why sending was stopped for all, capped which
     job waits because it would pass a cap of the user's, and why.
     """
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: JobRegistry,
         step: Callable[[Job], Awaitable[Job]],
         pace: PollSchedule,
         clock: Callable[[], float],
         sleep: Sleep,
         halted: Callable[[RefusalReason], None],
-        line: Line,
+        line: SendScheduler,
         capped: Callable[[str, str], None],
     ) -> None:
         self._shelf = shelf
@@ -58,16 +58,16 @@ class Carrier:
         self._why_halted = ""
         self._line.open_to_all(False)
 
-    def carries(self, job_id: str) -> bool:
+    def is_running(self, job_id: str) -> bool:
         return job_id in self._tasks
 
-    def carry(self, job_id: str) -> None:
+    def start(self, job_id: str) -> None:
         if job_id not in self._tasks and not self._closing:
             task = asyncio.create_task(self._run(job_id), name=f"job {job_id}")
             self._tasks[job_id] = task
             task.add_done_callback(lambda done: self._put_down(job_id, done))
-            if self._shelf.may(job_id, *PENDING):
-                self._shelf.show(self._shelf.jobs[job_id])  # it waits for a click no longer
+            if self._shelf.is_owned_in(job_id, *PENDING):
+                self._shelf.publish(self._shelf.jobs[job_id])  # it waits for a click no longer
 
     async def stop(self, job_id: str) -> None:
         """Stop carrying a job where it is. To be called by those who have its turn."""
@@ -75,9 +75,9 @@ class Carrier:
             while not task.done():  # a library may swallow a cancellation, and the task then waits for our turn
                 task.cancel()
                 await asyncio.wait({task}, timeout=_CANCEL_AGAIN)
-            self._line.leave(job_id)
+            self._line.release(job_id)
 
-    async def finished(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return once nothing goes on by itself any more."""
         while self._tasks:
             await asyncio.wait(self._tasks.values())
@@ -92,7 +92,7 @@ class Carrier:
 
     async def _stop_all(self, but: type | tuple[()] = ()) -> None:
         for job_id in list(self._tasks):
-            async with self._shelf.turn(job_id):
+            async with self._shelf.lock(job_id):
                 job = self._shelf.jobs.get(job_id)
                 if job is None or not isinstance(job.state, but):
                     await self.stop(job_id)
@@ -100,9 +100,9 @@ class Carrier:
     def _put_down(self, job_id: str, task: asyncio.Task[None]) -> None:
         if self._tasks.get(job_id) is task:
             del self._tasks[job_id]
-            self._line.leave(job_id)
-            if self._shelf.may(job_id, *PENDING):
-                self._shelf.show(self._shelf.jobs[job_id])  # it has come to wait for a click
+            self._line.release(job_id)
+            if self._shelf.is_owned_in(job_id, *PENDING):
+                self._shelf.publish(self._shelf.jobs[job_id])  # it has come to wait for a click
 
     async def _run(self, job_id: str) -> None:
         failures = 0
@@ -129,19 +129,19 @@ class Carrier:
         """Whether the job goes on by itself after its next step."""
         try:
             await self._step(self._shelf.jobs[job_id])
-        except Halted as halted:
-            async with self._shelf.turn(job_id):
+        except SendingStopped as halted:
+            async with self._shelf.lock(job_id):
                 if self.why_not_send:  # else the user has clicked meanwhile
                     job = self._shelf.jobs[job_id]
                     if not isinstance(job.state, job_states.Waiting):
                         job = job.transition(Event.POSTPONE, job_states.Waiting())
-                    await self._shelf.keep_in_turn(replace(job, notice=str(halted)))
+                    await self._shelf.save_locked(replace(job, notice=str(halted)))
                     return False
         except LimitExceeded as over:
-            async with self._shelf.turn(job_id):
-                if self._shelf.may(job_id, *PENDING):  # else the user has taken it back meanwhile
+            async with self._shelf.lock(job_id):
+                if self._shelf.is_owned_in(job_id, *PENDING):  # else the user has taken it back meanwhile
                     job = self._shelf.jobs[job_id].transition(Event.POSTPONE, job_states.Waiting())
-                    await self._shelf.keep_in_turn(replace(job, notice=over.message))
+                    await self._shelf.save_locked(replace(job, notice=over.message))
                     self._capped(job_id, over.message)
             return False
         return True
@@ -159,9 +159,9 @@ class Carrier:
     async def _tell_and_wait(self, job_id: str, what: str, failures: int, retry_after: float | None = None) -> None:
         if self._closing:
             return
-        wait = self._pace.after_failure(failures, retry_after)
-        self._shelf.show(replace(self._shelf.jobs[job_id], notice=retry_notice(what, wait)))
-        await sleep_until(wait, self._clock, self._sleep)
+        wait = self._pace.retry_delay(failures, retry_after)
+        self._shelf.publish(replace(self._shelf.jobs[job_id], notice=retry_notice(what, wait)))
+        await sleep_wall_clock(wait, self._clock, self._sleep)
 
 
 def _rests(job: Job) -> bool:

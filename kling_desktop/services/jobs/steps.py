@@ -20,8 +20,8 @@ from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError
 from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.jobs.create_rate_limit import CreateRateLimiter
 from kling_desktop.services.jobs.poller import GenerationPoller
-from kling_desktop.services.jobs.scheduler import Line
-from kling_desktop.services.jobs.uploads import Uploads
+from kling_desktop.services.jobs.scheduler import SendScheduler
+from kling_desktop.services.jobs.uploads import ImageUploader
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
@@ -33,12 +33,12 @@ _LONGEST_SENDING = 300.0
 """Seconds after which no request to order can be on its way any more; the client gives up well before."""
 
 
-class Halted(Exception):
+class SendingStopped(Exception):
     """Sending was stopped for all before this job's turn came; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class JobSteps:
     """What a step needs. keep saves a job and tells of it; every change of state goes through it before it acts.
     keep_sent does so for the one step that spends money, and raises LimitExceeded where a cap of the user's is in the
     way. claim makes a generation the job's own, or returns None where another job has it. halted says why nothing may
@@ -48,7 +48,7 @@ class Steps:
     """
 
     remote: Remote
-    uploads: Uploads
+    uploads: ImageUploader
     follower: GenerationPoller
     store: JobStore
     on_disk: Callable[..., Awaitable[Any]]
@@ -62,7 +62,7 @@ class Steps:
     claim: Callable[[Job, str], Awaitable[Job | None]]
     progress: Callable[[str, int, int | None], None]
     halted: Callable[[], str]
-    line: Line
+    line: SendScheduler
     orders: CreateRateLimiter
     matching: asyncio.Lock
 
@@ -70,12 +70,12 @@ class Steps:
         """The job after its next step, saved. Domain errors mean: not now, ask again."""
         match job.state:
             case job_states.Waiting():
-                await self.line.turn(job.id)
+                await self.line.wait_turn(job.id)
                 self._stop_if_halted()
                 return await self.keep(job.transition(Event.START, job_states.Uploading()))
             case job_states.Held(until):
                 await self.sleep(max(0.0, until - self.clock()))
-                if self.line.take_turn(job.id):
+                if self.line.try_take_slot(job.id):
                     return await self.keep(job.transition(Event.START, job_states.Uploading()))
                 return await self.keep(job.transition(Event.POSTPONE, job_states.Waiting()))
             case job_states.Uploading():
@@ -102,7 +102,7 @@ class Steps:
             if key in job.uploads:
                 continue
             try:
-                image = await self.uploads.bring(picture, job.draft.size, job.id, self._progress(job))
+                image = await self.uploads.upload(picture, job.draft.size, job.id, self._progress(job))
             except BadMedia as unusable:
                 return await self._refused(
                     job, RequestRefused(unusable.message, unusable.hint, reason=RefusalReason.MEDIA)
@@ -150,7 +150,7 @@ class Steps:
 
     def _stop_if_halted(self) -> None:
         if why := self.halted():
-            raise Halted(why)
+            raise SendingStopped(why)
 
     async def _refused(self, job: Job, refusal: RequestRefused) -> Job:
         state = job_states.Refused(refusal.message, refusal.hint, refusal.reason, refusal.vendor_message)
@@ -207,7 +207,7 @@ class Steps:
         if generation.status == "COMPLETE" and (video := generation.video):
             made = job_states.Made(state.generation, video.id, video.video, video.poster)
             return await self.keep(
-                job.transition(Event.COMPLETE, made, seed=generation.seed, generation_seconds=news.took)
+                job.transition(Event.COMPLETE, made, seed=generation.seed, generation_seconds=news.generation_seconds)
             )
         if generation.status == "COMPLETE":
             return await self._empty(job, state)

@@ -9,25 +9,25 @@ from kling_desktop.domain.errors import KlingError, LimitExceeded
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.services.jobs.new_jobs import NewJobs
-from kling_desktop.services.jobs.pending import Unsent
-from kling_desktop.services.jobs.registry import Shelf
-from kling_desktop.services.jobs.runner import Carrier
-from kling_desktop.services.jobs.scheduler import Line
+from kling_desktop.services.jobs.pending import PendingJobs
+from kling_desktop.services.jobs.registry import JobRegistry
+from kling_desktop.services.jobs.runner import JobRunner
+from kling_desktop.services.jobs.scheduler import SendScheduler
 from kling_desktop.store.jobs.job_store import JobStore, SubmissionLinks
 
 
-class Placing:
+class JobSubmitter:
     """A job has its place taken once, whoever is the quicker: one that tries it anew, the form that it was taken into,
     or the click that puts it back. replaced is told of each whose place was taken. owner carries what is placed here.
     """
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: JobRegistry,
         store: JobStore,
-        carrier: Carrier,
-        line: Line,
-        unsent: Unsent,
+        carrier: JobRunner,
+        line: SendScheduler,
+        unsent: PendingJobs,
         new_jobs: NewJobs,
         owner: str,
         replaced: Callable[[str], None],
@@ -51,7 +51,7 @@ class Placing:
         asked_for = orders
         orders = [self._with_its_place(order) for order in asked_for if not self._is_too_late(order)]
         jobs, meant = self._new_jobs.make(orders, folder, hold, naming)
-        save = partial(self._store.submit, jobs, self._owner, meant, over_limit=over_cap)
+        save = partial(self._store.add_within_limit, jobs, self._owner, meant, over_limit=over_cap)
         try:
             await self._save(save, {order.replaced_id for order in orders} - {""})
         except LimitExceeded as over:
@@ -97,16 +97,16 @@ class Placing:
         waiting: Collection[str],
     ) -> None:
         for job in jobs:
-            self._shelf.take_up(job)
-        moved = self._line.lead([job.id for job in jobs]) if front else self._line.take_places(places)
+            self._shelf.add(job)
+        moved = self._line.move_to_front([job.id for job in jobs]) if front else self._line.inherit_positions(places)
         for job in jobs:
             if job.id not in waiting:
-                self._carrier.carry(job.id)
+                self._carrier.start(job.id)
         for old, _ in places:  # only now: whatever happened before, one of the two is on the list
             await self._shelf.remove(old)
             self._tell_replaced(old)
         if moved:  # they are ordered, whether or not their place outlives the app
-            await self._unsent.keep_order()
+            await self._unsent.save_order()
 
     def _is_too_late(self, order: Submission) -> bool:
         """Whether it tries one anew that was tried anew, or taken off the list: a second click in a hurry."""

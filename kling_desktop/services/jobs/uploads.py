@@ -29,7 +29,7 @@ class _Going:
     watchers: list[Progress] = field(default_factory=list)
 
 
-class Uploads:
+class ImageUploader:
     """One account's. Who wants what is on its way already waits for it with the others; it is broken off only when the
     last of them has gone. on_disk runs a call of the store, files is for what blocks on pictures.
     """
@@ -52,7 +52,7 @@ class Uploads:
         self._going: dict[str, _Going] = {}
         self._tasks: set[asyncio.Task[str]] = set()
 
-    async def bring(self, picture: LocalImage, size: Size, by: str, progress: Progress) -> str:
+    async def upload(self, picture: LocalImage, size: Size, by: str, progress: Progress) -> str:
         """The ID that the picture, or what it is made into for a video of `size`, has at the service; it goes up where
         the account doesn't have it yet. by: the job that wants it, or FORM.
 

@@ -128,7 +128,7 @@ class AccountImport:
             try:
                 return await self._remote.list_generations(offset, PAGE)
             except (Unreachable, Unanswered) as error:
-                await self._sleep(self._pace.after_failure(failures, getattr(error, "retry_after", None)))
+                await self._sleep(self._pace.retry_delay(failures, getattr(error, "retry_after", None)))
         return await self._remote.list_generations(offset, PAGE)
 
     def _is_wanted(self, generation: Generation) -> bool:

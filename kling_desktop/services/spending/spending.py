@@ -102,7 +102,7 @@ class SpendingTracker:
     def _read(self, terms: PriceSettings) -> tuple[Prices, Spent, Totals]:
         prices = self._ledger.prices(self._service, self._profile, terms.user_prices)
         spent = self._ledger.spent(self._service, self._session, terms.day_start)
-        return prices, spent, self._ledger.waiting(self._service)
+        return prices, spent, self._ledger.pending_total(self._service)
 
     async def _on_disk(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, call)

@@ -34,11 +34,11 @@ class SubmissionLinks:
     replaces: str = ""
 
 
-LinksByJob = Mapping[str, SubmissionLinks]
+LinksById = Mapping[str, SubmissionLinks]
 """By the ID of the job."""
 _NOTHING_ELSE = SubmissionLinks()
-NO_LINKS: LinksByJob = MappingProxyType({})
-_UNSENT = tuple(kind.name for kind in PENDING)
+NO_LINKS: LinksById = MappingProxyType({})
+_PENDING_NAMES = tuple(kind.name for kind in PENDING)
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ class JobStore:
     def connection(self) -> sqlite3.Connection:
         return self._connection
 
-    def read(self, choice: str, *values: Any) -> list[Job]:
+    def read(self, where: str, *values: Any) -> list[Job]:
         """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
         with reading(self._connection):
-            rows = self._connection.execute(f"SELECT id, body FROM jobs {choice}", values).fetchall()
+            rows = self._connection.execute(f"SELECT id, body FROM jobs {where}", values).fetchall()
         return _readable(rows)
 
     def add(self, job: Job, owner: str) -> None:
@@ -72,38 +72,40 @@ class JobStore:
         with transaction(self._connection):
             self._write(job, owner)
 
-    def add_all(self, jobs: Sequence[Job], owner: str, rows: LinksByJob = NO_LINKS) -> None:
+    def add_all(self, jobs: Sequence[Job], owner: str, links: LinksById = NO_LINKS) -> None:
         """As `add`, all or none."""
         with transaction(self._connection):
-            self._add_all(jobs, owner, rows)
+            self._add_all(jobs, owner, links)
 
-    def submit(self, jobs: Sequence[Job], owner: str, rows: LinksByJob = NO_LINKS, *, over_limit: bool = False) -> None:
+    def add_within_limit(
+        self, jobs: Sequence[Job], owner: str, links: LinksById = NO_LINKS, *, over_limit: bool = False
+    ) -> None:
         """New jobs of one service, all or none: LimitExceeded when they would pass a cap with all that waits to be
         sent; it says which of them would not.
 
         over_cap: the user lets them.
         """
         with transaction(self._connection):
-            self._add_all(jobs, owner, rows)
+            self._add_all(jobs, owner, links)
             ids = [job.id for job in jobs]
             if over_limit:
-                self._ledger.allow(ids)
+                self._ledger.allow_over_limit(ids)
             elif jobs:
-                prices = [self._ledger.planned(job_id)[0] for job_id in ids]
-                waiting = self._ledger.waiting(jobs[0].service, but=ids)
+                prices = [self._ledger.reservation(job_id)[0] for job_id in ids]
+                waiting = self._ledger.pending_total(jobs[0].service, excluding=ids)
                 self._enforce_limit(jobs[0].service, prices, waiting)
 
-    def submitted_rows(
+    def find_submitted_rows(
         self, service: str, profile: str, keys: Iterable[TableRowKey]
     ) -> dict[TableRowKey, SubmittedRow]:
         """Which of these rows of tables were ordered in that account (store/rows.py)."""
         return self._rows.find(service, profile, keys)
 
-    def save_sending(self, job: Job) -> None:
+    def save_within_limit(self, job: Job) -> None:
         """Save a job that is sent in the next moment; LimitExceeded, and nothing saved, when that would pass a cap
         which the user hasn't let it pass. What others have sent by now counts, in whichever process."""
         with transaction(self._connection):
-            price, is_allowed = self._ledger.planned(job.id)
+            price, is_allowed = self._ledger.reservation(job.id)
             if not is_allowed:
                 self._enforce_limit(job.service, [price], Totals())
             self._write(job, "")
@@ -111,7 +113,7 @@ class JobStore:
     def allow_over_limit(self, job_ids: Iterable[str]) -> None:
         """The user lets these unsent jobs pass the caps."""
         with transaction(self._connection):
-            self._ledger.allow(job_ids)
+            self._ledger.allow_over_limit(job_ids)
 
     def save(self, job: Job) -> None:
         """The job as it is now; who carries it stays the same."""
@@ -142,10 +144,10 @@ class JobStore:
 
     def save_queue_order(self, job_ids: Sequence[str]) -> None:
         """These go one after the other, before all that nobody has put in order. What was sent loses its place."""
-        marks = ", ".join("?" * len(_UNSENT))
+        marks = ", ".join("?" * len(_PENDING_NAMES))
         with transaction(self._connection):
             self._connection.execute(
-                f"DELETE FROM line WHERE (SELECT state FROM jobs WHERE id = job) NOT IN ({marks})", _UNSENT
+                f"DELETE FROM line WHERE (SELECT state FROM jobs WHERE id = job) NOT IN ({marks})", _PENDING_NAMES
             )
             self._connection.executemany(
                 "INSERT OR REPLACE INTO line SELECT id, ? FROM jobs WHERE id = ?", list(enumerate(job_ids))
@@ -196,12 +198,12 @@ class JobStore:
             ).fetchone()
         return str(row[0]) if row else None
 
-    def add_upload(self, service: str, profile: str, content: str, image: str, by: str) -> None:
+    def add_upload(self, service: str, profile: str, content: str, image: str, requested_by: str) -> None:
         """That a picture with that content, which is now this image, was brought: by a job, or "" by the form."""
         with transaction(self._connection):
             self._connection.execute(
                 "INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?, ?)",
-                (service, profile, content, image, by),
+                (service, profile, content, image, requested_by),
             )
 
     def forget_uploads(self, job: Job) -> bool:
@@ -261,13 +263,13 @@ class JobStore:
         if isinstance(job.state, Done):
             write_clip(self._connection, job)
 
-    def _add_all(self, jobs: Sequence[Job], owner: str, rows: LinksByJob) -> None:
+    def _add_all(self, jobs: Sequence[Job], owner: str, links: LinksById) -> None:
         for job in jobs:
-            meant = rows.get(job.id, _NOTHING_ELSE)
+            meant = links.get(job.id, _NOTHING_ELSE)
             if meant.row:
-                self._rows.record(job, meant.row, again=meant.force)
+                self._rows.record(job, meant.row, force=meant.force)
             if meant.replaces:
-                self._rows.pass_on(meant.replaces, job)
+                self._rows.reassign(meant.replaces, job)
             self._write(job, owner)
 
     def _enforce_limit(self, service: str, prices: Sequence[Cost | None], waiting: Totals) -> None:

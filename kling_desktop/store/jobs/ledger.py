@@ -52,7 +52,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def record(self, job: Job, session: str, own: UserPrices) -> None:
+    def record(self, job: Job, session: str, user_prices: UserPrices) -> None:
         """Bring the charge of the job's latest sending to what its state says. An imported clip was paid elsewhere."""
         if job.submitted_from == _IMPORTED:
             return
@@ -62,9 +62,9 @@ class Ledger:
         number, was = latest or (0, "")
         if isinstance(job.state, job_states.PENDING):
             if was in (RESERVED, SENT):  # a connection that failed before anything left brings it back here
-                self._plan(job, number, session, own)
+                self._reserve(job, number, session, user_prices)
             else:
-                self._insert(job, number + 1, session, own)
+                self._insert(job, number + 1, session, user_prices)
         elif isinstance(job.state, job_states.Refused | job_states.Cancelled):
             # Nothing was accepted this time. What an earlier sending may have cost stays.
             if was in (RESERVED, SENT):
@@ -72,7 +72,7 @@ class Ledger:
         elif state := _STATES.get(type(job.state)):
             if not latest:
                 number = 1
-                self._insert(job, number, session, own)
+                self._insert(job, number, session, user_prices)
             self._settle(job, number, state, session)
 
     def enforce_limit(
@@ -88,20 +88,20 @@ class Ledger:
         if why := limit_problem(terms.limits, spent, prices):
             raise LimitExceeded(why, takes_within_limit(terms.limits, spent, prices))
 
-    def planned(self, job_id: str) -> tuple[Cost | None, bool]:
+    def reservation(self, job_id: str) -> tuple[Cost | None, bool]:
         """What the next sending of an unsent job is reckoned to cost, and whether the user let it pass the caps."""
         row = self._connection.execute(
             "SELECT estimate, estimate_unit, allowed FROM charges WHERE job = ? AND state = ?", (job_id, RESERVED)
         ).fetchone()
         return (_cost(row[0], row[1]), bool(row[2])) if row else (None, False)
 
-    def allow(self, job_ids: Iterable[str]) -> None:
+    def allow_over_limit(self, job_ids: Iterable[str]) -> None:
         """The user lets these unsent jobs pass the caps."""
         self._connection.executemany(
             "UPDATE charges SET allowed = 1 WHERE job = ? AND state = ?", [(job_id, RESERVED) for job_id in job_ids]
         )
 
-    def prices(self, service: str, profile: str, own: UserPrices = NO_USER_PRICES) -> Prices:
+    def prices(self, service: str, profile: str, user_prices: UserPrices = NO_USER_PRICES) -> Prices:
         """What takes are likely to cost in this account."""
         with reading(self._connection):
             rows = self._connection.execute(
@@ -110,7 +110,8 @@ class Ledger:
                 (service, profile),
             ).fetchall()
         return learn_prices(
-            (PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows), own
+            (PaidPrice(PriceKey(GenerationType[row[0]], *row[1:4]), Cost(Decimal(row[4]), row[5])) for row in rows),
+            user_prices,
         )
 
     def spent(self, service: str, session: str, day: float) -> Spent:
@@ -120,13 +121,13 @@ class Ledger:
             self._sum("session = ? AND service = ?", session, service),
         )
 
-    def waiting(self, service: str, but: Collection[str] = ()) -> Totals:
+    def pending_total(self, service: str, excluding: Collection[str] = ()) -> Totals:
         """What all that waits to be sent is likely to cost, but for these jobs."""
         with reading(self._connection):
             rows = self._connection.execute(
                 "SELECT job, estimate, estimate_unit FROM charges WHERE service = ? AND state = 'reserved'", (service,)
             ).fetchall()
-        passed_over = frozenset(but)
+        passed_over = frozenset(excluding)
         return Totals(_cost(amount, unit) for job, amount, unit in rows if job not in passed_over)
 
     def charges(self, service: str, since: float = 0.0) -> list[Charge]:
@@ -158,24 +159,24 @@ class Ledger:
             for row in rows
         ]
 
-    def _sum(self, choice: str, *values: Any) -> Totals:
+    def _sum(self, where: str, *values: Any) -> Totals:
         marks = ", ".join("?" * len(COUNTS))
         with reading(self._connection):
             rows = self._connection.execute(
-                f"SELECT {_AMOUNT} FROM charges WHERE {choice} AND state IN ({marks})", (*values, *COUNTS)
+                f"SELECT {_AMOUNT} FROM charges WHERE {where} AND state IN ({marks})", (*values, *COUNTS)
             ).fetchall()
         return Totals(_cost(*row) for row in rows)
 
-    def _insert(self, job: Job, number: int, session: str, own: UserPrices) -> None:
+    def _insert(self, job: Job, number: int, session: str, user_prices: UserPrices) -> None:
         self._connection.execute(
             "INSERT INTO charges (job, number, service, profile, origin, session, state, way, seconds, width, height,"
             " preset, generation, allowed) VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, '', '', 0)",
             (job.id, number, job.service, job.profile, job.submitted_from, session, RESERVED),
         )
-        self._plan(job, number, session, own)
+        self._reserve(job, number, session, user_prices)
 
-    def _plan(self, job: Job, number: int, session: str, own: UserPrices) -> None:
-        kind, price = price_key(job.draft), self.prices(job.service, job.profile, own).of(job.draft)
+    def _reserve(self, job: Job, number: int, session: str, user_prices: UserPrices) -> None:
+        kind, price = price_key(job.draft), self.prices(job.service, job.profile, user_prices).of(job.draft)
         self._connection.execute(
             "UPDATE charges SET state = ?, at = NULL, session = ?, way = ?, seconds = ?, width = ?, height = ?,"
             " preset = ?, estimate = ?, estimate_unit = ? WHERE job = ? AND number = ?",

@@ -14,9 +14,9 @@ from kling_desktop.store.database import reading
 class SubmittedRow:
     """What became of a row: its job, when it was ordered, and whether it waits here, unsent, to go on."""
 
-    job: str
+    job_id: str
     submitted_at: float
-    is_waiting: bool
+    is_pending: bool
 
 
 class SubmittedRows:
@@ -41,16 +41,16 @@ class SubmittedRows:
                     found[key] = SubmittedRow(row[0], row[1], bool(row[2]))
         return found
 
-    def pass_on(self, before: str, to: Job) -> None:
+    def reassign(self, before: str, to: Job) -> None:
         """The row that the one job was ordered for is now the other's of the same account, made in its place."""
         self._connection.execute(
             "UPDATE rows_ordered SET job = ?, at = ? WHERE job = ? AND service = ? AND profile = ?",
             (to.id, to.created_at, before, to.service, to.profile),
         )
 
-    def record(self, job: Job, key: TableRowKey, *, again: bool) -> None:
+    def record(self, job: Job, key: TableRowKey, *, force: bool) -> None:
         """That this job is for that row; UserError where another one is, unless it is to be made again."""
-        if not again and self.find(job.service, job.profile, [key]):
+        if not force and self.find(job.service, job.profile, [key]):
             raise UserError(
                 "A row of this table has just been ordered by another window or `render`.", "Look at the table again."
             )

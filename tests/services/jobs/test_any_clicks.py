@@ -56,40 +56,40 @@ class Walk:
             await self._edit(job_id)
             return
         if name == "move":
-            await queue.unsent.move([job_id], self.dice.choice([None, *self.ids]))
+            await queue.pending.move([job_id], self.dice.choice([None, *self.ids]))
             return
         if name == "pause":
-            await queue.unsent.pause(job_id)
+            await queue.pending.pause(job_id)
             return
         if name == "attach":
             if known := list(self.desk.world.generations):
-                self.strayed += await queue.doubts.attach(job_id, self.dice.choice(known))
+                self.strayed += await queue.unknown.attach(job_id, self.dice.choice(known))
             return
         if name == "send_again":
             before = self.run.history.get(job_id, []).count("waiting")
-            await queue.doubts.send_again(job_id)
+            await queue.unknown.send_again(job_id)
             sent = self.run.history.get(job_id, []).count("waiting") > before
             self.clicks += sent
             self.strayed += sent
             return
-        verbs = {"send_now": queue.unsent.send_now, "cancel": queue.unsent.cancel, "forget": queue.sent.forget}
+        verbs = {"send_now": queue.pending.send_now, "cancel": queue.pending.cancel, "forget": queue.active.forget}
         await verbs[name](job_id)
 
     async def _edit(self, job_id: str) -> None:
         """Into the form; from there it is ordered and put back, both at once."""
         queue = self.run.queue
-        if not await queue.unsent.cancel(job_id):
+        if not await queue.pending.cancel(job_id):
             return
         job = self.run.job(job_id)
         back, [ordered] = await asyncio.gather(
-            queue.again(job), queue.order(replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
+            queue.resubmit(job), queue.order(replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
         )
         self.ids += [ordered.id, *([back.id] if back else [])]
         self.clicks += back is not None
 
     async def restart(self) -> None:
         self.run = await self.desk.reopen(self.run)
-        self.run.queue.unsent.allow_at_once(self.dice.choice([1, 2, 10]))
+        self.run.queue.pending.set_slots(self.dice.choice([1, 2, 10]))
 
     async def wait(self) -> None:
         await asyncio.sleep(self.dice.random() * 0.05)

@@ -17,11 +17,11 @@ from tests.services.desk import FOX, Desk
 async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk) -> None:
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips, hold=5)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     before = run.queue.jobs
     await run.queue.remove(job.id)
     assert run.queue.jobs == ()
-    await run.queue.put_back(before[0])
+    await run.queue.restore(before[0])
     assert run.queue.jobs == before
     again = await desk.reopen(run)
     assert again.queue.jobs == before
@@ -46,8 +46,8 @@ async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
     await run.done(job.id)
     done = run.job(job.id)
     shown = len(run.history[job.id])
-    await run.queue.put_back(done)
-    await run.queue.put_back(waiting)
+    await run.queue.restore(done)
+    await run.queue.restore(waiting)
     assert len(run.history[job.id]) == shown
     assert len(run.history[waiting.id]) == 1
 
@@ -56,12 +56,12 @@ async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice
     run = desk.open()
     [keys] = row_keys([FOX])
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
-    assert await run.queue.ordered(keys) == {}
-    again = await run.queue.again(job, waits=True)
+    await run.queue.pending.cancel(job.id)
+    assert await run.queue.find_submitted_rows(keys) == {}
+    again = await run.queue.resubmit(job, paused=True)
     assert again
-    [ordered] = (await run.queue.ordered(keys)).values()
-    assert (ordered.job, ordered.is_waiting) == (again.id, True)
+    [ordered] = (await run.queue.find_submitted_rows(keys)).values()
+    assert (ordered.job_id, ordered.is_pending) == (again.id, True)
     with pytest.raises(UserError, match="has just been ordered"):
         await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips)
 
@@ -70,24 +70,24 @@ async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhi
     run = desk.open()
     [keys] = row_keys([FOX])
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     [other] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.again(job, waits=True)
-    [ordered] = (await run.queue.ordered(keys)).values()
-    assert ordered.job == other.id
+    await run.queue.resubmit(job, paused=True)
+    [ordered] = (await run.queue.find_submitted_rows(keys)).values()
+    assert ordered.job_id == other.id
 
 
 async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_job_to_its_table(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     await run.queue.remove(job.id)
     run = await desk.reopen(run)
     edited = replace(FOX, prompt="A fox in the rain", takes=2, replaces=job.id)
     first, second = await run.queue.order(edited, desk.clips, hold=60)
-    [ordered] = (await run.queue.ordered(keys)).values()
-    assert (ordered.job, ordered.is_waiting) == (first.id, True)
+    [ordered] = (await run.queue.find_submitted_rows(keys)).values()
+    assert (ordered.job_id, ordered.is_pending) == (first.id, True)
     assert first.draft == second.draft == replace(FOX, prompt="A fox in the rain")
 
 
@@ -96,11 +96,11 @@ async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_
     told: list[str] = []
     run.queue.replaced.connect(told.append)
     job = await run.queue.add(FOX, desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     await run.queue.remove(job.id)
     anew = await run.queue.add(replace(FOX, replaces=job.id), desk.clips)
     assert told == [job.id]
-    assert await run.queue.again(job) is None
+    assert await run.queue.resubmit(job) is None
     await run.done(anew.id)
     assert len(desk.world.creates) == 1
 
@@ -109,23 +109,23 @@ async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_pl
     run = desk.open()
     [keys] = row_keys([FOX])
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     back, [ordered] = await asyncio.gather(
-        run.queue.again(job, waits=True), run.queue.order(replace(FOX, replaces=job.id), desk.clips, hold=60)
+        run.queue.resubmit(job, paused=True), run.queue.order(replace(FOX, replaces=job.id), desk.clips, hold=60)
     )
     assert back
-    [row] = (await run.queue.ordered(keys)).values()
-    assert row.job == back.id
+    [row] = (await run.queue.find_submitted_rows(keys)).values()
+    assert row.job_id == back.id
     assert {one.id for one in run.queue.jobs} == {back.id, ordered.id}
 
 
 async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: Desk) -> None:
     run = desk.open(terms=lambda: PriceSettings(SpendingLimits(day=Cost(Decimal("1"), DOLLARS))))
     job = await run.queue.add(FOX, desk.clips, hold=60)
-    await run.queue.unsent.cancel(job.id)
+    await run.queue.pending.cancel(job.id)
     with pytest.raises(LimitExceeded):
         await run.queue.order(replace(FOX, takes=2, replaces=job.id), desk.clips)
-    assert await run.queue.again(job, waits=True)
+    assert await run.queue.resubmit(job, paused=True)
 
 
 async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(desk: Desk) -> None:
@@ -134,5 +134,5 @@ async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(de
     [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     elsewhere = desk.open(base="http://another/api/rest")
     await elsewhere.queue.save(replace(FOX, replaces=job.id), desk.clips)
-    [ordered] = (await run.queue.ordered(keys)).values()
-    assert ordered.job == job.id
+    [ordered] = (await run.queue.find_submitted_rows(keys)).values()
+    assert ordered.job_id == job.id

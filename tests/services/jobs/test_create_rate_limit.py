@@ -3,21 +3,23 @@
 import asyncio
 from dataclasses import replace
 
-from kling_desktop.services.jobs.create_rate_limit import MOST
+from kling_desktop.services.jobs.create_rate_limit import CREATES_PER_MINUTE
 from tests.services.desk import FOX, Desk
 
 
 async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -> None:
     run = desk.open()
-    run.queue.unsent.allow_at_once(1000)
+    run.queue.pending.set_slots(1000)
     times: list[float] = []
     desk.line.before_create = lambda: times.append(desk.time.now)
-    jobs = [await run.queue.save(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(MOST + 5)]
+    jobs = [
+        await run.queue.save(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(CREATES_PER_MINUTE + 5)
+    ]
     for job in jobs:
-        await run.queue.unsent.send_now(job.id)
+        await run.queue.pending.send_now(job.id)
     await asyncio.gather(*(run.until(job.id, "generating") for job in jobs))
-    assert len(times) == MOST + 5
-    assert all(later - first >= 60 for first, later in zip(times, times[MOST:], strict=False))
+    assert len(times) == CREATES_PER_MINUTE + 5
+    assert all(later - first >= 60 for first, later in zip(times, times[CREATES_PER_MINUTE:], strict=False))
 
 
 async def test_what_the_service_asks_one_order_to_wait_all_others_wait_too(desk: Desk) -> None:

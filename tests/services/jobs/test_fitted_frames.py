@@ -56,7 +56,7 @@ async def test_a_fitted_frame_that_went_up_stays_up_over_a_restart(desk: Desk) -
     await run.until(job.id, "sending")
     again = await desk.reopen(run)
     desk.line.unreachable = 0
-    await again.queue.unsent.send_now(job.id)
+    await again.queue.pending.send_now(job.id)
     await again.done(job.id)
     assert desk.asked("upload") == 2
     [order] = desk.world.creates

@@ -32,10 +32,10 @@ async def test_a_job_of_another_program_is_followed_until_it_is_a_clip(desk: Des
     clips = brought(window)
     desk.time.runs = False
     job = await render.queue.add(FOX, desk.clips, hold=10)
-    await window.queue.watch_others()
+    await window.queue.watch_foreign_jobs()
     await window.until(job.id, "held")
-    assert window.queue.is_elsewhere(job.id)
-    assert not await window.queue.unsent.cancel(job.id)
+    assert window.queue.is_foreign(job.id)
+    assert not await window.queue.pending.cancel(job.id)
     desk.time.runs = True
     await render.done(job.id)
     await window.until(job.id, "done")
@@ -50,7 +50,7 @@ async def test_one_that_was_begun_and_done_between_two_looks_is_not_missed(desk:
     before = await render.queue.add(FOX, desk.clips)
     await render.done(before.id)
     clips = brought(window)
-    await window.queue.watch_others()
+    await window.queue.watch_foreign_jobs()
     await some_looks(desk)
     jobs = [await render.queue.add(FOX, desk.clips) for _ in range(3)]
     await render.done(*(job.id for job in jobs))
@@ -62,7 +62,7 @@ async def test_one_that_was_begun_and_done_between_two_looks_is_not_missed(desk:
 async def test_what_one_does_oneself_is_told_once(desk: Desk) -> None:
     run = desk.open()
     clips = brought(run)
-    await run.queue.watch_others()
+    await run.queue.watch_foreign_jobs()
     job = await run.queue.add(FOX, desk.clips)
     await run.done(job.id)
     await some_looks(desk)
@@ -83,9 +83,9 @@ async def test_a_job_that_another_program_has_taken_off_the_list_goes(desk: Desk
     window.queue.removed.connect(removed.append)
     desk.time.runs = False
     job = await other.queue.add(FOX, desk.clips, hold=10)
-    await window.queue.watch_others()
+    await window.queue.watch_foreign_jobs()
     await window.until(job.id, "held")
-    await other.queue.unsent.cancel(job.id)
+    await other.queue.pending.cancel(job.id)
     desk.time.runs = True
     await window.until(job.id, "cancelled")
     await other.queue.remove(job.id)
@@ -96,7 +96,7 @@ async def test_a_job_that_another_program_has_taken_off_the_list_goes(desk: Desk
 async def test_another_profile_s_jobs_and_clips_are_none_of_this_one_s(desk: Desk) -> None:
     window, other = desk.open(), desk.open(profile="second")
     clips = brought(window)
-    await window.queue.watch_others()
+    await window.queue.watch_foreign_jobs()
     job = await other.queue.add(FOX, desk.clips)
     await other.done(job.id)
     await some_looks(desk)
@@ -106,8 +106,8 @@ async def test_another_profile_s_jobs_and_clips_are_none_of_this_one_s(desk: Des
 async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here_at_a_click(desk: Desk) -> None:
     window, render = desk.open(), desk.open(origin="render")
     left: list[int] = []
-    window.queue.left_behind.connect(left.append)
-    await window.queue.watch_others()
+    window.queue.orphaned.connect(left.append)
+    await window.queue.watch_foreign_jobs()
     desk.line.pictures.clear()
     framed = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "start.png"))),))
     own = await window.queue.add(framed, desk.clips)
@@ -119,9 +119,9 @@ async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here
     await render.close()
     desk.time.runs = True
     await comes(lambda: left == [2])
-    assert window.queue.is_elsewhere(unsent.id)
-    await window.queue.take_over()
-    assert not window.queue.is_elsewhere(unsent.id)
+    assert window.queue.is_foreign(unsent.id)
+    await window.queue.recover()
+    assert not window.queue.is_foreign(unsent.id)
     assert window.state(own.id) == "uploading", "what is carried here already goes on as it was"
     desk.line.pictures.set()
     await window.done(sent.id, own.id)

@@ -31,11 +31,11 @@ async def test_the_rest_waits_for_a_click_and_is_told_once(desk: Desk, fault: st
         assert run.queue.is_paused(job.id)
         assert run.job(job.id).notice == REFUSALS[why].halts_queue_message
     assert desk.asked("create") == 1
-    await run.queue.unsent.send_now(jobs[1].id)
+    await run.queue.pending.send_now(jobs[1].id)
     await run.done(jobs[1].id)
     assert run.queue.is_paused(jobs[2].id)
-    await run.queue.unsent.send_now(jobs[2].id)
-    await run.queue.unsent.send_now(jobs[3].id)
+    await run.queue.pending.send_now(jobs[2].id)
+    await run.queue.pending.send_now(jobs[3].id)
     await run.done(jobs[2].id, jobs[3].id)
     assert len(desk.world.creates) == 3
 

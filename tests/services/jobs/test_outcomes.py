@@ -41,7 +41,7 @@ async def test_what_was_made_is_found_and_charged_once(desk: Desk, fault: str) -
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
     told: list[str] = []
-    run.queue.found.connect(lambda job: told.append(job.id))
+    run.queue.reconciled.connect(lambda job: told.append(job.id))
     found = await run.until(job.id, "generating")
     assert "found in your account" in found.notice
     [done] = await run.done(job.id)
@@ -164,10 +164,10 @@ async def test_what_is_given_to_one_drops_out_of_what_could_be_the_others(desk: 
     def offered() -> list[tuple[str, ...]]:
         return [state.candidates for job in jobs if isinstance(state := run.job(job.id).state, job_states.Unknown)]
 
-    assert await run.queue.doubts.attach(jobs[0].id, one)
+    assert await run.queue.unknown.attach(jobs[0].id, one)
     assert offered() == [(two,)] * 3
-    assert not await run.queue.doubts.attach(jobs[1].id, one)
-    assert await run.queue.doubts.attach(jobs[1].id, two)
+    assert not await run.queue.unknown.attach(jobs[1].id, one)
+    assert await run.queue.unknown.attach(jobs[1].id, two)
     assert offered() == [()] * 2
     await run.finished()
     assert [run.state(job.id) for job in jobs[2:]] == ["unknown"] * 2
@@ -186,9 +186,9 @@ async def test_what_a_render_has_taken_is_no_longer_among_what_could_be_ours(des
     desk.time.runs = True
     await asyncio.gather(window.finished(), render.finished())
     [generation] = desk.world.generations
-    assert await window.queue.doubts.could_be(mine.id) == (generation,)
-    assert await render.queue.doubts.attach(other.id, generation)
-    assert await window.queue.doubts.could_be(mine.id) == ()
+    assert await window.queue.unknown.candidates(mine.id) == (generation,)
+    assert await render.queue.unknown.attach(other.id, generation)
+    assert await window.queue.unknown.candidates(mine.id) == ()
     await render.finished()
 
 
@@ -223,7 +223,7 @@ async def test_a_twin_from_another_device_is_asked_about_with_both_as_candidates
     assert isinstance(job.state, job_states.Unknown)
     assert set(job.state.candidates) == set(desk.world.generations)
     chosen = list(desk.world.generations)[1]
-    assert await run.queue.doubts.attach(job.id, chosen)
+    assert await run.queue.unknown.attach(job.id, chosen)
     [done] = await run.done(job.id)
     assert done.generation == chosen
 
@@ -233,7 +233,7 @@ async def test_a_generation_is_never_attached_twice(desk: Desk) -> None:
     first = await run.queue.add(FOX, desk.clips)
     [done] = await run.done(first.id)
     second = await lost(desk, run)
-    assert not await run.queue.doubts.attach(second.id, done.generation)
+    assert not await run.queue.unknown.attach(second.id, done.generation)
     await run.finished()
     assert isinstance(run.job(second.id).state, job_states.Unknown)
 
@@ -241,7 +241,7 @@ async def test_a_generation_is_never_attached_twice(desk: Desk) -> None:
 async def test_the_user_may_send_again_at_the_risk_of_a_second_charge(desk: Desk) -> None:
     run = desk.open()
     job = await lost(desk, run)
-    await run.queue.doubts.send_again(job.id)
+    await run.queue.unknown.send_again(job.id)
     await run.done(job.id)
     assert (desk.asked("create"), len(desk.world.creates)) == (2, 1)
 
@@ -253,7 +253,7 @@ async def test_the_user_may_forget_it_in_every_sent_state(desk: Desk) -> None:
     generating = await run.queue.add(replace(FOX, prompt="Another"), desk.clips)
     await run.until(generating.id, "generating")
     for job in (unknown, generating):
-        await run.queue.sent.forget(job.id)
+        await run.queue.active.forget(job.id)
         assert run.state(job.id) == "forgotten" == desk.on_disk()[job.id]
     assert run.job(generating.id).generation
     desk.time.runs = True
@@ -266,7 +266,7 @@ async def test_forgetting_a_download_clears_its_piece_away(desk: Desk) -> None:
     job = await run.queue.add(FOX, desk.clips)
     await run.now(job.id, lambda job: "broke off" in job.notice)
     assert list(Path(desk.clips).glob(".*.part"))
-    await run.queue.sent.forget(job.id)
+    await run.queue.active.forget(job.id)
     await run.finished()
     assert run.state(job.id) == "forgotten"
     assert not list(Path(desk.clips).glob(".*.part"))
@@ -335,9 +335,9 @@ async def test_one_that_could_be_either_of_two_profiles_orders_is_asked_about_by
     (mine,), (ours,) = (run.queue.jobs for run in runs)
     for job in (mine, ours):
         assert job.state == job_states.Unknown(5, needs_user=True, candidates=(made,))
-    assert await runs[1].queue.doubts.attach(ours.id, made)
-    assert not await runs[0].queue.doubts.attach(mine.id, made)
-    assert await runs[0].queue.doubts.could_be(mine.id) == ()
+    assert await runs[1].queue.unknown.attach(ours.id, made)
+    assert not await runs[0].queue.unknown.attach(mine.id, made)
+    assert await runs[0].queue.unknown.candidates(mine.id) == ()
 
 
 async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(desk: Desk) -> None:

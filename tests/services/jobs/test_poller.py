@@ -201,10 +201,10 @@ async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_pa
     await run.now(job.id, lambda job: "is gone" in job.notice)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert await run.queue.sent.save_elsewhere(job.id, str(elsewhere))
+    assert await run.queue.active.save_elsewhere(job.id, str(elsewhere))
     [done] = await run.done(job.id)
     assert [Path(done.file)] == list(elsewhere.iterdir())
-    assert not await run.queue.sent.save_elsewhere(job.id, desk.clips), "too late"
+    assert not await run.queue.active.save_elsewhere(job.id, desk.clips), "too late"
 
 
 async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk) -> None:
@@ -230,7 +230,7 @@ async def test_the_key_never_goes_to_the_bucket_or_the_cdn(desk: Desk) -> None:
 async def test_progress_is_told_in_bytes(desk: Desk, film: Path) -> None:
     run = desk.open()
     moved: list[tuple[str, int, object]] = []
-    run.queue.progress.connect(lambda *news: moved.append(news))
+    run.queue.progressed.connect(lambda *news: moved.append(news))
     job = await run.queue.add(FOX, desk.clips)
     await run.done(job.id)
     size = film.stat().st_size

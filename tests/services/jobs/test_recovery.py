@@ -53,7 +53,7 @@ async def test_what_was_not_sent_waits_for_a_click(desk: Desk, state: str) -> No
     assert again.queue.is_paused(job.id)
     assert again.state(job.id) == "waiting" == desk.on_disk()[job.id]
     assert desk.world.creates == []
-    await again.queue.unsent.send_now(job.id)
+    await again.queue.pending.send_now(job.id)
     await again.done(job.id)
 
 
@@ -141,10 +141,10 @@ async def test_two_programs_never_carry_the_same_job(desk: Desk) -> None:
     job = await first.queue.add(FOX, desk.clips)
     await first.until(job.id, "generating")
     assert await second.queue.start() == []
-    assert second.queue.is_elsewhere(job.id)
-    assert not first.queue.is_elsewhere(job.id)
-    assert not await second.queue.unsent.cancel(job.id)
-    await second.queue.sent.forget(job.id)
+    assert second.queue.is_foreign(job.id)
+    assert not first.queue.is_foreign(job.id)
+    assert not await second.queue.pending.cancel(job.id)
+    await second.queue.active.forget(job.id)
     desk.time.runs = True
     await first.done(job.id)
     assert len(desk.world.creates) == 1
@@ -189,8 +189,8 @@ async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: 
     elsewhere, render = desk.open(base="http://other/api/rest"), desk.open(origin="render")
     assert await elsewhere.queue.start() == []
     assert elsewhere.queue.jobs == ()
-    assert await render.queue.start({"render"}, send_unsent=True) == []
-    assert await render.queue.start({"render", "window"}, send_unsent=True) == [job.id]
+    assert await render.queue.start({"render"}, send_pending=True) == []
+    assert await render.queue.start({"render", "window"}, send_pending=True) == [job.id]
     await render.done(job.id)
 
 

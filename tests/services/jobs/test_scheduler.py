@@ -27,7 +27,7 @@ def sent_order(desk: Desk) -> list[str]:
 
 async def test_no_more_are_at_the_service_at_once_than_the_account_has_room_for(desk: Desk) -> None:
     run = desk.open()
-    run.queue.unsent.allow_at_once(3)
+    run.queue.pending.set_slots(3)
     most: list[int] = []
     run.queue.changed.connect(lambda _job: most.append(at_the_service(run)))
     jobs = [await run.queue.add(FOX, desk.clips, hold=hold) for hold in (0, 0, 3, 0, 3, 0, 0)]
@@ -43,7 +43,7 @@ async def test_ten_are_sent_at_once_until_the_account_says_otherwise(desk: Desk)
     await run.until(jobs[9].id, "generating")
     assert [run.state(job.id) for job in jobs[10:]] == ["waiting"] * 2
     assert not run.queue.is_paused(jobs[11].id)
-    run.queue.unsent.allow_at_once(11)
+    run.queue.pending.set_slots(11)
     await run.until(jobs[10].id, "generating")
     assert run.state(jobs[11].id) == "waiting"
 
@@ -51,14 +51,14 @@ async def test_ten_are_sent_at_once_until_the_account_says_otherwise(desk: Desk)
 async def test_the_unsent_go_in_the_order_that_the_user_gave_them_after_a_restart_too(desk: Desk) -> None:
     run = desk.open()
     ids = await saved(run, desk, "a", "b", "c", "d")
-    await run.queue.unsent.move([ids["d"]], ids["a"])
-    await run.queue.unsent.move([ids["a"]], None)
-    assert run.queue.unsent.line == tuple(ids[name] for name in "dbca")
+    await run.queue.pending.move([ids["d"]], ids["a"])
+    await run.queue.pending.move([ids["a"]], None)
+    assert run.queue.pending.job_ids == tuple(ids[name] for name in "dbca")
     again = await desk.reopen(run)
-    again.queue.unsent.allow_at_once(1)
-    assert again.queue.unsent.line == tuple(ids[name] for name in "dbca")
+    again.queue.pending.set_slots(1)
+    assert again.queue.pending.job_ids == tuple(ids[name] for name in "dbca")
     ids |= await saved(again, desk, "e")
-    await again.queue.unsent.send_all()
+    await again.queue.pending.send_all()
     await again.done(*ids.values())
     assert sent_order(desk) == list("dbcae")
 
@@ -66,21 +66,21 @@ async def test_the_unsent_go_in_the_order_that_the_user_gave_them_after_a_restar
 async def test_several_are_moved_together_and_stay_in_order_among_themselves(desk: Desk) -> None:
     run = desk.open()
     ids = await saved(run, desk, *"abcde")
-    await run.queue.unsent.move({ids["e"], ids["b"]}, ids["a"])
-    assert run.queue.unsent.line == tuple(ids[name] for name in "beacd")
-    await run.queue.unsent.move([ids["a"], "gone"], "gone too")
-    assert run.queue.unsent.line == tuple(ids[name] for name in "becda")
+    await run.queue.pending.move({ids["e"], ids["b"]}, ids["a"])
+    assert run.queue.pending.job_ids == tuple(ids[name] for name in "beacd")
+    await run.queue.pending.move([ids["a"], "gone"], "gone too")
+    assert run.queue.pending.job_ids == tuple(ids[name] for name in "becda")
 
 
 async def test_one_ordered_to_the_front_is_sent_before_all_that_wait(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
     await run.until(first.id, "generating")
     late = await run.queue.add(replace(FOX, prompt="late"), desk.clips)
     takes = await run.queue.order(replace(FOX, prompt="urgent", takes=2), desk.clips, front=True)
-    assert run.queue.unsent.line == (takes[0].id, takes[1].id, late.id)
+    assert run.queue.pending.job_ids == (takes[0].id, takes[1].id, late.id)
     desk.time.runs = True
     await run.done(first.id, late.id, *(take.id for take in takes))
     assert sent_order(desk) == ["first", "urgent", "urgent", "late"]
@@ -98,19 +98,19 @@ async def test_takes_of_one_click_know_their_numbers_and_are_jobs_of_their_own(d
 async def test_a_paused_job_waits_for_a_click_and_lets_others_pass(desk: Desk, hold: float) -> None:
     desk.time.runs = False
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     busy = await run.queue.add(FOX, desk.clips)
     await run.until(busy.id, "generating")
     paused = await run.queue.add(replace(FOX, prompt="paused"), desk.clips, hold=hold)
     other = await run.queue.add(replace(FOX, prompt="other"), desk.clips)
-    await run.queue.unsent.pause(paused.id)
-    await run.queue.unsent.pause(busy.id)
+    await run.queue.pending.pause(paused.id)
+    await run.queue.pending.pause(busy.id)
     assert run.queue.is_paused(paused.id)
     assert run.state(paused.id) == "waiting" == desk.on_disk()[paused.id]
     desk.time.runs = True
     await run.done(busy.id, other.id)
     assert run.state(paused.id) == "waiting"
-    await run.queue.unsent.send_now(paused.id)
+    await run.queue.pending.send_now(paused.id)
     await run.done(paused.id)
     assert len(desk.world.creates) == 3
 
@@ -118,17 +118,17 @@ async def test_a_paused_job_waits_for_a_click_and_lets_others_pass(desk: Desk, h
 async def test_all_are_paused_and_sent_with_one_click_each(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    run.queue.unsent.allow_at_once(2)
+    run.queue.pending.set_slots(2)
     jobs = [await run.queue.add(replace(FOX, prompt=str(n)), desk.clips) for n in range(5)]
     for job in jobs[:2]:  # which of them arrives first is up to the threads that write them down
         await run.until(job.id, "generating")
-    await run.queue.unsent.pause_all()
+    await run.queue.pending.pause_all()
     desk.time.runs = True
     await run.finished()
     assert [run.state(job.id) for job in jobs] == ["done", "done", "waiting", "waiting", "waiting"]
     assert sorted(sent_order(desk)) == list("01")
-    run.queue.unsent.allow_at_once(1)
-    await run.queue.unsent.send_all()
+    run.queue.pending.set_slots(1)
+    await run.queue.pending.send_all()
     await run.done(*(job.id for job in jobs))
     assert sent_order(desk)[2:] == list("234")
 
@@ -136,10 +136,10 @@ async def test_all_are_paused_and_sent_with_one_click_each(desk: Desk) -> None:
 async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     busy, gone, last = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
     await run.until(busy.id, "generating")
-    assert await run.queue.unsent.cancel(gone.id)
+    assert await run.queue.pending.cancel(gone.id)
     desk.time.runs = True
     await run.done(busy.id, last.id)
     assert run.state(gone.id) == "cancelled"
@@ -149,7 +149,7 @@ async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -
 async def test_with_room_for_one_an_order_that_does_not_get_through_is_tried_again(desk: Desk) -> None:
     desk.line.unreachable = 3
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     jobs = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
     await run.done(*(job.id for job in jobs))
     assert len(desk.world.creates) == 3
@@ -158,12 +158,12 @@ async def test_with_room_for_one_an_order_that_does_not_get_through_is_tried_aga
 async def test_those_that_stand_in_line_hear_that_sending_is_stopped(desk: Desk) -> None:
     desk.world.fail_next("no_credit")
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     jobs = [await run.queue.add(FOX, desk.clips) for _ in range(4)]
     await run.finished()
     assert [run.state(job.id) for job in jobs] == ["refused", "waiting", "waiting", "waiting"]
     assert all(run.queue.is_paused(job.id) and "credit" in run.job(job.id).notice for job in jobs[1:])
-    await run.queue.unsent.send_all()
+    await run.queue.pending.send_all()
     await run.done(*(job.id for job in jobs[1:]))
     assert desk.asked("create") == 4
 
@@ -171,7 +171,7 @@ async def test_those_that_stand_in_line_hear_that_sending_is_stopped(desk: Desk)
 async def test_one_that_nobody_can_tell_about_keeps_no_room(desk: Desk) -> None:
     desk.world.fail_next("drop_before")
     run = desk.open()
-    run.queue.unsent.allow_at_once(1)
+    run.queue.pending.set_slots(1)
     lost, other = [await run.queue.add(replace(FOX, prompt=name), desk.clips) for name in ("lost", "other")]
     await run.done(other.id)
     assert run.state(lost.id) == "unknown"
@@ -180,9 +180,9 @@ async def test_one_that_nobody_can_tell_about_keeps_no_room(desk: Desk) -> None:
 async def test_a_listener_hears_of_another_order(desk: Desk) -> None:
     run = desk.open()
     heard: list[tuple[str, ...]] = []
-    run.queue.reordered.connect(lambda: heard.append(run.queue.unsent.line))
+    run.queue.reordered.connect(lambda: heard.append(run.queue.pending.job_ids))
     ids = await saved(run, desk, "a", "b")
-    await asyncio.gather(run.queue.unsent.move([ids["b"]], ids["a"]), run.queue.unsent.move([ids["b"]], ids["a"]))
+    await asyncio.gather(run.queue.pending.move([ids["b"]], ids["a"]), run.queue.pending.move([ids["b"]], ids["a"]))
     assert heard == [(ids["b"], ids["a"])]
 
 
@@ -215,15 +215,15 @@ async def test_what_is_ordered_from_the_form_that_a_job_was_taken_into_goes_wher
     desk.time.runs = False
     run = desk.open()
     ids = await saved(run, desk, *"abcd")
-    await run.queue.unsent.cancel(ids["b"])
+    await run.queue.pending.cancel(ids["b"])
     await run.queue.remove(ids["b"])
     ids |= await saved(run, desk, "e")
-    await run.queue.unsent.move([ids["e"]], ids["a"])
+    await run.queue.pending.move([ids["e"]], ids["a"])
     takes = await run.queue.order(replace(FOX, prompt="b", takes=2, replaces=ids["b"]), desk.clips, hold=60)
     line = (*(ids[name] for name in "ea"), takes[0].id, takes[1].id, *(ids[name] for name in "cd"))
-    assert run.queue.unsent.line == line
+    assert run.queue.pending.job_ids == line
     again = await desk.reopen(run)
-    assert again.queue.unsent.line == line
+    assert again.queue.pending.job_ids == line
 
 
 async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and_when_it_is_tried_again(
@@ -233,15 +233,15 @@ async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and
     run = desk.open()
     await saved(run, desk, *"ab")
     front = await run.queue.add(replace(FOX, prompt="front"), desk.clips, hold=60, front=True)
-    await run.queue.unsent.cancel(front.id)
+    await run.queue.pending.cancel(front.id)
     edited = await run.queue.add(replace(FOX, prompt="edited", replaces=front.id), desk.clips, hold=60)
-    assert run.queue.unsent.line[0] == edited.id
+    assert run.queue.pending.job_ids[0] == edited.id
     desk.world.fail_next("moderation")
-    await run.queue.unsent.send_now(edited.id)
+    await run.queue.pending.send_now(edited.id)
     await run.until(edited.id, "refused")
     later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
     [anew] = await run.queue.order_all([Submission(FOX, replaces=run.job(edited.id))], desk.clips, hold=60)
-    assert (run.queue.unsent.line[0], run.queue.unsent.line[-1]) == (anew.id, later.id)
+    assert (run.queue.pending.job_ids[0], run.queue.pending.job_ids[-1]) == (anew.id, later.id)
 
 
 async def test_several_that_are_tried_again_go_as_they_were_and_before_what_was_ordered_later(desk: Desk) -> None:
@@ -253,7 +253,7 @@ async def test_several_that_are_tried_again_go_as_they_were_and_before_what_was_
     later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
     orders = [Submission(job.draft, replaces=run.job(job.id)) for job in reversed(failed)]
     anew = await run.queue.order_all(orders, desk.clips, hold=60)
-    assert run.queue.unsent.line == (anew[1].id, anew[0].id, later.id)
+    assert run.queue.pending.job_ids == (anew[1].id, anew[0].id, later.id)
 
 
 async def test_one_that_could_not_be_sent_comes_back_to_its_place_whatever_was_moved_meanwhile(desk: Desk) -> None:
@@ -264,7 +264,7 @@ async def test_one_that_could_not_be_sent_comes_back_to_its_place_whatever_was_m
     first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
     await run.until(first.id, "sending")
     ids = await saved(run, desk, *"ab")
-    await run.queue.unsent.move([ids["b"]], ids["a"])
+    await run.queue.pending.move([ids["b"]], ids["a"])
     desk.line.answers.set()
     await run.now(first.id, lambda job: job.state.name == "waiting" and bool(job.notice))
-    assert run.queue.unsent.line == (first.id, ids["b"], ids["a"])
+    assert run.queue.pending.job_ids == (first.id, ids["b"], ids["a"])

@@ -18,7 +18,7 @@ async def disk_busy_after(desk: Desk, run: Open, job_id: str, state: str) -> Asy
     try:
         await comes(lambda: other.in_transaction)
         run.queue.changed.disconnect(lock)
-        await comes(lambda: run.queue._shelf.turn(job_id).locked())
+        await comes(lambda: run.queue._shelf.lock(job_id).locked())
         yield
         other.execute("COMMIT")
     finally:
@@ -30,7 +30,7 @@ async def test_a_generation_that_is_just_being_attached_is_not_sent_again(desk: 
     desk.world.fail_next("drop_after")
     job = await run.queue.add(FOX, desk.clips)
     async with disk_busy_after(desk, run, job.id, "unknown"):
-        click = asyncio.ensure_future(run.queue.doubts.send_again(job.id))
+        click = asyncio.ensure_future(run.queue.unknown.send_again(job.id))
         await asyncio.sleep(_LONG_ENOUGH)
     await click
     await run.done(job.id)
@@ -41,7 +41,7 @@ async def test_a_clip_that_is_just_being_noted_as_done_is_not_forgotten(desk: De
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
     async with disk_busy_after(desk, run, job.id, "downloading"):
-        click = asyncio.ensure_future(run.queue.sent.forget(job.id))
+        click = asyncio.ensure_future(run.queue.active.forget(job.id))
         await asyncio.sleep(_LONG_ENOUGH)
     await click
     await run.done(job.id)

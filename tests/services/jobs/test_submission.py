@@ -72,7 +72,7 @@ async def test_what_went_up_stays_up_over_a_restart(desk: Desk) -> None:
     await run.until(job.id, "sending")
     again = await desk.reopen(run)
     desk.line.unreachable = 0
-    await again.queue.unsent.send_now(job.id)
+    await again.queue.pending.send_now(job.id)
     await again.done(job.id)
     assert desk.asked("upload") == 1
 
@@ -95,7 +95,7 @@ async def test_undo_within_the_hold_sends_nothing(desk: Desk) -> None:
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips, hold=3)
     assert run.state(job.id) == "held"
-    assert await run.queue.unsent.cancel(job.id)
+    assert await run.queue.pending.cancel(job.id)
     desk.time.runs = True
     await run.finished()
     assert run.state(job.id) == "cancelled"
@@ -113,7 +113,7 @@ async def test_send_now_ends_the_hold(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips, hold=3)
-    await run.queue.unsent.send_now(job.id)
+    await run.queue.pending.send_now(job.id)
     await run.until(job.id, "generating")
     assert run.job(job.id).sent_at == job.created_at
 
@@ -123,7 +123,7 @@ async def test_a_saved_job_waits_for_a_click(desk: Desk) -> None:
     job = await run.queue.save(FOX, desk.clips)
     await run.finished()
     assert run.queue.is_paused(job.id)
-    await run.queue.unsent.send_now(job.id)
+    await run.queue.pending.send_now(job.id)
     assert not run.queue.is_paused(job.id)
     await run.done(job.id)
 
@@ -143,7 +143,7 @@ async def test_a_job_is_taken_back_in_every_unsent_state(desk: Desk) -> None:
         *("waiting", "held", "uploading", "waiting")
     ]
     for job in (waiting, held, uploading, retried):
-        assert await run.queue.unsent.cancel(job.id)
+        assert await run.queue.pending.cancel(job.id)
         assert desk.on_disk()[job.id] == "cancelled"
     desk.line.unreachable = 0
     await run.finished()
@@ -155,10 +155,10 @@ async def test_it_is_too_late_to_take_back_what_was_sent(desk: Desk) -> None:
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "sending")
-    assert not await run.queue.unsent.cancel(job.id)
+    assert not await run.queue.pending.cancel(job.id)
     desk.line.answers.set()
     await run.done(job.id)
-    assert not await run.queue.unsent.cancel(job.id)
+    assert not await run.queue.pending.cancel(job.id)
     assert run.state(job.id) == "done"
 
 
@@ -172,7 +172,7 @@ async def test_a_click_at_the_very_moment_of_sending_leaves_no_doubt(desk: Desk,
 
     def click(job: object) -> None:
         if not clicks and run.queue.jobs[0].state.name == after:
-            clicks.append(asyncio.ensure_future(run.queue.unsent.cancel(run.queue.jobs[0].id)))
+            clicks.append(asyncio.ensure_future(run.queue.pending.cancel(run.queue.jobs[0].id)))
 
     run.queue.changed.connect(click)
     job = await run.queue.add(FOX, desk.clips)
@@ -198,8 +198,8 @@ async def test_a_listener_that_raises_stops_no_job(desk: Desk, caplog: pytest.Lo
         raise RuntimeError("a fault in what is shown")
 
     run.queue.changed.connect(broken)
-    run.queue.progress.connect(broken)
-    run.queue.halted.connect(broken)
+    run.queue.progressed.connect(broken)
+    run.queue.sending_stopped.connect(broken)
     run.queue.removed.connect(broken)
     desk.world.fail_next("no_credit")
     refused = await run.queue.add(FOX, desk.clips)
@@ -207,10 +207,15 @@ async def test_a_listener_that_raises_stops_no_job(desk: Desk, caplog: pytest.Lo
     assert run.state(refused.id) == "refused"
     await run.queue.remove(refused.id)
     job = await run.queue.save(FOX, desk.clips)
-    await run.queue.unsent.send_now(job.id)
+    await run.queue.pending.send_now(job.id)
     await run.done(job.id)
     assert {record.message for record in caplog.records if record.levelname == "ERROR"} == {
-        *("showing changed failed", "showing progress failed", "showing halted failed", "showing removed failed")
+        *(
+            "showing changed failed",
+            "showing progressed failed",
+            "showing sending_stopped failed",
+            "showing removed failed",
+        )
     }
 
 
@@ -221,13 +226,13 @@ async def test_removing_twice_removes_once(desk: Desk) -> None:
     removed: list[str] = []
     run.queue.removed.connect(removed.append)
     job = await run.queue.add(FOX, desk.clips, hold=5)
-    assert await run.queue.unsent.cancel(job.id)
+    assert await run.queue.pending.cancel(job.id)
     await asyncio.gather(run.queue.remove(job.id), run.queue.remove(job.id))
     assert (removed, run.queue.jobs) == ([job.id], ())
     for verb in (
-        run.queue.unsent.send_now,
-        run.queue.unsent.cancel,
-        run.queue.sent.forget,
-        run.queue.doubts.send_again,
+        run.queue.pending.send_now,
+        run.queue.pending.cancel,
+        run.queue.active.forget,
+        run.queue.unknown.send_again,
     ):
         await verb(job.id)

@@ -88,7 +88,7 @@ def brought_by_form(run: Open, draft: Draft, moved: list[int]) -> "asyncio.Task[
     """The form brings its start frame, before any job wants it."""
     [image] = draft.start_frame
     assert isinstance(image, LocalImage)
-    return asyncio.create_task(run.queue.uploads.bring(image, draft.size, FORM, lambda now, _: moved.append(now)))
+    return asyncio.create_task(run.queue.uploads.upload(image, draft.size, FORM, lambda now, _: moved.append(now)))
 
 
 async def on_its_way(desk: Desk, run: Open, wanted_by: int) -> None:

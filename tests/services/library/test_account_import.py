@@ -53,7 +53,7 @@ def new_import(desk: Desk, run: Open, fetching: ClipDownloader) -> NewImport:
             folder=desk.clips,
             claimed=claimed,
             keep=keep,
-            in_doubt=run.queue.doubts.could_be_ours,
+            in_doubt=run.queue.unknown.may_be_ours,
             everything=everything,
             sleep=desk.time.sleep,
         )

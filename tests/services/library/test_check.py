@@ -187,7 +187,7 @@ async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stay
     clip = await seen(desk, run, checking)
     original = clip.file.read_bytes()
     clip.file.write_bytes(original + b"\0\0\0\x08free")
-    async with ClipDownloader.of(run.client, ClipSaver(desk.folder / "posters")) as fetching:
+    async with ClipDownloader.open(run.client, ClipSaver(desk.folder / "posters")) as fetching:
         await run.library.replace(await fetching.redownload(await now(run, clip), desk.folder))
     again = await now(run, clip)
     assert again.file != clip.file

@@ -34,10 +34,10 @@ async def test_takes_that_would_pass_the_cap_are_not_ordered_until_the_user_lets
 async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk: Desk) -> None:
     run = open_capped(desk, "1.6")
     asked: dict[str, str] = {}
-    run.queue.capped.connect(asked.__setitem__)
+    run.queue.limit_reached.connect(asked.__setitem__)
     jobs = await run.queue.save_all([Submission(replace(FOX, takes=3))], desk.clips)
     for job in jobs:
-        await run.queue.unsent.send_now(job.id)
+        await run.queue.pending.send_now(job.id)
     await run.finished()
     assert desk.asked("create") == 2
     [kept] = asked
@@ -45,7 +45,7 @@ async def test_a_job_whose_turn_comes_over_the_cap_waits_and_is_asked_about(desk
     assert run.state(kept) == "waiting"
     assert run.queue.is_paused(kept)
     assert run.job(kept).notice == asked[kept]
-    await run.queue.unsent.send_over_cap([kept])
+    await run.queue.pending.send_over_limit([kept])
     await run.done(*[job.id for job in jobs])
     assert desk.asked("create") == 3
 
@@ -106,7 +106,7 @@ async def test_those_that_fit_are_ordered_exactly_and_what_another_window_has_or
     assert over_now.value.allowed_takes == (0, 1)
     jobs = await run.queue.order_all(subset(orders, over_now.value.allowed_takes), desk.clips, hold=60)
     assert [(job.draft.prompt, job.take, job.takes) for job in jobs] == [("a", 1, 2), ("a", 2, 2)]
-    ordered = await run.queue.ordered(key for order in orders for key in order.row_keys)
+    ordered = await run.queue.find_submitted_rows(key for order in orders for key in order.row_keys)
     assert list(ordered) == list(orders[0].row_keys[:2])
 
 

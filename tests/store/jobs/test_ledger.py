@@ -71,10 +71,10 @@ def only(ledger: Ledger) -> Charge:
 def test_an_estimate_counts_until_the_real_cost_is_known(store: JobStore, ledger: Ledger) -> None:
     job = a_take()
     store.add(job, "run-1")
-    assert (str(ledger.waiting(SERVICE)), ledger.charges(SERVICE)) == ("$1.51", [])
-    store.save_sending(sending(job))
+    assert (str(ledger.pending_total(SERVICE)), ledger.charges(SERVICE)) == ("$1.51", [])
+    store.save_within_limit(sending(job))
     assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.51"
-    assert not ledger.waiting(SERVICE)
+    assert not ledger.pending_total(SERVICE)
     store.save(accepted(sending(job)))
     assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.40"
     assert (only(ledger).amount, only(ledger).is_estimate, only(ledger).generation) == (REAL, False, "g-job-1")
@@ -99,14 +99,14 @@ def test_a_failed_job_is_refunded_and_counts_no_longer(store: JobStore, ledger: 
 def test_an_unknown_outcome_counts_as_spent_and_sending_again_counts_twice(store: JobStore, ledger: Ledger) -> None:
     job = a_take()
     store.add(job, "run-1")
-    store.save_sending(sending(job))
+    store.save_within_limit(sending(job))
     lost = replace(sending(job), state=job_states.Unknown())
     store.save(lost)
     assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$1.51"
     again = replace(lost, state=job_states.Waiting())
     store.save(again)
-    assert (str(ledger.spent(SERVICE, "", 0.0).day), str(ledger.waiting(SERVICE))) == ("$1.51", "$1.51")
-    store.save_sending(sending(again, at=3000.0))
+    assert (str(ledger.spent(SERVICE, "", 0.0).day), str(ledger.pending_total(SERVICE))) == ("$1.51", "$1.51")
+    store.save_within_limit(sending(again, at=3000.0))
     assert str(ledger.spent(SERVICE, "", 0.0).day) == "$3.02"
     store.save(replace(sending(again, at=3000.0), state=REFUSED))
     assert str(ledger.spent(SERVICE, "", 0.0).day) == "$1.51", "the second was refused, the first is still unknown"
@@ -116,13 +116,13 @@ def test_what_was_never_accepted_costs_nothing(store: JobStore, ledger: Ledger) 
     store.add(a_take("cancelled"), "run-1")
     store.save(replace(a_take("cancelled"), state=job_states.Cancelled()))
     store.add(a_take("refused"), "run-1")
-    store.save_sending(sending(a_take("refused")))
+    store.save_within_limit(sending(a_take("refused")))
     store.save(replace(sending(a_take("refused")), state=REFUSED))
     store.add(a_take("no way there"), "run-1")
-    store.save_sending(sending(a_take("no way there")))
+    store.save_within_limit(sending(a_take("no way there")))
     store.save(a_take("no way there"))
     assert ledger.charges(SERVICE) == []
-    assert str(ledger.waiting(SERVICE)) == "$1.51", "the one that goes on trying"
+    assert str(ledger.pending_total(SERVICE)) == "$1.51", "the one that goes on trying"
 
 
 def test_a_clip_from_elsewhere_was_paid_elsewhere(store: JobStore, ledger: Ledger) -> None:
@@ -138,7 +138,7 @@ def test_a_charge_that_can_t_be_written_takes_its_job_with_it(
         "CREATE TRIGGER broken BEFORE UPDATE ON charges BEGIN SELECT RAISE(ABORT, 'the disk is broken'); END"
     )
     with pytest.raises(UserError):
-        store.save_sending(sending(a_take()))
+        store.save_within_limit(sending(a_take()))
     kept = store.get("job-1")
     assert kept
     assert kept.state == job_states.Waiting()
@@ -155,19 +155,19 @@ def test_prices_are_learned_from_what_was_charged_by_account(store: JobStore, le
 def test_the_users_own_price_is_what_waits(connection: sqlite3.Connection, ledger: Ledger) -> None:
     own = UserPrices({10: Cost(Decimal(3), DOLLARS)})
     JobStore(connection, lambda: PriceSettings(user_prices=own)).add(a_take(), "run-1")
-    assert str(ledger.waiting(SERVICE)) == "$3.00"
+    assert str(ledger.pending_total(SERVICE)) == "$3.00"
 
 
 def test_an_order_over_the_cap_saves_none_of_its_jobs(connection: sqlite3.Connection, ledger: Ledger) -> None:
     store = JobStore(connection, lambda: capped_at("4"), "run-1")
-    store.submit([a_take("a")], "run-1")
+    store.add_within_limit([a_take("a")], "run-1")
     with pytest.raises(LimitExceeded, match=r"bring today to about \$4\.53, over your cap of \$4\.00 for a day"):
-        store.submit([a_take("b"), a_take("c")], "run-1")
+        store.add_within_limit([a_take("b"), a_take("c")], "run-1")
     assert [job.id for job in store.unfinished(SERVICE, PROFILE)] == ["a"]
-    assert str(ledger.waiting(SERVICE)) == "$1.51"
-    store.submit([a_take("b"), a_take("c")], "run-1", over_limit=True)
+    assert str(ledger.pending_total(SERVICE)) == "$1.51"
+    store.add_within_limit([a_take("b"), a_take("c")], "run-1", over_limit=True)
     for name in "abc":
-        store.save_sending(sending(a_take(name)))
+        store.save_within_limit(sending(a_take(name)))
     assert str(ledger.spent(SERVICE, "run-1", 0.0).day) == "$4.53"
 
 
@@ -176,21 +176,21 @@ def test_the_cap_is_kept_at_the_moment_of_sending(connection: sqlite3.Connection
     store = JobStore(connection, lambda: capped_at("2"))
     for name in "ab":
         store.add(a_take(name), "run-1")
-    store.save_sending(sending(a_take("a")))
+    store.save_within_limit(sending(a_take("a")))
     with pytest.raises(LimitExceeded):
-        store.save_sending(sending(a_take("b")))
+        store.save_within_limit(sending(a_take("b")))
     kept = store.get("b")
     assert kept
     assert kept.state == job_states.Waiting()
     store.allow_over_limit(["b"])
-    store.save_sending(sending(a_take("b")))
+    store.save_within_limit(sending(a_take("b")))
 
 
 def test_yesterday_does_not_count_today(connection: sqlite3.Connection) -> None:
     terms = replace(capped_at("2"), day_start=10_000.0)
     store = JobStore(connection, lambda: terms)
     store.add(accepted(sending(a_take("yesterday"), 9_999.0)), "run-1")
-    store.submit([a_take("today")], "run-1")
+    store.add_within_limit([a_take("today")], "run-1")
 
 
 def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
@@ -198,16 +198,16 @@ def test_a_session_is_capped_for_itself(connection: sqlite3.Connection) -> None:
         return JobStore(connection, lambda: PriceSettings(SpendingLimits(session=Cost(Decimal(2), DOLLARS))), session)
 
     run("run-1").add(accepted(sending(a_take("earlier"))), "owner-1")
-    run("run-2").submit([a_take("now")], "owner-2")
+    run("run-2").add_within_limit([a_take("now")], "owner-2")
     with pytest.raises(LimitExceeded, match="this session"):
-        run("run-2").submit([a_take("more")], "owner-2")
+        run("run-2").add_within_limit([a_take("more")], "owner-2")
 
 
 def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
     """Each with a connection of its own, at the same moments: what the cap has room for is sent, and nothing more."""
     jobs = [a_take(f"{run}-{number}") for run in range(4) for number in range(6)]
     with closing(open_database(tmp_path / "kling.db")) as first:
-        JobStore(first).submit(jobs, "")
+        JobStore(first).add_within_limit(jobs, "")
     sent: list[str] = []
     ready = threading.Barrier(4)
 
@@ -217,7 +217,7 @@ def test_two_processes_never_pass_a_cap_together(tmp_path: Path) -> None:
             ready.wait()
             for job in jobs[number * 6 : number * 6 + 6]:
                 try:
-                    store.save_sending(sending(job))
+                    store.save_within_limit(sending(job))
                 except LimitExceeded:
                     continue
                 sent.append(job.id)
@@ -239,7 +239,7 @@ def test_several_clicks_at_once_reserve_no_more_than_there_is(tmp_path: Path) ->
             store = JobStore(connection, lambda: capped_at("5"))
             ready.wait()
             try:
-                store.submit([a_take(f"{number}-{take}") for take in range(3)], "run-1")
+                store.add_within_limit([a_take(f"{number}-{take}") for take in range(3)], "run-1")
             except LimitExceeded:
                 return
             ordered.append(str(number))
@@ -292,31 +292,31 @@ def test_whatever_becomes_of_a_job_the_ledger_agrees_with_it(tmp_path: Path, cho
             lost += event is Event.RESEND
             facts: JobFacts = {"sent_at": 2000.0} if event is Event.SEND else {}
             job = job.transition(event, AFTER.get(to) or to(), **facts)
-            store.save_sending(job) if event is Event.SEND else store.save(job)
+            store.save_within_limit(job) if event is Event.SEND else store.save(job)
             was_sent = isinstance(job.state, (*MAY_COST, job_states.Blocked, job_states.Forgotten))
             spent = ledger.spent(SERVICE, "run-1", 0.0)
             assert spent.day.of(DOLLARS).amount == Decimal("1.51") * (lost + was_sent)
             assert spent.session == spent.day
-            assert bool(ledger.waiting(SERVICE)) == isinstance(job.state, job_states.PENDING)
+            assert bool(ledger.pending_total(SERVICE)) == isinstance(job.state, job_states.PENDING)
 
 
 def test_a_row_that_was_refused_is_free_and_one_made_in_its_place_is_not(store: JobStore) -> None:
     key = TableRowKey("fox", 1)
     store.add_all([a_take("first")], "owner", {"first": SubmissionLinks(key)})
-    assert store.submitted_rows(SERVICE, PROFILE, [key])[key].is_waiting
+    assert store.find_submitted_rows(SERVICE, PROFILE, [key])[key].is_pending
     with pytest.raises(UserError, match="just been ordered"):
         store.add_all([a_take("twice")], "owner", {"twice": SubmissionLinks(key)})
     assert store.get("twice") is None
-    store.save_sending(sending(a_take("first")))
+    store.save_within_limit(sending(a_take("first")))
     store.save(replace(sending(a_take("first")), state=REFUSED))
-    assert store.submitted_rows(SERVICE, PROFILE, [key]) == {}
+    assert store.find_submitted_rows(SERVICE, PROFILE, [key]) == {}
     store.add_all([a_take("retried")], "owner", {"retried": SubmissionLinks(replaces="first")})
-    assert store.submitted_rows(SERVICE, PROFILE, [key])[key].job == "retried"
-    assert store.submitted_rows(SERVICE, "another", [key]) == {}
+    assert store.find_submitted_rows(SERVICE, PROFILE, [key])[key].job_id == "retried"
+    assert store.find_submitted_rows(SERVICE, "another", [key]) == {}
 
 
 def test_a_row_may_be_made_once_more_where_the_user_says_so(store: JobStore) -> None:
     key = TableRowKey("fox", 1)
     store.add_all([accepted(sending(a_take("first")))], "owner", {"first": SubmissionLinks(key)})
     store.add_all([a_take("again")], "owner", {"again": SubmissionLinks(key, force=True)})
-    assert store.submitted_rows(SERVICE, PROFILE, [key])[key].job == "again"
+    assert store.find_submitted_rows(SERVICE, PROFILE, [key])[key].job_id == "again"
