@@ -186,10 +186,10 @@ async def the_library_is_made_anew_from_its_files(app: Visit, *jobs: Job) -> Non
     await until(lambda: app.message, "The offer")
     assert "none in the library" in app.message
     dialog = await checked(app)
-    assert found_by(dialog) == ["Whole", "Not listed", "Other"]
-    button(dialog, "Bring in").click()
+    assert found_by(dialog) == ["In place", "Not listed", "Other"]
+    button(dialog, "Import").click()
     await until(lambda: model(app).rowCount() == 2 and model(app).clip(0) and model(app).clip(1), "The clips")
-    await until(lambda: found_by(dialog) == ["Whole", "Other"], "A look at what is in order now")
+    await until(lambda: found_by(dialog) == ["In place", "Other"], "A look at what is in order now")
     assert {clip(app, row).id for row in (0, 1)} == {job.id for job in jobs}
     assert clip(app, 1).job.draft.prompt == KITE.prompt
     assert Path(clip(app).poster).is_file()

@@ -74,7 +74,7 @@ async def test_undo_in_time_sends_nothing(open_app: OpenApp) -> None:
         await until(lambda: isinstance(app.queued[0].state, Cancelled), "The cancelled job")
         assert app.jobs == ()
         assert app.orders() == []
-        assert app.message == "Taken back before it was sent. Nothing is charged."
+        assert app.message == "Cancelled before it was sent. Nothing is charged."
 
 
 async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> None:

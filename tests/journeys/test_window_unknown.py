@@ -57,7 +57,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         await app.click(app.see(Button, "This one", where=await opened(app, one)))
         await until(lambda: offers_nothing(app, other), "The end of the offer")
         app.grid.verb_chosen.emit(other.id, "choose")
-        await until(lambda: app.message.startswith("No clip at Leonardo fits so far"), "The message")
+        await until(lambda: app.message.startswith("No matching clip at Leonardo so far"), "The message")
         assert app.see(LinkButton, "Send again…")
         assert not app.all(ChooseDialog)
         app.grid.verb_chosen.emit(other.id, "forget")

@@ -1,4 +1,4 @@
-"""Bring clips that were made elsewhere, on the same account, into the library."""
+"""The dialog that imports clips made elsewhere on the same account."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ _WHICH = [Option(False, "16:9, 1:1 and 9:16"), Option(True, "Videos of all sizes
 
 
 class AccountImportDialog(QDialog):
-    """Shown with open(). `begun(everything)`: read the account's list; `stopped`: no further.
+    """Shown with open(). Emits `begun(everything)` to read the account's list and `stopped` to stop.
 
     Closing it stops nothing.
     """
@@ -47,7 +47,7 @@ class AccountImportDialog(QDialog):
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
         column.addWidget(label("Import from your account", "empty"))
-        what = "Brings the videos of your Leonardo.AI account that this library doesn't have yet. It costs nothing."
+        what = "Imports the videos of your Leonardo.AI account that aren't in this library yet. It costs nothing."
         column.addWidget(label(what, "secondary", wraps=True))
         column.addWidget(self._which)
         column.addSpacing(SPACE.S)
@@ -57,7 +57,7 @@ class AccountImportDialog(QDialog):
 
     @property
     def sentence(self) -> str:
-        """What is said below the mark."""
+        """The text below the state."""
         return self._words.text()
 
     @property
@@ -65,13 +65,13 @@ class AccountImportDialog(QDialog):
         return self._is_running
 
     def show_running(self, sentence: str) -> None:
-        """How far it is."""
+        """Show the progress."""
         self._show(True, Tone.BUSY, "Importing", sentence)
 
     def show_end(self, sentence: str, *, whole: bool) -> None:
-        """How it ended: with all that was wanted, or not."""
-        self._show(False, Tone.OK if whole else Tone.ODD, "Done" if whole else "Not all of them", sentence)
-        self._begin.setText("Import again" if whole else "Go on")
+        """Show how it ended: complete or not."""
+        self._show(False, Tone.OK if whole else Tone.ODD, "Done" if whole else "Not complete", sentence)
+        self._begin.setText("Import again" if whole else "Continue")
 
     def _show(self, running: bool, tone: Tone, word: str, sentence: str) -> None:
         self._is_running = running

@@ -1,4 +1,4 @@
-"""Check library: what is whole, moved, missing, strange or double, and what to do about it."""
+"""The Check library dialog: what is fine, moved, missing, unknown or duplicate, and what to do about it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -15,9 +15,9 @@ _MARK = 88
 
 
 class CheckDialog(QDialog):
-    """Shown with open(). The owner looks, and answers through the show_ methods.
+    """Shown with open(). The owner runs the check and answers through the show_ methods.
 
-    `acted(what, with)`: one of the deeds of findings.py and what it is to be done with. `again`: look once more.
+    Emits `acted(what, with)`: an action of check_findings.py and its argument; `recheck_requested` to check again.
     """
 
     acted = Signal(str, object)
@@ -29,7 +29,7 @@ class CheckDialog(QDialog):
         self.setWindowTitle("Check library")
         self.setFixedSize(_WIDTH, _HEIGHT)
         self._state = label("", "secondary", wraps=True)
-        self._meter = Meter(theme, "How far the check is")
+        self._meter = Meter(theme, "Progress of the check")
         kept = self._meter.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._meter.setSizePolicy(kept)
@@ -39,7 +39,7 @@ class CheckDialog(QDialog):
         self._rows.setContentsMargins(0, 0, SPACE.S, 0)
         self._rows.setSpacing(SPACE.L)
         area = QScrollArea()
-        area.setAccessibleName("What was found")
+        area.setAccessibleName("Results")
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -60,10 +60,10 @@ class CheckDialog(QDialog):
         column.addWidget(self._meter)
         column.addWidget(area, 1)
         column.addLayout(buttons)
-        self.show_busy("Looking at your files…")
+        self.show_busy("Checking your files…")
 
     def show_busy(self, words: str) -> None:
-        """Something is under way, and these words say what."""
+        """Show that something is going on, and what."""
         self._state.setText(words)
         self._meter.show_share(0.0)
         self._meter.show()
@@ -76,7 +76,7 @@ class CheckDialog(QDialog):
             self._meter.show_share(done / of)
 
     def show_report(self, report: CheckReport) -> None:
-        """What was found."""
+        """Show the results."""
         while (item := self._rows.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.deleteLater()
@@ -87,12 +87,12 @@ class CheckDialog(QDialog):
             row.show()
         self._rows.addStretch()
         offers = any(finding.offers for finding in found)
-        self._state.setText("What needs a decision of yours has buttons." if offers else "All is in order.")
+        self._state.setText("Buttons mark what needs your decision." if offers else "Everything is in order.")
         self._meter.hide()
         self._again.setEnabled(True)
 
     def show_trouble(self, sentence: str) -> None:
-        """Why there is no answer."""
+        """Show why there is no result."""
         self._state.setText(sentence)
         self._meter.hide()
         self._again.setEnabled(True)

@@ -1,11 +1,11 @@
-"""What a check of the library has found, in the words and with the buttons of its dialog."""
+"""What a library check has found, in the texts and with the buttons of its dialog."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 from kling_desktop.domain.library.library_check import CheckReport
-from kling_desktop.domain.request.rules import counted
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.theme import Tone
 
 FETCH, GIVE_UP, LOCATE, DELETED, ACCEPT, BRING, ADOPT, BIN = (
@@ -24,8 +24,8 @@ _MOST_NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """One kind of thing found. word: what its mark says. files: some of them by name, with what is to be known of
-    each. offers: (label, what to do, what with).
+    """One kind of finding. word: its mark. files: some of them by name, with what is known of each. offers: (label,
+    action, argument).
     """
 
     tone: Tone
@@ -37,103 +37,129 @@ class CheckFinding:
 
 
 def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
-    """What is in order first, then what needs a look, in the order of its weight."""
-    found = [CheckFinding(Tone.OK, "Whole", _clips(report.ok, "is where it should be", "are where they should be"))]
+    """What is in order first, then what needs attention, by weight."""
+    found = [
+        CheckFinding(
+            Tone.OK,
+            "In place",
+            plural(report.ok, one="{count} clip is where it should be", other="{count} clips are where they should be"),
+        )
+    ]
     for folder, count in report.offline:
         found.append(
             CheckFinding(
                 Tone.ODD,
-                "Away",
-                f"{_clips(count, 'lies', 'lie')} in a folder that isn't there or is empty",
+                "Unavailable",
+                plural(
+                    count,
+                    one="{count} clip is in a folder that is missing or empty",
+                    other="{count} clips are in a folder that is missing or empty",
+                ),
                 "Connect its drive and check again, or show where the folder is now.",
                 (str(folder),),
-                (("Show where it is…", LOCATE, folder), ("They were deleted", DELETED, folder)),
+                (("Locate…", LOCATE, folder), ("They were deleted", DELETED, folder)),
             )
         )
     if report.missing:
+        count = len(report.missing)
         found.append(
             CheckFinding(
                 Tone.BAD,
                 "Missing",
-                f"{_clips(len(report.missing), 'has', 'have')} no file any more",
-                "Fetching again costs nothing, as long as Leonardo has them.",
-                _some((clip.file.name for clip in report.missing), len(report.missing)),
+                plural(count, one="{count} clip has lost its file", other="{count} clips have lost their files"),
+                "Downloading again is free, as long as Leonardo has them.",
+                _some((clip.file.name for clip in report.missing), count),
                 (
-                    ("Fetch again", FETCH, report.missing),
+                    ("Download again", FETCH, report.missing),
                     ("Look elsewhere…", LOCATE, report.missing[0].file.parent),
-                    ("Take off the list", GIVE_UP, report.missing),
+                    ("Remove from the library", GIVE_UP, report.missing),
                 ),
             )
         )
     if report.unregistered:
         files = [clip.file for clip in report.unregistered]
-        them = "It brings its" if len(files) == 1 else "They bring their"
         found.append(
             CheckFinding(
                 Tone.BUSY,
                 "Not listed",
-                f"{_clips(len(files), 'of yours is', 'of yours are')} not in the library",
-                f"{them} prompts, settings and costs along.",
+                plural(
+                    len(files),
+                    one="{count} clip of yours isn't in the library",
+                    other="{count} clips of yours aren't in the library",
+                ),
+                plural(
+                    len(files),
+                    one="It comes with its prompt, settings and cost.",
+                    other="They come with their prompts, settings and costs.",
+                ),
                 _some((file.name for file in files), len(files)),
-                (("Bring in", BRING, report.unregistered),),
+                (("Import", BRING, report.unregistered),),
             )
         )
     if report.moved:
         told = (f"{clip.file.name} → {file.parent.name}/{file.name}" for clip, file in report.moved)
-        title = _files(len(report.moved), "was moved or renamed", "were moved or renamed")
-        found.append(CheckFinding(Tone.OK, "Found", title, "The library has followed.", _some(told, len(report.moved))))
+        count = len(report.moved)
+        title = plural(count, one="{count} file was moved or renamed", other="{count} files were moved or renamed")
+        found.append(CheckFinding(Tone.OK, "Found", title, "The library has been updated.", _some(told, count)))
     if report.found_again:
-        found.append(
-            CheckFinding(Tone.OK, "Back", _files(len(report.found_again), "is there again", "are there again"))
-        )
+        count = len(report.found_again)
+        title = plural(count, one="{count} missing file is back", other="{count} missing files are back")
+        found.append(CheckFinding(Tone.OK, "Back", title))
     if report.changed:
         found.append(_changed(report))
     if report.duplicates:
         copies = tuple(copy for copy, _ in report.duplicates)
-        title = _files(len(copies), "is a copy of a clip", "are copies of clips")
-        offers = (("Move to the bin", BIN, copies),)
-        found.append(
-            CheckFinding(Tone.IDLE, "Copy", title, "", _some((copy.name for copy in copies), len(copies)), offers)
-        )
+        title = plural(len(copies), one="{count} file is a copy of a clip", other="{count} files are copies of clips")
+        offers = (("Move to trash", BIN, copies),)
+        names = _some((copy.name for copy in copies), len(copies))
+        found.append(CheckFinding(Tone.IDLE, "Copy", title, "", names, offers))
     if report.unknown:
-        strangers = report.unknown
-        told = (f"{one.file.name}: {one.description}" for one in strangers)
-        title = f"{counted(len(strangers), 'video')} that this app did not make"
-        usable = tuple(one.file for one in strangers if one.is_playable)
+        count = len(report.unknown)
+        told = (f"{one.file.name}: {one.description}" for one in report.unknown)
+        title = plural(count, one="{count} video not made by this app", other="{count} videos not made by this app")
+        usable = tuple(one.file for one in report.unknown if one.is_playable)
         add = (("Add to the library", ADOPT, usable),) if usable else ()
-        found.append(CheckFinding(Tone.IDLE, "Other", title, "", _some(told, len(strangers)), add))
+        found.append(CheckFinding(Tone.IDLE, "Other", title, "", _some(told, count), add))
     return tuple(found)
 
 
 def _changed(report: CheckReport) -> CheckFinding:
-    """What another program has written into clips: the original is had again for nothing, or this is the clip now."""
+    """Files changed by another program: download the original for free, or accept the new content."""
     changed, usable = report.changed, report.usable
-    one = len(changed) == 1
-    title = _files(len(changed), "was changed by another program", "were changed by other programs")
-    original = "original" if one else "originals"
-    words = f"Fetching the {original} again costs nothing; what is there now stays beside {'it' if one else 'them'}."
-    offers: list[tuple[str, str, object]] = [(f"Fetch the {original} again", FETCH, changed)]
+    count = len(changed)
+    title = plural(
+        count, one="{count} file was changed by another program", other="{count} files were changed by other programs"
+    )
+    download = plural(count, one="Download the original again", other="Download the originals again")
+    words = plural(
+        count,
+        one="Downloading the original again is free; the changed file stays beside it.",
+        other="Downloading the originals again is free; the changed files stay beside them.",
+    )
+    offers: list[tuple[str, str, object]] = [(download, FETCH, changed)]
     if not usable:
-        words = f"{'Its' if one else 'Their'} content can't be shown. {words}"
-    elif len(usable) < len(changed):
-        words = f"Of {len(usable)} the new content can be shown. {words}"
-        offers.append((f"Take the new content of {len(usable)}", ACCEPT, usable))
+        unplayable = plural(count, one="The changed file can't be played.", other="The changed files can't be played.")
+        words = f"{unplayable} {words}"
+    elif len(usable) < count:
+        playable = plural(
+            len(usable), one="{count} of the changed files can be played.", other="{count} of them can be played."
+        )
+        words = f"{playable} {words}"
+        accept = plural(len(usable), one="Use the changed file", other="Use the {count} changed files")
+        offers.append((accept, ACCEPT, usable))
     else:
-        words = f"{'Its' if one else 'Their'} new content can be the clip{'' if one else 's'} from now on. {words}"
-        offers.append(("Take the new content", ACCEPT, usable))
-    named = _some((clip.file.name for clip in changed), len(changed))
+        words = plural(
+            count,
+            one="The changed file can become the clip. {download}",
+            other="The changed files can become the clips. {download}",
+            download=words,
+        )
+        offers.append((plural(count, one="Use the changed file", other="Use the changed files"), ACCEPT, usable))
+    named = _some((clip.file.name for clip in changed), count)
     return CheckFinding(Tone.ODD, "Changed", title, words, named, tuple(offers))
 
 
 def _some(told: Iterable[str], count: int) -> tuple[str, ...]:
-    """The first of so many."""
+    """The first few names, and how many more."""
     first = tuple(islice(told, _MOST_NAMED))
     return (*first, f"and {count - _MOST_NAMED:,} more") if count > _MOST_NAMED else first
-
-
-def _clips(count: int, one: str, many: str) -> str:
-    return f"{counted(count, 'clip')} {one if count == 1 else many}"
-
-
-def _files(count: int, one: str, many: str) -> str:
-    return f"{counted(count, 'file')} {one if count == 1 else many}"

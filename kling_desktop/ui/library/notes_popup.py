@@ -1,4 +1,4 @@
-"""Notes and tags of the clips that are chosen, written beside them."""
+"""Notes and tags of the selected clips, edited beside them."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,11 @@ _NOTES_HEIGHT = 96
 
 
 class NotesPopup(CardFrame):
-    """Keeps what was written however it is left: Esc, Ctrl+Enter, Enter in the line of tags, a click elsewhere, or the
-    end of the app; notes as soon as the hand rests, too.
+    """Saves however it is closed: Esc, Ctrl+Enter, Enter in the tags field, a click elsewhere, or the end of the app;
+    notes are also saved during a pause in typing.
 
-    `noted(numbers, notes, added, taken)`: notes None where several are chosen. `left` when the keyboard should go back.
+    Emits `noted(numbers, notes, added, taken)`, notes None where several are selected, and `closed` when the focus
+    should go back.
     """
 
     noted = Signal(object, object, object, object)
@@ -38,7 +39,7 @@ class NotesPopup(CardFrame):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.M, SPACE.M, SPACE.M, SPACE.M)
         column.setSpacing(SPACE.S)
-        for part in (self._heading, self.tags, self.notes, label("Esc saves and goes back", "caption")):
+        for part in (self._heading, self.tags, self.notes, label("Esc saves and closes", "caption")):
             column.addWidget(part)
         self.notes.pause_elapsed.connect(self._keep)
         self.tags.returnPressed.connect(self.close_sheet)
@@ -50,7 +51,7 @@ class NotesPopup(CardFrame):
         self.hide()
 
     def open_beside(self, place: QRect, numbers: Sequence[int], clips: Sequence[Clip], *, at_tags: bool) -> None:
-        """For the clips of these numbers, as far as they are at hand; `place`: the card, in the host."""
+        """For the clips of these numbers, as far as they are loaded; `place`: the card, in the host."""
         self._numbers = tuple(numbers)
         alone = clips[0] if len(numbers) == 1 and clips else None
         self._before = common_tags([clip.tags for clip in clips])
@@ -66,7 +67,7 @@ class NotesPopup(CardFrame):
         field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_sheet(self) -> None:
-        """Keep what was written and give the keyboard back."""
+        """Save and give the focus back."""
         self._end()
         self.closed.emit()
 
@@ -75,17 +76,17 @@ class NotesPopup(CardFrame):
             return False
         if event.type() == QEvent.Type.KeyPress:
             self.close_sheet()
-        event.accept()  # before it is anybody's shortcut: Ctrl+Enter orders elsewhere
+        event.accept()  # before anyone's shortcut: Ctrl+Enter generates elsewhere
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Typing here is nothing to the grid below.
+        # Typing here doesn't reach the grid below.
         event.accept()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.EnabledChange and not self.isEnabled() and self.isVisible():
-            self._end()  # the app is about to end
+            self._end()  # the app is closing
 
     def _end(self) -> None:
         self._keep()
@@ -93,7 +94,7 @@ class NotesPopup(CardFrame):
         self.hide()
 
     def _keep(self) -> None:
-        """What has been written since it was kept last."""
+        """What was written since the last save."""
         self.notes.expect_no_rest()
         tags = parse_tags(self.tags.text())
         added, taken = changed_tags(self._before, tags)

@@ -1,4 +1,4 @@
-"""The middle of the window: the clips and what is on its way to become one, and what is looked for among them."""
+"""The library panel: search, sort order, view options, and the grid of clips and jobs."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_SLIDER = 900
 _WORDS_OF_EMPTY = 104
-"""Twice what the words of an empty library take below the middle, px."""
+"""Twice the height of the empty library's text below the middle, px."""
 
 
 class LibraryPanel(QWidget):
-    """The line to find by, the order and the looks, and the grid; over it a quick look, or notes beside a card."""
+    """The search bar, sort and view options, and the grid; over it a quick look, or the notes popup."""
 
     opened = Signal(str)
     verb_chosen = Signal(str, str)
     compared = Signal(object)
     handed_on = Signal(object, str)
     deleted_there = Signal(object)
-    """The numbers of clips that are to be deleted at Leonardo."""
+    """The numbers of clips to delete at Leonardo."""
     culled = Signal(str, object)
     """A deed of `cull_keys`, and the numbers of the clips it is for."""
     noted = Signal(object, object, object, object)
-    """Numbers of clips, notes (None: as they are), tags that were added, and tags that were taken away."""
+    """Numbers of clips, notes (None: unchanged), tags to add, and tags to remove."""
     sort_requested = Signal(object)
-    """The query as it is, in another order."""
+    """The present query in another order."""
     quick_look_changed = Signal(bool)
-    """A clip is looked at quickly, over the grid, or no longer."""
+    """The quick look was opened or closed."""
     check_requested = Signal()
     key_requested = Signal()
     import_requested = Signal()
@@ -57,9 +57,7 @@ class LibraryPanel(QWidget):
         self._library = model
         self.look: QuickLook | None = None
         self.prove: Callable[[Path], None] | None = None
-        self.grid = LibraryGrid(
-            theme, model
-        )  # belongs here once it is laid out: Tab comes to it after what is above it
+        self.grid = LibraryGrid(theme, model)  # added when it is laid out: Tab reaches it after what is above it
         self.search = SearchBar(theme, self)
         self.notes = NotesPopup(theme, self)
         self.grid.opened.connect(self.opened)
@@ -82,10 +80,10 @@ class LibraryPanel(QWidget):
         self.slider.setRange(0, len(SIZES) - 1)
         self.slider.setPageStep(1)
         self.slider.setFixedWidth(88)
-        self.slider.setAccessibleName("Size of the clips")
-        self.slider.setToolTip("Size of the clips (Ctrl++ and Ctrl+−, or Ctrl with the wheel)")
+        self.slider.setAccessibleName("Clip size")
+        self.slider.setToolTip("Clip size (Ctrl++ and Ctrl+−, or Ctrl with the wheel)")
         self.slider.valueChanged.connect(lambda size: self.show_appearance(size, as_list=False))
-        self.as_cards = IconButton(theme, "grid", "Show as pictures", checkable=True)
+        self.as_cards = IconButton(theme, "grid", "Show as grid", checkable=True)
         self.as_list = IconButton(theme, "list", "Show as a list", checkable=True)
         self.as_cards.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=False))
         self.as_list.clicked.connect(lambda: self.show_appearance(self.grid.size_chosen, as_list=True))
@@ -121,22 +119,22 @@ class LibraryPanel(QWidget):
         below_words.addStretch()
 
     def show_appearance(self, size: int, *, as_list: bool) -> None:
-        """Cards of that one of SIZES, or a list."""
+        """Show cards of that one of SIZES, or a list."""
         self.grid.show_size(max(0, min(size, len(SIZES) - 1)), as_list=as_list)
         self._show_appearance()
 
     @property
     def appearance(self) -> tuple[int, bool]:
-        """(which of SIZES, whether as a list), to be shown again after a restart."""
+        """(which of SIZES, whether as a list), to restore after a restart."""
         return self.grid.size_chosen, self.grid.is_list
 
     def show_key_missing(self, sentence: str) -> None:
-        """There are no clips before there is a key: the sentence says so, a button leads to one. "": there is one."""
+        """Say that a key is missing and offer a button to add one; "" when there is one."""
         self.grid.show_next_step(sentence)
         self._add_key.setVisible(bool(sentence))
 
     def shut(self) -> None:
-        """Nothing is decoded any more. To be called before it goes."""
+        """Stop decoding. Call it before the panel is destroyed."""
         self.grid.frames.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,7 +142,7 @@ class LibraryPanel(QWidget):
         self.slider.setVisible(event.size().width() >= _ROOM_FOR_SLIDER)
 
     def close_look(self) -> None:
-        """No longer look at one clip alone."""
+        """Close the quick look."""
         look, self.look = self.look, None
         if look is not None:
             look.shut()
@@ -153,9 +151,9 @@ class LibraryPanel(QWidget):
             self.quick_look_changed.emit(False)
 
     def _menu_button(self) -> IconButton:
-        """What can be done with the library as a whole."""
+        """The menu of the library as a whole."""
         menu = QMenu(self)
-        menu.addAction("Choose all\tCtrl+A", self.grid.selectAll)
+        menu.addAction("Select all\tCtrl+A", self.grid.selectAll)
         menu.addAction("Find clips\tCtrl+F", self.search.start)
         menu.addAction("Filters…\tCtrl+Shift+F", self.search.open_filters)
         menu.addAction("Bin all rejects shown\tCtrl+Del", lambda: self.culled.emit("clear_rejects", ()))
@@ -163,7 +161,7 @@ class LibraryPanel(QWidget):
         menu.addAction("Check library…", self.check_requested.emit)
         menu.addAction("Import from your account…", self.import_requested.emit)
         self.grid.elsewhere_asked.connect(menu.popup)
-        button = IconButton(self._theme, "more", "The library", plain=True)
+        button = IconButton(self._theme, "more", "Library menu", plain=True)
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
         return button
 
@@ -197,7 +195,7 @@ class LibraryPanel(QWidget):
         if self.look is not None:
             self.close_look()
             return
-        from kling_desktop.ui.library.quick_look import QuickLook  # the decoder is for the first look to pay
+        from kling_desktop.ui.library.quick_look import QuickLook  # the decoder is loaded with the first quick look
 
         look = self.look = QuickLook(self._theme, self.grid, self.prove)
         look.closed.connect(self.close_look)
@@ -209,7 +207,7 @@ class LibraryPanel(QWidget):
         self._follow_look()
 
     def _follow_look(self) -> None:
-        """Look at the clip that has the keyboard now, as it is now; there is none: look no longer."""
+        """Show the current clip in the quick look as it is now; close it if there is none."""
         if self.look is None:
             return
         index = self.grid.currentIndex()
@@ -220,7 +218,7 @@ class LibraryPanel(QWidget):
             self.close_look()
 
     def _offer_all(self) -> None:
-        """Where nothing answers the question, a way out of it."""
+        """Offer a way out of a search without results."""
         self._show_all.setVisible(not self._library.rowCount() and not self._library.query.matches_all)
 
     def _stop_finding(self) -> None:

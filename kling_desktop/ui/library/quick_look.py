@@ -1,4 +1,4 @@
-"""A quick look at the clip that has the keyboard, over the grid, which keeps it."""
+"""A quick look at the current clip, over the grid, which keeps the focus."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +16,10 @@ from kling_desktop.ui.widgets.paint import box
 
 
 class QuickLook(QWidget):
-    """Plays a clip as large as there is room over `host`. It never takes the keyboard: what keys do is the grid's
-    matter. Shut it before it goes.
+    """Plays a clip as large as `host` allows. It never takes the focus: the grid handles the keys. Shut it before it is
+    destroyed.
 
-    `closed`: a click beside the picture, or on Close. `opened()`: on Open. `rated(stars)`.
+    Emits `closed` on a click beside the picture or on Close, `opened()` on Open, and `rated(stars)`.
     """
 
     closed = Signal()
@@ -72,7 +72,7 @@ class QuickLook(QWidget):
         return self._clip
 
     def show_clip(self, clip: Clip) -> None:
-        """Play it, unless it is playing: then only what is thought of it is shown anew."""
+        """Play it. If it is playing already, only show its review again."""
         is_new = self._clip is None or self._clip.id != clip.id or self._clip.file != clip.file
         self._clip = clip
         draft = clip.job.draft
@@ -85,7 +85,7 @@ class QuickLook(QWidget):
             self._play(clip)
 
     def shut(self) -> None:
-        """End playing. May be called twice."""
+        """Stop playing. May be called twice."""
         self._host.removeEventFilter(self)
         self._end_playing()
 

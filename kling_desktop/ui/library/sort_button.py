@@ -1,4 +1,4 @@
-"""In which order the clips come, and under which headings."""
+"""The button for sort order and grouping."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,9 @@ GROUPS: Mapping[ClipGrouping, str] = MappingProxyType(
 
 
 class SortButton(Pressable):
-    """Says the order; a click offers the others, and the groups. `chosen(Query)` is the query in another order."""
+    """Shows the sort order; a click offers the others, and the groupings. Emits `chosen(Query)`, the query in another
+    order.
+    """
 
     chosen = Signal(object)
 
@@ -41,7 +43,7 @@ class SortButton(Pressable):
         self.show_query(ClipQuery())
 
     def show_query(self, query: ClipQuery) -> None:
-        """Of which order it is to speak."""
+        """Show the sort order of that query."""
         self._query = query
         self.setText(SORTS[query.sort])
         self.setAccessibleName(f"Sorted: {SORTS[query.sort]}. {GROUPS[query.group]}")

@@ -1,4 +1,4 @@
-"""What the window has said so far, to be read again."""
+"""The messages shown so far, to read again."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,7 +28,7 @@ class MessageRole(IntEnum):
 
 
 class MessageHistory(QAbstractListModel):
-    """The newest first, the last 500 of this run. clock: seconds since the epoch."""
+    """Newest first, the last 500 of this run. clock: seconds since the epoch."""
 
     def __init__(self, clock: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class MessageHistory(QAbstractListModel):
         self._said: list[tuple[float, Message]] = []
 
     def add(self, message: Message, instead_of: Message | None = None) -> None:
-        """instead_of: one that tells the same with less in it, and goes."""
+        """instead_of: a shorter version of the same message, which is removed."""
         for row in [row for row, (_, known) in enumerate(self._said) if known is instead_of]:
             self.beginRemoveRows(_NO_INDEX, row, row)
             del self._said[row]
@@ -91,7 +91,7 @@ class _Rows(QStyledItemDelegate):
         tokens, area = self._theme.tokens, QRect(option.rect)
         small = self._theme.font(SIZE.SMALL)
         painter.save()
-        if self._view.selectionModel().isSelected(index):  # as in RowPainter, without `option.state`
+        if self._view.selectionModel().isSelected(index):  # as in QueueRowDelegate, without `option.state`
             box(painter, area.adjusted(SPACE.S, 0, -SPACE.S, 0), RADIUS.SLOT, tokens.accent_soft)
         left, top = area.left() + SPACE.L, area.top() + SPACE.S
         one_line(painter, QRect(left, top, _TIME, _LINE), LEFT, str(index.data(MessageRole.TIME)), small, tokens.text3)
@@ -107,7 +107,7 @@ class _Rows(QStyledItemDelegate):
 
 
 class MessageList(QListView):
-    """Ctrl+C copies what is chosen."""
+    """Ctrl+C copies the selected messages."""
 
     def __init__(self, theme: Theme, history: MessageHistory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,7 +138,7 @@ class MessageList(QListView):
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), tokens.pane)
             if not self.model().rowCount():
-                words = "Nothing has been said yet"
+                words = "No messages yet"
                 one_line(painter, self.viewport().rect(), CENTRE, words, self._theme.font(SIZE.TITLE), tokens.text)
         super().paintEvent(event)
 

@@ -1,4 +1,4 @@
-"""Notifications over D-Bus, as the desktops of Linux show them (org.freedesktop.Notifications)."""
+"""Notifications over D-Bus, as Linux desktops show them (org.freedesktop.Notifications)."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +22,11 @@ _PLACE = {"object_path": "/org/freedesktop/Notifications", "interface": "org.fre
 _BUS_NAME = "org.freedesktop.Notifications"
 _PATIENCE = 5.0
 _TROUBLE = (OSError, LookupError, ValueError, RuntimeError)
-"""No bus, an address that makes no sense, nobody at the other end, or no answer in time."""
+"""No bus, an invalid address, nobody at the other end, or no answer in time."""
 
 
 class BusNotifier(Notifier):
-    """Speaks on a thread of its own, listens on another; neither is there before the first news."""
+    """Sends on one thread and listens on another; neither exists before the first notification."""
 
     _heard = Signal(str)
 
@@ -51,7 +51,7 @@ class BusNotifier(Notifier):
             self._clicks.put(None)
             self._listener.join()
 
-    # On the speaker's thread
+    # On the sender's thread
 
     def _tell(self, name: str, title: str, text: str, picture: Path | None) -> None:
         from jeepney import DBusAddress, DBusErrorResponse, new_method_call
@@ -71,7 +71,7 @@ class BusNotifier(Notifier):
             [number] = unwrap_msg(router.send_and_get_reply(asked, timeout=_PATIENCE))
             self._names[number] = name
         except (*_TROUBLE, DBusErrorResponse) as error:
-            log.info("the desktop can't be told: %r", error)
+            log.info("the desktop can't be notified: %r", error)
 
     def _dial(self) -> "DBusRouter | None":
         from jeepney import DBusErrorResponse, MatchRule, message_bus
@@ -85,7 +85,7 @@ class BusNotifier(Notifier):
             router.filter(rule, queue=self._clicks)
             Proxy(message_bus, router, timeout=_PATIENCE).AddMatch(rule)
         except (*_TROUBLE, DBusErrorResponse) as error:
-            log.info("there is no way to notify: %r", error)
+            log.info("notifications aren't available: %r", error)
             self._is_hopeless = True
             return None
         self._router = router

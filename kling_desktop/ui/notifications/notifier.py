@@ -1,4 +1,4 @@
-"""What every way of notifying is."""
+"""The interface of all notifiers."""
 
 from pathlib import Path
 
@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Notifier(QObject):
-    """This one says nothing, for desktops that can't be told. `chosen` with the name of what was clicked."""
+    """This one does nothing, for desktops without notifications. `chosen` carries the name of what was clicked."""
 
     chosen = Signal(str)
 
     def notify(self, name: str, title: str, text: str, picture: Path | None = None) -> None:
-        """Show it; at once and without waiting for anybody."""
+        """Show it at once, without waiting."""
 
     def close(self) -> None:
-        """Nothing is told or heard afterwards. Blocking for a moment at most."""
+        """Stop sending and listening. Blocks for a moment at most."""

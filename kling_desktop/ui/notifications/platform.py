@@ -1,4 +1,4 @@
-"""Which way of notifying fits this system."""
+"""Chooses the notifier for this system."""
 
 import sys
 
@@ -8,7 +8,7 @@ from kling_desktop.ui.notifications.notifier import Notifier
 
 
 def system_notifier(parent: QObject) -> Notifier:
-    """The one that fits; only that is loaded."""
+    """The right notifier; only that one is imported."""
     if sys.platform == "linux":
         from kling_desktop.ui.notifications.dbus import BusNotifier
 

@@ -10,7 +10,7 @@ from kling_desktop.ui.notifications.notifier import Notifier
 
 
 class TrayNotifier(Notifier):
-    """A click is on the latest, for the tray doesn't say on which. The icon is there from the first one on."""
+    """A click means the latest notification, since the tray doesn't say which. The icon appears with the first one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -5,8 +5,8 @@ from PySide6.QtGui import QStandardItemModel
 
 
 def blank_mime() -> QMimeData:
-    """Empty, and of Qt's own making. What stays on the clipboard goes when the program has ended; an object that Python
-    made would call on it then, and end the program with a segmentation fault.
+    """An empty QMimeData owned by Qt. Clipboard contents are destroyed after the program has ended; an object made by
+    Python would then call into Python and crash.
     """
     model = QStandardItemModel(1, 1)
     data = model.mimeData([model.index(0, 0)])

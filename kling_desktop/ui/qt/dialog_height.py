@@ -1,11 +1,11 @@
-"""A sheet as high as what it says needs, in the width that it has."""
+"""Dialogs as high as their text needs at their width."""
 
 from PySide6.QtWidgets import QWidget
 
 
 def fit_height(sheet: QWidget, width: int) -> None:
-    """Lines that wrap are as many as the width makes them, which sizeHint doesn't know; adjustSize stops at two thirds
-    of the screen. Never higher than the screen, nor below its edge.
+    """Wrapped lines depend on the width, which sizeHint doesn't know; adjustSize stops at two thirds of the screen. The
+    result is never higher than the screen nor below its edge.
     """
     column = sheet.layout()
     assert column

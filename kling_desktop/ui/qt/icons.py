@@ -1,4 +1,4 @@
-"""The icon family, tinted with a colour of the theme and sharp at any scale."""
+"""The icon family, tinted with a theme colour and sharp at any scale."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
@@ -8,7 +8,7 @@ from kling_desktop.ui.qt.resources import resource
 
 
 def icon_pixmap(name: str, colour: QColor, size: int = 20, ratio: float = 1.0) -> QPixmap:
-    """The icon `name`, `size` px square, drawn in `colour` for a screen of device pixel ratio `ratio`.
+    """The icon `name`, `size` px square, in `colour`, for a screen of device pixel ratio `ratio`.
 
     Raises FileNotFoundError for a name that isn't in `resources/icons`.
     """
@@ -30,7 +30,7 @@ def icon_pixmap(name: str, colour: QColor, size: int = 20, ratio: float = 1.0) -
 
 
 def icon(name: str, colour: QColor, size: int = 20) -> QIcon:
-    """The same for menus and actions. Build it anew when the theme has `changed`."""
+    """The same as a QIcon, for menus and actions. Make it again when the theme has `changed`."""
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0, 3.0):
         made.addPixmap(icon_pixmap(name, colour, size, ratio))

@@ -1,14 +1,14 @@
-"""PySide6, loaded so that Python goes on importing as it does without it."""
+"""Loads PySide6 so that Python keeps its own import function."""
 
 import builtins
 
 
 def load() -> None:
-    """To be called before anything else imports PySide6.
+    """Call this before anything else imports PySide6.
 
-    PySide6 puts an import of its own in the place of Python's. It reads the source of every module that is imported
-    from then on, in search of `from __feature__ import …`, which this app has no use for: a twelfth of a start, and
-    every line stays in memory.
+    PySide6 replaces Python's import with its own, which reads the source of every module imported afterwards in search
+    of `from __feature__ import …`. This app doesn't use that: it would cost a twelfth of the start, and every line
+    would stay in memory.
     """
     usual = builtins.__import__
     import PySide6  # noqa: F401  # for what it does to the import

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QAbstractItemView
 
 
 class ItemHover(QObject):
-    """The item and the button under the pointer of `view`, which forwards its mouse events here.
+    """Tracks the item and the button under the pointer of `view`, which forwards its mouse events here.
 
     Args:
-        view: The view; it is switched to mouse tracking.
-        button_at: The button of an item at a point of the viewport; "" where there is none.
+        view: The view; its mouse tracking is switched on.
+        button_at: Returns the button of an item at a point of the viewport; "" where there is none.
         is_clickable: Whether a click on the item itself does something.
     """
 

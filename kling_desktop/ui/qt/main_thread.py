@@ -1,4 +1,4 @@
-"""What threads have to say, said on the thread of the window."""
+"""Calls from threads, delivered on the main thread."""
 
 from collections.abc import Callable
 from types import MethodType
@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 
 class _Post(QObject):
-    """One for the whole application, and never gone before it."""
+    """One for the whole application; it is never destroyed before it."""
 
     came = Signal(object, object)
 
@@ -26,11 +26,11 @@ class _Post(QObject):
 
 
 def on_main_thread(act: Callable[..., None]) -> Callable[..., None]:
-    """A function for any thread, which returns at once: `act`, a method of a QObject, is called with the same on the
-    window's thread, unless that object is gone by then.
+    """A function for any thread that returns at once: it calls `act`, a method of a QObject, with the same arguments on
+    the main thread, unless that object is gone by then.
 
-    Nothing of Qt's is held by it. What a thread lets go of last is deleted there, and a QObject that is deleted while
-    the window's thread deletes one it is connected to brings the app down. To be called on the window's thread.
+    It holds no Qt object. Whatever a thread releases last is destroyed there, and destroying a QObject while the main
+    thread destroys one connected to it crashes the app. Call this on the main thread.
     """
     assert isinstance(act, MethodType)
     post, whose = _post(), WeakMethod(act)

@@ -1,4 +1,4 @@
-"""Clicks that must await: started here, owned here, ended here."""
+"""Tasks started by clicks: owned here, ended here."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """The window's own tasks. complain(sentence) shows what went wrong in one of them."""
+    """The window's tasks. complain(sentence) shows what went wrong in one of them."""
 
     def __init__(self, complain: Callable[[str], None]) -> None:
         self._complain = complain
@@ -20,13 +20,13 @@ class Tasks:
         self._closed = False
 
     def spawn(self, work: Coroutine[Any, Any, object], name: str, *, to_the_end: bool = False) -> None:
-        """Do it; a failure is told, never lost. to_the_end: closing waits for it instead of breaking it off."""
+        """Run it; a failure is reported, never lost. to_the_end: closing waits for it instead of cancelling it."""
         self.begin(work, name, self._to_the_end if to_the_end else self._running)
 
     def begin(
         self, work: Coroutine[Any, Any, object], name: str, among: set[asyncio.Task[None]] | None = None
     ) -> asyncio.Task[None] | None:
-        """The same for those who may want to break it off themselves; None once all is closed."""
+        """The same for callers who may cancel it themselves; None once everything is closed."""
         if self._closed:
             work.close()
             return None
@@ -34,11 +34,11 @@ class Tasks:
         task = asyncio.get_running_loop().create_task(self._guard(work), name=name)
         running.add(task)
         task.add_done_callback(running.discard)
-        task.add_done_callback(lambda _: work.close())  # broken off before its first step, it was never begun
+        task.add_done_callback(lambda _: work.close())  # cancelled before its first step: it never started
         return task
 
     async def close(self) -> None:
-        """Nothing runs afterwards, and nothing new is begun."""
+        """Nothing runs afterwards, and nothing new starts."""
         self._closed = True
         for task in self._running:
             task.cancel()
@@ -51,5 +51,5 @@ class Tasks:
         except KlingError as error:
             self._complain(str(error))
         except Exception:  # the boundary: the window goes on
-            log.exception("a task of the window broke")
-            self._complain("Something went wrong in the app. It is noted in the log; please try again.")
+            log.exception("a task of the window failed")
+            self._complain("Something went wrong in the app. The details are in the log; please try again.")

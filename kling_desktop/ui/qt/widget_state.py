@@ -1,4 +1,4 @@
-"""Tie widgets to what they show. The only place that blocks a widget's signals."""
+"""Connects widgets to what they show. The only place that blocks a widget's signals."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,20 +15,20 @@ def connect_for_lifetime(signal: SignalInstance, widget: QWidget, listener: Call
 
 
 def show_text(edit: QLineEdit, text: str) -> None:
-    """Show `text` without telling anybody; the cursor stays where nothing changes."""
+    """Show `text` without emitting anything; the cursor stays if nothing changes."""
     if edit.text() != text:
         with QSignalBlocker(edit):
             edit.setText(text)
 
 
 def show_checked(button: QAbstractButton, checked: bool) -> None:
-    """Show a switch on or off without telling anybody."""
+    """Check or uncheck a button without emitting anything."""
     if button.isChecked() != checked:
         with QSignalBlocker(button):
             button.setChecked(checked)
 
 
 def show_value(slider: QAbstractSlider, value: int) -> None:
-    """Show a slider there without telling anybody."""
+    """Set a slider without emitting anything."""
     with QSignalBlocker(slider):
         slider.setValue(value)

@@ -1,4 +1,4 @@
-"""A line of filters, as many as there is room for."""
+"""A row of filter chips, as many as fit."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,8 @@ _LEAST = 80
 
 
 class FilterChips(QWidget):
-    """`toggled(filter)` at a click; which are on is shown, not decided here. Chips that find no room are hidden, from
-    the end; the first is cut short instead, as long as a word of it can be read.
+    """Emits `toggled(filter)` on a click; the owner decides which are on. Chips that don't fit are hidden from the end
+    on; the first is elided instead, as long as a word of it is readable.
     """
 
     toggled = Signal(object)
@@ -33,7 +33,7 @@ class FilterChips(QWidget):
         return self._chips
 
     def show_filters(self, filters: Sequence[Filter], chosen: Sequence[Filter]) -> None:
-        """These, in this order, the chosen ones on. Those that stay keep the keyboard."""
+        """Show these, in this order, the chosen ones switched on. Remaining chips keep the focus."""
         for gone in [one for one in self._chips if one not in filters]:
             chip = self._chips.pop(gone)
             chip.hide()

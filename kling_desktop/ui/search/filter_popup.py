@@ -1,4 +1,4 @@
-"""All filters on one sheet, and the searches that were kept."""
+"""The popup with all filters and the saved searches."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -33,7 +33,7 @@ _FOOT = 34
 
 
 class SavedSearchChip(Chip):
-    """A search that was kept: a click asks for it, Del or its menu takes it away."""
+    """A saved search: a click runs it, Del or its menu removes it."""
 
     removal_requested = Signal()
 
@@ -51,8 +51,8 @@ class SavedSearchChip(Chip):
 
 
 class FilterPopup(PresetPopup):
-    """`toggled(filter)`, `cleared()`, `chosen(SavedSearch)`, `kept(name)` and `removed(SavedSearch)` say what the user
-    wants; what is set is shown by `show_query`.
+    """Emits `toggled(filter)`, `cleared()`, `chosen(SavedSearch)`, `save_requested(name)` and
+    `removal_requested(SavedSearch)`; `show_query` shows what is set.
     """
 
     toggled = Signal(object)
@@ -85,11 +85,11 @@ class FilterPopup(PresetPopup):
         scroll.setWidget(self._page)
         self._page.setAutoFillBackground(False)
         self._name = QLineEdit()
-        self._name.setPlaceholderText("Keep this search as…")
+        self._name.setPlaceholderText("Save this search as…")
         self._name.setAccessibleName("Name for this search")
         self._name.setMaxLength(60)
         self._name.returnPressed.connect(self._keep)
-        self._keep_button = Button(theme, "Keep", tall=True)
+        self._keep_button = Button(theme, "Save", tall=True)
         self._keep_button.clicked.connect(self._keep)
         self._clear = Button(theme, "Clear all", tall=True)
         self._clear.clicked.connect(self.cleared)
@@ -112,7 +112,7 @@ class FilterPopup(PresetPopup):
         return self._chips
 
     def show_facets(self, known: FilterChoices, saved: Sequence[SavedSearch]) -> None:
-        """What there is to choose from."""
+        """Show the filters to choose from."""
         if (known, tuple(saved)) != (self._known, self._saved):
             self._known, self._saved = known, tuple(saved)
             self._build(known)
@@ -121,7 +121,7 @@ class FilterPopup(PresetPopup):
         self.show_query(self._query)
 
     def show_query(self, query: ClipQuery) -> None:
-        """Which are on."""
+        """Show which are on."""
         self._query = query
         for one, chip in self._chips.items():
             widget_state.show_checked(chip, query.is_set(one.kind, one.value))
@@ -130,7 +130,7 @@ class FilterPopup(PresetPopup):
             part.setEnabled(something)
 
     def open_filters(self) -> None:
-        """As high as what is in it, the keyboard on the first of them."""
+        """Size it to its content, and focus the first filter."""
         self.open_below(0)
         self._fit()
         first = next(iter(self._chips.values()), None)
@@ -148,7 +148,7 @@ class FilterPopup(PresetPopup):
         self.setGeometry(max(SPACE.L, corner), self.y(), width, height)
 
     def _build(self, known: FilterChoices) -> None:
-        """Anew; the keyboard stays on the filter that it is on."""
+        """Rebuild it; the focus stays on its filter."""
         focused = QApplication.focusWidget()
         held = next((one for one, chip in self._chips.items() if chip is focused), None)
         is_here = focused is not None and self._page.isAncestorOf(focused)
@@ -158,7 +158,7 @@ class FilterPopup(PresetPopup):
         self._rows.setRowStretch(self._rows.rowCount() - 1, 0)
         at = 0
         if self._saved:
-            self._row(at, "Kept", [self._saved_chip(one) for one in self._saved])
+            self._row(at, "Saved", [self._saved_chip(one) for one in self._saved])
             at += 1
         for heading, filters in filter_groups(known):
             made = {one: Chip(self._theme, one.name) for one in filters}
@@ -192,7 +192,7 @@ class FilterPopup(PresetPopup):
     def _saved_chip(self, saved: SavedSearch) -> Chip:
         chip = SavedSearchChip(self._theme, saved.name)
         chip.setCheckable(False)
-        chip.setToolTip("Search for this again. Del takes it away.")
+        chip.setToolTip("Run this search. Del removes it")
         chip.clicked.connect(partial(self.chosen.emit, saved))
         chip.removal_requested.connect(partial(self.removal_requested.emit, saved))
         return chip

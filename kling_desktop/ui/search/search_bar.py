@@ -1,4 +1,4 @@
-"""What is looked for among the clips: words, filters, kept searches."""
+"""The search bar: words, filters, saved searches."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,10 +24,10 @@ def _now() -> datetime:
 
 
 class SearchBar(QWidget):
-    """Holds the query that is asked for. host: over which its sheet opens.
+    """Holds the query. host: the widget that its popup opens over.
 
-    `asked(Query)` whenever another is wanted; `kept(SavedSearch)` and `removed(SavedSearch)` for whoever keeps them;
-    `left` when the keyboard should go to the clips.
+    Emits `query_changed(Query)`, `save_requested(SavedSearch)`, `removal_requested(SavedSearch)`, and `focus_left` when
+    the focus should go to the clips.
     """
 
     query_changed = Signal(object)
@@ -35,7 +35,7 @@ class SearchBar(QWidget):
     removal_requested = Signal(object)
     focus_left = Signal()
     filters_opening = Signal()
-    """The sheet is about to open: a good moment to tell what is known."""
+    """The popup is about to open: a good moment to call `show_facets`."""
 
     def __init__(self, theme: Theme, host: QWidget, now: Callable[[], datetime] = _now) -> None:
         super().__init__(host)
@@ -43,7 +43,7 @@ class SearchBar(QWidget):
         self._query = ClipQuery()
         self._known = FilterChoices()
         self._saved: tuple[SavedSearch, ...] = ()
-        # In the row for as long as it isn't left: a chip that was switched off stays to be switched on again.
+        # Stays in the row until it loses the focus: a chip that was switched off can be switched on again.
         self._in_row: tuple[Filter, ...] = ()
         self._midnight = QTimer(self, interval=_MINUTE_MS)
         self._midnight.timeout.connect(self.refresh_dates)
@@ -51,7 +51,7 @@ class SearchBar(QWidget):
         self.row = FilterChips(theme)
         self.button = Button(theme, "Filters", tall=True)
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.button.setToolTip("All filters, and the searches you kept (Ctrl+Shift+F)")
+        self.button.setToolTip("All filters and saved searches (Ctrl+Shift+F)")
         self.sheet = FilterPopup(theme, self.button, host)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -85,12 +85,12 @@ class SearchBar(QWidget):
         self.sheet.show_facets(known, self._saved)
 
     def show_saved(self, saved: Sequence[SavedSearch]) -> None:
-        """The searches that are kept."""
+        """Show the saved searches."""
         self._saved = tuple(saved)
         self.sheet.show_facets(self._known, self._saved)
 
     def start(self) -> None:
-        """The keyboard into the line, what is there marked."""
+        """Focus the field and select its text."""
         self.field.setFocus()
         self.field.selectAll()
 
@@ -100,7 +100,7 @@ class SearchBar(QWidget):
         self.sheet.open_filters()
 
     def clear(self) -> None:
-        """All clips again, in the order that they are in."""
+        """Show all clips again, in the same order."""
         self._in_row = ()
         self._ask(ClipQuery(sort=self._query.sort, group=self._query.group))
 
@@ -108,16 +108,16 @@ class SearchBar(QWidget):
         self._ask(replace(self._query, text=words))
 
     def show_only(self, kind: FilterKind, value: object) -> None:
-        """Those of one filter, in the order that they are in."""
+        """Show only the clips of one filter, in the same order."""
         self._in_row = ()
         self._ask(ClipQuery(sort=self._query.sort, group=self._query.group).toggle(kind, value))
 
     def show_sort(self, query: ClipQuery) -> None:
-        """The order that was chosen elsewhere: part of the question."""
+        """Show the sort order chosen elsewhere: it is part of the query."""
         self._ask(replace(self._query, sort=query.sort, group=query.group))
 
     def refresh_dates(self) -> None:
-        """Ask anew where a filter counts from today, and that is another day by now."""
+        """Query again where a filter counts from today and the day has changed."""
         self._ask(self._query)
 
     def _toggle(self, one: Filter) -> None:
@@ -142,7 +142,7 @@ class SearchBar(QWidget):
     def _ask(self, query: ClipQuery) -> None:
         query = query.with_period_bounds(self._now())
         changed, self._query = query != self._query, query
-        # By the minute, as a timer for midnight would come late by as long as the computer sleeps.
+        # Every minute: a timer for midnight would be late by as long as the computer sleeps.
         if bool(query.period) != self._midnight.isActive():
             self._midnight.start() if query.period else self._midnight.stop()
         self._show()

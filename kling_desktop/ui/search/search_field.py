@@ -1,4 +1,4 @@
-"""The line that is searched by."""
+"""The search field."""
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -11,16 +11,16 @@ from kling_desktop.ui.widgets.paint import RIGHT, draw_icon, one_line, text_widt
 
 _ICON_ROOM = 30
 _ROUND_TEXT = 24
-"""Of the line's frame and padding, px."""
+"""The field's frame and padding, px."""
 _LONGEST = 10_000
 _WHAT = ("Search prompts and notes", "Search", "")
-"""What it says of itself while it is empty: the first for which there is room."""
+"""Its placeholder texts: the longest that fits is shown."""
 
 
 class SearchField(QLineEdit):
-    """Says `searched(text)` at each letter; `left` at Enter, ↓, or Esc in an empty line.
+    """Emits `searched(text)` at each letter; `focus_left` on Enter, ↓, or Esc in an empty field.
 
-    Esc clears it first.
+    Esc clears the field first.
     """
 
     searched = Signal(str)
@@ -32,7 +32,7 @@ class SearchField(QLineEdit):
         self._said = ""
         self._told = ""
         self.setAccessibleName("Search prompts, notes and tags")
-        self.setToolTip("Words in prompts, notes and tags (Ctrl+F)")
+        self.setToolTip("Search prompts, notes and tags (Ctrl+F)")
         self.setMaxLength(_LONGEST)
         self.setTextMargins(_ICON_ROOM - 9, 0, SPACE.XL, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -47,7 +47,7 @@ class SearchField(QLineEdit):
         self.textEdited.connect(lambda _: self._say())
 
     def show_text(self, words: str) -> None:
-        """What is searched for now."""
+        """Show this search text."""
         if words == self._said:
             return
         self._said = words
@@ -55,8 +55,8 @@ class SearchField(QLineEdit):
         self._clear.setVisible(bool(words))
 
     def show_count(self, count: int | None) -> None:
-        """How many clips answer all that is asked; None while nothing is."""
-        told = "" if count is None else f"{count:,} found" if count else "None found"
+        """How many clips match; None while there is no search."""
+        told = "" if count is None else f"{count:,} found" if count else "No matches"
         if told != self._told:
             self._told = told
             self.setAccessibleDescription(told)

@@ -107,14 +107,14 @@ def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
 
 def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> None:
     told = [card(job(job_states.Waiting()), now=NOW, place=place).left for place in (1, 2)]
-    assert told == ["Next", "Number 2 in line"]
+    assert told == ["Next", "Number 2 in the queue"]
     assert card(replace(job(job_states.Waiting()), take=2, takes=3), now=NOW).text == "Take 2 of 3 · A fox in the snow"
 
 
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (0, "No clip at Leonardo fits so far; it seems not to have arrived."),
+        (0, "No clip at Leonardo fits"),
         (1, "One clip at Leonardo could be this one."),
         (2, "Two clips at Leonardo could be this one."),
         (12, "12 clips at Leonardo could be this one."),
@@ -124,7 +124,7 @@ def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: s
     shown = card(job(job_states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
     assert words in shown.full
     assert ("choose" in verbs(shown)) is (found > 0)
-    assert (shown.left == "No clip at Leonardo fits so far") is (found == 0)
+    assert (shown.left == "No matching clip at Leonardo so far") is (found == 0)
     assert shown.offers("send_again")
     assert shown.offers("forget")
 
@@ -143,7 +143,7 @@ def test_a_job_at_the_service_offers_no_cancel() -> None:
 
 def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
     shown = card(job(job_states.Failed("g", "It failed.")), now=NOW)
-    assert shown.left == "Refunded, as far as is known"
+    assert shown.left == "Refunded, as far as we know"
     assert "Refunded by Leonardo, as far as is known." in shown.full
 
 

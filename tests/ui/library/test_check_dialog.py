@@ -49,9 +49,9 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
             duplicates=((FOLDER / "copy.mp4", FOLDER / "a.mp4"),),
         )
     )
-    for words in ("Fetch again", "Look elsewhere…", "Take off the list", "Show where it is…", "They were deleted"):
+    for words in ("Download again", "Look elsewhere…", "Remove from the library", "Locate…", "They were deleted"):
         press(dialog, words, qtbot)
-    for words in ("Add to the library", "Move to the bin"):
+    for words in ("Add to the library", "Move to trash"):
         press(dialog, words, qtbot)
     assert acted == [
         (check_findings.FETCH, GONE),
@@ -72,12 +72,12 @@ def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: 
     acted: list[tuple[str, object]] = []
     dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
     dialog.show_report(CheckReport(changed=GONE[:1], usable=GONE[:1]))
-    assert any(words.startswith("Its new content can be the clip from now on.") for words in words_in(dialog))
-    press(dialog, "Fetch the original again", qtbot)
-    press(dialog, "Take the new content", qtbot)
+    assert any(words.startswith("The changed file can become the clip.") for words in words_in(dialog))
+    press(dialog, "Download the original again", qtbot)
+    press(dialog, "Use the changed file", qtbot)
     dialog.show_report(CheckReport(changed=GONE[:3], usable=GONE[:2]))
-    press(dialog, "Fetch the originals again", qtbot)
-    press(dialog, "Take the new content of 2", qtbot)
+    press(dialog, "Download the originals again", qtbot)
+    press(dialog, "Use the 2 changed files", qtbot)
     assert acted == [
         (check_findings.FETCH, GONE[:1]),
         (check_findings.ACCEPT, GONE[:1]),
@@ -89,15 +89,15 @@ def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: 
 
 def test_a_changed_file_that_can_t_be_shown_is_not_to_be_taken_for_the_clip(dialog: CheckDialog) -> None:
     dialog.show_report(CheckReport(changed=GONE[:1]))
-    assert any(words.startswith("Its content can't be shown.") for words in words_in(dialog))
-    assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Take" in one.text()]
+    assert any(words.startswith("The changed file can't be played.") for words in words_in(dialog))
+    assert not [one for one in dialog.findChildren(QAbstractButton) if one.isVisible() and "Use" in one.text()]
     dialog.reject()
 
 
 def test_a_library_in_order_says_so_and_nothing_else(dialog: CheckDialog, qtbot: QtBot) -> None:
     dialog.show_report(CheckReport(ok=1))
-    assert [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()] == ["Whole"]
-    assert {"All is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
+    assert [led.text() for led in dialog.findChildren(StatusDot) if led.isVisible()] == ["In place"]
+    assert {"Everything is in order.", "1 clip is where it should be"} <= set(words_in(dialog))
     dialog.reject()
 
 
@@ -124,6 +124,6 @@ def test_an_import_is_begun_stopped_and_told(theme: Theme, around: QWidget, qtbo
     assert asked == [True, "stop"]
     label = next(one for one in dialog.findChildren(QLabel) if one.text() == long)
     assert label.height() >= label.heightForWidth(label.width())
-    press(dialog, "Go on", qtbot)
+    press(dialog, "Continue", qtbot)
     assert asked[-1] is True
     dialog.reject()

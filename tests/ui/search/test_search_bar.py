@@ -193,7 +193,7 @@ def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(f
 
 def test_a_search_is_kept_under_a_name_asked_again_and_taken_away(finder: SearchBar, qtbot: QtBot) -> None:
     finder.open_filters()
-    keep = next(one for one in finder.sheet.findChildren(Button) if one.text() == "Keep")
+    keep = next(one for one in finder.sheet.findChildren(Button) if one.text() == "Save")
     assert not keep.isEnabled()  # all clips are no search
     click(qtbot, chip(finder, "client"))
     name = finder.sheet.findChild(QLineEdit)

@@ -1,1 +1,1 @@
-"""How one card or row is painted."""
+"""How one card or row looks."""

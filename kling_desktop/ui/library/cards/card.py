@@ -1,4 +1,4 @@
-"""What a job's card says and offers, as one pure function of the job and the clock."""
+"""What a job's card says and offers: a pure function of the job and the clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from kling_desktop.domain.jobs.failure_catalog import FAILED, FailureInfo, Mend,
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.request.generation_type import type_of
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.theme import Tone
 
 Verbs = tuple[tuple[str, str], ...]
@@ -41,7 +42,7 @@ MENDS: Mapping[Mend, tuple[str, str]] = MappingProxyType(
         )
     }
 )
-"""The buttons that mend what went wrong: (label, verb)."""
+"""The buttons that fix what went wrong: (label, verb)."""
 USE = MENDS[Mend.CHANGE]
 RETRY = MENDS[Mend.TRY_AGAIN]
 _ENDED: Verbs = (USE, REMOVE)
@@ -57,9 +58,9 @@ DELETE_THERE = ("Delete at Leonardo too…", "delete_at_leonardo")
 class Card:
     """One card. text gets two lines, or one above the line of reason; full is for the tooltip and screen readers.
 
-    fraction, 0 to 1, is of bytes moved, or of the time such jobs usually take; None where neither is known.
-    buttons and menu are (label, verb); the menu holds the buttons too. facts are of a clip: way, shape, and price where
-    it is known. rating, flag and noted: what the user thinks of it, and whether there are notes; opinion says it.
+    fraction, 0 to 1, is of bytes moved or of the estimated time; None where neither is known. buttons and menu are
+    (label, verb); the menu includes the buttons. facts belong to a clip: type, shape, and price if known. rating, flag
+    and has_notes come from its review; review puts them into words.
     """
 
     word: str
@@ -83,7 +84,7 @@ class Card:
 
 
 NOT_YET = Card("Clip", Tone.OK, "")
-"""Of a clip that is still being fetched."""
+"""A clip that is still loading."""
 
 
 def card(
@@ -96,14 +97,13 @@ def card(
     missing: bool = False,
     place: int = 0,
 ) -> Card:
-    """The card of a job at a moment. progress is (bytes moved, bytes in all if known); times are in seconds.
+    """The card of a job at a moment. progress is (bytes moved, total bytes if known); times are in seconds.
 
-    missing: the clip's file is not where it should be. place is that among the unsent, 1 for the next; 0 where there
-    is none.
+    missing: the clip's file is not where it should be. place: the position in the queue, 1 for the next; 0 for none.
     """
     drawn = _missing(job, title(job)) if missing else _of_state(job, title(job), now, paused, progress, usual)
     if isinstance(job.state, job_states.Waiting):
-        drawn = replace(drawn, left="Waits for a click" if paused else _in_line(place))
+        drawn = replace(drawn, left="Send it when you're ready" if paused else _in_line(place))
     said = (drawn.word, drawn.full, job.notice, title(job))
     full = "\n".join(dict.fromkeys(part for part in said if part))
     if job.notice:
@@ -112,12 +112,12 @@ def card(
 
 
 def with_review(shown: Card, clip: Clip) -> Card:
-    """The card of a clip, with what its user thinks of it."""
-    stars = {0: "", 1: "1 star"}.get(clip.rating, f"{clip.rating} stars")
+    """The card of a clip, with its review."""
+    stars = plural(clip.rating, one="{count} star", other="{count} stars") if clip.rating else ""
     mark = {Flag.PICK: "Picked", Flag.REJECT: "Rejected"}.get(clip.flag, "")
     tags = ", ".join(clip.tags)
     opinion = " · ".join(filter(None, (mark, stars, tags)))
-    # That it is done is seen; what was asked for comes first.
+    # Being done is obvious; the prompt comes first.
     told = shown.full.removeprefix("Done\n")
     full = "\n".join(filter(None, (told, " · ".join(shown.facts), opinion, clip.notes)))
     noted = bool(clip.notes.strip())
@@ -125,23 +125,23 @@ def with_review(shown: Card, clip: Clip) -> Card:
 
 
 def facts(job: Job) -> tuple[str, ...]:
-    """Way, size and price of a clip, in a few letters each."""
+    """Type, size and price of a clip, in a few letters each."""
     price = (str(job.cost),) if job.cost else ()
     return (type_of(job.draft).value, job.draft.size.aspect, *price)
 
 
 def title(job: Job) -> str:
-    """Its prompt on one line, and which take it is of several."""
+    """Its prompt on one line, preceded by its number among several takes."""
     prompt = " ".join(job.draft.prompt.split())
     return f"Take {job.take} of {job.takes} · {prompt}" if job.takes > 1 else prompt
 
 
 def _in_line(place: int) -> str:
-    return "" if place < 1 else "Next" if place == 1 else f"Number {place} in line"
+    return "" if place < 1 else "Next" if place == 1 else f"Number {place} in the queue"
 
 
 def ticks(job: Job) -> bool:
-    """Whether its card changes by the second."""
+    """Whether its card changes every second."""
     looked_for = isinstance(job.state, job_states.Unknown) and not job.state.needs_user
     return looked_for or isinstance(job.state, job_states.Held | job_states.Generating)
 
@@ -174,7 +174,7 @@ def _of_state(
     match job.state:
         case job_states.Waiting():
             buttons = (SEND if paused else PAUSE, EDIT)
-            why = "Not sent yet: send it or cancel it." if paused else "It is sent as soon as there is room."
+            why = "Not sent yet: send it or cancel it." if paused else "It's sent as soon as there's room."
             word = "Paused" if paused else "Waiting"
             return Card(word, Tone.IDLE, prompt, why, buttons=buttons, menu=(*buttons, TO_FRONT, CANCEL))
         case job_states.Held(until=until):
@@ -203,15 +203,17 @@ def _of_state(
                 "Generating",
                 Tone.BUSY,
                 prompt,
-                "It goes on at the service, and costs, whether or not it is followed here.",
+                "It continues at Leonardo, and is charged, whether or not the app is running.",
                 left=minutes(elapsed),
                 right=_against_the_usual(elapsed, usual) if usual else "",
                 fraction=min(1.0, elapsed / usual.median) if usual else None,
                 menu=(USE, ELSEWHERE, FORGET),
             )
         case job_states.Made():
-            return Card("Made", Tone.BUSY, prompt, left="The download starts", menu=(USE, ELSEWHERE, FORGET))
-        case job_states.Downloading() if job.notice:  # its place won't take it; any other trouble makes it ask anew
+            return Card("Finished", Tone.BUSY, prompt, left="Download starting", menu=(USE, ELSEWHERE, FORGET))
+        case job_states.Downloading() if (
+            job.notice
+        ):  # the folder won't take it; after any other failure a new address is fetched
             waits = (ELSEWHERE, USE, FORGET)
             return Card("Not saved yet", Tone.ODD, prompt, buttons=(ELSEWHERE,), menu=waits)
         case job_states.Downloading():
@@ -222,7 +224,7 @@ def _of_state(
             menu = (*_CLIP[:-1], DELETE_THERE, REMOVE) if job.generation else _CLIP
             return Card("Done", Tone.OK, prompt, right=minutes(job.draft.duration), menu=menu, facts=facts(job))
         case job_states.Failed():
-            left = "Refunded, as far as is known"
+            left = "Refunded, as far as we know"
             return _went_wrong(job, prompt, "Failed", left, (RETRY, DETAILS, USE, REMOVE))
         case job_states.Blocked():
             return _went_wrong(job, prompt, "Blocked", _told(job).cost.rstrip("."), (USE, DETAILS, REMOVE))
@@ -231,15 +233,15 @@ def _of_state(
             menu = tuple(dict.fromkeys((mends[0], DETAILS, *mends, RETRY, USE, REMOVE)))
             return _went_wrong(job, prompt, "Refused · not charged", "", menu)
         case job_states.Cancelled():
-            return Card("Cancelled", Tone.IDLE, prompt, "Taken back before it was sent.", buttons=(USE,), menu=_ENDED)
+            return Card("Cancelled", Tone.IDLE, prompt, "Cancelled before it was sent.", buttons=(USE,), menu=_ENDED)
         case job_states.Forgotten():
-            why = "No longer followed. The service may still have it, and have charged it."
+            why = "No longer tracked. Leonardo may still have it, and may have charged it."
             return Card("Forgotten", Tone.IDLE, prompt, why, buttons=(USE,), menu=_ENDED)
 
 
 def _missing(job: Job, prompt: str) -> Card:
     buttons = (FETCH, FIND) if job.generation else (FIND,)
-    full = "Its file was moved, renamed or deleted outside the app. To fetch it again costs nothing."
+    full = "Its file was moved, renamed or deleted outside the app. Downloading it again is free."
     right = minutes(job.draft.duration)
     return Card("File missing", Tone.BAD, prompt, full, right=right, buttons=buttons, menu=(*buttons, USE, REMOVE))
 
@@ -252,14 +254,16 @@ def _unknown(job: Job, prompt: str, found: int, elapsed: float | None) -> Card:
     full = failure_details(job)[0]
     if elapsed is not None:
         left = f"Looking for it · {minutes(elapsed)}"
-        return Card("Outcome unknown", Tone.ODD, prompt, full, "The connection broke.", left)
+        return Card("Outcome unknown", Tone.ODD, prompt, full, "The connection was lost.", left)
     choose: Verbs = (("Choose…", "choose"),) if found else ()
     buttons = (*choose, SEND_AGAIN) if found else (SEND_AGAIN, FORGET)
     menu = (*choose, SEND_AGAIN, FORGET, DETAILS, USE)
     left = (
-        f"{'One clip' if found == 1 else f'{found} clips'} could be it" if found else "No clip at Leonardo fits so far"
+        plural(found, one="{count} clip could be it", other="{count} clips could be it")
+        if found
+        else "No matching clip at Leonardo so far"
     )
-    reason = "No answer came." if found else "It seems not to have arrived."
+    reason = "No answer arrived." if found else "It probably never arrived."
     return Card("Outcome unknown", Tone.ODD, prompt, full, reason, left, buttons=buttons, menu=menu)
 
 

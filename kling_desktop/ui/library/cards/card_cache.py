@@ -1,4 +1,4 @@
-"""Cards that are painted once: a frame of a scroll then is little more than a copy of each."""
+"""Cards painted once and cached: a frame of a scroll is then little more than a copy of each."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ from kling_desktop.ui.theme import Tokens
 
 
 class CardCache:
-    """The cards of clips as they look while nobody touches them, on the ground they lie on.
+    """Caches the cards of clips at rest, on their background.
 
-    What each was made of is kept beside it and compared, so that none can be out of date. budget: bytes of pictures
-    kept, or twice what is in sight.
+    What each was painted from is stored with it and compared, so that none can be out of date. budget: bytes of
+    pictures kept, or twice what is in sight.
     """
 
     def __init__(self, budget: int = 6 * 2**20) -> None:
@@ -25,7 +25,9 @@ class CardCache:
         self._most = 0
 
     def fit(self, size: QSize, ratio: float, tokens: Tokens, *, in_sight: int) -> None:
-        """How large they are, px, the screen's device pixel ratio and the colours. Those of another fit go."""
+        """Set the size of cards in px, the screen's device pixel ratio and the colours; cached cards of another fit are
+        dropped.
+        """
         if self._fit != (size, ratio, tokens):
             self._fit = size, ratio, tokens
             self._kept.clear()
@@ -43,7 +45,7 @@ class CardCache:
         made_of: object,
         paint: Callable[[QPainter, QRect], None],
     ) -> None:
-        """Copy the card of that number to `area`; first paint it, if it isn't there or was made of other things."""
+        """Copy the card of that number to `area`; paint it first unless it is cached and up to date."""
         kept = self._kept.get(number)
         if kept is None or kept[0] != made_of:
             kept = self._kept[number] = made_of, self._painted(paint)
@@ -57,7 +59,7 @@ class CardCache:
         size, ratio, tokens = self._fit
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(tokens.bg)  # with a ground of their own the letters are as smooth as beside a stamp
+        pixmap.fill(tokens.bg)  # with a background of their own the letters are as smooth as outside the cache
         with QPainter(pixmap) as painter:
             paint(painter, QRect(QPoint(), size))
         return pixmap
@@ -65,13 +67,13 @@ class CardCache:
 
 @contextmanager
 def on_whole_pixels(painter: QPainter, area: QRect) -> Iterator[None]:
-    """Paint with `area` moved by less than a pixel of the screen, so that it begins at one."""
+    """Paint with `area` moved by less than a device pixel, so that it starts on one."""
     ratio = painter.device().devicePixelRatioF()
     if ratio.is_integer():
         yield
         return
     corner = painter.deviceTransform().map(QPointF(area.topLeft()))
-    # A half always goes the same way, so that what is scrolled and what is painted beside it fit together.
+    # A half is always rounded the same way, so that scrolled and freshly painted parts fit together.
     shift = (QPointF(floor(corner.x() + 0.5), floor(corner.y() + 0.5)) - corner) / ratio
     painter.translate(shift)
     yield

@@ -33,7 +33,7 @@ _SMALL_WIDTH, _SMALL_HEIGHT = 190, 130
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What the user's hand does to one card. verb: that of the button under the pointer."""
+    """The interaction state of one card. verb: that of the button under the pointer."""
 
     selected: bool = False
     focused: bool = False
@@ -41,24 +41,24 @@ class CardState:
     verb: str = ""
     pressed: bool = False
     several: bool = False
-    """Whether it is chosen together with others."""
+    """Whether it is selected together with others."""
 
 
 AT_REST = CardState()
 
 
 class CardPainter:
-    """Draws cards in the look of the theme. Each part has its place whatever the state, so nothing jumps."""
+    """Draws cards in the look of the theme. Each part keeps its place in every state, so nothing jumps."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
     def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
-        """The verb of the button under a point of a card that fills `area`; "" beside them."""
+        """The button at a point of a card that fills `area`; "" where there is none."""
         return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
 
     def paint_job(self, painter: QPainter, area: QRect, card: Card, touch: CardState) -> None:
-        """A job that is no clip yet, or never will be."""
+        """Paint a job that has no clip."""
         tokens = self._theme.tokens
         inside = area.adjusted(SPACE.M, SPACE.M, -SPACE.M, -SPACE.M)
         left, top, width = inside.left(), inside.top(), inside.width()
@@ -81,7 +81,7 @@ class CardPainter:
         left_flags = LEFT
         if card.fraction is not None:
             if card.buttons:
-                # The buttons keep the place they have on every other card: the bar goes above, the words beside.
+                # The buttons stay where they are on every other card: the bar goes above, the text beside.
                 foot -= SPACE.S + BAR_HEIGHT
                 captions, left_flags = QRect(left, area.bottom() + 1 - SPACE.M - 20, width, LINE), RIGHT
             self._bar(painter, QRectF(left, foot, width, BAR_HEIGHT), card.fraction)
@@ -101,8 +101,10 @@ class CardPainter:
         touch: CardState = AT_REST,
         along: float | None = None,
     ) -> None:
-        """A finished clip. poster: None while it is on its way, null when there is none to be had. along: how far into
-        the clip, 0 to 1, the picture is, where it is one that the pointer looks at.
+        """Paint a finished clip.
+
+        poster: None while it loads, null when there is none. along: how far into the clip, 0 to 1, the picture is,
+        while it is scrubbed.
         """
         tokens = self._theme.tokens
         has_poster = poster is not None and not poster.isNull()
@@ -129,7 +131,7 @@ class CardPainter:
         if card.buttons:
             self._paint_trouble(painter, area, card, touch, on_picture=has_poster)
         else:
-            ink = tokens.text if card.flag is Flag.REJECT else tokens.on_picture  # on the veil, or on the picture
+            ink = tokens.text if card.flag is Flag.REJECT else tokens.on_picture  # on the shade, or on the picture
             self._paint_opinion(painter, area, card, inset, ink if has_poster else tokens.text2)
         if touch.hovered:
             box(painter, area, RADIUS.CARD, tokens.hover, tokens.line_strong)
@@ -139,7 +141,7 @@ class CardPainter:
         self.paint_outline(painter, area, touch)
 
     def _paint_opinion(self, painter: QPainter, area: QRect, card: Card, inset: int, ink: QColor) -> None:
-        """The stars at the foot, the mark in the corner above."""
+        """Stars at the bottom, the flag in the corner above."""
         corner = QPoint(area.left() + inset, area.bottom() + 1 - inset - TAG_HEIGHT)
         paint_stars(painter, corner, card.rating, ink)
         if card.has_notes:
@@ -160,25 +162,25 @@ class CardPainter:
         box(painter, area, RADIUS.CARD, veil)
 
     def paint_outline(self, painter: QPainter, area: QRect, touch: CardState) -> None:
-        """What shows that a card is chosen, or has the keyboard: over all the rest of it."""
+        """Paint the outline of a selected or focused card, over everything else."""
         tokens = self._theme.tokens
         if touch.focused:
             box(painter, area.adjusted(-3, -3, 3, 3), RADIUS.CARD + 3, None, tokens.accent_soft, 3)
         if touch.selected or touch.focused:
             box(painter, area, RADIUS.CARD, None, tokens.accent)
         if touch.selected and touch.several:
-            # A line alone is lost on a busy picture, and what is done now is done to all of them.
+            # A line alone is lost on a busy picture, and the next action applies to all of them.
             box(painter, area, RADIUS.CARD, None, tokens.accent, 3)
             badge = QRect(area.right() + 1 - SPACE.S - MARK, area.top() + SPACE.S, MARK, MARK)
             box(painter, badge, MARK / 2, tokens.accent)
             draw_icon(painter, "check", QRectF(badge).center(), tokens.on_accent, 16)
 
     def paint_heading(self, painter: QPainter, area: QRect, text: str) -> None:
-        """What the cards below have in common."""
+        """Paint what all kinds of cards have in common."""
         one_line(painter, area, LEFT, text, self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self._theme.tokens.text2)
 
     def _paint_small_job(self, painter: QPainter, inside: QRect, card: Card) -> None:
-        """Where there is no room for more than the word; the rest is in the tooltip and the menu."""
+        """Paint a card too small for more than the state; the tooltip and the menu have the rest."""
         tokens, small = self._theme.tokens, self._theme.font(SIZE.CAPTION)
         line = QRect(inside.left() + 13, inside.top(), inside.width() - 13, LINE)
         one_line(painter, line, LEFT, card.word, self._theme.font(SIZE.CAPTION, WEIGHT.STRONG), tokens.text)
@@ -187,13 +189,13 @@ class CardPainter:
             one_line(painter, place, LEFT, text, small, tokens.text2)
 
     def _paint_ground(self, painter: QPainter, area: QRect) -> None:
-        """Dark, so that words can be read on any picture."""
+        """A dark gradient, so that text is readable on any picture."""
         ground = QColor(self._theme.tokens.shade)
         ground.setAlphaF(0.55)
         box(painter, area, RADIUS.TAG, ground)
 
     def _paint_facts(self, painter: QPainter, inside: QRect, bottom: int, card: Card) -> None:
-        """Way, size and price above the foot, on one line if they have room there."""
+        """Type, size and price at the bottom, on one line if they fit."""
         font = self._theme.font(SIZE.CAPTION)
         whole = " · ".join(card.facts)
         fits = text_width(font, whole) + 12 <= inside.width()
@@ -212,7 +214,7 @@ class CardPainter:
         painter.restore()
 
     def _paint_trouble(self, painter: QPainter, area: QRect, card: Card, touch: CardState, *, on_picture: bool) -> None:
-        """What is wrong with a clip, over its picture where there is one, and the buttons that mend it."""
+        """What is wrong with a clip, over its picture if there is one, and the buttons that fix it."""
         tokens, small = self._theme.tokens, self._theme.font(SIZE.SMALL, WEIGHT.MEDIUM)
         ink = tokens.on_picture if on_picture else tokens.text
         if on_picture:
@@ -231,7 +233,7 @@ class CardPainter:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.tone(Tone.BUSY))
 
     def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, str, str]]:
-        """(place, label, verb) of each; none on a small card, whose menu holds them."""
+        """(area, label, verb) of each; none on a small card, whose menu has them."""
         if _is_small(area):
             return []
         left, top = area.left() + SPACE.M, area.bottom() + 1 - SPACE.M - BUTTON_HEIGHT
@@ -244,20 +246,20 @@ class CardPainter:
 
 
 def paint_stars(painter: QPainter, corner: QPoint, rating: int, ink: QColor) -> None:
-    """As many as a clip was given, on a line TAG_HEIGHT px high."""
+    """Paint a rating on a line TAG_HEIGHT px high."""
     for nth in range(rating):
         middle = QPointF(corner.x() + 7 + nth * STAR, corner.y() + TAG_HEIGHT / 2)
         draw_icon(painter, "star-filled", middle, ink, STAR)
 
 
 def _is_small(area: QRect) -> bool:
-    """Whether a card has no room for lines and buttons."""
+    """Whether a card has no room for text and buttons."""
     return area.width() < _SMALL_WIDTH or area.height() < _SMALL_HEIGHT
 
 
 def two_lines(text: str, font: QFont, width: int) -> tuple[str, str]:
-    """`text` broken at a word to go on two lines of `width` px; the second may still be too long."""
-    # More than the two lines could ever hold need not be laid out.
+    """`text` broken between words onto two lines of `width` px; the second may still be too long."""
+    # Don't lay out more than the two lines could ever hold.
     layout = QTextLayout(text[:400], font)
     layout.beginLayout()
     line = layout.createLine()

@@ -1,4 +1,4 @@
-"""The columns of the list of clips: one table for its head and its rows."""
+"""The columns of the list view: one table for its header and its rows."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,14 +7,14 @@ from kling_desktop.domain.library.clip_query import ClipSort
 from kling_desktop.ui.theme import SPACE
 
 POSTER: Final = (84, 48)
-"""Width and height of the small picture at the left of a row, px."""
+"""Width and height of the thumbnail at the left of a row, px."""
 _GAP: Final = SPACE.M
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """name: what stands over it. sort: the order that a click on that asks for. least: how wide the whole row must be,
-    px, for the column to be shown.
+    """name: the heading. sort: the order that a click on it requests. least: the width of the whole row, px, from which
+    the column is shown.
     """
 
     name: str
@@ -35,7 +35,7 @@ _COLUMNS: Final = (PROMPT, WAY, ASPECT, LENGTH, RATING, PRICE, DATE)
 
 
 def places(width: int) -> list[tuple[Column, int, int]]:
-    """(column, left, width) of those that a row of `width` px has room for. The prompt takes what is left."""
+    """(column, left, width) of the columns that fit into `width` px. The prompt takes the remaining width."""
     shown = [column for column in _COLUMNS if width >= column.least]
     left = SPACE.S + POSTER[0] + SPACE.M
     prompt = width - left - SPACE.M - sum(column.width + _GAP for column in shown[1:])

@@ -1,10 +1,10 @@
-"""Days in words."""
+"""Dates in words."""
 
 from datetime import date
 
 
 def day_words(iso: str, today: date) -> str:
-    """ "Today", "Yesterday", "Monday, 2 March", or with the year where it is another."""
+    """ "Today", "Yesterday", "Monday, 2 March", with the year if it isn't this one."""
     day = date.fromisoformat(iso)
     ago = (today - day).days
     year = "" if day.year == today.year else f" {day.year}"
@@ -12,6 +12,6 @@ def day_words(iso: str, today: date) -> str:
 
 
 def short_day(day: date, today: date) -> str:
-    """ "Today", "Yesterday", "2 Mar", or with the year."""
+    """ "Today", "Yesterday", "2 Mar", with the year if it isn't this one."""
     year = "" if day.year == today.year else f" {day.year}"
     return {0: "Today", 1: "Yesterday"}.get((today - day).days, f"{day.day} {day:%b}{year}")

@@ -1,4 +1,4 @@
-"""Frames along the clip under the pointer, decoded beside the window, kept within bounds."""
+"""The frames of the clip under the pointer, decoded in the background and cached."""
 
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from kling_desktop.media.video.decoder import Frame
 
 NUMBER: Final = 20
-"""Frames of a clip: a step of the pointer on an ordinary card."""
+"""Frames per clip: one step of the pointer on an ordinary card."""
 
 
 class HoverFrames(QObject):
-    """Prepares the frames of one clip at a time, the one that is looked at. Close it before the window goes.
+    """Loads the frames of one clip at a time. Close it before the window is destroyed.
 
-    budget: bytes of pictures kept, of the clips looked at last. prove: called before a file is opened, on the thread
-    that does; BadMedia from it says that it isn't.
+    budget: bytes of pictures kept, for the clips hovered last. prove: called on the decoder's thread before a file is
+    opened; raises BadMedia to prevent it.
     """
 
     frame_added = Signal(str)
-    """The path of a clip of which `frame` has more to show."""
+    """The path of a clip for which `frame` has more to show."""
     _made = Signal(object, str, int, object)
 
     def __init__(self, tokens: Tokens, budget: int = 48 * 2**20, parent: QObject | None = None) -> None:
@@ -48,14 +48,14 @@ class HoverFrames(QObject):
         self._made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def fit(self, size: QSize, ratio: float) -> None:
-        """How large frames are painted, in px, and the screen's device pixel ratio. Those of another size go."""
+        """Set the size of frames in px and the screen's device pixel ratio. Frames of another size are dropped."""
         if (size, ratio) != (self._size, self._ratio):
             self.load("")
             self._frames.clear()
             self._size, self._ratio = size, ratio
 
     def load(self, path: str) -> None:
-        """Prepare this clip's frames from now on; "" for none."""
+        """Load this clip's frames from now on; "" for none."""
         if path == self._path:
             return
         self._gone.set()
@@ -67,14 +67,14 @@ class HoverFrames(QObject):
             self._decoder.submit(self._make, self._gone, Path(path), self._size, self._ratio)
 
     def frame(self, path: str, along: float) -> QImage | None:
-        """The frame nearest to that part of the clip, 0 to 1, of those that have come; None while there is none."""
+        """The nearest frame loaded for that position in the clip, 0 to 1; None while there is none."""
         if not (frames := self._frames.get(path)):
             return None
         wanted = along * NUMBER - 0.5
         return frames[min(frames, key=lambda nth: abs(nth - wanted))]
 
     def close(self) -> None:
-        """End the decoding: nothing more comes."""
+        """Stop decoding; nothing is emitted afterwards."""
         self._gone.set()
         self._decoder.shutdown(wait=True, cancel_futures=True)
 
@@ -82,7 +82,7 @@ class HoverFrames(QObject):
         """On the decoder's thread."""
         if gone.is_set():
             return
-        # The decoder is for the first clip to pay, not the start.
+        # The decoder is loaded with the first clip, not at start-up.
         from kling_desktop.media.errors import BadMedia
         from kling_desktop.media.video.decoder import Abandoned, Decoder
         from kling_desktop.ui.library.cards.poster_image import cropped_poster
@@ -103,7 +103,7 @@ class HoverFrames(QObject):
 
     def _keep(self, gone: Event, path: str, nth: int, pixels: Picture) -> None:
         if gone is not self._gone or path not in self._frames:
-            return  # of another size, or no longer looked at
+            return  # of another size, or no longer hovered
         self._frames[path][nth] = as_image(pixels, self._ratio)
         most = self._budget / (self._size.width() * self._size.height() * 4 * self._ratio**2)
         while len(self._frames) > 1 and sum(map(len, self._frames.values())) > most:

@@ -1,4 +1,4 @@
-"""Poster pictures, read, cropped and rounded off the UI thread, kept within bounds, ready to be painted as they are."""
+"""Posters: read, cropped and rounded off the UI thread, cached, ready to paint."""
 
 from collections import OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 _READERS: Final = 2
 _WAITING_AT_MOST: Final = 256
 _TOGETHER_MS: Final = 16
-"""A frame of a screen: to paint for each picture that comes would take the time that reading the next one needs."""
+"""One frame of the screen: repainting for each poster would take as long as reading the next one."""
 
 
 class PosterCache(QObject):
-    """Answers with what is there at once and tells when more has come.
+    """Returns what is cached and emits `loaded` when there is more.
 
-    budget: bytes of pictures kept, or twice what is in sight. Of a fast scroll's requests the oldest are dropped. Close
-    it before the window goes.
+    budget: bytes of pictures kept, or twice what is in sight. During a fast scroll the oldest requests are dropped.
+    Close it before the window is destroyed.
     """
 
     loaded = Signal(object)
-    """The paths of posters, a frozenset, that `image` now answers."""
+    """The paths of posters (a frozenset) that `image` now returns."""
     _asked_for = Signal()
     _read = Signal()
 
@@ -46,25 +46,25 @@ class PosterCache(QObject):
         self._news: set[str] = set()
         self._are_called = False
         self._is_closed = False
-        # Pillow on plain threads: two threads that hand a path to Qt for the first time can lock each other in PySide.
+        # Pillow on plain threads: two threads that give Qt a path for the first time can deadlock in PySide.
         self._reader = ThreadPoolExecutor(_READERS, "posters")
         self._telling = QTimer(self, singleShot=True, interval=_TOGETHER_MS)
         self._telling.timeout.connect(self._tell)
-        # Once what asks has been painted, which readers at work would hold up.
+        # After the caller has painted: readers at work would delay that.
         self._asked_for.connect(self._send_readers, Qt.ConnectionType.QueuedConnection)
         self._read.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def fit(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
-        """Make pictures of `size` px for a screen of that device pixel ratio; those of another size are made anew.
+        """Set the size of posters in px and the screen's device pixel ratio; posters of another size are made again.
 
-        in_sight: so many are painted at once. captioned: dark at the foot, for words in light colours.
+        in_sight: how many are painted at once. captioned: whether they are dark at the bottom, for a light caption.
         """
         self._pixels, self._ratio, self._in_sight, self._captioned = size * ratio, ratio, in_sight, captioned
 
     def image(self, path: str, *, ask: bool = True) -> QImage | None:
-        """The picture for `path`, a null one when it can't be read; None while it is being read.
+        """The poster at `path`, a null image when it can't be read; None while it loads.
 
-        Its size may be that of an earlier `fit` until the new one has come. Without `ask`, only what is there.
+        It may have an earlier size until the new one is ready. Without `ask`, only what is cached.
         """
         kept = self._kept.get(path)
         if kept is not None:
@@ -74,7 +74,7 @@ class PosterCache(QObject):
         return kept
 
     def close(self) -> None:
-        """Drop what waits and end the reading: nothing more comes."""
+        """Drop waiting requests and stop reading; nothing is emitted afterwards."""
         self._is_closed = True
         self._waiting.clear()
         self._telling.stop()
@@ -98,15 +98,15 @@ class PosterCache(QObject):
                 self._reader.submit(self._read_all)
 
     def _read_all(self) -> None:
-        """On a reader's thread, until nothing waits: first what was asked for last, for that is what is in sight."""
+        """On a reader's thread, until nothing waits: the latest request first, since that is what is in sight."""
         from kling_desktop.ui.library.cards.poster_image import (
-            poster_image,  # Pillow is for the first poster to pay, not the start
+            poster_image,  # Pillow is loaded with the first poster, not at start-up
         )
 
         while self._waiting:
             try:
                 path = self._waiting.pop()
-            except IndexError:  # the other reader was quicker
+            except IndexError:  # the other reader was faster
                 return
             pixels, shade = self._pixels, self._shade if self._captioned else 0
             made = poster_image(path, pixels.width(), pixels.height(), self._ratio, shade)
@@ -114,7 +114,7 @@ class PosterCache(QObject):
             self._read.emit()
 
     def _keep(self) -> None:
-        """Take all that has been read: while the window was busy it may be more than one."""
+        """Keep everything that was read: while the window was busy it may be more than one."""
         while self._made:
             path, pixels = self._made.popleft()
             self._asked.discard(path)
@@ -136,12 +136,12 @@ class PosterCache(QObject):
 
 
 def painted(made: "Image.Image") -> Picture:
-    """What `faces` made, as Qt paints it. For the thread that made it."""
+    """Pixels for Qt, made on the reader's thread."""
     return Picture(made.width, made.height, 4 * made.width, made.tobytes("raw", "BGRA"), alpha=True)
 
 
 def as_image(pixels: Picture, ratio: float) -> QImage:
-    """The same, to be painted on a screen of that device pixel ratio."""
+    """An image of these pixels for a screen of that device pixel ratio."""
     form = QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(pixels.data, pixels.width, pixels.height, pixels.stride, form).copy()
     image.setDevicePixelRatio(ratio)

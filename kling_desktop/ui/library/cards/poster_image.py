@@ -11,7 +11,7 @@ _SHADE_HEIGHT: Final = 44
 
 
 def poster_image(path: str, width: int, height: int, ratio: float, shade: int) -> Image.Image | None:
-    """The poster as `finished` makes it; None when it can't be read."""
+    """The poster as `cropped_poster` makes it; None when it can't be read."""
     try:
         with Image.open(path) as opened:
             opened.draft("RGB", (width, height))
@@ -22,9 +22,9 @@ def poster_image(path: str, width: int, height: int, ratio: float, shade: int) -
 
 
 def cropped_poster(whole: Image.Image, width: int, height: int, ratio: float, shade: int) -> Image.Image:
-    """A picture cropped to fill `width` × `height` px, corners rounded, darkened at its foot for the caption.
+    """A picture cropped to fill `width` × `height` px, with rounded corners, darkened at the bottom for the caption.
 
-    shade: of 255, how dark; 0 for a small one without a caption. RGBA, the colours already multiplied by the alpha.
+    shade: how dark, of 255; 0 for a small one without a caption. RGBA with premultiplied alpha.
     """
     filled = ImageOps.fit(whole, (width, height), Image.Resampling.BILINEAR)
     return ImageChops.multiply(filled.convert("RGBA"), _mask(width, height, ratio, shade))
@@ -32,7 +32,7 @@ def cropped_poster(whole: Image.Image, width: int, height: int, ratio: float, sh
 
 @lru_cache(4)
 def _mask(width: int, height: int, ratio: float, shade: int) -> Image.Image:
-    """What is left of a picture's colours, and of it all, at each of its pixels."""
+    """The factors for colours and alpha at each pixel."""
     alpha = _rounded(width, height, (RADIUS.CARD if shade else RADIUS.TAG) * ratio)
     colours = alpha
     if shade:

@@ -1,4 +1,4 @@
-"""How a line of the list looks, and where its buttons are."""
+"""How a row of the list view looks, and where its buttons are."""
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -46,7 +46,7 @@ class ListRowPainter:
         self._theme = theme
 
     def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
-        """The verb of the button under a point of a line that fills `area`; "" beside them."""
+        """The button at a point of a row that fills `area`; "" where there is none."""
         return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
 
     def paint(
@@ -60,7 +60,7 @@ class ListRowPainter:
         *,
         clip: bool,
     ) -> None:
-        """A clip or a job as a line of the list. when: it was made."""
+        """Paint a clip or a job as a row. when: the date shown."""
         tokens = self._theme.tokens
         if touch.selected or touch.hovered:
             box(painter, area, RADIUS.CONTROL, tokens.accent_soft if touch.selected else tokens.hover)
@@ -98,7 +98,7 @@ class ListRowPainter:
             box(painter, area.adjusted(-2, -1, 2, 1), RADIUS.CONTROL, None, tokens.accent)
 
     def _paint_words(self, painter: QPainter, place: QRect, card: Card, *, clip: bool) -> None:
-        """The prompt of a clip; of a job what has become of it above its prompt."""
+        """The prompt of a clip; for a job its state above its prompt."""
         tokens, small = self._theme.tokens, self._theme.font(SIZE.SMALL)
         if clip:
             first, second = two_lines(card.text, self._theme.font(SIZE.BASE), place.width())
@@ -113,7 +113,7 @@ class ListRowPainter:
             one_line(painter, QRect(place.left(), top + nth * 18, place.width(), 18), LEFT, text, font, ink)
 
     def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, str, str]]:
-        """At the right, where a clip has its numbers, before the date."""
+        """On the right, where a clip has its numbers, before the date."""
         dates = [left for column, left, _ in places(area.width()) if column is DATE]
         right = area.left() + (dates[0] - SPACE.L if dates else area.width() - SPACE.M)
         top, placed = area.top() + (area.height() - BUTTON_HEIGHT) // 2, []

@@ -1,4 +1,4 @@
-"""Clips dragged out of the window: real files for other programs, and what the form of this one makes of them."""
+"""Dragging clips out of the window: real files for other programs, and media for the form."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,8 @@ _WIDTH = 88
 
 
 def drag_clips(source: QWidget, theme: Theme, jobs: Sequence[Job], picture: QImage | None) -> None:
-    """Drag the clips of these jobs, with that picture at the pointer. Returns when they are let go; for the hand that
-    pulls alone, never in a task.
+    """Drag the clips of these jobs, with that picture at the pointer. Returns after the drop; only for mouse handlers,
+    never in a task.
     """
     mime = clips_mime(jobs)
     if mime is None:
@@ -29,11 +29,13 @@ def drag_clips(source: QWidget, theme: Theme, jobs: Sequence[Job], picture: QIma
             _count_on(small, len(mime.urls()), theme)
         drag.setPixmap(small)
         drag.setHotSpot(-BESIDE_POINTER)
-    drag.exec(Qt.DropAction.CopyAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
+    drag.exec(
+        Qt.DropAction.CopyAction
+    )  # Qt has no other way; started by the mouse outside any task, so the loop goes on
 
 
 def _count_on(picture: QPixmap, count: int, theme: Theme) -> None:
-    """How many are dragged, in the corner of what is seen of them."""
+    """How many are dragged, in the corner of the drag picture."""
     text, font = f"{count:,}", theme.font(SIZE.SMALL, WEIGHT.STRONG)
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,18 +1,18 @@
-"""Whether what is shown flies by too fast to be seen."""
+"""Detects scrolling too fast to see anything."""
 
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 _FAST = 3.0
-"""px a millisecond: what moves so fast nobody reads, and to fetch it would hold up the next frame."""
+"""px per millisecond: nobody can read at that speed, and loading would delay the next frame."""
 _STOOD_S = 0.1
-"""What has stood so long and moves once, however far, has come to where it stays."""
+"""After resting this long, a single jump, however far, counts as arrived."""
 _REST_MS = 16
 
 
 class FastScroll(QObject):
-    """`landed`: what flew by is in sight to stay."""
+    """Emits `settled` when a fast scroll has stopped."""
 
     settled = Signal()
 
@@ -23,7 +23,7 @@ class FastScroll(QObject):
         self._rest.timeout.connect(self.settled)
 
     def record(self, distance: int) -> bool:
-        """Whether it flies, having moved by so many px since it was told last."""
+        """Whether the scroll is fast, having moved this many px since the last call."""
         now = perf_counter()
         took, self._moved_at = now - self._moved_at, now
         if took < _STOOD_S and abs(distance) > _FAST * 1000 * took:

@@ -1,4 +1,4 @@
-"""The grid of clips and jobs: what the hand and the keys do with them."""
+"""The grid of clips and jobs: mouse and keyboard."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ class LibraryGrid(VirtualView):
 
     _size = USUAL_SIZE
     _is_list = False
-    # Of the class, as Qt asks for the layout before the instance is made.
+    # Class attributes, since Qt asks for the layout before the instance is initialized.
 
     opened = Signal(str)
     """A job's ID: show its clip."""
@@ -61,17 +61,17 @@ class LibraryGrid(VirtualView):
     resized = Signal(int)
     """The user has chosen another of `SIZES`."""
     compared = Signal(object)
-    """The IDs of the jobs whose clips are to be shown together, in the order of the grid."""
+    """The IDs of the jobs whose clips to compare, in grid order."""
     culled = Signal(str, object)
     """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
     elsewhere_asked = Signal(QPoint)
-    """A menu is wanted beside the cards, there on the screen."""
+    """A menu was requested outside the cards, at that point of the screen."""
     looked_at = Signal()
-    """Space: a quick look at the current one, or no longer."""
+    """Space: show or hide the quick look."""
     handed_on = Signal(object, str)
-    """The numbers of the clips that are to be handed on, in the order of the grid, and the deed."""
+    """The numbers of the clips to export, in grid order, and the export action."""
     deleted_there = Signal(object)
-    """The numbers of clips that are to be deleted at Leonardo."""
+    """The numbers of clips to delete at Leonardo."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +117,7 @@ class LibraryGrid(VirtualView):
 
     @property
     def is_ticking(self) -> bool:
-        """Whether something in sight counts seconds."""
+        """Whether a row in sight counts seconds."""
         return self._ticks.is_active
 
     def action_at(self, point: QPoint) -> str:
@@ -193,13 +193,13 @@ class LibraryGrid(VirtualView):
                 self.update(self._library.index(row))
 
     def larger(self, steps: int) -> None:
-        """Cards some steps larger, or smaller for less than 0; a list becomes cards."""
+        """Make cards some steps larger, or smaller for less than 0; a list becomes cards."""
         size = max(0, min(self._size + steps, len(SIZES) - 1))
         if size != self._size or self._is_list:
             self.show_size(size, as_list=False)
             self.resized.emit(size)
 
-    # The hand and the keys
+    # Mouse and keyboard
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -245,7 +245,7 @@ class LibraryGrid(VirtualView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            # Of a touch pad many small turns come; a step is as far as a notch of a wheel.
+            # A touchpad sends many small turns; one step is one notch of a mouse wheel.
             self._turned += event.angleDelta().y()
             steps, self._turned = int(self._turned / _NOTCH), self._turned - _NOTCH * int(self._turned / _NOTCH)
             if steps:
@@ -274,7 +274,7 @@ class LibraryGrid(VirtualView):
         if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
             self._open(index)
 
-    # What is done to those that are chosen
+    # Acting on the selection
 
     def _can_compare(self) -> bool:
         rows = self.selection.rows()
@@ -284,7 +284,7 @@ class LibraryGrid(VirtualView):
         self.compared.emit(tuple(job.id for row in self.selection.rows() if (job := self._library.job(row))))
 
     def _cull(self, deed: str) -> None:
-        """Do that to the clips that are chosen; of jobs, those that ended leave the list when the others are binned."""
+        """Apply it to the selected clips. Moving to the trash also removes selected jobs that have ended."""
         rows = self.selection.rows()
         numbers = self.selection.clip_numbers(rows)
         if deed == "bin":
@@ -317,7 +317,7 @@ class LibraryGrid(VirtualView):
     def _is_clip(self, index: QModelIndex) -> bool:
         return index.isValid() and self._library.is_clip(index.row())
 
-    # What is offered
+    # Menus
 
     def _offer_for_several(self, at: QPoint) -> None:
         rows = self.selection.rows()
@@ -339,8 +339,8 @@ class LibraryGrid(VirtualView):
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _menu(self, rows: Sequence[int]) -> "CardMenu":
-        """About those rows, nothing in it yet."""
-        from kling_desktop.ui.library.grid.card_menu import CardMenu  # for the first menu to pay, not the start
+        """An empty menu about those rows."""
+        from kling_desktop.ui.library.grid.card_menu import CardMenu  # loaded with the first menu, not at start-up
 
         numbers = self.selection.clip_numbers(rows)
         menu = CardMenu(self, len(numbers))
@@ -352,7 +352,7 @@ class LibraryGrid(VirtualView):
 
 
 def _steps(event: QKeyEvent) -> int:
-    """How much larger a key makes the cards: Ctrl + and −."""
+    """How much larger a key makes the cards: Ctrl with + or −."""
     if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         return 0
     steps: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}

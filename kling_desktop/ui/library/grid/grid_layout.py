@@ -1,4 +1,4 @@
-"""Where the cards lie: equal cells under headings, so that every place is arithmetic, however many there are."""
+"""Where the cards are: equal cells under headings, so that every position is arithmetic, however many there are."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -7,13 +7,13 @@ from itertools import accumulate
 from PySide6.QtCore import QPoint, QRect
 
 SIZES = (116, 148, 200, 268, 356, 480)
-"""The least width of a card, px, from dense to large."""
+"""Minimum width of a card, px, from dense to large."""
 USUAL_SIZE = 2
 AS_LIST = 0
-"""In place of a least width: a row for each, as wide as the area."""
+"""Instead of a minimum width: one full-width row each."""
 GAP = 12
 MARGIN = 16
-# The panel's header stands above; the ring of a focused card needs these.
+# The panel's header is above; the ring of a focused card needs this much.
 TOP = 4
 HEADING = 32
 ROW = 56
@@ -22,10 +22,10 @@ _LEAST_HEIGHT = 76
 
 
 class GridLayout:
-    """`count` cards in an area `area_width` px wide. Places are px from the top left corner of the whole content.
+    """`count` cards in an area `area_width` px wide. Positions are px from the top left corner of the whole content.
 
-    least_width: of a card, or AS_LIST. starts: the first card of each section that has a heading, in order; without
-    any there is none. More than a heading and its cards never has to be looked at: sections are found by halving.
+    least_width: of a card, or AS_LIST. starts: the first card of each section with a heading, in order; empty without
+    headings. Sections are found by bisection, so nothing walks all cards.
     """
 
     def __init__(
@@ -39,13 +39,13 @@ class GridLayout:
         self.width = max(1, (self._inside - (self.columns - 1) * GAP) // self.columns)
         self.height = ROW if self.is_list else max(_LEAST_HEIGHT, self.width * 11 // 16)
         self.step = self.height + self._gap
-        """From one line to the next."""
+        """The height of a line, including the gap."""
         self._heading = HEADING if starts else 0
         self._starts = starts or ((0,) if count else ())
         tall = (
             self._heading + self._lines(section) * self.step + (GAP - self._gap) for section in range(len(self._starts))
         )
-        # The top of each section, and of what would come after the last.
+        # The top of each section, and the end of the last.
         self._tops = list(accumulate(tall, initial=TOP))
 
     @property
@@ -53,14 +53,14 @@ class GridLayout:
         return self._tops[-1] - GAP + MARGIN if self.count else 0
 
     def rect(self, number: int) -> QRect:
-        """The cell of card `number`, 0 first."""
+        """The cell of card `number`, counted from 0."""
         section = bisect_right(self._starts, number) - 1
         line, column = divmod(number - self._starts[section], self.columns)
         top = self._tops[section] + self._heading + line * self.step
         return QRect(MARGIN + column * (self.width + GAP), top, self.width, self.height)
 
     def at(self, point: QPoint) -> int | None:
-        """The card under a point; None between and beside them."""
+        """The card at a point; None between and beside cards."""
         if not self.count or not self._tops[0] <= point.y() < self._tops[-1]:
             return None
         section = bisect_right(self._tops, point.y()) - 1
@@ -78,7 +78,7 @@ class GridLayout:
         return range(self._first_on(max(top, self._tops[0])), self._first_on(bottom) + self._left_on(bottom))
 
     def headings(self, top: int, bottom: int) -> Iterator[tuple[int, QRect]]:
-        """The sections whose heading touches that band, 0 first, with its place."""
+        """The sections, counted from 0, whose heading touches that band, with its area."""
         if not self._heading or not self.count:
             return
         section = bisect_right(self._tops, top - self._heading)
@@ -87,7 +87,7 @@ class GridLayout:
             section += 1
 
     def above(self, number: int) -> int:
-        """The card over this one: in the line before, or in the last of the section before; itself in the first."""
+        """The card above: in the line before, or in the last line of the section before; itself at the top."""
         section, line, column = self._place(number)
         if line:
             return number - self.columns
@@ -97,7 +97,7 @@ class GridLayout:
         return min(self._starts[section - 1] + (lines - 1) * self.columns + column, self._starts[section] - 1)
 
     def below(self, number: int) -> int:
-        """The card under this one, or the end of a line that ends short; itself in the last."""
+        """The card below, or the end of a shorter line; itself at the bottom."""
         section, line, column = self._place(number)
         if line < self._lines(section) - 1:
             return min(number + self.columns, self._end(section) - 1)
@@ -106,7 +106,7 @@ class GridLayout:
         return min(self._end(section) + column, self._end(section + 1) - 1)
 
     def section_of(self, number: int) -> range:
-        """All cards that share a heading with this one."""
+        """All cards under the same heading as this one."""
         section = bisect_right(self._starts, number) - 1
         return range(self._starts[section], self._end(section))
 
@@ -121,13 +121,13 @@ class GridLayout:
         return -(-(self._end(section) - self._starts[section]) // self.columns)
 
     def _first_on(self, y: int) -> int:
-        """The first card of the line that a height is on, or next below it within the section."""
+        """The first card of the line at a height, or of the next line within the section."""
         section = min(bisect_right(self._tops, y) - 1, len(self._starts) - 1)
         line = min(max(0, (y - self._tops[section] - self._heading) // self.step), self._lines(section) - 1)
         return self._starts[section] + line * self.columns
 
     def _left_on(self, y: int) -> int:
-        """How many cards that line has; none where only its heading is reached."""
+        """How many cards that line has; 0 where only its heading is."""
         section = min(bisect_right(self._tops, y) - 1, len(self._starts) - 1)
         if y < self._tops[section] + self._heading:
             return 0

@@ -71,7 +71,7 @@ class GridPainter:
             box(painter, self._view.band, RADIUS.TAG, tokens.accent_soft, tokens.accent)
 
     def clear_cache(self) -> None:
-        """Paint every card anew the next time it is in sight."""
+        """Drop all cached cards."""
         self._cache.clear()
 
     def _fit(self, cells: GridLayout, in_sight: range) -> None:

@@ -1,4 +1,4 @@
-"""The names of the columns over the list of clips."""
+"""The column headings over the list view."""
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -14,9 +14,9 @@ _HEIGHT = 28
 
 
 class ListHeader(QWidget):
-    """A click on a name that one can sort by says `sorted_by(Sort)`; on the date once more: the oldest first.
+    """A click on a sortable column emits `sort_requested(Sort)`; a second click on the date asks for the oldest first.
 
-    For the mouse: the keyboard has the menu of orders beside it.
+    For the mouse: the keyboard uses the sort menu beside it.
     """
 
     sort_requested = Signal(object)

@@ -1,4 +1,4 @@
-"""An item view of equal cells, laid out by arithmetic: Qt's own icon mode lays out every item, again at each resize."""
+"""An item view of equal cells, positioned by arithmetic: Qt's icon mode lays out every item again at each resize."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,16 +19,16 @@ from kling_desktop.ui.library.grid.grid_layout import HEADING, SIZES, USUAL_SIZE
 
 Index = QModelIndex | QPersistentModelIndex
 RING_WIDTH = 4
-"""What is drawn around a cell at most, px."""
+"""The most that is drawn around a cell, px."""
 _Move = QAbstractItemView.CursorAction
 _Hint = QAbstractItemView.ScrollHint
 
 
 class VirtualView(QAbstractItemView):
-    """Where the items are and how the keys lead from one to the next. What they look like is the subclass's matter."""
+    """Positions items and moves between them by keyboard. Subclasses paint them."""
 
     _cells: tuple[tuple[int, int, int, Sequence[int]], GridLayout] | None = None
-    # Of the class, as Qt asks for places before the instance is made.
+    # Of the class, since Qt asks for positions before the instance is initialized.
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +49,8 @@ class VirtualView(QAbstractItemView):
 
     @property
     def cells(self) -> GridLayout:
-        """Where the cells lie. By the outer width, so that nothing moves when the scroll bar comes."""
-        # Qt asks before there is a model, and an error in what Qt calls harms PySide's own books.
+        """Where the cells are. Based on the outer width, so that nothing moves when the scroll bar appears."""
+        # Qt asks before there is a model, and an exception in a Qt callback corrupts PySide's bookkeeping.
         model: QAbstractItemModel | None = self.model()
         arrangement = (self.width(), model.rowCount() if model else 0, *self.layout_options())
         if self._cells is None or self._cells[0] != arrangement:
@@ -58,7 +58,7 @@ class VirtualView(QAbstractItemView):
         return self._cells[1]
 
     def layout_options(self) -> tuple[int, Sequence[int]]:
-        """The least width of a cell and the first rows of sections, as Cells takes them."""
+        """The minimum width of a cell and the first rows of sections, as GridLayout takes them."""
         return SIZES[USUAL_SIZE], ()
 
     def rows_in(self, area: QRect) -> range:
@@ -78,7 +78,7 @@ class VirtualView(QAbstractItemView):
             return
         cell, bar, height = self.cells.rect(index.row()), self.verticalScrollBar(), self.viewport().height()
         if hint == _Hint.PositionAtTop or cell.top() - 4 < bar.value():
-            # With its heading, where it is in the first line under one.
+            # With its heading, if it is in the first line below one.
             is_first = index.row() - self.cells.section_of(index.row()).start < self.cells.columns
             bar.setValue(cell.top() - (HEADING + 4 if is_first else 4))
         elif hint == _Hint.PositionAtCenter:
@@ -112,7 +112,7 @@ class VirtualView(QAbstractItemView):
         return self._index(max(0, min(row, last)))
 
     def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:
-        """Paint what of these is in sight; Qt would paint all for as few as two."""
+        """Repaint those in sight; Qt would repaint everything for as few as two."""
         seen = self.rows_in(self.viewport().rect())
         rows = range(max(first.row(), seen.start), min(last.row() + 1, seen.stop))
         if len(rows):
@@ -128,8 +128,8 @@ class VirtualView(QAbstractItemView):
         return False
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        """All cells that a band drawn from between them touches; otherwise those from one end of `rect` to the other,
-        in their order: a click, or an extension with Shift.
+        """Select all cells that a rubber band touches; otherwise those from one end of `rect` to the other, in order: a
+        click, or an extension with Shift.
         """
         if self.state() == QAbstractItemView.State.DragSelectingState:
             self.band = rect.normalized()
@@ -143,13 +143,13 @@ class VirtualView(QAbstractItemView):
         self.selectionModel().select(self.ranges(rows), command)
 
     def selectAll(self) -> None:
-        """As one range: an index each for a hundred thousand would take a second."""
+        """As one range: an index each for a hundred thousand items would take a second."""
         if last := self.model().rowCount():
             whole = QItemSelection(self._index(0), self._index(last - 1))
             self.selectionModel().select(whole, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def selected_rows(self) -> list[int]:
-        """In their order."""
+        """In ascending order."""
         ranges = self.selectionModel().selection()
         return sorted(row for one in ranges.toList() for row in range(one.top(), one.bottom() + 1))
 
@@ -196,10 +196,10 @@ class VirtualView(QAbstractItemView):
         self._relayout()
 
     def keyboardSearch(self, search: str) -> None:
-        """Letters are for shortcuts; Qt's own search would read every prompt of the library at each key."""
+        """Letters are shortcuts; Qt's own search would read every prompt of the library at each key."""
 
     def _make_room(self, first: int) -> None:
-        """For rows that have come; where that is below all that is in sight, nothing there is painted anew."""
+        """Make room for new rows. If they are below everything in sight, nothing is repainted."""
         self.updateGeometries()
         if self.visualRect(self._index(first)).top() <= self.viewport().height() + HEADING:
             self.viewport().update()

@@ -1,4 +1,4 @@
-"""Which jobs and clips there are, as a Qt list of any size: clips are numbers until they come in sight."""
+"""Which jobs and clips there are, as a Qt list of any size: clips are numbers until they come into sight."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -16,14 +16,12 @@ NO_INDEX = QModelIndex()
 
 
 class ClipList(QAbstractListModel):
-    """The clips of one query, and the jobs that are none yet among them: see Places. What each says and looks like is
-    the subclass's matter.
-    """
+    """The clips of one query, and the jobs without clips among them (see RowIndex). Subclasses fill the rows."""
 
     load_requested = Signal(object)
-    """The numbers of clips to be given to `put_clips`: somebody looks at them."""
+    """Numbers of clips that came into sight: load them and call `add_loaded`."""
     completed = Signal()
-    """What was shown of a query is all there is of it now: see `is_whole`."""
+    """The whole result of the query is here now: see `is_whole`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +29,7 @@ class ClipList(QAbstractListModel):
         self._pages = PageCache()
         self._in_sight, self._ahead = range(0), 1
         self.is_scrolling_fast = False
-        """Whether what is looked at is out of sight again at once: nothing is then fetched for it."""
+        """During a fast scroll nothing is loaded."""
         self._progress: dict[str, tuple[int, int | None]] = {}
 
     @property
@@ -40,18 +38,18 @@ class ClipList(QAbstractListModel):
 
     @property
     def clip_count(self) -> int:
-        """How many clips answer the query, come or not, as far as is known."""
+        """How many clips match the query, loaded or not, as far as is known."""
         return self._places.clip_count
 
     @property
     def is_whole(self) -> bool:
-        """Whether all that answers the query is known."""
+        """Whether the whole result of the query is known."""
         return not self._places.more
 
     # What is shown
 
     def show(self, found: SearchResult, jobs: Iterable[Job]) -> None:
-        """Show these instead of what is shown, or behind it, where that was but the first of them."""
+        """Show this result instead of the present one, or extend it if that was only its beginning."""
         places = RowIndex(found, jobs)
         if self._places.begins(places):
             self._go_on_with(places)
@@ -62,7 +60,7 @@ class ClipList(QAbstractListModel):
         self.endResetModel()
 
     def _go_on_with(self, places: RowIndex) -> None:
-        """Nothing moves of what is looked at, and nothing is painted anew."""
+        """Nothing visible moves, and nothing is repainted."""
         some = len(places) > len(self._places)
         if some:
             self.beginInsertRows(NO_INDEX, len(self._places), len(places) - 1)
@@ -73,12 +71,12 @@ class ClipList(QAbstractListModel):
             self.completed.emit()
 
     def clear(self) -> None:
-        """Show nothing, and keep nothing."""
+        """Show nothing, and drop the cache."""
         self._pages.clear()
         self.show(SearchResult(self.query), ())
 
     def put(self, job: Job) -> None:
-        """Show a new job, or what a known one has become. One that is done keeps its place until its clip is here."""
+        """Add a job or show its new state. A finished one keeps its place until its clip is here."""
         row = self._places.row_of_job(job.id)
         if row is not None:
             known = self._places.job_at(row)
@@ -93,7 +91,7 @@ class ClipList(QAbstractListModel):
             self.endInsertRows()
 
     def remove_job(self, job_id: str) -> None:
-        """Show it no longer; an unknown one is none of our business."""
+        """Remove a job; unknown ones are ignored."""
         row = self._places.row_of_job(job_id)
         if row is None:
             return
@@ -103,7 +101,7 @@ class ClipList(QAbstractListModel):
         self.endRemoveRows()
 
     def add_clip(self, clip: Clip) -> None:
-        """Show a new clip, in its job's place if that is shown. For a plain query: any other is to be asked anew."""
+        """Add a clip, in its job's place if that is shown. Only for plain queries: run any other again."""
         self._pages.keep(clip)
         row = self._places.row_of_job(clip.id)
         if row is not None:
@@ -117,13 +115,13 @@ class ClipList(QAbstractListModel):
         self.endInsertRows()
 
     def change_clip(self, clip: Clip) -> None:
-        """Show what has become of a clip, where it stands."""
+        """Show a changed clip in its place."""
         if self._pages.clip(clip.number):
             self._pages.keep(clip)
             self._row_changed(self._row_of(clip.number))
 
     def remove_clip(self, clip: Clip) -> None:
-        """Show it no longer."""
+        """Remove a clip."""
         row = self._row_of(clip.number)
         if row is None:
             return
@@ -133,16 +131,16 @@ class ClipList(QAbstractListModel):
         self.endRemoveRows()
 
     def set_progress(self, job_id: str, done: int, total: int | None) -> None:
-        """How many bytes of an upload or a download have gone."""
+        """Show how many bytes of an upload or download have moved."""
         row = self._places.row_of_job(job_id)
         if row is not None:
             self._progress[job_id] = (done, total)
             self._row_changed(row)
 
-    # What comes in sight
+    # What comes into sight
 
     def look_at(self, rows: range) -> None:
-        """These rows are in sight: ask for what has not come of them, and once it has, for what comes next."""
+        """These rows are in sight: request what isn't loaded, and after that the next page."""
         if self.is_scrolling_fast or not rows:
             return
         if rows.start != self._in_sight.start:
@@ -157,35 +155,35 @@ class ClipList(QAbstractListModel):
                 self.load_requested.emit(asked)
 
     def add_loaded(self, clips: Sequence[Clip]) -> None:
-        """What was `wanted` has come."""
+        """Take the clips that `load_requested` asked for."""
         for clip in clips:
             self._pages.keep(clip)
         rows = [row for clip in (*clips[:1], *clips[-1:]) if (row := self._row_of(clip.number)) is not None]
-        if rows:  # a page, one clip beside the other: to look for each among a hundred thousand would take its time
+        if rows:  # a page of neighbouring clips: searching for each among a hundred thousand would take too long
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
     def mark_unavailable(self, numbers: Iterable[int]) -> None:
-        """What was `wanted` can't be had now."""
+        """Those clips can't be loaded now."""
         self._pages.mark_unavailable(numbers)
 
-    # What there is
+    # Queries
 
     def is_clip(self, row: int) -> bool:
-        """Whether there is a clip, though it may not have come yet, or a job that is done."""
+        """Whether this row is a clip, perhaps not loaded yet, or a finished job."""
         job = self._places.job_at(row)
         return job is None or isinstance(job.state, Done)
 
     @property
     def is_finished(self) -> bool:
-        """Whether no job is shown that is no clip, or not yet."""
+        """Whether no unfinished job is shown."""
         return not self._places.jobs
 
     def unfinished(self, row: int) -> Job | None:
-        """The job of that row that is no clip, or not yet; None where there is a clip."""
+        """The unfinished job of that row; None for a clip."""
         return self._places.job_at(row)
 
     def clip(self, row: int) -> Clip | None:
-        """The clip of that row; None for a job, and until it has come: then it is wanted."""
+        """The clip of that row; None for a job, and until it is loaded, which is then requested."""
         if (number := self.number(row)) is None:
             return None
         if clip := self._pages.clip(number):
@@ -195,20 +193,20 @@ class ClipList(QAbstractListModel):
         return self._pages.clip(number)
 
     def number(self, row: int) -> int | None:
-        """What the clip of that row is called among many, whether it has come or not; None for a job."""
+        """The number of that row's clip, loaded or not; None for a job."""
         return None if self._places.job_at(row) is not None else self._places.number_at(row)
 
     def loaded_clip(self, number: int) -> Clip | None:
-        """A clip by its number, if it has come."""
+        """A clip by its number, if it is loaded."""
         return self._pages.clip(number)
 
     def job(self, row: int) -> Job | None:
-        """The job of that row, be it a clip or not; None until its clip has come."""
+        """The job of that row, finished or not; None until its clip is loaded."""
         clip = None if (job := self._places.job_at(row)) else self.clip(row)
         return clip.job if clip else job
 
     def shown(self, job_id: str) -> Job | None:
-        """A job or clip by its ID, if it is here and has come."""
+        """A job or clip by its ID, if it is here and loaded."""
         if clip := self._pages.by_id(job_id):
             return clip.job
         row = self._places.row_of_job(job_id)
@@ -216,7 +214,7 @@ class ClipList(QAbstractListModel):
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """What stands under one heading, in order: its first row and what it is. Empty without headings."""
+        """The sections in order: first row and name. Empty without headings."""
         return self._places.sections
 
     @property
@@ -225,7 +223,7 @@ class ClipList(QAbstractListModel):
         return self._places.section_rows
 
     def numbers_of(self, rows: Iterable[int]) -> list[int]:
-        """The numbers of the clips in those rows, come or not; jobs have none."""
+        """The numbers of the clips in those rows, loaded or not; jobs have none."""
         return self._places.numbers_of(rows)
 
     def rows_of(self, numbers: Collection[int]) -> list[int]:
@@ -233,7 +231,7 @@ class ClipList(QAbstractListModel):
         return self._places.rows_of(numbers)
 
     def index_of(self, job_id: str) -> QModelIndex:
-        """Where a job, or a clip that has come, is shown; invalid if it isn't."""
+        """The row of a job or a loaded clip; invalid if it isn't shown."""
         clip = self._pages.by_id(job_id)
         row = self._row_of(clip.number) if clip else self._places.row_of_job(job_id)
         return QModelIndex() if row is None else self.index(row)

@@ -1,4 +1,4 @@
-"""A clip as it is dragged: a real file for other programs, its IDs for the form of this one."""
+"""A clip as drag data: a real file for other programs, its IDs for the form."""
 
 import json
 from collections.abc import Sequence
@@ -12,15 +12,16 @@ from kling_desktop.domain.library.draft_from_clip import clip_video
 from kling_desktop.domain.request.draft import GENERATED, StoredMedia
 
 CLIP_MIME = "application/x-kling-clip"
-"""JSON: job, generation, image (the ID that edits ask for, "" without), file, width and height in px, seconds (null:
-unknown)."""
+"""JSON: job, generation, image (the ID that edits need, "" without one), file, width and height in px, seconds (null if
+unknown).
+"""
 
 
 def clip_mime(job: Job) -> QMimeData | None:
-    """What goes with the pointer; None unless the clip is whole on disk."""
+    """The drag data of one clip; None unless it is whole on disk."""
     if not isinstance(job.state, Done):
         return None
-    video = clip_video(job) or StoredMedia("", GENERATED)  # one that the service doesn't have is a file all the same
+    video = clip_video(job) or StoredMedia("", GENERATED)  # a clip that Leonardo doesn't have is still a file
     clip = {
         "job": job.id,
         "generation": job.state.generation,
@@ -38,7 +39,7 @@ def clip_mime(job: Job) -> QMimeData | None:
 
 
 def clips_mime(jobs: Sequence[Job]) -> QMimeData | None:
-    """What goes with the pointer when several are dragged: their files, for other programs."""
+    """The drag data of several clips: their files, for other programs."""
     files = [Path(job.state.file) for job in jobs if isinstance(job.state, Done)]
     if len(files) < 2:
         return next((mime for job in jobs if (mime := clip_mime(job))), None)

@@ -1,4 +1,4 @@
-"""What the rows of the library say and look like, as a Qt model."""
+"""The rows of the library as a Qt model."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -28,8 +28,8 @@ class LibraryRole(IntEnum):
 
 
 class RowView(NamedTuple):
-    """What is painted of a row. number: the clip's, 0 for a job, be it done or not. poster: as `poster`. is_coming:
-    whether there is more to see in a moment.
+    """What is painted in a row. number: the clip's, 0 for a job, finished or not. poster: as `poster`. is_coming:
+    whether more is still loading.
     """
 
     card: Card
@@ -40,8 +40,8 @@ class RowView(NamedTuple):
 
 
 class LibraryModel(ClipList):
-    """Cards are made when asked for, so that they follow the clock. clock: seconds since the epoch. paused: whether a
-    waiting job waits for a click. usual: how long such jobs took so far, None if unknown.
+    """Cards are made on demand, so that they follow the clock. clock: seconds since the epoch. paused: whether a
+    waiting job is paused. usual: how long such jobs took so far, None if unknown.
     """
 
     posters_loaded = Signal(object)
@@ -66,11 +66,11 @@ class LibraryModel(ClipList):
     def look_at(self, rows: range) -> None:
         super().look_at(rows)
         if not self.is_scrolling_fast:
-            for row in reversed(rows):  # of pictures, what is asked for last is read first
+            for row in reversed(rows):  # the poster requested last is read first
                 self.poster(row)
 
     def row_view(self, row: int) -> RowView:
-        """What there is to paint of it now. A clip that has not come stays as wanted as it was: see `look_at`."""
+        """What to paint in that row now. It doesn't request a clip that isn't loaded: see `look_at`."""
         if job := self._places.job_at(row):
             return RowView(self._card_of(job), isinstance(job.state, Done), 0, self._poster_of(job))
         number = self._places.number_at(row)
@@ -81,31 +81,29 @@ class LibraryModel(ClipList):
         return RowView(self._pages.card(clip), True, number, poster, is_coming=poster is None and bool(clip.poster))
 
     def card(self, row: int) -> Card:
-        """What the job in that row says now."""
+        """The card of that row."""
         job = self._places.job_at(row)
         return self._pages.card(self.clip(row)) if job is None else self._card_of(job)
 
     def file(self, row: int) -> str:
-        """Where the clip is; "" for a job, or until the clip has come."""
+        """The clip's file; "" for a job, or until the clip is loaded."""
         job = self._job_at_hand(row)
         return job.state.file if job and isinstance(job.state, Done) else ""
 
     def poster_path(self, row: int) -> str:
-        """Where the picture of a clip is; "" without one, or until the clip has come."""
+        """The clip's poster file; "" without one, or until the clip is loaded."""
         return _poster_path(self._job_at_hand(row))
 
     def poster(self, row: int) -> QImage | None:
-        """The picture of a finished clip, null if unreadable; None while it is read and for jobs without one."""
+        """The poster of a finished clip, null if unreadable; None while it loads and for jobs without one."""
         return self._poster_of(self._job_at_hand(row))
 
     def fit_posters(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
-        """How large posters are painted, in px, the screen's device pixel ratio, how many at once, whether with words
-        on them.
-        """
+        """Set the size of posters in px, the device pixel ratio, how many are in sight, whether they have captions."""
         self._posters.fit(size, ratio, in_sight=in_sight, captioned=captioned)
 
     def heading(self, section: Section) -> str:
-        """What stands over it."""
+        """The heading of a section."""
         if section.name == UNFINISHED:
             return "Not finished"
         if self.query.group is ClipGrouping.PRESET:
@@ -113,7 +111,7 @@ class LibraryModel(ClipList):
         return day_words(section.name, datetime.fromtimestamp(self._clock()).astimezone().date())
 
     def created_text(self, row: int) -> str:
-        """When what is in that row was ordered, in words; "" until it has come."""
+        """When that row was created, in words; "" until it is loaded."""
         if (job := self._job_at_hand(row)) is None:
             return ""
         then, now = (datetime.fromtimestamp(at).astimezone() for at in (job.created_at, self._clock()))
@@ -133,7 +131,7 @@ class LibraryModel(ClipList):
             case Qt.ItemDataRole.DisplayRole:
                 return self.card(row).text
             case Qt.ItemDataRole.ToolTipRole:
-                # Escaped, or words from outside would be read as markup; marked up, so that long lines wrap.
+                # Escaped, or text from outside would be read as markup; marked up, so that long lines wrap.
                 return f'<p style="white-space: pre-wrap">{escape(self.card(row).full)}</p>'
             case Qt.ItemDataRole.AccessibleTextRole:
                 shown = self.card(row)

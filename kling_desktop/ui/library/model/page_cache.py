@@ -1,4 +1,4 @@
-"""The clips that have come in sight, kept within bounds, with their cards."""
+"""The clips that came into sight, with their cards, up to a limit."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -8,12 +8,12 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.ui.library.cards.card import NOT_YET, Card, card, with_review
 
 PAGE: Final = 24
-"""Clips that are fetched together: more would hold up a frame by being read, fewer come too often."""
+"""Clips loaded together: more would delay a frame, fewer would load too often."""
 _KEPT: Final = 40 * PAGE
 
 
 class PageCache:
-    """Clips by their numbers. What is asked for once isn't asked for again until it has come, or was given up."""
+    """Clips by number. A clip is requested once until it is loaded or marked unavailable."""
 
     def __init__(self) -> None:
         self._clips: OrderedDict[int, Clip] = OrderedDict()
@@ -21,7 +21,7 @@ class PageCache:
         self._on_their_way: set[int] = set()
 
     def clip(self, number: int) -> Clip | None:
-        """If it has come."""
+        """The clip, if it is loaded."""
         clip = self._clips.get(number)
         if clip is not None:
             self._clips.move_to_end(number)
@@ -31,7 +31,7 @@ class PageCache:
         return next((clip for clip in self._clips.values() if clip.id == job_id), None)
 
     def card(self, clip: Clip | None) -> Card:
-        """A clip's card stays as it is until the clip changes."""
+        """A clip's card stays the same until the clip changes."""
         if clip is None:
             return NOT_YET
         if clip.number not in self._cards:
@@ -39,7 +39,7 @@ class PageCache:
         return self._cards[clip.number]
 
     def keep(self, clip: Clip) -> None:
-        """It has come, or has changed."""
+        """Store a clip that was loaded or has changed."""
         self._clips[clip.number] = clip
         self._clips.move_to_end(clip.number)
         self._on_their_way.discard(clip.number)
@@ -57,11 +57,11 @@ class PageCache:
             kept.clear()
 
     def missing(self, numbers: Sequence[int]) -> list[int]:
-        """Which of these are to be fetched; they are on their way now."""
+        """Which of these to load; they count as requested now."""
         asked = [number for number in numbers if number not in self._clips and number not in self._on_their_way]
         self._on_their_way.update(asked)
         return asked
 
     def mark_unavailable(self, numbers: Iterable[int]) -> None:
-        """They could not be fetched now; whoever looks at them asks again."""
+        """They can't be loaded now; the next look requests them again."""
         self._on_their_way.difference_update(numbers)

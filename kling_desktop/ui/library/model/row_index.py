@@ -1,4 +1,4 @@
-"""Which row shows what: the clips of one query by their numbers, and the jobs that are none yet among them."""
+"""Which row shows what: the clips of one query by number, and the jobs without clips among them."""
 
 from array import array
 from bisect import bisect_left, bisect_right
@@ -13,29 +13,29 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import ClipGrouping, SearchResult, day_groups
 
 UNFINISHED: Final = "unfinished"
-"""The name of the section of jobs that are no clips, where they have no place among these."""
+"""The section of unfinished jobs, where they have no place among the clips."""
 
 _FEW: Final = 3
 _NEAR: Final = 100
 
 
 class Section(NamedTuple):
-    """What begins at a row. name: a day as "2026-03-01", a preset's ID ("" for none), or UNFINISHED."""
+    """The start of a section. name: a day as "2026-03-01", a preset's ID ("" for none), or UNFINISHED."""
 
     row: int
     name: str
 
 
 class RowIndex:
-    """Where the newest clip comes first, jobs stand at their own moment, so that a result comes to stand in its job's
-    place; in any other order before all clips. Everything is arithmetic on arrays, however many clips there are.
+    """Newest first, jobs are ordered by their own time, so that a result appears in its job's place; in any other order
+    they come before all clips. Everything is arithmetic on arrays, however many clips there are.
     """
 
     def __init__(self, found: SearchResult, jobs: Iterable[Job]) -> None:
         self.query = found.query
         self.more = found.has_more
         self._numbers, self._moments = array("q", found.numbers), array("d", found.timestamps)
-        # Where more clips are to come, the jobs that stand among those come with them.
+        # Where more clips are still to come, the jobs among them come along.
         last = -inf
         if found.has_more and found.query.is_newest_first:
             last = self._moments[-1] if self._moments else inf
@@ -43,7 +43,7 @@ class RowIndex:
         self.jobs = sorted(shown, key=_age, reverse=True)
         self._groups = found.groups
         self._days_are_told = bool(found.groups)
-        # How many clips stand before each job: several takes of one order have the same moment, which tells it not.
+        # How many clips come before each job: several takes of one submission share a time, which can't tell.
         self._clips_before = [self._newer(job.created_at) for job in self.jobs]
         self._rows: list[int] = []
         self._sections: tuple[Section, ...] | None = None
@@ -58,7 +58,7 @@ class RowIndex:
         return len(self._numbers)
 
     def begins(self, whole: "RowIndex") -> bool:
-        """Whether `whole` starts with the same rows and has more of them."""
+        """Whether `whole` starts with the same rows and has more."""
         return self.more and self.query == whole.query and self.head(len(self)) == whole.head(len(self))
 
     def head(self, count: int) -> "tuple[list[Job], list[int], array[int]]":
@@ -69,7 +69,7 @@ class RowIndex:
     # Jobs
 
     def job_at(self, row: int) -> Job | None:
-        """None where there is a clip."""
+        """None for a clip."""
         nth = bisect_left(self._rows, row)
         return self.jobs[nth] if nth < len(self._rows) and self._rows[nth] == row else None
 
@@ -78,15 +78,15 @@ class RowIndex:
         return None if nth is None else self._rows[nth]
 
     def row_for_job(self, moment: float) -> int:
-        """Where a new job of that moment would come in."""
+        """Where a new job of that time goes."""
         return self._before(moment) + self._newer(moment)
 
     def row_for_clip(self, moment: float) -> int:
-        """Where a new clip of that moment would come in."""
+        """Where a new clip of that time goes."""
         return sum(self._place_for_clip(moment))
 
     def put_job(self, job: Job) -> None:
-        """In the place of the same job, or at `row_for_job`."""
+        """Replaces the same job, or goes to `row_for_job`."""
         nth = self._nth(job.id)
         if nth is not None:
             self.jobs[nth] = job
@@ -105,17 +105,17 @@ class RowIndex:
     # Clips
 
     def number_at(self, row: int) -> int:
-        """Of the clip in a row that holds no job."""
+        """The number of the clip in a row without a job."""
         return self._numbers[self._at(row)]
 
     def page_at(self, row: int, size: int, *, next_to: int = 0) -> list[int]:
-        """The numbers of the page that a clip's row is on, or of one so many pages further on."""
+        """The numbers of the page that a clip's row is on, or of one that many pages further on."""
         start = (min(self._at(row), len(self._numbers) - 1) // size + next_to) * size
         return list(self._numbers[start : start + size]) if start >= 0 else []
 
     def row_of(self, number: int, near: range = range(0)) -> int | None:
-        """Where a clip stands; it takes a look at each number before it, if it isn't near those rows."""
-        if number < 0:  # as of no clip
+        """The row of a clip. It checks the numbers before it one by one if the clip isn't near those rows."""
+        if number < 0:  # as for no clip
             return None
         ends = max(0, self._at(near.start) - _NEAR), self._at(near.stop) + _NEAR
         for start, stop in (ends, (0, len(self._numbers))) if near else ((0, len(self._numbers)),):
@@ -125,7 +125,7 @@ class RowIndex:
 
     def rows_of(self, numbers: Collection[int]) -> list[int]:
         """The rows of those clips that are shown, in order."""
-        if len(numbers) <= _FEW:  # to look for each is quicker than to ask of each clip whether it is one of them
+        if len(numbers) <= _FEW:  # searching for each is faster than asking each clip whether it is one of them
             return sorted(row for number in numbers if (row := self.row_of(number)) is not None)
         found = (at for at, number in enumerate(self._numbers) if number in numbers)
         return [self._row_at(at) for at in found]
@@ -135,7 +135,7 @@ class RowIndex:
         return [self.number_at(row) for row in rows if self.job_at(row) is None]
 
     def put_clip(self, clip: Clip) -> None:
-        """At `row_for_clip`, or in the place of its job. Where the newest comes first."""
+        """Goes to `row_for_clip`, or into the place of its job. For newest first."""
         nth = self._nth(clip.id)
         if nth is None:
             nth, at = self._place_for_clip(clip.created_at)
@@ -152,7 +152,9 @@ class RowIndex:
         at = self._numbers.index(number)
         del self._numbers[at], self._moments[at : at + 1]
         self._clips_before = [before - (before > at) for before in self._clips_before]
-        begins = {begin - (begin > at): name for begin, name in self._groups}  # of an empty group the next one begins
+        begins = {
+            begin - (begin > at): name for begin, name in self._groups
+        }  # an empty section is where the next one starts
         self._groups = tuple((begin, name) for begin, name in begins.items() if begin < len(self._numbers))
         self._settle()
 
@@ -160,7 +162,7 @@ class RowIndex:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """What stands under one heading, in order: its first row and what it is. Empty without headings."""
+        """The sections in order: first row and name. Empty without headings."""
         if self._sections is None:
             self._sections = tuple(self._find_sections())
             self._section_rows = tuple(section.row for section in self._sections)
@@ -185,7 +187,7 @@ class RowIndex:
                 yield section
             before = section.name
 
-    # The arithmetic
+    # Arithmetic
 
     def _settle(self) -> None:
         self._rows = [nth + before for nth, before in enumerate(self._clips_before)]
@@ -195,21 +197,21 @@ class RowIndex:
         return next((nth for nth, job in enumerate(self.jobs) if job.id == job_id), None)
 
     def _before(self, moment: float, *, as_well: bool = False) -> int:
-        """How many jobs stand before one of that moment; those of the very moment as well, or not."""
+        """How many jobs come before one of that time; with or without those of the same time."""
         bisect = bisect_right if as_well else bisect_left
         return bisect(self.jobs, -moment, key=lambda job: -_age(job))
 
     def _place_for_clip(self, moment: float) -> tuple[int, int]:
-        """How many jobs, and how many clips, stand before a new clip of that moment: of equal ones, jobs do."""
+        """How many jobs and how many clips come before a new clip of that time; of equal times, jobs come first."""
         nth = self._before(moment, as_well=True)
         return nth, max(self._newer(moment), self._clips_before[nth - 1] if nth else 0)
 
     def _newer(self, moment: float) -> int:
-        """How many clips stand before a job of that moment."""
+        """How many clips come before a job of that time."""
         return bisect_left(self._moments, -moment, key=lambda other: -other)
 
     def _at(self, row: int) -> int:
-        """The clip's place among the clips."""
+        """The clip's position among the clips."""
         return row - bisect_left(self._rows, row)
 
     def _row_at(self, at: int) -> int:
