@@ -28,7 +28,7 @@ async def test_ids_get_their_pictures_and_are_what_they_should_be(open_app: Open
         await app.press("Ctrl+Return")
         clip = (await app.comes_to(Done)).state
         assert isinstance(clip, Done)
-        composer, intake = app.application.composer, app.application.window.composer._intake
+        composer, intake = app.application.composer, app.application.window.composer.media_input
         # The generation's ID where the video's belongs: translated, sized, timed, in the same step as the paste.
         intake.insert_data(VIDEO, text(clip.generation))
         wanted = (StoredMedia(clip.image, GENERATED, 1920, 1080, 5.0, is_known=True),)

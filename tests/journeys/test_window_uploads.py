@@ -53,7 +53,7 @@ async def test_a_picture_that_does_not_arrive_says_so_and_is_tried_again(open_ap
         before = brought(app)
         await until(lambda: app.box(START).view.picture is not None, "The picture")
         box = app.box(START)
-        await app.click(box, box._painter.tag_area(box._look(None)).center())
+        await app.click(box, box.tag_rect().center())
         await until(lambda: brought(app) > before and box.view.tag == "RETRY", "The next try")
 
 
@@ -110,4 +110,4 @@ async def test_the_address_of_a_picture_is_enough_and_it_is_offered_again_after_
 def refused(app: Visit) -> str:
     """What stands over the form about what was not taken."""
     cards = app.all(RejectionCard)
-    return " ".join(note.text for card in cards for note in card._notes.notes)
+    return " ".join(card.accessibleName() for card in cards)

@@ -75,12 +75,12 @@ class ComposerPanel(QWidget):
         self._composer = composer
         self._quote_of = quote_of
         background = BackgroundRunner(self)
-        self._intake = MediaInput(composer, background, media_folder, fetch, self)
+        self.media_input = MediaInput(composer, background, media_folder, fetch, self)
         self.pictures = PreviewCache(background, picture_of, self)
         self._ways = TypeSwitch(theme, composer)
         self._scroll = FormScroll()
-        self._slots = SlotPanel(theme, composer, self._intake, self.pictures, upload_of, self._scroll, self)
-        self._prompt = PromptBox(theme, composer, self._intake, self.pictures, self)
+        self._slots = SlotPanel(theme, composer, self.media_input, self.pictures, upload_of, self._scroll, self)
+        self._prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
         PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
@@ -139,7 +139,7 @@ class ComposerPanel(QWidget):
     @property
     def recents(self) -> RecentMedia:
         """Recently used pictures."""
-        return self._intake.recents
+        return self.media_input.recents
 
     def show_above(self, widget: QWidget) -> None:
         """Show a widget at the top of the form, also first in Tab order: the preset bar."""
@@ -164,16 +164,16 @@ class ComposerPanel(QWidget):
 
         Returns False when it isn't for a slot.
         """
-        return self._intake.insert_anywhere(data)
+        return self.media_input.insert_anywhere(data)
 
     def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: slots that would take it light up, the others say why not."""
         self._slots.start_drag(data)
 
     @property
-    def show_drag(self) -> bool:
+    def is_drag_over(self) -> bool:
         """Whether something is held over one of the slots now."""
-        return self._slots.show_drag
+        return self._slots.is_drag_over
 
     def end_drag(self) -> None:
         """The drag has left the window or ended in a drop."""

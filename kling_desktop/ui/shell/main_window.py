@@ -207,7 +207,7 @@ class MainWindow(QWidget):
         self._drag_over.start()
 
     def _end_drag(self) -> None:
-        if self.composer.show_drag:
+        if self.composer.is_drag_over:
             self._drag_over.start()
         else:
             self.composer.end_drag()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -104,9 +104,18 @@ class SlotFrame(QWidget):
         return self._view
 
     @property
-    def show_drag(self) -> bool:
+    def is_drag_over(self) -> bool:
         """Whether something is held over it just now."""
         return self._over is not None
+
+    @property
+    def drop_answer(self) -> DropAnswer | None:
+        """What is shown about the data that is being dragged, over this slot or elsewhere in the window."""
+        return self._over or self._offered
+
+    def tag_rect(self) -> QRect:
+        """Where the tag is; empty without one."""
+        return self._painter.tag_area(self._look(None))
 
     def show_view(self, view: SlotView) -> None:
         """Show the slot as `view` says."""
@@ -148,8 +157,7 @@ class SlotFrame(QWidget):
         return round(width / self._aspect)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        answer = self._over or self._offered
-        look = self._look(answer)
+        look = self._look(self.drop_answer)
         with QPainter(self) as painter:
             self._painter.paint(painter, look)
 
@@ -158,7 +166,7 @@ class SlotFrame(QWidget):
         return SlotLook(self._view, self.size(), self._icon, answer, over, hovered, self._is_on_tag)
 
     def _is_tag_at(self, point: QPoint) -> bool:
-        return self._painter.tag_area(self._look(None)).contains(point)
+        return self.tag_rect().contains(point)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

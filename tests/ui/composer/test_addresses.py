@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.ui.composer.media_input.place import START, VIDEO, Place
+from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.widgets import SlotState
 from tests.support.places import REFERENCES
 from tests.ui.composer.conftest import IMAGE_ID, Desk, words
@@ -58,12 +58,12 @@ def test_the_numbers_in_other_peoples_addresses_are_no_ids(form: Desk) -> None:
 
 
 def test_what_is_no_picture_says_what_it_is_and_leaves_the_form_as_it_was(form: Desk) -> None:
-    before = form.panel._slots.material.geometry()
+    before = form.box(REFERENCES[0]).mapTo(form.panel, QPoint())
     form.drop(START, words(TABBY))
     form.web.answers[TABBY]("“tabby cat.png” is a web page. Drag the picture itself.")
     assert form.said() == ["“tabby cat.png” is a web page. Drag the picture itself."]
     assert form.composer.draft == Draft()
-    assert form.panel._slots.material.geometry() == before
+    assert form.box(REFERENCES[0]).mapTo(form.panel, QPoint()) == before
 
 
 @pytest.mark.parametrize("place", [START, REFERENCES[0]])
@@ -120,7 +120,7 @@ def test_what_is_learned_of_an_id_meanwhile_does_not_lose_the_picture_that_is_to
 def test_an_address_is_pasted_into_the_window_or_typed_into_the_sheet(form: Desk, picture: Callable[..., Path]) -> None:
     form.composer.put(Slot.START_FRAME, StoredMedia(IMAGE_ID, UPLOADED))
     assert form.panel.paste(words(TABBY))
-    assert form.box(form.panel._slots.frames.boxes[1].place).view.text == "Fetching…"
+    assert form.box(END).view.text == "Fetching…"
     form.web.answers[TABBY](picture().read_bytes())
     form.until(lambda: bool(form.composer.draft.end_frame))
     form.composer.replace(Draft())

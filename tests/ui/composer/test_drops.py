@@ -166,7 +166,7 @@ def test_a_picture_dropped_on_the_prompt_beside_frames_is_refused_with_the_reaso
 
 def test_a_reference_dropped_on_the_prompt_is_mentioned_there(open_form: Open) -> None:
     form = open_form(Draft(image_reference=(IMAGE, IMAGE)))
-    drop_on_prompt(form, form.panel._intake.drag_data(REFERENCES[1]))
+    drop_on_prompt(form, form.panel.media_input.drag_data(REFERENCES[1]))
     assert form.composer.draft.prompt == "@image2 "
     assert len(form.composer.draft.image_reference) == 2
 
@@ -227,7 +227,7 @@ def test_words_pasted_beside_the_fields_change_nothing(form: Desk) -> None:
 
 def test_every_slot_is_asked_before_anything_lands_on_it(form: Desk) -> None:
     form.panel.start_drag(from_chromium())
-    said = {box.accessibleName(): box._offered for box in form.panel.findChildren(SlotFrame)}
+    said = {box.accessibleName(): box.drop_answer for box in form.panel.findChildren(SlotFrame)}
     assert {name: answer.sentence for name, answer in said.items() if answer and answer.accepted} == {
         "Start frame": "Use as the start frame",
         "Reference 1": "Add as @image1",

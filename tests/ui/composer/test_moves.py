@@ -102,7 +102,7 @@ def test_while_a_slot_is_dragged_the_others_say_what_dropping_there_would_do(thr
 
     def listen() -> None:
         for place in (START, REFERENCES[0], REFERENCES[1], REFERENCES[3], VIDEO):
-            said[place] = three.panel._intake.answer_for(place, REFERENCES[0])
+            said[place] = three.panel.media_input.answer_for(place, REFERENCES[0])
         hint = three.panel.findChildren(DropHint)[0]
         assert hint.isVisible()
         assert hint.accessibleName() == "Move here, as @image3"
@@ -210,7 +210,7 @@ def test_what_another_window_lifted_is_taken_by_its_id(form: Desk) -> None:
 def test_a_dragged_picture_leaves_for_other_programs_as_its_file(open_form: Open, tmp_path: Path) -> None:
     file = LocalImage(str(tmp_path / "cat.png"), "cat.png")
     form = open_form(Draft(start_frame=(file,), video_reference_base=()))
-    data = form.panel._intake.drag_data(START)
+    data = form.panel.media_input.drag_data(START)
     assert data.urls() == [QUrl.fromLocalFile(str(tmp_path / "cat.png"))]
 
 

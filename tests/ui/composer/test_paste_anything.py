@@ -76,9 +76,9 @@ class Anything(RuleBasedStateMachine):
 
     @rule(place=ANY_PLACE, to=ANY_PLACE)
     def carry(self, place: Place, to: Place) -> None:
-        if self.desk.panel._intake.is_filled(place):
+        if self.desk.panel.media_input.is_filled(place):
             before = held(self.desk.composer.draft)
-            self._drop(to, self.desk.panel._intake.drag_data(place))
+            self._drop(to, self.desk.panel.media_input.drag_data(place))
             assert held(self.desk.composer.draft) == before
 
     @rule(place=ANY_PLACE, step=st.sampled_from([Qt.Key.Key_Left, Qt.Key.Key_Right]))
@@ -166,7 +166,7 @@ class Anything(RuleBasedStateMachine):
         for address, answer in tuple(self.desk.web.answers.items()):
             del self.desk.web.answers[address]
             answer(png() if address.endswith(".png") else "That is a web page.")
-        intake = self.desk.panel._intake
+        intake = self.desk.panel.media_input
         self.desk.until(lambda: not any(intake.pending_in(one) for one in PLACES))
 
 

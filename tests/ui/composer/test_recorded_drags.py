@@ -34,8 +34,8 @@ def lies_in(form: Desk, slot: Slot) -> LocalImage:
 def test_a_picture_dragged_out_of_a_browser_lights_the_slot_and_lands_in_it(form: Desk, name: str) -> None:
     data = recorded(name)
     form.drag_over(form.box(START), data)
-    assert form.panel.show_drag
-    answer = form.box(START)._over
+    assert form.panel.is_drag_over
+    answer = form.box(START).drop_answer
     assert answer
     assert (answer.accepted, answer.sentence) == (True, "Use as the start frame")
     form.drop(START, data)

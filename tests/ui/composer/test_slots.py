@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QDir, QEvent, QMimeData, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QDir, QEvent, QMimeData, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
@@ -15,6 +15,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.ui.composer.media_input.place import END, START, VIDEO, Place
 from kling_desktop.ui.composer.slots.full_preview import FullPreview
 from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
+from kling_desktop.ui.composer.slots.rejection_card import RejectionCard
 from kling_desktop.ui.widgets import Button, DropAnswer, SlotState
 from tests.media.films import write_film
 from tests.support.places import REFERENCES
@@ -193,7 +194,7 @@ def test_a_clip_is_edited_or_gives_the_frame_that_its_card_shows(form: Desk, tmp
     for place, promise in ((REFERENCES[0], "@image1"), (START, "the start frame")):
         form.composer.replace(Draft())
         form.drag_over(form.box(place), clip(file=str(film)))
-        assert form.box(place)._over == DropAnswer(True, f"Use its first frame as {promise}", "Frame")
+        assert form.box(place).drop_answer == DropAnswer(True, f"Use its first frame as {promise}", "Frame")
         form.drop(place, clip(file=str(film)))
         form.until(lambda place=place: bool(form.composer.draft.media(place.slot)))  # type: ignore[misc]
         [frame] = form.composer.draft.media(place.slot)
@@ -215,7 +216,7 @@ def test_a_picture_is_shown_in_full_as_it_will_be_used(open_form: Open, picture:
     form.press(Qt.Key.Key_Space)
     [preview] = form.panel.findChildren(FullPreview)
     assert preview.geometry() == form.panel.rect()
-    form.until(lambda: preview._picture is not None and preview._picture.size() == QSize(1600, 900))
+    form.until(lambda: preview.picture is not None and preview.picture.size() == QSize(1600, 900))
     assert "tall.png" in preview.accessibleName()
     form.press(Qt.Key.Key_Escape)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -368,7 +369,7 @@ def test_a_recent_id_of_another_account_comes_last_and_says_so(form: Desk) -> No
 def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
     form: Desk, picture: Picture, tmp_path: Path
 ) -> None:
-    card = form.panel._slots._refused[0]
+    card = form.panel.findChildren(RejectionCard)[0]
 
     def refused() -> None:
         form.drop(START, files(tmp_path))
@@ -385,8 +386,9 @@ def test_what_was_not_taken_goes_at_esc_at_the_next_drag_and_after_a_while(
     assert not card.isVisible()
     form.panel.end_drag()
     refused()
-    assert card._over.isActive()
-    card._over.setInterval(0)
+    [timer] = card.findChildren(QTimer)
+    assert timer.isActive()
+    timer.setInterval(0)
     form.until(lambda: not card.isVisible())
 
 

@@ -91,8 +91,7 @@ def test_a_failure_is_on_the_slot_with_retry_for_mouse_and_keyboard(
     assert form.composer.blocked_reason is None
     qtbot.waitUntil(lambda: box.view.picture is not None)
     box.repaint()
-    tag = box._painter.tag_area(box._look(None))
-    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=tag.center())
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.tag_rect().center())
     assert form.wanted == [(Slot.START_FRAME, "cat.png")]
     box.setFocus()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, box.rect().center(), box.mapToGlobal(QPoint(5, 5)))

@@ -31,8 +31,13 @@ class FullPreview(QWidget):
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    @property
+    def picture(self) -> QImage | None:
+        """What is shown now."""
+        return self._picture
+
     def show_picture(self, picture: QImage | None) -> None:
-        """Once it is decoded; until then a smaller one may stand in."""
+        """Show the decoded picture, or a smaller one until it is decoded."""
         if picture is not None:
             self._picture = picture
             self.update()

@@ -118,9 +118,9 @@ class SlotPanel(QObject):
             card.show_notes(rejection_notes(form, self._intake, *slots), box)
 
     @property
-    def show_drag(self) -> bool:
+    def is_drag_over(self) -> bool:
         """Whether something is held over one of them now."""
-        return any(box.show_drag for box in self._boxes.values())
+        return any(box.is_drag_over for box in self._boxes.values())
 
     def start_drag(self, data: QMimeData) -> None:
         """Something is dragged over the window: slots that would take it light up, the others say why not."""
