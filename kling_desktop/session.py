@@ -175,7 +175,7 @@ class Session:
 
     async def account(self) -> Account:
         """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
-        account = await self.client.account()
+        account = await self.client.get_account()
         if account.concurrent_jobs:
             self.queue.pending.set_slots(account.concurrent_jobs)
         return account

@@ -15,7 +15,7 @@ _SEGMENTS = re.compile(r"(?:/[A-Za-z0-9_-]+)*")
 _EXAMPLE = f"It looks like {LEONARDO_BASE}."
 
 
-def check_base(url: str) -> str:
+def normalize_base_url(url: str) -> str:
     """The base of another API in one spelling: https, or http on this machine, ending before `/v1`.
 
     UserError says what is wrong; it doesn't repeat the address, which may hold a password.
@@ -64,7 +64,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def carries_key(base: httpx.URL, url: httpx.URL) -> bool:
+def is_under_base(base: httpx.URL, url: httpx.URL) -> bool:
     """Whether the key may go to this address: it lies under the base.
 
     What follows the base must be plain segments, so that no spelling (`..`, `%2e`, `//`, a backslash) that a server

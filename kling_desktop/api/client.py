@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 
 from kling_desktop.api import downloads, responses, uploads, wire
-from kling_desktop.api.rate_limiter import Limits
-from kling_desktop.api.transport import ORDERING, Answer, Http, Request
+from kling_desktop.api.rate_limiter import RateLimiter
+from kling_desktop.api.transport import CREATE_TIMEOUT, HttpTransport, Request, Response
 from kling_desktop.domain.errors import RequestRefused, Unanswered
 from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 from kling_desktop.domain.request.media_ids import is_id
@@ -39,44 +39,44 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Callable[[], float] = time.time,
-        limits: Limits | None = None,
-        patience: float = 1.0,
+        rate_limiter: RateLimiter | None = None,
+        timeout_scale: float = 1.0,
     ) -> None:
-        self._http = Http(base, key, transport, limits, patience)
+        self._transport = HttpTransport(base, key, transport, rate_limiter, timeout_scale)
         self._clock = clock
-        self._skew: float | None = None
-        self._user = ""
+        self._clock_skew: float | None = None
+        self._user_id = ""
 
     @property
-    def skew(self) -> float | None:
+    def clock_skew(self) -> float | None:
         """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
-        return self._skew
+        return self._clock_skew
 
     @property
-    def user(self) -> str:
+    def user_id(self) -> str:
         """Whose account the key is for, by the service's ID; "" until it was told."""
-        return self._user
+        return self._user_id
 
     async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
         """Order a generation. It is sent once and follows no redirect."""
-        answer = await self._ask("POST", "/v2/generations", body, patience=ORDERING)
+        answer = await self._request("POST", "/v2/generations", body, timeout=CREATE_TIMEOUT)
         # Before anything else: an ID was paid for, whatever stands beside it.
-        if answer.status < 300 and (accepted := wire.accepted(responses.object_of(answer))):
+        if answer.status < 300 and (accepted := wire.parse_created(responses.json_object(answer))):
             return accepted
-        responses.read(answer)
+        responses.parse(answer)
         raise Unanswered("The service took the request without naming the generation.", "It is looked for by itself.")
 
     async def get_generation(self, generation: str) -> Generation | None:
         """One generation; None when the service doesn't know it."""
         if not is_id(generation):
             return None
-        return wire.looked_up(responses.read(await self._ask("GET", f"/v1/generations/{generation}")))
+        return wire.parse_generation(responses.parse(await self._request("GET", f"/v1/generations/{generation}")))
 
     async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
         """A page of the account's generations, newest first as far as is known."""
-        user = self._user or (await self.account()).user
+        user = self._user_id or (await self.get_account()).user
         path = f"/v1/generations/user/{user}?offset={offset}&limit={limit}"
-        return wire.listed(responses.read(await self._ask("GET", path)))
+        return wire.parse_generations(responses.parse(await self._request("GET", path)))
 
     async def delete_generation(self, generation: str) -> None:
         """Delete a generation at the service."""
@@ -86,50 +86,52 @@ class Client:
         """The address of a picture that the account uploaded, "" if none is told; None when it isn't known."""
         if not is_id(image):
             return None
-        return wire.uploaded_picture(responses.read(await self._ask("GET", f"/v1/init-image/{image}")))
+        return wire.parse_image_url(responses.parse(await self._request("GET", f"/v1/init-image/{image}")))
 
     async def delete_image(self, image: str) -> None:
         """Delete an uploaded picture at the service."""
         await self._delete("init-image", image)
 
-    async def upload(self, picture: Path, extension: str, progress: Progress | None = None) -> str:
+    async def upload(self, image: Path, extension: str, progress: Progress | None = None) -> str:
         """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
-        return await uploads.upload(self._http, picture, extension, progress)
+        return await uploads.upload(self._transport, image, extension, progress)
 
     async def download(self, url: str, to: Path, progress: Progress | None = None) -> None:
         """Fetch an asset into exactly this file, going on with what is already there if the server allows it."""
-        await downloads.download(self._http, url, to, progress)
+        await downloads.download(self._transport, url, to, progress)
 
-    async def account(self) -> Account:
-        account = wire.account(responses.read(await self._ask("GET", "/v1/me")))
-        self._user = account.user
+    async def get_account(self) -> Account:
+        account = wire.parse_account(responses.parse(await self._request("GET", "/v1/me")))
+        self._user_id = account.user
         return account
 
     async def has_model(self, model_name: str) -> bool:
         """Whether the account may use the model of that name; the service may add words to it ("… Video Model")."""
         wanted = model_name.casefold().split()
-        names = wire.model_names(responses.read(await self._ask("GET", "/v2/models")))
+        names = wire.parse_model_names(responses.parse(await self._request("GET", "/v2/models")))
         return any(name.casefold().split()[: len(wanted)] == wanted for name in names)
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def _delete(self, kind: str, identity: str) -> None:
         if not is_id(identity):
             raise RequestRefused("This is no ID of the service's, so there is nothing to delete.")
-        responses.read(await self._ask("DELETE", f"/v1/{kind}/{identity}"))
+        responses.parse(await self._request("DELETE", f"/v1/{kind}/{identity}"))
 
-    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Answer:
+    async def _request(self, method: str, path: str, body: Mapping[str, Any] | None = None, **how: Any) -> Response:
         headers = {"accept": "application/json"}
         if body is not None:
             headers["content-type"] = "application/json"
         content = None if body is None else json.dumps(body).encode()
-        asking = Request(method, self._http.address(path), headers, content, keyed=True, deadline=_DEADLINE, **how)
-        answer = await self._http.ask(asking)
+        asking = Request(
+            method, self._transport.url_for(path), headers, content, is_api_call=True, deadline=_DEADLINE, **how
+        )
+        answer = await self._transport.request(asking)
         log.info(
             "%s %s: %d, request id %s", method, path, answer.status, answer.headers.get("x-request-id", "none")[:100]
         )
-        date = responses.moment(answer.headers.get("date", ""))
-        if date and not responses.is_page(answer):  # the clock of a sign-in page is nobody's
-            self._skew = date.timestamp() - self._clock()
+        date = responses.parse_http_date(answer.headers.get("date", ""))
+        if date and not responses.is_html(answer):  # the clock of a sign-in page is nobody's
+            self._clock_skew = date.timestamp() - self._clock()
         return answer

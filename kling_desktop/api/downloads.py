@@ -12,66 +12,71 @@ from typing import TypeVar
 
 import httpx
 
-from kling_desktop.api.transport import MOVING, Http, Request
+from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Request
 from kling_desktop.domain.errors import KlingError, RequestRefused, Unanswered, Unreachable
 
 T = TypeVar("T")
 Progress = Callable[[int, int | None], None]
 
 _CHUNK = 64 * 1024
-_LONGEST_CHUNK = 120.0
+_CHUNK_TIMEOUT = 120.0
 _OVERLAP = 16 * 1024
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
-_NO_MEDIA = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
-_AGAIN = "This usually passes by itself."
+_TEXT_TYPES = re.compile(r"text/|application/(json|xml|xhtml)|\+(json|xml)", re.I)
+_TEMPORARY = "This usually passes by itself."
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _PartialFile:
     """What an earlier attempt left: its size and its last bytes, fetched again to prove that it is the same video."""
 
     size: int = 0
     tail: bytes = b""
 
     @property
-    def start(self) -> int:
+    def overlap_start(self) -> int:
         return self.size - len(self.tail)
 
 
-async def download(http: Http, url: str, to: Path, progress: Progress | None = None) -> None:
+async def download(transport: HttpTransport, url: str, to: Path, progress: Progress | None = None) -> None:
     """Fetch url into exactly this file; returns when it is as long as announced, and on the disk.
 
     What is there already stays and is added to, if its end is found again at the same place of what the server has.
     """
     address = _address(url)
-    kept = await _on_disk(_look_at, to)
-    if not await _fetch(http, address, to, kept, progress):
-        await _fetch(http, address, to, _Kept(), progress)
+    kept = await _run_on_disk(_read_partial, to)
+    if not await _fetch(transport, address, to, kept, progress):
+        await _fetch(transport, address, to, _PartialFile(), progress)
 
 
-async def _fetch(http: Http, url: httpx.URL, to: Path, kept: _Kept, progress: Progress | None) -> bool:
+async def _fetch(
+    transport: HttpTransport, url: httpx.URL, to: Path, kept: _PartialFile, progress: Progress | None
+) -> bool:
     headers = {"accept": "*/*", "accept-encoding": "identity"}
     if kept.size:
-        headers["range"] = f"bytes={kept.start}-"
-    return await http.exchange(
-        Request("GET", url, headers, patience=MOVING), partial(_save, http=http, to=to, kept=kept, progress=progress)
+        headers["range"] = f"bytes={kept.overlap_start}-"
+    return await transport.stream(
+        Request("GET", url, headers, timeout=TRANSFER_TIMEOUT),
+        partial(_save, transport=transport, to=to, kept=kept, progress=progress),
     )
 
 
-async def _save(response: httpx.Response, http: Http, to: Path, kept: _Kept, progress: Progress | None) -> bool:
+async def _save(
+    response: httpx.Response, transport: HttpTransport, to: Path, kept: _PartialFile, progress: Progress | None
+) -> bool:
     """False when what was kept isn't the beginning of this video: fetch the whole."""
     if response.status_code == 416 and kept.size:
         return False
     if response.status_code not in (200, 206):
-        raise _no(response)
-    start, total = _announced(response)
+        raise _storage_error(response)
+    start, total = _announced_range(response)
     goes_on = response.status_code == 206
-    if goes_on and (not kept.size or start != kept.start or (total is not None and total < kept.size)):
+    if goes_on and (not kept.size or start != kept.overlap_start or (total is not None and total < kept.size)):
         if kept.size:
             return False
-        raise Unanswered("Only a piece of the video was sent.", _AGAIN)
+        raise Unanswered("Only a piece of the video was sent.", _TEMPORARY)
     chunks = response.aiter_bytes(_CHUNK)
-    first = await _next(chunks, http)
+    first = await _next_chunk(chunks, transport)
     if _is_text(response, b"" if goes_on else first):
         raise Unanswered(
             "A web page came instead of the video.",
@@ -80,27 +85,27 @@ async def _save(response: httpx.Response, http: Http, to: Path, kept: _Kept, pro
     if goes_on and not first.startswith(kept.tail):
         return False
     if not first:
-        raise Unanswered("The video came empty.", _AGAIN)
+        raise Unanswered("The video came empty.", _TEMPORARY)
     there, chunk = start, first
     while chunk:
-        await _on_disk(_write_at, to, there, chunk)
+        await _run_on_disk(_write_at, to, there, chunk)
         there += len(chunk)
         if progress:
             progress(there, total)
-        chunk = await _next(chunks, http)
-    await _on_disk(_sync, to)
+        chunk = await _next_chunk(chunks, transport)
+    await _run_on_disk(_sync, to)
     if total is not None and there != total:
-        raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _AGAIN)
+        raise Unanswered(f"The video broke off after {there:,} of {total:,} bytes.", _TEMPORARY)
     return True
 
 
-async def _next(chunks: AsyncIterator[bytes], http: Http) -> bytes:
+async def _next_chunk(chunks: AsyncIterator[bytes], transport: HttpTransport) -> bytes:
     """A connection that gives a byte now and then is as good as lost."""
-    async with http.within(_LONGEST_CHUNK):
+    async with transport.deadline(_CHUNK_TIMEOUT):
         return await anext(chunks, b"")
 
 
-def _announced(response: httpx.Response) -> tuple[int, int | None]:
+def _announced_range(response: httpx.Response) -> tuple[int, int | None]:
     """Where the answer starts within the whole, and how long the whole is, if it says so."""
     if response.status_code == 206:
         ranged = _RANGE.fullmatch(response.headers.get("content-range", "").strip())
@@ -114,16 +119,16 @@ def _announced(response: httpx.Response) -> tuple[int, int | None]:
 
 def _is_text(response: httpx.Response, first: bytes) -> bool:
     kind = response.headers.get("content-type", "")
-    return _NO_MEDIA.search(kind) is not None or first.lstrip()[:1] in (b"<", b"{")
+    return _TEXT_TYPES.search(kind) is not None or first.lstrip()[:1] in (b"<", b"{")
 
 
-def _no(response: httpx.Response) -> KlingError:
+def _storage_error(response: httpx.Response) -> KlingError:
     status = response.status_code
     if status == 429:
-        return Unreachable("The storage has too many requests just now.", _AGAIN)
+        return Unreachable("The storage has too many requests just now.", _TEMPORARY)
     if status in (401, 403, 404, 410):
         return RequestRefused(f"The video's address doesn't work any more ({status}).", "A new one is asked for.")
-    return Unanswered(f"The storage did not hand out the video ({status}).", _AGAIN)
+    return Unanswered(f"The storage did not hand out the video ({status}).", _TEMPORARY)
 
 
 def _address(url: str) -> httpx.URL:
@@ -136,7 +141,7 @@ def _address(url: str) -> httpx.URL:
     raise RequestRefused("The video's address can't be read.", "A new one is asked for.")
 
 
-async def _on_disk(act: Callable[..., T], *given: object) -> T:
+async def _run_on_disk(act: Callable[..., T], *given: object) -> T:
     """Do something with the file away from the loop; its failures are the disk's, not the network's."""
     try:
         return await asyncio.to_thread(act, *given)
@@ -155,14 +160,14 @@ def _disk_problem(error: OSError) -> Unanswered:
     return Unanswered("The video could not be saved.", "Check the folder for clips and its disk.")
 
 
-def _look_at(to: Path) -> _Kept:
+def _read_partial(to: Path) -> _PartialFile:
     try:
         with to.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             file.seek(max(0, size - _OVERLAP))
-            return _Kept(size, file.read(min(size, _OVERLAP)))
+            return _PartialFile(size, file.read(min(size, _OVERLAP)))
     except FileNotFoundError:
-        return _Kept()
+        return _PartialFile()
 
 
 def _write_at(to: Path, start: int, chunk: bytes) -> None:

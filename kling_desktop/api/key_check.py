@@ -9,12 +9,12 @@ from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefuse
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.request.media_ids import is_id
 
-_AROUND = "\\s\"'`´‘’“”„«»<>,;\\\\\u200b-\u200f\u2060\ufeff"
-_BEFORE = re.compile(
-    rf"(?:[{_AROUND}]+|export\s|set\s|\$env:|-H\s|--header\s|LEONARDO_API_KEY\s*[=:]|authorization\s*[=:]|bearer\b)+",
+_NOISE_CHARACTERS = "\\s\"'`´‘’“”„«»<>,;\\\\\u200b-\u200f\u2060\ufeff"
+_PREFIX = re.compile(
+    rf"(?:[{_NOISE_CHARACTERS}]+|export\s|set\s|\$env:|-H\s|--header\s|LEONARDO_API_KEY\s*[=:]|authorization\s*[=:]|bearer\b)+",
     re.I,
 )
-_ANYWHERE = re.compile(rf"[{_AROUND}]+")
+_NOISE = re.compile(rf"[{_NOISE_CHARACTERS}]+")
 
 
 def clean_key(text: str) -> str:
@@ -22,8 +22,8 @@ def clean_key(text: str) -> str:
 
     UserError when what is left hasn't a key's shape; it never repeats the text.
     """
-    before = _BEFORE.match(text)
-    key = _ANYWHERE.sub("", text[before.end() :] if before else text)
+    before = _PREFIX.match(text)
+    key = _NOISE.sub("", text[before.end() :] if before else text)
     if not key:
         raise UserError("There is no key here.", "Paste the API key from Leonardo.AI, API Access.")
     if "://" in key:
@@ -42,36 +42,36 @@ class KeyState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class KeyVerdict:
+class KeyCheckResult:
     """What a trial of a key showed, with a sentence for people. account: whose it is, where that became known."""
 
     state: KeyState
-    sentence: str
+    message: str
     account: Account | None = None
 
 
-async def try_key(client: Client, model_name: str) -> KeyVerdict:
+async def check_key(client: Client, model_name: str) -> KeyCheckResult:
     """Try the client's key without ordering anything: whose it is, and whether the model is offered to it."""
     try:
-        account = await client.account()
+        account = await client.get_account()
     except KlingError as error:
-        return KeyVerdict(_state(error), str(error))
+        return KeyCheckResult(_state(error), str(error))
     try:
         offered = await client.has_model(model_name)
     except KlingError as error:
         if _state(error) is KeyState.WRONG:
-            return KeyVerdict(KeyState.WRONG, str(error))
-        return KeyVerdict(
+            return KeyCheckResult(KeyState.WRONG, str(error))
+        return KeyCheckResult(
             KeyState.WORKS, f"The key works. Whether {model_name} is offered to it could not be seen just now.", account
         )
     if not offered:
-        return KeyVerdict(
+        return KeyCheckResult(
             KeyState.NO_MODEL,
             f"The key works, but {model_name} isn't offered to this account. "
             "Look at Leonardo.AI which models your API plan covers.",
             account,
         )
-    return KeyVerdict(KeyState.WORKS, "The key works.", account)
+    return KeyCheckResult(KeyState.WORKS, "The key works.", account)
 
 
 def _state(error: KlingError) -> KeyState:

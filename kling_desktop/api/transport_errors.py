@@ -19,12 +19,12 @@ _BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
     httpx.InvalidURL,
 )
-_NO_WAY_THERE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_NETWORK_DOWN = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _CHECK_CONNECTION = "Check the internet connection."
 _CHECK_PROXY = "Check the proxy settings of this computer."
 
 
-class Departure:
+class SendTrace:
     """Watches one request on its way out (the `trace` extension of httpcore).
 
     The kind of an exception alone can't tell whether a request had left: a proxy that closes while the tunnel is
@@ -32,31 +32,31 @@ class Departure:
     """
 
     def __init__(self) -> None:
-        self.watched = False
-        self.left = False
+        self.has_events = False
+        self.has_sent = False
         self.connected_to = ""
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        self.watched = True
+        self.has_events = True
         if event.endswith(".connect_tcp.started"):
             self.connected_to = str(info["host"])
         elif event.endswith(".send_request_headers.started") and info["request"].method != b"CONNECT":
-            self.left = True
+            self.has_sent = True
 
     @property
-    def proves_unsent(self) -> bool:
-        return self.watched and not self.left
+    def is_certainly_unsent(self) -> bool:
+        return self.has_events and not self.has_sent
 
 
-def failure(error: Exception, departure: Departure, host: str) -> Unreachable | Unanswered:
+def classify(error: Exception, trace: SendTrace, host: str) -> Unreachable | Unanswered:
     """The domain's word for an exception of an exchange with host.
 
     It takes nothing of the exception's own text, which may hold headers; raise it outside the `except`, so that the
     exception (which holds the request) doesn't hang on to it.
     """
-    if departure.proves_unsent or isinstance(error, _BEFORE_SENDING):
-        proxy = departure.connected_to if departure.connected_to != host else ""
-        return Unreachable(*_why_unreachable(error, host, proxy))
+    if trace.is_certainly_unsent or isinstance(error, _BEFORE_SENDING):
+        proxy = trace.connected_to if trace.connected_to != host else ""
+        return Unreachable(*_unreachable_reason(error, host, proxy))
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return Unanswered(f"{host} did not answer in time.", _CHECK_CONNECTION)
     if isinstance(error, httpx.DecodingError | httpx.RemoteProtocolError):
@@ -64,7 +64,7 @@ def failure(error: Exception, departure: Departure, host: str) -> Unreachable | 
     return Unanswered(f"The connection to {host} was lost before its answer was whole.", _CHECK_CONNECTION)
 
 
-def _why_unreachable(error: Exception, host: str, proxy: str) -> tuple[str, str]:
+def _unreachable_reason(error: Exception, host: str, proxy: str) -> tuple[str, str]:
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return "The address to ask can't be used.", "Check the address of the API in Settings."
     if isinstance(error, httpx.ProxyError):
@@ -87,7 +87,7 @@ def _why_unreachable(error: Exception, host: str, proxy: str) -> tuple[str, str]
             return f"The connection was refused by {there}.", advice
         if isinstance(cause, ssl.SSLError):
             return f"No secure connection to {host} could be opened.", "A proxy or a sign-in page may stand in between."
-        if isinstance(cause, OSError) and cause.errno in _NO_WAY_THERE:
+        if isinstance(cause, OSError) and cause.errno in _NETWORK_DOWN:
             return "There is no network.", _CHECK_CONNECTION
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return f"No connection to {there} could be opened in time.", advice

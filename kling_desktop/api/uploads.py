@@ -10,7 +10,7 @@ from secrets import token_hex
 import httpx
 
 from kling_desktop.api import responses, wire
-from kling_desktop.api.transport import MOVING, Answer, Http, Request
+from kling_desktop.api.transport import TRANSFER_TIMEOUT, HttpTransport, Request, Response
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered
 
 Progress = Callable[[int, int | None], None]
@@ -18,11 +18,11 @@ Progress = Callable[[int, int | None], None]
 _CHUNK = 64 * 1024
 _TYPES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp"}
 _DEADLINE = 120.0
-_LONGEST_UPLOAD = 900.0  # of ten megabytes or so
-_STALE = (400, 401, 403)  # a place whose two minutes are over refuses, and doesn't say why in one way
+_UPLOAD_DEADLINE = 900.0  # of ten megabytes or so
+_EXPIRED_STATUSES = (400, 401, 403)  # a place whose two minutes are over refuses, and doesn't say why in one way
 
 
-async def upload(http: Http, picture: Path, extension: str, progress: Progress | None = None) -> str:
+async def upload(transport: HttpTransport, image: Path, extension: str, progress: Progress | None = None) -> str:
     """The image ID that the picture got. A place that has gone stale is asked for anew, once."""
     extension = extension.lower().removeprefix(".")
     if extension not in _TYPES:
@@ -31,34 +31,39 @@ async def upload(http: Http, picture: Path, extension: str, progress: Progress |
             "Use a PNG, JPEG or WebP picture.",
             reason=RefusalReason.MEDIA,
         )
-    size = await _size(picture)
+    size = await _file_size(image)
     for last in (False, True):
-        place = await _place(http, extension)
-        answer = await _send(http, place, picture, size, extension, progress)
-        if 200 <= answer.status < 300 and not responses.is_page(answer):
-            return place.image
-        if last or answer.status not in _STALE or responses.is_page(answer):
+        place = await _request_target(transport, extension)
+        answer = await _send(transport, place, image, size, extension, progress)
+        if 200 <= answer.status < 300 and not responses.is_html(answer):
+            return place.image_id
+        if last or answer.status not in _EXPIRED_STATUSES or responses.is_html(answer):
             break
-    raise _no(answer)
+    raise _storage_error(answer)
 
 
-async def _place(http: Http, extension: str) -> wire.UploadPlace:
+async def _request_target(transport: HttpTransport, extension: str) -> wire.UploadTarget:
     body = json.dumps({"extension": extension}).encode()
     headers = {"accept": "application/json", "content-type": "application/json"}
-    asking = Request("POST", http.address("/v1/init-image"), headers, body, keyed=True, deadline=_DEADLINE)
-    return wire.upload_place(responses.read(await http.ask(asking)))
+    asking = Request("POST", transport.url_for("/v1/init-image"), headers, body, is_api_call=True, deadline=_DEADLINE)
+    return wire.parse_upload_target(responses.parse(await transport.request(asking)))
 
 
 async def _send(
-    http: Http, place: wire.UploadPlace, picture: Path, size: int, extension: str, progress: Progress | None
-) -> Answer:
+    transport: HttpTransport,
+    target: wire.UploadTarget,
+    image: Path,
+    size: int,
+    extension: str,
+    progress: Progress | None,
+) -> Response:
     boundary = token_hex(16)
-    head, tail = _form(place.fields, f"picture.{extension}", _TYPES[extension], boundary)
+    head, tail = _multipart_ends(target.fields, f"picture.{extension}", _TYPES[extension], boundary)
 
     async def body() -> AsyncIterator[bytes]:
         yield head
         moved = 0
-        while chunk := await asyncio.to_thread(_read_at, picture, moved):
+        while chunk := await asyncio.to_thread(_read_at, image, moved):
             yield chunk
             moved += len(chunk)
             if progress:
@@ -70,15 +75,15 @@ async def _send(
         "content-length": str(len(head) + size + len(tail)),  # the bucket takes no chunks
     }
     # Never with the key: the bucket refuses it (403), and it is none of its business.
-    return await http.ask(
-        Request("POST", _address(place.url), headers, body, patience=MOVING, deadline=_LONGEST_UPLOAD)
+    return await transport.request(
+        Request("POST", _address(target.url), headers, body, timeout=TRANSFER_TIMEOUT, deadline=_UPLOAD_DEADLINE)
     )
 
 
-def _form(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:
+def _multipart_ends(fields: Mapping[str, str], filename: str, kind: str, boundary: str) -> tuple[bytes, bytes]:
     """What comes before the file and what comes after it."""
     parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"\r\n\r\n{value}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{_escaped(name)}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
     parts.append(
@@ -88,7 +93,7 @@ def _form(fields: Mapping[str, str], filename: str, kind: str, boundary: str) ->
     return "".join(parts).encode(), f"\r\n--{boundary}--\r\n".encode()
 
 
-def _quoted(name: str) -> str:
+def _escaped(name: str) -> str:
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -102,7 +107,7 @@ def _address(url: str) -> httpx.URL:
     )
 
 
-async def _size(picture: Path) -> int:
+async def _file_size(picture: Path) -> int:
     try:
         return await asyncio.to_thread(_readable_size, picture)
     except OSError:
@@ -124,8 +129,8 @@ def _read_at(picture: Path, start: int) -> bytes:
         return file.read(_CHUNK)
 
 
-def _no(answer: Answer) -> KlingError:
-    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or responses.is_page(answer):
+def _storage_error(answer: Response) -> KlingError:
+    if answer.status == 429 or answer.status >= 500 or answer.status < 400 or responses.is_html(answer):
         return Unanswered("The picture did not arrive at the service.", "This usually passes by itself.")
     return RequestRefused(
         f"The service's storage refused the picture ({answer.status}).",

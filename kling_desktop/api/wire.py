@@ -13,90 +13,90 @@ from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Gen
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.media_ids import is_id
 
-_ORDERS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
+_CREATE_KEYS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
 _UNREADABLE = "The service's answer isn't as it should be"
-_LATER = "This usually passes by itself."
-_LARGEST = 2**63 - 1  # what a database keeps
-_DEAREST = 10**9
+_TEMPORARY = "This usually passes by itself."
+_MAX_INTEGER = 2**63 - 1  # what a database keeps
+_MAX_AMOUNT = 10**9
 
 
 @dataclass(frozen=True, slots=True)
-class UploadPlace:
+class UploadTarget:
     """Where a picture goes within the next two minutes: the form's fields come before the file."""
 
-    image: str
+    image_id: str
     url: str
     fields: Mapping[str, str]
 
 
-def accepted(data: Mapping[str, Any]) -> CreatedGeneration | None:
+def parse_created(data: Mapping[str, Any]) -> CreatedGeneration | None:
     """The answer to an order in any of its shapes (v2's, the flat one of the published spec, v1's); None if it holds no
     generation's ID."""
-    for order in (*(_object(data.get(name)) for name in _ORDERS), data):
-        generation = text(order.get("generationId"))
+    for order in (*(_as_object(data.get(name)) for name in _CREATE_KEYS), data):
+        generation = as_text(order.get("generationId"))
         if is_id(generation):
             return CreatedGeneration(generation, _cost(order))
     return None
 
 
-def looked_up(data: Mapping[str, Any]) -> Generation | None:
+def parse_generation(data: Mapping[str, Any]) -> Generation | None:
     """The generation of a poll, None where the service says that it knows none."""
     if "generations_by_pk" in data and data["generations_by_pk"] is None:
         return None
-    found = _generation(data.get("generations_by_pk"))
+    found = _read_generation(data.get("generations_by_pk"))
     if found is None:
-        raise Unanswered(f"{_UNREADABLE}: it shows no generation.", _LATER)
+        raise Unanswered(f"{_UNREADABLE}: it shows no generation.", _TEMPORARY)
     return found
 
 
-def listed(data: Mapping[str, Any]) -> tuple[Generation, ...]:
+def parse_generations(data: Mapping[str, Any]) -> tuple[Generation, ...]:
     """The readable generations of a page of the account's list."""
     if not isinstance(data.get("generations"), list):
-        raise Unanswered(f"{_UNREADABLE}: it holds no list of generations.", _LATER)
-    return tuple(found for item in data["generations"] if (found := _generation(item)))
+        raise Unanswered(f"{_UNREADABLE}: it holds no list of generations.", _TEMPORARY)
+    return tuple(found for item in data["generations"] if (found := _read_generation(item)))
 
 
-def upload_place(data: Mapping[str, Any]) -> UploadPlace:
-    place = _object(data.get("uploadInitImage"))
+def parse_upload_target(data: Mapping[str, Any]) -> UploadTarget:
+    place = _as_object(data.get("uploadInitImage"))
     fields = place.get("fields")
     if isinstance(fields, str):  # a JSON text within the JSON
         try:
             fields = json.loads(fields)
         except (ValueError, RecursionError):
             fields = None
-    image, url = text(place.get("id")), _address(place.get("url"))
+    image, url = as_text(place.get("id")), _as_url(place.get("url"))
     if not is_id(image) or not url or not isinstance(fields, dict):
-        raise Unanswered(f"{_UNREADABLE}: it names no place for the picture.", _LATER)
-    return UploadPlace(image, url, {clean(name): text(value) for name, value in fields.items()})
+        raise Unanswered(f"{_UNREADABLE}: it names no place for the picture.", _TEMPORARY)
+    return UploadTarget(image, url, {clean(name): as_text(value) for name, value in fields.items()})
 
 
-def uploaded_picture(data: Mapping[str, Any]) -> str | None:
+def parse_image_url(data: Mapping[str, Any]) -> str | None:
     """The address of an uploaded picture, "" if none is told; None where it isn't known."""
-    found = _object(data.get("init_images_by_pk"))
-    return _address(found.get("url")) if found.get("id") else None
+    found = _as_object(data.get("init_images_by_pk"))
+    return _as_url(found.get("url")) if found.get("id") else None
 
 
-def account(data: Mapping[str, Any]) -> Account:
+def parse_account(data: Mapping[str, Any]) -> Account:
     """credits is the API's own balance; pay-as-you-go dollars don't show in it."""
-    details = next(_objects(data.get("user_details")), {})
-    user = _object(details.get("user"))
-    if not is_id(text(user.get("id"))):
-        raise Unanswered(f"{_UNREADABLE}: it names no account.", _LATER)
-    known = [_whole(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
+    details = next(_as_objects(data.get("user_details")), {})
+    user = _as_object(details.get("user"))
+    if not is_id(as_text(user.get("id"))):
+        raise Unanswered(f"{_UNREADABLE}: it names no account.", _TEMPORARY)
+    known = [_as_integer(details.get(name)) for name in ("apiPaidTokens", "apiSubscriptionTokens")]
     counted = [number for number in known if number is not None]
-    slots = _whole(details.get("apiConcurrencySlots"))
-    return Account(text(user["id"]), text(user.get("username")), sum(counted) if counted else None, slots)
+    slots = _as_integer(details.get("apiConcurrencySlots"))
+    return Account(as_text(user["id"]), as_text(user.get("username")), sum(counted) if counted else None, slots)
 
 
-def model_names(data: Mapping[str, Any]) -> frozenset[str]:
+def parse_model_names(data: Mapping[str, Any]) -> frozenset[str]:
     """The models offered to the account, by name and by ID."""
     if not isinstance(data.get("productionApiAvailableModels"), list):
-        raise Unanswered(f"{_UNREADABLE}: it holds no list of models.", _LATER)
-    models = _objects(data["productionApiAvailableModels"])
-    return frozenset(text(model.get(field)) for model in models for field in ("name", "id")) - {""}
+        raise Unanswered(f"{_UNREADABLE}: it holds no list of models.", _TEMPORARY)
+    models = _as_objects(data["productionApiAvailableModels"])
+    return frozenset(as_text(model.get(field)) for model in models for field in ("name", "id")) - {""}
 
 
-def text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A text, or a number as one; "" for anything else."""
     if isinstance(value, str):
         return clean(value)
@@ -110,66 +110,66 @@ def clean(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def _generation(value: Any) -> Generation | None:
-    item = _object(value)
-    if not is_id(text(item.get("id"))):
+def _read_generation(value: Any) -> Generation | None:
+    item = _as_object(value)
+    if not is_id(as_text(item.get("id"))):
         return None
     return Generation(
-        id=text(item["id"]),
-        status=text(item.get("status")),
-        created_at=_utc(item.get("createdAt")),
-        prompt=text(item.get("prompt")),
-        width=_whole(item.get("imageWidth")) or 0,
-        height=_whole(item.get("imageHeight")) or 0,
-        seed=_whole(item.get("seed")),
+        id=as_text(item["id"]),
+        status=as_text(item.get("status")),
+        created_at=_as_utc(item.get("createdAt")),
+        prompt=as_text(item.get("prompt")),
+        width=_as_integer(item.get("imageWidth")) or 0,
+        height=_as_integer(item.get("imageHeight")) or 0,
+        seed=_as_integer(item.get("seed")),
         media=tuple(
-            GeneratedMedia(text(image.get("id")), _address(image.get("url")), _address(image.get("motionMP4URL")))
-            for image in _objects(item.get("generated_images"))
+            GeneratedMedia(as_text(image.get("id")), _as_url(image.get("url")), _as_url(image.get("motionMP4URL")))
+            for image in _as_objects(item.get("generated_images"))
         ),
     )
 
 
 def _cost(order: Mapping[str, Any]) -> Cost | None:
-    cost = _object(order.get("cost"))
-    amount, unit = _amount(cost.get("amount")), text(cost.get("unit")).upper()
+    cost = _as_object(order.get("cost"))
+    amount, unit = _as_amount(cost.get("amount")), as_text(cost.get("unit")).upper()
     if amount is not None and unit:
         return Cost(amount, unit)
     # 0 here doesn't mean free: the account pays in dollars then.
-    credits = _amount(order.get("apiCreditCost"))
+    credits = _as_amount(order.get("apiCreditCost"))
     return Cost(credits, "CREDITS") if credits else None
 
 
-def _amount(value: Any) -> Decimal | None:
+def _as_amount(value: Any) -> Decimal | None:
     try:
-        amount = Decimal(text(value))
+        amount = Decimal(as_text(value))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and 0 <= amount <= _DEAREST else None
+    return amount if amount.is_finite() and 0 <= amount <= _MAX_AMOUNT else None
 
 
-def _utc(value: Any) -> datetime | None:
+def _as_utc(value: Any) -> datetime | None:
     """A time that the service writes without a zone and means as UTC."""
     try:
-        read = datetime.fromisoformat(text(value))
+        read = datetime.fromisoformat(as_text(value))
         return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _whole(value: Any) -> int | None:
+def _as_integer(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if type(value) is int and 0 <= value <= _LARGEST else None
+    return value if type(value) is int and 0 <= value <= _MAX_INTEGER else None
 
 
-def _address(value: Any) -> str:
-    address = text(value).strip()
+def _as_url(value: Any) -> str:
+    address = as_text(value).strip()
     return address if address.startswith(("https://", "http://")) else ""
 
 
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+def _as_objects(value: Any) -> Iterator[Mapping[str, Any]]:
     return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _as_object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 
-from kling_desktop.api.base_url import LEONARDO_BASE, check_base
+from kling_desktop.api.base_url import LEONARDO_BASE, normalize_base_url
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.request_body import build_body
@@ -27,7 +27,7 @@ from kling_desktop.store.settings import Settings, SettingsFile
 def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileRequest]) -> int:
     """Print each request, its price, and what all of them come to; the answer is the exit code."""
     settings = SettingsFile(folders.settings).read()
-    service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else check_base(options.api)
+    service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else normalize_base_url(options.api)
     ready = check_requests(asked, known_by_content)
     prices, spent, found = Prices(user=settings.own_prices), Totals(), dict[TableRowKey, SubmittedRow]()
     with suppress(UserError), closing(_past(folders)) as past:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from kling_desktop.api.base_url import check_base
+from kling_desktop.api.base_url import normalize_base_url
 from kling_desktop.cli.dry_run import dry_run
 from kling_desktop.cli.reporter import Reporter
 from kling_desktop.domain.errors import KlingError, RefusalReason, UserError
@@ -174,7 +174,7 @@ async def _ask_account(session: Session) -> None:
 def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Service, Secret]:
     """Whom to ask, and the key for exactly that place: the keyring's goes to Leonardo alone."""
     if options.api is not None:  # an empty one is a mistake, never a wish for Leonardo itself
-        base = check_base(options.api)
+        base = normalize_base_url(options.api)
         if given is None:
             raise _NoKey("There is no key for this address. Set LEONARDO_API_KEY.")
         return Service(base, base), given

@@ -14,11 +14,11 @@ class Remote(Protocol):
     """Every method may raise Unreachable, Unanswered or RequestRefused (domain/errors.py), and nothing else."""
 
     @property
-    def skew(self) -> float | None:
+    def clock_skew(self) -> float | None:
         """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
 
     @property
-    def user(self) -> str:
+    def user_id(self) -> str:
         """Whose account it is, by the service's ID; "" until it was told."""
 
     async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
@@ -35,7 +35,7 @@ class Remote(Protocol):
 
     async def delete_generation(self, generation: str) -> None: ...
 
-    async def upload(self, picture: Path, extension: str, progress: Progress | None = None) -> str:
+    async def upload(self, image: Path, extension: str, progress: Progress | None = None) -> str:
         """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
 
     async def download(self, url: str, to: Path, progress: Progress | None = None) -> None:
@@ -44,7 +44,7 @@ class Remote(Protocol):
         Returns only when the length is as announced.
         """
 
-    async def account(self) -> Account: ...
+    async def get_account(self) -> Account: ...
 
     async def has_model(self, model_name: str) -> bool:
         """Whether the account may use the model of that name."""

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.key_check import KeyState, try_key
+from kling_desktop.api.key_check import KeyState, check_key
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.models import KLING_O1
@@ -84,20 +84,20 @@ async def test_the_list_is_paged_and_the_account_asked_for_once(sandbox: Sandbox
 
 
 async def test_a_key_is_tried(sandbox: Sandbox) -> None:
-    assert (await try_key(sandbox.client(), KLING_O1.name)).state is KeyState.WORKS
+    assert (await check_key(sandbox.client(), KLING_O1.name)).state is KeyState.WORKS
     assert (
-        await try_key(sandbox.client("00000000-0000-0000-0000-000000000000"), KLING_O1.name)
+        await check_key(sandbox.client("00000000-0000-0000-0000-000000000000"), KLING_O1.name)
     ).state is KeyState.WRONG
-    assert (await try_key(sandbox.client("not-a-key"), KLING_O1.name)).state is KeyState.WRONG
+    assert (await check_key(sandbox.client("not-a-key"), KLING_O1.name)).state is KeyState.WRONG
     sandbox.world.fail_next("model_missing")
-    assert (await try_key(sandbox.client(), KLING_O1.name)).state is KeyState.NO_MODEL
+    assert (await check_key(sandbox.client(), KLING_O1.name)).state is KeyState.NO_MODEL
 
 
 async def test_the_servers_clock_is_compared_with_ours(sandbox: Sandbox) -> None:
     client = sandbox.client(clock=lambda: NOW - 90)
-    assert client.skew is None
-    await client.account()
-    assert client.skew == 90
+    assert client.clock_skew is None
+    await client.get_account()
+    assert client.clock_skew == 90
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from kling_desktop.api.base_url import LEONARDO_BASE, carries_key, check_base
+from kling_desktop.api.base_url import LEONARDO_BASE, is_under_base, normalize_base_url
 from kling_desktop.api.client import Client
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.secret import Secret
@@ -23,7 +23,7 @@ from tests.api.far_sides import KEY
     ],
 )
 def test_another_api_is_named_by_its_base(written: str, base: str) -> None:
-    assert check_base(written) == base
+    assert normalize_base_url(written) == base
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_another_api_is_named_by_its_base(written: str, base: str) -> None:
 )
 def test_what_is_no_base_of_an_api_gets_a_sentence(written: str) -> None:
     with pytest.raises(UserError) as caught:
-        check_base(written)
+        normalize_base_url(written)
     assert caught.value.message.endswith(".")
     assert "hunter2" not in str(caught.value)
     assert caught.value.__context__ is None
@@ -94,15 +94,15 @@ NOT_UNDER = [
 
 @pytest.mark.parametrize("address", UNDER)
 def test_the_key_goes_to_addresses_under_the_base(address: str) -> None:
-    assert carries_key(httpx.URL(LEONARDO_BASE), httpx.URL(address))
+    assert is_under_base(httpx.URL(LEONARDO_BASE), httpx.URL(address))
 
 
 @pytest.mark.parametrize("address", NOT_UNDER)
 def test_the_key_goes_nowhere_else(address: str) -> None:
-    assert not carries_key(httpx.URL(LEONARDO_BASE), httpx.URL(address))
+    assert not is_under_base(httpx.URL(LEONARDO_BASE), httpx.URL(address))
 
 
 def test_the_key_never_goes_unencrypted_over_a_network() -> None:
     with pytest.raises(UserError):
         Client("http://api.test/api/rest", Secret(KEY))
-    assert Client("http://127.0.0.1:9/api/rest", Secret(KEY)).skew is None
+    assert Client("http://127.0.0.1:9/api/rest", Secret(KEY)).clock_skew is None

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.transport_errors import Departure, failure
+from kling_desktop.api.transport_errors import SendTrace, classify
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import GENERATION, KEY, Serve, http_answer, read_request
@@ -108,7 +108,7 @@ async def test_an_answer_without_end_is_given_up(serve: Serve) -> None:
             writer.write(b" " * 1_000_000)
             await writer.drain()
 
-    error = await asked(await serve(flood), lambda client: client.account())
+    error = await asked(await serve(flood), lambda client: client.get_account())
     assert isinstance(error, Unanswered)
     assert "too long" in error.message
 
@@ -228,7 +228,7 @@ async def test_this_machine_is_reached_past_any_proxy(serve: Serve, monkeypatch:
 def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> None:
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = cause
-    told = failure(error, Departure(), "api.test")
+    told = classify(error, SendTrace(), "api.test")
     assert isinstance(told, Unreachable)
     assert words in told.message
 
@@ -248,4 +248,4 @@ def test_why_no_connection_came_about_is_told(cause: Exception, words: str) -> N
     ],
 )
 def test_whatever_happens_once_a_request_may_have_left_leaves_the_outcome_open(error: Exception) -> None:
-    assert isinstance(failure(error, Departure(), "api.test"), Unanswered)
+    assert isinstance(classify(error, SendTrace(), "api.test"), Unanswered)

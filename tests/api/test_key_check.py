@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kling_desktop.api.key_check import KeyState, clean_key, try_key
+from kling_desktop.api.key_check import KeyState, check_key, clean_key
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.models import KLING_O1
 from tests.api.far_sides import GENERATION, KEY, Says
@@ -66,22 +66,22 @@ def models(*names: str) -> dict[str, Any]:
 
 
 async def test_a_key_that_works_says_so(says: Says) -> None:
-    verdict = await try_key(says(200, ME | models("Phoenix", "Kling O1 Video Model")), KLING_O1.name)
-    assert (verdict.state, verdict.sentence) == (KeyState.WORKS, "The key works.")
+    verdict = await check_key(says(200, ME | models("Phoenix", "Kling O1 Video Model")), KLING_O1.name)
+    assert (verdict.state, verdict.message) == (KeyState.WORKS, "The key works.")
     assert verdict.account is not None
     assert verdict.account.name == "ada"
 
 
 async def test_a_key_without_the_model_says_so(says: Says) -> None:
-    verdict = await try_key(says(200, ME | models("Kling 2.5", "Kling O10")), KLING_O1.name)
+    verdict = await check_key(says(200, ME | models("Kling 2.5", "Kling O10")), KLING_O1.name)
     assert verdict.state is KeyState.NO_MODEL
-    assert "Kling O1 isn't offered" in verdict.sentence
+    assert "Kling O1 isn't offered" in verdict.message
 
 
 async def test_a_key_works_even_if_the_models_are_not_shown(says: Says) -> None:
-    verdict = await try_key(says(200, ME), KLING_O1.name)
+    verdict = await check_key(says(200, ME), KLING_O1.name)
     assert verdict.state is KeyState.WORKS
-    assert "could not be seen" in verdict.sentence
+    assert "could not be seen" in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ async def test_a_key_works_even_if_the_models_are_not_shown(says: Says) -> None:
     ],
 )
 async def test_a_trial_names_the_cause(says: Says, status: int, body: Any, state: KeyState, words: str) -> None:
-    verdict = await try_key(says(status, body), KLING_O1.name)
+    verdict = await check_key(says(status, body), KLING_O1.name)
     assert verdict.state is state
-    assert words in verdict.sentence
+    assert words in verdict.message
 
 
 @pytest.mark.parametrize("key", ["", "with a space", "schlüssel", "a\r\nb: c", "\ud800"])
 async def test_a_key_that_no_header_takes_is_told_as_a_wrong_key(says: Says, key: str) -> None:
-    assert (await try_key(says(200, ME, key=key), KLING_O1.name)).state is KeyState.WRONG
+    assert (await check_key(says(200, ME, key=key), KLING_O1.name)).state is KeyState.WRONG

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.transport import Http, Request
+from kling_desktop.api.transport import HttpTransport, Request
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import GENERATION, KEY, Serve, http_answer, read_request
@@ -64,7 +64,7 @@ def calls(client: Client, base: str, folder: Path) -> Iterator[Callable[[], Awai
     yield lambda: client.get_generation(GENERATION)
     yield lambda: client.list_generations()
     yield lambda: client.delete_generation(GENERATION)
-    yield lambda: client.account()
+    yield lambda: client.get_account()
     yield lambda: client.has_model("Kling O1")
     yield lambda: client.get_image_url(GENERATION)
     yield lambda: client.delete_image(GENERATION)
@@ -114,7 +114,7 @@ async def test_a_question_follows_within_the_api_with_the_key(serve: Serve) -> N
             writer.write(http_answer(b"", "307 Temporary Redirect", location="/api/rest/moved/v1/me"))
 
     client = Client(await serve(moved), Secret(KEY))
-    assert (await client.account()).user == GENERATION
+    assert (await client.get_account()).user == GENERATION
     await client.aclose()
 
 
@@ -167,9 +167,9 @@ async def test_a_request_id_is_kept_in_the_log(serve: Serve, caplog: pytest.LogC
 async def test_no_key_goes_out_to_a_request_that_asks_something_else(serve: Serve) -> None:
     recorder = Recorder()
     recorder.base = await serve(recorder)
-    http = Http(recorder.base, Secret(KEY))
-    await http.ask(Request("GET", http.address("/v1/me")))
-    await http.ask(Request("GET", http.address("/../../cdn"), keyed=True))
+    http = HttpTransport(recorder.base, Secret(KEY))
+    await http.request(Request("GET", http.url_for("/v1/me")))
+    await http.request(Request("GET", http.url_for("/../../cdn"), is_api_call=True))
     await http.aclose()
     assert recorder.with_key == []
 

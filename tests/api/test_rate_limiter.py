@@ -3,7 +3,7 @@
 import asyncio
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.rate_limiter import Limits
+from kling_desktop.api.rate_limiter import RateLimiter
 from kling_desktop.domain.secret import Secret
 from tests.api.far_sides import GENERATION, KEY, Serve, http_answer, read_request
 
@@ -23,10 +23,10 @@ class Seconds:
 
 async def test_one_request_too_many_waits_until_the_minute_of_the_first_is_over() -> None:
     time = Seconds()
-    limits = Limits(3, lambda: time.now, time.sleep)
+    limits = RateLimiter(3, lambda: time.now, time.sleep)
     turns = []
     for _ in range(7):
-        await limits.turn()
+        await limits.acquire()
         turns.append(time.now)
         time.now += 1
     assert turns == [0, 1, 2, 60, 61, 62, 120]
@@ -41,9 +41,9 @@ async def test_all_questions_of_a_key_share_one_limit_and_no_other_traffic_count
 
     time = Seconds()
     base = await serve(answer)
-    client = Client(base, Secret(KEY), limits=Limits(4, lambda: time.now, time.sleep))
+    client = Client(base, Secret(KEY), rate_limiter=RateLimiter(4, lambda: time.now, time.sleep))
     await asyncio.gather(
-        client.get_generation(GENERATION), client.account(), client.get_generation(GENERATION), client.account()
+        client.get_generation(GENERATION), client.get_account(), client.get_generation(GENERATION), client.get_account()
     )
     assert time.now == 0
     await client.get_generation(GENERATION)

@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def test_the_client_is_the_far_side_that_jobs_need() -> None:
     remote: Remote = Client(LEONARDO_BASE, Secret(""))
-    assert remote.skew is None
+    assert remote.clock_skew is None

@@ -17,7 +17,7 @@ CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
     "look": lambda client: client.get_generation(GENERATION),
     "recent": lambda client: client.list_generations(),
     "delete": lambda client: client.delete_generation(GENERATION),
-    "account": lambda client: client.account(),
+    "account": lambda client: client.get_account(),
     "offers": lambda client: client.has_model("Kling O1"),
     "uploaded_picture": lambda client: client.get_image_url(GENERATION),
     "delete_image": lambda client: client.delete_image(GENERATION),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from kling_desktop.api.web_fetch import HEAD, fetch
+from kling_desktop.api.web_fetch import HEAD_BYTES, fetch
 from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable, UserError
 from tests.api.far_sides import Serve, http_answer, read_request
 
-PICTURE = b"\x89PNG" + bytes(3 * HEAD)
+PICTURE = b"\x89PNG" + bytes(3 * HEAD_BYTES)
 MOST = 2**20
 
 
@@ -65,7 +65,7 @@ async def test_how_it_begins_decides_whether_the_rest_is_wanted() -> None:
 
     with pytest.raises(UserError, match="web page"):
         await got({"https://pictures.test/": b"<html>" + bytes(9000)}, "https://pictures.test/", look)
-    assert len(seen[0]) == HEAD
+    assert len(seen[0]) == HEAD_BYTES
     assert await got({"https://pictures.test/": b"tiny"}, "https://pictures.test/") == b"tiny"
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.api import responses, wire
-from kling_desktop.api.transport import Answer
+from kling_desktop.api.transport import Response
 from kling_desktop.domain.errors import KlingError, Unanswered
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.jobs.job import Cost
@@ -39,13 +39,13 @@ JSON = st.recursive(
     max_leaves=30,
 )
 READERS: list[Callable[[Any], object]] = [
-    wire.accepted,
-    wire.looked_up,
-    wire.listed,
-    wire.upload_place,
-    wire.uploaded_picture,
-    wire.account,
-    wire.model_names,
+    wire.parse_created,
+    wire.parse_generation,
+    wire.parse_generations,
+    wire.parse_upload_target,
+    wire.parse_image_url,
+    wire.parse_account,
+    wire.parse_model_names,
 ]
 
 
@@ -72,7 +72,7 @@ def generation(**changes: Any) -> dict[str, Any]:
 def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
     for body in (json.dumps(value).encode(), json.dumps([value]).encode()):
         try:
-            data = responses.read(Answer(status, httpx.Headers(), body, Secret(KEY)))
+            data = responses.parse(Response(status, httpx.Headers(), body, Secret(KEY)))
         except KlingError as error:
             str(error).encode()  # fit for a file and a screen
             continue
@@ -84,7 +84,7 @@ def test_no_json_whatsoever_breaks_the_client(value: Any, status: int) -> None:
 @given(body=st.binary(max_size=300), kind=st.sampled_from(["", "text/html", "application/json"]))
 def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
     with pytest.raises(KlingError):
-        wire.looked_up(responses.read(Answer(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
+        wire.parse_generation(responses.parse(Response(200, httpx.Headers({"content-type": kind}), body, Secret(KEY))))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_no_bytes_whatsoever_break_the_client(body: bytes, kind: str) -> None:
     ],
 )
 def test_an_accepted_order_is_read_in_each_of_its_shapes(answer: dict[str, Any]) -> None:
-    accepted = wire.accepted(answer)
+    accepted = wire.parse_created(answer)
     assert accepted is not None
     assert (accepted.generation, accepted.cost) == (GENERATION, Cost(Decimal("0.755"), "DOLLARS"))
 
@@ -118,7 +118,7 @@ def test_an_accepted_order_is_read_in_each_of_its_shapes(answer: dict[str, Any])
     ],
 )
 def test_the_cost_is_what_the_service_says_or_nothing(order: dict[str, Any], cost: Cost | None) -> None:
-    accepted = wire.accepted({"generate": {"generationId": GENERATION, **order}})
+    accepted = wire.parse_created({"generate": {"generationId": GENERATION, **order}})
     assert accepted is not None
     assert accepted.cost == cost
 
@@ -127,16 +127,16 @@ def test_the_cost_is_what_the_service_says_or_nothing(order: dict[str, Any], cos
     "identity", [GENERATION.upper(), "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"]
 )
 def test_ids_need_not_be_of_any_uuid_version(identity: str) -> None:
-    accepted = wire.accepted({"generate": {"generationId": identity}})
+    accepted = wire.parse_created({"generate": {"generationId": identity}})
     assert accepted is not None
     assert accepted.generation == identity
-    found = wire.looked_up({"generations_by_pk": generation(id=identity)})
+    found = wire.parse_generation({"generations_by_pk": generation(id=identity)})
     assert found is not None
     assert found.id == identity
 
 
 def test_a_generation_is_read_with_its_video() -> None:
-    found = wire.looked_up({"generations_by_pk": generation()})
+    found = wire.parse_generation({"generations_by_pk": generation()})
     assert found is not None
     assert (found.status, found.prompt, found.width, found.height, found.seed) == ("COMPLETE", "a fox", 1920, 1080, 42)
     assert found.video is not None
@@ -145,24 +145,24 @@ def test_a_generation_is_read_with_its_video() -> None:
 
 def test_the_poster_alone_is_no_video() -> None:
     image = {"id": GENERATION, "url": POSTER, "motionMP4URL": None}
-    found = wire.looked_up({"generations_by_pk": generation(generated_images=[image])})
+    found = wire.parse_generation({"generations_by_pk": generation(generated_images=[image])})
     assert found is not None
     assert found.video is None
 
 
 def test_a_generation_that_the_service_does_not_know_is_nothing() -> None:
-    assert wire.looked_up({"generations_by_pk": None}) is None
+    assert wire.parse_generation({"generations_by_pk": None}) is None
 
 
 @pytest.mark.parametrize("data", [{}, {"generations_by_pk": []}, {"generations_by_pk": {"status": "COMPLETE"}}])
 def test_an_answer_without_a_generation_is_asked_for_again(data: dict[str, Any]) -> None:
     with pytest.raises(Unanswered):
-        wire.looked_up(data)
+        wire.parse_generation(data)
 
 
 @pytest.mark.parametrize("status", ["QUEUED", "pending", "", None, 7])
 def test_a_status_nobody_knows_survives(status: Any) -> None:
-    found = wire.looked_up({"generations_by_pk": generation(status=status, generated_images=None)})
+    found = wire.parse_generation({"generations_by_pk": generation(status=status, generated_images=None)})
     assert found is not None
     assert found.status == ("" if status is None else str(status))
     assert found.media == ()
@@ -182,26 +182,28 @@ def test_a_status_nobody_knows_survives(status: Any) -> None:
     ],
 )
 def test_a_time_without_a_zone_is_utc_whatever_its_fraction(written: str, microseconds: int) -> None:
-    found = wire.looked_up({"generations_by_pk": generation(createdAt=written)})
+    found = wire.parse_generation({"generations_by_pk": generation(createdAt=written)})
     assert found is not None
     assert found.created_at == datetime(2026, 8, 1, 10, 11, 12, microseconds, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("written", [None, "", "yesterday", 1785578400, {}, "0001-01-01T00:00:00+23:59"])
 def test_a_time_that_cannot_be_read_is_left_open(written: Any) -> None:
-    found = wire.looked_up({"generations_by_pk": generation(createdAt=written)})
+    found = wire.parse_generation({"generations_by_pk": generation(createdAt=written)})
     assert found is not None
     assert found.created_at is None
 
 
 def test_one_unreadable_generation_does_not_hide_the_others() -> None:
-    page = wire.listed({"generations": [None, "x", {"id": 7}, {}, generation(), [generation()]]})
+    page = wire.parse_generations({"generations": [None, "x", {"id": 7}, {}, generation(), [generation()]]})
     assert [found.id for found in page] == [GENERATION]
 
 
 @pytest.mark.parametrize("written", ['{"key": "a/b.png", "policy": "abc"}', {"key": "a/b.png", "policy": "abc"}])
 def test_the_fields_of_an_upload_are_read_in_their_order(written: Any) -> None:
-    place = wire.upload_place({"uploadInitImage": {"id": GENERATION, "url": "https://bucket.test", "fields": written}})
+    place = wire.parse_upload_target(
+        {"uploadInitImage": {"id": GENERATION, "url": "https://bucket.test", "fields": written}}
+    )
     assert list(place.fields.items()) == [("key", "a/b.png"), ("policy", "abc")]
 
 
@@ -217,16 +219,16 @@ def test_the_fields_of_an_upload_are_read_in_their_order(written: Any) -> None:
 )
 def test_the_balance_is_the_apis_own(details: dict[str, Any], credits: int | None) -> None:
     data = {"user_details": [{"user": {"id": GENERATION, "username": "ada"}, **details}]}
-    assert wire.account(data) == Account(GENERATION, "ada", credits)
+    assert wire.parse_account(data) == Account(GENERATION, "ada", credits)
 
 
 @pytest.mark.parametrize(("written", "slots"), [(4, 4), (None, None), ("many", None)])
 def test_how_many_jobs_the_account_has_room_for_is_read_where_it_is_told(written: Any, slots: int | None) -> None:
     data = {"user_details": [{"user": {"id": GENERATION}, "apiConcurrencySlots": written}]}
-    assert wire.account(data).concurrent_jobs == slots
+    assert wire.parse_account(data).concurrent_jobs == slots
 
 
 def test_half_a_character_from_the_service_fits_into_a_file() -> None:
-    found = wire.looked_up(json.loads(json.dumps({"generations_by_pk": generation(prompt="\ud83e")})))
+    found = wire.parse_generation(json.loads(json.dumps({"generations_by_pk": generation(prompt="\ud83e")})))
     assert found is not None
     found.prompt.encode()

@@ -150,7 +150,7 @@ class Desk:
         connection.execute("PRAGMA cache_size = 1")
         owner = ProcessLock(home / "owners")
         clock = lambda: time.now + self.jumped  # noqa: E731
-        client = Client(self.front.base, Secret(KEY), clock=clock, patience=PATIENCE)
+        client = Client(self.front.base, Secret(KEY), clock=clock, timeout_scale=PATIENCE)
         queue = JobQueue(
             client,
             JobStore(connection),
@@ -171,7 +171,7 @@ class Desk:
         queue.changed.connect(look)
         going = asyncio.create_task(time.go(), name="the clock")
         frame = LocalImage(str(picture(self.folder / "a.png")))
-        await client.account()  # as the window does, so that the server's clock is known
+        await client.get_account()  # as the window does, so that the server's clock is known
         job = await queue.add(Draft(prompt="A fox in the snow", start_frame=(frame,)), str(self.clips))
         try:
             with suppress(TimeoutError):

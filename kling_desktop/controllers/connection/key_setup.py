@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from kling_desktop.api.client import Client
-from kling_desktop.api.key_check import KeyState, KeyVerdict, clean_key, try_key
+from kling_desktop.api.key_check import KeyCheckResult, KeyState, check_key, clean_key
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
@@ -85,15 +85,15 @@ class KeySetup:
             if self._slot.dialog is not dialog:
                 return  # the dialog was closed in the meantime: the key is not wanted
             if verdict.state is not KeyState.WORKS:
-                dialog.show_verdict(verdict.sentence, may_keep=verdict.state is not KeyState.WRONG)
+                dialog.show_verdict(verdict.message, may_keep=verdict.state is not KeyState.WRONG)
                 return
         dialog.accept()
         self._context.tasks.spawn(self._keep(key), "keep the key", to_the_end=True)
 
-    async def _try(self, key: Secret) -> KeyVerdict:
+    async def _try(self, key: Secret) -> KeyCheckResult:
         client = Client(self._connection.leonardo.base, key)
         try:
-            return await try_key(client, self._model_name)
+            return await check_key(client, self._model_name)
         finally:
             await client.aclose()
 

@@ -122,7 +122,7 @@ class JobSteps:
             self._stop_if_halted()
             sent, remote = self.clock(), self.remote
             sending = job.transition(
-                Event.SEND, job_states.Sending(), sent_at=sent, sent_skew=remote.skew, user=remote.user
+                Event.SEND, job_states.Sending(), sent_at=sent, sent_skew=remote.clock_skew, user=remote.user_id
             )
             job = await self.keep_sent(sending)
             self.orders.record()
@@ -173,11 +173,11 @@ class JobSteps:
 
     async def _match(self, job: Job, seen: Iterable[Generation]) -> Matches:
         """By what is on disk: another process may have lost an equal job at the same time, be it another profile's."""
-        if job.user and job.user != self.remote.user:  # the profile has got the key of another account since
+        if job.user and job.user != self.remote.user_id:  # the profile has got the key of another account since
             return Matches({}, {})
         jobs = await self.on_disk(self.store.unresolved, job.service)
         claimed = await self.on_disk(self.store.claimed_generations, job.service)
-        return reconcile(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.skew or 0.0)
+        return reconcile(job, [self._as_lost(other) for other in jobs], seen, claimed, self.remote.clock_skew or 0.0)
 
     def _as_lost(self, job: Job) -> Job:
         """A process that ended while it was sending left its job so: nothing is on its way any more."""
@@ -187,7 +187,7 @@ class JobSteps:
     async def _recent(self, job: Job) -> list[Generation]:
         """The account's generations back to the time of the job's sending."""
         seen: list[Generation] = []
-        oldest = (sent_at_server_time(job, self.remote.skew or 0.0) or 0.0) - MATCH_WINDOW
+        oldest = (sent_at_server_time(job, self.remote.clock_skew or 0.0) or 0.0) - MATCH_WINDOW
         for page in range(_MOST_PAGES):
             listed = await self.remote.list_generations(page * _PAGE, _PAGE)
             seen += listed

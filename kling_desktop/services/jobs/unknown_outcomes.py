@@ -77,7 +77,7 @@ class UnknownOutcomes:
     async def may_be_ours(self, generation: Generation) -> bool:
         """Whether a job whose answer never came or has yet to come, whoever carries it, could be this one."""
         in_doubt = await self._shelf.on_disk(self._store.unresolved, self._service)
-        return any(is_candidate(job, generation, self._remote.skew or 0.0) for job in in_doubt)
+        return any(is_candidate(job, generation, self._remote.clock_skew or 0.0) for job in in_doubt)
 
     async def claim(self, job: Job, generation: str) -> Job | None:
         """The job with the generation that was found to be its own; None when another job has that."""

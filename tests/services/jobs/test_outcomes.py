@@ -305,7 +305,7 @@ async def test_the_window_and_a_render_that_lost_equal_orders_don_t_take_each_ot
 async def test_two_profiles_on_one_account_share_what_was_made_and_none_of_it_comes_twice(desk: Desk) -> None:
     runs = [desk.open(profile=profile) for profile in ("mine", "ours")]
     for run in runs:
-        await run.client.account()
+        await run.client.get_account()
     desk.time.runs = False
     desk.world.fail_next("drop_after", 2)
     jobs = [await run.queue.add(FOX, desk.clips) for run in runs]
@@ -322,7 +322,7 @@ async def test_one_that_could_be_either_of_two_profiles_orders_is_asked_about_by
     runs = [desk.open(profile=profile) for profile in ("mine", "ours")]
     if known:
         for run in runs:
-            await run.client.account()
+            await run.client.get_account()
     desk.time.runs = False
     for fault, run in zip(("drop_after", "drop_before"), runs, strict=True):
         desk.world.fail_next(fault)
@@ -362,14 +362,14 @@ async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(
 
 async def test_a_lost_order_is_not_looked_for_in_the_account_of_another_key(desk: Desk) -> None:
     run = desk.open()
-    await run.client.account()
+    await run.client.get_account()
     desk.time.runs = False
     desk.world.fail_next("drop_after")
     job = await run.queue.add(FOX, desk.clips)
     await run.until(job.id, "unknown")
     assert run.job(job.id).user == desk.world.user
     desk.world.user = "11111111-1e0f-6a11-ab0e-0d0e57a11ed0"
-    await run.client.account()
+    await run.client.get_account()
     desk.time.runs = True
     await run.finished()
     assert run.job(job.id).state == job_states.Unknown(5, needs_user=True)
