@@ -37,6 +37,11 @@ class Tasks:
         task.add_done_callback(lambda _: work.close())  # cancelled before its first step: it never started
         return task
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no task is running."""
+        return not self._running and not self._to_the_end
+
     async def close(self) -> None:
         """Nothing runs afterwards, and nothing new starts."""
         self._closed = True

@@ -49,6 +49,11 @@ class OrderedRows(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setStyleSheet("background: transparent")
 
+    @property
+    def is_autoscrolling(self) -> bool:
+        """Whether it scrolls because a drag is held near its end."""
+        return self._creep.isActive()
+
     def chosen(self) -> list[Job]:
         """The selected ones, or else the one with the keyboard, from the top."""
         current = [self.currentIndex()] if self.currentIndex().isValid() else []

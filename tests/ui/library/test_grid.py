@@ -298,7 +298,8 @@ def test_posters_are_kept_within_their_budget(theme: Theme, qtbot: QtBot, tmp_pa
         Image.new("RGB", (64, 36)).save(tmp_path / f"{number}.jpg")
         with qtbot.waitSignal(kept.loaded):
             assert kept.image(str(tmp_path / f"{number}.jpg")) is None
-    assert len(kept._kept) == 3
+    cached = [kept.image(str(path), ask=False) for path in tmp_path.iterdir()]
+    assert len([image for image in cached if image]) == 3
     kept.close()
 
 

@@ -200,7 +200,7 @@ def test_a_poster_is_read_once_for_a_screen_of_one_and_a_half_pixels(
     image = fresh.image(pictured[0])
     assert image is not None
     assert image.deviceIndependentSize().toSize() == QSize(363, 249)
-    assert not fresh._asked
+    assert not fresh.is_loading
     fresh.close()
 
 

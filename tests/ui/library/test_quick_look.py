@@ -22,6 +22,7 @@ from kling_desktop.ui.library.cards.columns import DATE, PROMPT, RATING, places
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import AS_LIST, HEADING, SIZES, GridLayout
+from kling_desktop.ui.library.grid.list_header import ListHeader
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
@@ -192,12 +193,13 @@ def test_a_narrow_list_leaves_out_what_is_worth_least_and_never_the_prompt() -> 
 def test_a_click_on_a_columns_name_asks_for_its_order(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     panel.show_appearance(2, as_list=True)
+    [header] = panel.findChildren(ListHeader)
     lefts = {column.name: left for column, left, _ in places(panel.width() - 32)}
     with qtbot.waitSignal(panel.sort_requested) as asked:
-        QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Rating"] + 4, 10))
+        QTest.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Rating"] + 4, 10))
     assert asked.args == [ClipQuery(sort=ClipSort.RATING)]
     with qtbot.waitSignal(panel.sort_requested) as asked:
-        QTest.mouseClick(panel._names, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Date"] + 4, 10))
+        QTest.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(16 + lefts["Date"] + 4, 10))
     assert asked.args == [ClipQuery(sort=ClipSort.OLDEST)]
 
 
@@ -281,8 +283,10 @@ def test_the_pointer_leads_along_the_clip_and_tells_of_it(
         QTest.mouseMove(grid.viewport(), QPoint(place.left() + round(part * place.width()), place.center().y()))
         return bytes(grid.grab(place).toImage().constBits())
 
+    loaded: list[str] = []
+    grid.frames.frame_added.connect(loaded.append)
     seen_at(0.1)
-    qtbot.waitUntil(lambda: len(grid.frames._frames.get(str(film), ())) == 20, timeout=5000)
+    qtbot.waitUntil(lambda: len(loaded) == 20, timeout=5000)
     assert len({seen_at(part) for part in (0.02, 0.3, 0.6, 0.98)}) == 4
     QTest.mouseMove(grid.viewport(), QPoint(2, 2))
     assert "Text" in model.card(0).facts

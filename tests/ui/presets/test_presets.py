@@ -266,5 +266,5 @@ def test_a_row_dragged_between_two_others_goes_there(sheet: PresetListPopup, qtb
     drag(sheet, 0, first.topLeft() + QPoint(20, 1))
     drag(sheet, 0, first.bottomLeft() + QPoint(20, -1))
     assert len(moved) == 2
-    QTest.keyClicks(sheet._find, "n")
+    QTest.keyClicks(sheet.findChildren(QLineEdit)[0], "n")
     assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.library.clip_query import (
@@ -16,7 +16,7 @@ from kling_desktop.domain.library.clip_query import (
     SavedSearch,
     period_bounds,
 )
-from kling_desktop.domain.library.filters import QUICK_FILTERS, Filter, FilterChoices
+from kling_desktop.domain.library.filters import QUICK_FILTERS, FilterChoices
 from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.ui.search.filter_popup import SavedSearchChip
 from kling_desktop.ui.search.search_bar import SearchBar
@@ -122,18 +122,21 @@ def test_a_filter_that_counts_from_today_asks_anew_once_it_is_tomorrow(theme: Th
     finder = SearchBar(theme, host, lambda: moments[-1])
     asked: list[ClipQuery] = []
     finder.query_changed.connect(asked.append)
-    assert not finder._midnight.isActive()
-    finder._toggle(Filter(FilterKind.PERIOD, Period.TODAY, "Today"))
-    assert finder._midnight.isActive()
+    [midnight] = finder.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert not midnight.isActive()
+    host.show()
+    finder.open_filters()
+    click(qtbot, chip(finder, "Today"))
+    assert midnight.isActive()
     for hours in (9, 10):
         moments.append(NOW + timedelta(hours=hours))
-        finder._midnight.timeout.emit()
+        midnight.timeout.emit()
     assert [query.since for query in asked] == [
         period_bounds(Period.TODAY, NOW)[0],
         period_bounds(Period.TODAY, moments[-1])[0],
     ]
     finder.clear()
-    assert not finder._midnight.isActive()
+    assert not midnight.isActive()
 
 
 def test_what_is_typed_survives_a_chip_and_news_of_the_library(finder: SearchBar, qtbot: QtBot) -> None:
@@ -185,8 +188,8 @@ def test_news_of_the_library_leave_the_sheet_open_and_the_keyboard_where_it_is(f
     assert focused.text() == "10 s"
     shown = chip(finder, "new")
     assert shown.isVisible()
-    scrolled = finder.sheet._scroll.verticalScrollBar()
-    assert scrolled.maximum() == 0, "the sheet is as high as what is in it"
+    [scroll] = finder.sheet.findChildren(QScrollArea)
+    assert scroll.verticalScrollBar().maximum() == 0, "the sheet is as high as what is in it"
     qtbot.keyClick(focused, Qt.Key.Key_Space)
     assert finder.query.seconds == {10}
 

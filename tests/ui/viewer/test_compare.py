@@ -55,7 +55,7 @@ def test_each_take_is_shown_on_a_screen_of_its_own(compare: Opened, qtbot: QtBot
     shown = compare(count)
 
     def colour_of(screen: Screen) -> tuple[bool, ...]:
-        image, place = screen.grab().toImage(), screen.place_of(screen._image)
+        image, place = screen.grab().toImage(), screen.place_of(screen.image)
         seen = image.pixelColor(place.center().x(), place.top() + place.height() // 6)  # in the coloured band
         return seen.red() > 100, seen.green() > 100, seen.blue() > 100
 
@@ -81,12 +81,12 @@ def test_w_wipes_one_take_over_the_other(compare: Opened, qtbot: QtBot) -> None:
 
     def red_at(share: float) -> bool:
         image = wipe.grab().toImage()
-        place = wipe.place_of(wipe._image)
+        place = wipe.place_of(wipe.image)
         at = QPoint(place.left() + round(place.width() * share), place.top() + place.height() // 6)
         return image.pixelColor(at).red() > image.pixelColor(at).green()
 
     qtbot.waitUntil(lambda: red_at(0.25) and not red_at(0.75))
-    x = wipe.place_of(wipe._image).left() + round(wipe.place_of(wipe._image).width() * 0.9)
+    x = wipe.place_of(wipe.image).left() + round(wipe.place_of(wipe.image).width() * 0.9)
     qtbot.mousePress(wipe, Qt.MouseButton.LeftButton, pos=QPoint(x, wipe.height() // 2))
     qtbot.waitUntil(lambda: red_at(0.75))
     qtbot.keyClick(shown, Qt.Key.Key_W)

@@ -138,8 +138,8 @@ def test_a_screen_at_200_percent_gets_all_the_pixels_it_has(theme: Theme, tmp_pa
     stage.resize(400, 300)
     with qtbot.waitSignal(stage.opened):
         stage.show()
-    qtbot.waitUntil(lambda: stage._image.width() == 800)
-    assert stage.place_of(stage._image).size() == QSize(400, 225)
+    qtbot.waitUntil(lambda: stage.image.width() == 800)
+    assert stage.place_of(stage.image).size() == QSize(400, 225)
     stage.shut()
     qtbot.waitUntil(lambda: not decoders())
 
@@ -493,7 +493,8 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
         transport = viewer.transport
         buttons = [button for button in transport.findChildren(QAbstractButton) if button.isVisible()]
         assert all(button.width() >= button.sizeHint().width() for button in buttons)
-        assert transport._where.width() > 150
+        [position] = [part for part in transport.findChildren(QWidget) if ", frame " in part.accessibleName()]
+        assert position.width() > 150
         side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
         room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
         assert min(room) >= -12  # the gap before the key may shrink

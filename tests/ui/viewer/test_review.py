@@ -58,7 +58,7 @@ class Desk:
         self.culling.follow(self.library, Trash(self.library, Bin()))
 
     async def settled(self) -> None:
-        while self.tasks._to_the_end or self.tasks._running:
+        while not self.tasks.is_idle:
             await asyncio.sleep(0.001)
 
     async def kept(self, row: int = 0) -> Clip:

@@ -73,6 +73,11 @@ class PosterCache(QObject):
             self._ask(path)
         return kept
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether a poster is still to be read."""
+        return bool(self._asked)
+
     def close(self) -> None:
         """Drop waiting requests and stop reading; nothing is emitted afterwards."""
         self._is_closed = True

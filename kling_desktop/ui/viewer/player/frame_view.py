@@ -44,6 +44,11 @@ class Screen(QWidget):
         return self._image.width() / max(1, self._image.height())
 
     @property
+    def image(self) -> QImage:
+        """The picture that is shown; null before there is one."""
+        return self._image
+
+    @property
     def problem(self) -> str:
         return self._problem
 
