@@ -63,11 +63,12 @@ class Faults(UserDict[str, float]):
     """Name of a fault -> how likely it is each time, 0 (never) to 1 (always); mutable at any time.
 
     Faults of every call and of the create can be aimed: `"poll.html"` is `html` at polls alone (see `CALLS`).
+    The same seed makes the same faults happen.
     """
 
     def __init__(self, likely: Mapping[str, float], seed: int) -> None:
         self._next: Counter[str] = Counter()
-        self._seed = seed
+        self.seed = seed
         self._dice: dict[str, random.Random] = {}
         super().__init__(likely)
 
@@ -95,7 +96,7 @@ class Faults(UserDict[str, float]):
         if not likely:
             return False
         # A die for each fault: whether one happens doesn't hang on how often the others were asked for.
-        return self._dice.setdefault(key, random.Random(f"{self._seed} {key}")).random() < likely
+        return self._dice.setdefault(key, random.Random(f"{self.seed} {key}")).random() < likely
 
 
 def check_fault(name: str, likely: float) -> None:

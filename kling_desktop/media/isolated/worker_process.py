@@ -61,6 +61,11 @@ class Apart:
             raise BadMedia(str(answer["what"]), str(answer.get("advice", "")))
         return answer, found
 
+    @property
+    def process(self) -> "subprocess.Popen[bytes] | None":
+        """The child, while there is one."""
+        return self._child
+
     def close(self) -> None:
         with self._turn:
             self._end()

@@ -52,6 +52,11 @@ class ImageUploader:
         self._going: dict[str, _Going] = {}
         self._tasks: set[asyncio.Task[str]] = set()
 
+    @property
+    def waiter_count(self) -> int:
+        """How many callers of `upload` wait for images on their way."""
+        return sum(len(going.watchers) for going in self._going.values())
+
     async def upload(self, picture: LocalImage, size: Size, by: str, progress: Progress) -> str:
         """The ID that the picture, or what it is made into for a video of `size`, has at the service; it goes up where
         the account doesn't have it yet. by: the job that wants it, or FORM.

@@ -95,7 +95,7 @@ def test_a_decoder_that_goes_down_takes_only_itself(tmp_path: Path) -> None:
     with Apart() as apart:
         for number in (signal.SIGSEGV, signal.SIGKILL):
             assert examine(film, apart).facts.frames == 24
-            child = apart._child
+            child = apart.process
             assert child is not None
             child.send_signal(number)
             child.wait()
@@ -106,7 +106,7 @@ def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path)
     film = write_film(tmp_path / "clip.mp4")
     with Apart() as apart:
         examine(film, apart)
-        child = apart._child
+        child = apart.process
     assert child is not None
     assert child.returncode == 0
 

@@ -37,6 +37,9 @@ class Ahead:
     def state(self) -> UploadStatus | None:
         return self.uploading.state_of(START, self.image)
 
+    def show(self) -> None:
+        self.shown.append(self.state if self.composer.draft.start_frame else None)
+
     async def comes_to(self, wanted: Callable[[UploadStatus | None], bool]) -> None:
         await comes(lambda: wanted(self.state))
 
@@ -47,8 +50,7 @@ async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
     composer = Composer(Draft("A cat"))
     complaints: list[str] = []
     tasks = Tasks(complaints.append)
-    form = Ahead(composer, UploadAhead(composer, tasks, lambda: None, desk.time.sleep))
-    form.uploading._shown = lambda: form.shown.append(form.state if composer.draft.start_frame else None)
+    form = Ahead(composer, UploadAhead(composer, tasks, lambda: form.show(), desk.time.sleep))
     yield form
     await tasks.close()
     assert complaints == []

@@ -98,7 +98,7 @@ class Walk:
 @pytest.mark.parametrize("seed", range(8))
 async def test_a_user_who_clicks_at_random_never_pays_twice_and_loses_nothing(desk: Desk, seed: int) -> None:
     desk.world.faults.update(LIKELY)
-    desk.world.faults._seed = seed
+    desk.world.faults.seed = seed
     walk = Walk(desk, seed)
     for _ in range(STEPS):
         await walk.step()

@@ -95,7 +95,7 @@ async def on_its_way(desk: Desk, run: Open, wanted_by: int) -> None:
     """Until one picture is on its way, and so many wait for it."""
 
     def is_so() -> bool:
-        return desk.line.waiting > 0 and [len(one.watchers) for one in run.queue.uploads._going.values()] == [wanted_by]
+        return desk.line.waiting == 1 and run.queue.uploads.waiter_count == wanted_by
 
     await comes(is_so)
 

@@ -41,7 +41,7 @@ class Shelf:
 
     def begin(self) -> Trash:
         """As the app does at each start."""
-        binning = Trash(self.library, Bin(self._throw), clock=lambda: self.now, sleep=self._sleep)
+        binning = Trash(self.library, Bin(self.throw), clock=lambda: self.now, sleep=self._sleep)
         binning.failed.connect(self.complaints.append)
         return binning
 
@@ -59,7 +59,7 @@ class Shelf:
     def in_bin(self) -> list[str]:
         return sorted(path.name for path in (self.home / "bin").iterdir())
 
-    def _throw(self, file: Path) -> None:
+    def throw(self, file: Path) -> None:
         if self.full:
             raise OSError(28, "No space left on device")
         file.rename(self.home / "bin" / file.name)
@@ -201,7 +201,7 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
     a, *_ = before = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
     if broke_off == "while it was kept aside":
-        Bin(shelf._throw).keep_aside(a.file, a.id)
+        Bin(shelf.throw).keep_aside(a.file, a.id)
     again = shelf.begin()
     assert await again.recover() == ()  # another window may still be about to undo it
     assert await again.has_foreign_staged()
@@ -264,8 +264,8 @@ async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_awa
 async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
-    Bin(shelf._throw).keep_aside(a.file, a.id)
-    Bin(shelf._throw).throw_away(a.file, a.id)
+    Bin(shelf.throw).keep_aside(a.file, a.id)
+    Bin(shelf.throw).throw_away(a.file, a.id)
     shelf.now += 61
     assert await shelf.begin().recover() == ()
     assert await shelf.library.staged() == []
@@ -276,8 +276,8 @@ async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_nam
     a, *_ = await shelf.clips()
     await shelf.library.keep(replace(a, digest=digest_of(a.file)))
     await shelf.library.stage_for_trash(a, at=shelf.now)
-    Bin(shelf._throw).keep_aside(a.file, a.id)
-    Bin(shelf._throw).throw_away(a.file, a.id)
+    Bin(shelf.throw).keep_aside(a.file, a.id)
+    Bin(shelf.throw).throw_away(a.file, a.id)
     a.file.write_text("another clip, that was paid for as well")
     shelf.now += 61
     assert await shelf.begin().recover() == ()
