@@ -1,135 +1,237 @@
-"""What each button of a card or of the viewer does."""
+"""Does what buttons, keys and menus ask for."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.controllers.connection.billing import open_billing
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.jobs.outcome_resolution import OutcomeResolution
 from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
 from kling_desktop.controllers.jobs.removal import JobRemoval
 from kling_desktop.controllers.library.clip_reuse import ClipReuse
 from kling_desktop.controllers.library.export import ClipExporter
+from kling_desktop.controllers.library.library_files import FilesKept
+from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.library.review import ReviewController
 from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.jobs.actions import (
+    ActionRequest,
+    ExportAction,
+    JobAction,
+    Offer,
+    ReuseAction,
+    ReviewAction,
+)
 from kling_desktop.domain.jobs.cancellation import cancel_effect
-from kling_desktop.domain.jobs.failure_catalog import BILLING_URL, Mend, failure_details, failure_info
+from kling_desktop.domain.jobs.failure_catalog import failure_details, failure_info
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import Submission
+from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
-from kling_desktop.ui.export.export_actions import Deed
-from kling_desktop.ui.library.cards.card import MENDS, card
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
-from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.store.folders import nearest_folder
+from kling_desktop.ui.library.cards.card import card
+from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-Verb = Callable[[Job], Coroutine[Any, Any, object] | None]
+_CLIPS_PER_QUERY = 200
 
 
-class Verbs:
-    """The verbs of one session's jobs: those that only show something return None, the others are awaited.
+class JobActions:
+    """The actions on the jobs and clips of one session.
 
-    order sends new ones, as Generate does. ask_for_key opens the dialog for another key. of_files:
-    the verbs of the clips' files.
+    Args:
+        session: The session.
+        context: The window and its tasks.
+        library: Finds jobs and clips by their IDs.
+        submit: Submits new jobs, as Generate does.
+        reuse: Fills the form from jobs and clips.
+        exporter: Exports clips.
+        review: Rates clips and moves them to the trash.
+        files: Looks after the files of the clips.
+        editor: Takes pending jobs back, and into the form.
+        ask_for_key: Opens the dialog for another API key.
     """
 
     def __init__(
         self,
         session: Session,
-        window: MainWindow,
-        theme: Theme,
-        tasks: Tasks,
-        cache: Path,
-        order: Callable[[Sequence[Submission]], None],
-        going_on: ClipReuse,
-        handing_on: ClipExporter,
+        context: AppContext,
+        library: LibraryController,
+        submit: Callable[[Sequence[Submission]], None],
+        reuse: ClipReuse,
+        exporter: ClipExporter,
+        review: ReviewController,
+        files: FilesKept,
+        editor: PendingJobEditor,
         ask_for_key: Callable[[], None],
-        of_files: Mapping[str, Verb],
-        editing: PendingJobEditor,
     ) -> None:
         self._session = session
         self._queue = session.queue
-        self._window = window
-        self._theme = theme
-        self._tasks = tasks
-        self._cache = cache
-        self._order = order
+        self._context = context
+        self._tasks = context.tasks
+        self._window = context.window
+        self._library = library
+        self._submit = submit
+        self._reuse = reuse
+        self._exporter = exporter
+        self._review = review
+        self._files = files
+        self._editor = editor
         self._ask_for_key = ask_for_key
-        self._choosing = OutcomeResolution(
-            session, window, theme, tasks, cache, self._ask_to_send_again, self._ask_to_forget
+        self._removal = JobRemoval(session.queue, session.library, context.messages, context.tasks)
+        self._resolution = OutcomeResolution(
+            *(session, context.window, context.theme, context.tasks, context.folders.cache),
+            *(self._ask_to_send_again, self._ask_to_forget),
         )
-        self._verbs: dict[str, Verb] = {
-            "undo": editing.take_back_all,
-            "cancel": editing.take_back,
-            "take_back": self._take_back,
-            "edit": editing.edit,
-            "pause": lambda job: self._queue.pending.pause(job.id),
-            "to_front": lambda job: self._queue.pending.move_to_front([job.id]),
-            "send_now": lambda job: self._queue.pending.send_now(job.id),
-            "resume": lambda job: self._queue.pending.send_now(job.id),
-            "remove": JobRemoval(self._queue, session.library, window.messages, tasks).remove,
-            "retry": lambda job: self.retry([job]),
-            "remove_seed_and_send": lambda job: self._send_without(job, "seed"),
-            "remove_enhance_and_send": lambda job: self._send_without(job, "prompt_enhance"),
-            "shorten": going_on.shorten,
-            "change_key": lambda _job: self._ask_for_key(),
-            "open_billing": lambda _job: open_billing(),
-            "choose": self._choosing.choose,
-            "send_again": self._ask_to_send_again,
-            "forget": self._ask_to_forget,
-            "save_elsewhere": self._ask_where,
-            "details": self._tell_details,
-            "open": self._window.middle.open_clip,
-            **going_on.verbs,
-            **{deed: partial(handing_on.do_with_one, deed) for deed in handing_on.deeds},
-            Deed.COPY_URL: self._copy_address,
-            **of_files,
-        }
+        self._is_closed = False
 
-    def do(self, job: Job, verb: str) -> None:
-        """Do what a button says to a job."""
-        if work := self._verbs[verb](job):
-            self._tasks.spawn(work, f"{verb} {job.id}")
+    def dispatch(self, request: ActionRequest) -> None:
+        """Do what a view asks for. Jobs and clips that aren't loaded are looked up first."""
+        match request.action:
+            case ReviewAction() as action:
+                self._review.perform(action, request.clips, request.value)
+            case (JobAction() | ReuseAction() | ExportAction()) as action:
+                jobs = [job for job_id in request.jobs if (job := self._library.job(job_id))]
+                if not request.clips and len(jobs) == len(request.jobs):
+                    self.perform(action, jobs, request.value)
+                else:
+                    self._tasks.spawn(self._find_and_perform(action, request), f"find the jobs to {_name(action)}")
+            case _:
+                assert_never(request.action)
+
+    def perform(self, action: JobAction | ReuseAction | ExportAction, jobs: Sequence[Job], value: int = 0) -> None:
+        """Do it to these jobs or clips."""
+        if not jobs:
+            return
+        match action:
+            case JobAction():
+                self._perform_job_action(action, jobs)
+            case ReuseAction():
+                self._spawn(self._reuse.perform(action, jobs[0], value), action, jobs)
+            case ExportAction():
+                self._exporter.perform(action, jobs, value)
+            case _:
+                assert_never(action)
 
     def close(self) -> None:
-        """The session is left: no sheet about its jobs stays open."""
-        self._choosing.close()
+        """No dialog about the session's jobs stays open."""
+        self._is_closed = True
+        self._resolution.close()
 
-    def retry(self, jobs: Sequence[Job]) -> None:
-        """Order ended jobs anew, all together: the caps ask once."""
-        self._order([Submission(job.draft, job.preset_name, replaces=job) for job in jobs])
+    async def _find_and_perform(self, action: JobAction | ReuseAction | ExportAction, request: ActionRequest) -> None:
+        jobs = [job for job_id in request.jobs if (job := await self._library.find_job(job_id))]
+        by_number: dict[int, Job] = {}
+        for start in range(0, len(request.clips), _CLIPS_PER_QUERY):
+            clips = await self._session.library.clips(request.clips[start : start + _CLIPS_PER_QUERY])
+            by_number |= {clip.number: clip.job for clip in clips}
+        jobs += [by_number[number] for number in request.clips if number in by_number]
+        if not self._is_closed:
+            self.perform(action, jobs, request.value)
 
-    def _take_back(self, job: Job) -> None:
-        """Del: what that means is different in each state, and never more than is true."""
-        truth = cancel_effect(job)
-        if truth.is_undoable:
-            self.do(job, "remove" if job.is_terminal else "cancel")
-        elif truth.label:
-            self._ask_to_forget(job)
+    def _perform_job_action(self, action: JobAction, jobs: Sequence[Job]) -> None:
+        job, ids = jobs[0], [job.id for job in jobs]
+        pending, messages = self._queue.pending, self._context.messages
+        match action:
+            case JobAction.OPEN:
+                self._window.middle.open_clip(job)
+            case JobAction.COMPARE:
+                self._window.middle.compare_clips(jobs)
+            case JobAction.UNDO:
+                self._spawn(self._editor.take_back_all(job), action, jobs)
+            case JobAction.CANCEL:
+                self._for_each(self._editor.take_back, action, jobs)
+            case JobAction.WITHDRAW:
+                for one in jobs:
+                    self._withdraw(one)
+            case JobAction.EDIT:
+                self._spawn(self._editor.edit(job), action, jobs)
+            case JobAction.PAUSE:
+                # The last ones first, or the next in line would take the free slot.
+                self._spawn(_in_turn(pending.pause, ids[::-1]), action, jobs, to_the_end=True)
+            case JobAction.SEND_NOW:
+                self._spawn(_in_turn(pending.send_now, ids), action, jobs, to_the_end=True)
+            case JobAction.MOVE_TO_FRONT:
+                self._spawn(pending.move_to_front(ids), action, jobs)
+            case JobAction.RETRY:
+                self._retry(jobs)
+            case JobAction.RETRY_WITHOUT_SEED:
+                self._retry(jobs, lambda draft: replace(draft, seed=None))
+            case JobAction.RETRY_WITHOUT_ENHANCEMENT:
+                self._retry(jobs, lambda draft: replace(draft, prompt_enhance=None))
+            case JobAction.CHANGE_KEY:
+                self._ask_for_key()
+            case JobAction.OPEN_BILLING:
+                open_billing()
+            case JobAction.CHOOSE_CLIP:
+                self._spawn(self._resolution.choose(job), action, jobs)
+            case JobAction.SEND_AGAIN:
+                self._ask_to_send_again(job)
+            case JobAction.SAVE_ELSEWHERE:
+                self._ask_for_folder(job)
+            case JobAction.SHOW_DETAILS:
+                messages.show_now(self._details(job))
+            case JobAction.DOWNLOAD_AGAIN:
+                self._spawn(self._files.download_again(job), action, jobs)
+            case JobAction.FIND_FILE:
+                self._files.check()
+            case JobAction.FORGET:
+                self._ask_to_forget(job)
+            case JobAction.DELETE_AT_LEONARDO:
+                self._spawn(self._files.ask_to_delete_at_leonardo(jobs), action, jobs)
+            case JobAction.COPY_URL:
+                self._spawn(self._copy_url(job), action, jobs)
+            case JobAction.REMOVE:
+                self._for_each(self._removal.remove, action, jobs)
+            case _:
+                assert_never(action)
+
+    def _spawn(
+        self,
+        work: Coroutine[Any, Any, object],
+        action: JobAction | ReuseAction,
+        jobs: Sequence[Job],
+        *,
+        to_the_end: bool = False,
+    ) -> None:
+        what = jobs[0].id if len(jobs) == 1 else f"{len(jobs)} jobs"
+        self._tasks.spawn(work, f"{_name(action)} {what}", to_the_end=to_the_end)
+
+    def _for_each(
+        self, act: Callable[[Job], Coroutine[Any, Any, object]], action: JobAction, jobs: Sequence[Job]
+    ) -> None:
+        for job in jobs:
+            self._spawn(act(job), action, [job])
+
+    def _retry(self, jobs: Sequence[Job], change: Callable[[Draft], Draft] = lambda draft: draft) -> None:
+        """Submit ended jobs again, all together, so that a spending limit asks once."""
+        self._submit([Submission(change(job.draft), job.preset_name, replaces=job) for job in jobs])
+
+    def _withdraw(self, job: Job) -> None:
+        """Do what gets rid of the job in its state, or say why nothing does."""
+        effect = cancel_effect(job)
+        if effect.action is None:
+            self._context.messages.show_now(Message(effect.message, Tone.ODD))
         else:
-            self._window.messages.show_now(Message(truth.message, Tone.ODD))
+            self._perform_job_action(effect.action, [job])
 
-    def _send_without(self, job: Job, setting: str) -> None:
-        changes: dict[str, Any] = {setting: None}
-        self._order([Submission(replace(job.draft, **changes), job.preset_name, replaces=job)])
-
-    async def _copy_address(self, job: Job) -> None:
-        """Asked for anew: the service may have moved its videos since."""
+    async def _copy_url(self, job: Job) -> None:
+        """It is asked for each time: the service may have moved its videos."""
         found = await self._session.client.get_generation(job.generation)
         video = next((media for media in found.media if media.video), None) if found else None
         if video is None:
-            raise UserError("Leonardo doesn't have this video any more, or doesn't show it.", "Your own file stays.")
+            raise UserError("Leonardo no longer has this video, or doesn't show it.", "Your own file stays.")
         QGuiApplication.clipboard().setText(video.video)
-        self._window.messages.show_now(Message("The address of the video is copied.", Tone.OK))
+        self._context.messages.show_now(Message("The video's URL is copied.", Tone.OK))
 
     def _ask_to_send_again(self, job: Job) -> None:
         self._ask(
-            "The first one may have been accepted all the same. Sending again may cost twice.",
+            "The first one may have been accepted after all. Sending it again may cost twice.",
             "Send again",
             lambda: self._tasks.spawn(self._queue.unknown.send_again(job.id), f"send again {job.id}"),
         )
@@ -141,8 +243,8 @@ class Verbs:
             lambda: self._tasks.spawn(self._queue.active.forget(job.id), f"forget {job.id}"),
         )
 
-    def _ask_where(self, job: Job) -> None:
-        """Another folder, because the one it was ordered into is gone or full."""
+    def _ask_for_folder(self, job: Job) -> None:
+        """Another one for the clip, because the one it should be saved in is gone or full."""
         dialog = QFileDialog(self._window, "Folder for this clip", str(nearest_folder(Path(job.folder))))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(
@@ -153,24 +255,22 @@ class Verbs:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _ask(self, sentence: str, action: str, act: Callable[[], None]) -> None:
-        self._window.messages.show_now(Message(sentence, Tone.ODD, action, act, seconds=0))
+    def _ask(self, sentence: str, label: str, act: Callable[[], None]) -> None:
+        self._context.messages.show_now(Message(sentence, Tone.ODD, label, act, seconds=0))
 
-    def _tell_details(self, job: Job) -> None:
-        shown, (sentence, quoted) = card(job, now=job.created_at), failure_details(job)
-        meaning = failure_info(job)
-        label, verb = MENDS[meaning.mends[0]] if meaning and meaning.mends else MENDS[Mend.CHANGE]
-        mend = partial(self.do, job, verb)
-        self._window.messages.show_now(
-            Message(sentence, shown.led, label, mend, seconds=0, word=shown.word, caption=quoted)
-        )
-
-
-def open_billing() -> None:
-    """In the browser: where credit for the API is bought."""
-    QDesktopServices.openUrl(QUrl(BILLING_URL))
+    def _details(self, job: Job) -> Message:
+        """What became of a job, and the action that may put it right."""
+        shown, info = card(job, now=job.created_at), failure_info(job)
+        recovery = info.recovery[0] if info and info.recovery else ReuseAction.USE_SETTINGS
+        sentence, quoted = failure_details(job)
+        act = partial(self.perform, recovery, [job])
+        return Message(sentence, shown.led, Offer(recovery).label, act, seconds=0, word=shown.word, caption=quoted)
 
 
-def nearest_folder(folder: Path) -> Path:
-    """The folder, or what is left of the way to it."""
-    return next((there for there in (folder, *folder.parents) if there.is_dir()), Path.home())
+def _name(action: JobAction | ReuseAction | ExportAction) -> str:
+    return action.name.lower().replace("_", " ")
+
+
+async def _in_turn(act: Callable[[str], Coroutine[Any, Any, None]], job_ids: Sequence[str]) -> None:
+    for job_id in job_ids:
+        await act(job_id)

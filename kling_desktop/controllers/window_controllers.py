@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from kling_desktop.controllers.action_dispatch import Doing
+from kling_desktop.controllers.action_dispatch import ActionDispatcher
 from kling_desktop.controllers.composer.snippets import SnippetController
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.connection.connector import Connector
 from kling_desktop.controllers.connection.key_setup import KeySetup
-from kling_desktop.controllers.job_actions import Verbs
+from kling_desktop.controllers.job_actions import JobActions
 from kling_desktop.controllers.jobs.jobs import JobsDesk
 from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
 from kling_desktop.controllers.library.clip_reuse import ClipReuse
@@ -36,7 +36,7 @@ class WindowControllers:
         window, tasks, folders = context.window, context.tasks, context.folders
         composer, settings = front.composer, context.settings
         self._connection = Connection(folders, profile, lambda: settings.price_settings, leonardo, sandbox_options)
-        self.doing = Doing(self._verbs_of, front.jobs, tasks)
+        self.actions = ActionDispatcher(self._actions_of)
 
         self.requests = RequestDrop(front.menu, composer, tasks, window.messages.post, read_file)
         self._going_on = ClipReuse(composer, window, folders.media)
@@ -44,15 +44,15 @@ class WindowControllers:
         self._clearing = StorageCleanup(context)
 
         self.presets = PresetController(context, front.form.preset, composer, front.jobs.made_with)
-        self._jobs = JobsDesk(front, self.presets, self._clips_folder, self.ask_for_settings, self.doing.open)
-        self._library = LibraryDesk(front, self.presets, self._going_on, self._clips_folder, self.doing.do_to)
+        self._jobs = JobsDesk(front, self.presets, self._clips_folder, self.ask_for_settings, self.actions.open)
+        self._library = LibraryDesk(front, self.presets, self._clips_folder, self.actions)
 
         self.connector = Connector(
             self._connection,
             composer,
             window,
             tasks,
-            followers=(self.doing, self._jobs, front.form, self._library),
+            followers=(self._jobs, front.form, self._library, self.actions),
             not_connected=front.jobs.leave,
             ask_for_key=self.ask_for_key,
         )
@@ -72,10 +72,8 @@ class WindowControllers:
         window = self._context.window
         window.take_requests(self.requests)
         window.composer.key_requested.connect(self.connector.clear_the_way)
-        window.library.opened.connect(self.doing.open)
-        for chooser in (window.library.verb_chosen, window.middle.viewer_verb, self._front.queue.verb_chosen):
-            chooser.connect(self.doing.do)
-        self._front.queue.retried.connect(self.doing.retry)
+        for view in (window.library, window.below.queue):
+            view.action_requested.connect(self.actions.dispatch)
         self._context.settings.folder_changed.connect(self._take_along)
         self.presets.listen_to(self._front.menu, self.requests)
         self._jobs.listen_to(self.requests)
@@ -118,20 +116,19 @@ class WindowControllers:
         """Whatever has gone wrong."""
         self._jobs.end()
 
-    def _verbs_of(self, session: Session) -> Verbs:
-        front, context = self._front, self._context
-        return Verbs(
+    def _actions_of(self, session: Session) -> JobActions:
+        front, context, library = self._front, self._context, self._library
+        return JobActions(
             session,
-            context.window,
-            context.theme,
-            context.tasks,
-            context.folders.cache,
+            context,
+            front.jobs,
             self._jobs.order,
             self._going_on,
-            self._library.handing_over.deeds,
-            self.ask_for_key,
-            self._library.files.verbs,
+            library.exporter,
+            library.review,
+            library.files,
             PendingJobEditor(session.queue, front.composer, front.autosave, context.window, context.tasks),
+            self.ask_for_key,
         )
 
     def _clips_folder(self) -> Path:

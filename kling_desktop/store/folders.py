@@ -108,6 +108,11 @@ class Folders:
             folder.chmod(0o700)
 
 
+def nearest_folder(folder: Path) -> Path:
+    """The folder, or the nearest of its parents that exists."""
+    return next((one for one in (folder, *folder.parents) if one.is_dir()), Path.home())
+
+
 def clips_below(folder: Path, *, sandbox: bool) -> Path:
     """Where clips go: the sandbox's lie apart from those that were paid for."""
     return folder / "Sandbox" if sandbox else folder

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton
 
+from kling_desktop.domain.jobs.actions import JobAction, ReuseAction, ReviewAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
@@ -84,7 +85,7 @@ async def test_the_files_are_the_users(open_app: OpenApp) -> None:
         await what_happens_to_its_file_outside_is_followed_and_mended(app)
         second = await the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app, first)
         await the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app, second)
-        app.application.window.library.culled.emit("rate_5", [clip(app, 1).number])
+        app.request(ReviewAction.RATE, clips=(clip(app, 1).number,), value=5)
         await until(lambda: clip(app, 1).rating == 5, "The stars")
         home = app.folders
     for file in home.data.glob("kling.db*"):
@@ -107,7 +108,7 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
     come_back()
     await until(lambda: clip(app).is_missing, "The loss")
     assert model(app).card(0).word == "File missing"
-    app.grid.opened.emit(clip(app).id)
+    app.request(JobAction.OPEN, clip(app).id)
     await until(lambda: "costs nothing" in app.message, "The offer to fetch it")
     broken, offer = app.viewer, app.application.window.messages.message
     assert offer is not None
@@ -125,7 +126,7 @@ async def what_happens_to_its_file_outside_is_followed_and_mended(app: Visit) ->
 
 
 async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: Visit, first: Job) -> Job:
-    app.grid.opened.emit(first.id)
+    app.request(JobAction.OPEN, first.id)
     await until(lambda: app.viewer.stage.number > 2, "The playing clip")
     await app.press("C", on=app.viewer)
     await until(lambda: app.application.composer.draft.used(Slot.START_FRAME), "The next shot")
@@ -139,7 +140,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
         KITE.prompt,
     )
     await until(lambda: (found := model(app).clip(0)) and found.id == second.id, "The second clip")
-    app.grid.opened.emit(second.id)
+    app.request(JobAction.OPEN, second.id)
     lineage = app.viewer.details.lineage
     await until(lineage.isVisible, "Where it comes from")
     [row] = relatives(app)
@@ -149,7 +150,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
     await until(app.viewer.details.lineage.isVisible, "What it has led to")
     [row] = relatives(app)
     assert row.text().startswith("Starts from it, frame ")
-    app.viewer.details.lineage.kindred_asked.emit(LineageFilter(first.id, LineageScope.CHILDREN, KITE.prompt))
+    app.viewer.details.lineage.filter_requested.emit(LineageFilter(first.id, LineageScope.CHILDREN, KITE.prompt))
     await until(lambda: [job.id for job in app.jobs] == [second.id], "What it has led to, in the library")
     finder = app.application.window.library.search
     assert [chip.text() for chip in finder.row.chips.values() if chip.isChecked()] == ["Made from “A kite over the s…”"]
@@ -159,7 +160,7 @@ async def the_viewer_shows_where_the_next_clip_comes_from_and_leads_there(app: V
 
 
 async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Visit, second: Job) -> None:
-    app.grid.verb_chosen.emit(second.id, "delete_at_leonardo")
+    app.request(JobAction.DELETE_AT_LEONARDO, second.id)
     await until(lambda: "deleted for good" in app.message, "The question")
     assert not app.orders()[1]["deleted"]
     message = app.application.window.messages.message
@@ -176,8 +177,8 @@ async def the_second_is_deleted_at_leonardo_only_when_that_is_asked_for(app: Vis
     await until(lambda: "is deleted at Leonardo" in app.message, "The deletion")
     assert [order["deleted"] for order in app.orders()] == [False, True]
     assert clip(app).file.is_file()
-    assert not model(app).card(0).offers("delete_at_leonardo")
-    app.grid.verb_chosen.emit(second.id, "edit_video")
+    assert not model(app).card(0).offers(JobAction.DELETE_AT_LEONARDO)
+    app.request(ReuseAction.EDIT_VIDEO, second.id)
     await until(lambda: "doesn't have" in app.message, "Why it can't be edited")
 
 
@@ -240,15 +241,15 @@ async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_
         await begin_an_import(app)
         await until(lambda: model(app).rowCount() == 3 and not account_dialog(app).is_running, "The clips", 60)
         button(account_dialog(app), "Close").click()
-        chosen = [clip(app, row).number for row in range(3)]
+        chosen = tuple(clip(app, row).number for row in range(3))
         first, second, _ = (clip(app, row).file for row in range(3))
         aside = first.rename(first.with_suffix(".aside"))
-        app.application.window.library.deleted_there.emit(chosen)
+        app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
         await until(lambda: "2 clips are deleted for good" in app.message, "The question")
         assert app.message.endswith("One without a file here stays there too.")
         assert not any(order["deleted"] for order in app.orders())
         aside.rename(first)
-        app.application.window.library.deleted_there.emit(chosen)
+        app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
         await until(lambda: "3 clips are deleted for good" in app.message, "The question")
         second.rename(aside)
         act(app)
@@ -261,7 +262,7 @@ async def test_several_are_deleted_at_leonardo_with_one_question_and_what_could_
         await until(lambda: app.message.startswith("The clip is deleted at Leonardo."), "The rest")
         assert all(order["deleted"] for order in app.orders())
         assert first.is_file()
-        app.application.window.library.deleted_there.emit(chosen)
+        app.request(JobAction.DELETE_AT_LEONARDO, clips=chosen)
         await until(lambda: "doesn't have these clips any more" in app.message, "That all are gone there")
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Generating, Held, Refused
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.store.folders import Folders
@@ -56,10 +57,8 @@ async def test_trying_again_twice_in_a_hurry_orders_one_clip(open_app: OpenApp, 
         await app.press("Ctrl+Return")
         await until(lambda: app.queued and isinstance(app.queued[0].state, Refused), "The refusal")
         refused = app.queued[0]
-        verbs = app.controllers.doing.verbs
-        assert verbs
         for _ in range(2):
-            verbs.do(refused, "retry")
+            app.request(JobAction.RETRY, refused.id)
         await until(lambda: [job for job in app.queued if job.id != refused.id], "The new job")
         await until(lambda: all(job.is_terminal for job in app.queued), "Its end")
         assert len(app.queued) == 1

@@ -2,10 +2,10 @@
 
 from PIL import Image
 
+from kling_desktop.domain.jobs.actions import ReuseAction
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
-from kling_desktop.domain.request.models import Slot
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
@@ -43,7 +43,7 @@ async def the_frame_on_the_screen_becomes_the_start_frame(app: Visit) -> None:
     for _ in range(3):
         await app.press("Right", on=app.viewer)
     await until(lambda: app.viewer.stage.number == 3, "The fourth frame")
-    app.viewer.transport.slot_chosen.emit(Slot.START_FRAME)
+    app.viewer.transport.frame_action_requested.emit(ReuseAction.USE_START_FRAME)
     composer = app.application.composer
     await until(lambda: composer.draft.start_frame, "The start frame")
     [frame] = composer.draft.start_frame

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QUrl
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
+from kling_desktop.domain.jobs.actions import ExportAction
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
@@ -222,7 +223,7 @@ async def test_whether_a_clip_s_file_is_still_its_own_is_asked_before_a_frame_or
         await refused(1)
         job = app.jobs[0]
         assert job
-        window.middle.frame_copied.emit(job.id, 3)
+        app.request(ExportAction.COPY_FRAME, job.id, value=3)
         await refused(2)
         await app.press("Ctrl+A")
         await from_menu(app, "Join 2 clips…")

@@ -6,6 +6,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QAbstractButton
 
+from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Media, StoredMedia
 from kling_desktop.ui.composer.media_input.place import START, VIDEO
@@ -65,7 +66,7 @@ async def test_a_picture_known_by_its_id_alone_is_seen_beside_the_clip_made_with
         await app.press("Ctrl+Return")
         await until(lambda: len(app.jobs) == 2, "The second job")
         clip = await app.comes_to(Done)
-        app.grid.opened.emit(clip.id)
+        app.request(JobAction.OPEN, clip.id)
 
         def colour() -> tuple[int, int, int]:
             for tile in app.all(GivenPictures):

@@ -97,7 +97,7 @@ async def keys_judge_what_is_chosen(app: Visit) -> None:
     await app.press("Right")
     await app.press("Shift+Right")
     await app.press("X")
-    await until(lambda: app.message == "Rejected: 2 clips.", "What was done")
+    await until(lambda: app.message == "2 clips rejected.", "What was done")
     fox, cat = await clip(app, 0), await clip(app, 1)
     assert (fox.rating, fox.flag, fox.notes, fox.tags) == (4, Flag.PICK, "for Anna", ("client",))
     assert cat.flag is Flag.REJECT
@@ -108,9 +108,9 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     await app.press("End")
     await app.press("Return")
     hare = await clip(app, 4)
-    await until(lambda: app.viewer.details.verdict.isEnabled(), "What is thought of it")
+    await until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
     await app.press("3", on=app.viewer)
-    await until(lambda: app.viewer.details.verdict.stars.rating == 3, "Three stars")
+    await until(lambda: app.viewer.details.review.stars.rating == 3, "Three stars")
     await app.press("PgUp", on=app.viewer)
     await until(lambda: app.viewer.job.draft.prompt == PROMPTS[3], "The clip before")
     window = app.application.window
@@ -123,9 +123,9 @@ async def the_viewer_judges_and_leads_on(app: Visit) -> None:
     assert not window.isFullScreen()
     await app.press("PgDown", on=app.viewer)  # there is none after
     assert app.viewer.job.id == hare.id
-    await until(lambda: app.viewer.details.verdict.isEnabled(), "What is thought of it")
+    await until(lambda: app.viewer.details.review.isEnabled(), "What is thought of it")
     await app.press("Del", on=app.viewer)
-    await until(lambda: app.message == "The clip goes to the system's bin.", "What was done")
+    await until(lambda: app.message == "Moving 1 clip to the trash.", "What was done")
     assert app.viewer.job.draft.prompt == PROMPTS[3]
     await app.press("Ctrl+Z", on=app.viewer)
     await until(lambda: len(app.jobs) == 5, "All again")
@@ -199,7 +199,7 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
 async def rejects_go_and_come_back(app: Visit) -> None:
     app.grid.setFocus()
     await app.press("Ctrl+Del")
-    await until(lambda: app.message == "2 rejects go to the system's bin.", "What was done")
+    await until(lambda: app.message == "Moving 2 rejects to the trash.", "What was done")
     assert prompts(app) == [PROMPTS[0], PROMPTS[3], PROMPTS[4]]
     await app.click(app.see(LinkButton, "Undo"))
     await until(lambda: len(app.jobs) == 5, "All again")
@@ -219,7 +219,7 @@ async def ctrl_z_undoes_what_was_done_where_the_keyboard_is(app: Visit) -> None:
     await app.press("Home")
     await app.press("Del")
     await app.press("Ctrl+Del")  # while the one before is still on its way
-    both = "2 rejects go to the system's bin. Undo brings them back, and the clip before."
+    both = "Moving 2 rejects to the trash. Undo brings 1 more clip back."
     await until(lambda: app.message == both, both)
     assert prompts(app) == [PROMPTS[3], PROMPTS[4]]
     app.application.window.messages.dismiss()

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QPoint
 
+from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Generating, Held, Refused
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.theme import Tone
@@ -72,7 +73,7 @@ async def test_a_question_is_seen_at_once_whatever_is_being_said(open_app: OpenA
         await app.press("Ctrl+Return")
         job = await app.comes_to(Generating)
         app.application.window.messages.post(Message("The disk is full.", Tone.BAD, seconds=0))
-        app.grid.verb_chosen.emit(job.id, "forget")
+        app.request(JobAction.FORGET, job.id)
         assert "Forgetting stops looking" in app.message
         app.grid.setFocus()
         await app.press("Esc")
@@ -84,7 +85,7 @@ async def test_the_details_of_a_refusal_lead_on_to_its_settings(open_app: OpenAp
         await app.connected()
         await app.press("Ctrl+Return")
         job = await app.comes_to(Refused)
-        app.grid.verb_chosen.emit(job.id, "details")
+        app.request(JobAction.SHOW_DETAILS, job.id)
         message = app.application.window.messages.message
         assert message is not None
         assert message.word == "Refused · not charged"

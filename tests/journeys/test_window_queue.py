@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.controllers.jobs.notifications import ClipNotifications
-from kling_desktop.domain.jobs.failure_catalog import Mend
+from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Refused, Waiting
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.notifications.notifier import Notifier
@@ -196,19 +196,16 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
         assert seen.rowCount() == 1
         assert not any(isinstance(job.state, Done) for job in app.queued)
         assert app.orders() == []
-        await every_button_that_mends_does_something(app)
+        await every_way_to_put_it_right_does_something(app)
 
 
-async def every_button_that_mends_does_something(app: Visit) -> None:
-    verbs = app.controllers.doing.verbs
-    assert verbs is not None
-    assert {mend.value for mend in Mend} <= set(verbs._verbs)
+async def every_way_to_put_it_right_does_something(app: Visit) -> None:
     [refused] = [job for job in app.queued if isinstance(job.state, Refused)]
     app.application.composer.edit(prompt="Something else")
-    verbs.do(refused, Mend.SHORTEN)
+    app.request(ReuseAction.SHORTEN_PROMPT, refused.id)
     await until(lambda: app.application.composer.draft.prompt == "A kite", "The prompt to shorten")
     assert app.prompt.hasFocus()
-    verbs.do(refused, Mend.CHANGE_KEY)
+    app.request(JobAction.CHANGE_KEY, refused.id)
     await until(lambda: app.all(KeyDialog), "The dialog for another key")
     app.see(KeyDialog).reject()
 
@@ -260,7 +257,7 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
         desktop = Desktop()
-        telling = ClipNotifications(app.application.window, desktop, app.controllers.doing.open)
+        telling = ClipNotifications(app.application.window, desktop, app.controllers.actions.open)
         telling.follow(app.session.queue)
         await app.press("Ctrl+Return")
         await app.comes_to(Generating)

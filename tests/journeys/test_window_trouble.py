@@ -101,7 +101,7 @@ async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app:
         connecting.to_sandbox()
         await until(lambda: "The disk gives trouble" in app.message, "The message")
         assert app.generate.text() == NOT_CONNECTED
-        assert (connecting.session, app.controllers.doing.verbs) == (None, None)
+        assert (connecting.session, app.controllers.actions.actions) == (None, None)
         assert not app.controllers._connection.in_sandbox, "nothing is carried any more"
         await app.click(app.generate)
         await app.connected()

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
 
+from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Forgotten, JobState, Unknown
 from kling_desktop.domain.request.draft import Draft
@@ -36,7 +37,7 @@ def offers_nothing(app: Visit, job: Job) -> bool:
 
 
 async def opened(app: Visit, job: Job) -> ChooseDialog:
-    app.grid.verb_chosen.emit(job.id, "choose")
+    app.request(JobAction.CHOOSE_CLIP, job.id)
     await until(lambda: app.all(ChooseDialog), "The question which one it is")
     return app.see(ChooseDialog)
 
@@ -56,11 +57,11 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         await app.press("Esc", on=app.grid)
         await app.click(app.see(Button, "This one", where=await opened(app, one)))
         await until(lambda: offers_nothing(app, other), "The end of the offer")
-        app.grid.verb_chosen.emit(other.id, "choose")
-        await until(lambda: app.message.startswith("No matching clip at Leonardo so far"), "The message")
+        app.request(JobAction.CHOOSE_CLIP, other.id)
+        await until(lambda: app.message.startswith("No clip at Leonardo fits so far"), "The message")
         assert app.see(LinkButton, "Send again…")
         assert not app.all(ChooseDialog)
-        app.grid.verb_chosen.emit(other.id, "forget")
+        app.request(JobAction.FORGET, other.id)
         await until(lambda: "Forgetting stops looking" in app.message, "What forgetting means")
         await app.click(app.see(LinkButton, "Forget it"))
         await until(lambda: isinstance(state(app, other), Forgotten), "The forgotten one")
@@ -93,7 +94,7 @@ async def test_a_question_that_is_asked_for_twice_is_one_and_ends_with_the_conne
         await app.connected()
         clip = (await app.session.client.create_generation(build_body(KITE))).generation
         lost = await asked_about(app, str(app.folders.data), clip)
-        app.grid.verb_chosen.emit(lost.id, "choose")
+        app.request(JobAction.CHOOSE_CLIP, lost.id)
         await opened(app, lost)
         assert len(app.all(ChooseDialog)) == 1
         await until(lambda: not looking(lost), "The end of the first question")

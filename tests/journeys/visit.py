@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 
 from kling_desktop.controllers.application import Application
 from kling_desktop.controllers.window_controllers import WindowControllers
+from kling_desktop.domain.jobs.actions import Action, ActionRequest
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import JobState
 from kling_desktop.session import Session
@@ -56,6 +57,10 @@ class Visit(Hands):
     @property
     def viewer(self) -> Viewer:
         return self.see(Viewer)
+
+    def request(self, action: Action, *jobs: str, clips: tuple[int, ...] = (), value: int = 0) -> None:
+        """Ask for an action as the library does at a click."""
+        self.application.window.library.action_requested.emit(ActionRequest(action, jobs, clips, value))
 
     @property
     def jobs(self) -> tuple[Job, ...]:

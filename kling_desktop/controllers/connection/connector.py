@@ -5,14 +5,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from kling_desktop.controllers.connection.billing import open_billing
 from kling_desktop.controllers.connection.connection import Connection
-from kling_desktop.controllers.job_actions import open_billing
 from kling_desktop.controllers.shell import CONNECTING
 from kling_desktop.domain.errors import KlingError, RefusalReason
-from kling_desktop.domain.jobs.failure_catalog import REFUSALS, Mend
+from kling_desktop.domain.jobs.actions import JobAction, Offer
+from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.library.cards.card import MENDS
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
@@ -127,7 +127,8 @@ class Connector:
             self._composer.send_blocker = ""
 
     def _tell_stopped(self, why: RefusalReason) -> None:
-        """That nothing more is sent, once for all that wait, with the one thing that mends it."""
-        label, verb = MENDS[REFUSALS[why].mends[0]]
-        act = self._ask_for_key if verb == Mend.CHANGE_KEY else open_billing
-        self._window.messages.post(Message(REFUSALS[why].halts_queue_message, Tone.BAD, label, act, seconds=0))
+        """Say once that nothing more is sent, and offer what may put it right."""
+        info = REFUSALS[why]
+        act = self._ask_for_key if info.recovery[0] is JobAction.CHANGE_KEY else open_billing
+        label = Offer(info.recovery[0]).label
+        self._window.messages.post(Message(info.halts_queue_message, Tone.BAD, label, act, seconds=0))

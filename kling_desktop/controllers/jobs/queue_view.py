@@ -3,18 +3,18 @@
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from kling_desktop.controllers.jobs.failure_messages import FailureMessages
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.messages.message_history import MessageHistory
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.queue_model import QueueModel
-from kling_desktop.ui.queue.row import Group, group, in_order
+from kling_desktop.ui.queue.reorderable_list import QueueMove
+from kling_desktop.ui.queue.row import in_order
 from kling_desktop.ui.shell.bottom_pane import BottomPane
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
@@ -28,12 +28,7 @@ if TYPE_CHECKING:
 
 
 class QueueController(QObject):
-    """Follows one queue at a time. What is done to one job goes out as `verb_chosen`, what is to be ordered anew as
-    `retried`; all else is done here.
-    """
-
-    verb_chosen = Signal(str, str)
-    retried = Signal(object)
+    """Follows one queue at a time."""
 
     def __init__(self, theme: Theme, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,12 +42,7 @@ class QueueController(QObject):
         self._history = MessageHistory(time.time, self)
         self._ends = FailureMessages(self._history, time.time)
         self.below = BottomPane(theme, self.panel, self._history)
-        self.panel.verb_chosen.connect(self.verb_chosen)
-        self.panel.moved.connect(self._move)
-        self.panel.send_all_asked.connect(self.send_all)
-        self.panel.pause_all_asked.connect(self._pause_all)
-        self.panel.retry_all_asked.connect(self._retry_all)
-        self.panel.clear_asked.connect(self._clear)
+        self.panel.list.move_requested.connect(self._move)
 
     @property
     def paused(self) -> int:
@@ -110,21 +100,9 @@ class QueueController(QObject):
         if self._queue:
             self._spawn(self._queue.recover(), "take over")
 
-    def _pause_all(self) -> None:
+    def _move(self, move: QueueMove) -> None:
         if self._queue:
-            self._spawn(self._queue.pending.pause_all(), "pause all")
-
-    def _retry_all(self) -> None:
-        self.retried.emit([job for job in self._jobs() if can_retry(job)])
-
-    def _clear(self) -> None:
-        for job in self._jobs():
-            if group(job) is Group.OVER:
-                self.verb_chosen.emit(job.id, "remove")
-
-    def _move(self, job_ids: list[str], before: str | None) -> None:
-        if self._queue:
-            self._spawn(self._queue.pending.move(job_ids, before), "another order")
+            self._spawn(self._queue.pending.move(move.jobs, move.before), "another order")
 
     def _spawn(self, work: "Coroutine[Any, Any, object]", name: str) -> None:
         self._tasks.spawn(work, name, to_the_end=True)

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.controllers.job_actions import nearest_folder
 from kling_desktop.controllers.library.redownload import ClipRedownload
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.disk_scan import ScanCancelled
 from kling_desktop.services.library.file_verifier import FileVerifier
+from kling_desktop.store.folders import nearest_folder
 from kling_desktop.store.library.trash import to_system_bin
 from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.check_dialog import CheckDialog

@@ -2,17 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import ReuseAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library import draft_from_clip
 from kling_desktop.domain.library.lineage import from_frame
 from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
-from kling_desktop.domain.request.form import TAKE_CHOICES
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.rules import base_video_problems
 from kling_desktop.media.errors import BadMedia
@@ -25,10 +24,8 @@ from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
-MORE = 3
-"""How many takes "more takes" asks for; "more_takes_2" and so on ask for that many."""
 _PLACES = {
     Slot.START_FRAME: "the start frame",
     Slot.END_FRAME: "the end frame",
@@ -37,34 +34,52 @@ _PLACES = {
 
 
 class ClipReuse:
-    """Each verb fills the form in one step to undo and says what it did. folder: where grabbed frames are kept."""
+    """Fills the form from a job or a clip, in one step to undo, and says what it did. folder: for grabbed frames."""
 
     def __init__(self, composer: Composer, window: MainWindow, folder: Path) -> None:
         self._composer = composer
         self._window = window
         self._folder = folder
-        verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
-            "use_settings": self._use_settings,
-            "use_prompt": self._use_prompt,
-            "use_seed": self._use_seed,
-            "run_again": self._run_again,
-            "more_takes": partial(self._run_again, takes=MORE),
-            **{f"more_takes_{number}": partial(self._run_again, takes=number) for number in TAKE_CHOICES},
-            "edit_video": self._edit_video,
-            "continue": self._continue,
-        }
-        self.verbs = {name: partial(self._answered, verb) for name, verb in verbs.items()}
 
-    async def use_frame(self, job: Job, slot: Slot, number: int) -> None:
-        """Put that frame of the clip, 0 first, into a slot."""
-        await self._answered(self._use_frame, job, slot, number)
+    async def perform(self, action: ReuseAction, job: Job, value: int = 0) -> None:
+        """Do it. If it can't be done, the reason is shown at once, before any other message.
 
-    async def _answered(self, verb: "Callable[..., Coroutine[Any, Any, None]]", *given: Any) -> None:
-        """Why it can't be done is the answer to the click, and waits for no other message."""
+        Args:
+            action: How to use the job.
+            job: The job or the clip.
+            value: The number of takes for MORE_TAKES, or the frame's, 0 first, for those that use a frame.
+        """
         try:
-            await verb(*given)
+            await self._perform(action, job, value)
         except KlingError as error:
             self._window.messages.show_now(Message(str(error), Tone.BAD, seconds=0))
+
+    async def _perform(self, action: ReuseAction, job: Job, value: int) -> None:
+        match action:
+            case ReuseAction.CONTINUE:
+                await self._continue(job)
+            case ReuseAction.EDIT_VIDEO:
+                await self._edit_video(job)
+            case ReuseAction.USE_SETTINGS:
+                self._use_settings(job)
+            case ReuseAction.USE_PROMPT:
+                self._use_prompt(job)
+            case ReuseAction.USE_SEED:
+                self._use_seed(job)
+            case ReuseAction.RUN_AGAIN:
+                self._run_again(job)
+            case ReuseAction.MORE_TAKES:
+                self._run_again(job, takes=value)
+            case ReuseAction.SHORTEN_PROMPT:
+                self._shorten_prompt(job)
+            case ReuseAction.USE_START_FRAME:
+                await self._use_frame(job, Slot.START_FRAME, value)
+            case ReuseAction.USE_END_FRAME:
+                await self._use_frame(job, Slot.END_FRAME, value)
+            case ReuseAction.USE_REFERENCE:
+                await self._use_frame(job, Slot.IMAGE_REFERENCE, value)
+            case _:
+                assert_never(action)
 
     async def _use_frame(self, job: Job, slot: Slot, number: int) -> None:
         frame = await self._grab(job, number)
@@ -80,28 +95,27 @@ class ClipReuse:
         )
         self._lead_to_prompt()
 
-    async def _use_settings(self, job: Job) -> None:
+    def _use_settings(self, job: Job) -> None:
         self._fill(draft_from_clip.clip_settings(job), "The form now holds this clip's settings.")
 
-    async def shorten(self, job: Job) -> None:
-        """Bring an order whose prompt is too long back into the form, ready to be cut."""
+    def _shorten_prompt(self, job: Job) -> None:
         self._fill(
             draft_from_clip.clip_settings(job), "The form now holds this request. Shorten its prompt, then generate."
         )
         self._lead_to_prompt()
 
-    async def _use_prompt(self, job: Job) -> None:
+    def _use_prompt(self, job: Job) -> None:
         self._fill(
             draft_from_clip.with_clip_prompt(self._composer.draft, job), "The form now holds this clip's prompt."
         )
 
-    async def _use_seed(self, job: Job) -> None:
+    def _use_seed(self, job: Job) -> None:
         self._fill(
             draft_from_clip.with_clip_seed(self._composer.draft, job),
             f"The seed is now {draft_from_clip.clip_seed(job)}.",
         )
 
-    async def _run_again(self, job: Job, takes: int = 1) -> None:
+    def _run_again(self, job: Job, takes: int = 1) -> None:
         what = "This clip once more" if takes == 1 else f"{takes} more takes of this clip"
         self._fill(draft_from_clip.clip_settings(job, takes), f"{what}: look it over, then generate.")
 

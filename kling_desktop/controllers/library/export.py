@@ -1,15 +1,16 @@
-"""What is done with finished clips for the world outside: copied, exported, joined, shown on a sheet, made to move."""
+"""Export actions: copy, export, join, contact sheet, animation."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, assert_never
 
 from PySide6.QtGui import QGuiApplication, QImage
 
 from kling_desktop.controllers.library.file_tasks import FileTasks
 from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.jobs.actions import ExportAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
@@ -29,7 +30,6 @@ from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption
 from kling_desktop.ui.export.concat_dialog import JoinDialog
-from kling_desktop.ui.export.export_actions import Deed
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.export.files_mime import files_mime
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
@@ -42,12 +42,12 @@ T = TypeVar("T")
 
 MOST_ON_A_SHEET = 100
 _THUMB = (72, 48)
-_Act = Callable[[Sequence[Job]], Coroutine[Any, Any, None] | None]
 
 
 class ClipExporter:
-    """Each deed takes finished clips in their order and says what came of it. naming() is the template for names.
-    half_done as FileWork's.
+    """Takes finished clips out of the app, in their order, and says what came of it.
+
+    naming() is the template for file names; half_done as FileWork's.
     """
 
     def __init__(
@@ -60,27 +60,38 @@ class ClipExporter:
         self._work = FileTasks(window, tasks, half_done)
         self._tell = self._work.tell
         self._moving = Moving()
-        self.deeds: Mapping[str, _Act] = {
-            Deed.COPY_FILE: self._copy_files,
-            Deed.EXPORT: self._ask_export,
-            Deed.JOIN: self._ask_order,
-            Deed.CONTACT_SHEET: self._ask_sheet,
-            Deed.ANIMATE: self._ask_moving,
-            Deed.SHOW_IN_FOLDER: lambda jobs: show_in_folder(_file(jobs[0])),
-            Deed.COPY_ID: lambda jobs: self._copy(_image(jobs[0]), "The ID is copied."),
-            Deed.COPY_CURL: self._copy_curl,
-        }
 
-    def do(self, deed: str, jobs: Sequence[Job]) -> None:
-        """Do it with those of these that are clips."""
+    def perform(self, action: ExportAction, jobs: Sequence[Job], value: int = 0) -> None:
+        """Do it with those of these that are clips. value: the number of the frame to copy, 0 first."""
         clips = [job for job in jobs if isinstance(job.state, Done)]
-        if clips and (work := self.deeds[deed](clips)):
-            self._tasks.spawn(work, f"{deed} of {len(clips)}")
+        if not clips:
+            return
+        match action:
+            case ExportAction.COPY_FILE:
+                self._spawn(self._copy_files(clips), "copy files")
+            case ExportAction.COPY_FRAME:
+                self._spawn(self._copy_frame(clips[0], value), "copy a frame")
+            case ExportAction.EXPORT:
+                self._ask_export(clips)
+            case ExportAction.JOIN:
+                self._spawn(self._ask_order(clips), "ask in which order to join")
+            case ExportAction.CONTACT_SHEET:
+                self._spawn(self._ask_sheet(clips), "ask for a contact sheet")
+            case ExportAction.ANIMATE:
+                self._ask_moving(clips)
+            case ExportAction.SHOW_IN_FOLDER:
+                show_in_folder(_file(clips[0]))
+            case ExportAction.COPY_ID:
+                self._copy(_image(clips[0]), "The ID is copied.")
+            case ExportAction.COPY_CURL:
+                self._copy_curl(clips)
+            case _:
+                assert_never(action)
 
-    def do_with_one(self, deed: str, job: Job) -> None:
-        self.do(deed, [job])
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.spawn(work, name)
 
-    async def copy_frame(self, job: Job, number: int) -> None:
+    async def _copy_frame(self, job: Job, number: int) -> None:
         """Put that frame of the clip, 0 first, on the clipboard as a picture."""
         image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
         QGuiApplication.clipboard().setImage(image)

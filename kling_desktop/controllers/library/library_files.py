@@ -1,8 +1,8 @@
 """The files of the clips and what the user does about them, tied together."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.library.account_import import AccountImportController
 from kling_desktop.controllers.library.check import CheckController
@@ -33,18 +33,14 @@ class FilesKept:
         posters: Path,
         clips_folder: Callable[[], Path],
         import_wish: Path,
+        open_clip: Callable[[str], None],
     ) -> None:
-        self._at_leonardo = ClipRedownload(window, tasks, posters, clips_folder)
+        self._at_leonardo = ClipRedownload(window, tasks, posters, clips_folder, open_clip)
         self._deleting = RemoteDelete(window, tasks)
         self._checking = CheckController(theme, window, tasks, posters, clips_folder, self._at_leonardo)
         self._importing = AccountImportController(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
         self._relatives = LineageController(window, tasks, posters)
         self._cataloguing: ReviewFileSync | None = None
-        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
-            **self._at_leonardo.verbs,
-            **self._deleting.verbs,
-            "find_file": self._find,
-        }
 
     def follow(self, session: "Session") -> None:
         self._at_leonardo.follow(session)
@@ -66,5 +62,14 @@ class FilesKept:
         self._at_leonardo.follow(None)
         self._deleting.follow(None)
 
-    async def _find(self, _job: Job) -> None:
+    def check(self) -> None:
+        """Compare the library with what is on disk, and show what was found."""
         self._checking.check()
+
+    async def download_again(self, job: Job) -> None:
+        """Get a clip's file from Leonardo once more."""
+        await self._at_leonardo.download_again(job)
+
+    async def ask_to_delete_at_leonardo(self, jobs: Sequence[Job]) -> None:
+        """Ask whether these clips should be deleted at Leonardo too, and do it."""
+        await self._deleting.ask(jobs)

@@ -1,12 +1,13 @@
 """What a clip still has at Leonardo: its file is fetched again from there for nothing."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import KlingError, UserError
+from kling_desktop.domain.jobs.actions import JobAction, Offer
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
@@ -25,18 +26,25 @@ if TYPE_CHECKING:
 
 
 class ClipRedownload:
-    """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now."""
+    """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now;
+    open_clip shows the clip of an ID.
+    """
 
-    def __init__(self, window: MainWindow, tasks: Tasks, posters: Path, clips_folder: Callable[[], Path]) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        tasks: Tasks,
+        posters: Path,
+        clips_folder: Callable[[], Path],
+        open_clip: Callable[[str], None],
+    ) -> None:
         self._window = window
         self._tasks = tasks
         self._posters = posters
         self._clips_folder = clips_folder
+        self._open_clip = open_clip
         self._session: Session | None = None
         self._one_at_a_time = asyncio.Lock()
-        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
-            "fetch_again": self._fetch_again,
-        }
         window.middle.clip_opened.connect(self._mind)
 
     def follow(self, session: "Session | None") -> None:
@@ -49,22 +57,24 @@ class ClipRedownload:
         """What can't be played here may still be whole there."""
         if self._session and job.generation and viewer is self._window.middle.viewer:
             fetch = partial(self._fetch_for, viewer, job)
-            sentence = "This clip can be fetched from Leonardo again. It costs nothing."
-            self._window.messages.show_now(Message(sentence, Tone.ACCENT, "Fetch again", fetch, seconds=0))
+            sentence = "This clip can be downloaded from Leonardo again. It costs nothing."
+            label = Offer(JobAction.DOWNLOAD_AGAIN).label
+            self._window.messages.show_now(Message(sentence, Tone.ACCENT, label, fetch, seconds=0))
 
     def _fetch_for(self, viewer: "Viewer", job: Job) -> None:
         self._tasks.spawn(self._fetch_and_show(viewer, job), f"fetch {job.id} again")
 
     async def _fetch_and_show(self, viewer: "Viewer", job: Job) -> None:
-        await self._fetch_again(job)
+        await self.download_again(job)
         if viewer is self._window.middle.viewer:
-            self._window.middle.viewer_verb.emit(job.id, "open")
+            self._open_clip(job.id)
 
-    async def _fetch_again(self, job: Job) -> None:
+    async def download_again(self, job: Job) -> None:
+        """Get the clip's file from Leonardo once more."""
         session = self._connected()
         if (clip := await session.library.clip(job.id)) is None:
             return
-        self._window.messages.show_now(Message("The clip is fetched again. It costs nothing.", Tone.BUSY))
+        self._window.messages.show_now(Message("Downloading the clip again. It costs nothing.", Tone.BUSY))
         async with self._fetching(session) as fetching:
             await self._fetch(session, fetching, clip)
         self._window.messages.show_now(Message("The clip is back.", Tone.OK))

@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 200
 _IN_A_ROW = 3
 """Failures after which the rest isn't tried: the connection is gone, most likely."""
 _NAMED = 3
@@ -36,24 +35,9 @@ class RemoteDelete:
         self._window = window
         self._tasks = tasks
         self._session: Session | None = None
-        self.verbs: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
-            "delete_at_leonardo": lambda job: self.ask([job])
-        }
-        window.library.deleted_there.connect(self._ask_by_numbers)
 
     def follow(self, session: "Session | None") -> None:
         self._session = session
-
-    def _ask_by_numbers(self, numbers: Sequence[int]) -> None:
-        self._tasks.spawn(self._find_and_ask(numbers), "ask about deleting at Leonardo")
-
-    async def _find_and_ask(self, numbers: Sequence[int]) -> None:
-        """Of those that are chosen some may never have been in sight."""
-        library = self._connected().library
-        jobs: list[Job] = []
-        for start in range(0, len(numbers), _AT_ONCE):
-            jobs += [clip.job for clip in await library.clips(numbers[start : start + _AT_ONCE])]
-        await self.ask(jobs)
 
     async def ask(self, jobs: Sequence[Job]) -> None:
         """Ask whether these are really to be deleted there, and say which can't be."""

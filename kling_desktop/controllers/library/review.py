@@ -1,14 +1,17 @@
-"""Judging clips and taking them away: what the keys of the library do, one clip or thousands, with time to undo."""
+"""Reviewing clips and moving them to the trash, one clip or thousands, with time to undo."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.jobs.actions import ReviewAction
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
+from kling_desktop.domain.library.review import NotesEdit
+from kling_desktop.domain.text import plural
 from kling_desktop.services.library.trash import UNDO_SECONDS
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
@@ -19,149 +22,180 @@ if TYPE_CHECKING:
     from kling_desktop.services.library.library import Library
     from kling_desktop.services.library.trash import Trash
 
-_AT_ONCE = 200
-_LOOK_AGAIN_SECONDS = 30.0
-_LATE = "It is too late for that: restore it from the system's bin."
-_CLIPS, _REJECTS = ("clip", "clips"), ("reject", "rejects")
-_FLAGS = {"pick": Flag.PICK, "reject": Flag.REJECT}
+_CLIPS_PER_WRITE = 200
+_RECOVERY_INTERVAL_SECONDS = 30.0
+_TOO_LATE = "It's too late to undo. You can restore it from the system's trash."
 Change = Callable[[Clip], Clip]
 Work = Callable[[], Coroutine[Any, Any, None]]
+Report = Callable[[int], str]
+"""What to say of a change to so many clips."""
 
 
-class Culling:
-    """Follows one library at a time. A single clip is shown changed at once and kept then; of several it is said."""
+class OpenNotes(Protocol):
+    """Lets the user write notes or tags of the clips of those numbers."""
 
-    def __init__(self, model: LibraryModel, messages: MessageBar, tasks: Tasks) -> None:
+    def __call__(self, clips: Sequence[int], *, at_tags: bool) -> None: ...
+
+
+class ReviewController:
+    """Follows one library at a time. A change to a single clip is shown at once and saved then; one to several is
+    reported.
+    """
+
+    def __init__(self, model: LibraryModel, messages: MessageBar, tasks: Tasks, open_notes: OpenNotes) -> None:
         self._model = model
         self._messages = messages
         self._tasks = tasks
+        self._open_notes = open_notes
         self._library: Library | None = None
-        self._binning: Trash | None = None
-        self._said: Message | None = None
-        self._leaving = 0
-        self._turn = asyncio.Lock()
-        self._judging = asyncio.Lock()
-        self._coming: dict[int, list[Change]] = {}
+        self._trash: Trash | None = None
+        self._trash_message: Message | None = None
+        self._being_trashed = 0
+        self._trash_lock = asyncio.Lock()
+        self._change_lock = asyncio.Lock()
+        self._unsaved: dict[int, list[Change]] = {}
 
-    def follow(self, library: "Library", binning: "Trash") -> None:
-        """Work on these from now on. What an app that broke off had kept aside is back."""
-        self._library, self._binning = library, binning
-        binning.failed.connect(self._complain)
-        library.changed.connect(self._show_as_kept)
-        self._tasks.spawn(self._recover(binning), "bring back what was being deleted")
+    def follow(self, library: "Library", trash: "Trash") -> None:
+        """Work on these from now on. What an app that broke off had staged for the trash comes back."""
+        self._library, self._trash = library, trash
+        trash.failed.connect(self._show_error)
+        library.changed.connect(self._show_saved)
+        self._tasks.spawn(self._recover(trash), "recover clips that were being deleted")
 
-    async def _recover(self, binning: "Trash") -> None:
-        """Until nothing is kept aside by an app that has ended; a window that is open may still want to undo."""
-        while binning is self._binning:
-            if back := await binning.recover():
-                which = "A clip is back that was" if len(back) == 1 else f"{len(back)} clips are back that were"
-                self._messages.post(Message(f"{which} being deleted when the app ended.", Tone.ACCENT))
-            if not await binning.has_foreign_staged():
+    async def _recover(self, trash: "Trash") -> None:
+        """Until nothing is staged by an app that has ended; a window that is open may still want to undo."""
+        while trash is self._trash:
+            if recovered := await trash.recover():
+                sentence = plural(
+                    len(recovered),
+                    one="A clip that was being deleted when the app ended is back.",
+                    other="{count} clips that were being deleted when the app ended are back.",
+                )
+                self._messages.post(Message(sentence, Tone.ACCENT))
+            if not await trash.has_foreign_staged():
                 return
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(_RECOVERY_INTERVAL_SECONDS)
 
     def leave(self) -> None:
-        if self._binning:
-            self._binning.failed.disconnect(self._complain)
+        if self._trash:
+            self._trash.failed.disconnect(self._show_error)
         if self._library:
-            self._library.changed.disconnect(self._show_as_kept)
-        self._library = self._binning = None
+            self._library.changed.disconnect(self._show_saved)
+        self._library = self._trash = None
 
-    def do(self, deed: str, numbers: Sequence[int]) -> None:
-        """A deed of `ui/library/cull_keys` to the clips of these numbers."""
-        match deed.split("_"):
-            case ["rate", stars]:
-                self.rate(numbers, int(stars))
-            case ["pick" | "reject"]:
-                self.flag(numbers, _FLAGS[deed])
-            case ["unflag"]:
-                self.flag(numbers, Flag.NONE)
-            case ["bin"]:
-                self._throw_away(partial(self._bin, numbers, _CLIPS), "move clips to the bin")
-            case ["clear", "rejects"]:
-                self._throw_away(partial(self._clear_rejects, self._model.query), "move rejects to the bin")
+    def perform(self, action: ReviewAction, clips: Sequence[int], stars: int = 0) -> None:
+        """Do it to the clips of these numbers. stars: of a rating."""
+        match action:
+            case ReviewAction.RATE:
+                self._rate(clips, stars)
+            case ReviewAction.PICK:
+                self._flag(clips, Flag.PICK)
+            case ReviewAction.REJECT:
+                self._flag(clips, Flag.REJECT)
+            case ReviewAction.UNFLAG:
+                self._flag(clips, Flag.NONE)
+            case ReviewAction.EDIT_NOTES:
+                self._open_notes(clips, at_tags=False)
+            case ReviewAction.EDIT_TAGS:
+                self._open_notes(clips, at_tags=True)
+            case ReviewAction.TRASH:
+                self._spawn_trashing(partial(self._stage, clips, _clips_trashed), "move clips to the trash")
+            case ReviewAction.TRASH_REJECTS:
+                self._spawn_trashing(partial(self._stage_rejects, self._model.query), "move rejects to the trash")
+            case _:
+                assert_never(action)
 
     def undo(self) -> None:
-        """What is offered to be undone, as its button does; else those that are on their way to the bin."""
+        """Undo what a message offers to undo; else bring back the clips on their way to the trash."""
         message = self._messages.message
-        if not self._leaving and message is not None and message.action == UNDO:
+        if not self._being_trashed and message is not None and message.action == UNDO:
             self._messages.act()
-        elif self._binning and (self._leaving or self._binning.staged):
-            again = self._bring_back(self._binning, is_late="")  # a key that was pressed twice
+        elif self._trash and (self._being_trashed or self._trash.staged):
+            again = self._bring_back(self._trash, too_late="")  # a key that was pressed twice
             self._tasks.spawn(again, "bring clips back", to_the_end=True)
         else:
-            nothing = "There is nothing to undo among the clips. In the form, Ctrl+Z goes back a step."
-            self._messages.show_now(Message(nothing, Tone.ACCENT))
+            sentence = "There is nothing to undo among the clips. In the form, Ctrl+Z undoes the last change there."
+            self._messages.show_now(Message(sentence, Tone.ACCENT))
 
-    def rate(self, numbers: Sequence[int], stars: int) -> None:
-        """0 takes the stars away."""
-        said = {0: "No stars", 1: "1 star"}.get(stars, f"{stars} stars")
-        self._change(numbers, lambda clip: replace(clip, rating=stars), said)
+    def save_notes(self, edit: NotesEdit) -> None:
+        """Write notes and tags as the user changed them."""
 
-    def flag(self, numbers: Sequence[int], flag: Flag) -> None:
-        """The mark that all of them have already is taken away."""
-        at_hand = [self._model.loaded_clip(number) for number in numbers]
-        if all(clip is not None and clip.flag is flag for clip in at_hand):
+        def report(count: int) -> str:
+            return plural(count, one="Notes and tags of the clip saved.", other="Tags of {count} clips saved.")
+
+        self._change(edit.clips, edit.apply_to, report)
+
+    def _rate(self, clips: Sequence[int], stars: int) -> None:
+        def report(count: int) -> str:
+            if not stars:
+                return plural(count, one="Rating of 1 clip removed.", other="Ratings of {count} clips removed.")
+            return plural(count, one="1 clip rated {stars}.", other="{count} clips rated {stars}.", stars="★" * stars)
+
+        self._change(clips, lambda clip: replace(clip, rating=stars), report)
+
+    def _flag(self, clips: Sequence[int], flag: Flag) -> None:
+        """Set the flag; if all of them have it already, remove it."""
+        loaded = [self._model.loaded_clip(number) for number in clips]
+        if all(clip is not None and clip.flag is flag for clip in loaded):
             flag = Flag.NONE
-        said = {Flag.PICK: "Picked", Flag.REJECT: "Rejected", Flag.NONE: "Unmarked"}[flag]
-        self._change(numbers, lambda clip: replace(clip, flag=flag), said)
 
-    def note(self, numbers: Sequence[int], notes: str | None, added: Sequence[str], taken: Sequence[str]) -> None:
-        """Write the notes (None: leave them), add tags and take tags away."""
+        def report(count: int) -> str:
+            match flag:
+                case Flag.PICK:
+                    return plural(count, one="1 clip picked.", other="{count} clips picked.")
+                case Flag.REJECT:
+                    return plural(count, one="1 clip rejected.", other="{count} clips rejected.")
+                case Flag.NONE:
+                    return plural(count, one="1 clip unflagged.", other="{count} clips unflagged.")
 
-        def change(clip: Clip) -> Clip:
-            tags = tuple(dict.fromkeys((*(tag for tag in clip.tags if tag not in taken), *added)))
-            return replace(clip, tags=tags, notes=clip.notes if notes is None else notes)
+        self._change(clips, lambda clip: replace(clip, flag=flag), report)
 
-        self._change(numbers, change, "Noted")
-
-    def _change(self, numbers: Sequence[int], change: Change, said: str) -> None:
-        if len(numbers) == 1 and (clip := self._model.loaded_clip(numbers[0])):
+    def _change(self, clips: Sequence[int], change: Change, report: Report) -> None:
+        if len(clips) == 1 and (clip := self._model.loaded_clip(clips[0])):
             if change(clip) != clip:
-                self._coming.setdefault(numbers[0], []).append(change)
-                self._model.change_clip(change(clip))  # seen at once, and once more when it is kept
-                self._tasks.spawn(self._keep(numbers[0], change), f"keep what is thought of {clip.id}", to_the_end=True)
-        elif numbers:
-            self._tasks.spawn(self._change_all(numbers, change, said), "change clips", to_the_end=True)
+                self._unsaved.setdefault(clips[0], []).append(change)
+                self._model.change_clip(change(clip))  # shown at once, and again when it is saved
+                self._tasks.spawn(self._save(clips[0], change), f"save the review of {clip.id}", to_the_end=True)
+        elif clips:
+            self._tasks.spawn(self._change_all(clips, change, report), "change clips", to_the_end=True)
 
-    async def _keep(self, number: int, change: Change) -> None:
+    async def _save(self, number: int, change: Change) -> None:
         library = self._library
         if library is None:
             return
         try:
-            async with self._judging:
+            async with self._change_lock:
                 await library.change([number], change)
         except KlingError:
-            self._no_longer_coming(number, change)
-            self._show_as_kept(await library.clips([number]))
+            self._forget_unsaved(number, change)
+            self._show_saved(await library.clips([number]))
             raise
-        self._no_longer_coming(number, change)
+        self._forget_unsaved(number, change)
 
-    def _no_longer_coming(self, number: int, change: Change) -> None:
-        self._coming[number].remove(change)
-        if not self._coming[number]:
-            del self._coming[number]
+    def _forget_unsaved(self, number: int, change: Change) -> None:
+        self._unsaved[number].remove(change)
+        if not self._unsaved[number]:
+            del self._unsaved[number]
 
-    def _show_as_kept(self, clips: Sequence[Clip]) -> None:
-        """What has been judged since and is still to be kept is shown on top of what is."""
+    def _show_saved(self, clips: Sequence[Clip]) -> None:
+        """Show what is saved, with the changes on top that are still to be saved."""
         for clip in clips:
-            for change in self._coming.get(clip.number, ()):
+            for change in self._unsaved.get(clip.number, ()):
                 clip = change(clip)
             self._model.change_clip(clip)
 
-    async def _change_all(self, numbers: Sequence[int], change: Change, said: str) -> None:
+    async def _change_all(self, clips: Sequence[int], change: Change, report: Report) -> None:
         library = self._library
         if library is None:
             return
         before: dict[int, Clip] = {}
-        async with self._judging:
-            for start in range(0, len(numbers), _AT_ONCE):
-                pairs = await library.change(numbers[start : start + _AT_ONCE], change)
+        async with self._change_lock:
+            for start in range(0, len(clips), _CLIPS_PER_WRITE):
+                pairs = await library.change(clips[start : start + _CLIPS_PER_WRITE], change)
                 before |= {clip.number: clip for clip, _ in pairs}
-        count = "1 clip" if len(numbers) == 1 else f"{len(numbers):,} clips"
         self._messages.show_now(
             Message(
-                f"{said}: {count}.",
+                report(len(clips)),
                 Tone.OK,
                 UNDO if before else "",
                 lambda: self._tasks.spawn(self._restore(library, before), "undo", to_the_end=True),
@@ -171,81 +205,84 @@ class Culling:
 
     async def _restore(self, library: "Library", before: Mapping[int, Clip]) -> None:
         def change(clip: Clip) -> Clip:
-            was = before[clip.number]
-            return replace(clip, rating=was.rating, flag=was.flag, notes=was.notes, tags=was.tags)
+            old = before[clip.number]
+            return replace(clip, rating=old.rating, flag=old.flag, notes=old.notes, tags=old.tags)
 
         numbers = list(before)
-        async with self._judging:
-            for start in range(0, len(numbers), _AT_ONCE):
-                await library.change(numbers[start : start + _AT_ONCE], change)
+        async with self._change_lock:
+            for start in range(0, len(numbers), _CLIPS_PER_WRITE):
+                await library.change(numbers[start : start + _CLIPS_PER_WRITE], change)
 
-    def _throw_away(self, work: Work, name: str) -> None:
-        """One after the other, and an undo that is asked for meanwhile after those that were asked for before it."""
-        self._leaving += 1
-        self._tasks.spawn(self._in_turn(work), name)
+    def _spawn_trashing(self, work: Work, name: str) -> None:
+        """One after the other; an undo waits for what was asked for before it."""
+        self._being_trashed += 1
+        self._tasks.spawn(self._trash_in_turn(work), name)
 
-    async def _in_turn(self, work: Work) -> None:
+    async def _trash_in_turn(self, work: Work) -> None:
         try:
-            async with self._turn:
+            async with self._trash_lock:
                 await work()
         finally:
-            self._leaving -= 1
+            self._being_trashed -= 1
 
-    async def _clear_rejects(self, query: ClipQuery) -> None:
+    async def _stage_rejects(self, query: ClipQuery) -> None:
         if self._library is None:
             return
         rejects = replace(query, flags=frozenset({Flag.REJECT.value}))
-        async with self._judging:  # what was judged before this was asked for counts, also where it takes a while
+        async with self._change_lock:  # reviews before this count, even if saving them takes a while
             numbers = (await self._library.find(rejects)).numbers
         if numbers:
-            await self._bin(numbers, _REJECTS)
+            await self._stage(numbers, _rejects_trashed)
         else:
-            self._messages.show_now(
-                Message("There are no rejected clips here. X rejects the chosen ones.", Tone.ACCENT)
-            )
+            sentence = "There are no rejected clips here. Press X to reject the selected clips."
+            self._messages.show_now(Message(sentence, Tone.ACCENT))
 
-    async def _bin(self, numbers: Sequence[int], words: tuple[str, str]) -> None:
-        library, binning = self._library, self._binning
-        if library is None or binning is None:
+    async def _stage(self, clips: Sequence[int], report: Report) -> None:
+        library, trash = self._library, self._trash
+        if library is None or trash is None:
             return
-        before = {clip.id for clip in binning.staged}
+        before = {clip.id for clip in trash.staged}
         try:
-            for start in range(0, len(numbers), _AT_ONCE):
-                await binning.stage(await library.clips(numbers[start : start + _AT_ONCE]))
+            for start in range(0, len(clips), _CLIPS_PER_WRITE):
+                await trash.stage(await library.clips(clips[start : start + _CLIPS_PER_WRITE]))
         finally:
-            self._say_binned(binning, before, words)
+            self._report_staged(trash, before, report)
 
-    def _say_binned(self, binning: "Trash", before: set[str], words: tuple[str, str]) -> None:
-        """What goes, and what goes back with it: an undo is for all that are not in the bin yet."""
-        kept = {clip.id for clip in binning.staged}
-        if kept:
-            self._said = Message(
-                _said_of_binned(len(kept - before), len(kept & before), words),
-                Tone.OK,
-                UNDO,
-                lambda: self._tasks.spawn(self._bring_back(binning), "bring clips back", to_the_end=True),
-                seconds=UNDO_SECONDS,
-            )
-            self._messages.show_now(self._said)
+    def _report_staged(self, trash: "Trash", before: set[str], report: Report) -> None:
+        """Undo brings back all that are staged, those from before as well."""
+        staged = {clip.id for clip in trash.staged}
+        if not staged:
+            return
+        now, earlier = len(staged - before), len(staged & before)
+        if now and earlier:
+            also = plural(earlier, one="Undo brings 1 more clip back.", other="Undo brings {count} more clips back.")
+            sentence = f"{report(now)} {also}"
+        else:
+            sentence = report(now) if now else _clips_trashed(earlier)
+        self._trash_message = Message(
+            sentence,
+            Tone.OK,
+            UNDO,
+            lambda: self._tasks.spawn(self._bring_back(trash), "bring clips back", to_the_end=True),
+            seconds=UNDO_SECONDS,
+        )
+        self._messages.show_now(self._trash_message)
 
-    async def _bring_back(self, binning: "Trash", is_late: str = _LATE) -> None:
-        async with self._turn:
-            back = await binning.undo()
-        if self._said is not None:
-            self._messages.withdraw(self._said)
-        if not back and is_late:
-            self._messages.show_now(Message(is_late, Tone.ACCENT, seconds=0))
+    async def _bring_back(self, trash: "Trash", too_late: str = _TOO_LATE) -> None:
+        async with self._trash_lock:
+            back = await trash.undo()
+        if self._trash_message is not None:
+            self._messages.withdraw(self._trash_message)
+        if not back and too_late:
+            self._messages.show_now(Message(too_late, Tone.ACCENT, seconds=0))
 
-    def _complain(self, sentence: str) -> None:
+    def _show_error(self, sentence: str) -> None:
         self._messages.post(Message(sentence, Tone.BAD, seconds=0))
 
 
-def _said_of_binned(now: int, before: int, words: tuple[str, str]) -> str:
-    one, many = words
-    which = f"The {one} goes" if now == 1 else f"{now:,} {many} go"
-    if not before:
-        return f"{which} to the system's bin."
-    earlier = "the clip" if before == 1 else f"the {before:,} clips"
-    if not now:
-        return f"{'The clip goes' if before == 1 else f'{before:,} clips go'} to the system's bin."
-    return f"{which} to the system's bin. Undo brings {'it' if now == 1 else 'them'} back, and {earlier} before."
+def _clips_trashed(count: int) -> str:
+    return plural(count, one="Moving 1 clip to the trash.", other="Moving {count} clips to the trash.")
+
+
+def _rejects_trashed(count: int) -> str:
+    return plural(count, one="Moving 1 reject to the trash.", other="Moving {count} rejects to the trash.")

@@ -38,9 +38,8 @@ class LineageController:
     def _show(self, viewer: "Viewer", job: Job) -> None:
         if self._library:
             lineage = viewer.details.lineage
-            lineage.chosen.connect(lambda other: self._window.middle.viewer_verb.emit(other, "open"))
-            lineage.kindred_asked.connect(self._find_kindred)
-            lineage.preset_asked.connect(self._find_made_with)
+            lineage.filter_requested.connect(self._find_kindred)
+            lineage.preset_requested.connect(self._find_made_with)
             self._tasks.spawn(self._tell(self._library, viewer, job), f"family of {job.id}")
 
     async def _tell(self, library: "Library", viewer: "Viewer", job: Job) -> None:

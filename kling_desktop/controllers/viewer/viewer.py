@@ -1,13 +1,16 @@
 """The clip that is shown large: what is thought of it, the clips beside it, and takes to compare it with."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from kling_desktop.domain.jobs.actions import ActionRequest, ReviewAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -23,17 +26,26 @@ _LOOKED_THROUGH = 12
 
 
 class ViewerController:
-    """Follows one library at a time. The neighbours are those of the library as it is listed."""
+    """Follows one library at a time. The neighbors of a clip are those in the grid.
 
-    def __init__(self, window: MainWindow, model: LibraryModel, tasks: Tasks) -> None:
+    dispatch does what a viewer asks for; save_notes saves the notes and tags written there.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        model: LibraryModel,
+        tasks: Tasks,
+        dispatch: Callable[[ActionRequest], None],
+        save_notes: Callable[[NotesEdit], None],
+    ) -> None:
         self._window = window
         self._model = model
         self._tasks = tasks
+        self._dispatch = dispatch
+        self._save_notes = save_notes
         self._library: Library | None = None
         window.middle.clip_opened.connect(self._opened)
-        window.middle.viewer_culled.connect(self._cull)
-        window.middle.neighbour_asked.connect(self._step)
-        window.middle.compare_asked.connect(self._offer_takes)
 
     def follow(self, library: "Library | None") -> None:
         if self._library:
@@ -43,8 +55,14 @@ class ViewerController:
             library.changed.connect(self._show_changed)
 
     def _opened(self, viewer: "Viewer") -> None:
+        viewer.action_requested.connect(self._request)
+        viewer.notes_edited.connect(self._save_notes)
+        viewer.neighbor_requested.connect(self._step)
+        viewer.compare_requested.connect(self._offer_takes)
         row = self._row_of(viewer.job)
-        viewer.details.show_neighbours(before=self._beside(row, -1) is not None, after=self._beside(row, 1) is not None)
+        viewer.details.show_neighbors(
+            has_previous=self._beside(row, -1) is not None, has_next=self._beside(row, 1) is not None
+        )
         if self._library:
             self._tasks.spawn(self._fill(viewer, self._library), "show what is thought of a clip")
 
@@ -60,10 +78,10 @@ class ViewerController:
                 if clip.id == viewer.job.id:
                     viewer.show_clip(clip)
 
-    def _cull(self, deed: str, numbers: tuple[int, ...]) -> None:
-        if deed == "bin":
+    def _request(self, request: ActionRequest) -> None:
+        if request.action is ReviewAction.TRASH:
             self._leave()
-        self._window.library.culled.emit(deed, numbers)
+        self._dispatch(request)
 
     def _leave(self) -> None:
         """For the clip after, or else before; where there is none, back to the list."""

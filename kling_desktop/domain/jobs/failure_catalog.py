@@ -1,4 +1,4 @@
-"""Every end that is no clip, in plain words: what it means, whether it cost anything as far as is known, what mends it.
+"""What each failure means, whether it cost anything as far as is known, and which actions may put it right.
 
 One table for the card, the details, the queue, `render` and `resume`, so that none of them tells another story.
 """
@@ -6,11 +6,11 @@ One table for the card, the details, the queue, `render` and `resume`, so that n
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from types import MappingProxyType
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 
@@ -21,32 +21,28 @@ NO_MATCH_YET = "No clip at Leonardo fits so far; it seems not to have arrived."
 BILLING_URL = "https://app.leonardo.ai/api-access"
 """Where the vendor sells API credit and makes keys."""
 
-
-class Mend(StrEnum):
-    """What puts it right. The values are the verbs of the buttons."""
-
-    TRY_AGAIN = "retry"
-    CHANGE_KEY = "change_key"
-    OPEN_BILLING = "open_billing"
-    SHORTEN = "shorten"
-    REMOVE_SEED = "remove_seed_and_send"
-    REMOVE_ENHANCE = "remove_enhance_and_send"
-    CHOOSE = "choose"
-    CHANGE = "use_settings"
+RecoveryAction = JobAction | ReuseAction
+"""What may put a failure right."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailureInfo:
-    """short goes on one line of a card; means and advice are sentences, cost is one too.
+    """What a failure means.
 
-    mends: the likeliest first. stops: what is said, once, when every other job would meet the same; "" where not.
+    Args:
+        summary: Fits on one line of a card.
+        explanation: What happened, as a sentence.
+        hint: What the user can do, as a sentence.
+        cost: Whether it cost anything, as a sentence.
+        recovery: The actions that may put it right, the likeliest first.
+        halts_queue_message: Said once if every other job would fail in the same way; "" if not.
     """
 
     summary: str
     explanation: str
     hint: str
     cost: str = NOT_CHARGED
-    mends: tuple[Mend, ...] = (Mend.CHANGE,)
+    recovery: tuple[RecoveryAction, ...] = (ReuseAction.USE_SETTINGS,)
     halts_queue_message: str = ""
 
 
@@ -56,21 +52,21 @@ REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
             "The API key was refused.",
             "The service doesn't accept this API key.",
             "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
-            mends=(Mend.CHANGE_KEY, Mend.TRY_AGAIN),
+            recovery=(JobAction.CHANGE_KEY, JobAction.RETRY),
             halts_queue_message="Sending stopped: the API key is not accepted. Change the key, then send the rest.",
         ),
         RefusalReason.CREDIT: FailureInfo(
             "There is not enough credit.",
             "Your API credit isn't enough for this.",
             "Add API credit at Leonardo.AI, then send it again.",
-            mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
+            recovery=(JobAction.OPEN_BILLING, JobAction.RETRY),
             halts_queue_message="Sending stopped: there is not enough credit. Add credit, then send the rest.",
         ),
         RefusalReason.MODEL: FailureInfo(
             "The model was refused.",
             "The service doesn't offer this model to your account.",
             "Look at Leonardo.AI which models your API plan covers.",
-            mends=(Mend.OPEN_BILLING, Mend.TRY_AGAIN),
+            recovery=(JobAction.OPEN_BILLING, JobAction.RETRY),
             halts_queue_message="Sending stopped: your plan doesn't include this model. Change it, then send the rest.",
         ),
         RefusalReason.MODERATION: FailureInfo(
@@ -83,7 +79,7 @@ REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
             "The service can't use one of the images or the video.",
             "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
             "uploaded or generated.",
-            mends=(Mend.CHANGE, Mend.TRY_AGAIN),
+            recovery=(ReuseAction.USE_SETTINGS, JobAction.RETRY),
         ),
         RefusalReason.PARAMETER: FailureInfo(
             "A setting was refused.", "The service refused one of the settings.", "Change it or leave it out."
@@ -92,7 +88,7 @@ REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
             "The request was refused.",
             "The service refused the request.",
             "Change the request, then send it again.",
-            mends=(Mend.CHANGE, Mend.TRY_AGAIN),
+            recovery=(ReuseAction.USE_SETTINGS, JobAction.RETRY),
         ),
     }
 )
@@ -103,7 +99,7 @@ FAILED = FailureInfo(
     "Leonardo could not make this video, and gave no reason.",
     "Trying again often helps.",
     REFUNDED,
-    (Mend.TRY_AGAIN, Mend.CHANGE),
+    (JobAction.RETRY, ReuseAction.USE_SETTINGS),
 )
 BLOCKED = FailureInfo(
     "Nothing usable came of it.",
@@ -116,10 +112,10 @@ UNKNOWN = FailureInfo(
     "It was sent; no answer came.",
     MAY_COST_TWICE,
     "May have been charged.",
-    (Mend.CHOOSE,),
+    (JobAction.CHOOSE_CLIP,),
 )
 
-_OF_A_SETTING = (Mend.REMOVE_SEED, Mend.REMOVE_ENHANCE, Mend.SHORTEN)
+_OF_A_SETTING = (JobAction.RETRY_WITHOUT_SEED, JobAction.RETRY_WITHOUT_ENHANCEMENT, ReuseAction.SHORTEN_PROMPT)
 _COUNTS = ("", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
 _TOO_LONG = re.compile(r"prompt\b.*\b(shorter|too long|at most|exceed|characters|length)", re.I | re.S)
 # What the service says, what the draft must hold for that to be the reason, and what it then means.
@@ -131,7 +127,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
             REFUSALS[RefusalReason.PARAMETER],
             summary="Prompt enhancement was refused.",
             explanation="This model takes no prompt enhancement.",
-            mends=(Mend.REMOVE_ENHANCE, Mend.CHANGE),
+            recovery=(JobAction.RETRY_WITHOUT_ENHANCEMENT, ReuseAction.USE_SETTINGS),
         ),
     ),
     (
@@ -141,7 +137,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
             REFUSALS[RefusalReason.PARAMETER],
             summary="The seed was refused.",
             explanation="This model takes no seed.",
-            mends=(Mend.REMOVE_SEED, Mend.CHANGE),
+            recovery=(JobAction.RETRY_WITHOUT_SEED, ReuseAction.USE_SETTINGS),
         ),
     ),
     (
@@ -152,7 +148,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
             summary="The prompt is too long.",
             explanation="The prompt is longer than the service takes.",
             hint="Shorten it, then send it again.",
-            mends=(Mend.SHORTEN,),
+            recovery=(ReuseAction.SHORTEN_PROMPT,),
         ),
     ),
 )
@@ -171,7 +167,7 @@ def failure_info(job: Job) -> FailureInfo | None:
         case job_states.Blocked():
             return replace(BLOCKED, cost=f"May have cost {job.cost}.") if job.cost else BLOCKED
         case job_states.Unknown(candidates=candidates):
-            return UNKNOWN if candidates else replace(UNKNOWN, mends=())
+            return UNKNOWN if candidates else replace(UNKNOWN, recovery=())
         case _:
             return None
 
@@ -194,7 +190,7 @@ def failure_details(job: Job) -> tuple[str, str]:
             return f"{what} {meaning.cost if meaning else ''}".strip(), ""
         case job_states.Refused(message=what, hint=advice, vendor_message=said):
             assert meaning is not None
-            if meaning.mends[0] in _OF_A_SETTING:  # says more than what was understood when the words came
+            if meaning.recovery[0] in _OF_A_SETTING:  # says more than what was understood when the words came
                 what, advice = meaning.explanation, meaning.hint
             sentence = " ".join(part for part in (what, meaning.cost, advice or meaning.hint) if part)
             return sentence, "" if said in sentence else f"Leonardo said: “{said}”"
@@ -206,5 +202,5 @@ def can_retry(job: Job) -> bool:
     """Whether the same request, sent anew, may well come through; nothing that may cost twice is among them."""
     meaning = failure_info(job)
     return isinstance(job.state, job_states.Failed | job_states.Refused) and bool(
-        meaning and Mend.TRY_AGAIN in meaning.mends
+        meaning and JobAction.RETRY in meaning.recovery
     )

@@ -25,3 +25,26 @@ class Review:
     def apply_to(self, clip: Clip) -> Clip:
         """The clip with what is thought of it."""
         return replace(clip, rating=self.rating, flag=self.flag, notes=self.notes, tags=self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class NotesEdit:
+    """A change to the notes and tags of clips.
+
+    Args:
+        clips: The library's numbers of the clips.
+        notes: Their new notes; None leaves them as they are.
+        added_tags: The tags that they get.
+        removed_tags: The tags that they lose.
+    """
+
+    clips: tuple[int, ...]
+    notes: str | None = None
+    added_tags: tuple[str, ...] = ()
+    removed_tags: tuple[str, ...] = ()
+
+    def apply_to(self, clip: Clip) -> Clip:
+        """The clip with this change."""
+        kept = (tag for tag in clip.tags if tag not in self.removed_tags)
+        tags = tuple(dict.fromkeys((*kept, *self.added_tags)))
+        return replace(clip, tags=tags, notes=clip.notes if self.notes is None else self.notes)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.library.tags import changed_tags, common_tags, format_tags, parse_tags
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import CardFrame, label
@@ -17,20 +18,19 @@ _NOTES_HEIGHT = 96
 
 
 class NotesPopup(CardFrame):
-    """Saves however it is closed: Esc, Ctrl+Enter, Enter in the tags field, a click elsewhere, or the end of the app;
-    notes are also saved during a pause in typing.
-
-    Emits `noted(numbers, notes, added, taken)`, notes None where several are selected, and `closed` when the focus
-    should go back.
+    """Saves what was written however it is left: with Esc, Ctrl+Enter, Enter in the tags, a click elsewhere or the end
+    of the app. Notes are also saved at each pause in typing.
     """
 
-    noted = Signal(object, object, object, object)
+    notes_edited = Signal(object)
+    """A NotesEdit."""
     closed = Signal()
+    """The keyboard should go back to where it came from."""
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(theme, floating=True, parent=host)
         self._host = host
-        self._numbers: tuple[int, ...] = ()
+        self._clips: tuple[int, ...] = ()
         self._before: tuple[str, ...] = ()
         self._notes_before: str | None = None
         self._heading = label("", "strong")
@@ -41,7 +41,7 @@ class NotesPopup(CardFrame):
         column.setSpacing(SPACE.S)
         for part in (self._heading, self.tags, self.notes, label("Esc saves and closes", "caption")):
             column.addWidget(part)
-        self.notes.pause_elapsed.connect(self._keep)
+        self.notes.pause_elapsed.connect(self._save)
         self.tags.returnPressed.connect(self.close_sheet)
         for field in (self.tags, self.notes):
             field.installEventFilter(self)
@@ -51,8 +51,8 @@ class NotesPopup(CardFrame):
         self.hide()
 
     def open_beside(self, place: QRect, numbers: Sequence[int], clips: Sequence[Clip], *, at_tags: bool) -> None:
-        """For the clips of these numbers, as far as they are loaded; `place`: the card, in the host."""
-        self._numbers = tuple(numbers)
+        """Show those of `clips`, which are the loaded ones of `numbers`, beside the card at `place` of the host."""
+        self._clips = tuple(numbers)
         alone = clips[0] if len(numbers) == 1 and clips else None
         self._before = common_tags([clip.tags for clip in clips])
         self._notes_before = alone.notes if alone else None
@@ -67,7 +67,7 @@ class NotesPopup(CardFrame):
         field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_sheet(self) -> None:
-        """Save and give the focus back."""
+        """Save what was written and give the keyboard back."""
         self._end()
         self.closed.emit()
 
@@ -76,7 +76,7 @@ class NotesPopup(CardFrame):
             return False
         if event.type() == QEvent.Type.KeyPress:
             self.close_sheet()
-        event.accept()  # before anyone's shortcut: Ctrl+Enter generates elsewhere
+        event.accept()  # before it is a shortcut: elsewhere Ctrl+Enter generates
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -89,19 +89,19 @@ class NotesPopup(CardFrame):
             self._end()  # the app is closing
 
     def _end(self) -> None:
-        self._keep()
-        self._numbers = ()
+        self._save()
+        self._clips = ()
         self.hide()
 
-    def _keep(self) -> None:
-        """What was written since the last save."""
+    def _save(self) -> None:
+        """Save what has been written since the last time."""
         self.notes.expect_no_rest()
         tags = parse_tags(self.tags.text())
-        added, taken = changed_tags(self._before, tags)
+        added, removed = changed_tags(self._before, tags)
         text = self.notes.toPlainText()
         notes = None if self._notes_before is None or text == self._notes_before else text
-        if self._numbers and (added or taken or notes is not None):
-            self.noted.emit(self._numbers, notes, added, taken)
+        if self._clips and (added or removed or notes is not None):
+            self.notes_edited.emit(NotesEdit(self._clips, notes, added, removed))
         self._before, self._notes_before = tags, None if self._notes_before is None else text
 
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:

@@ -1,12 +1,14 @@
 """The library panel: search, sort order, view options, and the grid of clips and jobs."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
+from kling_desktop.domain.jobs.actions import ACTIONS, ActionRequest, Place, menu_text, offered_at
 from kling_desktop.domain.library.clip_query import ClipQuery, ClipSort
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import SIZES, USUAL_SIZE
@@ -20,7 +22,7 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, IconButton
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kling_desktop.ui.library.quick_look import QuickLook
@@ -33,16 +35,8 @@ _WORDS_OF_EMPTY = 104
 class LibraryPanel(QWidget):
     """The search bar, sort and view options, and the grid; over it a quick look, or the notes popup."""
 
-    opened = Signal(str)
-    verb_chosen = Signal(str, str)
-    compared = Signal(object)
-    handed_on = Signal(object, str)
-    deleted_there = Signal(object)
-    """The numbers of clips to delete at Leonardo."""
-    culled = Signal(str, object)
-    """A deed of `cull_keys`, and the numbers of the clips it is for."""
-    noted = Signal(object, object, object, object)
-    """Numbers of clips, notes (None: unchanged), tags to add, and tags to remove."""
+    action_requested = Signal(object)
+    """An ActionRequest, from the grid, a quick look or the library's menu."""
     sort_requested = Signal(object)
     """The present query in another order."""
     quick_look_changed = Signal(bool)
@@ -57,23 +51,18 @@ class LibraryPanel(QWidget):
         self._library = model
         self.look: QuickLook | None = None
         self.prove: Callable[[Path], None] | None = None
-        self.grid = LibraryGrid(theme, model)  # added when it is laid out: Tab reaches it after what is above it
+        # The layout gives it its parent, so that Tab reaches it after what stands above.
+        self.grid = LibraryGrid(theme, model)
         self.search = SearchBar(theme, self)
         self.notes = NotesPopup(theme, self)
-        self.grid.opened.connect(self.opened)
-        self.grid.verb_chosen.connect(self.verb_chosen)
-        self.grid.compared.connect(self.compared)
-        self.grid.handed_on.connect(self.handed_on)
-        self.grid.deleted_there.connect(self.deleted_there)
-        self.grid.culled.connect(self._cull)
-        self.grid.looked_at.connect(self._look_or_not)
+        self.grid.action_requested.connect(self.action_requested)
+        self.grid.quick_look_requested.connect(self._toggle_quick_look)
         self.grid.selectionModel().currentChanged.connect(lambda _now, _before: self._follow_look())
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._follow_look)
-        self.notes.noted.connect(self.noted)
         self.notes.closed.connect(self.grid.setFocus)
         self.search.focus_left.connect(self.grid.setFocus)
-        self.grid.resized.connect(self._show_appearance)
+        self.grid.size_changed.connect(self._show_appearance)
         self.sort_button = SortButton(theme)
         self.sort_button.chosen.connect(self._choose_order)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -156,12 +145,14 @@ class LibraryPanel(QWidget):
         menu.addAction("Select all\tCtrl+A", self.grid.selectAll)
         menu.addAction("Find clips\tCtrl+F", self.search.start)
         menu.addAction("Filters…\tCtrl+Shift+F", self.search.open_filters)
-        menu.addAction("Bin all rejects shown\tCtrl+Del", lambda: self.culled.emit("clear_rejects", ()))
+        for action in offered_at(Place.LIBRARY_MENU):
+            spec = ACTIONS[action]
+            menu.addAction(menu_text(spec.label, spec.key), partial(self.action_requested.emit, ActionRequest(action)))
         menu.addSeparator()
         menu.addAction("Check library…", self.check_requested.emit)
         menu.addAction("Import from your account…", self.import_requested.emit)
-        self.grid.elsewhere_asked.connect(menu.popup)
-        button = IconButton(self._theme, "more", "Library menu", plain=True)
+        self.grid.background_menu_requested.connect(menu.popup)
+        button = IconButton(self._theme, "more", "The library", plain=True)
         button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
         return button
 
@@ -179,28 +170,22 @@ class LibraryPanel(QWidget):
         super().hideEvent(event)
         self.close_look()
 
-    def _cull(self, deed: str, numbers: tuple[int, ...]) -> None:
-        if deed in ("notes", "tags"):
-            self._write_notes(numbers, at_tags=deed == "tags")
-        else:
-            self.culled.emit(deed, numbers)
-
-    def _write_notes(self, numbers: tuple[int, ...], *, at_tags: bool) -> None:
+    def open_notes(self, numbers: "Sequence[int]", *, at_tags: bool) -> None:
+        """Open the notes and tags of the clips of those numbers beside the current card."""
         clips = [clip for number in numbers if (clip := self._library.loaded_clip(number))]
         card = self.grid.visualRect(self.grid.currentIndex())
         card.moveTopLeft(self.grid.viewport().mapTo(self, card.topLeft()))
         self.notes.open_beside(card, numbers, clips, at_tags=at_tags)
 
-    def _look_or_not(self) -> None:
+    def _toggle_quick_look(self) -> None:
         if self.look is not None:
             self.close_look()
             return
-        from kling_desktop.ui.library.quick_look import QuickLook  # the decoder is loaded with the first quick look
+        from kling_desktop.ui.library.quick_look import QuickLook  # loads the decoder, which not every start needs
 
         look = self.look = QuickLook(self._theme, self.grid, self.prove)
-        look.closed.connect(self.close_look)
-        look.opened.connect(self._open_what_is_looked_at)
-        look.rated.connect(lambda stars: self.culled.emit(f"rate_{stars}", self._current_number()))
+        look.close_requested.connect(self.close_look)
+        look.action_requested.connect(self.action_requested)
         look.show()
         look.raise_()
         self.quick_look_changed.emit(True)
@@ -224,15 +209,6 @@ class LibraryPanel(QWidget):
     def _stop_finding(self) -> None:
         self.grid.setFocus()
         self.search.clear()
-
-    def _current_number(self) -> tuple[int, ...]:
-        index = self.grid.currentIndex()
-        number = self._library.number(index.row()) if index.isValid() else None
-        return () if number is None else (number,)
-
-    def _open_what_is_looked_at(self) -> None:
-        if self.look is not None and self.look.clip is not None:
-            self.opened.emit(self.look.clip.id)
 
     def _show_appearance(self) -> None:
         size, as_list = self.appearance

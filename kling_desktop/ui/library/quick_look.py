@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from kling_desktop.domain.jobs.actions import ActionRequest, JobAction, ReviewAction
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
@@ -16,15 +17,14 @@ from kling_desktop.ui.widgets.paint import box
 
 
 class QuickLook(QWidget):
-    """Plays a clip as large as `host` allows. It never takes the focus: the grid handles the keys. Shut it before it is
-    destroyed.
+    """Plays a clip as large as there is room over `host`. It never takes the keyboard: keys go to the grid.
 
-    Emits `closed` on a click beside the picture or on Close, `opened()` on Open, and `rated(stars)`.
+    Call `shut` before it goes.
     """
 
-    closed = Signal()
-    opened = Signal()
-    rated = Signal(int)
+    action_requested = Signal(object)
+    """An ActionRequest for the clip that is shown."""
+    close_requested = Signal()
 
     def __init__(self, theme: Theme, host: QWidget, prove: Callable[[Path], None] | None = None) -> None:
         super().__init__(host)
@@ -39,13 +39,13 @@ class QuickLook(QWidget):
         self._prompt = ElidedLabel(theme)
         self.stars = StarRating(theme)
         self.stars.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.stars.rated.connect(self.rated)
+        self.stars.rated.connect(self._rate)
         opens = Button(theme, "Open")
         opens.setToolTip("Open in the viewer (Enter)")
         closes = Button(theme, "Close")
         closes.setToolTip("Back to the clips (Space or Esc)")
-        opens.clicked.connect(self.opened)
-        closes.clicked.connect(self.closed)
+        opens.clicked.connect(self._open)
+        closes.clicked.connect(self.close_requested)
         words = QVBoxLayout()
         words.setSpacing(SPACE.XS)
         words.addWidget(self._prompt)
@@ -72,7 +72,7 @@ class QuickLook(QWidget):
         return self._clip
 
     def show_clip(self, clip: Clip) -> None:
-        """Play it. If it is playing already, only show its review again."""
+        """Play it; if it is playing already, only its rating and flag are shown anew."""
         is_new = self._clip is None or self._clip.id != clip.id or self._clip.file != clip.file
         self._clip = clip
         draft = clip.job.draft
@@ -85,7 +85,7 @@ class QuickLook(QWidget):
             self._play(clip)
 
     def shut(self) -> None:
-        """Stop playing. May be called twice."""
+        """Stop playing. It may be called twice."""
         self._host.removeEventFilter(self)
         self._end_playing()
 
@@ -99,7 +99,7 @@ class QuickLook(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.closed.emit()
+            self.close_requested.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = self._theme.tokens
@@ -111,12 +111,20 @@ class QuickLook(QWidget):
             painter.fillRect(event.rect(), veil)
             box(painter, frame, RADIUS.CARD, tokens.bg, tokens.line_strong)
 
+    def _open(self) -> None:
+        if self._clip:
+            self.action_requested.emit(ActionRequest(JobAction.OPEN, (self._clip.id,)))
+
+    def _rate(self, stars: int) -> None:
+        if self._clip:
+            self.action_requested.emit(ActionRequest(ReviewAction.RATE, clips=(self._clip.number,), value=stars))
+
     def _play(self, clip: Clip) -> None:
         self._end_playing()
         stage = self.stage = Stage(self._theme, clip.file, prove=self._prove)
         stage.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         stage.opened.connect(stage.play)
-        stage.double_clicked.connect(self.opened)
+        stage.double_clicked.connect(self._open)
         self._room.addWidget(stage)
 
     def _end_playing(self) -> None:

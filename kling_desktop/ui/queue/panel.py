@@ -1,4 +1,4 @@
-"""The queue below the library: what is on its way, in its order, and what can be done to all of it at once."""
+"""The queue below the library: the jobs in their order, and buttons for many of them at once."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Place, offered_at
 from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.queue.queue_list import QueueList
@@ -16,43 +17,28 @@ from kling_desktop.ui.widgets import Button
 
 
 class QueuePanel(QWidget):
-    """The list; its buttons for all stand in `buttons`, for whoever has room in a line above."""
+    """The list. Its buttons for all jobs are in `buttons`, for whoever has room for them in a line above."""
 
-    verb_chosen = Signal(str, str)
-    moved = Signal(object, object)
-    send_all_asked = Signal()
-    pause_all_asked = Signal()
-    retry_all_asked = Signal()
-    clear_asked = Signal()
+    action_requested = Signal(object)
+    """An ActionRequest, from a row or from a button for many jobs."""
 
     def __init__(self, theme: Theme, model: QueueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._queue = model
         self.list = QueueList(theme, model, self)
-        self.list.verb_chosen.connect(self.verb_chosen)
-        self.list.moved.connect(self.moved)
+        self.list.action_requested.connect(self.action_requested)
         self.buttons = QWidget()
-        self._send = Button(theme, "", icon="send")
-        self._pause = Button(theme, "", icon="pause")
-        self._retry = Button(theme, "", icon="refresh")
-        self._clear = Button(theme, "Clear ended")
-        for button, asked, tip in (
-            (
-                self._retry,
-                self.retry_all_asked,
-                "Order again what failed or was refused for a reason that may have gone",
-            ),
-            (self._send, self.send_all_asked, "Send everything that waits for a click, in this order"),
-            (self._pause, self.pause_all_asked, "Let everything that is not sent yet wait for a click"),
-            (self._clear, self.clear_asked, "Take what is over off the list"),
-        ):
-            button.clicked.connect(asked)
-            button.setToolTip(tip)
+        self._buttons: dict[Action, Button] = {}
+        self._jobs: dict[Action, tuple[str, ...]] = {}
         row = QHBoxLayout(self.buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
-        for button in (self._retry, self._send, self._pause, self._clear):
+        for action in offered_at(Place.QUEUE_BAR):
+            spec = ACTIONS[action]
+            button = self._buttons[action] = Button(theme, "", icon=spec.icon)
+            button.setToolTip(spec.tip)
+            button.clicked.connect(lambda _=False, action=action: self._request(action))
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE.S)
@@ -60,23 +46,25 @@ class QueuePanel(QWidget):
         self.show_counts((), lambda _id: False)
 
     def show_counts(self, jobs: Iterable[Job], paused: Callable[[str], bool]) -> None:
-        """Offer for all what there is something to do it to."""
+        """Show the buttons for many jobs that there are jobs for."""
         jobs = list(jobs)
         unsent = [job for job in jobs if group(job) is Group.UNSENT]
-        waits = sum(paused(job.id) for job in unsent)
-        goes = len(unsent) - waits
-        again = sum(can_retry(job) for job in jobs)
-        over = sum(group(job) is Group.OVER for job in jobs)
-        for button, number, words in (
-            (self._send, waits, f"Send {waits}"),
-            (self._pause, goes, f"Pause {goes}"),
-            (self._retry, again, f"Try {again} again"),
-            (self._clear, over, "Clear ended"),
-        ):
+        matching: dict[Action, list[Job]] = {
+            JobAction.RETRY: [job for job in jobs if can_retry(job)],
+            JobAction.SEND_NOW: [job for job in unsent if paused(job.id)],
+            JobAction.PAUSE: [job for job in unsent if not paused(job.id)],
+            JobAction.REMOVE: [job for job in jobs if group(job) is Group.OVER],
+        }
+        for action, button in self._buttons.items():
+            ids = self._jobs[action] = tuple(job.id for job in matching[action])
+            words = ACTIONS[action].many(len(ids))
             button.setText(words)
             button.setAccessibleName(words)
-            button.setVisible(number > 0)
+            button.setVisible(bool(ids))
             button.updateGeometry()
+
+    def _request(self, action: Action) -> None:
+        self.action_requested.emit(ActionRequest(action, self._jobs[action]))
 
     def lead_to(self, part: Group) -> None:
         """To the first row of that part, or of all."""

@@ -1,6 +1,6 @@
-"""The rows of the queue under the hand and the keys."""
+"""The rows of the queue, by mouse and keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
@@ -14,32 +14,28 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.ui.library.cards.card import ticks
+from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Pane, key_bindings, menu_text
+from kling_desktop.domain.jobs.cancellation import cancel_effect
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.ui.library.cards.card import Card, ticks
 from kling_desktop.ui.qt.item_hover import ItemHover
+from kling_desktop.ui.qt.key_name import key_name
 from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.queue.queue_model import QueueModel
 from kling_desktop.ui.queue.reorderable_list import OrderedRows
-from kling_desktop.ui.queue.row_delegate import HEIGHT, MENU, RowPainter
+from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton, RowPainter
 from kling_desktop.ui.theme import Theme
 
-_KEYS = {
-    "edit": "F2",
-    "pause": "Space",
-    "resume": "Space",
-    "send_now": "Space",
-    "to_front": "Alt+Home",
-    **dict.fromkeys(("cancel", "forget", "remove", "undo"), "Del"),
-}
-"""Of the verbs in a row's menu."""
+_KEYS = key_bindings(Pane.QUEUE)
 
 
 class QueueList(OrderedRows):
-    """Enter or the button of a row opens its menu; Space sends or pauses, F2 edits, Del takes back or removes, Alt with
-    ↑ ↓ Home End moves what is chosen among the unsent, as dragging does.
+    """Enter or the button of a row opens its menu; the other keys are those of `ACTIONS`. Alt with ↑ ↓ Home End moves
+    what is selected among the unsent jobs, as dragging does.
     """
 
-    verb_chosen = Signal(str, str)
-    """A job's ID and what to do with it: a verb of `cards`, or "take_back"."""
+    action_requested = Signal(object)
+    """An ActionRequest."""
 
     def __init__(self, theme: Theme, model: QueueModel, parent: QWidget | None = None) -> None:
         super().__init__(theme, model, parent)
@@ -66,22 +62,13 @@ class QueueList(OrderedRows):
     # The keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        index, key = self.currentIndex(), Qt.Key(event.key())
+        index, key = self.currentIndex(), key_name(event)
         if self.move_by_key(event):
             return
-        if held or not index.isValid():
-            super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._offer_verbs(index, self.visualRect(index).center())
-        elif key == Qt.Key.Key_Delete:
-            self._choose_for_all("take_back")
-        elif key == Qt.Key.Key_F2:
-            self._choose_if_offered(index, "edit")
-        elif key == Qt.Key.Key_Space:
-            for verb in ("send_now", "resume", "pause"):
-                if self._choose_if_offered(index, verb):
-                    break
+        if key == "Enter" and index.isValid():
+            self._offer_actions(index, self.visualRect(index).center())
+        elif key in _KEYS and index.isValid():
+            self._request_first(index, [action for action, _ in _KEYS[key]])
         else:
             super().keyPressEvent(event)
 
@@ -114,44 +101,48 @@ class QueueList(OrderedRows):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if index.isValid():
-            self._offer_verbs(index, self.visualRect(index).center() if by_key else event.pos())
+            self._offer_actions(index, self.visualRect(index).center() if by_key else event.pos())
 
-    # What is done
+    # Requests
 
-    def _choose_for_all(self, verb: str) -> None:
-        for job_id in [job.id for job in self.chosen()]:
-            self.verb_chosen.emit(job_id, verb)
+    def _request_first(self, index: QModelIndex, actions: Sequence[Action]) -> None:
+        """The first of these that the row offers now; withdrawing is for all that are selected, and always possible."""
+        if JobAction.WITHDRAW in actions:
+            self.action_requested.emit(ActionRequest(JobAction.WITHDRAW, tuple(job.id for job in self.chosen())))
+            return
+        card = self._queue.row(index.row()).card
+        if offered := [action for action in actions if card.offers(action)]:
+            self._request(index, offered[0])
 
-    def _choose_if_offered(self, index: QModelIndex, verb: str) -> bool:
-        offered = self._queue.row(index.row()).card.offers(verb)
-        if offered:
-            self.verb_chosen.emit(self._queue.job(index.row()).id, verb)
-        return offered
+    def _request(self, index: QModelIndex, action: Action) -> None:
+        self.action_requested.emit(ActionRequest(action, (self._queue.job(index.row()).id,)))
 
-    def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
-        job_id, offered = self._queue.job(index.row()).id, self._queue.row(index.row()).card.menu
+    def _offer_actions(self, index: QModelIndex, at: QPoint) -> None:
+        job, card = self._queue.job(index.row()), self._queue.row(index.row()).card
+        keys = _keys_of(job, card)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for label, verb in offered:
-            key = f"\t{_KEYS[verb]}" if verb in _KEYS else ""
-            menu.addAction(label + key, partial(self.verb_chosen.emit, job_id, verb))
-        if not offered:
-            menu.addAction("Nothing can be done at this moment").setEnabled(False)
+        for offer in card.menu:
+            request = ActionRequest(offer.action, (job.id,))
+            words = menu_text(offer.label, keys.get(offer.action, ""))
+            menu.addAction(words, partial(self.action_requested.emit, request))
+        if not card.menu:
+            menu.addAction("Nothing can be done right now").setEnabled(False)
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def action_at(self, point: QPoint) -> str:
-        """The action of the button at a point of the viewport; "" where there is none."""
+    def button_at(self, point: QPoint) -> Action | RowButton | None:
+        """What the button at a point of the viewport does."""
         index = self.indexAt(point)
-        return self._button_at(index, point) if index.isValid() else ""
+        return self._button_at(index, point) if index.isValid() else None
 
-    def _button_at(self, index: QModelIndex, point: QPoint) -> str:
+    def _button_at(self, index: QModelIndex, point: QPoint) -> Action | RowButton | None:
         return self._painter.button_at(self.visualRect(index), self._queue.row(index.row()), point)
 
-    def _click_button(self, index: QModelIndex, verb: str) -> None:
-        if verb == MENU:
-            self._offer_verbs(index, self.viewport().mapFromGlobal(QCursor.pos()))
+    def _click_button(self, index: QModelIndex, button: Action | RowButton) -> None:
+        if isinstance(button, RowButton):
+            self._offer_actions(index, self.viewport().mapFromGlobal(QCursor.pos()))
         else:
-            self.verb_chosen.emit(self._queue.job(index.row()).id, verb)
+            self._request(index, button)
 
     # What changes by itself
 
@@ -167,3 +158,10 @@ class QueueList(OrderedRows):
         top = self.verticalScrollBar().value() // HEIGHT
         seen = range(top, min(self._queue.rowCount(), top + self.viewport().height() // HEIGHT + 2))
         return (row for row in seen if ticks(self._queue.job(row)))
+
+
+def _keys_of(job: Job, card: Card) -> dict[Action, str]:
+    """The key of each action that a row offers: of those with the same key, the one that it does now."""
+    first = {key: next((action for action, _ in bound if card.offers(action)), None) for key, bound in _KEYS.items()}
+    first[ACTIONS[JobAction.WITHDRAW].key] = cancel_effect(job).action
+    return {action: key for key, action in first.items() if action}

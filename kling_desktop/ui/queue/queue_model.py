@@ -1,4 +1,4 @@
-"""The queue as a Qt model. Rows move with their jobs, so that what is chosen stays chosen."""
+"""The queue as a Qt model. Rows move with their jobs, so a selection stays with them."""
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
@@ -21,31 +21,36 @@ class Role(IntEnum):
 
 
 class QueueModel(QAbstractListModel):
-    """clock: seconds since the epoch. paused: whether an unsent job waits for a click. usual: how long such
-    jobs took so far, None if unknown. elsewhere: whether another program carries it.
+    """The rows of the queue.
+
+    Args:
+        clock: Seconds since the epoch.
+        paused: Whether an unsent job waits until the user sends it.
+        estimate: How long such jobs took so far; None if unknown.
+        elsewhere: Whether another program runs the job.
     """
 
     def __init__(
         self,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
-        usual: Callable[[Job], DurationEstimate | None],
+        estimate: Callable[[Job], DurationEstimate | None],
         elsewhere: Callable[[str], bool] = lambda _id: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._paused = paused
-        self._usual = usual
+        self._estimate = estimate
         self._elsewhere = elsewhere
         self._jobs: list[Job] = []
         self._places: dict[str, int] = {}
-        self._line: tuple[str, ...] = ()
+        self._order: tuple[str, ...] = ()
         self._progress: dict[str, tuple[int, int | None]] = {}
 
-    def show_jobs(self, jobs: Sequence[Job], line: Sequence[str]) -> None:
-        """Show these rows, in this order; line: the IDs of the unsent ones as they will be sent."""
-        self._line = tuple(line)
+    def show_jobs(self, jobs: Sequence[Job], order: Sequence[str]) -> None:
+        """Show these rows, in this order. order: the IDs of the unsent ones, the next one first."""
+        self._order = tuple(order)
         ids, known = {job.id for job in jobs}, {job.id: job for job in self._jobs}
         for place in reversed([place for place, job in enumerate(self._jobs) if job.id not in ids]):
             self.beginRemoveRows(_NO_INDEX, place, place)
@@ -78,8 +83,8 @@ class QueueModel(QAbstractListModel):
             now=self._clock(),
             paused=self._paused(job.id),
             progress=self._progress.get(job.id),
-            usual=self._usual(job),
-            place=self._line.index(job.id) + 1 if job.id in self._line else 0,
+            estimate=self._estimate(job),
+            position=self._order.index(job.id) + 1 if job.id in self._order else 0,
         )
         return row(job, shown, elsewhere=self._elsewhere(job.id))
 

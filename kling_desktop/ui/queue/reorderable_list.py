@@ -1,4 +1,7 @@
-"""Rows of which some can be put in another order, by dragging and by keys."""
+"""A list of jobs, of which the unsent can be reordered by dragging and by keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -25,11 +28,19 @@ _EDGE, _STEP = 16, 10
 """Where dragging scrolls, px from above and below, and how far at a time."""
 
 
-class OrderedRows(QListView):
-    """What is chosen among the unsent is moved; it never leaves them."""
+@dataclass(frozen=True, slots=True)
+class QueueMove:
+    """Unsent jobs that are to go to another position: their IDs, and that of the job to go before; None for the end."""
 
-    moved = Signal(object, object)
-    """The IDs of unsent jobs, and that of the one which they are to stand before; None for the end."""
+    jobs: tuple[str, ...]
+    before: str | None = None
+
+
+class OrderedRows(QListView):
+    """Selected jobs can be moved among the unsent ones."""
+
+    move_requested = Signal(object)
+    """A QueueMove."""
 
     def __init__(self, theme: Theme, model: QueueModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,13 +66,13 @@ class OrderedRows(QListView):
         return self._creep.isActive()
 
     def chosen(self) -> list[Job]:
-        """The selected ones, or else the one with the keyboard, from the top."""
+        """The selected jobs, or else the one with the keyboard, from the top."""
         current = [self.currentIndex()] if self.currentIndex().isValid() else []
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes() or current)
         return [self._queue.job(row) for row in rows]
 
     def move_by_key(self, event: QKeyEvent) -> bool:
-        """Whether the key is one that moves: Alt with up, down, Home or End."""
+        """Move the selected jobs with Alt and up, down, Home or End; False for any other key."""
         held, key = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(event.key())
         if held != Qt.KeyboardModifier.AltModifier:
             return False
@@ -84,7 +95,9 @@ class OrderedRows(QListView):
         seen = self.visualRect(self._queue.index_of(dragged[0].id)).intersected(self.viewport().rect())
         drag.setPixmap(self.viewport().grab(seen.adjusted(0, 0, -seen.width() // 2, 0)))
         drag.setHotSpot(QPoint(24, seen.height() // 2))
-        drag.exec(Qt.DropAction.MoveAction)  # Qt has no other way; begun by the mouse, in no task, so the loop goes on
+        drag.exec(
+            Qt.DropAction.MoveAction
+        )  # Qt offers no other way; the mouse starts it, outside any task, so the event loop goes on
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(QUEUE_MIME):
@@ -108,7 +121,7 @@ class OrderedRows(QListView):
         self._show_drop_at(-1)
         if event.mimeData().hasFormat(QUEUE_MIME):
             ids = bytes(event.mimeData().data(QUEUE_MIME).data()).decode().split("\n")
-            self._say_moved(ids, self._gap_at(event.position().toPoint()))
+            self._request_move(ids, self._gap_at(event.position().toPoint()))
             event.acceptProposedAction()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -124,9 +137,9 @@ class OrderedRows(QListView):
         tokens, area = self._theme.tokens, self.viewport().rect()
         middle = area.center().y()
         title, hint = (QRect(0, middle + top, area.width(), 22) for top in (-24, 0))
-        words = "What you generate stands here until its clip has come."
+        words = "What you generate is listed here until its clip is in the library."
         with QPainter(self.viewport()) as painter:
-            one_line(painter, title, CENTRE, "Nothing is on its way", self._theme.font(SIZE.TITLE), tokens.text)
+            one_line(painter, title, CENTRE, "The queue is empty", self._theme.font(SIZE.TITLE), tokens.text)
             one_line(painter, hint, CENTRE, words, self._theme.font(SIZE.SMALL), tokens.text2)
 
     def _hold_over(self, at: QPoint) -> None:
@@ -169,10 +182,11 @@ class OrderedRows(QListView):
     def _move_to(self, row: int) -> None:
         if chosen := self._chosen_unsent():
             first, end = self._unsent_rows()
-            self._say_moved([job.id for job in chosen], max(first, min(row, end)))
+            self._request_move([job.id for job in chosen], max(first, min(row, end)))
 
-    def _say_moved(self, ids: list[str], row: int) -> None:
-        """Before the first job from that row on which isn't itself moved."""
+    def _request_move(self, ids: Sequence[str], row: int) -> None:
+        """To before the first job from that row on which isn't itself moved."""
         _, end = self._unsent_rows()
         behind = (self._queue.job(at).id for at in range(row, end))
-        self.moved.emit(ids, next((job_id for job_id in behind if job_id not in ids), None))
+        before = next((job_id for job_id in behind if job_id not in ids), None)
+        self.move_requested.emit(QueueMove(tuple(ids), before))

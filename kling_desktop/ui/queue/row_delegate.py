@@ -1,9 +1,12 @@
 """How a row of the queue looks, and where its buttons are."""
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
+from kling_desktop.domain.jobs.actions import Action, Offer
 from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.queue.queue_model import Role
 from kling_desktop.ui.queue.row import Row
@@ -11,12 +14,16 @@ from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, paint_button, text_width
 
 HEIGHT = 52
-MENU = "menu"
-"""The verb of the button that offers all others."""
 _LINE = 16
 _WORD = 176
 _BUTTON = 24
 _BAR = 3
+
+
+class RowButton(Enum):
+    """The button of a row that is no action of its job."""
+
+    MENU = auto()
 
 
 class RowPainter(QStyledItemDelegate):
@@ -31,9 +38,11 @@ class RowPainter(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, HEIGHT)
 
-    def button_at(self, area: QRect, row: Row, point: QPoint) -> str:
-        """The verb of the button under a point of a row that fills `area`; "" beside them."""
-        return next((verb for place, _, verb in self._buttons(area, row) if place.contains(point)), "")
+    def button_at(self, area: QRect, row: Row, point: QPoint) -> Action | RowButton | None:
+        """What the button at a point of a row that fills `area` does."""
+        if self._menu_area(area).contains(point):
+            return RowButton.MENU
+        return next((offer.action for place, offer in self._buttons(area, row) if place.contains(point)), None)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -53,14 +62,18 @@ class RowPainter(QStyledItemDelegate):
         if self._view.hasFocus() and index == self._view.currentIndex():
             box(painter, inside, RADIUS.SLOT, None, tokens.accent)
         self._paint_state(painter, QRect(area.left() + SPACE.L, area.top() + 9, _WORD, HEIGHT - 18), row)
-        buttons = self._buttons(area, row)
-        left = area.left() + SPACE.L + _WORD + SPACE.M
-        words = QRect(left, area.top() + 9, buttons[-1][0].left() - SPACE.M - left, _LINE)
+        menu, buttons = self._menu_area(area), self._buttons(area, row)
+        left, right = area.left() + SPACE.L + _WORD + SPACE.M, (buttons[-1][0] if buttons else menu).left()
+        words = QRect(left, area.top() + 9, right - SPACE.M - left, _LINE)
         small = self._theme.font(SIZE.SMALL)
         one_line(painter, words, LEFT, row.title, small, tokens.text)
         one_line(painter, words.translated(0, _LINE + 2), LEFT, row.below, small, tokens.text2)
-        for place, label, verb in buttons:
-            self._paint_button(painter, place, label, verb, hovered=hovered and verb == self._hover.button)
+        button, pressed = self._hover.button if hovered else None, self._hover.held_button is not None
+        for place, offer in buttons:
+            paint_button(self._theme, painter, place, offer.label, hovered=offer.action is button, pressed=pressed)
+        if button is RowButton.MENU:
+            box(painter, menu, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
+        draw_icon(painter, "more", QPointF(menu.center()) + QPointF(1, 1), tokens.text2, 16)
         painter.restore()
 
     def _paint_state(self, painter: QPainter, area: QRect, row: Row) -> None:
@@ -77,20 +90,17 @@ class RowPainter(QStyledItemDelegate):
             bar.setWidth(max(_BAR, bar.width() * card.fraction))
             box(painter, bar, _BAR / 2, tokens.tone(Tone.BUSY))
 
-    def _buttons(self, area: QRect, row: Row) -> list[tuple[QRect, str, str]]:
-        """From the right: the one for the menu, then the card's, the first of them leftmost."""
-        top, right = area.top() + (HEIGHT - _BUTTON) // 2, area.right() + 1 - SPACE.L
-        placed = [(QRect(right - _BUTTON, top, _BUTTON, _BUTTON), "", MENU)]
-        for label, verb in reversed(row.card.buttons):
-            width = text_width(self._theme.font(SIZE.SMALL), label) + 20
-            placed.append((QRect(placed[-1][0].left() - 6 - width, top, width, _BUTTON), label, verb))
-        return placed
+    def _menu_area(self, area: QRect) -> QRect:
+        """Where the button for the menu stands, at the right."""
+        top = area.top() + (HEIGHT - _BUTTON) // 2
+        return QRect(area.right() + 1 - SPACE.L - _BUTTON, top, _BUTTON, _BUTTON)
 
-    def _paint_button(self, painter: QPainter, place: QRect, label: str, verb: str, *, hovered: bool) -> None:
-        tokens, pressed = self._theme.tokens, bool(self._hover.held_button)
-        if verb != MENU:
-            paint_button(self._theme, painter, place, label, hovered=hovered, pressed=pressed)
-            return
-        if hovered:
-            box(painter, place, RADIUS.CONTROL, tokens.pressed if pressed else tokens.hover)
-        draw_icon(painter, "more", QPointF(place.center()) + QPointF(1, 1), tokens.text2, 16)
+    def _buttons(self, area: QRect, row: Row) -> list[tuple[QRect, Offer]]:
+        """Where the card's buttons stand, from the right: the first of them is leftmost."""
+        menu, placed = self._menu_area(area), list[tuple[QRect, Offer]]()
+        right = menu.left()
+        for offer in reversed(row.card.buttons):
+            width = text_width(self._theme.font(SIZE.SMALL), offer.label) + 20
+            right -= 6 + width
+            placed.append((QRect(right, menu.top(), width, _BUTTON), offer))
+        return placed

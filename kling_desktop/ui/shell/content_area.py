@@ -21,27 +21,16 @@ _ROOM_BELOW_LOOK = 96
 
 
 class ContentArea(QStackedWidget):
-    """Of a clip that is shown large it says what the user wants, as the viewer does."""
+    """The library, with a viewer or a comparison in its place when one is opened."""
 
     changed = Signal()
-    """Something else is seen here, or `below_messages` is another."""
-    alone_asked = Signal(bool)
-    """The clip is to have the whole screen, or no longer."""
+    """Something else is shown, or `below_messages` is another."""
+    full_screen_requested = Signal(bool)
+    """The clip should take the whole screen, or no longer."""
     clip_opened = Signal(object, object)
-    """A viewer that has come, and the job whose clip it shows."""
-    viewer_verb = Signal(str, str)
-    frame_chosen = Signal(str, str, int)
-    """A job's ID, the slot that is to take a frame of its clip, and the frame's number, 0 first."""
-    frame_copied = Signal(str, int)
-    """A job's ID and the number of the frame of its clip that is wanted on the clipboard."""
-    viewer_culled = Signal(str, object)
-    """As LibraryPanel.culled."""
-    clip_undo_asked = Signal()
+    """The viewer that was opened, and the job whose clip it shows."""
+    undo_requested = Signal()
     """Ctrl+Z, while the keyboard is among the clips or in the one that is shown large."""
-    neighbour_asked = Signal(int)
-    """The clip before (-1) or after (1) the one that is shown large."""
-    compare_asked = Signal(object)
-    """With which take, is to be offered at this point of the screen."""
 
     def __init__(self, theme: Theme, library: LibraryPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +42,7 @@ class ContentArea(QStackedWidget):
         self.shown_alone: Viewer | None = None
         self.addWidget(library)
         library.quick_look_changed.connect(self._note_look)
-        UndoFilter(self).undo_requested.connect(self.clip_undo_asked)
+        UndoFilter(self).undo_requested.connect(self.undo_requested)
 
     @property
     def below_messages(self) -> tuple[QWidget, int]:
@@ -66,21 +55,14 @@ class ContentArea(QStackedWidget):
 
     def open_clip(self, job: Job) -> None:
         """Show one clip large, in place of the grid."""
-        from kling_desktop.ui.viewer.viewer import Viewer  # the decoder is for the first clip to pay, not the start
+        from kling_desktop.ui.viewer.viewer import Viewer  # loads the decoder, which not every start needs
 
         viewer = Viewer(self._theme, job, prove=self._library.prove)
-        viewer.verb_chosen.connect(self.viewer_verb)
-        viewer.frame_chosen.connect(self.frame_chosen)
-        viewer.frame_copied.connect(self.frame_copied)
-        viewer.culled.connect(self.viewer_culled)
-        viewer.noted.connect(self._library.noted)
-        viewer.neighbour_asked.connect(self.neighbour_asked)
-        viewer.compare_asked.connect(self.compare_asked)
         was_alone = self._is_alone
         self._show_large(viewer)
         self.shown_alone = viewer
         if was_alone:
-            self.alone_asked.emit(True)
+            self.full_screen_requested.emit(True)
         self.clip_opened.emit(viewer, job)
 
     def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
@@ -90,11 +72,18 @@ class ContentArea(QStackedWidget):
         self._show_large(Compare(self._theme, takes, prove=self._library.prove))
         self._back_to = back_to
 
+    def open_notes(self, clips: "Sequence[int]", *, at_tags: bool) -> None:
+        """Let the user write notes or tags of the clips of those numbers: in the viewer, or beside their card."""
+        if self.shown_alone is not None:
+            self.shown_alone.open_notes(at_tags=at_tags)
+        else:
+            self._library.open_notes(clips, at_tags=at_tags)
+
     def close_clip(self) -> None:
         """Back to the grid."""
         if self.viewer is None:
             return
-        self.alone_asked.emit(False)
+        self.full_screen_requested.emit(False)
         viewer, self.viewer = self.viewer, None
         self.shown_alone = self._back_to = None
         viewer.shut()
@@ -106,7 +95,7 @@ class ContentArea(QStackedWidget):
 
     def switch_full_screen(self) -> None:
         """The clip that is shown large on the whole screen, or everything back in its place."""
-        self.alone_asked.emit(not self._is_alone)
+        self.full_screen_requested.emit(not self._is_alone)
 
     @property
     def _is_alone(self) -> bool:
@@ -115,8 +104,8 @@ class ContentArea(QStackedWidget):
     def _show_large(self, viewer: "Viewer | Compare") -> None:
         self.close_clip()
         self.viewer = viewer
-        viewer.closed.connect(self._leave_clip)
-        viewer.full_screen_asked.connect(self.switch_full_screen)
+        viewer.close_requested.connect(self._leave_clip)
+        viewer.full_screen_requested.connect(self.switch_full_screen)
         self.addWidget(viewer)
         self.setCurrentWidget(viewer)
         viewer.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -125,7 +114,7 @@ class ContentArea(QStackedWidget):
     def _leave_clip(self) -> None:
         """One step back: from the full screen, or to the grid."""
         if self._is_alone:
-            self.alone_asked.emit(False)
+            self.full_screen_requested.emit(False)
         elif back_to := self._back_to:
             self.open_clip(back_to)
         else:

@@ -55,7 +55,7 @@ class MainWindow(QWidget):
         self.top = TopBar(theme)
         self.status = StatusBar(theme)
         self.middle = ContentArea(theme, library)
-        self.middle.alone_asked.connect(self._show_alone)
+        self.middle.full_screen_requested.connect(self._show_alone)
         self._panes = Panes(composer, self.middle, below)
         self._panes.changed.connect(self.layout_changed)
         self._panes.moved.connect(self.layout_changed)
@@ -89,10 +89,12 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def show_shortcuts(self) -> None:
-        """What the keys do."""
-        from kling_desktop.ui.shell.shortcut_dialog import ShortcutSheet  # for those who ask, not for the start
+        """Show the list of shortcuts."""
+        from kling_desktop.ui.shell.shortcut_dialog import (
+            ShortcutDialog,
+        )  # loaded when it is asked for, not at the start
 
-        sheet = ShortcutSheet(self._theme, self)
+        sheet = ShortcutDialog(self._theme, self)
         sheet.finished.connect(sheet.deleteLater)
         sheet.open()
 

@@ -1,4 +1,4 @@
-"""The shortcuts on one sheet."""
+"""The dialog that lists all shortcuts."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -9,12 +9,12 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import IconButton, label
 from kling_desktop.ui.widgets.key_caps import KeyCaps
 
-_COLUMNS = (("Form", "Presets", "Window"), ("Clips", "From a clip"), ("Viewer", "Queue"))
+_COLUMNS = (("Form", "Presets", "Window"), ("Clips", "New from a clip"), ("Viewer", "Queue"))
 _WIDTH, _HEIGHT = 1040, 700
 _CAPS = 132
 
 
-class ShortcutSheet(QDialog):
+class ShortcutDialog(QDialog):
     """Shown with open(). Esc, F1 or its button closes it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -14,16 +14,16 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.side_panel import Side
 from kling_desktop.ui.viewer.player.player_view import PlayingView
 from kling_desktop.ui.viewer.player.synced_stages import Stages
-from kling_desktop.ui.viewer.player.transport_bar import Transport
+from kling_desktop.ui.viewer.player.transport_bar import TransportBar
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _WAYS = (Option("beside", "Side by side"), Option("wipe", "Wipe"))
 
 
 class Compare(PlayingView):
-    """Shows the clips of two, three or four jobs that are done.
+    """Shows the clips of two to four finished jobs in sync.
 
-    Keys: those of Controls; W wipes one of two over the other; Esc closes.
+    Keys: those of the player; W wipes one of two over the other; Esc closes.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Compare(PlayingView):
     ) -> None:
         paths = [Path(take.state.file) for take in takes if isinstance(take.state, Done)]
         stage, side = Stages(theme, paths, prove=prove), Side(theme)
-        super().__init__(theme, stage, Transport(theme, for_one=False), side, paths[0], parent)
+        super().__init__(theme, stage, TransportBar(theme, for_one=False), side, paths[0], parent)
         self.takes = tuple(takes)
         self.setAccessibleName(f"{len(takes)} takes, compared")
         self.stage = stage
@@ -49,10 +49,10 @@ class Compare(PlayingView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            self.close_requested.emit()
         elif event.key() == Qt.Key.Key_W and self.ways.isVisible():
             self._show_way("beside" if self.ways.value == "wipe" else "wipe")
-        elif not self._controls.take(event):
+        elif not self._controls.handle_key(event):
             super().keyPressEvent(event)
 
     def _show_way(self, way: object) -> None:
@@ -62,7 +62,7 @@ class Compare(PlayingView):
     def _fill(self, side: Side) -> None:
         back = Button(self._theme, "Back")
         back.setToolTip("Back to the clips (Esc)")
-        back.clicked.connect(self.closed)
+        back.clicked.connect(self.close_requested)
         side.add_head(f"{len(self.takes)} takes", back)
         side.rows.addWidget(self.ways)
         differs = QVBoxLayout()

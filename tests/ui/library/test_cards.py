@@ -7,8 +7,9 @@ import pytest
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import Action, JobAction, ReuseAction
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.domain.jobs.failure_catalog import failure_details
+from kling_desktop.domain.jobs.failure_catalog import RecoveryAction, failure_details
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.card import Card, card, ticks
@@ -21,8 +22,8 @@ def job(state: job_states.JobState, prompt: str = "A fox in the snow") -> Job:
     return Job("j", "s", "p", "window", "/clips", Draft(prompt=prompt), NOW - 100, state, sent_at=NOW - 72)
 
 
-def verbs(shown: Card) -> list[str]:
-    return [verb for _, verb in shown.buttons]
+def buttons(shown: Card) -> list[Action]:
+    return [offer.action for offer in shown.buttons]
 
 
 EVERY_STATE: tuple[job_states.JobState, ...] = (
@@ -56,7 +57,7 @@ def test_every_card_has_a_word_a_text_and_its_buttons_in_its_menu(state: job_sta
 
 
 def test_generating_tells_the_time_against_the_usual_time() -> None:
-    shown = card(job(job_states.Generating("g")), now=NOW, usual=USUAL)
+    shown = card(job(job_states.Generating("g")), now=NOW, estimate=USUAL)
     assert (shown.left, shown.right) == ("1:12", "usually 2:40")
     assert shown.fraction == pytest.approx(0.45)
 
@@ -67,26 +68,26 @@ def test_generating_without_a_usual_time_shows_no_bar() -> None:
 
 
 def test_longer_than_usual_fills_the_bar_and_no_more() -> None:
-    assert card(job(job_states.Generating("g")), now=NOW + 100, usual=USUAL).fraction == 1.0
+    assert card(job(job_states.Generating("g")), now=NOW + 100, estimate=USUAL).fraction == 1.0
 
 
 def test_slower_than_nearly_all_before_is_said() -> None:
-    assert card(job(job_states.Generating("g")), now=NOW + 100, usual=USUAL).right == "usually 2:40"
-    assert card(job(job_states.Generating("g")), now=NOW + 200, usual=USUAL).right == "slower than usual"
+    assert card(job(job_states.Generating("g")), now=NOW + 100, estimate=USUAL).right == "usually 2:40"
+    assert card(job(job_states.Generating("g")), now=NOW + 200, estimate=USUAL).right == "slower than usual"
 
 
 def test_the_hold_counts_down_and_can_be_undone() -> None:
     shown = card(job(job_states.Held(NOW + 1.4)), now=NOW)
     assert shown.word == "Sending in 2 s"
-    assert verbs(shown) == ["undo", "send_now"]
+    assert buttons(shown) == [JobAction.UNDO, JobAction.SEND_NOW]
     assert ticks(job(job_states.Held(NOW + 1.4)))
 
 
 def test_several_takes_of_one_press_are_undone_together_or_alone() -> None:
     shown = card(replace(job(job_states.Held(NOW + 2)), take=2, takes=4), now=NOW)
-    assert shown.buttons[0] == ("Undo all", "undo")
-    assert shown.offers("cancel")
-    assert not card(job(job_states.Held(NOW + 2)), now=NOW).offers("cancel")
+    assert shown.buttons[0].label == "Undo all 4"
+    assert shown.offers(JobAction.CANCEL)
+    assert not card(job(job_states.Held(NOW + 2)), now=NOW).offers(JobAction.CANCEL)
 
 
 def test_a_download_shows_its_bytes() -> None:
@@ -100,13 +101,13 @@ def test_a_download_of_unknown_size_shows_no_bar() -> None:
 
 
 def test_a_waiting_job_after_a_restart_asks_for_a_click() -> None:
-    assert verbs(card(job(job_states.Waiting()), now=NOW, paused=True)) == ["resume", "edit"]
-    assert verbs(card(job(job_states.Waiting()), now=NOW)) == ["pause", "edit"]
-    assert card(job(job_states.Waiting()), now=NOW).offers("cancel")
+    assert buttons(card(job(job_states.Waiting()), now=NOW, paused=True)) == [JobAction.SEND_NOW, JobAction.EDIT]
+    assert buttons(card(job(job_states.Waiting()), now=NOW)) == [JobAction.PAUSE, JobAction.EDIT]
+    assert card(job(job_states.Waiting()), now=NOW).offers(JobAction.CANCEL)
 
 
 def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> None:
-    told = [card(job(job_states.Waiting()), now=NOW, place=place).left for place in (1, 2)]
+    told = [card(job(job_states.Waiting()), now=NOW, position=position).left for position in (1, 2)]
     assert told == ["Next", "Number 2 in the queue"]
     assert card(replace(job(job_states.Waiting()), take=2, takes=3), now=NOW).text == "Take 2 of 3 · A fox in the snow"
 
@@ -123,10 +124,10 @@ def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> Non
 def test_an_unknown_outcome_says_how_many_clips_could_be_it(found: int, words: str) -> None:
     shown = card(job(job_states.Unknown(5, True, tuple(map(str, range(found))))), now=NOW)
     assert words in shown.full
-    assert ("choose" in verbs(shown)) is (found > 0)
+    assert (JobAction.CHOOSE_CLIP in buttons(shown)) is (found > 0)
     assert (shown.left == "No matching clip at Leonardo so far") is (found == 0)
-    assert shown.offers("send_again")
-    assert shown.offers("forget")
+    assert shown.offers(JobAction.SEND_AGAIN)
+    assert shown.offers(JobAction.FORGET)
 
 
 def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_twice() -> None:
@@ -138,7 +139,7 @@ def test_an_unknown_outcome_that_is_looked_for_offers_nothing_that_could_cost_tw
 
 def test_a_job_at_the_service_offers_no_cancel() -> None:
     for state in (job_states.Sending(), job_states.Generating("g"), job_states.Downloading("g", "i", "v")):
-        assert not card(job(state), now=NOW).offers("cancel")
+        assert not card(job(state), now=NOW).offers(JobAction.CANCEL)
 
 
 def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
@@ -155,15 +156,15 @@ def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
 def test_a_refused_seed_can_be_removed_with_one_click() -> None:
     refused = job(job_states.Refused("No seed here.", "", RefusalReason.PARAMETER, "parameters.seed is not allowed"))
     with_seed = replace(refused, draft=replace(refused.draft, seed=7))
-    assert "remove_seed_and_send" in verbs(card(with_seed, now=NOW))
-    assert not card(refused, now=NOW).offers("remove_seed_and_send")
+    assert JobAction.RETRY_WITHOUT_SEED in buttons(card(with_seed, now=NOW))
+    assert not card(refused, now=NOW).offers(JobAction.RETRY_WITHOUT_SEED)
     assert "“parameters.seed is not allowed”" in card(refused, now=NOW).full
 
 
 def test_a_refused_prompt_enhance_can_be_removed_with_one_click() -> None:
     refused = job(job_states.Refused("None here.", "", RefusalReason.PARAMETER, "prompt_enhance must be one of: OFF"))
     enhanced = replace(refused, draft=replace(refused.draft, prompt_enhance="ON"))
-    assert "remove_enhance_and_send" in verbs(card(enhanced, now=NOW))
+    assert JobAction.RETRY_WITHOUT_ENHANCEMENT in buttons(card(enhanced, now=NOW))
 
 
 def test_the_latest_news_of_a_job_takes_the_place_of_its_prompt() -> None:
@@ -203,23 +204,27 @@ def test_details_say_each_thing_once() -> None:
     assert failure_details(quoted) == (told, "")
 
 
-MENDED = [
-    (RefusalReason.KEY, "", "change_key"),
-    (RefusalReason.CREDIT, "", "open_billing"),
-    (RefusalReason.MODEL, "", "open_billing"),
-    (RefusalReason.MODERATION, "", "use_settings"),
-    (RefusalReason.OTHER, "", "retry"),
-    (RefusalReason.PARAMETER, "parameters.prompt must be shorter than or equal to 1500 characters", "shorten"),
+RECOVERIES = [
+    (RefusalReason.KEY, "", JobAction.CHANGE_KEY),
+    (RefusalReason.CREDIT, "", JobAction.OPEN_BILLING),
+    (RefusalReason.MODEL, "", JobAction.OPEN_BILLING),
+    (RefusalReason.MODERATION, "", ReuseAction.USE_SETTINGS),
+    (RefusalReason.OTHER, "", JobAction.RETRY),
+    (
+        RefusalReason.PARAMETER,
+        "parameters.prompt must be shorter than or equal to 1500 characters",
+        ReuseAction.SHORTEN_PROMPT,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("why", "said", "mend"), MENDED)
-def test_each_refusal_offers_the_button_that_mends_it_and_says_that_nothing_was_charged(
-    why: RefusalReason, said: str, mend: str
+@pytest.mark.parametrize(("why", "said", "action"), RECOVERIES)
+def test_each_refusal_offers_the_action_that_may_put_it_right_and_says_that_nothing_was_charged(
+    why: RefusalReason, said: str, action: RecoveryAction
 ) -> None:
     shown = card(job(job_states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
-    assert shown.offers(mend)
-    assert mend in verbs(shown) or why is RefusalReason.OTHER
+    assert shown.offers(action)
+    assert action in buttons(shown) or why is RefusalReason.OTHER
     assert "Not charged: nothing was accepted." in shown.full
     assert said in shown.full
 
@@ -230,5 +235,5 @@ def test_a_clip_whose_folder_is_gone_says_so_and_offers_another() -> None:
     )
     shown = card(gone, now=NOW)
     assert (shown.word, shown.text) == ("Not saved yet", gone.notice)
-    assert verbs(shown) == ["save_elsewhere"]
+    assert buttons(shown) == [JobAction.SAVE_ELSEWHERE]
     assert set(shown.buttons) <= set(shown.menu)

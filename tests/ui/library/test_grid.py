@@ -14,6 +14,16 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import (
+    USUAL_TAKES,
+    Action,
+    ActionRequest,
+    ExportAction,
+    JobAction,
+    Offer,
+    ReuseAction,
+    ReviewAction,
+)
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, SearchResult
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
@@ -43,16 +53,23 @@ def grid(panel: LibraryPanel) -> LibraryGrid:
     return panel.grid
 
 
-def button_of(grid: LibraryGrid, row: int, verb: str) -> QPoint:
+def button_of(grid: LibraryGrid, row: int, action: Action) -> QPoint:
     """A point on a button of a card."""
     area = grid.visualRect(grid.model().index(row, 0))
     hits = (
         QPoint(x, y)
         for y in range(area.bottom(), area.top(), -4)
         for x in range(area.left(), area.right(), 4)
-        if grid.action_at(QPoint(x, y)) == verb
+        if grid.action_at(QPoint(x, y)) is action
     )
     return next(hits) + QPoint(4, -4)
+
+
+def requests_of(grid: LibraryGrid) -> list[ActionRequest]:
+    """What it asks for from now on."""
+    asked: list[ActionRequest] = []
+    grid.action_requested.connect(asked.append)
+    return asked
 
 
 def menu_of(grid: LibraryGrid) -> QMenu:
@@ -150,48 +167,48 @@ def test_arrows_home_and_end_lead_through_the_grid(grid: LibraryGrid, model: Lib
 def test_enter_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.waitSignal(grid.opened) as opened:
+    with qtbot.waitSignal(grid.action_requested) as opened:
         qtbot.keyClick(grid, key)
-    assert opened.args == ["j1"]
+    assert opened.args == [ActionRequest(JobAction.OPEN, ("j1",))]
 
 
 def test_ctrl_enter_is_left_to_generate(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.assertNotEmitted(grid.opened):
+    with qtbot.assertNotEmitted(grid.action_requested):
         qtbot.keyClick(grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_a_click_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1), done(2)])
-    with qtbot.waitSignal(grid.opened) as opened:
+    with qtbot.waitSignal(grid.action_requested) as opened:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 1))
-    assert opened.args == ["j2"]
+    assert opened.args == [ActionRequest(JobAction.OPEN, ("j2",))]
 
 
-def test_a_click_on_a_button_chooses_its_verb(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+def test_a_click_on_a_button_asks_for_its_action(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
-    with qtbot.assertNotEmitted(grid.opened), qtbot.waitSignal(grid.verb_chosen) as chosen:
-        qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "send_now"))
-    assert chosen.args == ["j1", "send_now"]
+    asked = requests_of(grid)
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, JobAction.SEND_NOW))
+    assert asked == [ActionRequest(JobAction.SEND_NOW, ("j1",))]
 
 
 def test_a_press_that_slides_off_its_button_does_nothing(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
-    with qtbot.assertNotEmitted(grid.verb_chosen):
-        qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "undo"))
+    with qtbot.assertNotEmitted(grid.action_requested):
+        qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, JobAction.UNDO))
         qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
 def test_delete_asks_to_remove_only_what_has_ended(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Generating("g")), job(2, job_states.Cancelled())])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.assertNotEmitted(grid.verb_chosen):
+    with qtbot.assertNotEmitted(grid.action_requested):
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
     grid.setCurrentIndex(model.index(1))
-    with qtbot.waitSignal(grid.verb_chosen) as chosen:
+    with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
-    assert chosen.args == ["j2", "remove"]
+    assert asked.args == [ActionRequest(JobAction.REMOVE, ("j2",))]
 
 
 @with_a_menu
@@ -203,10 +220,10 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     menu = menu_of(grid)
     assert [action.text() for action in menu.actions()] == ["Undo", "Send now", "Pause", "Edit"]
-    with qtbot.waitSignal(grid.verb_chosen) as chosen:
+    with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-    assert chosen.args == ["j1", "undo"]
+    assert asked.args == [ActionRequest(JobAction.UNDO, ("j1",))]
 
 
 @with_a_menu
@@ -228,10 +245,10 @@ def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
     menu = menu_of(grid)
-    assert menu.actions()[-1].text() == "Delete 3 at Leonardo too…"
-    with qtbot.waitSignal(grid.deleted_there) as asked:
+    assert menu.actions()[-1].text() == Offer(JobAction.DELETE_AT_LEONARDO, 3).label
+    with qtbot.waitSignal(grid.action_requested) as asked:
         menu.actions()[-1].trigger()
-    assert asked.args == [(1001, 1002, 1003)]
+    assert asked.args == [ActionRequest(JobAction.DELETE_AT_LEONARDO, clips=(1001, 1002, 1003))]
     menu.close()
 
 
@@ -282,7 +299,7 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
     show(model, [done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
     qtbot.waitUntil(lambda: all((poster := model.poster(row)) is not None and poster.isNull() for row in (0, 1)))
     grid.grab()
-    with qtbot.waitSignal(grid.opened):
+    with qtbot.waitSignal(grid.action_requested):
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
@@ -403,8 +420,7 @@ def test_several_are_chosen_with_ctrl_and_shift_and_none_is_opened(
         Qt.KeyboardModifier.ShiftModifier,
         Qt.MouseButton.LeftButton,
     )
-    opened: list[str] = []
-    grid.opened.connect(opened.append)
+    opened = requests_of(grid)
     qtbot.mouseClick(grid.viewport(), left, ctrl, middle_of(grid, 1))
     qtbot.mouseClick(grid.viewport(), left, ctrl, middle_of(grid, 3))
     assert chosen(grid) == [1, 3]
@@ -423,11 +439,11 @@ def test_enter_compares_two_to_four_chosen_clips(grid: LibraryGrid, model: Libra
     show(model, [done(n) for n in range(6)])
     qtbot.keyClick(grid, Qt.Key.Key_Home)
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    with qtbot.waitSignal(grid.compared) as asked:
+    with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Return)
-    assert asked.args == [("j0", "j1")]
+    assert asked.args == [ActionRequest(JobAction.COMPARE, ("j0", "j1"))]
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.assertNotEmitted(grid.compared):
+    with qtbot.assertNotEmitted(grid.action_requested):
         qtbot.keyClick(grid, Qt.Key.Key_Space)
 
 
@@ -447,74 +463,89 @@ def test_a_band_drawn_from_between_the_cards_chooses_those_it_touches(
     assert chosen(grid) == [0, 1]
 
 
-def test_del_bins_the_clips_chosen_and_takes_ended_jobs_off_the_list(
+def test_del_moves_selected_clips_to_the_trash_and_removes_ended_jobs(
     grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 ) -> None:
     show(model, [done(0), job(1, job_states.Generating("g")), done(2), job(3, job_states.Failed("g", "It failed."))])
-    removed: list[tuple[str, str]] = []
-    grid.verb_chosen.connect(lambda job_id, verb: removed.append((job_id, verb)))
+    asked = requests_of(grid)
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(grid.culled) as culled:
-        qtbot.keyClick(grid, Qt.Key.Key_Delete)
-    assert removed == [("j3", "remove")]
-    assert culled.args == ["bin", (model.number(0), model.number(2))]
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    assert asked == [ActionRequest(JobAction.REMOVE, ("j3",)), ActionRequest(ReviewAction.TRASH, clips=(1000, 1002))]
 
 
 @pytest.mark.parametrize(
-    ("key", "held", "deed"),
+    ("key", "held", "action", "value"),
     [
-        (Qt.Key.Key_1, "", "rate_1"),
-        (Qt.Key.Key_5, "", "rate_5"),
-        (Qt.Key.Key_0, "", "rate_0"),
-        (Qt.Key.Key_P, "", "pick"),
-        (Qt.Key.Key_X, "", "reject"),
-        (Qt.Key.Key_X, "Shift", "unflag"),
-        (Qt.Key.Key_N, "", "notes"),
-        (Qt.Key.Key_T, "", "tags"),
-        (Qt.Key.Key_Delete, "Control", "clear_rejects"),
+        (Qt.Key.Key_1, "", ReviewAction.RATE, 1),
+        (Qt.Key.Key_5, "", ReviewAction.RATE, 5),
+        (Qt.Key.Key_0, "", ReviewAction.RATE, 0),
+        (Qt.Key.Key_P, "", ReviewAction.PICK, 0),
+        (Qt.Key.Key_X, "", ReviewAction.REJECT, 0),
+        (Qt.Key.Key_X, "Shift", ReviewAction.UNFLAG, 0),
+        (Qt.Key.Key_N, "", ReviewAction.EDIT_NOTES, 0),
+        (Qt.Key.Key_T, "", ReviewAction.EDIT_TAGS, 0),
+        (Qt.Key.Key_C, "Control", ExportAction.COPY_FILE, 0),
     ],
 )
-def test_a_key_judges_all_clips_that_are_chosen(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, held: str, deed: str
+def test_a_key_is_for_all_clips_that_are_selected(
+    grid: LibraryGrid,
+    model: LibraryModel,
+    qtbot: QtBot,
+    key: Qt.Key,
+    held: str,
+    action: ReviewAction | ExportAction,
+    value: int,
 ) -> None:
     show(model, [done(0), done(1), job(2, job_states.Generating("g"))])
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(grid.culled) as culled:
+    with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(grid, key, getattr(Qt.KeyboardModifier, f"{held or 'No'}Modifier"))
-    assert culled.args == [deed, (model.number(0), model.number(1))]
+    assert asked.args == [ActionRequest(action, clips=(1000, 1001), value=value)]
+
+
+def test_ctrl_del_is_for_all_rejects_that_are_shown(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
+    show(model, [done(0), done(1)])
+    with qtbot.waitSignal(grid.action_requested) as asked:
+        qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert asked.args == [ActionRequest(ReviewAction.TRASH_REJECTS)]
 
 
 @pytest.mark.parametrize(
-    ("key", "shift", "verb"),
+    ("key", "shift", "action", "value"),
     [
-        (Qt.Key.Key_U, False, "use_settings"),
-        (Qt.Key.Key_U, True, "use_prompt"),
-        (Qt.Key.Key_S, False, "use_seed"),
-        (Qt.Key.Key_C, False, "continue"),
-        (Qt.Key.Key_E, False, "edit_video"),
-        (Qt.Key.Key_R, False, "run_again"),
-        (Qt.Key.Key_R, True, "more_takes"),
+        (Qt.Key.Key_U, False, ReuseAction.USE_SETTINGS, 0),
+        (Qt.Key.Key_U, True, ReuseAction.USE_PROMPT, 0),
+        (Qt.Key.Key_S, False, ReuseAction.USE_SEED, 0),
+        (Qt.Key.Key_C, False, ReuseAction.CONTINUE, 0),
+        (Qt.Key.Key_E, False, ReuseAction.EDIT_VIDEO, 0),
+        (Qt.Key.Key_R, False, ReuseAction.RUN_AGAIN, 0),
+        (Qt.Key.Key_R, True, ReuseAction.MORE_TAKES, USUAL_TAKES),
     ],
 )
-def test_a_key_goes_on_from_the_clip_with_the_keyboard(
-    grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key, shift: bool, verb: str
+def test_a_key_reuses_the_clip_with_the_keyboard(
+    grid: LibraryGrid,
+    model: LibraryModel,
+    qtbot: QtBot,
+    key: Qt.Key,
+    shift: bool,
+    action: ReuseAction,
+    value: int,
 ) -> None:
     show(model, [done(0), done(1)])
     grid.setCurrentIndex(model.index(1))
     held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    with qtbot.waitSignal(grid.verb_chosen) as chosen_verb:
+    with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(grid, key, held)
-    assert chosen_verb.args == ["j1", verb]
+    assert asked.args == [ActionRequest(action, ("j1",), value=value)]
 
 
 def test_digits_count_where_they_need_shift(grid: LibraryGrid, model: LibraryModel) -> None:
     show(model, [done(0)])
     grid.setCurrentIndex(model.index(0))
-    culled: list[str] = []
-    grid.culled.connect(lambda deed, _: culled.append(deed))
+    asked = requests_of(grid)
     french = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_3, Qt.KeyboardModifier.ShiftModifier, "3")
     QApplication.sendEvent(grid, french)
-    assert culled == ["rate_3"]
+    assert asked == [ActionRequest(ReviewAction.RATE, clips=(1000,), value=3)]
 
 
 def test_what_is_thought_of_a_clip_is_on_its_card_and_heard(grid: LibraryGrid, model: LibraryModel) -> None:
@@ -539,9 +570,10 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     model.change_clip(replace(as_clip(done(1)), is_missing=True))
     QApplication.processEvents()
     assert model.card(0).word == "File missing"
-    with qtbot.waitSignal(grid.verb_chosen) as chosen:
-        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, "fetch_again"))
-    assert chosen.args == ["j1", "fetch_again"]
+    with qtbot.waitSignal(grid.action_requested) as asked:
+        button = button_of(grid, 0, JobAction.DOWNLOAD_AGAIN)
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    assert asked.args == [ActionRequest(JobAction.DOWNLOAD_AGAIN, ("j1",))]
     model.change_clip(as_clip(done(1)))
     assert model.card(0).word == "Done"
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
-from kling_desktop.ui.library.cards.card import NOT_YET
+from kling_desktop.ui.library.cards.card import LOADING
 from kling_desktop.ui.library.cards.card_painter import CardPainter
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.grid.grid import LibraryGrid
@@ -151,7 +151,7 @@ def test_a_poster_is_smooth_while_it_has_the_size_of_before_and_untouched_in_its
     poster = QImage(stripes, 480, 330, 480, QImage.Format.Format_Grayscale8)
     shown = QImage(poster.size() * shrunk_to, QImage.Format.Format_RGB32)
     with QPainter(shown) as painter:
-        CardPainter(theme).paint_clip(painter, shown.rect(), NOT_YET, poster)
+        CardPainter(theme).paint_clip(painter, shown.rect(), LOADING, poster)
     inside = [shown.pixelColor(x, shown.height() // 2).red() for x in range(20, shown.width() - 20)]
     assert any(20 < red < 235 for red in inside) is is_grey
 

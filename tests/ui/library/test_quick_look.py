@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort, SearchResult
 from kling_desktop.ui.library.cards.columns import DATE, PROMPT, RATING, places
@@ -152,12 +153,12 @@ def test_cards_grow_and_shrink_by_wheel_and_keys_and_the_one_in_hand_stays_in_si
     assert grid.viewport().rect().contains(grid.visualRect(model.index(150)))
 
 
-def test_small_cards_of_jobs_keep_their_verbs_in_the_menu(
+def test_small_cards_of_jobs_keep_their_actions_in_the_menu(
     panel: LibraryPanel, grid: LibraryGrid, model: LibraryModel
 ) -> None:
     show(model, [job(1, job_states.Held(NOON + 3))])
     area = grid.visualRect(model.index(0))
-    assert grid.action_at(QPoint(area.left() + 20, area.bottom() - 20)) == "undo"
+    assert grid.action_at(QPoint(area.left() + 20, area.bottom() - 20)) is JobAction.UNDO
     panel.show_appearance(0, as_list=False)
     area = grid.visualRect(model.index(0))
     assert not grid.action_at(QPoint(area.left() + 20, area.bottom() - 20))
@@ -174,8 +175,8 @@ def test_the_list_has_a_line_for_each_and_its_buttons_at_hand(
     places = [grid.visualRect(model.index(row)) for row in (0, 1)]
     assert places[1].top() > places[0].bottom()
     line = places[0]
-    verbs = {grid.action_at(QPoint(x, line.center().y())) for x in range(0, 1000, 4)}
-    assert verbs == {"", "undo", "send_now"}
+    actions = {grid.action_at(QPoint(x, line.center().y())) for x in range(0, 1000, 4)}
+    assert actions == {None, JobAction.UNDO, JobAction.SEND_NOW}
     grid.grab()
     qtbot.mouseClick(panel.as_cards, Qt.MouseButton.LeftButton)
     assert grid.cells.columns > 1

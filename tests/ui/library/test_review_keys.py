@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import ACTIONS, ActionRequest, JobAction, ReviewAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery, SearchResult
+from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.library_model import LibraryModel
@@ -48,10 +51,17 @@ def model(posters: PosterCache, clips: list[Clip]) -> LibraryModel:
 @pytest.fixture
 def panel(theme: Theme, model: LibraryModel, qtbot: QtBot) -> Iterator[LibraryPanel]:
     made = opened(qtbot, theme, model, 800, 600)
+    made.action_requested.connect(partial(open_notes, made))
     qtbot.keyClick(made.grid, Qt.Key.Key_Home)
     QApplication.processEvents()
     yield made
     made.close_look()
+
+
+def open_notes(panel: LibraryPanel, request: ActionRequest) -> None:
+    """As the window does with what it is asked for."""
+    if request.action in (ReviewAction.EDIT_NOTES, ReviewAction.EDIT_TAGS):
+        panel.open_notes(request.clips, at_tags=request.action is ReviewAction.EDIT_TAGS)
 
 
 def test_space_looks_at_a_clip_and_the_look_follows_the_arrows(panel: LibraryPanel, qtbot: QtBot) -> None:
@@ -71,9 +81,9 @@ def test_space_looks_at_a_clip_and_the_look_follows_the_arrows(panel: LibraryPan
 
 def test_judging_goes_on_while_a_clip_is_looked_at(panel: LibraryPanel, model: LibraryModel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_Space)
-    with qtbot.waitSignal(panel.culled) as culled:
+    with qtbot.waitSignal(panel.action_requested) as asked:
         qtbot.keyClick(panel.grid, Qt.Key.Key_5)
-    assert culled.args == ["rate_5", (1,)]
+    assert asked.args == [ActionRequest(ReviewAction.RATE, clips=(1,), value=5)]
     clip = model.clip(0)
     assert clip
     model.change_clip(replace(clip, rating=5, flag=Flag.PICK))
@@ -93,9 +103,9 @@ def test_the_look_ends_with_what_it_looks_at(panel: LibraryPanel, qtbot: QtBot, 
         case "a job":
             qtbot.keyClick(panel.grid, Qt.Key.Key_End)
         case "Enter":
-            with qtbot.waitSignal(panel.opened) as opened:
+            with qtbot.waitSignal(panel.action_requested) as opened:
                 qtbot.keyClick(panel.grid, Qt.Key.Key_Return)
-            assert opened.args == ["j1"]
+            assert opened.args == [ActionRequest(JobAction.OPEN, ("j1",))]
             panel.hide()  # as the window does for its viewer
         case "hidden":
             panel.hide()
@@ -106,34 +116,34 @@ def test_notes_and_tags_are_kept_however_their_sheet_is_left(panel: LibraryPanel
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
     assert panel.notes.notes.hasFocus()
     qtbot.keyClicks(panel.notes.notes, "x 5 p")  # no shortcuts while typing
-    with qtbot.waitSignal(panel.noted) as noted, qtbot.assertNotEmitted(panel.culled):
+    with qtbot.waitSignal(panel.notes.notes_edited) as edited, qtbot.assertNotEmitted(panel.action_requested):
         qtbot.keyClick(panel.notes.notes, Qt.Key.Key_Escape)
-    assert noted.args == [(1,), "x 5 p", (), ()]
+    assert edited.args == [NotesEdit((1,), "x 5 p")]
     assert panel.grid.hasFocus()
     qtbot.keyClick(panel.grid, Qt.Key.Key_T)
     assert panel.notes.tags.hasFocus()
     qtbot.keyClicks(panel.notes.tags, " night, Client ,night,")
-    with qtbot.waitSignal(panel.noted) as noted:
+    with qtbot.waitSignal(panel.notes.notes_edited) as edited:
         panel.grid.setFocus()
-    assert noted.args == [(1,), None, ("night", "Client"), ()]
+    assert edited.args == [NotesEdit((1,), added_tags=("night", "Client"))]
     assert not panel.notes.isVisible()
 
 
 def test_notes_are_kept_while_they_are_written_and_when_the_app_ends(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
-    with qtbot.waitSignal(panel.noted) as noted:
+    with qtbot.waitSignal(panel.notes.notes_edited) as edited:
         qtbot.keyClicks(panel.notes.notes, "for Anna")  # and the hand rests
-    assert noted.args == [(1,), "for Anna", (), ()]
+    assert edited.args == [NotesEdit((1,), "for Anna")]
     assert panel.notes.notes.hasFocus()
     qtbot.keyClicks(panel.notes.notes, " and B")
-    with qtbot.waitSignal(panel.noted) as noted:
+    with qtbot.waitSignal(panel.notes.notes_edited) as edited:
         panel.setEnabled(False)  # as the window does before it ends
-    assert noted.args == [(1,), "for Anna and B", (), ()]
+    assert edited.args == [NotesEdit((1,), "for Anna and B")]
 
 
 def test_nothing_written_is_nothing_kept(panel: LibraryPanel, qtbot: QtBot) -> None:
     qtbot.keyClick(panel.grid, Qt.Key.Key_N)
-    with qtbot.assertNotEmitted(panel.noted):
+    with qtbot.assertNotEmitted(panel.notes.notes_edited):
         qtbot.keyClick(panel.notes.notes, Qt.Key.Key_Escape)
 
 
@@ -147,9 +157,9 @@ def test_tags_of_several_clips_are_changed_by_what_they_share(
     assert panel.notes.tags.text() == "b"
     assert not panel.notes.notes.isVisible()
     panel.notes.tags.setText("new")
-    with qtbot.waitSignal(panel.noted) as noted:
+    with qtbot.waitSignal(panel.notes.notes_edited) as edited:
         qtbot.keyClick(panel.notes.tags, Qt.Key.Key_Return)
-    assert noted.args == [(1, 2, 3), None, ("new",), ("b",)]
+    assert edited.args == [NotesEdit((1, 2, 3), added_tags=("new",), removed_tags=("b",))]
 
 
 def test_esc_and_arrow_down_lead_from_the_line_to_the_clips(panel: LibraryPanel, qtbot: QtBot) -> None:
@@ -166,7 +176,8 @@ def test_a_right_click_beside_the_clips_offers_what_can_be_done_with_all(panel: 
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, panel.grid.viewport().mapToGlobal(beside))
     QApplication.sendEvent(panel.grid.viewport(), event)
     [menu] = [one for one in panel.findChildren(QMenu) if one.isVisible()]
-    with qtbot.waitSignal(panel.culled) as culled:
-        next(action for action in menu.actions() if action.text().startswith("Bin all rejects")).trigger()
-    assert culled.args == ["clear_rejects", ()]
+    label = ACTIONS[ReviewAction.TRASH_REJECTS].label
+    with qtbot.waitSignal(panel.action_requested) as asked:
+        next(action for action in menu.actions() if action.text().startswith(label)).trigger()
+    assert asked.args == [ActionRequest(ReviewAction.TRASH_REJECTS)]
     menu.close()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import Action, ActionRequest, JobAction
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
@@ -18,9 +19,9 @@ from kling_desktop.ui.messages.message_history import MOST, MessageHistory, Mess
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.queue.queue_model import QueueModel
-from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME
+from kling_desktop.ui.queue.reorderable_list import QUEUE_MIME, QueueMove
 from kling_desktop.ui.queue.row import FEW, Group, group, has_a_card, in_order
-from kling_desktop.ui.queue.row_delegate import HEIGHT, MENU
+from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Message
 
@@ -85,31 +86,29 @@ def rows(panel: QueuePanel) -> QueueList:
     return panel.list
 
 
-Chosen = list[tuple[str, str]]
+@pytest.fixture
+def asked(panel: QueuePanel) -> list[ActionRequest]:
+    """What the queue asks for."""
+    requests: list[ActionRequest] = []
+    panel.action_requested.connect(requests.append)
+    return requests
 
 
 @pytest.fixture
-def chosen(rows: QueueList) -> Chosen:
-    verbs: Chosen = []
-    rows.verb_chosen.connect(lambda job_id, verb: verbs.append((job_id, verb)))
-    return verbs
-
-
-@pytest.fixture
-def moves(rows: QueueList, model: QueueModel) -> list[tuple[list[str], str | None]]:
+def moves(rows: QueueList, model: QueueModel) -> list[QueueMove]:
     """What the list asks for; it is done, as the queue would."""
-    asked: list[tuple[list[str], str | None]] = []
+    moves: list[QueueMove] = []
     line = list(LINE)
 
-    def move(ids: list[str], before: str | None) -> None:
-        asked.append((ids, before))
-        others = [name for name in line if name not in ids]
-        at = others.index(before) if before else len(others)
-        line[:] = [*others[:at], *ids, *others[at:]]
+    def move(to: QueueMove) -> None:
+        moves.append(to)
+        others = [name for name in line if name not in to.jobs]
+        at = others.index(to.before) if to.before else len(others)
+        line[:] = [*others[:at], *to.jobs, *others[at:]]
         model.show_jobs(in_order(QUEUE, line), line)
 
-    rows.moved.connect(move)
-    return asked
+    rows.move_requested.connect(move)
+    return moves
 
 
 def shown(model: QueueModel) -> list[str]:
@@ -120,11 +119,11 @@ def choose(rows: QueueList, model: QueueModel, name: str) -> None:
     rows.setCurrentIndex(model.index_of(name))
 
 
-def button_of(rows: QueueList, model: QueueModel, name: str, verb: str) -> QPoint:
+def button_of(rows: QueueList, model: QueueModel, name: str, button: Action | RowButton) -> QPoint:
     area = rows.visualRect(model.index_of(name))
     middle = area.center().y()
     return next(
-        QPoint(x, middle) for x in range(area.right(), area.left(), -4) if rows.action_at(QPoint(x, middle)) == verb
+        QPoint(x, middle) for x in range(area.right(), area.left(), -4) if rows.button_at(QPoint(x, middle)) is button
     )
 
 
@@ -194,7 +193,7 @@ def test_words_from_outside_are_never_read_as_markup(model: QueueModel) -> None:
 
 
 def test_alt_and_the_arrows_move_the_unsent_and_nothing_else(
-    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
+    rows: QueueList, model: QueueModel, moves: list[QueueMove]
 ) -> None:
     choose(rows, model, "c")
     QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
@@ -213,13 +212,11 @@ def test_alt_and_the_arrows_move_the_unsent_and_nothing_else(
     assert len(moves) == before
 
 
-def test_several_chosen_rows_move_together(
-    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
-) -> None:
+def test_several_chosen_rows_move_together(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
     choose(rows, model, "b")
     QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(rows, Qt.Key.Key_Up, ALT)
-    assert moves == [(["b", "c"], "a")]
+    assert moves == [QueueMove(("b", "c"), "a")]
     assert shown(model)[4:7] == ["b", "c", "a"]
 
 
@@ -234,7 +231,7 @@ def drop(rows: QueueList, ids: str, at: QPoint) -> None:
 
 
 def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
-    rows: QueueList, model: QueueModel, moves: list[tuple[list[str], str | None]]
+    rows: QueueList, model: QueueModel, moves: list[QueueMove]
 ) -> None:
     drop(rows, "c", rows.visualRect(model.index_of("a")).topLeft() + QPoint(50, 5))
     assert shown(model)[4:7] == ["c", "a", "b"]
@@ -245,7 +242,7 @@ def test_rows_are_dragged_to_another_place_but_never_out_of_the_unsent(
 
 
 def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
-    rows: QueueList, moves: list[tuple[list[str], str | None]], qtbot: QtBot
+    rows: QueueList, moves: list[QueueMove], qtbot: QtBot
 ) -> None:
     rows.window().resize(700, 3 * HEIGHT)
     bar = rows.verticalScrollBar()
@@ -258,8 +255,8 @@ def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
     QApplication.sendEvent(rows.viewport(), QDragMoveEvent(low, move, data, left, held))
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
     QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(low), move, data, left, held))
-    assert moves == [(["a"], None)]
-    assert not rows.is_autoscrolling
+    assert moves == [QueueMove(("a",))]
+    assert not rows._creep.isActive()
 
 
 def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
@@ -277,7 +274,7 @@ def test_what_is_no_row_of_the_queue_cannot_be_dropped_on_it(rows: QueueList) ->
     assert not event.isAccepted()
 
 
-def test_the_keys_edit_pause_send_and_take_back(rows: QueueList, model: QueueModel, chosen: Chosen) -> None:
+def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
     for name, key in (
         ("a", Qt.Key.Key_F2),
         ("a", Qt.Key.Key_Space),
@@ -288,43 +285,46 @@ def test_the_keys_edit_pause_send_and_take_back(rows: QueueList, model: QueueMod
     ):
         choose(rows, model, name)
         QTest.keyClick(rows, key)
-    assert chosen == [
-        *(("a", "edit"), ("a", "pause"), ("b", "resume"), ("c", "send_now")),
-        ("gen", "take_back"),
+    assert asked == [
+        ActionRequest(JobAction.EDIT, ("a",)),
+        ActionRequest(JobAction.PAUSE, ("a",)),
+        ActionRequest(JobAction.SEND_NOW, ("b",)),
+        ActionRequest(JobAction.SEND_NOW, ("c",)),
+        ActionRequest(JobAction.WITHDRAW, ("gen",)),
     ]
 
 
-def test_del_takes_back_all_that_is_chosen(rows: QueueList, model: QueueModel, chosen: Chosen) -> None:
+def test_del_withdraws_all_that_are_selected(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:
     choose(rows, model, "a")
     QTest.keyClick(rows, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(rows, Qt.Key.Key_Delete)
-    assert chosen == [("a", "take_back"), ("b", "take_back")]
+    assert asked == [ActionRequest(JobAction.WITHDRAW, ("a", "b"))]
 
 
 def test_a_rows_buttons_are_clicked_and_let_go_of_elsewhere_do_nothing(
-    rows: QueueList, model: QueueModel, chosen: Chosen
+    rows: QueueList, model: QueueModel, asked: list[ActionRequest]
 ) -> None:
-    at = button_of(rows, model, "poor", "open_billing")
+    at = button_of(rows, model, "poor", JobAction.OPEN_BILLING)
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert chosen == [("poor", "open_billing")]
+    assert asked == [ActionRequest(JobAction.OPEN_BILLING, ("poor",))]
     QTest.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=at + QPoint(0, 3 * HEIGHT))
-    assert len(chosen) == 1
+    assert len(asked) == 1
 
 
 @with_a_menu
 def test_a_rows_menu_comes_with_enter_and_with_its_dots_and_names_the_keys(
-    rows: QueueList, model: QueueModel, chosen: Chosen
+    rows: QueueList, model: QueueModel, asked: list[ActionRequest]
 ) -> None:
     choose(rows, model, "a")
     QTest.keyClick(rows, Qt.Key.Key_Return)
     [menu] = [child for child in rows.findChildren(QMenu) if child.isVisible()]
     offered = [action.text() for action in menu.actions()]
-    assert offered == ["Pause\tSpace", "Edit\tF2", "To the front\tAlt+Home", "Cancel\tDel"]
+    assert offered == ["Pause\tSpace", "Edit\tF2", "Move to front\tAlt+Home", "Cancel\tDel"]
     menu.actions()[2].trigger()
-    assert chosen == [("a", "to_front")]
+    assert asked == [ActionRequest(JobAction.MOVE_TO_FRONT, ("a",))]
     menu.close()
-    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=button_of(rows, model, "gen", MENU))
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=button_of(rows, model, "gen", RowButton.MENU))
     assert any(child.isVisible() for child in rows.findChildren(QMenu))
     for child in rows.findChildren(QMenu):
         child.close()
@@ -335,9 +335,20 @@ def words_of(panel: QueuePanel) -> list[str]:
 
 
 def test_the_buttons_for_all_say_how_many_they_are_for(panel: QueuePanel, qtbot: QtBot) -> None:
-    assert words_of(panel) == ["Try 1 again", "Send 1", "Pause 2", "Clear ended"]
+    assert words_of(panel) == ["Try 1 again", "Send 1", "Pause 2", "Remove finished"]
     panel.show_counts(QUEUE[3:4], lambda _: False)
     assert words_of(panel) == []
+
+
+def test_the_buttons_for_all_ask_for_the_jobs_they_count(panel: QueuePanel, asked: list[ActionRequest]) -> None:
+    for button in panel.buttons.findChildren(Button):
+        button.click()
+    assert asked == [
+        ActionRequest(JobAction.RETRY, ("poor",)),
+        ActionRequest(JobAction.SEND_NOW, ("b",)),
+        ActionRequest(JobAction.PAUSE, ("a", "c")),
+        ActionRequest(JobAction.REMOVE, ("gone",)),
+    ]
 
 
 def test_the_clock_wakes_the_rows_only_while_one_in_sight_counts_seconds(rows: QueueList, model: QueueModel) -> None:

@@ -103,7 +103,7 @@ def test_a_take_whose_file_is_gone_says_so_and_escape_leads_back(theme: Theme, q
     qtbot.addWidget(shown)
     shown.show()
     qtbot.waitUntil(lambda: "gone.mp4" in shown.stage.screens[1].problem)
-    with qtbot.waitSignal(shown.closed):
+    with qtbot.waitSignal(shown.close_requested):
         qtbot.keyClick(shown, Qt.Key.Key_Escape)
     shown.shut()
     qtbot.waitUntil(lambda: not any(t.name.split()[0] in ("decode", "thumbs", "shut") for t in threading.enumerate()))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.jobs.actions import ActionRequest, JobAction
 from kling_desktop.domain.library.clip_query import LineageFilter, LineageScope
 from kling_desktop.domain.library.lineage import Relation
 from kling_desktop.domain.library.lineage_graph import (
@@ -59,7 +60,7 @@ def rows(lineage: Lineage) -> dict[str, QAbstractButton]:
 
 def listening(lineage: Lineage) -> list[object]:
     heard: list[object] = []
-    for signal in (lineage.chosen, lineage.kindred_asked, lineage.preset_asked):
+    for signal in (lineage.action_requested, lineage.filter_requested, lineage.preset_requested):
         signal.connect(heard.append)
     return heard
 
@@ -102,7 +103,7 @@ def test_a_click_or_a_key_leads_to_a_relative(lineage: Lineage, qtbot: QtBot) ->
     qtbot.mouseClick(shown["Start frame, frame 45; its settings"], Qt.MouseButton.LeftButton)
     shown["An edit of it"].setFocus()
     qtbot.keyClick(shown["An edit of it"], Qt.Key.Key_Return)
-    assert heard == ["older", "younger"]
+    assert heard == [ActionRequest(JobAction.OPEN, (job,)) for job in ("older", "younger")]
     name = shown["Start frame, frame 45; its settings"].accessibleName()
     assert name == "Start frame, frame 45; its settings: A fox in the snow"
     assert shown["Refers to it, frame 1"].accessibleName() == "Refers to it, frame 1, of “At night”: At dawn"

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,18 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QWid
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.actions import (
+    USUAL_TAKES,
+    ActionRequest,
+    ExportAction,
+    Offer,
+    ReuseAction,
+    ReviewAction,
+)
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.lineage_graph import LineageGraph
+from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
@@ -267,23 +277,23 @@ PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.mark.parametrize(
-    ("key", "held", "verb"),
+    ("key", "held", "action", "value"),
     [
-        (Qt.Key.Key_C, PLAIN, "continue"),
-        (Qt.Key.Key_E, PLAIN, "edit_video"),
-        (Qt.Key.Key_U, PLAIN, "use_settings"),
-        (Qt.Key.Key_U, SHIFT, "use_prompt"),
-        (Qt.Key.Key_S, PLAIN, "use_seed"),
-        (Qt.Key.Key_R, PLAIN, "run_again"),
-        (Qt.Key.Key_R, SHIFT, "more_takes"),
+        (Qt.Key.Key_C, PLAIN, ReuseAction.CONTINUE, 0),
+        (Qt.Key.Key_E, PLAIN, ReuseAction.EDIT_VIDEO, 0),
+        (Qt.Key.Key_U, PLAIN, ReuseAction.USE_SETTINGS, 0),
+        (Qt.Key.Key_U, SHIFT, ReuseAction.USE_PROMPT, 0),
+        (Qt.Key.Key_S, PLAIN, ReuseAction.USE_SEED, 0),
+        (Qt.Key.Key_R, PLAIN, ReuseAction.RUN_AGAIN, 0),
+        (Qt.Key.Key_R, SHIFT, ReuseAction.MORE_TAKES, USUAL_TAKES),
     ],
 )
-def test_a_key_leads_on_from_the_clip(
-    viewer: Viewer, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, verb: str
+def test_a_key_reuses_the_clip(
+    viewer: Viewer, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier, action: ReuseAction, value: int
 ) -> None:
-    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(viewer, key, held)
-    assert chosen.args == ["j", verb]
+    assert asked.args == [ActionRequest(action, ("j",), value=value)]
 
 
 def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:
@@ -317,11 +327,11 @@ def test_a_frame_outside_the_part_that_is_played_is_not_taken_for_the_one_on_the
         qtbot.keyClick(viewer, key)
     qtbot.keyClick(viewer, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: viewer.stage.number == 12)
-    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         viewer.film.scrubbed.emit(40)
-        viewer.transport.slot_chosen.emit("start_frame")
-    at(qtbot, viewer, chosen.args[2])
-    assert chosen.args[2] == 20
+        viewer.transport.frame_action_requested.emit(ReuseAction.USE_START_FRAME)
+    assert asked.args == [ActionRequest(ReuseAction.USE_START_FRAME, ("j",), value=20)]
+    at(qtbot, viewer, 20)
 
 
 def test_an_end_set_before_the_beginning_frees_the_beginning(viewer: Viewer, qtbot: QtBot) -> None:
@@ -351,16 +361,16 @@ def test_a_frame_is_used_from_the_menu_beside_the_clip(viewer: Viewer, qtbot: Qt
     menu = viewer.transport.findChild(QMenu)
     assert isinstance(menu, QMenu)
     assert [action.text() for action in menu.actions()] == ["As start frame", "As end frame", "As a reference"]
-    with qtbot.waitSignal(viewer.frame_chosen) as chosen:
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-    assert chosen.args == ["j", "start_frame", FRAMES - 1]
+    assert asked.args == [ActionRequest(ReuseAction.USE_START_FRAME, ("j",), value=FRAMES - 1)]
 
 
 def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(viewer.full_screen_asked):
+    with qtbot.waitSignal(viewer.full_screen_requested):
         qtbot.mouseDClick(viewer.stage, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(viewer.full_screen_asked):
+    with qtbot.waitSignal(viewer.full_screen_requested):
         qtbot.mouseClick(viewer.transport.full, Qt.MouseButton.LeftButton)
     viewer.show_alone(True)
     assert not viewer.details.isVisible()
@@ -368,76 +378,85 @@ def test_f11_and_a_double_click_ask_for_the_full_screen(viewer: Viewer, qtbot: Q
     assert viewer.details.isVisible()
 
 
-def test_every_row_on_the_side_says_what_was_chosen(viewer: Viewer, qtbot: QtBot) -> None:
+def test_every_button_on_the_side_asks_for_its_action(viewer: Viewer, qtbot: QtBot) -> None:
     rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
-    for text, verb in (
-        ("Show in folder", "show_in_folder"),
-        ("Copy file", "copy_file"),
-        ("Export…", "export"),
-        ("Edit video", "edit_video"),
+    for action in (
+        *(ExportAction.SHOW_IN_FOLDER, ExportAction.COPY_FILE, ExportAction.EXPORT),
+        ReuseAction.EDIT_VIDEO,
     ):
-        with qtbot.waitSignal(viewer.verb_chosen) as chosen:
-            qtbot.mouseClick(rows[text], Qt.MouseButton.LeftButton)
-        assert chosen.args == ["j", verb]
-    with qtbot.waitSignal(viewer.closed):
+        with qtbot.waitSignal(viewer.action_requested) as asked:
+            qtbot.mouseClick(rows[Offer(action).label], Qt.MouseButton.LeftButton)
+        assert asked.args == [ActionRequest(action, ("j",))]
+    with qtbot.waitSignal(viewer.close_requested):
         qtbot.mouseClick(rows["Back"], Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-def test_the_frame_on_the_screen_is_wanted_as_a_picture_and_more_ways_are_in_a_menu(
-    viewer: Viewer, qtbot: QtBot
-) -> None:
+def test_the_frame_on_the_screen_is_copied_and_more_exports_are_in_a_menu(viewer: Viewer, qtbot: QtBot) -> None:
     rows = {row.text(): row for row in viewer.details.findChildren(QAbstractButton)}
     qtbot.keyClick(viewer, Qt.Key.Key_End)
-    with qtbot.waitSignal(viewer.frame_copied) as copied:
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert copied.args == ["j", viewer.stage.number]
+    assert asked.args == [ActionRequest(ExportAction.COPY_FRAME, ("j",), value=viewer.stage.number)]
     assert not viewer.stage.playing
-    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(viewer, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert chosen.args == ["j", "copy_file"]
-    qtbot.mouseClick(rows["More ways…"], Qt.MouseButton.LeftButton)
+    assert asked.args == [ActionRequest(ExportAction.COPY_FILE, ("j",))]
+    qtbot.mouseClick(rows["More"], Qt.MouseButton.LeftButton)
     [menu] = viewer.details.findChildren(QMenu)
     words = [action.text() for action in menu.actions() if not action.isSeparator()]
-    ways = ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy curl"]
-    assert words == [*ways, "Delete at Leonardo too…"]
-    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
+    exports = ["Contact sheet…", "WebP or GIF…", "Copy ID", "Copy URL", "Copy as curl"]
+    assert words == [*exports, "Also delete at Leonardo…"]
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
-    assert chosen.args == ["j", "contact_sheet"]
+    assert asked.args == [ActionRequest(ExportAction.CONTACT_SHEET, ("j",))]
 
 
 @pytest.mark.parametrize(
-    ("key", "deed"),
-    [(Qt.Key.Key_4, "rate_4"), (Qt.Key.Key_P, "pick"), (Qt.Key.Key_X, "reject"), (Qt.Key.Key_Delete, "bin")],
+    ("key", "action", "value"),
+    [
+        (Qt.Key.Key_4, ReviewAction.RATE, 4),
+        (Qt.Key.Key_P, ReviewAction.PICK, 0),
+        (Qt.Key.Key_X, ReviewAction.REJECT, 0),
+        (Qt.Key.Key_Delete, ReviewAction.TRASH, 0),
+    ],
 )
-def test_keys_judge_the_clip_that_is_shown(viewer: Viewer, clip: Path, qtbot: QtBot, key: Qt.Key, deed: str) -> None:
-    with qtbot.assertNotEmitted(viewer.culled):
-        qtbot.keyClick(viewer, key)  # the library has not told of it yet
+def test_keys_review_the_clip_that_is_shown(
+    viewer: Viewer, clip: Path, qtbot: QtBot, key: Qt.Key, action: ReviewAction, value: int
+) -> None:
+    with qtbot.assertNotEmitted(viewer.action_requested):
+        qtbot.keyClick(viewer, key)  # its number in the library isn't known yet
     viewer.show_clip(Clip(job_of(clip), 7, rating=2))
-    assert viewer.details.verdict.stars.rating == 2
-    with qtbot.waitSignal(viewer.culled) as culled:
+    assert viewer.details.review.stars.rating == 2
+    with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(viewer, key)
-    assert culled.args == [deed, (7,)]
+    assert asked.args == [ActionRequest(action, clips=(7,), value=value)]
 
 
-def test_notes_are_written_beside_the_clip_without_steering_it(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
+def open_notes(viewer: Viewer, request: ActionRequest) -> None:
+    """As the window does with what it is asked for."""
+    viewer.open_notes(at_tags=request.action is ReviewAction.EDIT_TAGS)
+
+
+def test_notes_are_written_beside_the_clip_without_controlling_it(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
+    viewer.action_requested.connect(partial(open_notes, viewer))
     qtbot.keyClick(viewer, Qt.Key.Key_N)
     notes = viewer.details.notes
     assert notes.notes.hasFocus()
-    with qtbot.assertNotEmitted(viewer.culled), qtbot.assertNotEmitted(viewer.neighbour_asked):
+    with qtbot.assertNotEmitted(viewer.action_requested), qtbot.assertNotEmitted(viewer.neighbor_requested):
         qtbot.keyClicks(notes.notes, "5 plus")
         qtbot.keyClick(notes.notes, Qt.Key.Key_PageDown)
-    with qtbot.waitSignal(viewer.noted) as noted:
+    with qtbot.waitSignal(viewer.notes_edited) as edited:
         qtbot.keyClick(notes.notes, Qt.Key.Key_Escape)
-    assert noted.args == [(7,), "5 plus", (), ()]
+    assert edited.args == [NotesEdit((7,), "5 plus")]
     assert viewer.hasFocus()
     qtbot.keyClick(viewer, Qt.Key.Key_T)
     qtbot.keyClicks(notes.tags, "night")
-    with qtbot.waitSignal(viewer.noted) as noted, qtbot.assertNotEmitted(viewer.closed):
+    with qtbot.waitSignal(viewer.notes_edited) as edited, qtbot.assertNotEmitted(viewer.close_requested):
         qtbot.keyClick(notes.tags, Qt.Key.Key_Return)
-    assert noted.args[2] == ("night",)
+    assert edited.args[0].added_tags == ("night",)
 
 
 def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
@@ -445,17 +464,17 @@ def test_what_is_being_written_is_kept_when_the_clip_is_left(viewer: Viewer, cli
     viewer.details.notes.notes.setFocus()
     qtbot.keyClicks(viewer.details.notes.notes, "new ")
     viewer.show_clip(Clip(job_of(clip), 7, rating=3, notes="old"))  # news of it don't take what is typed
-    with qtbot.waitSignal(viewer.noted) as noted:
+    with qtbot.waitSignal(viewer.notes_edited) as edited:
         viewer.shut()
-    assert noted.args[1] == "new old"
+    assert edited.args == [NotesEdit((7,), "new old")]
 
 
 def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qtbot: QtBot) -> None:
     viewer.show_clip(Clip(job_of(clip), 7))
     viewer.details.notes.notes.setFocus()
-    with qtbot.waitSignal(viewer.noted) as noted:
+    with qtbot.waitSignal(viewer.notes_edited) as edited:
         qtbot.keyClicks(viewer.details.notes.notes, "for Anna")
-    assert noted.args == [(7,), "for Anna", (), ()]
+    assert edited.args == [NotesEdit((7,), "for Anna")]
     qtbot.keyClicks(viewer.details.notes.notes, " and Bo")
     viewer.show_clip(Clip(job_of(clip), 7, notes="for Anna"))  # that it is kept doesn't take what was typed since
     assert viewer.details.notes.notes.toPlainText() == "for Anna and Bo"
@@ -466,7 +485,7 @@ def test_notes_are_kept_as_soon_as_the_hand_rests(viewer: Viewer, clip: Path, qt
     [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_Up, -1), (Qt.Key.Key_PageDown, 1), (Qt.Key.Key_Down, 1)],
 )
 def test_keys_lead_to_the_clips_beside(viewer: Viewer, qtbot: QtBot, key: Qt.Key, step: int) -> None:
-    with qtbot.waitSignal(viewer.neighbour_asked) as asked:
+    with qtbot.waitSignal(viewer.neighbor_requested) as asked:
         qtbot.keyClick(viewer, key)
     assert asked.args == [step]
 
@@ -493,10 +512,9 @@ def test_at_any_width_the_frame_is_told_and_no_button_is_cut(viewer: Viewer, qtb
         transport = viewer.transport
         buttons = [button for button in transport.findChildren(QAbstractButton) if button.isVisible()]
         assert all(button.width() >= button.sizeHint().width() for button in buttons)
-        [position] = [part for part in transport.findChildren(QWidget) if ", frame " in part.accessibleName()]
-        assert position.width() > 150
+        assert transport._position.width() > 150
         side = [button for button in viewer.details.findChildren(Button) if button.isVisible()]
-        room = [b.width() - b.sizeHint().width() for b in side if b.text() != "Continue from the last frame"]
+        room = [b.width() - b.sizeHint().width() for b in side if b.text() != Offer(ReuseAction.CONTINUE).label]
         assert min(room) >= -12  # the gap before the key may shrink
 
 
@@ -528,18 +546,18 @@ def test_no_button_moves_when_what_the_clip_was_made_from_becomes_known(viewer: 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
 def test_as_many_more_takes_as_are_wanted(viewer: Viewer, qtbot: QtBot) -> None:
-    button = next(one for one in viewer.details.findChildren(Button) if one.text() == "Takes…")
+    button = next(one for one in viewer.details.findChildren(Button) if one.text() == "More takes…")
     button.click()
     [menu] = [child for child in viewer.details.findChildren(QMenu) if child.isVisible()]
-    with qtbot.waitSignal(viewer.verb_chosen) as chosen:
-        next(action for action in menu.actions() if action.text() == "5 takes").trigger()
-    assert chosen.args == ["j", "more_takes_5"]
+    with qtbot.waitSignal(viewer.action_requested) as asked:
+        next(action for action in menu.actions() if action.text() == "5 more takes").trigger()
+    assert asked.args == [ActionRequest(ReuseAction.MORE_TAKES, ("j",), value=5)]
     menu.close()
 
 
 def test_escape_goes_back_and_shutting_leaves_no_thread(viewer: Viewer, qtbot: QtBot) -> None:
-    viewer.closed.connect(viewer.shut)
-    with qtbot.waitSignal(viewer.closed):
+    viewer.close_requested.connect(viewer.shut)
+    with qtbot.waitSignal(viewer.close_requested):
         qtbot.keyClick(viewer, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not decoders())
 
@@ -566,7 +584,7 @@ def test_a_missing_or_broken_file_says_what_to_do(
     qtbot.keyClick(viewer, Qt.Key.Key_Space)
     qtbot.keyClick(viewer, Qt.Key.Key_Right)
     assert not viewer.stage.playing
-    with qtbot.waitSignal(viewer.closed):
+    with qtbot.waitSignal(viewer.close_requested):
         qtbot.keyClick(viewer, Qt.Key.Key_Escape)
 
 
@@ -580,7 +598,7 @@ def test_facts_are_told_and_unknown_ones_are_not_made_up(clip: Path) -> None:
     known = dict(facts(job_of(clip), NOW + 200))
     assert known["Type"] == "Text"
     assert known["Size"] == "1920 × 1080, 5 s"
-    assert (known["Seed"], known["Cost"]) == ("not told", "not told")
+    assert (known["Seed"], known["Cost"]) == ("unknown", "unknown")
     assert known["Made"].startswith("today, ")
     assert known["Made"].endswith(", in 2:31")
     assert dict(facts(replace(job_of(clip), sent_at=None), NOW + 200))["Made"].count(",") == 1

@@ -1,7 +1,7 @@
 """What keys do to clips on disk: nothing judged is lost, however quickly, and whoever else writes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +9,13 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.controllers.library.review import Culling
+from kling_desktop.controllers.library.review import ReviewController
+from kling_desktop.domain.jobs.actions import ReviewAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
+from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
@@ -42,10 +44,14 @@ class Desk:
         self.posters = PosterCache(theme.tokens)
         self.model = a_model(self.posters, now=0.0)
         self.complaints: list[str] = []
+        self.opened_notes: list[tuple[tuple[int, ...], bool]] = []
         self.tasks = Tasks(self.complaints.append)
         self.messages = MessageBar(theme, host)
-        self.culling = Culling(self.model, self.messages, self.tasks)
+        self.review = ReviewController(self.model, self.messages, self.tasks, self._open_notes)
         self.library.changed.connect(self._changed)
+
+    def _open_notes(self, clips: Sequence[int], *, at_tags: bool) -> None:
+        self.opened_notes.append((tuple(clips), at_tags))
 
     def _changed(self, clips: tuple[Clip, ...]) -> None:
         for clip in clips:
@@ -55,7 +61,7 @@ class Desk:
         found = await self.library.find(ClipQuery())
         self.model.show(found, ())
         self.model.add_loaded(await self.library.clips(found.numbers[:64]))
-        self.culling.follow(self.library, Trash(self.library, Bin()))
+        self.review.follow(self.library, Trash(self.library, Bin()))
 
     async def settled(self) -> None:
         while not self.tasks.is_idle:
@@ -90,10 +96,11 @@ async def desk(theme: Theme, tmp_path: Path, qtbot: QtBot) -> AsyncIterator[Desk
 
 async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> None:
     only = [desk.number(0)]
-    for deed in ("rate_1", "rate_4", "pick"):
-        desk.culling.do(deed, only)
-    desk.culling.note(only, "for Anna", ("night",), ())
-    desk.culling.note(only, None, ("rain",), ())
+    for stars in (1, 4):
+        desk.review.perform(ReviewAction.RATE, only, stars)
+    desk.review.perform(ReviewAction.PICK, only)
+    desk.review.save_notes(NotesEdit((only[0],), "for Anna", ("night",)))
+    desk.review.save_notes(NotesEdit((only[0],), added_tags=("rain",)))
     shown = desk.model.loaded_clip(only[0])
     assert shown
     assert (shown.rating, shown.flag, shown.notes, shown.tags) == (4, Flag.PICK, "for Anna", ("night", "rain"))
@@ -104,34 +111,34 @@ async def test_keys_pressed_faster_than_the_disk_lose_nothing(desk: Desk) -> Non
 async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
     only = [desk.number(0)]
     for expected in (Flag.PICK, Flag.NONE, Flag.PICK):
-        desk.culling.do("pick", only)
+        desk.review.perform(ReviewAction.PICK, only)
         clip = desk.model.loaded_clip(only[0])
         assert clip
         assert clip.flag is expected
-    desk.culling.do("unflag", only)
+    desk.review.perform(ReviewAction.UNFLAG, only)
     await desk.settled()
     assert (await desk.kept()).flag is Flag.NONE
 
 
 async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
     clip = await desk.kept()
-    desk.culling.do("rate_3", [clip.number])
+    desk.review.perform(ReviewAction.RATE, [clip.number], 3)
     await desk.library.keep(replace(clip, is_missing=True, digest="abc"))
-    desk.culling.do("reject", [clip.number])
+    desk.review.perform(ReviewAction.REJECT, [clip.number])
     await desk.settled()
     kept = await desk.kept()
     assert (kept.flag, kept.is_missing, kept.digest) == (Flag.REJECT, True, "abc")
 
 
 async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: Desk) -> None:
-    desk.culling.do("rate_2", [desk.number(3)])
+    desk.review.perform(ReviewAction.RATE, [desk.number(3)], 2)
     await desk.settled()
-    desk.culling.do("rate_5", [desk.number(row) for row in range(COUNT)])
+    desk.review.perform(ReviewAction.RATE, [desk.number(row) for row in range(COUNT)], 5)
     await desk.settled()
     assert len((await desk.library.find(ClipQuery(min_rating=5))).numbers) == COUNT
     message = desk.messages.message
     assert message is not None
-    assert message.text == "5 stars: 210 clips."
+    assert message.text == "210 clips rated ★★★★★."
     assert message.act is not None
     message.act()
     await desk.settled()
@@ -142,7 +149,7 @@ async def test_hundreds_are_judged_together_and_one_undo_brings_all_back(desk: D
 async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None:
     full = "CREATE TRIGGER full BEFORE UPDATE ON clips BEGIN SELECT RAISE(ABORT, 'no room'); END"
     desk.connections[0].execute(full)
-    desk.culling.do("rate_5", [desk.number(0)])
+    desk.review.perform(ReviewAction.RATE, [desk.number(0)], 5)
     await desk.settled()
     clip = desk.model.loaded_clip(desk.number(0))
     assert clip
@@ -153,16 +160,22 @@ async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None
 async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_asked_for(desk: Desk) -> None:
     numbers = [desk.number(row) for row in range(COUNT)]
     await desk.library.change(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
-    desk.culling.do("unflag", numbers)
-    desk.culling.do("clear_rejects", ())
+    desk.review.perform(ReviewAction.UNFLAG, numbers)
+    desk.review.perform(ReviewAction.TRASH_REJECTS, ())
     await desk.settled()
     assert await desk.library.staged() == []
     assert await desk.library.count() == COUNT
 
 
 async def test_without_rejects_there_is_nothing_to_clear(desk: Desk) -> None:
-    desk.culling.do("clear_rejects", ())
+    desk.review.perform(ReviewAction.TRASH_REJECTS, ())
     await desk.settled()
     message = desk.messages.message
     assert message is not None
     assert "no rejected clips" in message.text
+
+
+async def test_notes_and_tags_are_opened_for_the_clips(desk: Desk) -> None:
+    desk.review.perform(ReviewAction.EDIT_NOTES, (1,))
+    desk.review.perform(ReviewAction.EDIT_TAGS, (1, 2))
+    assert desk.opened_notes == [((1,), False), ((1, 2), True)]

@@ -1,10 +1,12 @@
 """How a card looks, and where its buttons are."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextLayout
 
+from kling_desktop.domain.jobs.actions import Action, Offer
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.ui.library.cards.card import Card
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
@@ -33,12 +35,12 @@ _SMALL_WIDTH, _SMALL_HEIGHT = 190, 130
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """The interaction state of one card. verb: that of the button under the pointer."""
+    """What the pointer and the keyboard do to one card. button: the one under the pointer."""
 
     selected: bool = False
     focused: bool = False
     hovered: bool = False
-    verb: str = ""
+    button: Enum | None = None
     pressed: bool = False
     several: bool = False
     """Whether it is selected together with others."""
@@ -53,9 +55,9 @@ class CardPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
-    def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
-        """The button at a point of a card that fills `area`; "" where there is none."""
-        return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
+    def button_at(self, area: QRect, card: Card, point: QPoint) -> Action | None:
+        """The action of the button at a point of a card that fills `area`."""
+        return next((offer.action for place, offer in self._buttons(area, card) if place.contains(point)), None)
 
     def paint_job(self, painter: QPainter, area: QRect, card: Card, touch: CardState) -> None:
         """Paint a job that has no clip."""
@@ -88,8 +90,9 @@ class CardPainter:
         for flags, caption in ((left_flags, card.left), (RIGHT, card.right)):
             if caption:
                 one_line(painter, captions, flags, caption, small, tokens.text2)
-        for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
+        for place, offer in self._buttons(area, card):
+            hovered = offer.action is touch.button
+            paint_button(self._theme, painter, place, offer.label, hovered=hovered, pressed=touch.pressed)
         self.paint_outline(painter, area, touch)
 
     def paint_clip(
@@ -224,23 +227,24 @@ class CardPainter:
         left, top = area.left() + SPACE.M, area.top() + SPACE.M
         box(painter, QRectF(left, top + 4, 8, 8), 4, tokens.tone(card.led))
         one_line(painter, QRect(left + 15, top, area.width() - 40, LINE), LEFT, card.word, small, ink)
-        for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
+        for place, offer in self._buttons(area, card):
+            hovered = offer.action is touch.button
+            paint_button(self._theme, painter, place, offer.label, hovered=hovered, pressed=touch.pressed)
 
     def _bar(self, painter: QPainter, bar: QRectF, fraction: float) -> None:
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.line)
         bar.setWidth(max(BAR_HEIGHT, bar.width() * fraction))
         box(painter, bar, BAR_HEIGHT / 2, self._theme.tokens.tone(Tone.BUSY))
 
-    def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, str, str]]:
-        """(area, label, verb) of each; none on a small card, whose menu has them."""
+    def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, Offer]]:
+        """Where each button stands; none on a small card, whose menu holds them."""
         if _is_small(area):
             return []
         left, top = area.left() + SPACE.M, area.bottom() + 1 - SPACE.M - BUTTON_HEIGHT
         placed = []
-        for label, verb in card.buttons:
-            place = QRect(left, top, text_width(self._theme.font(SIZE.SMALL), label) + 20, BUTTON_HEIGHT)
-            placed.append((place, label, verb))
+        for offer in card.buttons:
+            place = QRect(left, top, text_width(self._theme.font(SIZE.SMALL), offer.label) + 20, BUTTON_HEIGHT)
+            placed.append((place, offer))
             left = place.right() + 1 + 6
         return placed
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from kling_desktop.domain.jobs.actions import Action, Offer
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.ui.library.cards.card import Card
 from kling_desktop.ui.library.cards.card_painter import (
@@ -45,9 +46,9 @@ class ListRowPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
 
-    def button_at(self, area: QRect, card: Card, point: QPoint) -> str:
-        """The button at a point of a row that fills `area`; "" where there is none."""
-        return next((verb for place, _, verb in self._buttons(area, card) if place.contains(point)), "")
+    def button_at(self, area: QRect, card: Card, point: QPoint) -> Action | None:
+        """The action of the button at a point of a row that fills `area`."""
+        return next((offer.action for place, offer in self._buttons(area, card) if place.contains(point)), None)
 
     def paint(
         self,
@@ -92,8 +93,9 @@ class ListRowPainter:
             elif clip or column is DATE:
                 text = when if column is DATE else _value(card, column)
                 one_line(painter, place, RIGHT if column.is_number else LEFT, text, small, tokens.text2)
-        for place, label, verb in self._buttons(area, card):
-            paint_button(self._theme, painter, place, label, hovered=verb == touch.verb, pressed=touch.pressed)
+        for place, offer in self._buttons(area, card):
+            hovered = offer.action is touch.button
+            paint_button(self._theme, painter, place, offer.label, hovered=hovered, pressed=touch.pressed)
         if touch.focused:
             box(painter, area.adjusted(-2, -1, 2, 1), RADIUS.CONTROL, None, tokens.accent)
 
@@ -112,14 +114,14 @@ class ListRowPainter:
             ink = tokens.text if clip or not nth else tokens.text2
             one_line(painter, QRect(place.left(), top + nth * 18, place.width(), 18), LEFT, text, font, ink)
 
-    def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, str, str]]:
-        """On the right, where a clip has its numbers, before the date."""
+    def _buttons(self, area: QRect, card: Card) -> list[tuple[QRect, Offer]]:
+        """At the right, where a clip has its numbers, before the date."""
         dates = [left for column, left, _ in places(area.width()) if column is DATE]
         right = area.left() + (dates[0] - SPACE.L if dates else area.width() - SPACE.M)
         top, placed = area.top() + (area.height() - BUTTON_HEIGHT) // 2, []
-        for label, verb in reversed(card.buttons):
-            width = text_width(self._theme.font(SIZE.SMALL), label) + 20
-            placed.append((QRect(right - width, top, width, BUTTON_HEIGHT), label, verb))
+        for offer in reversed(card.buttons):
+            width = text_width(self._theme.font(SIZE.SMALL), offer.label) + 20
+            placed.append((QRect(right - width, top, width, BUTTON_HEIGHT), offer))
             right -= width + 6
         return placed
 

@@ -1,101 +1,142 @@
-"""The menus on the grid: what one card offers, and what can be done with several that are chosen."""
+"""The menus on the grid: what one card offers, and what can be done with several that are selected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.ui.export.export_actions import Deed, for_one, for_several
-from kling_desktop.ui.library.grid.review_keys import DEEDS, MORE_VERBS, RATINGS, VERBS
-
-_DEEDS = (
-    ("Pick", "pick"),
-    ("Reject", "reject"),
-    ("Notes…", "notes"),
-    ("Tags…", "tags"),
-    ("Move to the bin", "bin"),
-    ("Bin all rejects shown", "clear_rejects"),
+from kling_desktop.domain.jobs.actions import (
+    ACTIONS,
+    Action,
+    ActionRequest,
+    ExportAction,
+    JobAction,
+    Offer,
+    Pane,
+    Place,
+    ReuseAction,
+    ReviewAction,
+    menu_text,
+    offered_at,
+    stars_label,
+    takes_label,
 )
-_DEED_KEYS = {deed: key for key, deed in DEEDS.items()}
-_VERB_KEYS = {verb: key for key, verb in VERBS.items()}
-_WHY_NOT_COMPARED = "Two to four clips can be compared"
-_LAST = {"remove": "Remove from list, keep the file", "delete_at_leonardo": ""}
-"""What stands at the end of a clip's menu, in other words than on its card."""
+
+_CANNOT_COMPARE = "Select two to four clips to compare them"
+_KEEPS_FILE = "Remove from list, keep the file"
 
 
 class CardMenu(QMenu):
-    """Gone once it is closed. clips: how many clips it is about."""
+    """What can be done with jobs and clips. It deletes itself once it is closed.
 
-    verb_chosen = Signal(str)
-    """What is to be done with the one card: a verb of `cards`."""
-    culled = Signal(str)
-    """What is to be done to all that are chosen: a deed of `cull_keys`."""
-    handed_on = Signal(str)
-    """How its clips are to be handed on: a Deed."""
-    compared = Signal()
-    deleted_there = Signal()
+    Args:
+        parent: The widget that the menu belongs to.
+        jobs: The IDs of the jobs or clips that it is about, if they are known.
+        clips: The library's numbers of the clips among them.
+    """
 
-    def __init__(self, parent: QWidget, clips: int) -> None:
+    action_requested = Signal(object)
+    """An ActionRequest."""
+
+    def __init__(self, parent: QWidget, jobs: tuple[str, ...], clips: tuple[int, ...]) -> None:
         super().__init__(parent)
+        self._jobs = jobs
         self._clips = clips
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-    def offer_for_several(self, cards: int, *, can_compare: bool) -> None:
-        """cards: how many are chosen, clips or not."""
+    def offer_for_several(self, *, can_compare: bool) -> None:
+        """Fill the menu for a selection of several cards."""
         if can_compare:
-            self.addAction(f"Compare {cards} takes\tEnter", self.compared.emit)
+            self._add(self, Offer(JobAction.COMPARE, len(self._jobs)), jobs=self._jobs)
         else:
-            self.addAction(_WHY_NOT_COMPARED).setEnabled(False)
-        self._offer_handing_on()
-        self._offer_deeds()
+            self.addAction(_CANNOT_COMPARE).setEnabled(False)
+        self._add_exports()
+        self._add_review()
         if self._clips:
-            self.addAction(f"Delete {self._clips:,} at Leonardo too…", self.deleted_there.emit)
+            self._add(self, Offer(JobAction.DELETE_AT_LEONARDO, len(self._clips)), clips=self._clips)
 
-    def offer_for_clip(self, offered: Sequence[tuple[str, str]]) -> None:
-        """offered: what its card does, (label, verb) of each."""
-        for label, verb in offered:
-            if verb not in _LAST:
-                self._offer(self, label, verb, _VERB_KEYS.get(verb))
-            if verb == "use_settings":
-                further = self.addMenu("Go on")
-                for more, words in MORE_VERBS.items():
-                    self._offer(further, words, more, _VERB_KEYS.get(more))
-            if verb == Deed.SHOW_IN_FOLDER:
-                self._offer_handing_on()
-        self._offer_deeds()
-        for label, verb in offered:
-            if verb in _LAST:
-                self._offer(self, _LAST[verb] or label, verb)
+    def offer_for_clip(self, offers: Iterable[Offer]) -> None:
+        """Fill the menu for one clip. offers: what its card offers."""
+        taking_away = [offer for offer in offers if ACTIONS[offer.action].destructive]
+        for offer in offers:
+            if offer not in taking_away:
+                self._add(self, offer, jobs=self._jobs)
+            if offer.action is ReuseAction.USE_SETTINGS:
+                self._add_reuse()
+            if offer.action is ExportAction.SHOW_IN_FOLDER:
+                self._add_exports()
+        self._add_review()
+        for offer in taking_away:
+            label = _KEEPS_FILE if offer.action is JobAction.REMOVE else offer.label
+            self._add(self, offer, label, jobs=self._jobs)
 
-    def offer_for_job(self, offered: Sequence[tuple[str, str]]) -> None:
-        """The same of what is no clip."""
-        for label, verb in offered:
-            self._offer(self, label, verb, "Del" if verb == "remove" else _VERB_KEYS.get(verb))
+    def offer_for_job(self, offers: Iterable[Offer]) -> None:
+        """Fill the menu for a job that is no clip. offers: what its card offers."""
+        for offer in offers:
+            key = ACTIONS[ReviewAction.TRASH].key if offer.action is JobAction.REMOVE else None
+            self._add(self, offer, key=key, jobs=self._jobs)
 
-    def _offer(self, to: QMenu, label: str, verb: str, key: str | None = None) -> None:
-        to.addAction(_with_key(label, key), partial(self.verb_chosen.emit, verb))
+    def _add_reuse(self) -> None:
+        inner = self.addMenu("New from this clip")
+        for action in offered_at(Place.REUSE_MENU):
+            for value in ACTIONS[action].keys.values():
+                label = takes_label(value) if action is ReuseAction.MORE_TAKES else ""
+                self._add(inner, Offer(action), label, value=value, jobs=self._jobs)
 
-    def _offer_deeds(self) -> None:
-        """What can be done to all that are chosen; what takes them away comes last."""
-        self.addSeparator()
-        rating = self.addMenu("Rate")
-        for key, deed in RATINGS.items():
-            rating.addAction(_with_key("★" * int(key) or "No stars", key), partial(self.culled.emit, deed))
-        for label, deed in _DEEDS:
-            if deed == "bin":
-                self.addSeparator()
-            self.addAction(_with_key(label, _DEED_KEYS[deed]), partial(self.culled.emit, deed))
-
-    def _offer_handing_on(self) -> None:
+    def _add_exports(self) -> None:
         if not self._clips:
             return
-        inner = self.addMenu("Hand on")
-        offers = for_several() if self._clips > 1 else for_one()
-        for offer in (offer for offer in offers if offer.deed != Deed.SHOW_IN_FOLDER):  # it stands beside already
-            words = offer.of_several.format(n=self._clips) if self._clips > 1 else offer.words
-            inner.addAction(_with_key(words, offer.key), partial(self.handed_on.emit, offer.deed))
+        inner = self.addMenu("Export")
+        for action in offered_at(Place.EXPORT_MENU):
+            offer = Offer(action, len(self._clips))
+            if offer.label:
+                self._add(inner, offer, clips=self._clips)
+
+    def _add_review(self) -> None:
+        """What can be done with all that are selected; what takes them away comes last."""
+        self.addSeparator()
+        is_separated = False
+        for action in offered_at(Place.REVIEW_MENU):
+            spec = ACTIONS[action]
+            if spec.destructive and not is_separated:
+                self.addSeparator()
+                is_separated = True
+            if action is ReviewAction.RATE:
+                inner = self.addMenu(spec.label)
+                for key, stars in spec.keys.items():
+                    self._add(inner, Offer(action), stars_label(stars), key, value=stars, clips=self._clips)
+            else:
+                clips = () if action is ReviewAction.TRASH_REJECTS else self._clips
+                self._add(self, Offer(action, len(self._clips)), clips=clips)
+
+    def _add(
+        self,
+        menu: QMenu,
+        offer: Offer,
+        label: str = "",
+        key: str | None = None,
+        *,
+        jobs: tuple[str, ...] = (),
+        clips: tuple[int, ...] = (),
+        value: int = 0,
+    ) -> None:
+        """Add one item.
+
+        Args:
+            menu: This menu or one inside it.
+            offer: What the item does.
+            label: Its words, where they differ from the offer's.
+            key: The key beside them, where it differs from the action's.
+            jobs: The IDs of what it is done to.
+            clips: The library's numbers of what it is done to.
+            value: What the request carries beside them.
+        """
+        request = ActionRequest(offer.action, jobs, clips, value)
+        words = menu_text(label or offer.label, _library_key(offer.action) if key is None else key)
+        menu.addAction(words, partial(self.action_requested.emit, request))
 
 
-def _with_key(words: str, key: str | None) -> str:
-    return f"{words}\t{key}" if key else words
+def _library_key(action: Action) -> str:
+    spec = ACTIONS[action]
+    return spec.key if Pane.LIBRARY in spec.panes else ""

@@ -1,7 +1,7 @@
 """The grid of clips and jobs: mouse and keyboard."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QCursor,
     QHideEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -19,7 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from kling_desktop.ui.export.export_actions import Deed
+from kling_desktop.domain.jobs.actions import (
+    Action,
+    ActionRequest,
+    ExportAction,
+    JobAction,
+    Pane,
+    ReuseAction,
+    ReviewAction,
+    key_bindings,
+)
 from kling_desktop.ui.library.cards.card import ticks
 from kling_desktop.ui.library.cards.hover_frames import HoverFrames
 from kling_desktop.ui.library.grid.clip_drag import drag_clips
@@ -27,11 +35,11 @@ from kling_desktop.ui.library.grid.fast_scroll import FastScroll
 from kling_desktop.ui.library.grid.grid_layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
 from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
-from kling_desktop.ui.library.grid.review_keys import DEEDS, VERBS, pressed
 from kling_desktop.ui.library.grid.selection import GridSelection
 from kling_desktop.ui.library.grid.virtual_view import VirtualView
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.item_hover import ItemHover
+from kling_desktop.ui.qt.key_name import key_name
 from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.theme import Theme
 
@@ -40,11 +48,12 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 4
 _NOTCH = 120
+_KEYS = key_bindings(Pane.LIBRARY)
 
 
 class LibraryGrid(VirtualView):
     """Shows a LibraryModel as cards of one of SIZES or as a list. A click or Enter opens a clip; the actions of a card
-    are its buttons and its menu. The single keys are those of `review_keys`.
+    are its buttons and its menu. The keys are those of `ACTIONS`.
 
     Opening a card that is no clip shows its menu instead. Ctrl, Shift and a band drawn from between the cards select
     several; Enter then compares two to four clips. Ctrl with the wheel, + or − makes cards larger or smaller.
@@ -54,24 +63,14 @@ class LibraryGrid(VirtualView):
     _is_list = False
     # Class attributes, since Qt asks for the layout before the instance is initialized.
 
-    opened = Signal(str)
-    """A job's ID: show its clip."""
-    verb_chosen = Signal(str, str)
-    """A job's ID and what to do with it: a verb of `cards`."""
-    resized = Signal(int)
+    action_requested = Signal(object)
+    """An ActionRequest."""
+    size_changed = Signal(int)
     """The user has chosen another of `SIZES`."""
-    compared = Signal(object)
-    """The IDs of the jobs whose clips to compare, in grid order."""
-    culled = Signal(str, object)
-    """What is to be done to clips, a deed of `cull_keys`, and their numbers."""
-    elsewhere_asked = Signal(QPoint)
-    """A menu was requested outside the cards, at that point of the screen."""
-    looked_at = Signal()
-    """Space: show or hide the quick look."""
-    handed_on = Signal(object, str)
-    """The numbers of the clips to export, in grid order, and the export action."""
-    deleted_there = Signal(object)
-    """The numbers of clips to delete at Leonardo."""
+    background_menu_requested = Signal(QPoint)
+    """A menu is wanted beside the cards, at that point of the screen."""
+    quick_look_requested = Signal()
+    """Space: a quick look at the current clip begins or ends."""
 
     def __init__(self, theme: Theme, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +90,7 @@ class LibraryGrid(VirtualView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMinimumWidth(232)
         self._hover.moved.connect(self._scrubber.follow)
-        self._hover.clicked.connect(lambda index, verb: self._emit_verb(index.row(), verb))
+        self._hover.clicked.connect(lambda index, action: self._request_for_row(index.row(), action))
         self.selection.restored.connect(self._hover.clear)
         self._fast_scroll.settled.connect(self._load_in_sight)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
@@ -120,10 +119,10 @@ class LibraryGrid(VirtualView):
         """Whether a row in sight counts seconds."""
         return self._ticks.is_active
 
-    def action_at(self, point: QPoint) -> str:
-        """The action of the button at a point of the viewport; "" where there is none."""
+    def action_at(self, point: QPoint) -> Action | None:
+        """The action of the button at a point of the viewport."""
         index = self.indexAt(point)
-        return self._painter.button_at(index, point) if index.isValid() else ""
+        return self._painter.button_at(index, point) if index.isValid() else None
 
     def show_size(self, size: int, *, as_list: bool) -> None:
         """Show cards of that one of `SIZES`, or a list; the top or current item stays in sight."""
@@ -197,7 +196,7 @@ class LibraryGrid(VirtualView):
         size = max(0, min(self._size + steps, len(SIZES) - 1))
         if size != self._size or self._is_list:
             self.show_size(size, as_list=False)
-            self.resized.emit(size)
+            self.size_changed.emit(size)
 
     # Mouse and keyboard
 
@@ -220,26 +219,16 @@ class LibraryGrid(VirtualView):
             super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = self.currentIndex()
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        index, key = self.currentIndex(), key_name(event)
         if steps := _steps(event):
             self.larger(steps)
-            return
-        key = pressed(event)
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self._hand_on(Deed.COPY_FILE)
-        elif key in DEEDS:
-            self._cull(DEEDS[key])
-        elif key in VERBS and index.isValid():
-            self._emit_verb(index.row(), VERBS[key])
-        elif not plain or not index.isValid():
-            super().keyPressEvent(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._can_compare():
-            self._compare()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(index)
-        elif event.key() == Qt.Key.Key_Space:
-            self.looked_at.emit() if self._is_clip(index) else self._open(index)
+        elif key == "Space" and index.isValid():
+            self.quick_look_requested.emit() if self._is_clip(index) else self._open(index)
+        elif key == "Enter" and index.isValid():
+            self._compare() if self._can_compare() else self._open(index)
+        elif key in _KEYS and key != "Enter":
+            for action, value in _KEYS[key]:
+                self._request_by_key(action, value)
         else:
             super().keyPressEvent(event)
 
@@ -260,9 +249,9 @@ class LibraryGrid(VirtualView):
         if index.isValid():
             at = self.visualRect(index).center() if by_key else event.pos()
             several = len(self.selection.rows()) > 1 and self.selectionModel().isSelected(index)
-            self._offer_for_several(at) if several else self._offer_verbs(index, at)
+            self._offer_for_several(at) if several else self._offer_for_one(index, at)
         else:
-            self.elsewhere_asked.emit(event.globalPos())
+            self.background_menu_requested.emit(event.globalPos())
 
     def startDrag(self, _supported: Qt.DropAction) -> None:
         index = self.currentIndex()
@@ -274,45 +263,54 @@ class LibraryGrid(VirtualView):
         if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
             self._open(index)
 
-    # Acting on the selection
+    # Requests
+
+    def _request_by_key(self, action: Action, value: int) -> None:
+        """A review or an export is for all that are selected, everything else for the one with the keyboard."""
+        match action:
+            case ReviewAction() | ExportAction():
+                self._request_for_selection(action, value)
+            case JobAction() | ReuseAction():
+                self._request_for_row(self.currentIndex().row(), action, value)
+            case _:
+                assert_never(action)
+
+    def _request_for_row(self, row: int, action: Action, value: int = 0) -> None:
+        if row >= 0 and (job := self._library.job(row)):
+            self.action_requested.emit(ActionRequest(action, (job.id,), value=value))
+
+    def _request_for_selection(self, action: ReviewAction | ExportAction, value: int = 0) -> None:
+        is_for_all = action is ReviewAction.TRASH_REJECTS
+        clips = () if is_for_all else self.selection.clip_numbers(self.selection.rows())
+        self._request(ActionRequest(action, clips=clips, value=value))
+
+    def _request(self, request: ActionRequest) -> None:
+        """Moving a selection to the trash removes the ended jobs in it from the list."""
+        if request.action is ReviewAction.TRASH and (ended := self._selected_ended_jobs()):
+            self.action_requested.emit(ActionRequest(JobAction.REMOVE, ended))
+        if request.jobs or request.clips or request.action is ReviewAction.TRASH_REJECTS:
+            self.action_requested.emit(request)
+
+    def _selected_ended_jobs(self) -> tuple[str, ...]:
+        rows = ((row, job) for row in self.selection.rows() if (job := self._library.unfinished(row)))
+        return tuple(job.id for row, job in rows if self._library.card(row).offers(JobAction.REMOVE))
 
     def _can_compare(self) -> bool:
         rows = self.selection.rows()
         return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
 
     def _compare(self) -> None:
-        self.compared.emit(tuple(job.id for row in self.selection.rows() if (job := self._library.job(row))))
-
-    def _cull(self, deed: str) -> None:
-        """Apply it to the selected clips. Moving to the trash also removes selected jobs that have ended."""
-        rows = self.selection.rows()
-        numbers = self.selection.clip_numbers(rows)
-        if deed == "bin":
-            jobs = ((row, job) for row in rows if (job := self._library.unfinished(row)))
-            for job in [job for row, job in jobs if self._library.card(row).offers("remove")]:
-                self.verb_chosen.emit(job.id, "remove")
-        if numbers or deed == "clear_rejects":
-            self.culled.emit(deed, numbers)
-
-    def _hand_on(self, deed: Deed) -> None:
-        if numbers := self.selection.clip_numbers(self.selection.rows()):
-            self.handed_on.emit(numbers, deed)
+        self._request(ActionRequest(JobAction.COMPARE, self._job_ids(self.selection.rows())))
 
     def _open(self, index: QModelIndex) -> None:
         if self._is_clip(index):
-            self._emit_verb(index.row(), "open")
+            self._request_for_row(index.row(), JobAction.OPEN)
         else:
-            self._offer_verbs(index, self.visualRect(index).center())
+            self._offer_for_one(index, self.visualRect(index).center())
 
-    def _emit_verb(self, row: int, verb: str) -> None:
-        if job := self._library.job(row):
-            self._choose(job.id, verb)
-
-    def _choose(self, job_id: str, verb: str) -> None:
-        if verb == "open":
-            self.opened.emit(job_id)
-        else:
-            self.verb_chosen.emit(job_id, verb)
+    def _job_ids(self, rows: Sequence[int]) -> tuple[str, ...]:
+        """Of those rows that are loaded."""
+        return tuple(job.id for row in rows if (job := self._library.job(row)))
 
     def _is_clip(self, index: QModelIndex) -> bool:
         return index.isValid() and self._library.is_clip(index.row())
@@ -320,34 +318,29 @@ class LibraryGrid(VirtualView):
     # Menus
 
     def _offer_for_several(self, at: QPoint) -> None:
-        rows = self.selection.rows()
-        menu = self._menu(rows)
-        menu.offer_for_several(len(rows), can_compare=self._can_compare())
+        menu = self._menu(self.selection.rows())
+        menu.offer_for_several(can_compare=self._can_compare())
         menu.popup(self.viewport().mapToGlobal(at))
 
-    def _offer_verbs(self, index: QModelIndex, at: QPoint) -> None:
-        job, offered = self._library.job(index.row()), self._library.card(index.row()).menu
-        if job is None or not offered:
+    def _offer_for_one(self, index: QModelIndex, at: QPoint) -> None:
+        job, offers = self._library.job(index.row()), self._library.card(index.row()).menu
+        if job is None or not offers:
             return
         menu = self._menu([index.row()])
-        menu.verb_chosen.connect(lambda verb: self._choose(job.id, verb))
         if self._is_clip(index):
             self.setCurrentIndex(index)
-            menu.offer_for_clip(offered)
+            menu.offer_for_clip(offers)
         else:
-            menu.offer_for_job(offered)
+            menu.offer_for_job(offers)
         menu.popup(self.viewport().mapToGlobal(at))
 
     def _menu(self, rows: Sequence[int]) -> "CardMenu":
-        """An empty menu about those rows."""
-        from kling_desktop.ui.library.grid.card_menu import CardMenu  # loaded with the first menu, not at start-up
+        """A menu about those rows, empty so far."""
+        from kling_desktop.ui.library.grid.card_menu import CardMenu  # loaded with the first menu, not at the start
 
-        numbers = self.selection.clip_numbers(rows)
-        menu = CardMenu(self, len(numbers))
-        menu.compared.connect(self._compare)
-        menu.culled.connect(self._cull)
-        menu.handed_on.connect(lambda deed: self.handed_on.emit(numbers, deed))
-        menu.deleted_there.connect(lambda: self.deleted_there.emit(numbers))
+        jobs = self._job_ids(rows) if len(rows) <= MOST_COMPARED else ()
+        menu = CardMenu(self, jobs, self.selection.clip_numbers(rows))
+        menu.action_requested.connect(self._request)
         return menu
 
 

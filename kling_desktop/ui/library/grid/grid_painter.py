@@ -5,7 +5,8 @@ from functools import partial
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 
-from kling_desktop.ui.library.cards.card import NOT_YET
+from kling_desktop.domain.jobs.actions import Action
+from kling_desktop.ui.library.cards.card import LOADING
 from kling_desktop.ui.library.cards.card_cache import CardCache, on_whole_pixels
 from kling_desktop.ui.library.cards.card_painter import AT_REST, CardPainter, CardState
 from kling_desktop.ui.library.cards.columns import POSTER
@@ -39,8 +40,8 @@ class GridPainter:
         self.next_step = GENERATE
         """What leads to a first clip."""
 
-    def button_at(self, index: QModelIndex, point: QPoint) -> str:
-        """The button of an item at a point of the viewport; "" beside them."""
+    def button_at(self, index: QModelIndex, point: QPoint) -> Action | None:
+        """The action of the button at a point of the viewport, of an item there."""
         painter = self._rows if self._view.cells.is_list else self._cards
         return painter.button_at(self._view.visualRect(index), self._library.card(index.row()), point)
 
@@ -96,8 +97,8 @@ class GridPainter:
                 selected=row in selected,
                 focused=row == current,
                 hovered=row == hover.row,
-                verb=hover.button if row == hover.row else "",
-                pressed=bool(hover.held_button),
+                button=hover.button if row == hover.row else None,
+                pressed=hover.held_button is not None,
                 several=selection.is_multiple,
             )
             for row in selected | {hover.row, current}
@@ -119,7 +120,7 @@ class GridPainter:
             self._cards.paint_clip(painter, area, card, poster, touch)
         else:
             if is_coming:
-                number, card = 0, NOT_YET  # a caption that is gone in a moment would only flicker
+                number, card = 0, LOADING  # a caption that is gone in a moment would only flicker
             made_of = card, poster.cacheKey() if poster else None
             paint = partial(self._cards.paint_clip, card=card, poster=poster)
             self._cache.paint(painter, area, number, made_of, paint)

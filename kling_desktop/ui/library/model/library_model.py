@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipGrouping
-from kling_desktop.ui.library.cards.card import NOT_YET, Card, card
+from kling_desktop.ui.library.cards.card import LOADING, Card, card
 from kling_desktop.ui.library.cards.dates import day_words, short_day
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.clip_list import ClipList, Index
@@ -40,8 +40,13 @@ class RowView(NamedTuple):
 
 
 class LibraryModel(ClipList):
-    """Cards are made on demand, so that they follow the clock. clock: seconds since the epoch. paused: whether a
-    waiting job is paused. usual: how long such jobs took so far, None if unknown.
+    """Cards are made when they are asked for, so that they follow the clock.
+
+    Args:
+        posters: The pictures of clips.
+        clock: Seconds since the epoch.
+        paused: Whether an unsent job waits until the user sends it.
+        estimate: How long such jobs took so far; None if unknown.
     """
 
     posters_loaded = Signal(object)
@@ -52,14 +57,14 @@ class LibraryModel(ClipList):
         posters: PosterCache,
         clock: Callable[[], float],
         paused: Callable[[str], bool],
-        usual: Callable[[Job], DurationEstimate | None],
+        estimate: Callable[[Job], DurationEstimate | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._posters = posters
         self._clock = clock
         self._paused = paused
-        self._usual = usual
+        self._estimate = estimate
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.loaded.connect(self.posters_loaded)
 
@@ -76,7 +81,7 @@ class LibraryModel(ClipList):
         number = self._places.number_at(row)
         clip = self._pages.clip(number)
         if clip is None:
-            return RowView(NOT_YET, True, number, None, is_coming=True)
+            return RowView(LOADING, True, number, None, is_coming=True)
         poster = self._poster_of(clip.job)
         return RowView(self._pages.card(clip), True, number, poster, is_coming=poster is None and bool(clip.poster))
 
@@ -159,7 +164,7 @@ class LibraryModel(ClipList):
             now=self._clock(),
             paused=self._paused(job.id),
             progress=self._progress.get(job.id),
-            usual=self._usual(job),
+            estimate=self._estimate(job),
         )
 
     def _job_at_hand(self, row: int) -> Job | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.ui.library.cards.card import NOT_YET, Card, card, with_review
+from kling_desktop.ui.library.cards.card import LOADING, Card, card, with_review
 
 PAGE: Final = 24
 """Clips loaded together: more would delay a frame, fewer would load too often."""
@@ -33,7 +33,7 @@ class PageCache:
     def card(self, clip: Clip | None) -> Card:
         """A clip's card stays the same until the clip changes."""
         if clip is None:
-            return NOT_YET
+            return LOADING
         if clip.number not in self._cards:
             self._cards[clip.number] = with_review(card(clip.job, now=0.0, missing=clip.is_missing), clip)
         return self._cards[clip.number]

@@ -1,4 +1,4 @@
-"""What is known of a clip, and where to go on from it."""
+"""What is known about a clip, and what can be done with it."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,34 +8,31 @@ from time import time
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout
 
+from kling_desktop.domain.jobs.actions import (
+    ACTIONS,
+    USUAL_TAKES,
+    Action,
+    ActionRequest,
+    Place,
+    ReuseAction,
+    menu_text,
+    offered_at,
+    takes_label,
+)
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.form import TAKE_CHOICES
 from kling_desktop.domain.request.generation_type import type_of
-from kling_desktop.ui.export.export_actions import FRAME, Deed, for_one
 from kling_desktop.ui.library.cards.card import minutes
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.collapsible_text import FoldedText
 from kling_desktop.ui.viewer.details.lineage_tree import Lineage
-from kling_desktop.ui.viewer.details.review import Notes, Verdict
+from kling_desktop.ui.viewer.details.review import NotesEditor, ReviewBar
 from kling_desktop.ui.viewer.details.side_panel import Side
 from kling_desktop.ui.widgets import Button, ElidedLabel, IconButton, LinkButton, label
 
-GO_ON = (
-    (("Continue from the last frame", "continue", "C"),),
-    (("Edit video", "edit_video", "E"), ("Use settings", "use_settings", "U")),
-    (("Use prompt", "use_prompt", "Shift+U"), ("Use seed", "use_seed", "S")),
-    (("Run again", "run_again", "R"), ("Takes…", "more_takes", "Shift+R")),
-)
-"""(what it says, verb, key) of each, side by side in rows."""
-_OFFERS = {offer.deed: offer for offer in (*for_one(), FRAME)}
-_AT_HAND = ((Deed.COPY_FILE, Deed.COPY_FRAME), (Deed.EXPORT, Deed.SHOW_IN_FOLDER))
-HAND_ON = tuple(tuple((_OFFERS[deed].words, str(deed), _OFFERS[deed].key) for deed in pair) for pair in _AT_HAND)
-_MORE = tuple(offer for offer in for_one() if all(offer.deed not in pair for pair in _AT_HAND))
-_WORDS = 120
-USUAL_TAKES = 3
-"""How many more takes the key asks for."""
+_PROMPT_SHOWN = 120
 
 
 def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
@@ -45,8 +42,8 @@ def facts(job: Job, now: float) -> tuple[tuple[str, str], ...]:
     return (
         ("Type", type_of(job.draft).value),
         ("Size", f"{job.draft.size}, {job.draft.duration} s"),
-        ("Seed", "not told" if seed is None else str(seed)),
-        ("Cost", str(job.cost) if job.cost else "not told"),
+        ("Seed", "unknown" if seed is None else str(seed)),
+        ("Cost", str(job.cost) if job.cost else "unknown"),
         ("Made", f"{moment}, in {time_taken}" if time_taken else moment),
     )
 
@@ -74,60 +71,59 @@ def took(job: Job) -> str:
 class Details(Side):
     """The side of the viewer."""
 
-    verb_chosen = Signal(str)
-    back = Signal()
-    neighbour_asked = Signal(int)
-    """The clip before (-1) or after (1) this one."""
+    action_requested = Signal(object)
+    """An ActionRequest for the clip that is shown."""
 
     def __init__(self, theme: Theme, job: Job, clock: Callable[[], float] = time) -> None:
         super().__init__(theme)
+        self._job = job
         rows = self.rows
-        back = Button(theme, "Back")
-        back.setToolTip("Back to the clips (Esc)")
-        back.clicked.connect(self.back)
-        self._before = IconButton(theme, "chevron-left", "The clip before", shortcut="Page Up", side=24)
-        self._after = IconButton(theme, "chevron-right", "The clip after", shortcut="Page Down", side=24)
-        self._before.clicked.connect(lambda: self.neighbour_asked.emit(-1))
-        self._after.clicked.connect(lambda: self.neighbour_asked.emit(1))
+        self.back = Button(theme, "Back")
+        self.back.setToolTip("Back to the clips (Esc)")
+        self.previous = IconButton(theme, "chevron-left", "Previous clip", shortcut="Page Up", side=24)
+        self.next = IconButton(theme, "chevron-right", "Next clip", shortcut="Page Down", side=24)
         called, beside = title(job, clock())
         head = QHBoxLayout()
         head.setSpacing(SPACE.S)
-        head.addWidget(back)
+        head.addWidget(self.back)
         head.addWidget(label(called, "title"))
         head.addWidget(ElidedLabel(theme, beside, faint=True), 1)
-        head.addWidget(self._before)
-        head.addWidget(self._after)
+        head.addWidget(self.previous)
+        head.addWidget(self.next)
         rows.addLayout(head)
-        self.verdict = Verdict(theme)
-        rows.addWidget(self.verdict)
+        self.review = ReviewBar(theme)
+        self.review.action_requested.connect(self.action_requested)
+        rows.addWidget(self.review)
         rows.addWidget(FoldedText(theme, job.draft.prompt))
-        self.notes = Notes(theme)
+        self.notes = NotesEditor(theme)
         rows.addWidget(self.notes)
         self._known = self._facts(job, clock())
         rows.addLayout(self._known)
-        self.add_section("GO ON FROM HERE", self._offers(GO_ON))
-        self._more = LinkButton(theme, "More ways…")
-        self._more.setToolTip("As a contact sheet, a WebP or GIF, an ID, an address, a command")
+        first, *others = offered_at(Place.VIEWER_REUSE)
+        self.add_section("NEW FROM THIS CLIP", self._buttons((first,), *_in_pairs(others), with_keys=True))
+        self._more = LinkButton(theme, "More")
+        self._more.setToolTip("Contact sheet, WebP or GIF, ID, URL, curl")
         self._more.clicked.connect(self._offer_more)
-        self.add_section("HAND ON", self._offers(HAND_ON, with_keys=False), self._more)
-        # The last, as it comes later than the rest and may be long: no button moves for it.
-        self.lineage = Lineage(theme, job.draft.prompt[:_WORDS].strip())
+        self.add_section("EXPORT", self._buttons(*_in_pairs(offered_at(Place.VIEWER_EXPORT))), self._more)
+        # Last, since it comes later than the rest and may be long: it moves no button.
+        self.lineage = Lineage(theme, job.draft.prompt[:_PROMPT_SHOWN].strip())
+        self.lineage.action_requested.connect(self.action_requested)
         rows.addWidget(self.lineage)
         rows.addStretch(1)
 
     def show_clip(self, clip: Clip) -> None:
-        """What is thought of it."""
-        self.verdict.show_clip(clip)
+        """Show its review."""
+        self.review.show_clip(clip)
         self.notes.show_clip(clip)
 
-    def tell_of_sound(self) -> None:
-        """There is a sound track, which isn't played."""
+    def show_sound(self) -> None:
+        """Say that there is a sound track, which isn't played."""
         self._known.addRow(_name_of("Sound"), label("in the file, not played here", wraps=True))
 
-    def show_neighbours(self, *, before: bool, after: bool) -> None:
-        """Whether there are any."""
-        self._before.setEnabled(before)
-        self._after.setEnabled(after)
+    def show_neighbors(self, *, has_previous: bool, has_next: bool) -> None:
+        """Whether there is a clip before and after this one."""
+        self.previous.setEnabled(has_previous)
+        self.next.setEnabled(has_next)
 
     def _facts(self, job: Job, now: float) -> QFormLayout:
         known = QFormLayout()
@@ -137,45 +133,59 @@ class Details(Side):
             known.addRow(_name_of(fact), label(value, wraps=True))
         return known
 
-    def _offers(self, offers: Sequence[Sequence[tuple[str, str, str]]], *, with_keys: bool = True) -> QVBoxLayout:
-        """with_keys: each says its key beside its words; else the tooltip alone does."""
+    def _buttons(self, *rows: Sequence[Action], with_keys: bool = False) -> QVBoxLayout:
+        """A button for each action. with_keys: the keys stand on the buttons; else in the tooltips alone."""
         column = QVBoxLayout()
         column.setSpacing(SPACE.S)
-        for beside in offers:
+        for actions in rows:
             row = QHBoxLayout()
             row.setSpacing(SPACE.S)
-            for text, verb, key in beside:
-                row.addWidget(self._offer(text, verb, key, with_key=with_keys), 1)
+            for action in actions:
+                row.addWidget(self._button(action, with_key=with_keys), 1)
             column.addLayout(row)
         return column
+
+    def _button(self, action: Action, *, with_key: bool) -> Button:
+        spec = ACTIONS[action]
+        hint = spec.key.replace("Shift+", "⇧") if with_key else ""
+        if action is ReuseAction.MORE_TAKES:
+            button = Button(self._theme, f"{spec.label}…", hint=hint, tall=True)
+            button.setToolTip(f"{spec.label} ({spec.key}: {USUAL_TAKES})")
+            button.clicked.connect(lambda: self._offer_takes(button))
+            return button
+        button = Button(self._theme, spec.label, hint=hint, tall=True)
+        words = spec.tip or spec.label
+        button.setToolTip(f"{words} ({spec.key})" if spec.key else words)
+        button.clicked.connect(lambda: self._request(action))
+        return button
 
     def _offer_more(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for offer in _MORE:
-            menu.addAction(offer.words, partial(self.verb_chosen.emit, str(offer.deed))).setToolTip(offer.tip)
-        menu.addSeparator()
-        menu.addAction("Delete at Leonardo too…", partial(self.verb_chosen.emit, "delete_at_leonardo"))
+        actions = offered_at(Place.VIEWER_MORE)
+        for action in sorted(actions, key=lambda action: ACTIONS[action].destructive):
+            spec = ACTIONS[action]
+            if spec.destructive:
+                menu.addSeparator()
+            menu.addAction(spec.label, partial(self._request, action)).setToolTip(spec.tip)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
-
-    def _offer(self, text: str, verb: str, key: str, *, with_key: bool) -> Button:
-        button = Button(self._theme, text, hint=key.replace("Shift+", "⇧") if with_key else "", tall=True)
-        said = _OFFERS[Deed(verb)].tip or text if verb in _OFFERS else text
-        button.setToolTip(f"{said} ({key})" if key else said)
-        if verb == "more_takes":
-            button.setToolTip(f"More takes of it ({key}: {USUAL_TAKES})")
-            button.clicked.connect(lambda: self._offer_takes(button))
-        else:
-            button.clicked.connect(lambda: self.verb_chosen.emit(verb))
-        return button
 
     def _offer_takes(self, button: Button) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for number in TAKE_CHOICES[1:]:
-            key = "\tShift+R" if number == USUAL_TAKES else ""
-            menu.addAction(f"{number} takes{key}", partial(self.verb_chosen.emit, f"more_takes_{number}"))
+        keys = {takes: key for key, takes in ACTIONS[ReuseAction.MORE_TAKES].keys.items()}
+        for takes in TAKE_CHOICES[1:]:
+            text = menu_text(takes_label(takes), keys.get(takes, ""))
+            menu.addAction(text, partial(self._request, ReuseAction.MORE_TAKES, takes))
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _request(self, action: Action, value: int = 0) -> None:
+        self.action_requested.emit(ActionRequest(action, (self._job.id,), value=value))
+
+
+def _in_pairs(actions: Sequence[Action]) -> list[Sequence[Action]]:
+    """Two in each row."""
+    return [actions[at : at + 2] for at in range(0, len(actions), 2)]
 
 
 def _name_of(fact: str) -> QLabel:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from kling_desktop.domain.jobs.actions import ActionRequest, JobAction
 from kling_desktop.domain.library.clip_query import LineageFilter, LineageScope
 from kling_desktop.domain.library.lineage_graph import Direction, HiddenCount, LineageGraph
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
@@ -24,15 +25,14 @@ _BULGE: Final = 10.0
 
 
 class Lineage(QWidget):
-    """Nothing at all until it is told of a family.
+    """Hidden until it is given a lineage to show."""
 
-    `chosen(job)`: the user wants to see that clip. `kindred_asked(Kindred)` and `preset_asked(ID)`: the clips of that
-    kind, in the library.
-    """
-
-    chosen = Signal(str)
-    kindred_asked = Signal(object)
-    preset_asked = Signal(str)
+    action_requested = Signal(object)
+    """An ActionRequest to open another clip."""
+    filter_requested = Signal(object)
+    """A LineageFilter, to find those clips in the library."""
+    preset_requested = Signal(str)
+    """The ID of a preset, to find the clips that were made with it."""
 
     def __init__(self, theme: Theme, words: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +140,7 @@ class Lineage(QWidget):
         shown.setAccessibleName(f"{beyond.count:,} more clips {what} “{words}”: show them in the library")
         shown.setToolTip(f"Show all clips {what} it in the library")
         kinship = LineageScope.CHILDREN if led_to else LineageScope.PARENTS
-        shown.clicked.connect(lambda: self.kindred_asked.emit(LineageFilter(beyond.job, kinship, words)))
+        shown.clicked.connect(lambda: self.filter_requested.emit(LineageFilter(beyond.job, kinship, words)))
         return shown
 
     def _preset(self, family: LineageGraph) -> Row | None:
@@ -149,7 +149,7 @@ class Lineage(QWidget):
         shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
         if family.preset:
             shown.setToolTip("Show the clips made with it in the library")
-            shown.clicked.connect(lambda: self.preset_asked.emit(family.preset))
+            shown.clicked.connect(lambda: self.preset_requested.emit(family.preset))
         self._add(shown)
         return shown
 
@@ -157,11 +157,13 @@ class Lineage(QWidget):
         self._column.addSpacing(SPACE.XS)
         link = LinkButton(self._theme, "Show the family in the library")
         link.setToolTip("All these clips, and those further away")
-        link.clicked.connect(lambda: self.kindred_asked.emit(LineageFilter(family.root, LineageScope.ALL, self._words)))
+        link.clicked.connect(
+            lambda: self.filter_requested.emit(LineageFilter(family.root, LineageScope.ALL, self._words))
+        )
         self._put(link)
 
     def _choose(self, job: str, _checked: bool = False) -> None:
-        self.chosen.emit(job)
+        self.action_requested.emit(ActionRequest(JobAction.OPEN, (job,)))
 
     def _picture(self, row: KinRow, path: Path) -> None:
         def show(picture: QImage | None) -> None:

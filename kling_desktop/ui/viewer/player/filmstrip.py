@@ -27,7 +27,7 @@ class Filmstrip(QWidget):
         self._number = 0
         self._shape = 1.0
         self._expected = 1
-        self._part: tuple[int, int] | None = None
+        self._range: tuple[int, int] | None = None
         self._thumbs: dict[int, tuple[Picture, QImage]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,9 +52,9 @@ class Filmstrip(QWidget):
             self.setAccessibleDescription(f"Frame {number + 1} of {count}")
             self.update()
 
-    def show_part(self, part: tuple[int, int] | None) -> None:
-        """The first and the last frame of what is played; None: all of it."""
-        self._part = part
+    def show_range(self, frames: tuple[int, int] | None) -> None:
+        """The first and the last frame that are played; None for all of them."""
+        self._range = frames
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -78,13 +78,13 @@ class Filmstrip(QWidget):
                     painter.drawImage(picture, self._thumbs[nth][1])
             painter.setClipping(False)
             box(painter, strip, RADIUS.CONTROL, None, tokens.line)
-            if self._part and self._count:
-                self._paint_part(painter, strip, *self._part)
+            if self._range and self._count:
+                self._paint_range(painter, strip, *self._range)
             if self._count:
                 at = min(self.width() - 2, max(0, round(self._x_of(self._number)) - 1))
                 painter.fillRect(at, 0, 2, self.height(), tokens.accent)
 
-    def _paint_part(self, painter: QPainter, strip: QRectF, first: int, last: int) -> None:
+    def _paint_range(self, painter: QPainter, strip: QRectF, first: int, last: int) -> None:
         """The rest lies in the shade."""
         tokens, one = self._theme.tokens, self.width() / self._count
         part = QRectF(first * one, strip.top(), (last + 1 - first) * one, strip.height())

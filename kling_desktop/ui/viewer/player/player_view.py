@@ -1,4 +1,4 @@
-"""What the viewer and the comparison have in common: something that plays, the strip and the buttons below, a side."""
+"""What the viewer and the comparison share: a player, the strip and the buttons below it, and a side panel."""
 
 from pathlib import Path
 
@@ -9,33 +9,31 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.side_panel import Side
 from kling_desktop.ui.viewer.player.filmstrip import HEIGHT, Filmstrip
-from kling_desktop.ui.viewer.player.playback_keys import Controls
+from kling_desktop.ui.viewer.player.playback_controls import PlaybackControls
 from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.viewer.player.strip_frames import Thumbs
 from kling_desktop.ui.viewer.player.synced_stages import Stages
-from kling_desktop.ui.viewer.player.transport_bar import Transport
+from kling_desktop.ui.viewer.player.transport_bar import TransportBar
 
 _THUMB = (HEIGHT * 4, HEIGHT * 2)
 _STRIP_GAP = SPACE.M - 3
-"""The strip paints its own room for the handle, 3 px."""
+"""The strip has 3 px of its own for the handle."""
 
 
 class PlayingView(QWidget):
-    """Plays at once what its stage opens, and shows the clip at `path` as a strip. Whoever takes it away calls `shut`
-    first.
-    """
+    """Plays what its stage opens, and shows the clip at `path` as a strip. Call `shut` before it goes."""
 
-    closed = Signal()
-    """The user wants back to the clips."""
-    full_screen_asked = Signal()
+    close_requested = Signal()
+    """Back to the clips."""
+    full_screen_requested = Signal()
     room_below_messages = SPACE.M - _STRIP_GAP
-    """How far above the stage's lower edge a message stands, px, to be clear of the strip."""
+    """The distance of a message from the stage's lower edge, px, so that it clears the strip."""
 
     def __init__(
         self,
         theme: Theme,
         stage: Stage | Stages,
-        transport: Transport,
+        transport: TransportBar,
         side: Side,
         path: Path,
         parent: QWidget | None = None,
@@ -61,18 +59,18 @@ class PlayingView(QWidget):
         panes.addLayout(picture, 1)
         panes.addWidget(side)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._controls = Controls(stage, self.film, transport, self)
+        self._controls = PlaybackControls(stage, self.film, transport, self)
         self._controls.follow(stage.shown, stage.playing_changed)
         stage.opened.connect(self._opened)
-        transport.full_screen.connect(self.full_screen_asked)
+        transport.full.clicked.connect(self.full_screen_requested)
 
     def show_alone(self, alone: bool) -> None:
-        """The picture without what stands beside it, for a full screen."""
+        """Show the picture without the side panel, for full screen, or with it again."""
         self._side.setVisible(not alone)
         self.transport.show_full(alone)
 
     def shut(self) -> None:
-        """End playing and decoding, at once. May be called twice."""
+        """Stop playing and decoding. It may be called twice."""
         if not self._is_shut:
             self._is_shut = True
             self._playing.shut()
@@ -88,7 +86,7 @@ class PlayingView(QWidget):
         self.setFocus()
 
     def _opened(self) -> None:
-        self._controls.allow(True)
+        self._controls.set_enabled(True)
         number = self.film.expect(self._playing.shape)
         self._thumbs = Thumbs(self._path, number, _THUMB, self.film.show_thumb)
         self._controls.play_or_pause()

@@ -1,4 +1,4 @@
-"""The buttons that play, and where the clip stands."""
+"""The playback buttons and the position in the clip."""
 
 from functools import partial
 
@@ -6,20 +6,16 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.jobs.actions import ACTIONS, Place, offered_at
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
+from kling_desktop.ui.viewer.player.playback_actions import PlaybackAction
 from kling_desktop.ui.widgets import Button, IconButton
 from kling_desktop.ui.widgets.paint import LEFT, one_line, text_width
 
 _WIDE_ENOUGH = 676
-"""Px in which all finds its place on one line; in less, words give way to icons, and the time stands above."""
-_PLACE_OF_WHERE = 5
+"""Px that everything needs on one line. With less, icons replace words, and the time stands above."""
+_POSITION_INDEX = 5
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-SLOTS = {
-    Slot.START_FRAME: "As start frame",
-    Slot.END_FRAME: "As end frame",
-    Slot.IMAGE_REFERENCE: "As a reference",
-}
 
 
 def timecode(number: int, fps: float) -> str:
@@ -43,51 +39,45 @@ def _drop_up(menu: QMenu, button: QWidget) -> None:
     menu.popup(button.mapToGlobal(QPoint(0, -menu.sizeHint().height() - SPACE.XS)))
 
 
-class Transport(QWidget):
-    """Says what was pressed; shows what it is told."""
+class TransportBar(QWidget):
+    """The buttons, the position and the speed. for_one: for a single clip, of which a frame can be used."""
 
-    first = Signal()
-    back = Signal()
-    play_or_pause = Signal()
-    forward = Signal()
-    loop_chosen = Signal(bool)
-    speed_chosen = Signal(float)
-    slot_chosen = Signal(str)
-    """The slot of the form that is to take the frame shown."""
-    full_screen = Signal()
+    playback_requested = Signal(object)
+    """A PlaybackAction."""
+    speed_requested = Signal(float)
+    frame_action_requested = Signal(object)
+    """The Action to take with the frame that is shown."""
 
     def __init__(self, theme: Theme, *, for_one: bool = True) -> None:
-        """for_one: of a single clip a frame can be used."""
         super().__init__()
         first = IconButton(theme, "first", "First frame", shortcut="Home")
-        back = IconButton(theme, "step-back", "One frame back", shortcut="←")
-        forward = IconButton(theme, "step-forward", "One frame on", shortcut="→")
+        back = IconButton(theme, "step-back", "Previous frame", shortcut="←")
+        forward = IconButton(theme, "step-forward", "Next frame", shortcut="→")
         self.play = IconButton(theme, "play", "Play", shortcut="Space", strong=True)
-        self.loop = IconButton(theme, "loop", "Play again and again", shortcut="Ctrl+L", checkable=True)
+        self.loop = IconButton(theme, "loop", "Loop", shortcut="Ctrl+L", checkable=True)
         self.loop.setChecked(True)
-        self._where = _Where(theme)
+        self._position = _Position(theme)
         self.speed = Button(theme, "1×", tall=True)
         self.speed.setToolTip("Speed ([ slower, ] faster)")
         self.speed.clicked.connect(self._offer_speeds)
         self.use = Button(theme, "Use frame", tall=True)
-        self.use.setToolTip("Use frame: put the one shown into the form")
-        self.use.clicked.connect(self._offer_slots)
+        self.use.setToolTip("Put the frame shown into the form")
+        self.use.clicked.connect(self._offer_frame_actions)
         self.compare = Button(theme, "Compare", tall=True)
-        self.compare.setToolTip("Compare: see it beside another take")
+        self.compare.setToolTip("Compare it with another clip")
         if not for_one:
             self.use.hide()
             self.compare.hide()
         self._worded = {self.use: ("Use frame", "image"), self.compare: ("Compare", "compare")}
         self._is_narrow = False
         self.full = IconButton(theme, "fullscreen", "Full screen", shortcut="F11")
-        self.full.clicked.connect(self.full_screen)
         self._speed = 1.0
         self._above = QHBoxLayout()
         self._row = row = QHBoxLayout()
         row.setSpacing(SPACE.S)
         for button in (first, back, self.play, forward, self.loop):
             row.addWidget(button)
-        row.addWidget(self._where, 1)
+        row.addWidget(self._position, 1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
@@ -97,36 +87,35 @@ class Transport(QWidget):
             worded.setAccessibleName(words)
         for right in (self.speed, self.use, self.compare, self.full):
             row.addWidget(right)
-        for pressed, said in (
-            (first, self.first),
-            (back, self.back),
-            (self.play, self.play_or_pause),
-            (forward, self.forward),
+        for button, action in (
+            (first, PlaybackAction.FIRST_FRAME),
+            (back, PlaybackAction.PREVIOUS_FRAME),
+            (self.play, PlaybackAction.PLAY_OR_PAUSE),
+            (forward, PlaybackAction.NEXT_FRAME),
         ):
-            pressed.clicked.connect(said)
-        self.loop.toggled.connect(self.loop_chosen)
+            button.clicked.connect(partial(self._request, action))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < _WIDE_ENOUGH
         if narrow != self._is_narrow:
             self._is_narrow = narrow
-            self._row.removeWidget(self._where)
-            self._above.removeWidget(self._where)
+            self._row.removeWidget(self._position)
+            self._above.removeWidget(self._position)
             if narrow:
-                self._above.addWidget(self._where)
-                self._row.insertStretch(_PLACE_OF_WHERE, 1)
+                self._above.addWidget(self._position)
+                self._row.insertStretch(_POSITION_INDEX, 1)
             else:
-                self._row.takeAt(_PLACE_OF_WHERE)
-                self._row.insertWidget(_PLACE_OF_WHERE, self._where, 1)
+                self._row.takeAt(_POSITION_INDEX)
+                self._row.insertWidget(_POSITION_INDEX, self._position, 1)
             for button, (words, icon) in self._worded.items():
                 button.show_face("", icon) if narrow else button.show_face(words)
 
     def show_position(self, number: int, count: int, fps: float, *, has_sound: bool = False) -> None:
-        """The frame shown, 0 first as the timecode counts, of how many, at how many a second. People count from 1."""
+        """Show the position: the frame (0 first, shown from 1), the number of frames and the frames per second."""
         rate = f" · {fps:.5g} fps"
-        silence = " · its sound isn't played" if has_sound else ""
-        self._where.show_text(timecode(number, fps), f"frame {number + 1} of {count}", rate + silence)
+        silence = " · sound isn't played" if has_sound else ""
+        self._position.show_text(timecode(number, fps), f"frame {number + 1} of {count}", rate + silence)
 
     def show_full(self, full: bool) -> None:
         self.full.show_icon("fullscreen", "Leave full screen" if full else "Full screen", "F11")
@@ -136,26 +125,29 @@ class Transport(QWidget):
         self.speed.setText(_times(speed))
         self.speed.setAccessibleName(f"Speed, {_times(speed)}")
 
+    def _request(self, action: PlaybackAction, _checked: bool = False) -> None:
+        self.playback_requested.emit(action)
+
     def _offer_speeds(self) -> None:
         menu = _menu(self.speed)
         for speed in SPEEDS:
-            action = menu.addAction(_times(speed), partial(self.speed_chosen.emit, speed))
+            action = menu.addAction(_times(speed), partial(self.speed_requested.emit, speed))
             action.setCheckable(True)
             action.setChecked(speed == self._speed)
         _drop_up(menu, self.speed)
 
-    def _offer_slots(self) -> None:
+    def _offer_frame_actions(self) -> None:
         menu = _menu(self.use)
-        for slot, words in SLOTS.items():
-            menu.addAction(words, partial(self.slot_chosen.emit, slot))
+        for action in offered_at(Place.FRAME_MENU):
+            menu.addAction(ACTIONS[action].label, partial(self.frame_action_requested.emit, action))
         _drop_up(menu, self.use)
 
     def show_playing(self, playing: bool) -> None:
         self.play.show_icon("pause" if playing else "play", "Pause" if playing else "Play", "Space")
 
 
-class _Where(QWidget):
-    """The timecode, the frame more faintly, and the rate where there is room for it."""
+class _Position(QWidget):
+    """The timecode, then fainter the frame, and the rate if there is room."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
