@@ -1,0 +1,59 @@
+"""Golden files: what the program did at the commit that the contract was recorded from."""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+GOLDEN = Path(__file__).parent / "golden"
+_RECORD = bool(os.environ.get("CONTRACT_RECORD"))
+_UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_HEX = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32})\b")
+_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_CLIP_END = re.compile(r" [0-9a-f]{8}(?= \d+\.|\.)")
+
+
+def assert_golden(name: str, found: Any) -> None:
+    """Compare with the golden file of that name: as JSON, or as text if that is what was found."""
+    path = GOLDEN / name
+    if _RECORD:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    if isinstance(found, str):
+        assert found == text
+    else:
+        # Through JSON, so that tuples are lists; and as text, since the order of keys counts.
+        assert json.loads(json.dumps(found)) == json.loads(text)
+        assert json.dumps(found) == json.dumps(json.loads(text))
+
+
+def without_chance(value: Any, *homes: Path) -> Any:
+    """The value with everything replaced that differs between two runs: IDs, digests, dates, the home folder."""
+    if isinstance(value, dict):
+        return {key: without_chance(inner, *homes) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [without_chance(inner, *homes) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for home in homes:
+        value = value.replace(str(home), "<home>")
+    value = _UUID.sub("<uuid>", value)
+    value = _HEX.sub("<hex>", value)
+    value = _DATE.sub("<date>", value)
+    return _CLIP_END.sub(" <job>", value)
+
+
+def shape(value: Any) -> Any:
+    """Keys, and the type of each value; a list by the shapes that its items have."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        shapes: list[Any] = []
+        for inner in map(shape, value):
+            if inner not in shapes:
+                shapes.append(inner)
+        return shapes
+    return type(value).__name__

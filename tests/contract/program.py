@@ -1,0 +1,133 @@
+"""The program as a user runs it, in a home folder of its own. Knows nothing but the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(os.environ.get("CONTRACT_PACKAGE") or Path(__file__).parents[2])
+"""The checkout whose program runs: this one, unless the golden files are compared with another."""
+KEY = "ca9a2e70-5ec2-11f0-8c1e-0123456789ab"
+_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Program:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        home.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "PYTHONPATH": str(PACKAGE),
+            "QT_QPA_PLATFORM": "offscreen",
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+
+    @property
+    def config(self) -> Path:
+        return self.home / "config" / "kling-desktop"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data" / "kling-desktop"
+
+    def run(self, *words: str, key: str = "", stdin: str = "") -> Result:
+        return self.python("-m", "kling_desktop", *words, key=key, stdin=stdin)
+
+    def python(self, *words: str, key: str = "", stdin: str = "") -> Result:
+        environment = {**self.environment, **({"LEONARDO_API_KEY": key} if key else {})}
+        done = subprocess.run(
+            [sys.executable, *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=self.home,
+            env=environment,
+            timeout=_TIMEOUT,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def visit(self, *words: str, until: Callable[[], bool]) -> None:
+        """Open the window, and close it as a logout would once `until` says that it has got so far."""
+        with (
+            (self.home / "window.txt").open("w+") as said,
+            subprocess.Popen(
+                [sys.executable, "-m", "kling_desktop", *words],
+                stdout=said,
+                stderr=said,
+                cwd=self.home,
+                env=self.environment,
+            ) as window,
+        ):
+            try:
+                wait_for(until, lambda: window.poll() is not None)
+                window.send_signal(signal.SIGTERM)
+                code = window.wait(_TIMEOUT)
+            finally:
+                window.kill()
+            said.seek(0)
+            assert code == 0, said.read()
+
+    @contextmanager
+    def sandbox(self, *options: str) -> Iterator[str]:
+        """A service on this machine; its base URL."""
+        words = [sys.executable, "-m", "kling_desktop", "sandbox", "--speed", "50", *options]
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, text=True, cwd=self.home, env=self.environment, start_new_session=True
+        ) as service:
+            try:
+                assert service.stdout
+                yield service.stdout.readline().strip()
+            finally:
+                service.terminate()
+
+
+def wait_for(is_so: Callable[[], bool], is_over: Callable[[], bool] = lambda: False) -> None:
+    limit = time.monotonic() + _TIMEOUT
+    while not is_so():
+        assert not is_over(), "it ended too early"
+        assert time.monotonic() < limit, "it took too long"
+        time.sleep(0.02)
+
+
+def files_below(folder: Path, *leave_out: str) -> list[str]:
+    """Paths of all files and empty folders, relative to the folder, except those below `leave_out`."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] not in leave_out and (path.is_file() or not any(path.iterdir())):
+            found.append(name if path.is_file() else f"{name}/")
+    return found
+
+
+def states_by_job(lines: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The events of each job, in the order of the jobs' first events."""
+    jobs: dict[str, list[dict[str, Any]]] = {}
+    for line in lines:
+        jobs.setdefault(line["job"], []).append(line)
+    return jobs
