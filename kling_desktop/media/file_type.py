@@ -11,65 +11,65 @@ HEAD_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileType:
     """A kind of file: `words` completes the sentence "This is …"; `extension` has no dot and may be empty."""
 
-    words: str
-    family: Literal["picture", "video", "other"] = "other"
+    description: str
+    category: Literal["picture", "video", "other"] = "other"
     extension: str = ""
 
 
-PNG = Kind("a PNG picture", "picture", "png")
-JPEG = Kind("a JPEG picture", "picture", "jpg")
-WEBP = Kind("a WebP picture", "picture", "webp")
-GIF = Kind("a GIF picture", "picture", "gif")
-TIFF = Kind("a TIFF picture", "picture", "tif")
-BMP = Kind("a BMP picture", "picture", "bmp")
-HEIC = Kind("a HEIC picture", "picture", "heic")
-AVIF = Kind("an AVIF picture", "picture", "avif")
-SVG = Kind("an SVG drawing", "picture", "svg")
-MP4 = Kind("an MP4 video", "video", "mp4")
-WEB_PAGE = Kind("a web page", extension="html")
-TEXT = Kind("a text file", extension="txt")
-UNKNOWN = Kind("a file of an unknown kind")
+PNG = FileType("a PNG picture", "picture", "png")
+JPEG = FileType("a JPEG picture", "picture", "jpg")
+WEBP = FileType("a WebP picture", "picture", "webp")
+GIF = FileType("a GIF picture", "picture", "gif")
+TIFF = FileType("a TIFF picture", "picture", "tif")
+BMP = FileType("a BMP picture", "picture", "bmp")
+HEIC = FileType("a HEIC picture", "picture", "heic")
+AVIF = FileType("an AVIF picture", "picture", "avif")
+SVG = FileType("an SVG drawing", "picture", "svg")
+MP4 = FileType("an MP4 video", "video", "mp4")
+WEB_PAGE = FileType("a web page", extension="html")
+TEXT = FileType("a text file", extension="txt")
+UNKNOWN = FileType("a file of an unknown kind")
 
-_AT_THE_START = (
+_MAGIC_BYTES = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"GIF8", GIF),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
-    (b"\x1a\x45\xdf\xa3", Kind("a WebM or Matroska video", "video", "webm")),
-    (b"%PDF", Kind("a PDF document", extension="pdf")),
-    (b"8BPS", Kind("a Photoshop file", extension="psd")),
-    (b"PK\x03\x04", Kind("a ZIP archive", extension="zip")),
-    (b"ID3", Kind("a sound file", extension="mp3")),
+    (b"\x1a\x45\xdf\xa3", FileType("a WebM or Matroska video", "video", "webm")),
+    (b"%PDF", FileType("a PDF document", extension="pdf")),
+    (b"8BPS", FileType("a Photoshop file", extension="psd")),
+    (b"PK\x03\x04", FileType("a ZIP archive", extension="zip")),
+    (b"ID3", FileType("a sound file", extension="mp3")),
 )
-_IN_RIFF = {
+_RIFF_TYPES = {
     b"WEBP": WEBP,
-    b"AVI ": Kind("an AVI video", "video", "avi"),
-    b"WAVE": Kind("a sound file", extension="wav"),
+    b"AVI ": FileType("an AVI video", "video", "avi"),
+    b"WAVE": FileType("a sound file", extension="wav"),
 }
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1")
 _BRANDS = dict.fromkeys(_HEIC_BRANDS, HEIC) | dict.fromkeys((b"avif", b"avis"), AVIF)
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"skip", b"free", b"styp"}
 
 
-def kind_of(head: bytes) -> Kind:
+def detect_type(head: bytes) -> FileType:
     """The kind of a file that starts with `head` (its first few hundred bytes)."""
-    for magic, kind in _AT_THE_START:
+    for magic, kind in _MAGIC_BYTES:
         if head.startswith(magic):
             return kind
-    if head[:4] == b"RIFF" and head[8:12] in _IN_RIFF:
-        return _IN_RIFF[head[8:12]]
+    if head[:4] == b"RIFF" and head[8:12] in _RIFF_TYPES:
+        return _RIFF_TYPES[head[8:12]]
     if head[4:8] in _MP4_BOXES:
         return _BRANDS.get(head[8:12], MP4) if head[4:8] == b"ftyp" else MP4
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return BMP
-    return _kind_of_text(head)
+    return _detect_text_type(head)
 
 
-def kind_of_file(path: Path) -> Kind:
+def detect_file_type(path: Path) -> FileType:
     """The kind of the file at `path`; BadMedia when it is missing, empty, a folder or can't be read."""
     name = path.name
     try:
@@ -81,12 +81,12 @@ def kind_of_file(path: Path) -> Kind:
         if status.st_size == 0:
             raise BadMedia(f"“{name}” is empty (0 bytes).", "Save or download it again.")
         with path.open("rb") as file:
-            return kind_of(file.read(HEAD_BYTES))
+            return detect_type(file.read(HEAD_BYTES))
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
-        raise unreadable(name, error) from error
+        raise read_error(name, error) from error
 
 
-def unreadable(name: str, error: Exception) -> BadMedia:
+def read_error(name: str, error: Exception) -> BadMedia:
     """What the system's refusal to read a file means for a person."""
     if isinstance(error, FileNotFoundError):
         return BadMedia(f"“{name}” is not there any more.", "Choose it again where it is now.")
@@ -96,7 +96,7 @@ def unreadable(name: str, error: Exception) -> BadMedia:
     return BadMedia(f"“{name}” can't be read: {reason}.", "Copy it to this computer's own disk and try again.")
 
 
-def _kind_of_text(head: bytes) -> Kind:
+def _detect_text_type(head: bytes) -> FileType:
     # A character may be cut in two by the end of the head.
     text = head.decode("utf-8-sig", errors="ignore") if b"\0" not in head else ""
     if len(text.encode()) < len(head) - 6:

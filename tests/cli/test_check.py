@@ -14,7 +14,7 @@ from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.metadata.clip_metadata import write_settings
+from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from tests.cli.terminal import BODY, Terminal
 from tests.domain.parsing.test_request_formats import EDIT_SAMPLE, FRAMES_SAMPLE
 
@@ -82,7 +82,7 @@ def test_the_guide_s_samples_have_places_to_fill_in(terminal: Terminal, sample: 
 def test_a_clip_of_the_app_is_a_request(terminal: Terminal, film: Path) -> None:
     clip = terminal.home / "clip.mp4"
     clip.write_bytes(film.read_bytes())
-    write_settings(clip, json.dumps({"app": "Kling Desktop", "request": BODY}))
+    write_clip_metadata(clip, json.dumps({"app": "Kling Desktop", "request": BODY}))
     assert one(terminal, "clip.mp4", code=0)["request"] == BODY
     (terminal.home / "other.mp4").write_bytes(film.read_bytes())
     assert "carries no request" in one(terminal, "other.mp4", code=2)["problems"][0]["message"]

@@ -13,8 +13,8 @@ from PIL import Image
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.media.metadata.clip_metadata import read_settings
-from kling_desktop.media.video.probe import check_clip
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
+from kling_desktop.media.video.probe import clip_problem
 from tests.cli.terminal import BODY, KEY, Far, Result, Terminal, far
 
 POLL = ("--poll", "0.1")
@@ -53,8 +53,8 @@ def test_several_files_become_whole_clips_and_every_event_a_line(terminal: Termi
         assert end["cost"] == {"amount": "0.755", "unit": "DOLLARS"}
         file = Path(end["file"])
         assert file.parent == terminal.home / "clips"
-        assert check_clip(file, None, None, None) == ""
-        assert json.loads(read_settings(file) or "")["generation"] == end["generation"]
+        assert clip_problem(file, None, None, None) == ""
+        assert json.loads(read_clip_metadata(file) or "")["generation"] == end["generation"]
     # All are saved before the first one goes.
     assert [line["state"] for line in result.lines[:4]] == ["waiting"] * 4
     assert terminal.hunt_key() == []
@@ -87,7 +87,7 @@ def test_the_sandbox_of_one_s_own_makes_real_clips(terminal: Terminal) -> None:
     assert not Path(f"/proc/{child}").exists()
     sizes = [(1080, 1920), (1920, 1080)]
     for end, (width, height) in zip(result.ends, sizes, strict=True):
-        assert check_clip(Path(end["file"]), width, height, 5.0) == ""
+        assert clip_problem(Path(end["file"]), width, height, 5.0) == ""
         assert Path(end["file"]).parent.parts[-2:] == ("Kling Desktop", "Sandbox"), "apart from those paid for"
         assert end["message"] == ""
     assert terminal.hunt_key() == []

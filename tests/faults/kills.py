@@ -23,7 +23,7 @@ from pathlib import Path
 import av
 
 from kling_desktop.domain.request.draft import Draft, LocalImage
-from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.store.composer.drafts import DraftFile
 from tests.cli.terminal import BODY, KEY, Far
 from tests.media.films import write_film
@@ -186,7 +186,7 @@ class Round:
         return [record["id"] for record in records if record["parameters"]["prompt"] == self._prompt]
 
     def _whole(self, made: Sequence[str]) -> int:
-        inside = [json.loads(read_settings(clip) or "{}")["generation"] for clip in self._clips()]
+        inside = [json.loads(read_clip_metadata(clip) or "{}")["generation"] for clip in self._clips()]
         if len(inside) != len(set(inside)):
             raise AssertionError(f"{self._prompt}: a clip is there twice")
         return len(set(inside) & set(made))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.media.video.probe import check_clip
+from kling_desktop.media.video.probe import clip_problem
 from tests.cli.terminal import Far, Terminal, far
 from tests.media.films import write_film
 
@@ -44,5 +44,5 @@ def test_a_render_killed_at_this_event_is_resumed_without_paying_twice(tmp_path:
     clips = [Path(event["file"]) for event in jobs.values() if event["state"] == "done"]
     assert sorted(clips) == sorted((terminal.home / "clips").glob("*.mp4"))
     for clip in clips:
-        assert check_clip(clip, None, None, None) == ""
+        assert clip_problem(clip, None, None, None) == ""
     assert terminal.hunt_key() == []

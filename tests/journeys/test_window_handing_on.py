@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.concat_dialog import JoinDialog
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME
@@ -122,7 +122,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.click(joining.go)
         await save_to(app, out / "joined.mp4")
         await until(lambda: "2 clips joined: joined.mp4." in app.message, "The joined clips")
-        assert check_clip(out / "joined.mp4", 1920, 1080, 10.0) == ""
+        assert clip_problem(out / "joined.mp4", 1920, 1080, 10.0) == ""
         assert probe(out / "joined.mp4").frames == 2 * probe(clips[0]).frames
 
         await from_menu(app, "Contact sheet…")
@@ -173,7 +173,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await by_qt(lambda: QImage(on_clipboard().imageData()).save(str(out / "frame.png")))
         with Image.open(out / "frame.png") as frame, Decoder(clips[0]) as decoder:
             assert read_mark(frame) == 3
-            assert frame.convert("RGB").tobytes() == decoder.frame(3).image().tobytes()
+            assert frame.convert("RGB").tobytes() == decoder.frame(3).to_image().tobytes()
         await app.press("Esc", on=app.viewer)
 
         # A chat service has dropped the comment; what is left in the file brings the settings all the same.

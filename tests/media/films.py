@@ -12,7 +12,7 @@ from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 
 BITS = 8
 
@@ -27,7 +27,7 @@ def numbered(number: int, width: int, height: int, colour: tuple[int, int, int])
     return image
 
 
-def number_in(picture: Picture) -> int:
+def number_in(picture: PixelBuffer) -> int:
     """The number that `numbered` drew, read from the middle of each block."""
     row = picture.height * 2 // 3
     number = 0

@@ -16,7 +16,7 @@ from PIL import Image
 
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.player import Playback
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.probe import clip_problem, probe
 
 SIZE, RATE, SECONDS, TICK = (1920, 1080), 24, 10, 0.008
 
@@ -46,11 +46,11 @@ def play(film: Path, area: tuple[int, int], views: int) -> str:
             playback.play()
         _paint(playbacks, 2)
         for playback in playbacks:
-            playback.missed = playback.late = 0
+            playback.frames_skipped = playback.frames_late = 0
         used, began = time.process_time(), time.perf_counter()
         painted = _paint(playbacks, 8)
         share = (time.process_time() - used) / (time.perf_counter() - began)
-        missed, late = sum(p.missed for p in playbacks), sum(p.late for p in playbacks)
+        missed, late = sum(p.frames_skipped for p in playbacks), sum(p.frames_late for p in playbacks)
     finally:
         for playback in playbacks:
             playback.close()
@@ -85,7 +85,7 @@ def main() -> None:
             play(film, (1280, 720), 1),
             play(film, (960, 540), 2),
             timed("probe", [_seconds(lambda: probe(film)) for _ in range(5)]),
-            timed("check_clip", [_seconds(lambda: check_clip(film, *SIZE, SECONDS)) for _ in range(5)]),
+            timed("check_clip", [_seconds(lambda: clip_problem(film, *SIZE, SECONDS)) for _ in range(5)]),
         ]
         with Decoder(film) as decoder:
             lines.append(timed("the last frame, from the start", [_seconds(lambda: decoder.frame(239))]))

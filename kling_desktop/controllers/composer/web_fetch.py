@@ -31,17 +31,17 @@ async def _fetch(address: str, name: str, done: Done) -> None:
     # What speaks HTTP and knows pictures is for the first one to pay, not the start.
     from kling_desktop.api.web_fetch import fetch
     from kling_desktop.media.errors import BadMedia
-    from kling_desktop.media.file_type import WEB_PAGE, kind_of
-    from kling_desktop.media.image.validation import MOST_BYTES, check_kind
+    from kling_desktop.media.file_type import WEB_PAGE, detect_type
+    from kling_desktop.media.image.validation import MAX_BYTES, check_type
 
     def look(head: bytes) -> None:
-        kind = kind_of(head)
+        kind = detect_type(head)
         if kind is WEB_PAGE:
             raise BadMedia(f"“{name}” is a web page.", "Drag the picture itself, or copy its own address.")
-        check_kind(kind, name)
+        check_type(kind, name)
 
     try:
-        content = await fetch(address, MOST_BYTES, look)
+        content = await fetch(address, MAX_BYTES, look)
     except KlingError as error:
         done(str(error))
     else:

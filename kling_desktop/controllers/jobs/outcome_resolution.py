@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Unknown
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.services.jobs.unknown_outcomes import FOUND_NOTICE
 from kling_desktop.session import Session
@@ -161,7 +161,7 @@ class OutcomeResolution:
         choice = self._looked[generation] = Choice(found.id, found.status, found.created_at, picture)
         return choice
 
-    async def _picture(self, address: str, to: Path) -> Picture | None:
+    async def _picture(self, address: str, to: Path) -> PixelBuffer | None:
         await asyncio.to_thread(to.unlink, missing_ok=True)
         await self._session.client.download(address, to)
         try:

@@ -15,7 +15,7 @@ from kling_desktop.domain.request.draft import Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.rules import base_video_problems
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.video.frame_grab import grab_frame, grab_last
+from kling_desktop.media.video.frame_grab import grab_frame, grab_last_frame
 from kling_desktop.media.video.probe import probe
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.library.file_verifier import verified
@@ -139,10 +139,10 @@ class ClipReuse:
         prove = self._window.library.prove
         try:
             if number is None:
-                last, which = await asyncio.to_thread(verified(prove, [file], grab_last), file, self._folder)
-                return from_frame(last.as_media, job, which)
+                last, which = await asyncio.to_thread(verified(prove, [file], grab_last_frame), file, self._folder)
+                return from_frame(last.as_local_image, job, which)
             frame = await asyncio.to_thread(verified(prove, [file], grab_frame), file, number, self._folder)
-            return from_frame(frame.as_media, job, number)
+            return from_frame(frame.as_local_image, job, number)
         except OSError as error:
             reason = error.strerror or "the system gives no reason"
             raise UserError(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error

@@ -17,10 +17,10 @@ from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
 from kling_desktop.domain.request.request_export import to_curl
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.export.animation import Kind, Moving, animate
-from kling_desktop.media.export.concat import Joined, Told, are_alike, join
-from kling_desktop.media.export.contact_sheet import CAPTION, MARGIN, WIDTH, Entry, contact_sheet
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
+from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat, is_lossless
+from kling_desktop.media.export.contact_sheet import CAPTION_HEIGHT, MARGIN, WIDTH, SheetEntry, write_contact_sheet
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json, without_surrogates
@@ -59,7 +59,7 @@ class ClipExporter:
         self._naming = naming
         self._work = FileTasks(window, tasks, half_done)
         self._tell = self._work.tell
-        self._moving = Moving()
+        self._moving = AnimationOptions()
 
     def perform(self, action: ExportAction, jobs: Sequence[Job], value: int = 0) -> None:
         """Do it with those of these that are clips. value: the number of the frame to copy, 0 first."""
@@ -147,7 +147,7 @@ class ClipExporter:
         if len(jobs) < 2:
             raise UserError("Joining takes two clips or more.", "Choose several with Ctrl or Shift.")
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
-        alike = await asyncio.to_thread(self._proven(in_time, are_alike), [_file(job) for job in in_time])
+        alike = await asyncio.to_thread(self._proven(in_time, is_lossless), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
         dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined, alike=alike)
         dialog.finished.connect(dialog.deleteLater)
@@ -158,7 +158,7 @@ class ClipExporter:
         self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
-        joining = self._proven(jobs, partial(join, [_file(job) for job in jobs], told=_told_of(jobs)))
+        joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], told=_told_of(jobs)))
         made = await self._work.make(f"Joining {_clips(len(jobs))}", joining, to)
         if made is None:
             return
@@ -175,8 +175,8 @@ class ClipExporter:
 
     async def _sheet(self, jobs: Sequence[Job], to: Path) -> None:
         width = WIDTH - 2 * MARGIN
-        entries = [Entry(_file(job), caption(job, n, width, CAPTION)) for n, job in enumerate(jobs, 1)]
-        drawing = self._proven(jobs, partial(contact_sheet, entries))
+        entries = [SheetEntry(_file(job), caption(job, n, width, CAPTION_HEIGHT)) for n, job in enumerate(jobs, 1)]
+        drawing = self._proven(jobs, partial(write_contact_sheet, entries))
         made = await self._work.make("Drawing a contact sheet", drawing, to)
         if made:
             self._tell(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
@@ -189,16 +189,19 @@ class ClipExporter:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _ask_moving_file(self, job: Job, moving: Moving) -> None:
+    def _ask_moving_file(self, job: Job, moving: AnimationOptions) -> None:
         self._moving = moving
-        name, kinds = f"{_file(job).stem}.{moving.kind}", {Kind.WEBP: "WebP (*.webp)", Kind.GIF: "GIF (*.gif)"}
+        name, kinds = (
+            f"{_file(job).stem}.{moving.format}",
+            {AnimationFormat.WEBP: "WebP (*.webp)", AnimationFormat.GIF: "GIF (*.gif)"},
+        )
         self._work.ask_file(
-            "Moving picture", self._at([job]) / name, kinds[moving.kind], partial(self._animate, job, moving)
+            "Moving picture", self._at([job]) / name, kinds[moving.format], partial(self._animate, job, moving)
         )
 
-    async def _animate(self, job: Job, moving: Moving, to: Path) -> None:
-        words = f"Making a {'GIF' if moving.kind is Kind.GIF else 'WebP'}"
-        animating = self._proven([job], lambda to, watch: animate(_file(job), to, moving, watch))
+    async def _animate(self, job: Job, moving: AnimationOptions, to: Path) -> None:
+        words = f"Making a {'GIF' if moving.format is AnimationFormat.GIF else 'WebP'}"
+        animating = self._proven([job], lambda to, watch: write_animation(_file(job), to, moving, watch))
         made = await self._work.make(words, animating, to)
         if made:
             size = await asyncio.to_thread(lambda: made[0].stat().st_size)
@@ -225,28 +228,28 @@ def _clips(count: int) -> str:
     return "one clip" if count == 1 else f"{count} clips"
 
 
-def _told_of(jobs: Sequence[Job]) -> Told:
+def _told_of(jobs: Sequence[Job]) -> ConcatTags:
     """What a film tells that these were joined to."""
     prompts = "\n".join(
         f"{number}. {without_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
     ).replace("\0", "")
     title = f"{len(jobs)} clips: {clip_title(jobs[0])}".replace("\0", "")
-    return Told(to_json(settings_of_joined(jobs)), title, prompts)
+    return ConcatTags(to_json(settings_of_joined(jobs)), title, prompts)
 
 
-def _how(joined: Joined) -> str:
-    how = "" if joined.exact else " They differed, so they were fitted to the first."
-    return how + (" Without sound, as not all have the same." if joined.silent else "")
+def _how(joined: ConcatResult) -> str:
+    how = "" if joined.is_lossless else " They differed, so they were fitted to the first."
+    return how + (" Without sound, as not all have the same." if joined.has_dropped_sound else "")
 
 
 def _grab(file: Path, number: int) -> QImage:
     with Decoder(file) as decoder:
-        picture = decoder.frame(number).image()
+        picture = decoder.frame(number).to_image()
     data = picture.tobytes("raw", "BGRX")
     return QImage(data, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32).copy()
 
 
-def _small(job: Job) -> Picture | None:
+def _small(job: Job) -> PixelBuffer | None:
     """A clip's poster for a list, unless it has none."""
     try:
         return thumbnail(Path(job.state.poster_file), _THUMB) if isinstance(job.state, Done) else None

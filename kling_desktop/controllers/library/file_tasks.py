@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.media.export.progress import Watch
-from kling_desktop.media.video.decoder import Abandoned
+from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.store.files.atomic import part_beside
 from kling_desktop.store.files.partial_files import HalfDone
 from kling_desktop.store.files.unique_names import move_to_free_name
@@ -60,10 +60,10 @@ class FileTasks:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    async def make(self, words: str, make: Callable[[Path, Watch], T], to: Path) -> tuple[Path, T] | None:
+    async def make(self, words: str, make: Callable[[Path, TaskProgress], T], to: Path) -> tuple[Path, T] | None:
         """A new file: whole when it gets its name. Where it is and what make() says; None when it was called off."""
 
-        def whole(watch: Watch) -> tuple[Path, T]:
+        def whole(watch: TaskProgress) -> tuple[Path, T]:
             part = part_beside(to)
             try:
                 said = make(part, watch)
@@ -74,21 +74,21 @@ class FileTasks:
         return await self.do(words, whole, to.parent)
 
     async def do(
-        self, words: str, work: Callable[[Watch], T], folder: Path, left: str = "Nothing was left behind."
+        self, words: str, work: Callable[[TaskProgress], T], folder: Path, left: str = "Nothing was left behind."
     ) -> T | None:
         """Do it in sight and with a way to call it off; None when it was, and what is `left` then is said."""
         self.folder = folder
         works = self._window.status.works
         shown = works.begin(words)
 
-        def noted(watch: Watch) -> T:
+        def noted(watch: TaskProgress) -> T:
             with self._half_done.noted(folder, time.time()):
                 return work(watch)
 
         try:
-            watch = Watch(shown.tell, shown.called_off)
+            watch = TaskProgress(shown.tell, shown.called_off)
             return await asyncio.get_running_loop().run_in_executor(self._thread, noted, watch)
-        except Abandoned:
+        except OperationCancelled:
             self.tell(f"{words}: called off. {left}", Tone.IDLE)
             return None
         except OSError as error:

@@ -12,19 +12,19 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from kling_desktop.media.atomic import written_beside
-from kling_desktop.media.export.progress import Watch
+from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.scaled_frame import small_image
+from kling_desktop.media.video.scaled_frame import to_small_image
 
 WIDTHS = (320, 480, 640, 960)
-RATES = (8, 12, 15, 24)
+FRAME_RATES = (8, 12, 15, 24)
 """Pictures a second. A GIF counts in hundredths of a second, so their lengths take turns where it doesn't come out."""
-_SAMPLES = 12
+_PALETTE_SAMPLES = 12
 """Frames that the colours of a GIF are chosen from."""
 _WEBP = {"quality": "78", "compression_level": "3"}
 
 
-class Kind(StrEnum):
+class AnimationFormat(StrEnum):
     """Named after its suffix."""
 
     WEBP = "webp"
@@ -32,33 +32,33 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moving:
+class AnimationOptions:
     """width in pixels at most, rate in pictures a second at most; it is never more than the clip has."""
 
-    kind: Kind = Kind.WEBP
+    format: AnimationFormat = AnimationFormat.WEBP
     width: int = 480
-    rate: int = 12
+    fps: int = 12
 
 
-def animate(film: Path, to: Path, moving: Moving, watch: Watch | None = None) -> None:
+def write_animation(clip: Path, to: Path, options: AnimationOptions, progress: TaskProgress | None = None) -> None:
     """Write `film` to `to`, running for ever, in place of what is there; as it was if this fails.
 
     BadMedia when the film can't be read, OSError when the disk refuses.
     """
-    watch = watch or Watch()
-    with Decoder(film) as decoder, written_beside(to) as part:
-        rate = min(Fraction(moving.rate), decoder.fps)
-        numbers = _numbers(decoder, rate)
-        area = (min(moving.width, decoder.size[0]), decoder.size[1])
-        pictures = _pictures(decoder, numbers, area, watch)
-        if moving.kind is Kind.WEBP:
+    progress = progress or TaskProgress()
+    with Decoder(clip) as decoder, written_beside(to) as part:
+        rate = min(Fraction(options.fps), decoder.fps)
+        numbers = _frame_numbers(decoder, rate)
+        area = (min(options.width, decoder.size[0]), decoder.size[1])
+        pictures = _images(decoder, numbers, area, progress)
+        if options.format is AnimationFormat.WEBP:
             _write_webp(pictures, part, rate)
         else:
-            _write_gif(pictures, part, rate, _colours(decoder, area))
-    watch.pass_by(1, 1)
+            _write_gif(pictures, part, rate, _palette(decoder, area))
+    progress.update(1, 1)
 
 
-def _numbers(decoder: Decoder, rate: Fraction) -> list[int]:
+def _frame_numbers(decoder: Decoder, rate: Fraction) -> list[int]:
     """Which frame is shown at each tick."""
     numbers, number = [], 0
     for tick in range(max(1, round(decoder.seconds * rate))):
@@ -69,10 +69,12 @@ def _numbers(decoder: Decoder, rate: Fraction) -> list[int]:
     return numbers
 
 
-def _pictures(decoder: Decoder, numbers: list[int], area: tuple[int, int], watch: Watch) -> Iterator[Image.Image]:
+def _images(
+    decoder: Decoder, numbers: list[int], area: tuple[int, int], progress: TaskProgress
+) -> Iterator[Image.Image]:
     for done, number in enumerate(numbers):
-        watch.pass_by(done, len(numbers))
-        yield small_image(decoder.frame(number), area)
+        progress.update(done, len(numbers))
+        yield to_small_image(decoder.frame(number), area)
 
 
 def _write_webp(pictures: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
@@ -107,11 +109,11 @@ def _write_gif(pictures: Iterator[Image.Image], part: Path, rate: Fraction, colo
     )
 
 
-def _colours(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
+def _palette(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
     """The 256 that suit the film as a whole."""
-    step = max(1, decoder.count // _SAMPLES)
+    step = max(1, decoder.count // _PALETTE_SAMPLES)
     half = (area[0] // 2 or 1, area[1])
-    small = [small_image(decoder.frame(number), half) for number in range(0, decoder.count, step)[:_SAMPLES]]
+    small = [to_small_image(decoder.frame(number), half) for number in range(0, decoder.count, step)[:_PALETTE_SAMPLES]]
     sheet = Image.new("RGB", (small[0].width, sum(picture.height for picture in small)))
     at = 0
     for picture in small:

@@ -17,13 +17,13 @@ from PIL import Image
 
 from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.export.progress import Watch
-from kling_desktop.media.metadata.clip_metadata import TAG
+from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.metadata.clip_metadata import METADATA_TAG
 from kling_desktop.media.metadata.xmp import append_xmp
-from kling_desktop.media.video.container import opened, video_stream
+from kling_desktop.media.video.container import open_container, video_stream
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.pixels import HD_HEIGHT
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.probe import clip_problem, probe
 
 if TYPE_CHECKING:
     from av.packet import Packet
@@ -34,15 +34,15 @@ _TICKS = 90_000
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class ConcatResult:
     """exact: every picture is as it was in its clip, none encoded again. silent: there was sound that is left out."""
 
-    exact: bool
-    silent: bool
+    is_lossless: bool
+    has_dropped_sound: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ConcatTags:
     """settings: for programs, the app itself among them. title and description: for people. No null characters."""
 
     settings: str
@@ -50,50 +50,52 @@ class Told:
     description: str
 
     @property
-    def tags(self) -> dict[str, str]:
-        return {TAG: self.settings, "title": self.title, "description": self.description}
+    def as_dict(self) -> dict[str, str]:
+        return {METADATA_TAG: self.settings, "title": self.title, "description": self.description}
 
 
-def join(clips: Sequence[Path], to: Path, watch: Watch | None = None, told: Told | None = None) -> Joined:
+def concat(
+    clips: Sequence[Path], to: Path, progress: TaskProgress | None = None, told: ConcatTags | None = None
+) -> ConcatResult:
     """Write the clips in this order into one MP4 at `to`, in place of what is there; as it was if this fails. told:
     what it is to tell of itself.
 
     Clips that are alike are put together as they are. Others take the size and rate of the first: scaled, with bars
     where the shape differs. BadMedia names the clip that can't be read; OSError when the disk refuses.
     """
-    watch = watch or Watch()
-    alike, sound = _how_alike(clips)
+    progress = progress or TaskProgress()
+    alike, sound = _compare(clips)
     with written_beside(to) as part:
-        tags = told.tags if told else {}
-        alike = alike and _put_together(clips, part, watch, tags, sound=sound is True)
+        tags = told.as_dict if told else {}
+        alike = alike and _try_copy(clips, part, progress, tags, with_sound=sound is True)
         if not alike:
-            _encode(clips, part, watch, tags)
-        if why := check_clip(part, None, None, None):
+            _encode(clips, part, progress, tags)
+        if why := clip_problem(part, None, None, None):
             raise BadMedia("The clips could not be joined.", why)
         if told:
             append_xmp(part, told.settings, told.title, told.description)
-    return Joined(exact=alike, silent=sound is not None and not (alike and sound))
+    return ConcatResult(is_lossless=alike, has_dropped_sound=sound is not None and not (alike and sound))
 
 
-def are_alike(clips: Sequence[Path]) -> bool:
+def is_lossless(clips: Sequence[Path]) -> bool:
     """Whether `join` would leave every picture as it is; BadMedia as there."""
-    return _how_alike(clips)[0]
+    return _compare(clips)[0]
 
 
-def _how_alike(clips: Sequence[Path]) -> tuple[bool, bool | None]:
+def _compare(clips: Sequence[Path]) -> tuple[bool, bool | None]:
     """Whether the pictures need no encoding; and the sound: None without any, True when it is alike in all."""
     pictures, sounds = set(), []
     for clip in clips:
-        with opened(clip) as container:
+        with open_container(clip) as container:
             film = video_stream(container, clip)
-            pictures.add((*_traits(film), probe(clip).rotation))
-            sounds.append(_traits(container.streams.audio[0]) if container.streams.audio else None)
+            pictures.add((*_track_format(film), probe(clip).rotation))
+            sounds.append(_track_format(container.streams.audio[0]) if container.streams.audio else None)
     if not any(sounds):
         return len(pictures) == 1, None
     return len(pictures) == 1, len(set(sounds)) == 1
 
 
-def _traits(stream: Stream) -> tuple[object, ...]:
+def _track_format(stream: Stream) -> tuple[object, ...]:
     """All that one description in the MP4 must say for every packet of a track."""
     codec = stream.codec_context
     traits: tuple[object, ...] = (codec.name, codec.extradata, stream.time_base)
@@ -106,10 +108,12 @@ def _traits(stream: Stream) -> tuple[object, ...]:
 # Alike: as they are
 
 
-def _put_together(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str], *, sound: bool) -> bool:
+def _try_copy(
+    clips: Sequence[Path], part: Path, progress: TaskProgress, tags: Mapping[str, str], *, with_sound: bool
+) -> bool:
     """False where they turn out to be odd after all, such as times that run backwards."""
     try:
-        _copy_packets(clips, part, watch, tags, sound=sound)
+        _copy_packets(clips, part, progress, tags, with_sound=with_sound)
     except (av.FFmpegError, ValueError) as error:
         if isinstance(error, OSError):
             raise  # the disk's refusal, not the films'
@@ -117,22 +121,24 @@ def _put_together(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping
     return True
 
 
-def _copy_packets(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str], *, sound: bool) -> None:
-    with opened(clips[0]) as first:
+def _copy_packets(
+    clips: Sequence[Path], part: Path, progress: TaskProgress, tags: Mapping[str, str], *, with_sound: bool
+) -> None:
+    with open_container(clips[0]) as first:
         film = video_stream(first, clips[0])
         clock = film.time_base or Fraction(1, _TICKS)
         options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
         with av.open(str(part.absolute()), "w", format="mp4", options=options) as copy:
             copy.metadata.update(tags)
             tracks: list[Stream] = [copy.add_stream_from_template(film)]
-            if sound:
+            if with_sound:
                 tracks.append(copy.add_stream_from_template(first.streams.audio[0]))
             end = Fraction(0)
             for number, clip in enumerate(clips):
-                watch.pass_by(number, len(clips))
-                with opened(clip) as source:
+                progress.update(number, len(clips))
+                with open_container(clip) as source:
                     end = _append(copy, tracks, clip, source, end)
-    watch.pass_by(1, 1)
+    progress.update(1, 1)
 
 
 def _append(
@@ -141,16 +147,18 @@ def _append(
     """Put a clip's packets in from that second on; returns the second at which it ends."""
     film = video_stream(source, clip)
     wanted: list[Stream] = [film, *(source.streams.audio[: len(tracks) - 1])]
-    packets = [_Timed(packet, packet.pts) for packet in source.demux(wanted) if packet.size and packet.pts is not None]
+    packets = [
+        _TimedPacket(packet, packet.pts) for packet in source.demux(wanted) if packet.size and packet.pts is not None
+    ]
     pictures = [timed for timed in packets if timed.packet.stream is film]
     if any(timed.packet.is_discard for timed in pictures):
         raise ValueError("what is cut off by the file's own list would be seen")
-    begin = min(timed.begins for timed in pictures)
+    begin = min(timed.start for timed in pictures)
     shift = at - begin
-    end = shift + max(timed.ends for timed in pictures)
+    end = shift + max(timed.end for timed in pictures)
     for timed in packets:
         packet, is_sound = timed.packet, timed.packet.stream is not film
-        if is_sound and shift + timed.ends > end:
+        if is_sound and shift + timed.end > end:
             continue  # the next clip's sound begins here
         ticks = round(shift / packet.time_base)
         packet.pts = timed.pts + ticks
@@ -161,28 +169,28 @@ def _append(
 
 
 @dataclass(frozen=True, slots=True)
-class _Timed:
+class _TimedPacket:
     """A packet and when it is shown, in its track's ticks."""
 
     packet: "Packet[Stream]"
     pts: int
 
     @property
-    def begins(self) -> Fraction:
+    def start(self) -> Fraction:
         return self.pts * self.packet.time_base
 
     @property
-    def ends(self) -> Fraction:
+    def end(self) -> Fraction:
         return (self.pts + (self.packet.duration or 1)) * self.packet.time_base
 
 
 # Unlike: all in the size and at the rate of the first
 
 
-def _encode(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, str]) -> None:
+def _encode(clips: Sequence[Path], part: Path, progress: TaskProgress, tags: Mapping[str, str]) -> None:
     with Decoder(clips[0]) as first:
-        size, rate = _even(first.size), first.fps
-    whole = sum(_frames(clip, rate) for clip in clips)
+        size, rate = _even_size(first.size), first.fps
+    whole = sum(_frame_count(clip, rate) for clip in clips)
     matrix = Colorspace.ITU709 if size[1] >= HD_HEIGHT else Colorspace.ITU601
     with av.open(str(part.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as made:
         made.metadata.update(tags)
@@ -192,23 +200,23 @@ def _encode(clips: Sequence[Path], part: Path, watch: Watch, tags: Mapping[str, 
         stream.pix_fmt = "yuv420p"
         number = 0
         for clip in clips:
-            for picture in _pictures(clip, size, rate):
-                watch.pass_by(number, whole)
+            for picture in _images(clip, size, rate):
+                progress.update(number, whole)
                 frame: VideoFrame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call] # PyAV leaves it bare
                 frame = frame.reformat(format="yuv420p", dst_colorspace=matrix)
                 frame.pts, frame.time_base = number, 1 / rate
                 made.mux(stream.encode(frame))
                 number += 1
         made.mux(stream.encode(None))
-    watch.pass_by(1, 1)
+    progress.update(1, 1)
 
 
-def _frames(clip: Path, rate: Fraction) -> int:
+def _frame_count(clip: Path, rate: Fraction) -> int:
     with Decoder(clip) as decoder:
         return max(1, round(decoder.seconds * rate))
 
 
-def _pictures(clip: Path, size: tuple[int, int], rate: Fraction) -> Iterator[Image.Image]:
+def _images(clip: Path, size: tuple[int, int], rate: Fraction) -> Iterator[Image.Image]:
     """The clip at that rate and in that size, each frame shown for as long as before, or nearly so."""
     with Decoder(clip) as decoder:
         shown, picture = -1, Image.new("RGB", size)
@@ -218,7 +226,7 @@ def _pictures(clip: Path, size: tuple[int, int], rate: Fraction) -> Iterator[Ima
             while number + 1 < decoder.count and decoder.time_of(number + 1) <= at:
                 number += 1
             if number != shown:
-                shown, picture = number, _on_canvas(decoder.frame(number).image(), size)
+                shown, picture = number, _on_canvas(decoder.frame(number).to_image(), size)
             yield picture
 
 
@@ -234,6 +242,6 @@ def _on_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def _even(size: tuple[int, int]) -> tuple[int, int]:
+def _even_size(size: tuple[int, int]) -> tuple[int, int]:
     """4:2:0 halves both sides."""
     return size[0] // 2 * 2 or 2, size[1] // 2 * 2 or 2

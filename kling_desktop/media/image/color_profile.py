@@ -4,13 +4,13 @@ import io
 
 from PIL import Image, ImageCms
 
-_DEEP_GREY = ("I", "I;16", "I;16B", "I;16L")
-_LONGEST_NAME = 40
+_GREY_16_BITS = ("I", "I;16", "I;16B", "I;16L")
+_MAX_NAME = 40
 
 
-def eight_bits(picture: Image.Image) -> Image.Image:
+def to_8_bits(picture: Image.Image) -> Image.Image:
     """RGBA when anything may shine through, RGB otherwise; colours as they are."""
-    if picture.mode in _DEEP_GREY:
+    if picture.mode in _GREY_16_BITS:
         return picture.point(lambda value: value / 256).convert("L").convert("RGB")
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
@@ -24,21 +24,21 @@ def profile_name(picture: Image.Image) -> str:
         name = ImageCms.getProfileDescription(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
     except (ImageCms.PyCMSError, OSError, ValueError):
         return ""
-    name = "".join(letter for letter in name if letter.isprintable()).strip()[:_LONGEST_NAME]
+    name = "".join(letter for letter in name if letter.isprintable()).strip()[:_MAX_NAME]
     return "" if "srgb" in name.lower() else name or "another colour space"
 
 
-def in_srgb(picture: Image.Image) -> Image.Image:
+def to_srgb(picture: Image.Image) -> Image.Image:
     """`picture` in RGB or RGBA of eight bits, its colours turned to sRGB where a profile says what they are."""
     profile = picture.info.get("icc_profile") if profile_name(picture) else None
-    plain = picture if picture.mode in ("L", "RGB", "RGBA", "CMYK") else eight_bits(picture)
+    plain = picture if picture.mode in ("L", "RGB", "RGBA", "CMYK") else to_8_bits(picture)
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             mode = "RGBA" if plain.mode == "RGBA" else "RGB"
             turned = ImageCms.profileToProfile(plain, source, ImageCms.createProfile("sRGB"), outputMode=mode)
-            return turned or eight_bits(plain)
+            return turned or to_8_bits(plain)
         except (ImageCms.PyCMSError, OSError, ValueError):
             # A profile of another kind of picture: better the colours as they are than none.
             pass
-    return eight_bits(plain)
+    return to_8_bits(plain)

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
-from kling_desktop.media.file_type import BMP, GIF, HEAD_BYTES, PNG, TIFF, Kind, kind_of
-from kling_desktop.media.image.color_profile import in_srgb, profile_name
-from kling_desktop.media.image.pixel_buffer import fitted
+from kling_desktop.media.file_type import BMP, GIF, HEAD_BYTES, PNG, TIFF, FileType, detect_type
+from kling_desktop.media.image.color_profile import profile_name, to_srgb
+from kling_desktop.media.image.pixel_buffer import fit_within
 from kling_desktop.media.image.validation import (
     ALL_DECODERS,
-    CONVERTED,
+    CONVERTIBLE_TYPES,
     SERVICE_LIMITS,
-    PictureLimits,
-    check_kind,
+    ImageLimits,
     check_sides,
+    check_type,
     decode,
-    opened_picture,
+    open_image,
     orientation,
     upright_size,
 )
@@ -27,43 +27,43 @@ _SCALED_SIDE = 4000
 _SMALLER_SIDES = (2880, 2048, 1440)
 _QUALITY = 92
 # Above that, a photograph without loss is slow to write and larger than the service takes.
-_MOST_LOSSLESS_PIXELS = 4_000_000
-_DEPTH_AT = 24
+_MAX_LOSSLESS_PIXELS = 4_000_000
+_PNG_DEPTH_OFFSET = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Sendable:
+class PreparedImage:
     """The content of a file that the service takes. `note` says what was done to it, "" when it is as it came."""
 
     content: bytes
     note: str = ""
 
 
-def sendable(content: bytes, name: str, limits: PictureLimits = SERVICE_LIMITS) -> Sendable:
+def prepare_image(content: bytes, name: str, limits: ImageLimits = SERVICE_LIMITS) -> PreparedImage:
     """`content` as it is when the service takes it so, otherwise converted, turned upright and scaled as it needs.
 
     BadMedia, calling it `name`, when it is no whole picture, or too small or too long for any conversion to help.
     Takes up to some seconds for the largest pictures: not for the thread that paints.
     """
-    kind = kind_of(content[:HEAD_BYTES])
-    check_kind(kind, name, limits)
-    with opened_picture(io.BytesIO(content), name, ALL_DECODERS) as picture:
+    kind = detect_type(content[:HEAD_BYTES])
+    check_type(kind, name, limits)
+    with open_image(io.BytesIO(content), name, ALL_DECODERS) as picture:
         size = upright_size(picture)
         check_sides(size, limits)
-        sources = list(_sources(picture, content, kind))
+        sources = list(_conversion_reasons(picture, content, kind))
         turned = orientation(picture) > 1
-        too_large = max(size) > limits.most_side or len(content) > limits.most_bytes
+        too_large = max(size) > limits.max_side or len(content) > limits.max_bytes
         if not sources and not turned and not too_large:
             decode(picture)
-            return Sendable(content)
+            return PreparedImage(content)
         if too_large:
-            picture.draft("RGB", fitted(picture.size, (_SCALED_SIDE, _SCALED_SIDE)))
+            picture.draft("RGB", fit_within(picture.size, (_SCALED_SIDE, _SCALED_SIDE)))
             # Loaded at once: thumbnail() would ask for a draft of its own.
             picture.load()
             picture.thumbnail((_SCALED_SIDE, _SCALED_SIDE), reducing_gap=3.0)
-        made = in_srgb(ImageOps.exif_transpose(picture))
+        made = to_srgb(ImageOps.exif_transpose(picture))
     lossless = kind in (PNG, GIF, BMP, TIFF)
-    made, written = _encoded(made, lossless, limits)
+    made, written = _encode(made, lossless, limits)
     notes = []
     if sources:
         notes.append(f"converted from {_listed(sources)}")
@@ -74,16 +74,16 @@ def sendable(content: bytes, name: str, limits: PictureLimits = SERVICE_LIMITS) 
     elif too_large:
         notes.append(f"compressed from {len(content) / 2**20:.1f} to {len(written) / 2**20:.1f} MB")
     note = ", ".join(notes)
-    return Sendable(written, note[:1].upper() + note[1:])
+    return PreparedImage(written, note[:1].upper() + note[1:])
 
 
-def _sources(picture: Image.Image, content: bytes, kind: Kind) -> Iterator[str]:
+def _conversion_reasons(picture: Image.Image, content: bytes, kind: FileType) -> Iterator[str]:
     """What of the picture the service may not understand, in words that follow "converted from"."""
-    if kind in CONVERTED:
+    if kind in CONVERTIBLE_TYPES:
         yield kind.extension.upper().replace("TIF", "TIFF")
     if getattr(picture, "is_animated", False):
         yield "an animation (its first picture)"
-    if picture.mode.startswith("I") or (kind is PNG and content[_DEPTH_AT] == 16):
+    if picture.mode.startswith("I") or (kind is PNG and content[_PNG_DEPTH_OFFSET] == 16):
         yield "16-bit colours"
     elif picture.mode in ("CMYK", "YCCK", "LAB"):
         yield picture.mode
@@ -95,7 +95,7 @@ def _sources(picture: Image.Image, content: bytes, kind: Kind) -> Iterator[str]:
         yield profile
 
 
-def _encoded(picture: Image.Image, lossless: bool, limits: PictureLimits) -> tuple[Image.Image, bytes]:
+def _encode(picture: Image.Image, lossless: bool, limits: ImageLimits) -> tuple[Image.Image, bytes]:
     """The picture as a file within the limit, scaled down as little as that needs."""
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
         picture = picture.convert("RGB")
@@ -103,12 +103,12 @@ def _encoded(picture: Image.Image, lossless: bool, limits: PictureLimits) -> tup
     for side in (longest, *(side for side in _SMALLER_SIDES if side < longest)):
         picture.thumbnail((side, side), reducing_gap=3.0)
         formats = ["PNG"] if picture.mode == "RGBA" else ["JPEG"]
-        if lossless and formats == ["JPEG"] and picture.width * picture.height <= _MOST_LOSSLESS_PIXELS:
+        if lossless and formats == ["JPEG"] and picture.width * picture.height <= _MAX_LOSSLESS_PIXELS:
             formats.insert(0, "PNG")
         for format in formats:
             file = io.BytesIO()
             picture.save(file, format, quality=_QUALITY, icc_profile=None)
-            if file.tell() <= limits.most_bytes:
+            if file.tell() <= limits.max_bytes:
                 return picture, file.getvalue()
     raise AssertionError("no picture of the last of these sides takes more than the limit")
 

@@ -4,16 +4,16 @@ import io
 from typing import Any
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.worker_process import Apart
+from kling_desktop.media.isolated.worker_process import IsolatedWorker
 
 
-def png_of(content: bytes, name: str, most_pixels: int) -> bytes:
+def heic_to_png(content: bytes, name: str, max_pixels: int) -> bytes:
     """The HEIC picture `content` as a PNG, upright. BadMedia, calling it `name`, when it can't be read. Blocking."""
-    with Apart() as apart:
-        return apart.ask("heic", name, content, most_pixels=most_pixels)[1]
+    with IsolatedWorker() as apart:
+        return apart.run("heic", name, content, most_pixels=max_pixels)[1]
 
 
-def png_in(about: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+def decode_in_worker(about: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """In the child."""
     from pi_heif import open_heif
 

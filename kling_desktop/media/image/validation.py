@@ -23,17 +23,17 @@ from kling_desktop.media.file_type import (
     PNG,
     TIFF,
     WEBP,
-    Kind,
-    kind_of,
-    kind_of_file,
+    FileType,
+    detect_file_type,
+    detect_type,
 )
-from kling_desktop.media.image.heic import png_of
+from kling_desktop.media.image.heic import heic_to_png
 
 # Only these parts of Pillow ever see a file from outside.
 DECODERS = ("PNG", "JPEG", "WEBP")
 ALL_DECODERS = (*DECODERS, "GIF", "TIFF", "BMP", "AVIF", "HEIF")
 # What Pillow is seen to raise for broken files, its warning of a decompression bomb included.
-_UNREADABLE = (
+_DECODE_ERRORS = (
     *(OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, MemoryError, struct.error),
     *(RuntimeError, Image.DecompressionBombError, Warning),
 )
@@ -42,31 +42,31 @@ _SIDEWAYS = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class PictureLimits:
+class ImageLimits:
     """What the service takes: sides in pixels, `aspect` the longer side by the shorter, size in bytes."""
 
-    kinds: tuple[Kind, ...] = (PNG, JPEG, WEBP)
-    least_side: int = MIN_SIDE
-    most_side: int = 8192
-    most_aspect: float = 2.5
-    most_bytes: int = 10 * 2**20
+    types: tuple[FileType, ...] = (PNG, JPEG, WEBP)
+    min_side: int = MIN_SIDE
+    max_side: int = 8192
+    max_aspect: float = 2.5
+    max_bytes: int = 10 * 2**20
 
 
 # Leonardo's upload takes png, jpg, jpeg and webp; the least side, aspect and bytes are Kling's own limits. The most
 # side is nowhere told: it is what other services stop at.
-SERVICE_LIMITS = PictureLimits()
+SERVICE_LIMITS = ImageLimits()
 # What is made into one of those kinds before it is sent.
-CONVERTED = (GIF, TIFF, BMP, AVIF, HEIC)
+CONVERTIBLE_TYPES = (GIF, TIFF, BMP, AVIF, HEIC)
 # More than anybody means to send; a mistaken drop must not fill memory or disk.
-MOST_BYTES = 100 * 2**20
+MAX_BYTES = 100 * 2**20
 # Decoded, these take 256 MB.
-MOST_PIXELS = 64_000_000
+MAX_PIXELS = 64_000_000
 # A JPEG is scaled while it is decoded, unless it comes in several passes.
-MOST_JPEG_PIXELS = 110_000_000
+MAX_JPEG_PIXELS = 110_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFacts:
+class ImageInfo:
     """A picture as its header tells. `width` and `height` are as shown, after the turn that a camera noted
     (`exif_rotated`). `format` is "png", "jpg" or "webp".
     """
@@ -74,29 +74,29 @@ class PictureFacts:
     width: int
     height: int
     format: str
-    bytes: int
-    exif_rotated: bool
+    size_bytes: int
+    is_exif_rotated: bool
 
 
-def look_at(path: Path) -> PictureFacts:
+def read_image_info(path: Path) -> ImageInfo:
     """What the picture at `path` is, from its header; BadMedia when it isn't a PNG, JPEG or WebP."""
-    kind = extension(path)
-    with opened_picture(path, path.name) as picture:
+    kind = detect_extension(path)
+    with open_image(path, path.name) as picture:
         turned = orientation(picture)
         width, height = upright_size(picture)
         size = path.stat().st_size
-    return PictureFacts(width, height, kind, size, turned > 1)
+    return ImageInfo(width, height, kind, size, turned > 1)
 
 
-def why_not(path: Path, limits: PictureLimits = SERVICE_LIMITS) -> str:
+def image_problem(path: Path, limits: ImageLimits = SERVICE_LIMITS) -> str:
     """Why the file at `path` can't be used as an image, as a sentence; "" when it can, perhaps after a conversion.
 
     Decodes it whole.
     """
     try:
-        check_kind(kind_of_file(path), path.name, limits)
+        check_type(detect_file_type(path), path.name, limits)
         check_bytes(path.stat().st_size, path.name)
-        with opened_picture(path, path.name, ALL_DECODERS) as picture:
+        with open_image(path, path.name, ALL_DECODERS) as picture:
             check_sides(upright_size(picture), limits)
             decode(picture)
     except BadMedia as bad:
@@ -104,34 +104,34 @@ def why_not(path: Path, limits: PictureLimits = SERVICE_LIMITS) -> str:
     return ""
 
 
-def extension(path: Path) -> str:
+def detect_extension(path: Path) -> str:
     """The extension "png", "jpg" or "webp", told from the content; BadMedia for anything else."""
-    kind = kind_of_file(path)
-    if kind not in SERVICE_LIMITS.kinds:
-        raise _another_kind(kind, path.name)
+    kind = detect_file_type(path)
+    if kind not in SERVICE_LIMITS.types:
+        raise _wrong_type(kind, path.name)
     return kind.extension
 
 
-def check_kind(kind: Kind, name: str, limits: PictureLimits = SERVICE_LIMITS) -> None:
+def check_type(kind: FileType, name: str, limits: ImageLimits = SERVICE_LIMITS) -> None:
     """BadMedia for what is no picture that can be sent, or be made into one."""
-    if kind not in (*limits.kinds, *CONVERTED):
-        raise _another_kind(kind, name)
+    if kind not in (*limits.types, *CONVERTIBLE_TYPES):
+        raise _wrong_type(kind, name)
 
 
 def check_bytes(size: int, name: str) -> None:
     """BadMedia for more than anybody means to send."""
-    if size > MOST_BYTES:
-        raise BadMedia(f"“{name}” is larger than {MOST_BYTES // 2**20} MB.", "Use a smaller version of it.")
+    if size > MAX_BYTES:
+        raise BadMedia(f"“{name}” is larger than {MAX_BYTES // 2**20} MB.", "Use a smaller version of it.")
 
 
-def check_sides(size: tuple[int, int], limits: PictureLimits = SERVICE_LIMITS) -> None:
+def check_sides(size: tuple[int, int], limits: ImageLimits = SERVICE_LIMITS) -> None:
     """BadMedia for a picture of `size` that no conversion can mend: scaled up it would only hide what is missing."""
     (width, height), told = size, f"{size[0]} × {size[1]} px"
-    if min(size) < limits.least_side:
-        raise BadMedia(f"Too small: {told}.", f"Use a picture of at least {limits.least_side} × {limits.least_side}.")
-    if max(size) > limits.most_aspect * min(size):
+    if min(size) < limits.min_side:
+        raise BadMedia(f"Too small: {told}.", f"Use a picture of at least {limits.min_side} × {limits.min_side}.")
+    if max(size) > limits.max_aspect * min(size):
         shape = "wide" if width > height else "tall"
-        most = f"{limits.most_aspect:g} times the other"
+        most = f"{limits.max_aspect:g} times the other"
         raise BadMedia(f"Too {shape}: {told}.", f"Crop it until no side is more than {most}.")
 
 
@@ -156,48 +156,48 @@ def orientation(picture: Image.Image) -> int:
         return 1
     try:
         return int(picture.getexif().get(_ORIENTATION, 1))
-    except _UNREADABLE:
+    except _DECODE_ERRORS:
         return 1
 
 
 @contextmanager
-def opened_picture(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = DECODERS) -> Iterator[Image.Image]:
+def open_image(source: Path | BinaryIO, name: str, decoders: tuple[str, ...] = DECODERS) -> Iterator[Image.Image]:
     """The picture in `source`, not yet decoded. BadMedia, calling it `name`, when it can't be read here or later.
 
     A JPEG may be too large to be decoded at full size: ask for less by its `draft` first.
     """
     try:
-        with _opened(source, name, decoders) as picture:
+        with _open(source, name, decoders) as picture:
             in_one_pass = picture.format == "JPEG" and not picture.info.get("progressive")
-            if picture.width * picture.height > (MOST_JPEG_PIXELS if in_one_pass else MOST_PIXELS):
-                raise _enormous(name)
+            if picture.width * picture.height > (MAX_JPEG_PIXELS if in_one_pass else MAX_PIXELS):
+                raise _too_many_pixels(name)
             yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _enormous(name) from error
-    except _UNREADABLE as error:
+        raise _too_many_pixels(name) from error
+    except _DECODE_ERRORS as error:
         raise BadMedia(f"“{name}” is damaged or not whole.", "Save or download it again.") from error
 
 
-def _opened(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Image.Image:
+def _open(source: Path | BinaryIO, name: str, decoders: tuple[str, ...]) -> Image.Image:
     if isinstance(source, Path):
         with source.open("rb") as file:
             head = file.read(HEAD_BYTES)
     else:
         head = source.read(HEAD_BYTES)
         source.seek(0)
-    kind = kind_of(head)
+    kind = detect_type(head)
     if kind is HEIC and "HEIF" in decoders:
         content = source.read_bytes() if isinstance(source, Path) else source.read()
-        return Image.open(io.BytesIO(png_of(content, name, MOST_PIXELS)), formats=("PNG",))
+        return Image.open(io.BytesIO(heic_to_png(content, name, MAX_PIXELS)), formats=("PNG",))
     # Opened by its own class: Pillow's general door warns of any large picture, and looks for further ones inside.
     if kind is JPEG and "JPEG" in decoders:
         return JpegImageFile(source)
     return Image.open(source, formats=decoders)
 
 
-def _another_kind(kind: Kind, name: str) -> BadMedia:
-    return BadMedia(f"“{name}” is {kind.words}.", "Use a PNG, JPEG or WebP picture.")
+def _wrong_type(kind: FileType, name: str) -> BadMedia:
+    return BadMedia(f"“{name}” is {kind.description}.", "Use a PNG, JPEG or WebP picture.")
 
 
-def _enormous(name: str) -> BadMedia:
-    return BadMedia(f"“{name}” has more than {MOST_PIXELS // 10**6} million pixels.", "Use a smaller version of it.")
+def _too_many_pixels(name: str) -> BadMedia:
+    return BadMedia(f"“{name}” has more than {MAX_PIXELS // 10**6} million pixels.", "Use a smaller version of it.")

@@ -12,11 +12,11 @@ from kling_desktop.media.isolated.worker_process import receive, send
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Answer = tuple[dict[str, Any], bytes]
-QUESTIONS = {
-    "heic": ("kling_desktop.media.image.heic", "png_in"),
-    "examine": ("kling_desktop.media.isolated.video_inspector", "examined"),
-    "settings": ("kling_desktop.media.isolated.video_inspector", "settings_in"),
+TaskResult = tuple[dict[str, Any], bytes]
+TASKS = {
+    "heic": ("kling_desktop.media.image.heic", "decode_in_worker"),
+    "examine": ("kling_desktop.media.isolated.video_inspector", "inspect_in_worker"),
+    "settings": ("kling_desktop.media.isolated.video_inspector", "read_metadata_in_worker"),
 }
 """The module and the function that answer each question; imported when it is first asked."""
 
@@ -26,19 +26,19 @@ def main() -> int:
     # What a library prints must not get between the answers.
     asked, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit(most_memory)
+    _limit_resources(most_memory)
     while (question := receive(asked)) is not None:
         about, content = question
-        _allow(seconds)
-        send(answers, *_answered(about, content))
+        _grant_cpu_time(seconds)
+        send(answers, *_run_task(about, content))
     return 0
 
 
-def _answered(about: dict[str, Any], content: bytes) -> Answer:
+def _run_task(about: dict[str, Any], content: bytes) -> TaskResult:
     name = about["name"]
     try:
-        module, function = QUESTIONS[about["question"]]
-        answer: Callable[[dict[str, Any], bytes], Answer] = getattr(import_module(module), function)
+        module, function = TASKS[about["question"]]
+        answer: Callable[[dict[str, Any], bytes], TaskResult] = getattr(import_module(module), function)
         return answer(about, content)
     except BadMedia as bad:
         return {"what": bad.message, "advice": bad.hint}, b""
@@ -48,7 +48,7 @@ def _answered(about: dict[str, Any], content: bytes) -> Answer:
         return {"what": f"“{name}” is damaged or not whole.", "advice": "Save or download it again."}, b""
 
 
-def _limit(most_memory: int) -> None:
+def _limit_resources(most_memory: int) -> None:
     with suppress(ImportError):  # Windows has no such limits; the clock still has the last word there
         import resource
 
@@ -62,7 +62,7 @@ def _limit(most_memory: int) -> None:
                 resource.setrlimit(what, (most, most))
 
 
-def _allow(seconds: int) -> None:
+def _grant_cpu_time(seconds: int) -> None:
     """From now on, that many seconds of the processor."""
     with suppress(ImportError):
         import resource

@@ -16,15 +16,21 @@ from av.stream import Stream
 from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
-from kling_desktop.media.video.container import damaged, open_video, opened, reading, video_stream
-from kling_desktop.media.video.frame_index import is_cut_off
+from kling_desktop.media.video.container import (
+    damaged_error,
+    open_container,
+    open_video,
+    translate_decode_errors,
+    video_stream,
+)
+from kling_desktop.media.video.frame_index import is_truncated
 
 # The tag that file managers and players show as "Comment".
-TAG = "comment"
+METADATA_TAG = "comment"
 
 
-def write_settings(
-    path: Path, text: str, title: str = "", description: str = "", made_at: datetime | None = None
+def write_clip_metadata(
+    path: Path, text: str, title: str = "", description: str = "", created_at: datetime | None = None
 ) -> None:
     """Put `text` into the MP4 at `path`, as its comment and as XMP, with a title and a description for people, and the
     moment by which galleries sort it, unless it tells one.
@@ -37,34 +43,34 @@ def write_settings(
     words = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
     with written_beside(path) as part:
         with open_video(path) as source:
-            tags = {TAG: text} | {name: said for name, said in words.items() if said}
-            if made_at and not source.metadata.get("creation_time"):
-                tags["creation_time"] = made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+            tags = {METADATA_TAG: text} | {name: said for name, said in words.items() if said}
+            if created_at and not source.metadata.get("creation_time"):
+                tags["creation_time"] = created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             _copy(path, source, part, tags)
-        append_xmp(part, text, **words, made_at=made_at)
-        if _content(path) != _content(part) or _comment(part) != text or read_xmp(part) is None:
-            raise _not_possible(path)
+        append_xmp(part, text, **words, created_at=created_at)
+        if _packet_digests(path) != _packet_digests(part) or _comment(part) != text or read_xmp(part) is None:
+            raise _write_error(path)
 
 
-def read_settings(path: Path) -> str | None:
+def read_clip_metadata(path: Path) -> str | None:
     """The text that write_settings put into the MP4 at `path`, from whichever place still has it; else any other
     comment in it, None without one.
 
     BadMedia when it isn't an MP4 that can be opened.
     """
     comment = _comment(path)
-    if comment is not None and _are_settings(comment):
+    if comment is not None and _is_written_by_app(comment):
         return comment
     kept = read_xmp(path)
-    return comment if kept is None or (comment is not None and not _are_settings(kept)) else kept
+    return comment if kept is None or (comment is not None and not _is_written_by_app(kept)) else kept
 
 
 def _comment(path: Path) -> str | None:
-    with opened(path) as container:
-        return container.metadata.get(TAG)
+    with open_container(path) as container:
+        return container.metadata.get(METADATA_TAG)
 
 
-def _are_settings(text: str) -> bool:
+def _is_written_by_app(text: str) -> bool:
     """Whether the app wrote this, and no chat service or editor a remark of its own."""
     try:
         return isinstance(json.loads(text), dict)
@@ -73,15 +79,15 @@ def _are_settings(text: str) -> bool:
 
 
 def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str]) -> None:
-    with reading(path):
+    with translate_decode_errors(path):
         film = video_stream(source, path)
         clock = film.time_base or Fraction(1)
         tracks = _tracks(source)
         packets = [packet for packet in source.demux(tracks) if packet.size and packet.dts is not None]
-    if is_cut_off([packet for packet in packets if packet.stream is film], film):
-        raise damaged(path)
+    if is_truncated([packet for packet in packets if packet.stream is film], film):
+        raise damaged_error(path)
     if any(track.codec_context is None for track in tracks):
-        raise _not_possible(path)
+        raise _write_error(path)
     # The same clock for the copy, or times would be rounded to another one.
     options = {"movflags": "+faststart", "video_track_timescale": str(clock.denominator)}
     try:
@@ -96,16 +102,16 @@ def _copy(path: Path, source: InputContainer, part: Path, tags: Mapping[str, str
     except (av.FFmpegError, ValueError) as error:  # ValueError: an encoding that MP4 has no place for
         if isinstance(error, OSError):
             raise  # the disk's refusal, not the film's
-        raise _not_possible(path) from error
+        raise _write_error(path) from error
 
 
 def _tracks(container: InputContainer) -> list[Stream]:
     return [stream for stream in container.streams if stream.type in ("video", "audio", "subtitle")]
 
 
-def _content(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
+def _packet_digests(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
     """Everything that must survive: each packet of picture and sound, with its time, in order."""
-    with opened(path) as container:
+    with open_container(path) as container:
         tracks = _tracks(container)
         return [
             (tracks.index(packet.stream), packet.pts * packet.time_base, packet.is_keyframe, sha256(packet).digest())
@@ -114,5 +120,5 @@ def _content(path: Path) -> list[tuple[int, Fraction, bool, bytes]]:
         ]
 
 
-def _not_possible(path: Path) -> BadMedia:
+def _write_error(path: Path) -> BadMedia:
     return BadMedia(f"The settings can't be put into “{path.name}” without changing it.", "The clip stays as it is.")

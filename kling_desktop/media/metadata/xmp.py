@@ -8,15 +8,15 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The kind of the box (ISO 16684-1, 8.2.9)."""
-OWN = "urn:kling-desktop:xmp:1.0#"
+NAMESPACE = "urn:kling-desktop:xmp:1.0#"
 """The name space of the app's own property."""
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_LARGEST = 4_000_000
-_MOST_BOXES = 10_000
-_HEAD = 8
+_MAX_PACKET_BYTES = 4_000_000
+_MAX_BOXES = 10_000
+_HEADER_BYTES = 8
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -33,22 +33,22 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
  </rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
-_MADE_BY_A_MODEL = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_AI_GENERATED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
-def append_xmp(path: Path, settings: str, title: str, description: str, made_at: datetime | None = None) -> None:
+def append_xmp(path: Path, settings: str, title: str, description: str, created_at: datetime | None = None) -> None:
     """Put a packet behind everything else in an MP4, so that nothing that its index points at moves.
 
     The file must hold no box that lasts "to the end", as streams that were cut have. A character that XML knows
     no way to write becomes JSON's escape for it.
     """
     words = {"title": title, "description": description, "settings": settings}
-    created = f"\n   <xmp:CreateDate>{made_at.isoformat(timespec='seconds')}</xmp:CreateDate>" if made_at else ""
-    written = {name: _xml(text) for name, text in words.items()}
-    packet = _PACKET.format(rdf=_RDF, own=OWN, source=_MADE_BY_A_MODEL, created=created, **written).encode()
+    created = f"\n   <xmp:CreateDate>{created_at.isoformat(timespec='seconds')}</xmp:CreateDate>" if created_at else ""
+    written = {name: _escape_xml(text) for name, text in words.items()}
+    packet = _PACKET.format(rdf=_RDF, own=NAMESPACE, source=_AI_GENERATED, created=created, **written).encode()
     with path.open("r+b") as file:
         file.seek(0, 2)
-        file.write((_HEAD + len(BOX) + len(packet)).to_bytes(4) + b"uuid" + BOX + packet)
+        file.write((_HEADER_BYTES + len(XMP_BOX) + len(packet)).to_bytes(4) + b"uuid" + XMP_BOX + packet)
 
 
 def read_xmp(path: Path) -> str | None:
@@ -64,20 +64,24 @@ def _packets(file: BinaryIO) -> Iterator[bytes]:
     """The XMP packets among the outermost boxes, of a file that may say anything."""
     end = file.seek(0, 2)
     at = 0
-    for _ in range(_MOST_BOXES):
+    for _ in range(_MAX_BOXES):
         file.seek(at)
-        head = file.read(_HEAD)
-        if len(head) < _HEAD:
+        head = file.read(_HEADER_BYTES)
+        if len(head) < _HEADER_BYTES:
             return
-        size, inner = int.from_bytes(head[:4]), _HEAD
+        size, inner = int.from_bytes(head[:4]), _HEADER_BYTES
         if size == 1:
-            size, inner = int.from_bytes(file.read(8)), _HEAD + 8
+            size, inner = int.from_bytes(file.read(8)), _HEADER_BYTES + 8
         elif size == 0:
             size = end - at
         if size < inner or at + size > end:
             return
-        if head[4:] == b"uuid" and size - inner - len(BOX) <= _LARGEST and file.read(len(BOX)) == BOX:
-            yield file.read(size - inner - len(BOX))
+        if (
+            head[4:] == b"uuid"
+            and size - inner - len(XMP_BOX) <= _MAX_PACKET_BYTES
+            and file.read(len(XMP_BOX)) == XMP_BOX
+        ):
+            yield file.read(size - inner - len(XMP_BOX))
         at += size
 
 
@@ -91,10 +95,10 @@ def _settings(packet: bytes) -> str | None:
         return None
     # Other programs that save the packet again may write a property as an attribute.
     for described in tree.iter(f"{{{_RDF}}}Description"):
-        if (short := described.get(f"{{{OWN}}}settings")) is not None:
+        if (short := described.get(f"{{{NAMESPACE}}}settings")) is not None:
             return short
-    return next((found.text for found in tree.iter(f"{{{OWN}}}settings") if found.text), None)
+    return next((found.text for found in tree.iter(f"{{{NAMESPACE}}}settings") if found.text), None)
 
 
-def _xml(text: str) -> str:
+def _escape_xml(text: str) -> str:
     return escape(_NOT_XML.sub(lambda odd: f"\\u{ord(odd.group()):04x}", text))

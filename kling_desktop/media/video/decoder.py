@@ -12,20 +12,20 @@ import av
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from kling_desktop.media.image.pixel_buffer import Picture
-from kling_desktop.media.video.container import damaged, open_video, reading, video_stream
-from kling_desktop.media.video.frame_index import Index, index_of
-from kling_desktop.media.video.pixels import Pixels, upright_size
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.container import damaged_error, open_video, translate_decode_errors, video_stream
+from kling_desktop.media.video.frame_index import FrameIndex, build_index
+from kling_desktop.media.video.pixels import FrameConverter, upright_size
 
 if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.stream import VideoStream
 
 # Decoded frames that are kept for stepping back: 20 of 1920 × 1080.
-KEPT_BYTES = 64 * 2**20
+CACHE_BYTES = 64 * 2**20
 
 
-class Abandoned(Exception):
+class OperationCancelled(Exception):
     """The caller no longer wants the frame it asked for."""
 
 
@@ -36,15 +36,15 @@ class Frame:
     number: int
     seconds: float
     decoded: VideoFrame
-    pixels: Pixels
+    converter: FrameConverter
 
-    def picture(self, area: tuple[int, int] | None = None) -> Picture:
+    def to_pixel_buffer(self, area: tuple[int, int] | None = None) -> PixelBuffer:
         """The upright frame for painting, scaled down to fit `area` (width, height in pixels) when given."""
-        return self.pixels.picture(self.decoded, area)
+        return self.converter.to_pixel_buffer(self.decoded, area)
 
-    def image(self, area: tuple[int, int] | None = None) -> Image.Image:
+    def to_image(self, area: tuple[int, int] | None = None) -> Image.Image:
         """The upright frame in RGB, as exact as the file has it, for writing it to a picture file."""
-        return self.pixels.image(self.decoded, area)
+        return self.converter.to_image(self.decoded, area)
 
 
 class Decoder:
@@ -62,20 +62,20 @@ class Decoder:
     """
 
     def __init__(
-        self, path: Path, abandoned: Callable[[], bool] = lambda: False, *, kept_bytes: int = KEPT_BYTES
+        self, path: Path, is_cancelled: Callable[[], bool] = lambda: False, *, cache_bytes: int = CACHE_BYTES
     ) -> None:
         self._path = path
-        self._abandoned = abandoned
-        self._pixels = Pixels()
-        self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._coming: Iterator[VideoFrame] = iter(())
+        self._is_cancelled = is_cancelled
+        self._converter = FrameConverter()
+        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._decoded: Iterator[VideoFrame] = iter(())
         self._position: int | None = None  # number of the last frame that came
         self._container = open_video(path)
         try:
             self._stream = video_stream(self._container, path)
             self._index = self._read_index()
             self._numbers = {time: number for number, time in enumerate(self._index.times)}
-            self._most_kept = max(1, kept_bytes * 2 // (self._stream.width * self._stream.height * 3))
+            self._max_cached = max(1, cache_bytes * 2 // (self._stream.width * self._stream.height * 3))
             self.count, self.seconds, self.fps = len(self._index.times), self._index.seconds, self._index.fps
             self.has_sound = bool(self._container.streams.audio)
             self.size = upright_size(self.frame(0).decoded)
@@ -91,17 +91,17 @@ class Decoder:
         """Frame `number`, 0 to count - 1."""
         if not 0 <= number < self.count:
             raise IndexError(f"frame {number} of {self.count}")
-        with reading(self._path):
-            decoded = self._kept.get(number) or self._walk_on(number) or self._jump(number)
-        return Frame(number, self.time_of(number), decoded, self._pixels)
+        with translate_decode_errors(self._path):
+            decoded = self._cache.get(number) or self._decode_forward(number) or self._seek_and_decode(number)
+        return Frame(number, self.time_of(number), decoded, self._converter)
 
     def frames(self, start: int = 0) -> Iterator[Frame]:
         """The frames from `start` to the end."""
         return (self.frame(number) for number in range(start, self.count))
 
     def close(self) -> None:
-        self._coming = iter(())
-        self._kept.clear()
+        self._decoded = iter(())
+        self._cache.clear()
         self._container.close()
 
     def __enter__(self) -> Self:
@@ -110,51 +110,51 @@ class Decoder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _read_index(self) -> Index:
-        with reading(self._path):
-            index = index_of(self._packets(), self._stream)
+    def _read_index(self) -> FrameIndex:
+        with translate_decode_errors(self._path):
+            index = build_index(self._packets(), self._stream)
         if index is None:
-            raise damaged(self._path)
+            raise damaged_error(self._path)
         return index
 
-    def _walk_on(self, number: int) -> VideoFrame | None:
+    def _decode_forward(self, number: int) -> VideoFrame | None:
         """Frame `number` by decoding on from here, unless it lies behind or a key frame is nearer."""
         here = self._position
         if here is None or number <= here:
             return None
-        key = self._keys_before(number)
-        return None if key and key[-1] > self._index.times[here + 1] else self._walk_to(number)
+        key = self._key_times_before(number)
+        return None if key and key[-1] > self._index.times[here + 1] else self._decode_until(number)
 
-    def _jump(self, number: int) -> VideoFrame:
+    def _seek_and_decode(self, number: int) -> VideoFrame:
         """Frame `number` from the key frame before it, or from an earlier one when the file's index misleads."""
-        for start in (*reversed(self._keys_before(number)[-3:]), self._index.times[0]):
+        for start in (*reversed(self._key_times_before(number)[-3:]), self._index.times[0]):
             self._container.seek(start, stream=self._stream)
-            self._coming, self._position = self._decoding(), None
-            if decoded := self._walk_to(number):
+            self._decoded, self._position = self._decode_packets(), None
+            if decoded := self._decode_until(number):
                 return decoded
-        raise damaged(self._path)
+        raise damaged_error(self._path)
 
-    def _keys_before(self, number: int) -> tuple[int, ...]:
-        return self._index.keys[: bisect_right(self._index.keys, self._index.times[number])]
+    def _key_times_before(self, number: int) -> tuple[int, ...]:
+        return self._index.key_times[: bisect_right(self._index.key_times, self._index.times[number])]
 
-    def _walk_to(self, number: int) -> VideoFrame | None:
+    def _decode_until(self, number: int) -> VideoFrame | None:
         """Decode on until frame `number` is reached; the last frame met on the way that isn't after it."""
         met = None
-        for decoded in self._coming:
+        for decoded in self._decoded:
             at = self._numbers.get(decoded.pts) if decoded.pts is not None else None
             if at is None:
                 continue
             self._position = at
-            self._kept[at] = decoded
-            if len(self._kept) > self._most_kept:
-                self._kept.popitem(last=False)
+            self._cache[at] = decoded
+            if len(self._cache) > self._max_cached:
+                self._cache.popitem(last=False)
             if at <= number:
                 met = decoded
             if at >= number:
                 break
         return met
 
-    def _decoding(self) -> Iterator[VideoFrame]:
+    def _decode_packets(self) -> Iterator[VideoFrame]:
         for packet in self._packets():
             try:
                 yield from packet.decode()
@@ -163,7 +163,7 @@ class Decoder:
 
     def _packets(self) -> "Iterator[Packet[VideoStream]]":
         for packet in self._container.demux(self._stream):
-            if self._abandoned():
+            if self._is_cancelled():
                 self._position = None
-                raise Abandoned
+                raise OperationCancelled
             yield packet

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class FrameIndex:
     """`times` of the frames and of the key frames among them (`keys`), each in order, and of the `end`, in ticks.
 
     A tick lasts `tick` seconds. `fps` is the average.
     """
 
     times: tuple[int, ...]
-    keys: tuple[int, ...]
+    key_times: tuple[int, ...]
     end: int
     tick: Fraction
     fps: Fraction
@@ -31,7 +31,7 @@ class Index:
         return float((self.end - self.times[0]) * self.tick)
 
 
-def index_of(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -> Index | None:
+def build_index(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -> FrameIndex | None:
     """The index of the frames in `packets`, which may come in any order; None when there are none."""
     times, keys, end = set(), set(), 0
     for packet in packets:
@@ -47,9 +47,9 @@ def index_of(packets: "Iterable[Packet[VideoStream]]", stream: VideoStream) -> I
     told, measured = stream.average_rate, len(times) / ((end - min(times)) * stream.time_base)
     # The header's 24000/1001 is better than a measured 23.98, unless it contradicts the frames.
     fps = told if told and abs(told - measured) < measured / 100 else measured.limit_denominator(1001)
-    return Index(tuple(sorted(times)), tuple(sorted(keys or times)), end, stream.time_base, fps)
+    return FrameIndex(tuple(sorted(times)), tuple(sorted(keys or times)), end, stream.time_base, fps)
 
 
-def is_cut_off(packets: "Sequence[Packet[Any]]", stream: VideoStream) -> bool:
+def is_truncated(packets: "Sequence[Packet[Any]]", stream: VideoStream) -> bool:
     """Does the file end before all the frames that its header promises?"""
     return len(packets) < stream.frames or any(packet.is_corrupt for packet in packets)

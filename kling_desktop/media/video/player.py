@@ -8,18 +8,18 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
-from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.decoder import Decoder, OperationCancelled
 
 # A quarter of a second at 24 fps; 22 MB at 1280 × 720.
 FRAMES_AHEAD = 6
 # Less than anybody sees, more than a sum of floats is off.
-ABOUT_NOW = 1e-4
+DUE_TOLERANCE = 1e-4
 CLOSING_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Wish:
+class _PlayRequest:
     """What was asked for last: frame `start` and, when playing, those after it (before it when `speed` < 0)."""
 
     start: int
@@ -27,12 +27,12 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _ReadyFrame:
     """A picture that waits to be shown, `at` seconds after the first one of its wish."""
 
     number: int
     at: float
-    picture: Picture
+    pixels: PixelBuffer
 
 
 class Playback:
@@ -56,35 +56,37 @@ class Playback:
         area: tuple[int, int] | None = None,
         *,
         loop: bool = True,
-        ahead: int = FRAMES_AHEAD,
-        prove: Callable[[Path], None] | None = None,
+        frames_ahead: int = FRAMES_AHEAD,
+        verify: Callable[[Path], None] | None = None,
     ) -> None:
         self.count = 0
         self.fps = 0.0
         self.size = (0, 0)
         self.seconds = 0.0
-        self.moments: Sequence[float] = ()
+        self.timestamps: Sequence[float] = ()
         self.has_sound = False
         self.position = 0
-        self.playing = False
+        self.is_playing = False
         self.problem = ""
-        self.missed = 0
-        self.late = 0
+        self.frames_skipped = 0
+        self.frames_late = 0
         self._path = path
-        self._prove = prove
+        self._verify = verify
         self._on_frame = on_frame
         self._area = area
         self._loop = loop
-        self._ahead = ahead
+        self._frames_ahead = frames_ahead
         self._changed = Condition()  # guards everything below; its methods may be called from any thread
         self._closing = False
-        self._wish = _Wish(0, 1.0)
-        self._made = 0  # frames of this wish that were decoded
+        self._request = _PlayRequest(0, 1.0)
+        self._decoded_count = 0  # frames of this wish that were decoded
         self._range = (0, 0)  # the first and the last frame that are played
-        self._ready: deque[_Ready] = deque()
-        self._began: float | None = None  # when, on the painter's clock, the first frame of this wish was due
-        self._starved: float | None = None  # when a frame was last asked for in vain
-        self._left: int | None = None  # the frame that playing leaps away from, until the one it leaps to is shown
+        self._ready: deque[_ReadyFrame] = deque()
+        self._started_at: float | None = None  # when, on the painter's clock, the first frame of this wish was due
+        self._starved_at: float | None = None  # when a frame was last asked for in vain
+        self._leap_origin: int | None = (
+            None  # the frame that playing leaps away from, until the one it leaps to is shown
+        )
         self._thread = Thread(target=self._run, name=f"decode {path.name}", daemon=False)
         self._thread.start()
 
@@ -93,62 +95,62 @@ class Playback:
         with self._changed:
             first, last = self._range
             if start is not None:
-                self._left = None
-            elif self._at_an_end(speed) or not first <= self._here() <= last:
-                self._left = self._here() if self._left is None else self._left
+                self._leap_origin = None
+            elif self._at_an_end(speed) or not first <= self._current_frame() <= last:
+                self._leap_origin = self._current_frame() if self._leap_origin is None else self._leap_origin
                 start = first if speed > 0 else last
-            if start is not None or speed != self._wish.speed:
-                self._wish_for(self._here() if start is None else start, speed)
-            self.playing = True
-            self._began = self._starved = None
+            if start is not None or speed != self._request.speed:
+                self._request_frames(self._current_frame() if start is None else start, speed)
+            self.is_playing = True
+            self._started_at = self._starved_at = None
             self._changed.notify_all()
 
     def pause(self) -> None:
         """Stay on the frame that is shown."""
         with self._changed:
-            self.playing = False
-            if self._left is not None:  # what it leapt to isn't shown yet
-                self._wish_for(self._left, self._wish.speed)
-                self._left = None
+            self.is_playing = False
+            if self._leap_origin is not None:  # what it leapt to isn't shown yet
+                self._request_frames(self._leap_origin, self._request.speed)
+                self._leap_origin = None
 
     def seek(self, number: int) -> int:
         """Show frame `number`, and play on from it when playing. The answer is the one shown: the nearest there is."""
         with self._changed:
-            if self.playing:
+            if self.is_playing:
                 number = max(self._range[0], min(number, self._range[1]))
-            self._left = None
-            self._wish_for(number, self._wish.speed)
-            return self._wish.start
+            self._leap_origin = None
+            self._request_frames(number, self._request.speed)
+            return self._request.start
 
     def set_area(self, width: int, height: int) -> None:
         """Make the pictures fit `width` × `height` pixels of the screen, from the present frame on."""
         with self._changed:
             if self._area != (width, height):
                 self._area = (width, height)
-                self._wish_for(self._here(), self._wish.speed)
+                self._request_frames(self._current_frame(), self._request.speed)
 
     def set_loop(self, loop: bool) -> None:
         """Whether playing goes on at the other end; otherwise it pauses there."""
         with self._changed:
             self._loop = loop
-            self._wish_for(self._here(), self._wish.speed)
+            self._request_frames(self._current_frame(), self._request.speed)
 
     def set_range(self, first: int, last: int) -> None:
         """Play only the frames from `first` to `last`; any other can still be sought."""
         with self._changed:
             self._range = max(0, first), min(last, self.count - 1)
-            here = self._here()
+            here = self._current_frame()
             within = max(first, min(here, last))
-            if self.playing and within != here:
-                self._left = here if self._left is None else self._left
-            self._wish_for(within if self.playing else here, self._wish.speed)
+            if self.is_playing and within != here:
+                self._leap_origin = here if self._leap_origin is None else self._leap_origin
+            self._request_frames(within if self.is_playing else here, self._request.speed)
 
-    def keep_time_of(self, other: "Playback") -> None:
+    def follow_timing_of(self, other: "Playback") -> None:
         """Show each frame when the other film shows the one of its number; no more frames than that one has."""
         with self._changed:
-            self.moments = other.moments
+            self.timestamps = other.timestamps
             self._range = (0, min(self.count, other.count) - 1)
-            self._wish_for(self._here(), self._wish.speed)
+            self._request_frames(self._current_frame(), self._request.speed)
 
     @property
     def ready_until(self) -> float:
@@ -156,38 +158,42 @@ class Playback:
         negative while the next one isn't there.
         """
         with self._changed:
-            if not self.playing or (self._ready and self._began is None):
+            if not self.is_playing or (self._ready and self._started_at is None):
                 return inf
             if not self._ready:
-                return -inf if self._number(self._made) is not None else inf
-            return (self._began or 0.0) + self._ready[-1].at
+                return -inf if self._frame_number(self._decoded_count) is not None else inf
+            return (self._started_at or 0.0) + self._ready[-1].at
 
     @property
-    def has_sought(self) -> bool:
+    def has_sought_frame(self) -> bool:
         """Whether the frame that was sought waits to be shown."""
         with self._changed:
             return bool(self._ready) and self._ready[0].at == 0
 
-    def due(self, now: float) -> tuple[int, Picture] | None:
+    def due(self, now: float) -> tuple[int, PixelBuffer] | None:
         """The frame to show from `now` on (seconds of any steady clock), None when the one shown stays."""
         with self._changed:
             if not self._ready:
-                self._starved = now if self.playing else None
+                self._starved_at = now if self.is_playing else None
                 return None
             first = self._ready[0]
-            if not self.playing:
+            if not self.is_playing:
                 return self._hand_out() if first.at == 0 else None
-            late = self._began is not None and self._starved is not None and self._starved - self._began >= first.at
-            if self._began is None or late:
-                self._began = now - first.at
-                self.late += late
-            self._starved = None
-            played = now - self._began + ABOUT_NOW
+            late = (
+                self._started_at is not None
+                and self._starved_at is not None
+                and self._starved_at - self._started_at >= first.at
+            )
+            if self._started_at is None or late:
+                self._started_at = now - first.at
+                self.frames_late += late
+            self._starved_at = None
+            played = now - self._started_at + DUE_TOLERANCE
             if first.at > played:
                 return None
             while len(self._ready) > 1 and self._ready[1].at <= played:
                 self._ready.popleft()
-                self.missed += 1
+                self.frames_skipped += 1
             return self._hand_out()
 
     def close(self) -> None:
@@ -197,101 +203,107 @@ class Playback:
             self._changed.notify_all()
         self._thread.join(CLOSING_SECONDS)
 
-    def _hand_out(self) -> tuple[int, Picture]:
+    def _hand_out(self) -> tuple[int, PixelBuffer]:
         ready = self._ready.popleft()
-        self.position, self._left = ready.number, None
-        if not self._ready and self._number(self._made) is None:
-            self.playing = False
+        self.position, self._leap_origin = ready.number, None
+        if not self._ready and self._frame_number(self._decoded_count) is None:
+            self.is_playing = False
         self._changed.notify_all()
-        return ready.number, ready.picture
+        return ready.number, ready.pixels
 
-    def _wish_for(self, start: int, speed: float) -> None:
-        self._wish = _Wish(max(0, min(start, self.count - 1) if self.count else start), speed)
-        self._made = 0
+    def _request_frames(self, start: int, speed: float) -> None:
+        self._request = _PlayRequest(max(0, min(start, self.count - 1) if self.count else start), speed)
+        self._decoded_count = 0
         self._ready.clear()
-        self._began = self._starved = None
+        self._started_at = self._starved_at = None
         self._changed.notify_all()
 
-    def _here(self) -> int:
+    def _current_frame(self) -> int:
         """The frame that is shown, or the one sought when it hasn't been shown yet."""
-        shown = self._made > 0 and not (self._ready and self._ready[0].at == 0)
-        return self.position if shown else self._wish.start
+        shown = self._decoded_count > 0 and not (self._ready and self._ready[0].at == 0)
+        return self.position if shown else self._request.start
 
     def _at_an_end(self, speed: float) -> bool:
-        return not self._loop and self._here() == self._range[1 if speed > 0 else 0]
+        return not self._loop and self._current_frame() == self._range[1 if speed > 0 else 0]
 
-    def _number(self, nth: int) -> int | None:
+    def _frame_number(self, nth: int) -> int | None:
         """Which frame is the `nth` of this wish; None past an end that isn't looped over."""
         if nth == 0:
-            return self._wish.start
-        rounds, number = self._played(nth)
+            return self._request.start
+        rounds, number = self._lap_and_frame(nth)
         return None if rounds and not self._loop else number
 
-    def _played(self, nth: int) -> tuple[int, int]:
+    def _lap_and_frame(self, nth: int) -> tuple[int, int]:
         """How often the `nth` frame of this wish has come round the range, and its number."""
         first, last = self._range
-        start, step = self._wish.start, nth if self._wish.speed > 0 else -nth
+        start, step = self._request.start, nth if self._request.speed > 0 else -nth
         if not first <= start <= last:  # sought outside: only that frame is shown
             return 0, start
         rounds, place = divmod(start - first + step, last - first + 1)
         return rounds, first + place
 
-    def _at(self, nth: int) -> float:
+    def _offset_seconds(self, nth: int) -> float:
         """How many seconds after its first frame this wish shows its `nth`."""
         first, last = self._range
-        rounds, number = self._played(nth)
-        lap = self.moments[last + 1] - self.moments[first]
-        shown = rounds * lap + self.moments[number] - self.moments[self._wish.start]
-        return abs(shown / self._wish.speed)
+        rounds, number = self._lap_and_frame(nth)
+        lap = self.timestamps[last + 1] - self.timestamps[first]
+        shown = rounds * lap + self.timestamps[number] - self.timestamps[self._request.start]
+        return abs(shown / self._request.speed)
 
     def _run(self) -> None:
-        wish: _Wish | None = None
+        request: _PlayRequest | None = None
         try:
-            if self._prove:
-                self._prove(self._path)
-            with Decoder(self._path, lambda: self._closing or (wish is not None and wish is not self._wish)) as decoder:
-                self._open(decoder)
-                while (wish := self._next_wish()) is not None:
-                    self._make(wish, decoder)
-        except Abandoned:
+            if self._verify:
+                self._verify(self._path)
+            with Decoder(
+                self._path, lambda: self._closing or (request is not None and request is not self._request)
+            ) as decoder:
+                self._on_opened(decoder)
+                while (request := self._wait_for_request()) is not None:
+                    self._decode_next(request, decoder)
+        except OperationCancelled:
             return  # closed while it was being opened
         except BadMedia as bad:
             self.problem = str(bad)
             self._on_frame()
 
-    def _open(self, decoder: Decoder) -> None:
+    def _on_opened(self, decoder: Decoder) -> None:
         with self._changed:
             self.count, self.size, self.seconds = decoder.count, decoder.size, decoder.seconds
-            self.moments = (*map(decoder.time_of, range(decoder.count)), decoder.seconds)
+            self.timestamps = (*map(decoder.time_of, range(decoder.count)), decoder.seconds)
             self.fps, self.has_sound = float(decoder.fps), decoder.has_sound
             self._range = (0, decoder.count - 1)
-            self._wish_for(self._wish.start, self._wish.speed)
+            self._request_frames(self._request.start, self._request.speed)
 
-    def _next_wish(self) -> _Wish | None:
+    def _wait_for_request(self) -> _PlayRequest | None:
         """Wait until a frame is wanted; the wish it is for, None when closing."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._made == 0 or self._wants_more())
-            return None if self._closing else self._wish
+            self._changed.wait_for(lambda: self._closing or self._decoded_count == 0 or self._needs_frames())
+            return None if self._closing else self._request
 
-    def _wants_more(self) -> bool:
-        return self.playing and len(self._ready) < self._ahead and self._number(self._made) is not None
+    def _needs_frames(self) -> bool:
+        return (
+            self.is_playing
+            and len(self._ready) < self._frames_ahead
+            and self._frame_number(self._decoded_count) is not None
+        )
 
-    def _make(self, wish: _Wish, decoder: Decoder) -> None:
+    def _decode_next(self, request: _PlayRequest, decoder: Decoder) -> None:
         """Decode the next frame of `wish`, unless something else is wished meanwhile."""
         with self._changed:
-            number = self._number(self._made) if wish is self._wish else None
+            number = self._frame_number(self._decoded_count) if request is self._request else None
             area = self._area
         if number is None:
             return
         try:
-            picture = decoder.frame(number).picture(area)
-        except Abandoned:
+            picture = decoder.frame(number).to_pixel_buffer(area)
+        except OperationCancelled:
             return
         with self._changed:
-            if wish is not self._wish:
+            if request is not self._request:
                 return
-            sought = self._made == 0
-            self._ready.append(_Ready(number, self._at(self._made), picture))
-            self._made += 1
+            sought = self._decoded_count == 0
+            self._ready.append(_ReadyFrame(number, self._offset_seconds(self._decoded_count), picture))
+            self._decoded_count += 1
         if sought:
             self._on_frame()

@@ -9,25 +9,25 @@ from kling_desktop.media.video.decoder import Decoder
 JPEG_QUALITY = 88
 
 
-def make_poster(video: Path, to: Path, width: int = 640) -> Path:
+def write_poster(video: Path, to: Path, width: int = 640) -> Path:
     """Write the first frame of `video` to `to` as a JPEG at most `width` pixels wide, and give `to` back.
 
     BadMedia when the video can't be played; OSError when `to` can't be written, which then stays as it was.
     """
-    still = still_of(video, width)
+    still = poster_jpeg(video, width)
     with written_beside(to) as part:
         part.write_bytes(still)
     return to
 
 
-def still_of(video: Path, width: int = 640) -> bytes:
+def poster_jpeg(video: Path, width: int = 640) -> bytes:
     """The first frame of `video` as a JPEG at most `width` pixels wide. BadMedia when it can't be played."""
     with Decoder(video) as decoder:
-        return still_in(decoder, width)
+        return render_poster(decoder, width)
 
 
-def still_in(decoder: Decoder, width: int = 640) -> bytes:
+def render_poster(decoder: Decoder, width: int = 640) -> bytes:
     """The same of a video that is open."""
     file = io.BytesIO()
-    decoder.frame(0).image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
+    decoder.frame(0).to_image((width, decoder.size[1])).save(file, "JPEG", quality=JPEG_QUALITY)
     return file.getvalue()

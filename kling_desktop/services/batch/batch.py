@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.submission import Submission, TableRowKey, row_ke
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.media.image.import_copy import keep_copy
+from kling_desktop.media.image.import_copy import import_image
 from kling_desktop.services.batch.request_files import FileRequest, find_problems
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow
@@ -54,7 +54,7 @@ def check_requests(asked: Sequence[FileRequest], keep: Callable[[str], LocalImag
 
 def import_into(folder: Path) -> Callable[[str], LocalImage]:
     """Copies pictures there."""
-    return lambda file: keep_copy(Path(file), folder).as_media
+    return lambda file: import_image(Path(file), folder).as_local_image
 
 
 def known_by_content(file: str) -> LocalImage:

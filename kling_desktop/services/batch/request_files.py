@@ -128,9 +128,9 @@ def _problems_of_pictures(draft: Draft) -> Iterable[Problem]:
         for media in draft.used(slot):
             if isinstance(media, LocalImage):
                 # Here, because only few requests name a picture, and reading one costs a start-up its time.
-                from kling_desktop.media.image.validation import why_not
+                from kling_desktop.media.image.validation import image_problem
 
-                if sentence := why_not(Path(media.file)):
+                if sentence := image_problem(Path(media.file)):
                     yield Problem(slot.value, sentence)
 
 
@@ -166,10 +166,12 @@ def _is_mp4(path: Path) -> bool:
 
 
 def _read_clip(path: Path) -> ParsedRequest:
-    from kling_desktop.media.isolated.video_inspector import settings_inside  # PyAV: only for those who give a clip
+    from kling_desktop.media.isolated.video_inspector import (
+        read_clip_metadata_isolated,  # PyAV: only for those who give a clip
+    )
 
     try:
-        settings = json.loads(settings_inside(path) or "null")
+        settings = json.loads(read_clip_metadata_isolated(path) or "null")
     except ValueError:
         settings = None
     if joined := read_concat_prompts(settings):

@@ -16,9 +16,9 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import examine
-from kling_desktop.media.isolated.worker_process import Apart
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.isolated.video_inspector import inspect_video
+from kling_desktop.media.isolated.worker_process import IsolatedWorker
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.clips.clip_saver import ClipSaver, SavedClip
 from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote
@@ -47,7 +47,7 @@ class ClipDownloader:
         self._landing = landing
         self._files = files
         self._clock = clock
-        self._apart = Apart()
+        self._apart = IsolatedWorker()
 
     async def redownload(self, clip: Clip, folder: Path, progress: Progress | None = None) -> Clip:
         """The clip with its file back: where it was, or in `folder` where that place isn't there any more.
@@ -71,7 +71,7 @@ class ClipDownloader:
         await self._on_disk(Path(job.folder).mkdir, 0o777, True, True)
         part = await self._download(job, generation.video.video, progress)
         try:
-            facts = (await self._on_disk(examine, part, self._apart)).facts
+            facts = (await self._on_disk(inspect_video, part, self._apart)).info
         except BadMedia:
             await self._on_disk(part.unlink, True)  # what came is no video, so it is nothing to go on with
             raise
@@ -101,7 +101,7 @@ class ClipDownloader:
     async def _with_file(self, clip: Clip, job: Job, landed: SavedClip) -> Clip:
         assert isinstance(job.state, Done)
         state = replace(job.state, file=str(landed.file), poster_file=str(landed.poster))
-        digest = await self._on_disk(digest_of, landed.file)
+        digest = await self._on_disk(content_digest, landed.file)
         notice = landed.notice if type_of(job.draft) is not GenerationType.EDIT else ""
         return replace(clip, job=replace(job, state=state, notice=notice), digest=digest, is_missing=False)
 

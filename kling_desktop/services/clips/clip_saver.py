@@ -14,10 +14,10 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import settings_inside
-from kling_desktop.media.metadata.clip_metadata import write_settings
-from kling_desktop.media.video.poster import make_poster
-from kling_desktop.media.video.probe import check_clip
+from kling_desktop.media.isolated.video_inspector import read_clip_metadata_isolated
+from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
+from kling_desktop.media.video.poster import write_poster
+from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json, without_surrogates
 from kling_desktop.store.files.atomic import sync_folder
 from kling_desktop.store.files.unique_names import move_to_free_name, numbered
@@ -100,14 +100,14 @@ class ClipSaver:
     def save(self, job: Job, image: str, now: float) -> SavedClip:
         """Check the whole .part, write the request into it and give it its name; NotWhole if it is no whole video."""
         part = self.part_path(job)
-        if why := check_clip(part, None, None, None):
+        if why := clip_problem(part, None, None, None):
             part.unlink(missing_ok=True)
             raise IncompleteVideo(why, "It is fetched again.")
         with _trouble_in(part.parent):
             with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
                 settings = to_json(settings_of(job, image, now))
                 asked = datetime.fromtimestamp(job.created_at).astimezone()
-                write_settings(part, settings, clip_title(job), without_surrogates(job.draft.prompt), asked)
+                write_clip_metadata(part, settings, clip_title(job), without_surrogates(job.draft.prompt), asked)
             file = self._name(job, part)
         return self._landed(job, file)
 
@@ -132,11 +132,11 @@ class ClipSaver:
     def _landed(self, job: Job, file: Path) -> SavedClip:
         poster = self.posters / f"{job.id}.jpg"
         self.posters.mkdir(parents=True, exist_ok=True)
-        make_poster(file, poster)
+        write_poster(file, poster)
         # Another size or length is told, not refused: it is what was paid for. An edit follows its source.
         size, seconds = job.draft.size, float(job.draft.duration)
         edit = type_of(job.draft) is GenerationType.EDIT
-        return SavedClip(file, poster, "" if edit else check_clip(file, size.width, size.height, seconds))
+        return SavedClip(file, poster, "" if edit else clip_problem(file, size.width, size.height, seconds))
 
     def _ask_for_room(self, folder: Path, least: int) -> None:
         free = self.free(folder)
@@ -156,7 +156,7 @@ def _part(job: Job) -> Path:
 
 
 def _is_clip_of(job: Job, file: Path) -> bool:
-    return _job_inside(file) == job.id and not check_clip(file, None, None, None)
+    return _job_inside(file) == job.id and not clip_problem(file, None, None, None)
 
 
 @contextmanager
@@ -179,7 +179,7 @@ def _trouble_in(folder: Path) -> Iterator[None]:
 def _job_inside(file: Path) -> str:
     """The job that a clip says it came from; "" when it is none of the app's."""
     try:
-        settings = json.loads(settings_inside(file) or "{}")  # apart: the name alone may be ours
+        settings = json.loads(read_clip_metadata_isolated(file) or "{}")  # apart: the name alone may be ours
     except (BadMedia, ValueError):
         return ""
     return str(settings.get("job", "")) if isinstance(settings, dict) else ""

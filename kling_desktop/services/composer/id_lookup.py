@@ -12,8 +12,8 @@ from kling_desktop.domain.request.draft import GENERATED, UPLOADED, StoredMedia
 from kling_desktop.domain.request.id_lookup import LookupResult
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.validation import look_at
-from kling_desktop.media.isolated.video_inspector import examine
+from kling_desktop.media.image.validation import read_image_info
+from kling_desktop.media.isolated.video_inspector import inspect_video
 from kling_desktop.services.remote import Remote
 from kling_desktop.store.files.atomic import part_beside, write_whole
 
@@ -84,7 +84,7 @@ class IdLookup:
         """As large as its picture is, which the service has as it was uploaded."""
         path = self.picture_of(image)
         try:
-            facts = look_at(path) if path else None
+            facts = read_image_info(path) if path else None
         except BadMedia:
             facts = None
         return StoredMedia(image, UPLOADED, facts.width if facts else None, facts.height if facts else None)
@@ -97,7 +97,7 @@ class IdLookup:
             if facts is None:
                 film = self._folder / f"{told.id}.mp4"
                 await self._download(address, film)
-                seen = (await asyncio.to_thread(examine, film)).facts
+                seen = (await asyncio.to_thread(inspect_video, film)).info
                 facts = {"width": seen.width, "height": seen.height, "seconds": seen.seconds}
                 await asyncio.to_thread(_keep_facts, known, facts, film)
         except (KlingError, BadMedia, OSError):  # what can't be fetched now stays unproven, and usable

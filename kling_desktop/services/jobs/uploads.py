@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.image.frame_fit import fit_picture, fitted_beside
-from kling_desktop.media.image.validation import extension
+from kling_desktop.media.image.frame_fit import fit_image, fitted_folder
+from kling_desktop.media.image.validation import detect_extension
 from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
@@ -64,7 +64,7 @@ class ImageUploader:
         BadMedia when it can't be read, OSError as writing may, and what Remote.upload raises.
         """
         path = await self._with_files(_file_to_send, picture, size)
-        kind = await self._with_files(extension, path)
+        kind = await self._with_files(detect_extension, path)
         content = await self._with_files(_digest, path)
         going = self._going.get(content)
         if going is None:
@@ -119,4 +119,4 @@ def _digest(path: Path) -> str:
 def _file_to_send(picture: LocalImage, size: Size) -> Path:
     """The picture's own file, or what it is made into for a video of `size`."""
     path = Path(picture.file)
-    return fit_picture(path, size, picture.fit, fitted_beside(path)) if picture.fit else path
+    return fit_image(path, size, picture.fit, fitted_folder(path)) if picture.fit else path

@@ -12,7 +12,7 @@ from psygnal import Signal
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.clip_from_file import ClipReader
 from kling_desktop.services.library.disk_scan import DiskScan, can_be_shown, folders_of
 from kling_desktop.services.library.library import Library
@@ -197,6 +197,6 @@ class LibraryCheck:
 
 def _digest_or_none(file: Path) -> str | None:
     try:
-        return digest_of(file)
+        return content_digest(file)
     except OSError:
         return None

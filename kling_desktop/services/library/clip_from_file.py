@@ -21,9 +21,9 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import Examined, examine
-from kling_desktop.media.isolated.worker_process import Apart
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.isolated.video_inspector import VideoInspection, inspect_video
+from kling_desktop.media.isolated.worker_process import IsolatedWorker
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.store.library.review_file import Judgements
 
 APP = "Kling Desktop"
@@ -44,15 +44,15 @@ class ClipReader:
         self._posters = posters
         self._account = account
         self._judgements = judgements or Judgements(())
-        self._apart = Apart()
+        self._apart = IsolatedWorker()
 
     def examine(self, file: Path) -> Clip | UnknownVideo:
         """The clip that the app once made and kept in this file; or what else it is."""
         try:
-            seen = examine(file, self._apart, _WATCHED)
+            seen = inspect_video(file, self._apart, _WATCHED)
             settings = settings_in(seen.settings)
             if settings is None:
-                what = f"{seen.facts.width} × {seen.facts.height}, {seen.facts.seconds:.1f} s"
+                what = f"{seen.info.width} × {seen.info.height}, {seen.info.seconds:.1f} s"
                 if joined := joined_in(seen.settings):
                     what += f", joined from {len(joined)} clips"
                 return UnknownVideo(file, what, True)
@@ -64,15 +64,15 @@ class ClipReader:
 
     def adopt(self, file: Path) -> Clip:
         """A video that the app did not make, as a clip. BadMedia, OSError where it can't be one."""
-        seen = examine(file, self._apart)
-        digest = digest_of(file)
+        seen = inspect_video(file, self._apart)
+        digest = content_digest(file)
         poster = self._posters / f"{digest[-32:]}.jpg"
         self._write(seen, poster)
-        size = Size(seen.facts.width, seen.facts.height)
+        size = Size(seen.info.width, seen.info.height)
         joined = joined_in(seen.settings)
         draft = Draft(
             prompt=" / ".join(joined)[:_LONGEST_PROMPT] or file.stem,
-            duration=max(1, round(seen.facts.seconds)),
+            duration=max(1, round(seen.info.seconds)),
             size=size,
         )
         made = file.stat().st_mtime
@@ -83,7 +83,7 @@ class ClipReader:
     def close(self) -> None:
         self._apart.close()
 
-    def _write(self, seen: Examined, poster: Path) -> None:
+    def _write(self, seen: VideoInspection, poster: Path) -> None:
         self._posters.mkdir(parents=True, exist_ok=True)
         with written_beside(poster) as part:
             part.write_bytes(seen.poster)
@@ -139,7 +139,7 @@ def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tup
         flag=Flag(flag) if flag in list(Flag) else Flag.NONE,
         notes=_text(settings, "notes", longest=10_000),
         tags=tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_WORDS] if isinstance(tags, list) else (),
-        digest=digest_of(file),
+        digest=content_digest(file),
     )
 
 

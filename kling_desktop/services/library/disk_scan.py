@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.video_files import VideoFiles, key_of, list_videos
 
 Examine = Callable[[Path], Clip | UnknownVideo]
@@ -145,7 +145,7 @@ class DiskScan:
         """Empty when it can't be read."""
         if path not in self._read:
             try:
-                self._read[path] = digest_of(Path(path))
+                self._read[path] = content_digest(Path(path))
             except OSError:
                 self._read[path] = ""
         return self._read[path]

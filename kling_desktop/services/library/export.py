@@ -11,7 +11,7 @@ from pathlib import Path
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.filename_template import clip_filename
-from kling_desktop.media.export.progress import Watch
+from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.store.files.atomic import part_beside, sync_folder
 from kling_desktop.store.files.unique_names import move_to_free_name
 
@@ -24,15 +24,15 @@ class ExportResult:
     missing: tuple[Path, ...]
 
 
-def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | None = None) -> ExportResult:
+def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: TaskProgress | None = None) -> ExportResult:
     """Copy the clips of these jobs. Each copy is whole when it gets its name, and takes no other file's.
 
     OSError when the folder can't be written to; what was copied by then stays.
     """
-    watch = watch or Watch()
+    watch = watch or TaskProgress()
     made, missing = [], []
     for number, job in enumerate(jobs):
-        watch.pass_by(number, len(jobs))
+        watch.update(number, len(jobs))
         file = Path(job.state.file if isinstance(job.state, Done) else "")
         if not file.is_file():
             missing.append(file)
@@ -41,7 +41,7 @@ def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: Watch | 
         made.append(copy_to_free_name(file, folder / clip_filename(naming, job, asked)))
     if made:
         sync_folder(folder)
-    watch.pass_by(1, 1)
+    watch.update(1, 1)
     return ExportResult(tuple(made), tuple(missing))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from kling_desktop.media.isolated.video_inspector import examine
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.isolated.video_inspector import inspect_video
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.library import Library
 
 P = ParamSpec("P")
@@ -37,8 +37,8 @@ class FileVerifier:
         """
         known = self._library.digest_at(file)
         try:
-            if not known or digest_of(file) == known:
+            if not known or content_digest(file) == known:
                 return
         except OSError:
             return
-        examine(file)
+        inspect_video(file)

@@ -11,7 +11,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.library import Library
 from kling_desktop.store.library.trash import Bin
 
@@ -111,7 +111,7 @@ class Trash:
         if self._bin.is_aside(clip.file, clip.id):
             return True
         try:
-            return clip.digest in ("", digest_of(clip.file))
+            return clip.digest in ("", content_digest(clip.file))
         except FileNotFoundError:
             return False
         except OSError:

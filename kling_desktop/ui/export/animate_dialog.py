@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.media.export.animation import RATES, WIDTHS, Kind, Moving
+from kling_desktop.media.export.animation import FRAME_RATES, WIDTHS, AnimationFormat, AnimationOptions
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
 
 _WIDTH = 480
 _SAID = {
-    Kind.WEBP: "Small and in full colour. Browsers and most chats play it.",
-    Kind.GIF: "Plays everywhere, in 256 colours; files get large.",
+    AnimationFormat.WEBP: "Small and in full colour. Browsers and most chats play it.",
+    AnimationFormat.GIF: "Plays everywhere, in 256 colours; files get large.",
 }
 
 
@@ -21,7 +21,12 @@ class AnimateDialog(QDialog):
     """Shown with open(). take(moving) once it is chosen. width: the clip's own, px; wider ones are not offered."""
 
     def __init__(
-        self, theme: Theme, parent: QWidget, chosen: Moving, width: int, take: Callable[[Moving], None]
+        self,
+        theme: Theme,
+        parent: QWidget,
+        chosen: AnimationOptions,
+        width: int,
+        take: Callable[[AnimationOptions], None],
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -29,10 +34,12 @@ class AnimateDialog(QDialog):
         self._chosen = chosen
         self.setWindowTitle("WebP or GIF")
         self.setFixedWidth(_WIDTH)
-        self.kinds = Segmented(theme, "Kind", [Option(Kind.WEBP, "WebP"), Option(Kind.GIF, "GIF")])
+        self.kinds = Segmented(
+            theme, "Kind", [Option(AnimationFormat.WEBP, "WebP"), Option(AnimationFormat.GIF, "GIF")]
+        )
         offered = [one for one in WIDTHS if one <= width] or [WIDTHS[0]]
         self.widths = Segmented(theme, "Width", [Option(one, f"{one} px") for one in offered])
-        self.rates = Segmented(theme, "Pictures a second", [Option(rate, str(rate)) for rate in RATES])
+        self.rates = Segmented(theme, "Pictures a second", [Option(rate, str(rate)) for rate in FRAME_RATES])
         self._hint = label("", "secondary", wraps=True)
         for row in (self.kinds, self.widths, self.rates):
             row.chosen.connect(row.show_chosen)
@@ -60,19 +67,19 @@ class AnimateDialog(QDialog):
         column.addLayout(rows)
         column.addWidget(self._hint)
         column.addLayout(buttons)
-        self.kinds.show_chosen(chosen.kind)
+        self.kinds.show_chosen(chosen.format)
         self.widths.show_chosen(min(chosen.width, offered[-1]))
-        self.rates.show_chosen(chosen.rate)
+        self.rates.show_chosen(chosen.fps)
         self._show()
         self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self) -> None:
         kind, width, rate = self.kinds.value, self.widths.value, self.rates.value
-        assert isinstance(kind, Kind)
+        assert isinstance(kind, AnimationFormat)
         assert isinstance(width, int)
         assert isinstance(rate, int)
-        self._chosen = Moving(kind, width, rate)
-        self._hint.setText(_SAID[self._chosen.kind])
+        self._chosen = AnimationOptions(kind, width, rate)
+        self._hint.setText(_SAID[self._chosen.format])
 
     def _go(self) -> None:
         self.accept()

@@ -6,14 +6,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.draft_from_clip import clip_seed
 from kling_desktop.domain.request.generation_type import type_of
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 
 _BACKGROUND, _TEXT, _SECOND = QColor(19, 20, 22), QColor("#eceef0"), QColor("#a4abb3")
 _SIZE = 19
 """Pixels, on a picture and not on a screen."""
 
 
-def caption(job: Job, number: int, width: int, height: int) -> Picture:
+def caption(job: Job, number: int, width: int, height: int) -> PixelBuffer:
     """The clip's number on the sheet and its prompt, then what it is, in one line."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(_BACKGROUND)
@@ -30,7 +30,7 @@ def caption(job: Job, number: int, width: int, height: int) -> Picture:
         painter.drawText(QRect(0, 0, width, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         painter.setPen(_SECOND)
         painter.drawText(QRect(0, 0, width, height), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, facts)
-    return Picture(width, height, image.bytesPerLine(), bytes(image.constBits()))
+    return PixelBuffer(width, height, image.bytesPerLine(), bytes(image.constBits()))
 
 
 def facts_of(job: Job) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.export.captions import facts_of
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
@@ -56,7 +56,7 @@ class JoinDialog(QDialog):
         theme: Theme,
         parent: QWidget,
         jobs: Sequence[Job],
-        pictures: Sequence[Picture | None],
+        pictures: Sequence[PixelBuffer | None],
         take: Callable[[list[Job]], None],
         *,
         alike: bool,
@@ -119,7 +119,7 @@ class JoinDialog(QDialog):
             painter.fillRect(self.rect(), self._theme.tokens.pane)
 
 
-def _item(job: Job, picture: Picture | None, background: QColor) -> QListWidgetItem:
+def _item(job: Job, picture: PixelBuffer | None, background: QColor) -> QListWidgetItem:
     item = QListWidgetItem(f"{' '.join(job.draft.prompt.split())[:120]}\n{facts_of(job)}")
     item.setData(_JOB, job.id)
     item.setSizeHint(QSize(_WIDTH // 2, _ROW))

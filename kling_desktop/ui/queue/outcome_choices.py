@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import RADIUS, SPACE, Theme
 from kling_desktop.ui.widgets import Button, label
 from kling_desktop.ui.widgets.paint import as_image, box
@@ -26,7 +26,7 @@ class Choice:
     generation: str
     status: str
     made_at: datetime | None
-    picture: Picture | None = None
+    picture: PixelBuffer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Choices(QScrollArea):
 class _Frame(QLabel):
     """A picture, or the place where one will be."""
 
-    def __init__(self, theme: Theme, picture: Picture | None) -> None:
+    def __init__(self, theme: Theme, picture: PixelBuffer | None) -> None:
         super().__init__("" if picture else "No picture yet")
         self._theme = theme
         self.setFixedSize(*AREA)

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.qt.icons import icon_pixmap
 from kling_desktop.ui.theme import RADIUS, SIZE, Theme
 
@@ -74,9 +74,9 @@ def rounded_path(area: QRect | QRectF, radius: float) -> QPainterPath:
     return path
 
 
-def as_image(picture: Picture) -> QImage:
+def as_image(picture: PixelBuffer) -> QImage:
     """An image that borrows the picture's bytes: keep the picture as long as it."""
-    form = QImage.Format.Format_ARGB32 if picture.alpha else QImage.Format.Format_RGB32
+    form = QImage.Format.Format_ARGB32 if picture.has_alpha else QImage.Format.Format_RGB32
     return QImage(picture.data, picture.width, picture.height, picture.stride, form)
 
 

@@ -6,10 +6,10 @@ import pytest
 from PIL import Image, ImageSequence
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.export.animation import Kind, Moving, animate
-from kling_desktop.media.export.progress import Watch
-from kling_desktop.media.image.pixel_buffer import Picture
-from kling_desktop.media.video.decoder import Abandoned
+from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
+from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.decoder import OperationCancelled
 from tests.media.films import number_in, write_film
 
 
@@ -20,16 +20,16 @@ def shown(file: Path) -> list[tuple[int, int]]:
         for picture in ImageSequence.Iterator(moving):
             whole = picture.convert("RGB")
             data = whole.tobytes("raw", "BGRX")
-            number = number_in(Picture(whole.width, whole.height, whole.width * 4, data))
+            number = number_in(PixelBuffer(whole.width, whole.height, whole.width * 4, data))
             found.append((number, int(picture.info.get("duration", 0))))
     return found
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AnimationFormat)
+def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: AnimationFormat) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=48, size=(320, 240))
     to = tmp_path / f"clip.{kind}"
-    animate(film, to, Moving(kind, width=160, rate=12))
+    write_animation(film, to, AnimationOptions(kind, width=160, fps=12))
     pictures = shown(to)
     assert [number for number, _ in pictures] == list(range(0, 48, 2))
     assert sum(length for _, length in pictures) == pytest.approx(2000, abs=30)
@@ -39,10 +39,10 @@ def test_a_clip_moves_at_the_rate_asked_for_and_for_ever(tmp_path: Path, kind: K
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AnimationFormat)
+def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: AnimationFormat) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=12, rate=6, size=(64, 48), rotation=90)
-    animate(film, tmp_path / "moving", Moving(kind, width=960, rate=24))
+    write_animation(film, tmp_path / "moving", AnimationOptions(kind, width=960, fps=24))
     with Image.open(tmp_path / "moving") as moving:
         assert moving.size == (48, 64)
         assert getattr(moving, "n_frames", 1) == 12
@@ -50,17 +50,19 @@ def test_it_is_never_larger_or_faster_than_the_clip(tmp_path: Path, kind: Kind) 
 
 def test_a_still_part_of_a_gif_does_not_flicker(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=12, size=(128, 96), colour=(200, 120, 40))
-    animate(film, tmp_path / "moving.gif", Moving(Kind.GIF))
+    write_animation(film, tmp_path / "moving.gif", AnimationOptions(AnimationFormat.GIF))
     with Image.open(tmp_path / "moving.gif") as moving:
         still = [picture.convert("RGB").crop((60, 6, 68, 14)).tobytes() for picture in ImageSequence.Iterator(moving)]
     assert max(abs(a - b) for again in still for a, b in zip(still[0], again, strict=True)) <= 8
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_it_can_be_called_off_and_leaves_nothing(tmp_path: Path, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AnimationFormat)
+def test_it_can_be_called_off_and_leaves_nothing(tmp_path: Path, kind: AnimationFormat) -> None:
     film, told = write_film(tmp_path / "clip.mp4"), list[float]()
-    with pytest.raises(Abandoned):
-        animate(film, tmp_path / "moving", Moving(kind), Watch(told.append, lambda: len(told) > 3))
+    with pytest.raises(OperationCancelled):
+        write_animation(
+            film, tmp_path / "moving", AnimationOptions(kind), TaskProgress(told.append, lambda: len(told) > 3)
+        )
     assert told == sorted(told)
     assert list(tmp_path.iterdir()) == [film]
 
@@ -68,4 +70,4 @@ def test_it_can_be_called_off_and_leaves_nothing(tmp_path: Path, kind: Kind) -> 
 def test_a_film_that_can_t_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_text("<html>")
     with pytest.raises(BadMedia, match=r"clip\.mp4"):
-        animate(tmp_path / "clip.mp4", tmp_path / "moving", Moving())
+        write_animation(tmp_path / "clip.mp4", tmp_path / "moving", AnimationOptions())

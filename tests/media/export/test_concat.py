@@ -7,12 +7,12 @@ import av
 import pytest
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.export.concat import Joined, Told, join
-from kling_desktop.media.export.progress import Watch
-from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat
+from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.metadata.xmp import read_xmp
-from kling_desktop.media.video.decoder import Abandoned, Decoder
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+from kling_desktop.media.video.probe import clip_problem, probe
 from tests.media.films import number_in, write_film
 
 CUT = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
@@ -21,7 +21,7 @@ CUT = Path(__file__).parents[1] / "data" / "cut_at_the_start.mp4"
 
 def numbers(film: Path) -> list[int]:
     with Decoder(film) as decoder:
-        return [number_in(frame.picture()) for frame in decoder.frames()]
+        return [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()]
 
 
 def packets(film: Path) -> list[bytes]:
@@ -32,7 +32,7 @@ def packets(film: Path) -> list[bytes]:
 def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Path) -> None:
     films = [write_film(tmp_path / f"{n}.mp4", frames=n, colour=(n, 90, 200)) for n in (24, 9, 13)]
     joined = tmp_path / "joined.mp4"
-    assert join(films, joined) == Joined(exact=True, silent=False)
+    assert concat(films, joined) == ConcatResult(is_lossless=True, has_dropped_sound=False)
     assert packets(joined) == [packet for film in films for packet in packets(film)]
     assert numbers(joined) == [*range(24), *range(9), *range(13)]
     facts = probe(joined)
@@ -46,7 +46,7 @@ def test_clips_that_are_alike_are_joined_without_touching_a_picture(tmp_path: Pa
 @pytest.mark.parametrize("times", [[0, 10, 50, 130, 140, 150, 400, 500, 510, 600, 601, 1000], []])
 def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: list[int]) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=12, times=times)
-    assert join([film] * 3, tmp_path / "joined.mp4").exact
+    assert concat([film] * 3, tmp_path / "joined.mp4").is_lossless
     with Decoder(film) as one, Decoder(tmp_path / "joined.mp4") as three:
         steps = [one.time_of(n + 1) - one.time_of(n) for n in range(11)]
         for part in range(3):
@@ -57,45 +57,45 @@ def test_the_same_clip_several_times_keeps_its_rhythm(tmp_path: Path, times: lis
 @pytest.mark.parametrize("size", [(64, 48), (96, 48)])
 def test_a_joined_film_tells_what_it_was_told_to_in_two_places(tmp_path: Path, size: tuple[int, int]) -> None:
     films = [write_film(tmp_path / "a.mp4", frames=4), write_film(tmp_path / "b.mp4", frames=3, size=size)]
-    told = Told('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
+    told = ConcatTags('{"joined": ["ä", "b"]}', "2 clips: A fox", "1. A fox\n2. A hare")
     joined = tmp_path / "joined.mp4"
-    assert join(films, joined, told=told).exact is (size == (64, 48))
-    assert read_settings(joined) == read_xmp(joined) == told.settings
+    assert concat(films, joined, told=told).is_lossless is (size == (64, 48))
+    assert read_clip_metadata(joined) == read_xmp(joined) == told.settings
     with av.open(str(joined)) as container:
         assert (container.metadata["title"], container.metadata["comment"]) == (told.title, told.settings)
-    assert check_clip(joined, None, None, None) == ""
+    assert clip_problem(joined, None, None, None) == ""
     assert numbers(joined) == [0, 1, 2, 3, 0, 1, 2]
     joined.write_bytes(joined.read_bytes().replace(b"\xa9cmt", b"free"))
-    assert read_settings(joined) == told.settings
+    assert read_clip_metadata(joined) == told.settings
 
 
 def test_turned_clips_that_are_alike_stay_turned(tmp_path: Path) -> None:
     films = [write_film(tmp_path / f"{n}.mp4", frames=n, rotation=90) for n in (5, 7)]
-    assert join(films, tmp_path / "joined.mp4").exact
+    assert concat(films, tmp_path / "joined.mp4").is_lossless
     facts = probe(tmp_path / "joined.mp4")
     assert (facts.width, facts.height, facts.rotation, facts.frames) == (48, 64, probe(films[0]).rotation, 12)
 
 
 def test_what_a_file_cuts_off_by_its_own_list_is_not_seen_again(tmp_path: Path) -> None:
-    assert join([CUT, CUT], tmp_path / "joined.mp4") == Joined(exact=False, silent=False)
+    assert concat([CUT, CUT], tmp_path / "joined.mp4") == ConcatResult(is_lossless=False, has_dropped_sound=False)
     assert numbers(tmp_path / "joined.mp4") == [*range(5, 24), *range(5, 24)]
 
 
 def test_sound_that_is_alike_comes_along(tmp_path: Path) -> None:
     films = [write_film(tmp_path / f"{n}.mp4", sound=True, frames=24 * n) for n in (1, 2)]
-    assert join(films, tmp_path / "joined.mp4") == Joined(exact=True, silent=False)
+    assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=False)
     with av.open(str(tmp_path / "joined.mp4")) as container:
         sound = [packet for packet in container.demux(audio=0) if packet.size]
         times = [packet.pts or 0 for packet in sound]
         assert times == sorted(set(times))
         seconds = float(sum((packet.duration or 0) * packet.time_base for packet in sound))
     assert seconds == pytest.approx(3, abs=0.3)
-    assert check_clip(tmp_path / "joined.mp4", None, None, None) == ""
+    assert clip_problem(tmp_path / "joined.mp4", None, None, None) == ""
 
 
 def test_sound_of_some_is_left_out_and_said(tmp_path: Path) -> None:
     films = [write_film(tmp_path / "a.mp4", sound=True), write_film(tmp_path / "b.mp4")]
-    assert join(films, tmp_path / "joined.mp4") == Joined(exact=True, silent=True)
+    assert concat(films, tmp_path / "joined.mp4") == ConcatResult(is_lossless=True, has_dropped_sound=True)
     assert not probe(tmp_path / "joined.mp4").has_audio
 
 
@@ -114,7 +114,7 @@ def test_other_sizes_and_rates_take_those_of_the_first(
 ) -> None:
     first = write_film(tmp_path / "a.mp4")
     other = write_film(tmp_path / "b.mp4", size=size, rate=rate, rotation=rotation)
-    assert not join([first, other, first], tmp_path / "joined.mp4").exact
+    assert not concat([first, other, first], tmp_path / "joined.mp4").is_lossless
     facts = probe(tmp_path / "joined.mp4")
     each = round(24 / Fraction(rate) * 24)
     assert (facts.width, facts.height, float(facts.fps), facts.frames) == (64, 48, 24, 24 + each + 24)
@@ -126,9 +126,9 @@ def test_other_sizes_and_rates_take_those_of_the_first(
 
 def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
     films = [write_film(tmp_path / f"{w}.mp4", size=(w, 64), frames=3, colour=(255, 255, 255)) for w in (128, 32)]
-    join(films, tmp_path / "joined.mp4")
+    concat(films, tmp_path / "joined.mp4")
     with Decoder(tmp_path / "joined.mp4") as decoder:
-        wide, upright = decoder.frame(0).image(), decoder.frame(4).image()
+        wide, upright = decoder.frame(0).to_image(), decoder.frame(4).to_image()
     assert wide.getpixel((5, 5)) == pytest.approx((255, 255, 255), abs=6)
     assert upright.getpixel((5, 5)) == pytest.approx((0, 0, 0), abs=6)
     assert upright.getpixel((64, 5)) == pytest.approx((255, 255, 255), abs=6)
@@ -136,7 +136,7 @@ def test_an_upright_clip_between_wide_ones_gets_bars(tmp_path: Path) -> None:
 
 def test_another_encoding_of_the_same_size_is_made_alike(tmp_path: Path) -> None:
     films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", options={"bf": "0", "crf": "30"})]
-    join(films, tmp_path / "joined.mp4")
+    concat(films, tmp_path / "joined.mp4")
     assert numbers(tmp_path / "joined.mp4") == [*range(24), *range(24)]
 
 
@@ -145,7 +145,7 @@ def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None
     broken.write_bytes(film.read_bytes()[:900])
     joined.write_text("older")
     with pytest.raises(BadMedia, match=r"broken\.mp4"):
-        join([film, broken], joined)
+        concat([film, broken], joined)
     assert joined.read_text() == "older"
     assert len(list(tmp_path.iterdir())) == 3
 
@@ -154,11 +154,11 @@ def test_a_broken_clip_is_named_and_what_was_there_stays(tmp_path: Path) -> None
 def test_it_tells_how_far_it_is_and_stops_when_told_to(tmp_path: Path, size: tuple[int, int]) -> None:
     films = [write_film(tmp_path / "a.mp4"), write_film(tmp_path / "b.mp4", size=size)]
     told: list[float] = []
-    join(films, tmp_path / "joined.mp4", Watch(told.append))
+    concat(films, tmp_path / "joined.mp4", TaskProgress(told.append))
     assert told == sorted(told)
     assert told[0] == 0
     assert told[-1] == 1
-    with pytest.raises(Abandoned):
-        join(films, tmp_path / "other.mp4", Watch(told.append, lambda: True))
+    with pytest.raises(OperationCancelled):
+        concat(films, tmp_path / "other.mp4", TaskProgress(told.append, lambda: True))
     assert not (tmp_path / "other.mp4").exists()
     assert len(list(tmp_path.iterdir())) == 3

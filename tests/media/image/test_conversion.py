@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.conversion import sendable
-from kling_desktop.media.image.import_copy import keep_copy
-from kling_desktop.media.image.validation import SERVICE_LIMITS, look_at, why_not
+from kling_desktop.media.image.conversion import prepare_image
+from kling_desktop.media.image.import_copy import import_image
+from kling_desktop.media.image.validation import SERVICE_LIMITS, image_problem, read_image_info
 
 TEAL = (0, 128, 128)
 
@@ -57,7 +57,7 @@ HEIC = (Path(__file__).parents[1] / "data" / "red_corner.heic").read_bytes()
 
 
 def test_the_pictures_of_phones_are_converted() -> None:
-    made = sendable(HEIC, "IMG_0001.HEIC")
+    made = prepare_image(HEIC, "IMG_0001.HEIC")
     assert made.note == "Converted from HEIC"
     image = seen(made.content)
     assert (image.format, image.size) == ("JPEG", (400, 300))
@@ -70,7 +70,7 @@ def test_the_pictures_of_phones_are_converted() -> None:
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.6, 0.9])
 def test_half_a_picture_of_a_phone_is_not_whole(share: float) -> None:
     with pytest.raises(BadMedia, match="not whole"):
-        sendable(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
+        prepare_image(HEIC[: int(len(HEIC) * share)], "IMG_0001.HEIC")
 
 
 def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
@@ -82,19 +82,19 @@ def test_a_damaged_picture_of_a_phone_never_brings_the_app_down() -> None:
             at = chance.randrange(12, len(content))
             content[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(4))
         with suppress(BadMedia):
-            sendable(bytes(content), "IMG_0001.HEIC")
+            prepare_image(bytes(content), "IMG_0001.HEIC")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
 def test_what_the_service_takes_is_not_touched(format: str) -> None:
     content = written(flag(), format)
-    assert sendable(content, "a").content is content
-    assert sendable(content, "a").note == ""
+    assert prepare_image(content, "a").content is content
+    assert prepare_image(content, "a").note == ""
 
 
 @pytest.mark.parametrize(("format", "came"), [("GIF", "PNG"), ("BMP", "PNG"), ("TIFF", "PNG"), ("AVIF", "JPEG")])
 def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
-    made = sendable(written(flag(), format), "a")
+    made = prepare_image(written(flag(), format), "a")
     assert made.note == f"Converted from {format}"
     image = seen(made.content)
     assert (image.format, image.mode, image.size) == (came, "RGB", (400, 300))
@@ -106,7 +106,7 @@ def test_other_formats_are_converted_and_said(format: str, came: str) -> None:
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
 def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
     content = written(flag(), format, save_all=True, append_images=[Image.new("RGB", (400, 300), "blue")], duration=99)
-    made = sendable(content, "a")
+    made = prepare_image(content, "a")
     assert "an animation (its first picture)" in made.note
     image = seen(made.content)
     assert not getattr(image, "is_animated", False)
@@ -117,7 +117,7 @@ def test_of_an_animation_the_first_picture_is_used(format: str) -> None:
 def test_a_turned_photo_is_stood_upright(turned: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = turned
-    made = sendable(written(flag(), "JPEG", exif=exif), "a")
+    made = prepare_image(written(flag(), "JPEG", exif=exif), "a")
     assert made.note == "Turned upright"
     image = seen(made.content)
     assert image.size == ((300, 400) if turned >= 5 else (400, 300))
@@ -135,7 +135,7 @@ def test_a_turned_photo_is_stood_upright(turned: int) -> None:
 def test_other_formats_are_stood_upright_too(format: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    made = sendable(written(flag(), format, exif=exif), "a")
+    made = prepare_image(written(flag(), format, exif=exif), "a")
     assert made.note.lower().endswith("turned upright")
     image = seen(made.content)
     assert image.size == (300, 400)
@@ -144,7 +144,7 @@ def test_other_formats_are_stood_upright_too(format: str) -> None:
 
 
 def test_cmyk_from_a_printer_keeps_its_colours() -> None:
-    made = sendable(written(flag(mode="CMYK"), "JPEG", quality=95), "a")
+    made = prepare_image(written(flag(mode="CMYK"), "JPEG", quality=95), "a")
     assert made.note == "Converted from CMYK"
     image = seen(made.content)
     assert image.mode == "RGB"
@@ -154,7 +154,7 @@ def test_cmyk_from_a_printer_keeps_its_colours() -> None:
 def test_a_palette_with_a_see_through_colour_keeps_it() -> None:
     glass = flag(mode="RGBA")
     glass.paste((0, 0, 0, 0), (200, 0, 400, 300))
-    made = sendable(written(glass.quantize(8), "PNG"), "a")
+    made = prepare_image(written(glass.quantize(8), "PNG"), "a")
     assert made.note == "Converted from palette colours"
     image = seen(made.content)
     left, right = colours(image)
@@ -162,12 +162,12 @@ def test_a_palette_with_a_see_through_colour_keeps_it() -> None:
 
 
 def test_sixteen_bits_become_eight() -> None:
-    made = sendable(written(Image.new("I;16", (400, 300), 40_000), "PNG"), "a")
+    made = prepare_image(written(Image.new("I;16", (400, 300), 40_000), "PNG"), "a")
     assert made.note == "Converted from 16-bit colours"
     assert colours(seen(made.content))[0] == (156, 156, 156)
     rows = (b"\0" + struct.pack(">HHH", 65_535, 32_896, 0) * 400) * 300
     deep = png_of(400, 300, zlib.compress(rows), depth=16)
-    made = sendable(deep, "a")
+    made = prepare_image(deep, "a")
     assert made.note == "Converted from 16-bit colours"
     assert colours(seen(made.content))[0] == (255, 128, 0)
 
@@ -176,19 +176,19 @@ def test_colours_of_another_profile_are_turned_to_srgb() -> None:
     # A profile that Pillow can make itself, and in which the same numbers mean other colours.
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    assert sendable(written(flag(), "PNG", icc_profile=srgb), "a").note == ""
-    made = sendable(written(flag(), "PNG", icc_profile=with_swapped_primaries(srgb)), "a")
+    assert prepare_image(written(flag(), "PNG", icc_profile=srgb), "a").note == ""
+    made = prepare_image(written(flag(), "PNG", icc_profile=with_swapped_primaries(srgb)), "a")
     assert made.note == "Converted from Swapped"
     image = seen(made.content)
     assert "icc_profile" not in image.info
     assert colours(image)[0] == pytest.approx((0, 255, 0), abs=3)
     # One that does not suit the picture, or is none, changes nothing that can be seen.
-    assert colours(seen(sendable(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
-    assert sendable(written(flag(), "PNG", icc_profile=b"no profile"), "a").note == ""
+    assert colours(seen(prepare_image(written(flag(), "PNG", icc_profile=lab), "a").content))[0] == (255, 0, 0)
+    assert prepare_image(written(flag(), "PNG", icc_profile=b"no profile"), "a").note == ""
 
 
 def test_a_picture_with_too_many_pixels_is_scaled() -> None:
-    made = sendable(written(flag((12_000, 8_000)), "JPEG"), "a")
+    made = prepare_image(written(flag((12_000, 8_000)), "JPEG"), "a")
     assert made.note == "Scaled from 12,000 × 8,000 to 4,000 × 2,667"
     assert seen(made.content).size == (4000, 2667)
     assert colours(seen(made.content))[0] == pytest.approx((254, 0, 0), abs=6)
@@ -196,21 +196,21 @@ def test_a_picture_with_too_many_pixels_is_scaled() -> None:
 
 def test_a_file_that_is_too_heavy_is_compressed_or_scaled_until_it_fits() -> None:
     content = written(Image.frombytes("RGB", (2200, 1700), os.urandom(2200 * 1700 * 3)), "BMP")
-    assert len(content) > SERVICE_LIMITS.most_bytes
-    made = sendable(content, "a")
+    assert len(content) > SERVICE_LIMITS.max_bytes
+    made = prepare_image(content, "a")
     assert re.fullmatch(r"Converted from BMP, compressed from 10\.7 to [3-9]\.\d MB", made.note)
     heavy = written(Image.frombytes("RGBA", (1700, 1700), os.urandom(1700 * 1700 * 4)), "PNG", compress_level=0)
-    assert len(heavy) > SERVICE_LIMITS.most_bytes
-    made = sendable(heavy, "a")
+    assert len(heavy) > SERVICE_LIMITS.max_bytes
+    made = prepare_image(heavy, "a")
     assert made.note == "Scaled from 1,700 × 1,700 to 1,440 × 1,440"
-    assert len(made.content) <= SERVICE_LIMITS.most_bytes
+    assert len(made.content) <= SERVICE_LIMITS.max_bytes
     assert seen(made.content).mode == "RGBA"
 
 
 def test_all_that_was_done_is_said_in_one_line() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    made = sendable(written(flag((9000, 4000), "CMYK"), "JPEG", exif=exif), "a")
+    made = prepare_image(written(flag((9000, 4000), "CMYK"), "JPEG", exif=exif), "a")
     assert made.note == "Converted from CMYK, turned upright, scaled from 4,000 × 9,000 to 1,778 × 4,000"
 
 
@@ -218,7 +218,7 @@ def test_all_that_was_done_is_said_in_one_line() -> None:
 @pytest.mark.parametrize("format", ["TIFF", "PNG"])
 def test_too_small_and_too_long_are_still_refused(size: tuple[int, int], format: str) -> None:
     with pytest.raises(BadMedia, match=r"Too (small|wide)"):
-        sendable(written(flag(size), format), "a")
+        prepare_image(written(flag(size), format), "a")
 
 
 @pytest.mark.parametrize("format", ["GIF", "BMP", "TIFF", "AVIF", "PNG", "JPEG", "WEBP"])
@@ -227,13 +227,13 @@ def test_every_kind_arrives_as_a_picture_within_the_limits_named_after_what_it_c
 ) -> None:
     source = tmp_path / "holiday.bin"
     source.write_bytes(written(flag(), format))
-    assert why_not(source) == ""
-    kept = keep_copy(source, tmp_path / "kept")
+    assert image_problem(source) == ""
+    kept = import_image(source, tmp_path / "kept")
     assert kept.sha256 == kept.path.stem == hashlib.sha256(source.read_bytes()).hexdigest()
-    assert kept.facts == look_at(kept.path)
+    assert kept.info == read_image_info(kept.path)
     assert bool(kept.note) is (format in ("GIF", "BMP", "TIFF", "AVIF"))
     assert (kept.path.read_bytes() == source.read_bytes()) is (not kept.note)
-    again = keep_copy(source, tmp_path / "kept")
+    again = import_image(source, tmp_path / "kept")
     assert (again.path, again.note) == (kept.path, kept.note)
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
@@ -243,7 +243,7 @@ def test_a_photo_of_fifty_megapixels_is_taken_quickly(tmp_path: Path) -> None:
     grain = Image.effect_noise((1020, 765), 60).resize((8160, 6120), Image.Resampling.NEAREST)
     Image.blend(grain, Image.linear_gradient("L").resize(grain.size), 0.7).convert("RGB").save(photo, "JPEG")
     began = time.process_time()
-    kept = keep_copy(photo, tmp_path / "kept")
+    kept = import_image(photo, tmp_path / "kept")
     took = time.process_time() - began
     print(f"50 megapixels copied and checked in {took:.2f} s of processor time")
     assert kept.note == ""
@@ -261,7 +261,7 @@ def test_whatever_is_broken_in_a_picture_it_is_taken_or_refused_with_a_sentence(
         if content:
             content[at] = data.draw(st.integers(0, 255))
     with suppress(BadMedia):
-        assert seen(sendable(bytes(content), "a").content).format in ("PNG", "JPEG", "WEBP")
+        assert seen(prepare_image(bytes(content), "a").content).format in ("PNG", "JPEG", "WEBP")
 
 
 def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from PIL import Image, ImageStat
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Size
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.frame_fit import fit_picture
-from kling_desktop.media.image.validation import why_not
+from kling_desktop.media.image.frame_fit import fit_image
+from kling_desktop.media.image.validation import image_problem
 
 WIDE, SQUARE, TALL = KLING_O1.sizes
 
@@ -31,14 +31,14 @@ def pixel(image: Image.Image, x: float, y: float) -> Any:
 
 
 def test_cropping_keeps_the_middle(tmp_path: Path) -> None:
-    made = Image.open(fit_picture(bands(tmp_path / "a.png"), WIDE, Fit.CROP, tmp_path / "fitted"))
+    made = Image.open(fit_image(bands(tmp_path / "a.png"), WIDE, Fit.CROP, tmp_path / "fitted"))
     assert made.size == (900, 506)
     for y in (0, 0.5, 1):
         assert pixel(made, 0.5, y) == pytest.approx((0, 128, 0), abs=4)
 
 
 def test_padding_keeps_the_whole_picture_on_a_blurred_one_of_its_own(tmp_path: Path) -> None:
-    made = Image.open(fit_picture(bands(tmp_path / "a.png"), WIDE, Fit.PAD, tmp_path / "fitted"))
+    made = Image.open(fit_image(bands(tmp_path / "a.png"), WIDE, Fit.PAD, tmp_path / "fitted"))
     assert made.size == (1920, 1080)
     assert pixel(made, 0.5, 0) == pytest.approx((255, 0, 0), abs=4)
     assert pixel(made, 0.5, 1) == pytest.approx((0, 0, 255), abs=4)
@@ -58,8 +58,8 @@ def test_padding_keeps_the_whole_picture_on_a_blurred_one_of_its_own(tmp_path: P
 def test_every_frame_is_one_that_the_service_takes(
     tmp_path: Path, size: tuple[int, int], video: Size, fit: Fit
 ) -> None:
-    made = fit_picture(bands(tmp_path / "a.jpg", size), video, fit, tmp_path / "fitted")
-    assert why_not(made) == ""
+    made = fit_image(bands(tmp_path / "a.jpg", size), video, fit, tmp_path / "fitted")
+    assert image_problem(made) == ""
     with Image.open(made) as image:
         assert image.width / image.height == pytest.approx(video.width / video.height, rel=0.005)
         assert image.width <= video.width
@@ -70,7 +70,7 @@ def test_what_is_see_through_stays_so_and_so_does_its_padding(tmp_path: Path) ->
     glass = Image.new("RGBA", (600, 800), (255, 127, 0, 64))
     glass.save(tmp_path / "glass.png")
     for fit, beside in ((Fit.CROP, 64), (Fit.PAD, 0)):
-        made = Image.open(fit_picture(tmp_path / "glass.png", WIDE, fit, tmp_path / "fitted"))
+        made = Image.open(fit_image(tmp_path / "glass.png", WIDE, fit, tmp_path / "fitted"))
         assert made.mode == "RGBA"
         middle, edge = made.getpixel((made.width // 2, made.height // 2)), made.getpixel((0, 0))
         assert isinstance(middle, tuple)
@@ -80,24 +80,24 @@ def test_what_is_see_through_stays_so_and_so_does_its_padding(tmp_path: Path) ->
 
 def test_each_frame_is_made_once_and_anew_for_another_content_shape_or_fit(tmp_path: Path) -> None:
     file, folder = bands(tmp_path / "a.png"), tmp_path / "fitted"
-    first = fit_picture(file, WIDE, Fit.CROP, folder)
+    first = fit_image(file, WIDE, Fit.CROP, folder)
     made = first.stat().st_ino
-    assert fit_picture(bands(tmp_path / "same.png"), WIDE, Fit.CROP, folder) == first
+    assert fit_image(bands(tmp_path / "same.png"), WIDE, Fit.CROP, folder) == first
     assert first.stat().st_ino == made
-    others = {fit_picture(file, SQUARE, Fit.CROP, folder), fit_picture(file, WIDE, Fit.PAD, folder)}
+    others = {fit_image(file, SQUARE, Fit.CROP, folder), fit_image(file, WIDE, Fit.PAD, folder)}
     Image.new("RGB", (900, 1200), "teal").save(file)
-    others.add(fit_picture(file, WIDE, Fit.CROP, folder))
+    others.add(fit_image(file, WIDE, Fit.CROP, folder))
     assert len(others) == 3
     assert sorted(folder.iterdir()) == sorted({first, *others})
 
 
 def test_a_picture_that_is_gone_or_broken_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadMedia, match="not there any more"):
-        fit_picture(tmp_path / "gone.png", WIDE, Fit.PAD, tmp_path / "fitted")
+        fit_image(tmp_path / "gone.png", WIDE, Fit.PAD, tmp_path / "fitted")
     broken = bands(tmp_path / "broken.png")
     broken.write_bytes(broken.read_bytes()[:300])
     with pytest.raises(BadMedia, match="not whole"):
-        fit_picture(broken, WIDE, Fit.PAD, tmp_path / "fitted")
+        fit_image(broken, WIDE, Fit.PAD, tmp_path / "fitted")
     assert not (tmp_path / "fitted").exists()
 
 
@@ -105,7 +105,7 @@ def test_a_picture_that_is_gone_or_broken_is_told(tmp_path: Path) -> None:
 def test_a_photo_of_twelve_megapixels_is_fitted_while_one_looks(tmp_path: Path, fit: Fit) -> None:
     photo = bands(tmp_path / "photo.jpg", (3000, 4000))
     began = time.process_time()
-    fit_picture(photo, WIDE, fit, tmp_path / "fitted")
+    fit_image(photo, WIDE, fit, tmp_path / "fitted")
     took = time.process_time() - began
     print(f"12 megapixels, {fit}: {took:.2f} s of processor time")
     assert took < 0.6

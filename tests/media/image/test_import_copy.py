@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.file_type import unreadable
-from kling_desktop.media.image.import_copy import keep_content, keep_copy
-from kling_desktop.media.image.validation import look_at
+from kling_desktop.media.file_type import read_error
+from kling_desktop.media.image.import_copy import import_image, import_image_bytes
+from kling_desktop.media.image.validation import read_image_info
 
 
 def picture_bytes(format: str = "PNG", colour: str = "teal") -> bytes:
@@ -21,19 +21,19 @@ def picture_bytes(format: str = "PNG", colour: str = "teal") -> bytes:
 def test_a_dropped_picture_survives_its_source(tmp_path: Path) -> None:
     source, folder = tmp_path / "holiday.jpeg", tmp_path / "kept"
     source.write_bytes(picture_bytes())
-    kept = keep_copy(source, folder)
+    kept = import_image(source, folder)
     source.unlink()
     assert kept.name == "holiday.jpeg"
     assert kept.path.name == f"{kept.sha256}.png"
     assert kept.sha256 == hashlib.sha256(kept.path.read_bytes()).hexdigest()
-    assert kept.facts == look_at(kept.path)
+    assert kept.info == read_image_info(kept.path)
 
 
 def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(picture_bytes())
-    first, second = (keep_copy(tmp_path / name, folder) for name in ("a.png", "b.png"))
+    first, second = (import_image(tmp_path / name, folder) for name in ("a.png", "b.png"))
     assert (first.path, first.sha256) == (second.path, second.sha256)
     assert [first.name, second.name] == ["a.png", "b.png"]
     assert len(list(folder.iterdir())) == 1
@@ -42,9 +42,9 @@ def test_the_same_picture_is_kept_once(tmp_path: Path) -> None:
 def test_a_kept_picture_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(picture_bytes())
-    kept = keep_copy(source, tmp_path / "kept")
+    kept = import_image(source, tmp_path / "kept")
     kept.path.write_bytes(b"broken")
-    assert keep_copy(source, tmp_path / "kept").path.read_bytes() == source.read_bytes()
+    assert import_image(source, tmp_path / "kept").path.read_bytes() == source.read_bytes()
 
 
 @pytest.mark.parametrize("content", [b"", b"plain text", picture_bytes("GIF")[:90], picture_bytes()[:20]])
@@ -52,32 +52,32 @@ def test_what_is_no_picture_is_not_kept(tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "a.png"
     source.write_bytes(content)
     with pytest.raises(BadMedia, match=r"a\.png"):
-        keep_copy(source, tmp_path / "kept")
+        import_image(source, tmp_path / "kept")
     assert not (tmp_path / "kept").exists()
 
 
 def test_a_picture_that_is_gone_or_a_folder_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadMedia, match="not there any more"):
-        keep_copy(tmp_path / "gone.png", tmp_path / "kept")
+        import_image(tmp_path / "gone.png", tmp_path / "kept")
     with pytest.raises(BadMedia, match="folder"):
-        keep_copy(tmp_path, tmp_path / "kept")
+        import_image(tmp_path, tmp_path / "kept")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     with pytest.raises(BadMedia, match="not an ordinary file"):
-        keep_copy(tmp_path / "pipe.png", tmp_path / "kept")
+        import_image(tmp_path / "pipe.png", tmp_path / "kept")
 
 
 def test_a_file_that_may_not_be_read_is_told() -> None:
-    assert "may not be read" in str(unreadable("a.png", PermissionError(13, "Permission denied")))
-    assert "Input/output error" in str(unreadable("a.png", OSError(5, "Input/output error")))
+    assert "may not be read" in str(read_error("a.png", PermissionError(13, "Permission denied")))
+    assert "Input/output error" in str(read_error("a.png", OSError(5, "Input/output error")))
 
 
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
 def test_picture_data_from_a_browser_is_kept_as_it_came(tmp_path: Path, format: str, ending: str) -> None:
     data = picture_bytes(format)
-    kept = keep_content(data, "Pasted picture", tmp_path)
+    kept = import_image_bytes(data, "Pasted picture", tmp_path)
     assert (kept.path, kept.name, kept.note) == (tmp_path / f"{kept.sha256}.{ending}", "Pasted picture", "")
     assert kept.path.read_bytes() == data
 
@@ -85,5 +85,5 @@ def test_picture_data_from_a_browser_is_kept_as_it_came(tmp_path: Path, format: 
 @pytest.mark.parametrize("data", [b"", b"<html>no picture</html>", picture_bytes()[:60], picture_bytes("BMP")[:999]])
 def test_data_that_is_no_picture_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadMedia, match="Pasted picture"):
-        keep_content(data, "Pasted picture", tmp_path)
+        import_image_bytes(data, "Pasted picture", tmp_path)
     assert not list(tmp_path.iterdir())

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
-from kling_desktop.media.image.validation import extension, look_at, why_not
+from kling_desktop.media.image.validation import detect_extension, image_problem, read_image_info
 from tests.media.films import write_film
 
 
@@ -29,37 +29,37 @@ def write_picture(to: Path, size: tuple[int, int] = (400, 300), format: str = "P
 @pytest.mark.parametrize(("format", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
 def test_the_content_tells_the_kind_of_picture_not_the_name(tmp_path: Path, format: str, ending: str) -> None:
     file = write_picture(tmp_path / "picture.gif", format=format)
-    assert extension(file) == ending
-    facts = look_at(file)
-    assert (facts.width, facts.height, facts.format, facts.exif_rotated) == (400, 300, ending, False)
-    assert facts.bytes == file.stat().st_size
-    assert why_not(file) == ""
+    assert detect_extension(file) == ending
+    facts = read_image_info(file)
+    assert (facts.width, facts.height, facts.format, facts.is_exif_rotated) == (400, 300, ending, False)
+    assert facts.size_bytes == file.stat().st_size
+    assert image_problem(file) == ""
 
 
 def test_a_photo_taken_upright_is_as_high_as_it_is_shown(tmp_path: Path) -> None:
-    facts = look_at(write_picture(tmp_path / "photo.jpg", (600, 400), "JPEG", turned=6))
-    assert (facts.width, facts.height, facts.exif_rotated) == (400, 600, True)
+    facts = read_image_info(write_picture(tmp_path / "photo.jpg", (600, 400), "JPEG", turned=6))
+    assert (facts.width, facts.height, facts.is_exif_rotated) == (400, 600, True)
 
 
 @pytest.mark.parametrize("format", ["GIF", "TIFF", "BMP", "AVIF"])
 def test_other_pictures_can_be_used_and_half_of_one_cannot(tmp_path: Path, format: str) -> None:
     file = write_picture(tmp_path / "picture.png", format=format)
-    assert why_not(file) == ""
+    assert image_problem(file) == ""
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    assert "not whole" in why_not(file)
+    assert "not whole" in image_problem(file)
     with pytest.raises(BadMedia, match="PNG, JPEG or WebP"):
-        extension(file)
+        detect_extension(file)
 
 
 def test_what_is_no_picture_is_called_what_it_is(tmp_path: Path) -> None:
     text, empty = tmp_path / "text.png", tmp_path / "empty.png"
     text.write_text("not a picture")
     empty.touch()
-    assert why_not(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP picture."
-    assert "0 bytes" in why_not(empty)
-    assert "MP4 video" in why_not(write_film(tmp_path / "clip.png", frames=2))
-    assert "folder" in why_not(tmp_path)
-    assert "not there any more" in why_not(tmp_path / "gone.png")
+    assert image_problem(text) == "“text.png” is a text file. Use a PNG, JPEG or WebP picture."
+    assert "0 bytes" in image_problem(empty)
+    assert "MP4 video" in image_problem(write_film(tmp_path / "clip.png", frames=2))
+    assert "folder" in image_problem(tmp_path)
+    assert "not there any more" in image_problem(tmp_path / "gone.png")
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])
@@ -68,22 +68,22 @@ def test_half_a_picture_is_not_whole(tmp_path: Path, format: str) -> None:
     content = file.read_bytes()
     for part in (0.02, 0.5, 0.97):
         file.write_bytes(content[: int(len(content) * part)])
-        assert "not whole" in why_not(file)
+        assert "not whole" in image_problem(file)
 
 
 def test_the_limits_of_the_service_are_told_in_figures(tmp_path: Path) -> None:
     assert (
-        why_not(write_picture(tmp_path / "a.png", (240, 180)))
+        image_problem(write_picture(tmp_path / "a.png", (240, 180)))
         == "Too small: 240 × 180 px. Use a picture of at least 300 × 300."
     )
-    assert why_not(write_picture(tmp_path / "b.png", (300, 300))) == ""
-    assert why_not(write_picture(tmp_path / "c.png", (750, 300))) == ""
-    assert "Too wide: 760 × 300" in why_not(write_picture(tmp_path / "d.png", (760, 300)))
-    assert "Too tall: 300 × 760" in why_not(write_picture(tmp_path / "e.png", (300, 760)))
+    assert image_problem(write_picture(tmp_path / "b.png", (300, 300))) == ""
+    assert image_problem(write_picture(tmp_path / "c.png", (750, 300))) == ""
+    assert "Too wide: 760 × 300" in image_problem(write_picture(tmp_path / "d.png", (760, 300)))
+    assert "Too tall: 300 × 760" in image_problem(write_picture(tmp_path / "e.png", (300, 760)))
     large = write_picture(tmp_path / "f.png")
     with large.open("ab") as file:
         file.truncate(101 * 2**20)
-    assert "larger than 100 MB" in why_not(large)
+    assert "larger than 100 MB" in image_problem(large)
 
 
 @pytest.mark.parametrize("side", [9_000, 12_000, 60_000])
@@ -93,21 +93,21 @@ def test_a_small_file_that_would_fill_memory_is_refused_calmly(tmp_path: Path, s
     bomb.write_bytes(
         b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(bytes(10**6))) + _chunk(b"IEND")
     )
-    assert "million pixels" in why_not(bomb)
+    assert "million pixels" in image_problem(bomb)
     with pytest.raises(BadMedia, match="million pixels"):
         thumbnail(bomb, (64, 64))
 
 
 def test_a_thumbnail_is_upright_and_fits(tmp_path: Path) -> None:
     small = thumbnail(write_picture(tmp_path / "photo.jpg", (640, 320), "JPEG", turned=6), (80, 80))
-    assert (small.width, small.height, small.alpha) == (40, 80, False)
+    assert (small.width, small.height, small.has_alpha) == (40, 80, False)
     assert _pixel(small, 36, 4)[:3] == pytest.approx((0, 0, 255), abs=12)
 
 
 def test_a_thumbnail_keeps_what_shines_through(tmp_path: Path) -> None:
     Image.new("RGBA", (300, 300), (255, 128, 0, 64)).save(tmp_path / "glass.png")
     small = thumbnail(tmp_path / "glass.png", (30, 30))
-    assert small.alpha
+    assert small.has_alpha
     assert _pixel(small, 15, 15) == pytest.approx((0, 128, 255, 64), abs=2)
 
 
@@ -117,7 +117,7 @@ def test_every_kind_of_colour_has_a_thumbnail(tmp_path: Path, mode: str) -> None
     image = Image.new("I;16", (300, 300), 40_000) if mode == "I;16" else image.convert(mode)
     image.save(tmp_path / "picture", "JPEG" if mode == "CMYK" else "PNG")
     small = thumbnail(tmp_path / "picture", (30, 30))
-    assert why_not(tmp_path / "picture") == ""
+    assert image_problem(tmp_path / "picture") == ""
     assert _pixel(small, 9, 9)[0] == (156 if mode == "I;16" else 255)
 
 
@@ -141,8 +141,8 @@ def test_no_broken_picture_brings_the_app_down(tmp_path: Path, data: st.DataObje
             content[at] = data.draw(st.integers(0, 255))
     file = tmp_path / "picture"
     file.write_bytes(content)
-    assert isinstance(why_not(file), str)
-    for look in (look_at, extension, lambda path: thumbnail(path, (64, 64))):
+    assert isinstance(image_problem(file), str)
+    for look in (read_image_info, detect_extension, lambda path: thumbnail(path, (64, 64))):
         with suppress(BadMedia):
             look(file)
 
@@ -151,6 +151,6 @@ def _chunk(kind: bytes, data: bytes = b"") -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _pixel(picture: Picture, x: int, y: int) -> tuple[int, ...]:
+def _pixel(picture: PixelBuffer, x: int, y: int) -> tuple[int, ...]:
     at = y * picture.stride + x * 4
     return tuple(picture.data[at : at + 4])

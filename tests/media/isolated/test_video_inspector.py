@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import examine, settings_inside
-from kling_desktop.media.isolated.worker_process import Apart
-from kling_desktop.media.metadata.clip_metadata import write_settings
+from kling_desktop.media.isolated.video_inspector import inspect_video, read_clip_metadata_isolated
+from kling_desktop.media.isolated.worker_process import IsolatedWorker
+from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.probe import probe
 from tests.media.films import break_packet, write_film
 
@@ -21,91 +21,91 @@ PICTURE = b"\xff\xd8\xff"
 
 
 @pytest.fixture(scope="module")
-def apart() -> Iterator[Apart]:
-    with Apart() as apart:
+def apart() -> Iterator[IsolatedWorker]:
+    with IsolatedWorker() as apart:
         yield apart
 
 
-def test_a_strange_clip_is_told_as_what_it_is(tmp_path: Path, apart: Apart) -> None:
+def test_a_strange_clip_is_told_as_what_it_is(tmp_path: Path, apart: IsolatedWorker) -> None:
     film = write_film(tmp_path / "clip.mp4", sound=True, rotation=90)
-    write_settings(film, '{"prompt": "Grüße"}')
-    seen = examine(film, apart)
-    assert seen.facts == probe(film)
-    assert (seen.settings, seen.fault) == ('{"prompt": "Grüße"}', "")
+    write_clip_metadata(film, '{"prompt": "Grüße"}')
+    seen = inspect_video(film, apart)
+    assert seen.info == probe(film)
+    assert (seen.settings, seen.problem) == ('{"prompt": "Grüße"}', "")
     assert seen.poster.startswith(PICTURE)
-    assert settings_inside(film, apart) == seen.settings
+    assert read_clip_metadata_isolated(film, apart) == seen.settings
 
 
-def test_a_damaged_clip_that_can_be_shown_is_shown_with_what_is_wrong(tmp_path: Path, apart: Apart) -> None:
+def test_a_damaged_clip_that_can_be_shown_is_shown_with_what_is_wrong(tmp_path: Path, apart: IsolatedWorker) -> None:
     film = write_film(tmp_path / "clip.mp4")
     break_packet(film, 11)
-    seen = examine(film, apart)
-    assert seen.facts.frames == 24
-    assert "damaged" in seen.fault
+    seen = inspect_video(film, apart)
+    assert seen.info.frames == 24
+    assert "damaged" in seen.problem
 
 
-def test_4k_and_a_minute_are_no_trouble(tmp_path: Path, apart: Apart) -> None:
+def test_4k_and_a_minute_are_no_trouble(tmp_path: Path, apart: IsolatedWorker) -> None:
     large = write_film(tmp_path / "large.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
-    assert (examine(large, apart).facts.width, examine(large, apart).fault) == (3840, "")
+    assert (inspect_video(large, apart).info.width, inspect_video(large, apart).problem) == (3840, "")
     long = write_film(tmp_path / "long.mp4", frames=60 * 24, key_every=240)
-    assert examine(long, apart).facts.seconds == pytest.approx(60)
+    assert inspect_video(long, apart).info.seconds == pytest.approx(60)
 
 
 @pytest.mark.parametrize("codec", ["mpeg4", "libx265", "libvpx-vp9", "libsvtav1"])
-def test_another_encoding_is_named(tmp_path: Path, apart: Apart, codec: str) -> None:
+def test_another_encoding_is_named(tmp_path: Path, apart: IsolatedWorker, codec: str) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=3, codec=codec, size=(128, 96))
-    assert examine(film, apart).facts.codec == probe(film).codec
+    assert inspect_video(film, apart).info.codec == probe(film).codec
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [(b"", "empty"), (b"<html>Sign in</html>", "web page"), (b"\0\0\0\x18ftypisom" + bytes(200), "damaged")],
 )
-def test_what_is_no_clip_is_refused_in_words(tmp_path: Path, apart: Apart, content: bytes, word: str) -> None:
+def test_what_is_no_clip_is_refused_in_words(tmp_path: Path, apart: IsolatedWorker, content: bytes, word: str) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(content)
     with pytest.raises(BadMedia, match=word):
-        examine(file, apart)
+        inspect_video(file, apart)
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: Apart) -> None:
+def test_a_pipe_is_not_waited_for(tmp_path: Path, apart: IsolatedWorker) -> None:
     pipe = tmp_path / "clip.mp4"
     os.mkfifo(pipe)
     with pytest.raises(BadMedia, match="not an ordinary file"):
-        examine(pipe, apart)
+        inspect_video(pipe, apart)
 
 
 def test_a_clip_that_takes_for_ever_is_given_up(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=200, size=(640, 480))
     began = time.monotonic()
-    with Apart(seconds=0.05) as hasty, pytest.raises(BadMedia, match="takes too long"):
-        examine(film, hasty)
+    with IsolatedWorker(timeout=0.05) as hasty, pytest.raises(BadMedia, match="takes too long"):
+        inspect_video(film, hasty)
     assert time.monotonic() - began < 5
 
 
 def test_a_clip_that_fills_the_memory_is_given_up(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4", size=(3840, 2160), frames=3, options={"preset": "ultrafast"})
-    with Apart(most_memory=200 * 2**20) as small, pytest.raises(BadMedia):
-        examine(film, small)
-    assert examine(film).facts.height == 2160
+    with IsolatedWorker(max_memory=200 * 2**20) as small, pytest.raises(BadMedia):
+        inspect_video(film, small)
+    assert inspect_video(film).info.height == 2160
 
 
 def test_a_decoder_that_goes_down_takes_only_itself(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4")
-    with Apart() as apart:
+    with IsolatedWorker() as apart:
         for number in (signal.SIGSEGV, signal.SIGKILL):
-            assert examine(film, apart).facts.frames == 24
+            assert inspect_video(film, apart).info.frames == 24
             child = apart.process
             assert child is not None
             child.send_signal(number)
             child.wait()
-            assert examine(film, apart).facts.frames == 24
+            assert inspect_video(film, apart).info.frames == 24
 
 
 def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4")
-    with Apart() as apart:
-        examine(film, apart)
+    with IsolatedWorker() as apart:
+        inspect_video(film, apart)
         child = apart.process
     assert child is not None
     assert child.returncode == 0
@@ -114,16 +114,16 @@ def test_nothing_is_left_of_a_process_that_nobody_needs_any_more(tmp_path: Path)
 @settings(max_examples=DAMAGED, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_damaged_clip_is_more_than_a_sentence(
-    tmp_path: Path, apart: Apart, whole_film: bytes, data: st.DataObject
+    tmp_path: Path, apart: IsolatedWorker, whole_film: bytes, data: st.DataObject
 ) -> None:
     film = tmp_path / "clip.mp4"
     film.write_bytes(_damaged(whole_film, data))
     try:
-        seen = examine(film, apart)
+        seen = inspect_video(film, apart)
     except BadMedia as bad:
         sentence = str(bad)
     else:
-        sentence = f"{seen.facts.frames} frames"
+        sentence = f"{seen.info.frames} frames"
         assert seen.poster.startswith(PICTURE)
     assert sentence
 

@@ -6,10 +6,10 @@ import av
 import pytest
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.poster import make_poster
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.poster import write_poster
+from kling_desktop.media.video.probe import clip_problem, probe
 from tests.media.films import write_film
 
 REQUEST = json.dumps({"prompt": "Ein Kätzchen 🐈 spielt; 猫が遊ぶ — “so” \\ / \n" * 160}, ensure_ascii=False)
@@ -30,12 +30,12 @@ def test_a_clip_carries_its_settings_and_stays_the_same_film(tmp_path: Path, how
     film = write_film(tmp_path / "clip.mp4", **how)
     before, facts, pictures = _packets(film), probe(film), _pictures(film)
     assert len(REQUEST.encode()) > 8000
-    write_settings(film, REQUEST)
-    assert read_settings(film) == REQUEST
+    write_clip_metadata(film, REQUEST)
+    assert read_clip_metadata(film) == REQUEST
     assert _packets(film) == before
     assert probe(film) == facts
     assert _pictures(film) == pictures
-    assert check_clip(film, None, None, None) == ""
+    assert clip_problem(film, None, None, None) == ""
     assert film.read_bytes().index(b"moov") < film.read_bytes().index(b"mdat")
     assert list(tmp_path.iterdir()) == [film]
 
@@ -43,21 +43,21 @@ def test_a_clip_carries_its_settings_and_stays_the_same_film(tmp_path: Path, how
 def test_settings_can_be_written_again(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4")
     for text in ("first", "second", "{}"):
-        write_settings(film, text)
-        assert read_settings(film) == text
+        write_clip_metadata(film, text)
+        assert read_clip_metadata(film) == text
 
 
 def test_a_film_without_settings_has_none(tmp_path: Path) -> None:
-    assert read_settings(write_film(tmp_path / "clip.mp4")) is None
+    assert read_clip_metadata(write_film(tmp_path / "clip.mp4")) is None
 
 
 def test_a_file_that_is_no_film_keeps_its_content(tmp_path: Path) -> None:
     page = tmp_path / "clip.mp4"
     page.write_text("<html>Sign in</html>")
     with pytest.raises(BadMedia, match="web page"):
-        write_settings(page, "{}")
+        write_clip_metadata(page, "{}")
     with pytest.raises(BadMedia, match="web page"):
-        read_settings(page)
+        read_clip_metadata(page)
     assert page.read_text() == "<html>Sign in</html>"
     assert list(tmp_path.iterdir()) == [page]
 
@@ -67,13 +67,13 @@ def test_a_film_cut_off_keeps_what_it_has(tmp_path: Path) -> None:
     cut = film.read_bytes()[:-40]
     film.write_bytes(cut)
     with pytest.raises(BadMedia):
-        write_settings(film, "{}")
+        write_clip_metadata(film, "{}")
     assert film.read_bytes() == cut
 
 
 def test_the_poster_is_the_first_frame(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4", size=(640, 360))
-    poster = make_poster(film, tmp_path / "poster.jpg", width=320)
+    poster = write_poster(film, tmp_path / "poster.jpg", width=320)
     with av.open(str(poster)) as still:
         assert (still.streams.video[0].width, still.streams.video[0].height) == (320, 180)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["clip.mp4", "poster.jpg"]
@@ -84,7 +84,7 @@ def test_a_broken_film_leaves_an_older_poster_alone(tmp_path: Path) -> None:
     film.write_bytes(b"\0\0\0\x18ftypisom" + bytes(200))
     poster.write_bytes(b"older")
     with pytest.raises(BadMedia):
-        make_poster(film, poster)
+        write_poster(film, poster)
     assert poster.read_bytes() == b"older"
 
 
@@ -99,4 +99,4 @@ def _packets(film: Path) -> list[tuple[object, ...]]:
 
 def _pictures(film: Path) -> list[bytes]:
     with Decoder(film) as decoder:
-        return [frame.image().tobytes() for frame in decoder.frames()]
+        return [frame.to_image().tobytes() for frame in decoder.frames()]

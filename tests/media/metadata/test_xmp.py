@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
-from kling_desktop.media.video.probe import check_clip, probe
+from kling_desktop.media.video.probe import clip_problem, probe
 from kling_desktop.services.clips.clip_metadata import to_json, without_surrogates
 from tests.media.films import write_film
 
@@ -33,7 +33,7 @@ NAMES = {
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     film = write_film(tmp_path / "clip.mp4", sound=True)
-    write_settings(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
+    write_clip_metadata(film, SETTINGS, "A fox", "A fox & a 狐", MADE)
     return film
 
 
@@ -77,7 +77,7 @@ def test_settings_survive_what_drops_the_xmp(film: Path, tmp_path: Path) -> None
     stripped = tmp_path / "stripped.mp4"
     stripped.write_bytes(b"".join((len(inner) + 8).to_bytes(4) + kind + inner for kind, inner in boxes(film)[:-1]))
     assert read_xmp(stripped) is None
-    assert json.loads(read_settings(stripped) or "") == json.loads(SETTINGS)
+    assert json.loads(read_clip_metadata(stripped) or "") == json.loads(SETTINGS)
 
 
 @pytest.mark.parametrize("comment", [None, "Sent with a messenger", "[1]", "{"])
@@ -91,24 +91,24 @@ def test_settings_survive_what_drops_or_replaces_the_tags(film: Path, tmp_path: 
             if packet.dts is not None:
                 packet.stream = copied
                 copy.mux(packet)
-    assert read_settings(stripped) == comment
+    assert read_clip_metadata(stripped) == comment
     xmp = next(inner for kind, inner in boxes(film) if kind == b"uuid")
     with stripped.open("ab") as file:
         file.write((len(xmp) + 8).to_bytes(4) + b"uuid" + xmp)
-    assert json.loads(read_settings(stripped) or "") == json.loads(SETTINGS)
+    assert json.loads(read_clip_metadata(stripped) or "") == json.loads(SETTINGS)
 
 
 def test_a_remark_of_somebody_s_is_still_a_remark(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4")
-    write_settings(film, "a note of the user's")
-    assert read_settings(film) == "a note of the user's"
+    write_clip_metadata(film, "a note of the user's")
+    assert read_clip_metadata(film) == "a note of the user's"
 
 
 def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4")
     described = '<r:Description xmlns:k="urn:kling-desktop:xmp:1.0#" k:settings="{&quot;job&quot;: 1}"/>'
     _append(film, f'<r:RDF xmlns:r="{NAMES["rdf"]}">{described}</r:RDF>'.encode() + b" " * 2000 + b"\0")
-    assert read_settings(film) == '{"job": 1}'
+    assert read_clip_metadata(film) == '{"job": 1}'
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_another_program_may_write_the_packet_anew_in_its_own_way(tmp_path: Path
 def test_a_hostile_packet_holds_no_settings_and_does_no_harm(tmp_path: Path, packet: bytes) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=2)
     _append(film, packet)
-    assert read_settings(film) is None
-    assert check_clip(film, None, None, None) == ""
+    assert read_clip_metadata(film) is None
+    assert clip_problem(film, None, None, None) == ""
 
 
 def test_a_file_of_any_bytes_holds_no_settings(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
 
 def test_settings_written_again_replace_both(film: Path) -> None:
     facts = probe(film)
-    write_settings(film, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
-    assert read_settings(film) == read_xmp(film) == '{"job": "2"}'
+    write_clip_metadata(film, '{"job": "2"}', "Two", "", MADE + timedelta(days=1))
+    assert read_clip_metadata(film) == read_xmp(film) == '{"job": "2"}'
     assert [kind for kind, _ in boxes(film)].count(b"uuid") == 1
     assert probe(film) == facts
     with av.open(str(film)) as container:

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
-from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.decoder import Decoder, OperationCancelled
 from kling_desktop.media.video.probe import probe
 from tests.media.films import break_packet, number_in, write_film
 
@@ -31,19 +31,19 @@ FILMS = {
 def test_every_frame_is_found_in_order_and_at_random(tmp_path: Path, how: dict[str, object]) -> None:
     film = write_film(tmp_path / "clip.mp4", **how)  # type: ignore[arg-type]
     with Decoder(film) as decoder:
-        assert [number_in(frame.picture()) for frame in decoder.frames()] == list(range(decoder.count))
+        assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == list(range(decoder.count))
         chance = random.Random(1)
         for wanted in chance.choices(range(decoder.count), k=120):
-            assert number_in(decoder.frame(wanted).picture()) == wanted
+            assert number_in(decoder.frame(wanted).to_pixel_buffer()) == wanted
 
 
 def test_frames_are_found_when_none_can_be_kept(tmp_path: Path) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=60)
     order = list(range(60)) * 2
     random.Random(2).shuffle(order)
-    with Decoder(film, kept_bytes=0) as decoder:
+    with Decoder(film, cache_bytes=0) as decoder:
         for wanted in order:
-            assert number_in(decoder.frame(wanted).picture()) == wanted
+            assert number_in(decoder.frame(wanted).to_pixel_buffer()) == wanted
 
 
 def test_frames_know_when_they_are_shown(tmp_path: Path) -> None:
@@ -69,11 +69,11 @@ def test_a_film_taken_sideways_is_shown_upright(tmp_path: Path, counterclockwise
     lying = write_film(tmp_path / "lying.mp4")
     turned = write_film(tmp_path / "turned.mp4", rotation=counterclockwise)
     with Decoder(lying) as expected, Decoder(turned) as decoder:
-        upright = expected.frame(9).image().transpose(turn)
+        upright = expected.frame(9).to_image().transpose(turn)
         assert decoder.size == upright.size == (probe(turned).width, probe(turned).height)
-        assert decoder.frame(9).image().tobytes() == upright.tobytes()
-        assert _rgb(decoder.frame(9).picture()).size == upright.size
-        small = decoder.frame(9).picture((32, 32))
+        assert decoder.frame(9).to_image().tobytes() == upright.tobytes()
+        assert _rgb(decoder.frame(9).to_pixel_buffer()).size == upright.size
+        small = decoder.frame(9).to_pixel_buffer((32, 32))
         assert max(small.width, small.height) == 32
         assert (small.width < small.height) == (upright.width < upright.height)
 
@@ -82,7 +82,7 @@ def test_pictures_fit_the_place_they_are_for(tmp_path: Path) -> None:
     with Decoder(write_film(tmp_path / "clip.mp4", size=(96, 64))) as decoder:
         frame = decoder.frame(5)
         for area, size in (((48, 48), (48, 32)), ((1000, 1000), (96, 64)), ((51, 7), (10, 7)), ((1, 1), (1, 1))):
-            picture = frame.picture(area)
+            picture = frame.to_pixel_buffer(area)
             assert (picture.width, picture.height) == size
             assert picture.stride >= picture.width * 4
             assert len(picture.data) >= picture.stride * picture.height
@@ -94,7 +94,12 @@ def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int],
     film = write_film(tmp_path / "clip.mp4", size=size, frames=1, colour=colour)
     with Decoder(film) as decoder:
         frame = decoder.frame(0)
-        for image in (frame.image(), _rgb(frame.picture()), _rgb(frame.picture((40, 30))), frame.image((40, 30))):
+        for image in (
+            frame.to_image(),
+            _rgb(frame.to_pixel_buffer()),
+            _rgb(frame.to_pixel_buffer((40, 30))),
+            frame.to_image((40, 30)),
+        ):
             assert image.getpixel((image.width // 2, image.height // 8)) == pytest.approx(colour, abs=4)
 
 
@@ -102,7 +107,7 @@ def test_colours_come_out_as_they_went_in(tmp_path: Path, size: tuple[int, int],
 def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int) -> None:
     film = write_film(tmp_path / "clip.mp4", frames=1, size=(640, 360), colour=(200, 60, 120))
     with Decoder(film) as decoder:
-        picture = decoder.frame(0).picture((width, 360))
+        picture = decoder.frame(0).to_pixel_buffer((width, 360))
     assert picture.width == width
     line = picture.data[20 * picture.stride : 20 * picture.stride + 4 * width]
     for at in range(width):
@@ -114,7 +119,7 @@ def test_a_picture_of_any_width_is_whole_to_its_edge(tmp_path: Path, width: int)
 
 def test_the_picture_outlives_its_film(tmp_path: Path) -> None:
     with Decoder(write_film(tmp_path / "clip.mp4")) as decoder:
-        picture = decoder.frame(7).picture()
+        picture = decoder.frame(7).to_pixel_buffer()
     assert number_in(picture) == 7
 
 
@@ -122,18 +127,31 @@ def test_a_frame_that_is_broken_inside_shows_the_one_before(tmp_path: Path) -> N
     film = write_film(tmp_path / "clip.mp4", frames=12, key_every=1)
     break_packet(film, 6)
     with Decoder(film) as decoder:
-        assert [number_in(frame.picture()) for frame in decoder.frames()] == [0, 1, 2, 3, 4, 5, 5, 7, 8, 9, 10, 11]
-        assert number_in(decoder.frame(6).picture()) == 5
+        assert [number_in(frame.to_pixel_buffer()) for frame in decoder.frames()] == [
+            0,
+            1,
+            2,
+            3,
+            4,
+            5,
+            5,
+            7,
+            8,
+            9,
+            10,
+            11,
+        ]
+        assert number_in(decoder.frame(6).to_pixel_buffer()) == 5
 
 
 def test_a_request_can_be_abandoned_and_made_again(tmp_path: Path) -> None:
     unwanted = False
     with Decoder(write_film(tmp_path / "clip.mp4", frames=40, key_every=40), lambda: unwanted) as decoder:
         unwanted = True
-        with pytest.raises(Abandoned):
+        with pytest.raises(OperationCancelled):
             decoder.frame(30)
         unwanted = False
-        assert number_in(decoder.frame(30).picture()) == 30
+        assert number_in(decoder.frame(30).to_pixel_buffer()) == 30
 
 
 def test_there_is_no_frame_past_the_end(tmp_path: Path) -> None:
@@ -151,6 +169,6 @@ def test_what_is_no_film_is_told(tmp_path: Path) -> None:
         Decoder(page)
 
 
-def _rgb(picture: Picture) -> Image.Image:
+def _rgb(picture: PixelBuffer) -> Image.Image:
     size = (picture.width, picture.height)
     return Image.frombytes("RGB", size, bytes(picture.data), "raw", "BGRX", picture.stride, 1)

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.frame_grab import grab_frame, grab_last
+from kling_desktop.media.video.frame_grab import grab_frame, grab_last_frame
 from kling_desktop.media.video.player import Playback
 from kling_desktop.sandbox.film import write_film as write_sandbox_film
 from kling_desktop.sandbox.painting import painted
@@ -20,7 +20,7 @@ from tests.media.films import BITS, write_film
 from tests.support.frame_marks import read_mark
 
 
-def shown(picture: Picture) -> Image.Image:
+def shown(picture: PixelBuffer) -> Image.Image:
     return Image.frombuffer(
         "RGB", (picture.width, picture.height), bytes(picture.data), "raw", "BGRX", picture.stride, 1
     )
@@ -62,9 +62,9 @@ def test_the_first_the_last_and_a_hundred_frames_are_those_on_the_screen_and_tho
     random = Random(1)
     with Decoder(film) as decoder:
         for wanted in (0, 119, *random.sample(range(120), 100)):
-            assert number_on(as_stored(shown(decoder.frame(wanted).picture()), options)) == wanted
+            assert number_on(as_stored(shown(decoder.frame(wanted).to_pixel_buffer()), options)) == wanted
         for wanted in (0, 119, *random.sample(range(120), 6)):
-            seen = decoder.frame(wanted).picture((320, 240))
+            seen = decoder.frame(wanted).to_pixel_buffer((320, 240))
             with Image.open(grab_frame(film, wanted, tmp_path / "kept").path) as kept:
                 assert number_on(as_stored(kept, options)) == wanted
                 small = kept.convert("RGB").resize((seen.width, seen.height), Image.Resampling.BOX)
@@ -97,7 +97,7 @@ def test_what_is_on_the_screen_while_paused_is_the_frame_that_is_taken(tmp_path:
 
 def test_the_last_frame_is_found_without_counting(tmp_path: Path) -> None:
     film = write_film(tmp_path / "A fox.mp4", frames=37, size=(400, 300))
-    taken, number = grab_last(film, tmp_path / "kept")
+    taken, number = grab_last_frame(film, tmp_path / "kept")
     with Image.open(taken.path) as picture:
         assert number_on(picture) == number == 36
     assert taken.name == "A fox, frame 37.png"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.player import Playback
 from tests.media.films import number_in, write_film
 
@@ -29,7 +29,7 @@ class Painter:
         assert number_in(picture) == number
         return number
 
-    def shown(self, due: Callable[[], tuple[int, Picture] | None]) -> tuple[int, Picture]:
+    def shown(self, due: Callable[[], tuple[int, PixelBuffer] | None]) -> tuple[int, PixelBuffer]:
         limit = time.monotonic() + 10
         while (shown := due()) is None:
             assert time.monotonic() < limit, "nothing came"
@@ -50,14 +50,14 @@ def test_an_opened_film_shows_its_first_frame_and_waits(painter: Painter) -> Non
     playback = painter.playback
     assert (playback.count, playback.fps, playback.size, playback.seconds) == (24, 24.0, (64, 48), 1.0)
     assert playback.due(5.0) is None
-    assert not playback.playing
+    assert not playback.is_playing
 
 
 def test_each_frame_comes_when_it_is_due_and_the_film_starts_again(painter: Painter) -> None:
     painter.sought()
     painter.playback.play()
     assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(60)] == [(n + 1) % 24 for n in range(60)]
-    assert painter.playback.missed == 0
+    assert painter.playback.frames_skipped == 0
 
 
 def test_nothing_comes_before_it_is_due(painter: Painter) -> None:
@@ -74,7 +74,7 @@ def test_a_painter_who_comes_late_gets_the_frame_of_the_moment(painter: Painter)
     assert painter.number_at(10) == 1
     assert painter.number_at(10 + FRAME) == 2
     shown = painter.number_at(10 + 3 * FRAME + 0.001)
-    assert shown == 3 + painter.playback.missed
+    assert shown == 3 + painter.playback.frames_skipped
 
 
 def test_pausing_stays_on_the_frame_and_going_on_loses_none(painter: Painter) -> None:
@@ -85,7 +85,7 @@ def test_pausing_stays_on_the_frame_and_going_on_loses_none(painter: Painter) ->
     assert painter.playback.due(11) is None
     painter.playback.play()
     assert painter.number_at(20) == 2
-    assert painter.playback.missed == 0
+    assert painter.playback.frames_skipped == 0
 
 
 @pytest.mark.parametrize(("speed", "shown", "part"), [(1.0, 23, (0, 23)), (1.0, 9, (12, 20)), (-1.0, 3, (12, 20))])
@@ -154,7 +154,7 @@ def test_only_the_chosen_part_is_played_again_and_again(painter: Painter) -> Non
     assert shown == [5, 6, 7, 8, 5, 6, 7, 8, 5]
     painter.playback.play(6, speed=-1)
     assert [painter.number_at(50 + n * FRAME + 0.001) for n in range(4)] == [6, 5, 8, 7]
-    assert painter.playback.missed == 0
+    assert painter.playback.frames_skipped == 0
 
 
 def test_a_frame_outside_the_chosen_part_can_be_looked_at(painter: Painter) -> None:
@@ -175,7 +175,7 @@ def test_without_looping_the_chosen_part_ends_at_its_end(painter: Painter) -> No
     painter.sought()
     painter.playback.play(5)
     assert [painter.number_at(10 + n * FRAME + 0.001) for n in range(2)] == [5, 6]
-    assert not painter.playback.playing
+    assert not painter.playback.is_playing
 
 
 def test_a_sound_track_is_known_of(tmp_path: Path, painter: Painter) -> None:
@@ -202,7 +202,7 @@ def test_without_looping_the_film_pauses_at_its_end_and_starts_again(tmp_path: P
     painter.sought()
     painter.playback.play()
     assert [painter.number_at(n * FRAME + 0.001) for n in range(2)] == [1, 2]
-    assert not painter.playback.playing
+    assert not painter.playback.is_playing
     painter.playback.play()
     assert painter.number_at(0) == 0
     painter.playback.close()
@@ -242,5 +242,5 @@ def test_closing_ends_at_once_whatever_is_under_way(tmp_path: Path) -> None:
     assert not any(thread.name.startswith("decode") for thread in threading.enumerate())
 
 
-def _only(shown: tuple[int, Picture] | None, number: int) -> tuple[int, Picture] | None:
+def _only(shown: tuple[int, PixelBuffer] | None, number: int) -> tuple[int, PixelBuffer] | None:
     return shown if shown and shown[0] == number else None

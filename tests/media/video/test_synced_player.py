@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from kling_desktop.media.video.synced_player import Together
+from kling_desktop.media.video.synced_player import SyncedPlayer
 from tests.media.films import number_in, write_film
 
 
@@ -16,7 +16,7 @@ class Painter:
     """Paints what is due by a clock that the test sets, and sees to it that all show the same frame."""
 
     def __init__(self, films: Sequence[Path]) -> None:
-        self.together = Together(films, lambda: None)
+        self.together = SyncedPlayer(films, lambda: None)
         self.shown = [-1] * len(films)
         self.moment = threading.Event()
         self.now = 0.0
@@ -50,7 +50,7 @@ def test_all_takes_show_the_same_frame_while_they_play(painter: Painter) -> None
     painter.together.play()
     for n in range(60):
         painter.until(lambda n=n: painter.shown[0] == (n + 1) % 24)  # type: ignore[misc]
-    assert painter.together.missed == 0
+    assert painter.together.frames_skipped == 0
 
 
 def test_a_painter_who_comes_late_loses_the_same_frames_of_all(painter: Painter) -> None:
@@ -108,7 +108,7 @@ def test_takes_of_different_rates_show_the_same_frame_too(tmp_path: Path, second
 def test_one_take_that_cannot_be_played_says_so(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>")
     told = threading.Event()
-    together = Together([write_film(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
+    together = SyncedPlayer([write_film(tmp_path / "a.mp4"), tmp_path / "page.mp4"], told.set)
     limit = time.monotonic() + 10
     while not any(together.problems):
         assert time.monotonic() < limit

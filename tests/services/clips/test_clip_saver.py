@@ -16,7 +16,7 @@ from kling_desktop.domain.jobs.job_states import Downloading
 from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import UPLOADED, Origin, StoredMedia
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.metadata.clip_metadata import read_settings, write_settings
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.services.clips.clip_saver import ClipSaver, DestinationError, IncompleteVideo
 from tests.services.desk import BASE, FOX
 
@@ -40,7 +40,7 @@ def test_a_whole_film_lands_under_its_name_with_its_settings(landing: ClipSaver,
     landing.part_path(job).write_bytes(film.read_bytes())
     landed = landing.save(job, "image", NOW)
     assert landed.file.name == "2027-01-15 A fox in the snow 01234567.mp4"
-    assert json.loads(read_settings(landed.file) or "")["generation"] == GENERATION
+    assert json.loads(read_clip_metadata(landed.file) or "")["generation"] == GENERATION
     assert landing.find_saved(job) == landed
     assert [path.name for path in landed.file.parent.iterdir()] == [landed.file.name]
 
@@ -62,7 +62,7 @@ def test_the_file_tells_all_that_a_library_needs_to_take_it_in_again(landing: Cl
         preset_name="Winter",
     )
     landing.part_path(job).write_bytes(film.read_bytes())
-    settings = json.loads(read_settings(landing.save(job, "image", NOW).file) or "")
+    settings = json.loads(read_clip_metadata(landing.save(job, "image", NOW).file) or "")
     assert settings.pop("app") == "Kling Desktop"
     assert parse_body(settings.pop("request")).draft == replace(job.draft, preset="", origin=None)
     assert settings == {
@@ -157,7 +157,7 @@ def test_half_a_letter_in_an_unknown_setting_keeps_no_clip_from_landing(
 ) -> None:
     odd = replace(job, draft=replace(FOX, extra={"later": "half \ud83d"}))
     landing.part_path(odd).write_bytes(film.read_bytes())
-    settings = json.loads(read_settings(landing.save(odd, "image", NOW).file) or "")
+    settings = json.loads(read_clip_metadata(landing.save(odd, "image", NOW).file) or "")
     assert settings["request"]["later"] == "half \ud83d"
 
 
@@ -165,7 +165,7 @@ def test_a_clip_that_can_t_carry_its_settings_is_kept_all_the_same(landing: Clip
     part = landing.part_path(job)
     uncarriable(part)
     with pytest.raises(BadMedia):
-        write_settings(part, "settings")
+        write_clip_metadata(part, "settings")
     content = part.read_bytes()
     landed = landing.save(job, "image", NOW)
     assert landed.file.read_bytes() == content
@@ -176,9 +176,9 @@ def test_a_film_of_somebody_else_under_the_same_name_is_not_taken_for_it(
 ) -> None:
     landing.part_path(job).write_bytes(film.read_bytes())
     file = landing.save(job, "image", NOW).file
-    write_settings(file, json.dumps({"job": "another"}))
+    write_clip_metadata(file, json.dumps({"job": "another"}))
     assert landing.find_saved(job) is None
-    write_settings(file, "a note of the user's")
+    write_clip_metadata(file, "a note of the user's")
     assert landing.find_saved(job) is None
 
 

@@ -10,8 +10,8 @@ from kling_desktop.domain.jobs.upload_plan import local_images, upload_key
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.media.image.frame_fit import fit_picture
-from kling_desktop.media.image.import_copy import keep_copy
+from kling_desktop.media.image.frame_fit import fit_image
+from kling_desktop.media.image.import_copy import import_image
 from tests.services.desk import FOX, Desk
 
 WIDE, SQUARE, _ = KLING_O1.sizes
@@ -20,8 +20,8 @@ WIDE, SQUARE, _ = KLING_O1.sizes
 def frame(folder: Path, fit: Fit | None = None) -> LocalImage:
     """A dropped portrait with a pattern in it."""
     Image.linear_gradient("L").resize((900, 1125)).convert("RGB").save(folder / "portrait.png")
-    kept = keep_copy(folder / "portrait.png", folder / "media")
-    return LocalImage(str(kept.path), kept.name, kept.sha256, kept.facts.width, kept.facts.height, fit=fit)
+    kept = import_image(folder / "portrait.png", folder / "media")
+    return LocalImage(str(kept.path), kept.name, kept.sha256, kept.info.width, kept.info.height, fit=fit)
 
 
 @pytest.mark.parametrize("fit", Fit)
@@ -32,7 +32,7 @@ async def test_what_goes_up_is_what_was_chosen(desk: Desk, fit: Fit) -> None:
     await run.done(job.id)
     [order] = desk.world.creates
     uploaded = desk.world.pictures[order["parameters"]["guidances"]["start_frame"][0]["image"]["id"]]
-    shown = fit_picture(Path(image.file), WIDE, fit, desk.folder / "elsewhere")
+    shown = fit_image(Path(image.file), WIDE, fit, desk.folder / "elsewhere")
     with Image.open(desk.world.picture_file(uploaded)) as arrived, Image.open(shown) as expected:
         assert arrived.size == expected.size == ((900, 506) if fit is Fit.CROP else (1920, 1080))
         assert arrived.tobytes() == expected.tobytes()

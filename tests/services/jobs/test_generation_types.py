@@ -6,7 +6,7 @@ import pytest
 from kling_desktop.domain.request.draft import GENERATED, Draft, LocalImage, StoredMedia
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.metadata.clip_metadata import read_settings
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.video.probe import probe
 from tests.services.conftest import NewDesk
 from tests.services.desk import FOX, Desk, picture
@@ -58,7 +58,7 @@ async def ends_well(desk: Desk, draft: Draft) -> dict[str, str]:
     job = await run.queue.add(draft, desk.clips)
     [done] = await run.done(job.id)
     order = desk.world.creates[-1]
-    settings = json.loads(read_settings(Path(done.file)) or "{}")
+    settings = json.loads(read_clip_metadata(Path(done.file)) or "{}")
     assert settings["request"] == order
     assert (settings["job"], settings["generation"], settings["image"]) == (job.id, done.generation, done.image)
     assert settings["seed"] == desk.world.generations[done.generation].seed == run.job(job.id).seed
@@ -80,4 +80,4 @@ async def test_the_settings_in_a_clip_name_no_folder_of_this_computer(desk: Desk
     run = desk.open()
     job = await run.queue.add(filled(GenerationType.START, desk.folder), desk.clips)
     [done] = await run.done(job.id)
-    assert str(desk.folder) not in (read_settings(Path(done.file)) or "")
+    assert str(desk.folder) not in (read_clip_metadata(Path(done.file)) or "")

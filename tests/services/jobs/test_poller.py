@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.filename_template import clip_filename
-from kling_desktop.media.video.probe import check_clip
+from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_saver import ROOM, free_disk_space
 from tests.services.desk import FOX, Desk, comes
 
@@ -79,7 +79,7 @@ async def test_a_download_that_fails_is_fetched_again(desk: Desk, fault: str) ->
     run = desk.open()
     job = await run.queue.add(FOX, desk.clips)
     [done] = await run.done(job.id)
-    assert check_clip(Path(done.file), None, None, None) == ""
+    assert clip_problem(Path(done.file), None, None, None) == ""
     assert not list(Path(desk.clips).glob(".*"))
     assert run.history[job.id].count("made") == len([name for name in run.history[job.id] if name == "downloading"])
     assert desk.asked("video") >= 2
@@ -106,7 +106,7 @@ async def test_what_looks_like_a_video_but_is_none_is_dropped_and_fetched_again(
     await run.now(job.id, lambda job: "Trying again" in job.notice)
     clip.write_bytes(whole)
     [done] = await run.done(job.id)
-    assert check_clip(Path(done.file), None, None, None) == ""
+    assert clip_problem(Path(done.file), None, None, None) == ""
 
 
 @pytest.mark.parametrize("fault", ["no_poster", "poster_404"])

@@ -12,8 +12,8 @@ import pytest
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import ClipQuery
-from kling_desktop.media.metadata.clip_metadata import read_settings
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.sandbox.past import history
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
@@ -86,10 +86,10 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
     assert oldest.done.generation == made.id
     assert (oldest.job.draft.prompt, oldest.job.seed, oldest.job.submitted_from) == (made.prompt, made.seed, "import")
     assert oldest.job.created_at == pytest.approx(made.created, abs=0.01)
-    assert (oldest.done.image, oldest.digest) == (made.video, digest_of(oldest.file))
+    assert (oldest.done.image, oldest.digest) == (made.video, content_digest(oldest.file))
     # How large and how long is told by the video itself.
     assert (str(oldest.job.draft.size), oldest.job.draft.duration) == ("64 × 48", 1)
-    assert made.id in (read_settings(oldest.file) or "")
+    assert made.id in (read_clip_metadata(oldest.file) or "")
     assert len(desk.world.creates) == 1
 
 
@@ -204,15 +204,15 @@ async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(
     desk: Desk, run: Open, fetching: ClipDownloader
 ) -> None:
     clip = await make_a_clip(desk, run)
-    before = read_settings(clip.file)
+    before = read_clip_metadata(clip.file)
     clip.file.unlink()
     desk.world.fail_next("url_expired")  # the address that was good then is none any more
     back = await fetching.redownload(clip, desk.folder)
     await run.library.replace(back)
     [kept] = await clips_of(run)
     assert kept.file.is_file()
-    assert (kept.digest, kept.is_missing, kept.file.parent) == (digest_of(kept.file), False, clip.file.parent)
-    settings = read_settings(kept.file)
+    assert (kept.digest, kept.is_missing, kept.file.parent) == (content_digest(kept.file), False, clip.file.parent)
+    settings = read_clip_metadata(kept.file)
     assert settings is not None
     assert before is not None
     assert (clip.id in settings, settings[:200]) == (True, before[:200])

@@ -16,8 +16,8 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.library.lineage import origin_of
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.export.concat import Told, join
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.export.concat import ConcatTags, concat
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_metadata import settings_of_joined, to_json
 from kling_desktop.services.clips.clip_saver import ClipSaver
@@ -63,7 +63,7 @@ async def seen(desk: Desk, run: Open, checking: LibraryCheck) -> Clip:
 
 async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip = await seen(desk, run, checking)
-    assert clip.digest == digest_of(clip.file)
+    assert clip.digest == content_digest(clip.file)
     assert (await checking.look()).digests == {}
 
 
@@ -157,7 +157,7 @@ async def test_the_only_file_of_a_clip_is_never_taken_for_a_copy(
     assert report.duplicates == ()
     assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
     found = await now(run, clip)
-    assert (found.file, found.digest, found.is_missing) == (moved, digest_of(moved), False)
+    assert (found.file, found.digest, found.is_missing) == (moved, content_digest(moved), False)
     report = await checking.check()
     assert (report.ok, report.changed, report.duplicates) == (1, (), ())
 
@@ -173,7 +173,7 @@ async def test_a_changed_file_is_told_until_the_user_takes_it_as_it_is_and_is_fo
         assert [one.job for one in report.changed] == [one.job for one in report.usable] == [clip.id]
         assert (await now(run, clip)).digest == clip.digest
     await checking.accept(report.usable)
-    assert (await now(run, clip)).digest == digest_of(clip.file)
+    assert (await now(run, clip)).digest == content_digest(clip.file)
     report = await checking.check()
     assert (report.ok, report.changed) == (1, ())
     clip.file.write_bytes(b"<html>")
@@ -191,7 +191,7 @@ async def test_the_original_of_a_changed_file_comes_again_and_what_is_there_stay
         await run.library.replace(await fetching.redownload(await now(run, clip), desk.folder))
     again = await now(run, clip)
     assert again.file != clip.file
-    assert again.digest == digest_of(again.file)
+    assert again.digest == content_digest(again.file)
     report = await checking.check()
     assert (report.ok, report.changed, report.duplicates) == (1, (), ((clip.file, again.file),))
 
@@ -254,9 +254,9 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     desk: Desk, run: Open, checking: LibraryCheck
 ) -> None:
     clip = await seen(desk, run, checking)
-    told = Told(to_json(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
+    told = ConcatTags(to_json(settings_of_joined([clip.job, clip.job])), "2 clips", "1. A fox")
     joined = clip.file.with_name("joined.mp4")
-    join([clip.file, clip.file], joined, told=told)
+    concat([clip.file, clip.file], joined, told=told)
     report = await checking.check()
     [strange] = report.unknown
     assert (strange.file, strange.is_playable) == (joined, True)

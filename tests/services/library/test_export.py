@@ -7,8 +7,8 @@ import pytest
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.media.export.progress import Watch
-from kling_desktop.media.video.decoder import Abandoned
+from kling_desktop.media.export.progress import TaskProgress
+from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.services.library.export import export_clips
 from tests.services.desk import FOX
 
@@ -40,7 +40,7 @@ def test_clips_are_copied_under_names_by_the_template(jobs: list[Job], tmp_path:
 def test_a_missing_file_is_told_and_the_others_are_copied(jobs: list[Job], tmp_path: Path) -> None:
     (tmp_path / "1.mp4").unlink()
     told: list[float] = []
-    exported = export_clips(jobs, tmp_path, "{job}", Watch(told.append))
+    exported = export_clips(jobs, tmp_path, "{job}", TaskProgress(told.append))
     assert [file.name for file in exported.files] == ["job0.mp4", "job2.mp4"]
     assert exported.missing == (tmp_path / "1.mp4",)
     assert (told[0], told[-1]) == (0, 1)
@@ -53,7 +53,7 @@ def test_a_folder_that_takes_nothing_is_an_error_and_nothing_is_left(jobs: list[
 
 def test_it_stops_when_called_off_and_keeps_what_was_copied(jobs: list[Job], tmp_path: Path) -> None:
     told: list[float] = []
-    with pytest.raises(Abandoned):
-        export_clips(jobs, tmp_path, "{job}", Watch(told.append, lambda: len(told) > 1))
+    with pytest.raises(OperationCancelled):
+        export_clips(jobs, tmp_path, "{job}", TaskProgress(told.append, lambda: len(told) > 1))
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["0.mp4", "1.mp4", "2.mp4", "job0.mp4", "job1.mp4"]

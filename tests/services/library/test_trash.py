@@ -17,7 +17,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.media.metadata.digest import digest_of
+from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
 from kling_desktop.store.database import open_database
@@ -274,7 +274,7 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
 
 async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
-    await shelf.library.keep(replace(a, digest=digest_of(a.file)))
+    await shelf.library.keep(replace(a, digest=content_digest(a.file)))
     await shelf.library.stage_for_trash(a, at=shelf.now)
     Bin(shelf.throw).keep_aside(a.file, a.id)
     Bin(shelf.throw).throw_away(a.file, a.id)

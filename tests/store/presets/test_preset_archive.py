@@ -21,7 +21,7 @@ from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_confl
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
-from kling_desktop.media.image.packing import packable
+from kling_desktop.media.image.packing import pack_image
 from kling_desktop.store.presets.preset_archive import Bundle, read_archive, unpack_pictures, write_archive
 from kling_desktop.store.presets.preset_folder import PresetFolder
 
@@ -57,7 +57,7 @@ def everything_below(folder: Path) -> dict[str, bytes]:
 def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     file = tmp_path / "two.klingpresets"
-    assert write_archive([framed, preset("Plain")], file, packable) == ()
+    assert write_archive([framed, preset("Plain")], file, pack_image) == ()
     Path(picture.file).rename(tmp_path / "own" / "moved.png")
     bundle = read_archive(file)
     first, second = unpack_pictures(bundle, bundle.presets, tmp_path / "there")
@@ -72,7 +72,7 @@ def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, p
 def test_a_picture_that_is_gone_is_named_and_the_rest_is_kept(tmp_path: Path, picture: LocalImage) -> None:
     framed = preset("Framed", Draft(prompt="A dog", start_frame=(picture,), end_frame=(CAT,)))
     Path(picture.file).unlink()
-    assert write_archive([framed], tmp_path / "one.klingpresets", packable) == ("dog.png",)
+    assert write_archive([framed], tmp_path / "one.klingpresets", pack_image) == ("dog.png",)
     [came] = read_archive(tmp_path / "one.klingpresets").presets
     assert came.draft == replace(framed.draft, start_frame=())
 
@@ -291,5 +291,5 @@ def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: P
 
 def test_a_bundle_knows_where_it_came_from(tmp_path: Path) -> None:
     file = tmp_path / "one.klingpresets"
-    write_archive([preset("One")], file, packable)
+    write_archive([preset("One")], file, pack_image)
     assert read_archive(file) == Bundle(file, (preset("One"),))

@@ -17,7 +17,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.export.animation import Kind, Moving
+from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption, facts_of
 from kling_desktop.ui.export.concat_dialog import JoinDialog
@@ -68,15 +68,15 @@ def test_the_order_of_joining_is_changed_by_keys_and_buttons(theme: Theme, qtbot
 
 
 def test_a_moving_picture_is_no_wider_than_its_clip(theme: Theme, qtbot: QtBot) -> None:
-    around, taken = QWidget(), list[Moving]()
+    around, taken = QWidget(), list[AnimationOptions]()
     qtbot.addWidget(around)
-    dialog = AnimateDialog(theme, around, Moving(Kind.GIF, 960, 24), 500, taken.append)
+    dialog = AnimateDialog(theme, around, AnimationOptions(AnimationFormat.GIF, 960, 24), 500, taken.append)
     dialog.open()
     assert dialog.widths.value == 480
-    qtbot.mouseClick(dialog.kinds.cell(Kind.WEBP), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(dialog.kinds.cell(AnimationFormat.WEBP), Qt.MouseButton.LeftButton)
     qtbot.keyClick(dialog.rates, Qt.Key.Key_Left)
     qtbot.keyClick(dialog.go, Qt.Key.Key_Return)
-    assert taken == [Moving(Kind.WEBP, 480, 15)]
+    assert taken == [AnimationOptions(AnimationFormat.WEBP, 480, 15)]
 
 
 def test_the_words_above_a_clip_fit_in_their_line(theme: Theme) -> None:

@@ -7,14 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.queue.outcome_choices import Choice, Lost
 from kling_desktop.ui.queue.outcome_dialog import ChooseDialog
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, IconButton
 
 SENT = datetime(2026, 11, 25, 14, 3, 20, tzinfo=UTC)
-GREEN = Picture(160, 90, 640, bytes((60, 140, 40, 255)) * (160 * 90))
+GREEN = PixelBuffer(160, 90, 640, bytes((60, 140, 40, 255)) * (160 * 90))
 CHOICES = [
     Choice("one", "COMPLETE", SENT.replace(second=22), GREEN),
     Choice("two", "PENDING", SENT.replace(minute=2, second=50)),

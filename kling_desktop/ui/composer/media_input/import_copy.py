@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.import_copy import keep_content, keep_copy
+from kling_desktop.media.image.import_copy import import_image, import_image_bytes
 from kling_desktop.ui.composer.media_input.drop_data import FirstFrame, RawImage
 
 # Names for clipboard pictures that have none.
@@ -15,7 +15,7 @@ _PASTED = "Pasted picture"
 def copy_file(path: Path, folder: Path) -> LocalImage | str:
     """The picture at `path`, copied into `folder`; or a sentence that says why it can't be used."""
     try:
-        return keep_copy(path, folder).as_media
+        return import_image(path, folder).as_local_image
     except BadMedia as bad:
         return _about(path.name, str(bad))
     except OSError as error:
@@ -25,7 +25,7 @@ def copy_file(path: Path, folder: Path) -> LocalImage | str:
 def copy_raw(raw: RawImage, folder: Path) -> LocalImage | str:
     """As `copy_file`, for a picture that came without a file."""
     try:
-        return keep_content(raw.as_bytes(), raw.name or _PASTED, folder).as_media
+        return import_image_bytes(raw.as_bytes(), raw.name or _PASTED, folder).as_local_image
     except BadMedia as bad:
         return str(bad)
     except OSError as error:
@@ -37,7 +37,7 @@ def copy_frame(frame: FirstFrame, folder: Path) -> LocalImage | str:
     from kling_desktop.media.video.frame_grab import grab_frame  # loaded only when a frame is taken
 
     try:
-        image = grab_frame(frame.file, 0, folder).as_media
+        image = grab_frame(frame.file, 0, folder).as_local_image
     except BadMedia as bad:
         return str(bad)
     except OSError as error:

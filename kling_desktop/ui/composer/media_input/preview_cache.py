@@ -83,10 +83,10 @@ class PreviewCache(QObject):
 
 
 def _load_fitted(path: Path, video: Size, fit: Fit, area: tuple[int, int] = _AREA) -> QImage | None:
-    from kling_desktop.media.image.frame_fit import fit_picture, fitted_beside
+    from kling_desktop.media.image.frame_fit import fit_image, fitted_folder
 
     try:
-        return load_preview(fit_picture(path, video, fit, fitted_beside(path)), area)
+        return load_preview(fit_image(path, video, fit, fitted_folder(path)), area)
     except (BadMedia, OSError):
         # The upload says why, if it gets that far.
         return None

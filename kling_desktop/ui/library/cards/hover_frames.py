@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.library.cards.poster_cache import as_image, painted
 from kling_desktop.ui.theme import Tokens
 
@@ -84,24 +84,24 @@ class HoverFrames(QObject):
             return
         # The decoder is loaded with the first clip, not at start-up.
         from kling_desktop.media.errors import BadMedia
-        from kling_desktop.media.video.decoder import Abandoned, Decoder
+        from kling_desktop.media.video.decoder import Decoder, OperationCancelled
         from kling_desktop.ui.library.cards.poster_image import cropped_poster
 
         width, height = round(size.width() * ratio), round(size.height() * ratio)
         try:
             if self.prove:
                 self.prove(path)
-            with Decoder(path, gone.is_set, kept_bytes=0) as decoder:
+            with Decoder(path, gone.is_set, cache_bytes=0) as decoder:
                 scale = max(width / decoder.size[0], height / decoder.size[1])
                 area = (round(decoder.size[0] * scale) + 1, round(decoder.size[1] * scale) + 1)
                 for nth in range(NUMBER):
                     frame = decoder.frame((2 * nth + 1) * decoder.count // (2 * NUMBER))
                     made = cropped_poster(_rgb(frame, area), width, height, ratio, self._shade)
                     self._made.emit(gone, str(path), nth, painted(made))
-        except (Abandoned, BadMedia):
+        except (OperationCancelled, BadMedia):
             return  # the viewer says what is wrong with it
 
-    def _keep(self, gone: Event, path: str, nth: int, pixels: Picture) -> None:
+    def _keep(self, gone: Event, path: str, nth: int, pixels: PixelBuffer) -> None:
         if gone is not self._gone or path not in self._frames:
             return  # of another size, or no longer hovered
         self._frames[path][nth] = as_image(pixels, self._ratio)
@@ -114,6 +114,6 @@ class HoverFrames(QObject):
 def _rgb(frame: "Frame", area: tuple[int, int]) -> "Image.Image":
     from PIL import Image
 
-    picture = frame.picture(area)
+    picture = frame.to_pixel_buffer(area)
     size = (picture.width, picture.height)
     return Image.frombuffer("RGB", size, bytes(picture.data), "raw", "BGRX", picture.stride, 1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import Tokens
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PosterCache(QObject):
         self._kept: OrderedDict[str, QImage] = OrderedDict()
         self._asked: set[str] = set()
         self._waiting: list[str] = []
-        self._made: deque[tuple[str, Picture | None]] = deque()
+        self._made: deque[tuple[str, PixelBuffer | None]] = deque()
         self._news: set[str] = set()
         self._are_called = False
         self._is_closed = False
@@ -140,12 +140,12 @@ class PosterCache(QObject):
             self.loaded.emit(news)
 
 
-def painted(made: "Image.Image") -> Picture:
+def painted(made: "Image.Image") -> PixelBuffer:
     """Pixels for Qt, made on the reader's thread."""
-    return Picture(made.width, made.height, 4 * made.width, made.tobytes("raw", "BGRA"), alpha=True)
+    return PixelBuffer(made.width, made.height, 4 * made.width, made.tobytes("raw", "BGRA"), has_alpha=True)
 
 
-def as_image(pixels: Picture, ratio: float) -> QImage:
+def as_image(pixels: PixelBuffer, ratio: float) -> QImage:
     """An image of these pixels for a screen of that device pixel ratio."""
     form = QImage.Format.Format_ARGB32_Premultiplied
     image = QImage(pixels.data, pixels.width, pixels.height, pixels.stride, form).copy()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import RADIUS, Theme
 from kling_desktop.ui.widgets.paint import as_image, box, rounded_path
 
@@ -28,7 +28,7 @@ class Filmstrip(QWidget):
         self._shape = 1.0
         self._expected = 1
         self._range: tuple[int, int] | None = None
-        self._thumbs: dict[int, tuple[Picture, QImage]] = {}
+        self._thumbs: dict[int, tuple[PixelBuffer, QImage]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Timeline")
@@ -39,7 +39,7 @@ class Filmstrip(QWidget):
         self._expected = self._room(_MOST)
         return self._expected
 
-    def show_thumb(self, nth: int, picture: Picture) -> None:
+    def show_thumb(self, nth: int, picture: PixelBuffer) -> None:
         """The picture of one place has come."""
         # The picture is kept beside the image, which only borrows its bytes.
         self._thumbs[nth] = (picture, as_image(picture))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import CENTRE, WRAPPED, as_image, box, one_line, rounded_path
 
@@ -26,7 +26,7 @@ class Screen(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._picture: Picture | None = None
+        self._picture: PixelBuffer | None = None
         self._image = QImage()
         self._problem = ""
         self.mark = ""
@@ -58,7 +58,7 @@ class Screen(QWidget):
         ratio = self.devicePixelRatioF()
         return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
 
-    def show_picture(self, picture: Picture) -> None:
+    def show_picture(self, picture: PixelBuffer) -> None:
         # Kept beside the image, which only borrows its bytes.
         self._picture = picture
         self._image = as_image(picture)

@@ -44,7 +44,7 @@ class Stage(Screen):
         self.number = 0
         self.setAccessibleName("The clip")
         self._watch = Watch(self._look, self)
-        self._playback = Playback(path, self._watch.tell, self.area, prove=prove)
+        self._playback = Playback(path, self._watch.tell, self.area, verify=prove)
         self.resized.connect(self._playback.set_area)
 
     @property
@@ -62,12 +62,12 @@ class Stage(Screen):
 
     @property
     def playing(self) -> bool:
-        return self._playback.playing
+        return self._playback.is_playing
 
     @property
     def missed(self) -> int:
         """Frames that should have been painted and weren't."""
-        return self._playback.missed
+        return self._playback.frames_skipped
 
     def play(self, speed: float = 1.0) -> None:
         """Play on from here; backwards when speed is negative."""
@@ -112,7 +112,7 @@ class Stage(Screen):
         self._mind_playing()
 
     def _mind_playing(self) -> None:
-        playing = self._playback.playing and not self.problem
+        playing = self._playback.is_playing and not self.problem
         if playing != self._was_playing:
             self._was_playing = playing
             self._watch.run(playing)

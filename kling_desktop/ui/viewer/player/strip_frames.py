@@ -5,8 +5,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.image.pixel_buffer import Picture
-from kling_desktop.media.video.decoder import Abandoned, Decoder
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
+from kling_desktop.media.video.decoder import Decoder, OperationCancelled
 from kling_desktop.ui.qt.main_thread import on_main_thread
 
 
@@ -17,7 +17,9 @@ class Thumbs:
     none: the stage says why. Shut it before it goes.
     """
 
-    def __init__(self, path: Path, number: int, size: tuple[int, int], made: Callable[[int, Picture], None]) -> None:
+    def __init__(
+        self, path: Path, number: int, size: tuple[int, int], made: Callable[[int, PixelBuffer], None]
+    ) -> None:
         self._made = on_main_thread(made)
         self._path = path
         self._number = number
@@ -31,12 +33,12 @@ class Thumbs:
 
     def _make(self) -> None:
         try:
-            with Decoder(self._path, self._gone.is_set, kept_bytes=0) as decoder:
+            with Decoder(self._path, self._gone.is_set, cache_bytes=0) as decoder:
                 for nth in range(self._number):
                     middle = (2 * nth + 1) * decoder.count // (2 * self._number)
-                    picture = decoder.frame(middle).picture(self._size)
+                    picture = decoder.frame(middle).to_pixel_buffer(self._size)
                     if self._gone.is_set():
                         return
                     self._made(nth, picture)
-        except (Abandoned, BadMedia):
+        except (OperationCancelled, BadMedia):
             return

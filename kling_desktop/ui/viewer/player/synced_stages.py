@@ -9,7 +9,7 @@ from time import monotonic
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QWidget
 
-from kling_desktop.media.video.synced_player import Together
+from kling_desktop.media.video.synced_player import SyncedPlayer
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.player.frame_clock import Watch
 from kling_desktop.ui.viewer.player.frame_view import Screen
@@ -42,7 +42,7 @@ class Stages(QWidget):
         self._was_playing = False
         self.number = 0
         self._watch = Watch(self._look, self)
-        self._together = Together(paths, self._watch.tell, prove)
+        self._together = SyncedPlayer(paths, self._watch.tell, prove)
         self.screens = [Screen(theme) for _ in paths]
         self.wipe = Wipe(theme)
         beside = QWidget()
@@ -77,12 +77,12 @@ class Stages(QWidget):
 
     @property
     def playing(self) -> bool:
-        return self._together.playing
+        return self._together.is_playing
 
     @property
     def missed(self) -> int:
         """Frames that should have been painted and weren't."""
-        return self._together.missed
+        return self._together.frames_skipped
 
     def show_wiped(self, wiped: bool) -> None:
         """Two takes on one screen, or each on its own."""

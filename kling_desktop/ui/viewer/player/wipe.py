@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 
-from kling_desktop.media.image.pixel_buffer import Picture
+from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.player.frame_view import MARK, Screen
 from kling_desktop.ui.widgets.paint import as_image
@@ -15,12 +15,12 @@ class Wipe(Screen):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.at = 0.5
-        self._second: Picture | None = None
+        self._second: PixelBuffer | None = None
         self._second_image = QImage()
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setAccessibleName("Two takes, one wiped over the other")
 
-    def show_picture_of(self, nth: int, picture: Picture) -> None:
+    def show_picture_of(self, nth: int, picture: PixelBuffer) -> None:
         """The picture of the first take or of the second; of any other none is shown."""
         if nth == 0:
             self.show_picture(picture)
