@@ -85,7 +85,7 @@ def main() -> None:
             play(film, (1280, 720), 1),
             play(film, (960, 540), 2),
             timed("probe", [_seconds(lambda: probe(film)) for _ in range(5)]),
-            timed("check_clip", [_seconds(lambda: clip_problem(film, *SIZE, SECONDS)) for _ in range(5)]),
+            timed("clip_problem", [_seconds(lambda: clip_problem(film, *SIZE, SECONDS)) for _ in range(5)]),
         ]
         with Decoder(film) as decoder:
             lines.append(timed("the last frame, from the start", [_seconds(lambda: decoder.frame(239))]))

@@ -277,9 +277,9 @@ def test_hostile_files_take_neither_memory_nor_time(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
     script = (
         "import resource, sys, time\nfrom pathlib import Path\nfrom kling_desktop.media.errors import BadMedia\n"
-        "from kling_desktop.media.image.import_copy import keep_copy\n"
+        "from kling_desktop.media.image.import_copy import import_image\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\nbegan = time.process_time()\n"
-        "for name in sys.argv[1:]:\n    try:\n        keep_copy(Path(name), Path(name).parent / 'kept')\n"
+        "for name in sys.argv[1:]:\n    try:\n        import_image(Path(name), Path(name).parent / 'kept')\n"
         "    except BadMedia as bad:\n        print(bad)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, time.process_time() - began)\n"
     )
