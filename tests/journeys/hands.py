@@ -153,6 +153,13 @@ class Hands:
         spot = _spot(widget)
         await by_qt(lambda: QTest.mouseDClick(_handle(widget), LEFT, NOTHING_HELD, spot))
 
+    async def drag_by(self, widget: QWidget, by: QPoint) -> None:
+        """Press on the widget, such as the handle between two panes, move the pointer, and let go."""
+        start = _spot(widget)
+        await by_qt(lambda: QTest.mousePress(_handle(widget), LEFT, NOTHING_HELD, start))
+        await by_qt(lambda: QTest.mouseMove(_handle(widget), start + by))
+        await by_qt(lambda: QTest.mouseRelease(_handle(widget), LEFT, NOTHING_HELD, start + by))
+
     async def drag_off(self, widget: QWidget, at: QPoint) -> QMimeData:
         """Press and pull until the widget starts a drag; what it gives along, to be dropped.
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from kling_desktop.controllers.jobs.notifications import ClipNotifications
 from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
@@ -12,6 +13,7 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.notifications.notifier import Notifier
 from kling_desktop.ui.settings.key_dialog import KeyDialog
 from kling_desktop.ui.shell.layout import BELOW, FORM
+from kling_desktop.ui.shell.panes import Panes
 from kling_desktop.ui.widgets import Button, IconButton, LinkButton, StatusDotButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
@@ -213,18 +215,21 @@ async def every_way_to_put_it_right_does_something(app: Visit) -> None:
 async def test_panes_are_hidden_by_keys_and_stay_so_after_a_restart(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        panes = app.application.window._panes
         await app.press("Ctrl+J")
         assert focused_in(app.application.window.below)
-        panes._right.setSizes([400, 320])
-        panes._note_sizes()
-        height = app.application.window.below.height()
+        below = app.application.window.below
+        [right] = app.see(Panes).findChildren(QSplitter)
+        await until(lambda: right.handle(1).y() < below.y(), "The queue below the clips")
+        before = below.height()
+        await app.drag_by(right.handle(1), QPoint(0, -90))
+        height = below.height()
+        assert height > before + 80
         await app.press("Ctrl+B")
         assert not app.application.window.composer.isVisible()
         assert app.see(IconButton, "Show the form")
     async with open_app() as app:
         await app.connected()
-        panes = app.application.window._panes
+        panes = app.see(Panes)
         assert (panes.shows(FORM), panes.shows(BELOW)) == (False, True)
         assert abs(app.application.window.below.height() - height) <= 2
         await app.click(app.see(IconButton, "Show the form"))
