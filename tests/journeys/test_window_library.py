@@ -182,7 +182,7 @@ async def the_form_takes_what_a_clip_was_made_with(app: Visit) -> None:
     await until(lambda: composer.draft.takes == 3, "Three more takes")
     composer.undo()
     await app.press("E")
-    too_short = "The video to edit must last 3 to 10 seconds; this one lasts 1."
+    too_short = "The video to edit must be 3 to 10 seconds long; this one lasts 1 s."
     await until(lambda: app.message.startswith(too_short), "Why it can't be edited")
     assert composer.draft == before
     await app.press("Esc")

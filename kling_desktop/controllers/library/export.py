@@ -15,7 +15,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
-from kling_desktop.domain.request.request_export import to_curl
+from kling_desktop.domain.request.request_body import to_curl
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
 from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat, is_lossless

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kling_desktop.domain.library.lineage import read_origin, write_origin
-from kling_desktop.domain.request.draft import LocalImage, Media, Placeholder, StoredMedia
+from kling_desktop.domain.request.draft import LocalImage, Media, Placeholder, StoredMedia, parse_placeholder
 from kling_desktop.domain.request.frame_fit import Fit
-from kling_desktop.domain.request.placeholders import parse_placeholder
 
 LARGEST = 2**63
 _TOLD_OF_FILE = ("name", "sha256", "width", "height", "note", "fit")

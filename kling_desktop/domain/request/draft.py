@@ -1,5 +1,6 @@
 """What the user has put into the form so far. Frozen, so that undo is a list of drafts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -13,13 +14,18 @@ GENERATED = "GENERATED"
 MEDIA_KINDS = (UPLOADED, GENERATED)
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
+_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9_ -]{0,60}>|YOUR_[A-Z0-9_]{1,60}")
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The clip that something was taken from, as it can still be told when that clip is gone.
+    """The clip that something was taken from, with enough about it to be named when the clip is gone.
 
-    job: its job's ID. frame: which of its frames, 0 first; None for all of it. generation: its ID at the service.
-    words: how its prompt begins.
+    Attributes:
+        job: The clip's job ID.
+        frame: Which of its frames, counted from 0; None for the whole clip.
+        generation: Its ID at the service.
+        prompt_excerpt: How its prompt begins.
     """
 
     job: str
@@ -30,11 +36,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StoredMedia:
-    """An image or a video that the service already has. Facts about it are None until known.
+    """An image or a video that the service already has. Facts about it are None until they are known.
 
-    kind is what the request calls `type`: UPLOADED or GENERATED. known: whether the service has it in this account.
-    origin: the clip it is, or is of. more: what a preset of a newer version says of it beside, as JSON, to be written
-    back; the same in other media. Where it came from makes it no other media.
+    Attributes:
+        kind: What the request calls `type`: UPLOADED or GENERATED.
+        is_known: Whether the service has it in this account.
+        origin: The clip it is, or is a frame of. Doesn't count when media are compared.
+        extra_json: What a newer version's preset says about it, kept to be written back. The same in other media.
     """
 
     id: str
@@ -49,12 +57,15 @@ class StoredMedia:
 
 @dataclass(frozen=True, slots=True)
 class LocalImage:
-    """A picture of the user's, uploaded when the request is sent.
+    """An image of the user's that is uploaded when the request is sent.
 
-    file is the app's own copy where it was dropped (browsers delete theirs), sha256 names the content it came with.
-    note says what was done to it since ("Converted from TIFF"). fit is how it becomes a frame of the video's shape,
-    if the user has chosen; it has no effect where the shapes agree, nor on a reference. origin: the clip that it is a
-    frame of; what it came from makes it no other picture.
+    Attributes:
+        file: The app's own copy if it was dropped, because browsers delete theirs.
+        sha256: Of the content it came with.
+        note: What was done to it since: "Converted from TIFF".
+        fit: How the user wants it to become a frame of the video's shape. It has no effect where the shapes agree,
+            nor on a reference.
+        origin: The clip it is a frame of. Doesn't count when media are compared.
     """
 
     file: str
@@ -70,10 +81,21 @@ class LocalImage:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A `<YOUR_…>` place of a pasted sample that nobody has filled in yet."""
+    """A place that a printed sample leaves for the reader to fill in: <YOUR_START_IMAGE_ID>, YOUR_SEED."""
 
     text: str
     extra_json: str = field(default="", compare=False)
+
+    @property
+    def label(self) -> str:
+        """What it asks for, in words: "start image" for <YOUR_START_IMAGE_ID>; "" for a bare <YOUR_ID>."""
+        words = self.text.strip("<>").replace("_", " ").lower().split()
+        return " ".join(words[words[:1] == ["your"] : len(words) - (words[-1:] == ["id"])])
+
+
+def parse_placeholder(text: str) -> Placeholder | None:
+    """Return the placeholder that the whole text is; None when it is anything else."""
+    return Placeholder(text.strip()) if _PLACEHOLDER.fullmatch(text.strip()) else None
 
 
 Media = StoredMedia | LocalImage | Placeholder
@@ -81,15 +103,20 @@ Media = StoredMedia | LocalImage | Placeholder
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request in the making. Optional settings are None until the user sets them, and are then left out.
+    """A request being composed. Optional settings are None until the user sets them, and are then left out.
 
-    takes is how many times the same request is ordered, each as a job of its own.
-    parked names the slots whose media is kept in place but not used. wanted is the way that the user has asked for
-    while its slots are still to be filled; until then nothing is sent. blanks are the names of those that came with the
-    prompt of a preset; preset is the ID of the one that was loaded last. origin is the clip whose settings were taken
-    over. instead_of is the ID of the unsent job that was taken out of the queue into the form: what is ordered from
-    that takes its place. extra and extra_parameters hold keys of a request read from outside that this app doesn't
-    know.
+    Attributes:
+        takes: How many times the request is submitted, each time as a job of its own.
+        parked: The slots whose media are kept but not sent.
+        wanted_type: The generation type that the user picked while its slots are still to be filled. Nothing can be
+            sent until then.
+        template_fields: The names of the blanks that came with the prompt of a preset.
+        preset: The ID of the preset loaded last.
+        origin: The clip whose settings were taken over.
+        replaces: The ID of the pending job that was taken out of the queue to be edited. The next submission takes
+            its place.
+        extra: Top-level keys of a request from outside that this app doesn't know.
+        extra_parameters: Such keys among the parameters.
     """
 
     prompt: str = ""
@@ -121,12 +148,12 @@ class Draft:
         return cls(duration=spec.durations[0], size=spec.aspects[0].size, model=spec.id)
 
     def media(self, slot: Slot) -> tuple[Media, ...]:
-        """What lies in a slot, parked or not."""
+        """What is in a slot, parked or not."""
         held: tuple[Media, ...] = getattr(self, slot.value)
         return held
 
     def used(self, slot: Slot) -> tuple[Media, ...]:
-        """What lies in a slot and takes part in the request."""
+        """What is in a slot and will be sent."""
         return () if slot in self.parked else self.media(slot)
 
     def with_media(self, slot: Slot, media: tuple[Media, ...]) -> "Draft":

@@ -1,4 +1,4 @@
-"""The form as one pure function of the draft: what each control holds, offers, refuses, and why."""
+"""The form as one pure function of the draft: what each control holds and offers, and why it is blocked."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -17,7 +17,7 @@ _INSTEAD = {
     Slot.VIDEO_REFERENCE_BASE: ("Edit a video instead", GenerationType.EDIT),
 }
 TAKE_CHOICES = tuple(range(1, 11))
-"""How many times the same request can be ordered at once; the service works at ten at a time."""
+"""How many takes one click can submit. The service works on ten at a time."""
 
 
 class Problem(NamedTuple):
@@ -29,8 +29,13 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FormAction:
-    """The one click that resolves something: media to set aside and to take up again, perhaps a way to go, then perhaps
-    a slot to fill.
+    """The one click that unblocks a control.
+
+    Attributes:
+        parks: Slots whose media are parked.
+        unparks: Slots whose media come back.
+        fill_slot: The slot that the user then has to fill.
+        wanted_type: The generation type to switch to.
     """
 
     label: str
@@ -44,14 +49,20 @@ class FormAction:
 class Control(Generic[T]):
     """One control of the form.
 
-    blocked says why it takes nothing new, and action opens it; problems keep Generate shut;
-    warnings and note are for reading.
-    parked: its media is kept but not sent.
+    Attributes:
+        blocked_reason: Why it takes nothing new; "" when it does.
+        blocked_caption: The same in a few words, to go after the control's name: "not with frames".
+        action: The click that unblocks it.
+        problems: What keeps the request from being sent.
+        warnings: What is worth knowing before it is sent.
+        note: What happens to the value: "The end frame is cropped to 16:9".
+        is_parked: Its media are kept but not sent.
     """
 
     value: T
     choices: tuple[T, ...] = ()
     blocked_reason: str = ""
+    blocked_caption: str = ""
     action: FormAction | None = None
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -80,6 +91,7 @@ class Form:
     quantity: Control[int | None]
 
     def controls(self) -> Iterator[tuple[str, Control[Any]]]:
+        """Yield each control with its name, in the order of the form."""
         for field in fields(self):
             if isinstance(control := getattr(self, field.name), Control):
                 yield field.name, control
@@ -99,21 +111,22 @@ class Form:
 
 
 def resolve(draft: Draft, spec: ModelSpec) -> Form:
-    """Decide what every control may do. Parks nothing: parking is the user's act, kept in the draft."""
+    """Decide what every control may do with a model. Parks nothing: parking is the user's choice, kept in the draft."""
 
     def slot(which: Slot) -> Control[tuple[Media, ...]]:
         blocked = rules.slot_blocked_reason(draft, which, spec)
         return Control(
             draft.media(which),
-            blocked_reason=blocked,
-            action=_unblock_action(draft, which, spec) if blocked else None,
+            blocked_reason=blocked.sentence,
+            blocked_caption=blocked.caption,
+            action=_unblock_action(draft, which, spec) if blocked.sentence else None,
             problems=rules.slot_problems(draft, which, spec),
             warnings=rules.frame_warnings(draft, which),
             note=rules.frame_note(draft, which),
             is_parked=which in draft.parked and bool(draft.media(which)),
         )
 
-    edits = type_of(draft) is GenerationType.EDIT
+    is_edit = type_of(draft) is GenerationType.EDIT
     return Form(
         spec=spec,
         prompt=_prompt(draft, spec),
@@ -121,7 +134,7 @@ def resolve(draft: Draft, spec: ModelSpec) -> Form:
             draft.duration,
             spec.durations,
             problems=rules.duration_problems(draft.duration, spec),
-            note="An edit keeps the length of its video" if edits else "",
+            note="An edit keeps the length of its video" if is_edit else "",
         ),
         takes=Control(draft.takes, TAKE_CHOICES, note=rules.takes_note(draft)),
         size=Control(draft.size, spec.sizes, problems=rules.size_problems(draft.size, spec)),
@@ -147,7 +160,10 @@ def resolve(draft: Draft, spec: ModelSpec) -> Form:
 
 
 def with_prompt(form: Form, draft: Draft) -> Form:
-    """What `resolve` says of a draft that differs from that of `form` in its prompt alone, at a third of the cost."""
+    """Return what `resolve` gives for a draft that differs from the form's in its prompt alone, at a third of the cost.
+
+    Called at every key press.
+    """
     return replace(form, prompt=_prompt(draft, form.spec))
 
 
@@ -160,18 +176,18 @@ def _prompt(draft: Draft, spec: ModelSpec) -> Control[str]:
 
 
 def apply_action(draft: Draft, action: FormAction) -> Draft:
-    """The draft after the click; a slot that the action fills is for the user to fill."""
+    """Return the draft after the click. A slot that the action fills is left for the user to fill."""
     parked = (draft.parked | action.parks) - action.unparks
     parked = frozenset(slot for slot in parked if draft.media(slot))
     return normalized(replace(draft, parked=parked, wanted_type=action.wanted_type or draft.wanted_type))
 
 
 def _unblock_action(draft: Draft, slot: Slot, spec: ModelSpec) -> FormAction:
-    rivals = rules.conflicting_slots(draft, slot, spec)
-    comes_back = frozenset(other for other in draft.parked if other not in spec.excludes[slot])
-    opened = apply_action(draft, FormAction("", parks=rivals, unparks=comes_back))
-    fills = Slot.START_FRAME if slot is Slot.END_FRAME and not opened.used(Slot.START_FRAME) else None
-    if rivals:
-        label, wants = _INSTEAD[slot]
-        return FormAction(label, parks=rivals, unparks=comes_back, fill_slot=fills, wanted_type=wants)
-    return FormAction("Add a start frame" if fills else "Use again", unparks=comes_back, fill_slot=fills)
+    conflicting = rules.conflicting_slots(draft, slot, spec)
+    unparks = frozenset(other for other in draft.parked if other not in spec.excludes[slot])
+    unblocked = apply_action(draft, FormAction("", parks=conflicting, unparks=unparks))
+    fill_slot = Slot.START_FRAME if slot is Slot.END_FRAME and not unblocked.used(Slot.START_FRAME) else None
+    if conflicting:
+        label, kind = _INSTEAD[slot]
+        return FormAction(label, parks=conflicting, unparks=unparks, fill_slot=fill_slot, wanted_type=kind)
+    return FormAction("Add a start frame" if fill_slot else "Use again", unparks=unparks, fill_slot=fill_slot)

@@ -1,6 +1,6 @@
-"""How a picture of one shape becomes a frame of another: cropped in the middle, or padded on two sides.
+"""How an image becomes a frame of another aspect ratio: cropped in the middle, or padded on two sides.
 
-Arithmetic alone; the pixels are media/fitting's.
+This is the arithmetic; `media/image/frame_fit.py` handles the pixels.
 """
 
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from enum import StrEnum
 from kling_desktop.domain.request.models import Size
 
 MIN_SIDE = 300
-"""Pixels. Kling takes no image with a shorter side."""
-_PLAIN = 21
-"""Greatest number of a ratio that people still read as one: 21:9, 4:5."""
+"""In pixels. Kling takes no image with a shorter side."""
+_MAX_RATIO_TERM = 21
+"""The largest number in a ratio that people still read as one: 21:9, 4:5."""
 
 
 class Fit(StrEnum):
-    """What the user chose to do with a frame of another shape than the video."""
+    """What to do with a frame whose aspect ratio differs from the video's."""
 
     CROP = "crop"
     PAD = "pad"
@@ -23,7 +23,7 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in pixels, counted from the upper left corner."""
+    """A rectangle in pixels, measured from the upper left corner."""
 
     left: int
     top: int
@@ -33,7 +33,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class FittedFrame:
-    """A frame that was fitted: its own `size`, the `part` of the picture that is used, and `at` where it then lies."""
+    """How to fit an image: the size of the frame, the part of the image to use, and where that part goes in the
+    frame.
+    """
 
     size: Size
     crop: Box
@@ -41,36 +43,39 @@ class FittedFrame:
 
 
 def is_same_aspect(one: Size, other: Size) -> bool:
-    """Within one per cent of the same aspect ratio."""
+    """Whether two aspect ratios differ by at most one per cent."""
     wide, high = one.width * other.height, other.width * one.height
     return abs(wide - high) * 100 <= abs(high)
 
 
 def aspect_label(size: Size) -> str:
-    """The shape in words: "4:5"; the nearest ratio of small numbers, or "3.61:1" where there is none."""
-    for high in range(1, _PLAIN + 1):
+    """Return the aspect ratio for people: the nearest ratio of small numbers, "4:5", or "3.61:1" if there is none."""
+    for high in range(1, _MAX_RATIO_TERM + 1):
         wide = round(size.width * high / size.height)
-        if 0 < wide <= _PLAIN and is_same_aspect(size, Size(wide, high)):
+        if 0 < wide <= _MAX_RATIO_TERM and is_same_aspect(size, Size(wide, high)):
             return f"{wide}:{high}"
     if size.width > size.height:
         return f"{size.width / size.height:.3g}:1"
     return f"1:{size.height / size.width:.3g}"
 
 
-def fit_frame(picture: Size, video: Size, fit: Fit) -> FittedFrame:
-    """`picture` in the shape of `video`: no pixel is made up, and none is kept that the video could not show."""
-    whole = Box(0, 0, picture.width, picture.height)
-    wider = picture.width * video.height > picture.height * video.width
+def fit_frame(image: Size, video: Size, fit: Fit) -> FittedFrame:
+    """Fit an image to the aspect ratio of a video.
+
+    The image is never enlarged, and never left larger than the video.
+    """
+    whole = Box(0, 0, image.width, image.height)
+    wider = image.width * video.height > image.height * video.width
     if wider is (fit is Fit.CROP):
-        width, height = picture.height * video.width / video.height, float(picture.height)
+        width, height = image.height * video.width / video.height, float(image.height)
     else:
-        width, height = float(picture.width), picture.width * video.height / video.width
+        width, height = float(image.width), image.width * video.height / video.width
     scale = min(1.0, video.width / width)
     size = Size(max(1, round(width * scale)), max(1, round(height * scale)))
     if fit is Fit.CROP:
-        part = _centered(Size(max(1, round(width)), max(1, round(height))), picture)
+        part = _centered(Size(max(1, round(width)), max(1, round(height))), image)
         return FittedFrame(size, part, Box(0, 0, size.width, size.height))
-    inner = Size(max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    inner = Size(max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return FittedFrame(size, whole, _centered(inner, size))
 
 

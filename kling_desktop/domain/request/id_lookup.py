@@ -1,15 +1,28 @@
-"""What the service tells about the IDs in a draft becomes part of it."""
+"""Add what the service says about the IDs in a draft to the draft."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kling_desktop.domain.request.draft import Draft, StoredMedia
 from kling_desktop.domain.request.models import Slot
 
 
+class LookupKey(NamedTuple):
+    """An ID to look up, and whether it is a video's."""
+
+    id: str
+    is_video: bool
+
+
 @dataclass(frozen=True, slots=True)
 class LookupResult:
-    """The answer about an ID: what it stands for, None where the service doesn't know it. said: what of it the user did
-    not expect, "" where all is as they wrote it.
+    """What the service says about an ID.
+
+    Attributes:
+        id: The ID that was looked up.
+        is_video: Whether it was looked up as a video's.
+        media: What it stands for; None if the service doesn't know it.
+        note: What may surprise the user, for people; "" if everything is as they wrote it.
     """
 
     id: str
@@ -18,26 +31,26 @@ class LookupResult:
     note: str = ""
 
     def is_about(self, media: object, slot: Slot) -> bool:
-        """Whether this is the answer about what lies in that slot."""
+        """Whether it is about this media in this slot."""
         is_video = slot is Slot.VIDEO_REFERENCE_BASE
         return isinstance(media, StoredMedia) and media.id == self.id and is_video == self.is_video
 
 
 def with_result(draft: Draft, result: LookupResult) -> Draft:
-    """The draft with what is known now: the kind proven, a generation's ID made its image's, size and length told."""
+    """Return the draft with what is now known: the type, the size and length, and an image's ID for a generation's."""
     for slot in Slot:
         held = draft.media(slot)
-        told = tuple(_told(media, result) if result.is_about(media, slot) else media for media in held)
-        if told != held:
-            draft = draft.with_media(slot, told)
+        updated = tuple(_updated(media, result) if result.is_about(media, slot) else media for media in held)
+        if updated != held:
+            draft = draft.with_media(slot, updated)
     return draft
 
 
-def unresolved(draft: Draft) -> tuple[tuple[str, bool], ...]:
-    """(ID, whether it is of a video) of all that the service hasn't been asked about."""
+def unresolved(draft: Draft) -> tuple[LookupKey, ...]:
+    """Return the IDs that haven't been looked up."""
     return tuple(
         dict.fromkeys(
-            (media.id, slot is Slot.VIDEO_REFERENCE_BASE)
+            LookupKey(media.id, slot is Slot.VIDEO_REFERENCE_BASE)
             for slot in Slot
             for media in draft.media(slot)
             if isinstance(media, StoredMedia) and media.is_known is None
@@ -46,20 +59,20 @@ def unresolved(draft: Draft) -> tuple[tuple[str, bool], ...]:
 
 
 def without_results(draft: Draft) -> Draft:
-    """The draft as another account has it: nothing is known of its IDs."""
+    """Return the draft for another account, in which nothing is known about its IDs."""
     for slot in Slot:
         held = draft.media(slot)
-        told = tuple(replace(media, is_known=None) if isinstance(media, StoredMedia) else media for media in held)
-        draft = draft.with_media(slot, told) if told != held else draft
+        reset = tuple(replace(media, is_known=None) if isinstance(media, StoredMedia) else media for media in held)
+        draft = draft.with_media(slot, reset) if reset != held else draft
     return draft
 
 
-def _told(media: object, answer: LookupResult) -> StoredMedia:
+def _updated(media: object, result: LookupResult) -> StoredMedia:
     assert isinstance(media, StoredMedia)
-    if answer.media is None:
+    if result.media is None:
         return replace(media, is_known=False)
-    found = answer.media
-    # What was known before, of a clip of the app's own for one, may be more than the service tells.
+    found = result.media
+    # More may have been known before than the service says, about one of the app's own clips for example.
     return replace(
         found,
         width=found.width or media.width,

@@ -1,4 +1,4 @@
-"""What a model takes, as data: a sibling model is one more entry here, never a branch elsewhere."""
+"""The limits of each model, as data: another model is one more entry here, never a branch elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 class Slot(StrEnum):
-    """A place for media, named as the request names it under `guidances`."""
+    """A place for media, named as in the request under `guidances`."""
 
     START_FRAME = "start_frame"
     END_FRAME = "end_frame"
@@ -17,10 +17,19 @@ class Slot(StrEnum):
 
 
 FRAMES = frozenset({Slot.START_FRAME, Slot.END_FRAME})
+SLOT_NAMES: Mapping[Slot, str] = MappingProxyType(
+    {
+        Slot.START_FRAME: "start frame",
+        Slot.END_FRAME: "end frame",
+        Slot.IMAGE_REFERENCE: "references",
+        Slot.VIDEO_REFERENCE_BASE: "video to edit",
+    }
+)
+"""What people call the slots."""
 
 
 class GenerationType(StrEnum):
-    """The five ways to make a clip."""
+    """What a clip is made from."""
 
     TEXT = "Text"
     START = "Start frame"
@@ -31,7 +40,7 @@ class GenerationType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Pixels."""
+    """A width and a height in pixels."""
 
     width: int
     height: int
@@ -41,13 +50,15 @@ class Size:
 
     @property
     def aspect(self) -> str:
-        """Width to height in lowest terms: "16:9"."""
+        """The aspect ratio in lowest terms: "16:9"."""
         shared = gcd(self.width, self.height) or 1
         return f"{self.width // shared}:{self.height // shared}"
 
 
 @dataclass(frozen=True, slots=True)
 class AspectPreset:
+    """A size that a model offers, with its name ("16:9") and what people call it ("Landscape")."""
+
     name: str
     label: str
     size: Size
@@ -55,7 +66,18 @@ class AspectPreset:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """The limits of one model. Durations in seconds, sides in pixels, the prompt in code points."""
+    """The limits of one model.
+
+    Attributes:
+        name: What the service and people call it.
+        durations: The lengths on offer, in seconds.
+        prompt_limit: In code points.
+        capacity: How many media each slot takes.
+        excludes: For each slot, the slots that can't be used together with it.
+        base_video_seconds: The shortest and the longest video that can be edited.
+        base_video_min_side: In pixels, of either side.
+        base_video_max_width: In pixels.
+    """
 
     id: str
     name: str
@@ -91,8 +113,8 @@ KLING_O1 = ModelSpec(
     capacity=MappingProxyType(
         {Slot.START_FRAME: 1, Slot.END_FRAME: 1, Slot.IMAGE_REFERENCE: 4, Slot.VIDEO_REFERENCE_BASE: 1}
     ),
-    # The guide excludes references and frames from each other. A base video beside frames is not stated for O1;
-    # Kling itself and the sibling O3 forbid it, so it is not risked here.
+    # The guide excludes references and frames from each other. It doesn't say whether O1 takes a video to edit together
+    # with frames. Kling itself and the O3 model forbid it, so it isn't risked here.
     excludes=MappingProxyType(
         {
             Slot.START_FRAME: _NOT_WITH_FRAMES,

@@ -1,12 +1,16 @@
-"""How far a picture of the form has come on its way to the service."""
+"""How far an image of the form has got on its way to the service."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class UploadStatus:
-    """percent: of its bytes sent, None while that isn't known. done: the service has it. failed: why it did not
-    arrive, for people; it is tried again when the user says so, or with Generate.
+    """One image's upload.
+
+    Attributes:
+        percent: Of its bytes sent; None while that isn't known.
+        is_done: The service has it.
+        error: Why it failed, for people. It is tried again when the user asks for it, or with Generate.
     """
 
     percent: int | None = None

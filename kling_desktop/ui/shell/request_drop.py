@@ -13,7 +13,7 @@ from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_request_table
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.request_export import to_curl, to_json
+from kling_desktop.domain.request.request_body import to_curl, to_json
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu

@@ -13,8 +13,7 @@ from kling_desktop.domain.parsing.request_parser import parse_request
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.domain.request.request_body import build_body
-from kling_desktop.domain.request.request_export import to_curl, to_json
+from kling_desktop.domain.request.request_body import build_body, to_curl, to_json
 from tests.domain.drafts import ID, drafts
 
 URL = "https://cloud.leonardo.ai/api/rest/v2/generations"

@@ -88,7 +88,7 @@ def test_an_end_frame_needs_a_start_frame() -> None:
 
 def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
     assert resolve(filled(*[REFERENCES] * 5), KLING_O1).image_reference.problems == ("Use at most 4 references",)
-    assert resolve(filled(START, START), KLING_O1).start_frame.problems == ("Use at most 1 per start frame",)
+    assert resolve(filled(START, START), KLING_O1).start_frame.problems == ("Use only one start frame",)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_fifth_reference_and_a_second_frame_are_refused() -> None:
         (replace(VIDEO, seconds=10.1), "3 to 10 seconds"),
         (replace(VIDEO, height=719), "720"),
         (replace(VIDEO, width=2161), "2160"),
-        (StoredMedia("42", GENERATED), "not an ID"),
+        (StoredMedia("42", GENERATED), "isn't an ID"),
     ],
 )
 def test_a_video_that_the_guide_excludes_is_refused_with_its_reason(video: StoredMedia, word: str) -> None:
@@ -122,13 +122,13 @@ def test_a_frame_of_another_shape_is_a_warning() -> None:
 def test_mentions_that_hang_in_the_air_and_references_left_unmentioned_are_pointed_out() -> None:
     draft = replace(filled(REFERENCES, REFERENCES), prompt="@Image1 beside @image3")
     assert resolve(draft, KLING_O1).prompt.warnings == (
-        "@image3 is mentioned, but there is no reference 3",
+        "The prompt mentions @image3, but there is no reference 3",
         "The prompt doesn't mention @image2",
     )
     aside = replace(draft, parked=frozenset({REFERENCES}))
     assert resolve(aside, KLING_O1).prompt.warnings == (
-        "@image1 is mentioned, but it is set aside",
-        "@image3 is mentioned, but there is no reference 3",
+        "The prompt mentions @image1, but that reference isn't used for now",
+        "The prompt mentions @image3, but there is no reference 3",
     )
 
 

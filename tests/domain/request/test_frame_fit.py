@@ -94,15 +94,15 @@ def test_the_choice_waits_while_the_shapes_agree() -> None:
 def test_a_picture_known_by_its_id_alone_cannot_be_fitted_and_says_so() -> None:
     stored = StoredMedia("1f197fd2-30f6-11f0-9d2c-5a2e3c1b7a10", UPLOADED, 1080, 1350)
     [warning] = resolve(draft_edits.put(WRITTEN, Slot.START_FRAME, stored), KLING_O1).start_frame.warnings
-    assert warning == "The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"
+    assert warning == "The start frame is 4:5, but the video is 16:9. Only an image from a file can be fitted"
 
 
 def test_cropping_never_leaves_less_than_the_service_takes() -> None:
     small = LocalImage("/a.png", width=400, height=500)
     [warning] = resolve(with_frame(small), KLING_O1).start_frame.warnings
-    assert warning == "The start frame is 4:5, and too small to be cropped. Pad it to 16:9?"
+    assert warning == "The start frame is 4:5, and too small to crop. Pad it to 16:9?"
     [problem] = resolve(with_frame(replace(small, fit=Fit.CROP)), KLING_O1).start_frame.problems
-    assert problem == "Cropped to 16:9 it is 400 × 225, and the service takes no side under 300 pixels"
+    assert problem == "Cropped to 16:9, the image is 400 × 225. Leonardo needs at least 300 pixels on each side"
     assert resolve(with_frame(replace(small, fit=Fit.PAD)), KLING_O1).problems == ()
     assert resolve(with_frame(replace(small, fit=Fit.CROP), SQUARE), KLING_O1).problems == ()
 

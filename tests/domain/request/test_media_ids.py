@@ -37,13 +37,13 @@ def test_capital_letters_and_any_uuid_version_are_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "nothing"),
-        ("a cat", "not an ID"),
-        (ID[:-1], "not an ID"),
-        (ID + "0", "not an ID"),
+        ("", "empty"),
+        ("a cat", "isn't an ID"),
+        (ID[:-1], "isn't an ID"),
+        (ID + "0", "isn't an ID"),
         (f"{ID} {OTHER}", "several"),
         ("https://example.com/cat.png", "no ID"),
-        (f"https://cdn.leonardo.ai/users/{OTHER}/generations/{ID}/video.mp4", "not an image"),
+        (f"https://cdn.leonardo.ai/users/{OTHER}/generations/{ID}/video.mp4", "not to an image"),
         ("http://[bad", "can't be read"),
     ],
 )

@@ -89,7 +89,7 @@ async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(
     answer = await IdLookup(run.client, desk.folder / "looked up").look_up(done.image, is_video=True)
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)
     sentences = " ".join(sentence for _, sentence in resolve(draft, KLING_O1).problems)
-    assert "must last 3 to 10 seconds" in sentences
+    assert "must be 3 to 10 seconds long" in sentences
     assert "at least 720" in sentences
 
 

@@ -137,7 +137,7 @@ def test_a_file_of_two_gigabytes_says_what_it_is_at_once(form: Desk, tmp_path: P
 def test_of_three_hundred_files_four_are_taken_and_the_rest_is_counted(form: Desk, picture: Picture) -> None:
     one = picture()
     form.drop(REFERENCES[0], files(*[one] * 300))
-    assert form.said() == ["There are 4 references at most; 296 files left out"]
+    assert form.said() == ["There is room for 4 references. 296 files were left out"]
     form.until(lambda: len(form.composer.draft.image_reference) == 4)
     form.drop(START, files(*[one] * 300))
     assert form.composer.draft.start_frame == ()

@@ -165,12 +165,12 @@ def test_a_picture_too_small_to_be_cropped_offers_to_pad_it(form: Desk, picture:
     assert links(form) == ["Crop", "Pad"]
     form.click(form.link("Crop"))
     form.composer.edit(size=WIDE)
-    assert form.said() == ["Cropped to 16:9 it is 400 × 225, and the service takes no side under 300 pixels"]
+    assert form.said() == ["Cropped to 16:9, the image is 400 × 225. Leonardo needs at least 300 pixels on each side"]
     assert form.generate.is_blocked
     assert links(form) == ["Pad instead", "Undo"]
     form.click(form.link("Undo"))
     assert links(form) == ["Pad"]
-    assert line_of(form).offer.sentence == "The start frame is 4:5, and too small to be cropped. Pad it to 16:9?"
+    assert line_of(form).offer.sentence == "The start frame is 4:5, and too small to crop. Pad it to 16:9?"
     form.click(form.link("Pad"))
     assert not form.generate.is_blocked
 

@@ -154,7 +154,7 @@ def test_removing_a_reference_renumbers_the_prompt_in_one_step(three: Desk) -> N
     three.box(REFERENCES[0]).setFocus()
     three.press(Key.Key_Delete)
     assert three.prompt.text() == "@image3, @image1, @image2"
-    assert three.said() == ["@image3 is mentioned, but there is no reference 3"]
+    assert three.said() == ["The prompt mentions @image3, but there is no reference 3"]
     three.composer.undo()
     assert three.prompt.text() == "@image1, @image2, @image3"
     assert len(three.composer.draft.media(Slot.IMAGE_REFERENCE)) == 3

@@ -227,6 +227,6 @@ def test_several_ids_fill_the_free_references_in_one_step(open_form: Open) -> No
     ids = [f"{n}e197fd2-30f6-41a0-9d2c-5a2e3c1b7a10" for n in range(5)]
     form.drop(REFERENCES[1], words("\n".join(ids)))
     assert [getattr(one, "id", "") for one in form.composer.draft.media(Slot.IMAGE_REFERENCE)] == [ONE.id, *ids[:3]]
-    assert form.said()[0] == "There are 4 references at most; 2 IDs left out"
+    assert form.said()[0] == "There is room for 4 references. 2 IDs were left out"
     form.composer.undo()
     assert form.composer.draft.image_reference == (ONE,)

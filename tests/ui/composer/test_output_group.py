@@ -68,7 +68,7 @@ def test_the_up_arrow_in_a_prompt_of_one_s_own_moves_the_cursor(open_form: Open)
 
 def test_a_mention_without_its_reference_is_pointed_out_softly(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1 and @image2", image_reference=(StoredMedia(IMAGE_ID, UPLOADED),)))
-    assert form.said() == ["@image2 is mentioned, but there is no reference 2"]
+    assert form.said() == ["The prompt mentions @image2, but there is no reference 2"]
     (note,) = [note for notes in form.panel.findChildren(NoteList) for note in notes.notes]
     assert note.tone is Tone.ACCENT
     assert not form.generate.is_blocked

@@ -74,7 +74,7 @@ def test_a_link_to_a_page_is_looked_at_and_refused_for_what_it_is(form: Desk, br
 @pytest.mark.parametrize("browser", BROWSERS)
 def test_a_link_to_a_generation_says_that_it_is_no_image(form: Desk, browser: str) -> None:
     form.drop(START, recorded(f"{browser}_leonardo_link"))
-    assert "names a user or a generation" in form.said()[0]
+    assert "leads to a user or a generation" in form.said()[0]
     assert form.composer.draft == Draft()
 
 

@@ -73,7 +73,7 @@ def test_a_wrong_id_says_why_where_it_was_typed_and_stays_to_be_mended(form: Des
     form.type("not an id")
     form.press(Qt.Key.Key_Return)
     assert form.popover.place == START
-    assert "not an ID" in form.line.accessibleDescription()
+    assert "isn't an ID" in form.line.accessibleDescription()
     assert form.line.text() == "not an id"
     form.press(Qt.Key.Key_Escape)
     assert form.composer.draft == Draft()
@@ -167,7 +167,7 @@ def test_several_pictures_fill_the_free_references_in_their_order(form: Desk, pi
     form.drop(REFERENCES[3], files(picture("four.png"), picture("five.png")))
     form.until(lambda: len(form.composer.draft.image_reference) == 4)
     assert form.images(REFERENCE) == ["one.png", "two.png", "three.png", "four.png"]
-    assert form.said()[0] == "There are 4 references at most; 1 file left out"
+    assert form.said()[0] == "There is room for 4 references. 1 file was left out"
 
 
 def test_one_picture_on_a_filled_reference_replaces_it(open_form: Open, picture: Picture) -> None:
@@ -250,12 +250,12 @@ def test_a_clip_that_can_not_be_edited_says_why(form: Desk) -> None:
     form.drop(VIDEO, clip(image=None))
     assert form.said() == ["This clip has no Leonardo ID yet. Wait until it's done."]
     form.drop(VIDEO, clip(seconds=2.0))
-    assert form.said() == ["The video to edit must last 3 to 10 seconds; this one lasts 2"]
+    assert form.said() == ["The video to edit must be 3 to 10 seconds long; this one lasts 2 s"]
 
 
 def test_a_picture_is_no_video_to_edit(form: Desk, picture: Picture) -> None:
     form.drop(VIDEO, files(picture()))
-    assert form.said()[0].startswith("Only a video made at Leonardo can be edited")
+    assert form.said()[0].startswith("Only videos made at Leonardo can be edited")
 
 
 def test_garbage_from_another_program_is_refused_in_words(form: Desk) -> None:
@@ -338,12 +338,12 @@ def test_a_recent_image_is_taken_again(form: Desk) -> None:
 def test_an_unfilled_place_of_a_sample_is_pointed_at(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(Placeholder("<YOUR_START_IMAGE_ID>"),)))
     assert form.box(START).view.state is SlotState.PROBLEM
-    assert form.said() == ["Fill in <YOUR_START_IMAGE_ID>, or remove it"]
+    assert form.said() == ["Add your start image as the start frame"]
 
 
 def test_a_frame_of_another_shape_is_warned_of(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(StoredMedia(IMAGE_ID, UPLOADED, 1080, 1350),)))
-    assert form.said() == ["The start frame is 4:5, the video 16:9. Only a picture from a file can be fitted to it"]
+    assert form.said() == ["The start frame is 4:5, but the video is 16:9. Only an image from a file can be fitted"]
     assert not form.generate.is_blocked
 
 

@@ -161,7 +161,7 @@ def test_the_names_of_the_groups_and_why_they_are_shut_stand_there_whole(
 def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open) -> None:
     form = open_form(Draft(prompt="x", start_frame=(IMAGE,)))
     form.click(form.box(VIDEO))
-    assert form.said() == ["Video to edit can't be combined with frames"]
+    assert form.said() == ["A video to edit can't be combined with frames"]
     form.click(form.link("Edit a video instead"))
     assert form.composer.form.video_reference_base.blocked_reason == ""
 
@@ -169,8 +169,8 @@ def test_a_click_on_a_shut_slot_says_why_and_offers_the_way_out(open_form: Open)
 def test_a_request_with_frames_and_references_is_pointed_out_on_both(open_form: Open) -> None:
     form = open_form(Draft(prompt="@image1", start_frame=(IMAGE,), image_reference=(IMAGE,)))
     assert form.said() == [
-        "Use either the frames or the references, not both",
-        "Use either the references or the frames, not both",
+        "Use either frames or references, not both",
+        "Use either references or frames, not both",
     ]
     assert form.generate.is_blocked
     _, link = [link for link in form.panel.findChildren(LinkButton) if link.isVisible()]

@@ -61,11 +61,12 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     requests: RequestDrop, composer: Composer, told: list[Message]
 ) -> None:
     parameters = {"prompt": "theirs", "duration": 5, "width": 1920, "height": 1080, "wobble": 0.3}
-    requests.take(parse_body({"model": "kling-video-o-1", "public": True, "parameters": parameters}))
+    request = parse_body({"model": "kling-video-o-1", "public": True, "parameters": parameters})
+    requests.take(request)
     [message] = told
     assert message.text.split("\n") == [
         "The form is filled in. To mind:",
-        "• “parameters.wobble” is not known here; it is sent as it is",
+        f"• {request.warnings[0].message}",
         "• The request was public; the form is not",
     ]
     assert (message.action, composer.draft.prompt) == ("Undo", "theirs")

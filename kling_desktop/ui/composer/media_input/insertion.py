@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.domain.request.rules import counted
+from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_check import SlotRoom
 from kling_desktop.ui.composer.media_input.drop_data import DroppedImage
@@ -68,14 +68,32 @@ class MediaInsertion(QObject):
         """Import as many files as fit; report the rest."""
         room = self.room(place.slot).room(place, len(paths))
         self.import_image(place, paths[:room])
-        self._say_left_out(place.slot, len(paths[room:]), "file")
+        if left_out := len(paths[room:]):
+            self._refuse(
+                place.slot,
+                plural(
+                    left_out,
+                    one="There is room for {most} references. {count} file was left out",
+                    other="There is room for {most} references. {count} files were left out",
+                    most=self._form.spec.capacity[place.slot],
+                ),
+            )
 
     def add(self, several: Sequence[Media], slot: Slot) -> None:
         """Fill the free places."""
         row = self.room(slot)
         taken = several[: row.capacity - row.held - row.coming]
         self._fill(slot, taken)
-        self._say_left_out(slot, len(several) - len(taken), "ID")
+        if left_out := len(several) - len(taken):
+            self._refuse(
+                slot,
+                plural(
+                    left_out,
+                    one="There is room for {most} references. {count} ID was left out",
+                    other="There is room for {most} references. {count} IDs were left out",
+                    most=row.capacity,
+                ),
+            )
 
     def put(self, slot: Slot, media: Media, at: int) -> None:
         """Put one into a place, replacing what is there."""
@@ -97,11 +115,6 @@ class MediaInsertion(QObject):
     def _fill(self, slot: Slot, taken: Sequence[Media]) -> None:
         self._recents.add(taken)
         self._composer.replace(self._composer.draft.with_media(slot, (*self._held(slot), *taken)))
-
-    def _say_left_out(self, slot: Slot, count: int, thing: str) -> None:
-        if count:
-            most = self._form.spec.capacity[slot]
-            self._refuse(slot, f"There are {most} references at most; {counted(count, thing)} left out")
 
     def _arrived(self, copying: PendingImport, results: Sequence[LocalImage | str]) -> None:
         """Put what was copied into the slots; report what wasn't, and why."""

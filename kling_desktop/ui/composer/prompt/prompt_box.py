@@ -8,9 +8,9 @@ from kling_desktop.domain.request import mentions, snippets
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.request_body import NO_UNKNOWN_PARAMS, unknown_params
 from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.template_fields import find_fields
-from kling_desktop.domain.request.unknown_params import NO_UNKNOWN_PARAMS, unknown_params
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.composer.media_input.drop_data import is_media
 from kling_desktop.ui.composer.media_input.media_input import MediaInput

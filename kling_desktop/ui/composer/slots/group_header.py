@@ -59,8 +59,7 @@ class GroupHeader(QWidget):
 
     def show_control(self, control: Control[tuple[Media, ...]]) -> None:
         """Show why the group is blocked and what unblocks it; nothing while it isn't."""
-        said = f" · {_beside_its_name(control.blocked_reason)}" if control.blocked_reason else ""
-        self._reason.setText(said)
+        self._reason.setText(f" · {control.blocked_caption}" if control.blocked_caption else "")
         self._reason.setToolTip(control.blocked_reason)
         self.setAccessibleDescription(control.blocked_reason)
         self._action = control.action
@@ -76,9 +75,3 @@ class GroupHeader(QWidget):
     def _open(self) -> None:
         if self._action is not None:
             self.action_requested.emit(self._action)
-
-
-def _beside_its_name(sentence: str) -> str:
-    """The sentence without the group's name, which stands before it."""
-    _, verb, rest = sentence.partition(" can't be combined ")
-    return f"not {rest}" if verb else f"{sentence[:1].lower()}{sentence[1:]}"

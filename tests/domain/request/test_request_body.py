@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.request_body import build_body
-from kling_desktop.domain.request.unknown_params import NO_UNKNOWN_PARAMS, unknown_params
+from kling_desktop.domain.request.request_body import NO_UNKNOWN_PARAMS, build_body, unknown_params
 
 PASTED = Draft(prompt="x", extra={"note": "hi"}, extra_parameters={"wobble": 0.3, "list": ["a" * 99]})
 
