@@ -277,8 +277,7 @@ def base_video_problems(video: StoredMedia, spec: ModelSpec) -> Iterable[str]:
     shortest, longest = spec.base_video_seconds
     if video.seconds is not None and not shortest <= video.seconds <= longest:
         yield (
-            f"The video to edit must be {shortest:g} to {longest:g} seconds long; "
-            f"this one lasts {video.seconds:.4g} s"
+            f"The video to edit must be {shortest:g} to {longest:g} seconds long; this one lasts {video.seconds:.4g} s"
         )
     if video.width is None or video.height is None:
         return
