@@ -1,0 +1,101 @@
+"""What the window writes and reads: the database's schema, settings, the draft, presets, and where all of it lies."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.contract.golden import GOLDEN, assert_golden, shape, without_chance
+from tests.contract.program import Program, files_below
+
+REQUEST = Path(__file__).parent / "requests" / "start and end frame.json"
+
+
+def visit(program: Program, *words: str) -> None:
+    """Open the window on the sandbox and close it once everything works behind it."""
+    started = [program.data / "kling.db", program.config / "presets.json", program.data / "sandbox" / "generations"]
+    if words:
+        started.append(program.data / "drafts" / "draft.json")
+    program.visit("--sandbox", *words, until=lambda: all(path.exists() for path in started))
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A home in which the window was opened once, with a request for the form."""
+    program = Program(tmp_path_factory.mktemp("fresh"))
+    shutil.copy(REQUEST, program.home / "request.json")
+    visit(program, "request.json")
+    return program
+
+
+def schema(database: Path) -> str:
+    """Everything that a database holds but its rows, without comments and line breaks."""
+    with closing(sqlite3.connect(database)) as connection:
+        # How SQLite writes the tables behind an index of words depends on its version.
+        choice = "WHERE name NOT LIKE 'clip\\_words\\_%' ESCAPE '\\' ORDER BY type, name"
+        rows = connection.execute(f"SELECT type, name, sql FROM sqlite_master {choice}").fetchall()
+        pragmas = [
+            (name, *connection.execute(f"PRAGMA {name}").fetchone()) for name in ("user_version", "journal_mode")
+        ]
+    objects = (f"{kind} {name}: {plain_sql(sql or 'made by SQLite')}" for kind, name, sql in rows)
+    return "\n".join([*(f"PRAGMA {name} = {value}" for name, value in pragmas), *objects]) + "\n"
+
+
+def plain_sql(sql: str) -> str:
+    return " ".join(re.sub(r"--[^\n]*", "", sql).split())
+
+
+def test_the_schema_of_a_new_database(fresh: Program) -> None:
+    assert_golden("schema.txt", schema(fresh.data / "kling.db"))
+
+
+def test_the_settings_file_of_a_new_home(fresh: Program) -> None:
+    settings = json.loads((fresh.config / "settings.json").read_text())
+    # They depend on the screen.
+    chance = {key: shape(settings[key]) for key in ("geometry", "splitter", "heights")}
+    assert_golden("settings/defaults.json", settings | chance)
+
+
+def test_settings_are_read_and_written_unchanged(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.config.mkdir(parents=True)
+    shutil.copy(GOLDEN / "settings" / "each_key_set.json", program.config / "settings.json")
+    before = json.loads((program.config / "settings.json").read_text())
+    defaults = json.loads((GOLDEN / "settings" / "defaults.json").read_text())
+    assert all(before[key] != default for key, default in defaults.items())
+    visit(program)
+    after = json.loads((program.config / "settings.json").read_text())
+    assert after.pop("geometry"), "it depends on the screen"
+    del before["geometry"]
+    assert after == before
+
+
+def test_the_draft_of_a_request(fresh: Program) -> None:
+    draft = json.loads((fresh.data / "drafts" / "draft.json").read_text())
+    assert_golden("draft.json", draft)
+
+
+def test_the_index_of_presets(fresh: Program) -> None:
+    index = json.loads((fresh.config / "presets.json").read_text())
+    assert_golden("presets/index.json", index)
+
+
+def test_the_presets_to_begin_with_are_files_of_the_same_shape(fresh: Program) -> None:
+    presets = [json.loads(path.read_text()) for path in sorted((fresh.config / "presets").glob("*.preset.json"))]
+    assert_golden("presets/starters.json", sorted(map(shape, presets), key=json.dumps))
+
+
+def test_where_a_new_home_has_its_files(fresh: Program) -> None:
+    names = [re.sub(r"presets/[^./][^/]*\.preset\.json$", "presets/*.preset.json", name) for name in paths(fresh)]
+    assert_golden("folders/window.json", list(dict.fromkeys(names)))
+
+
+def paths(program: Program) -> Iterator[str]:
+    for name in files_below(program.home):
+        if name not in ("window.txt", "request.json"):
+            yield without_chance(name)
