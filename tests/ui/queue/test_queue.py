@@ -256,7 +256,7 @@ def test_a_drag_held_at_an_end_scrolls_on_until_it_is_let_go_of(
     qtbot.waitUntil(lambda: bar.value() == bar.maximum())
     QApplication.sendEvent(rows.viewport(), QDropEvent(QPointF(low), move, data, left, held))
     assert moves == [QueueMove(("a",))]
-    assert not rows._creep.isActive()
+    assert not rows.is_autoscrolling
 
 
 def test_only_the_unsent_can_be_dragged(model: QueueModel) -> None:
