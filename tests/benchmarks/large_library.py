@@ -121,9 +121,7 @@ class Visit:
         bar.setValue(chance.randrange(bar.maximum()))
 
         def all_there() -> bool:
-            paths = map(shown.model.poster_path, grid.rows_in(grid.viewport().rect()))
-            # To look for them asks for none: that is the window's matter.
-            return all(path and shown._posters.image(path, ask=False) is not None for path in paths)
+            return all(map(shown.model.has_poster, grid.rows_in(grid.viewport().rect())))
 
         while not all_there():
             await asyncio.sleep(0.002)

@@ -103,6 +103,11 @@ class LibraryModel(ClipList):
         """The poster of a finished clip, null if unreadable; None while it loads and for jobs without one."""
         return self._poster_of(self._job_at_hand(row))
 
+    def has_poster(self, row: int) -> bool:
+        """Whether the poster is loaded. Unlike `poster`, it doesn't load it."""
+        path = self.poster_path(row)
+        return bool(path) and self._posters.image(path, ask=False) is not None
+
     def fit_posters(self, size: QSize, ratio: float, *, in_sight: int = 1, captioned: bool = True) -> None:
         """Set the size of posters in px, the device pixel ratio, how many are in sight, whether they have captions."""
         self._posters.fit(size, ratio, in_sight=in_sight, captioned=captioned)
