@@ -65,7 +65,7 @@ def run(compose: Callable[[Theme, Folders], Application], files: Sequence[Path] 
     app.setApplicationDisplayName("Kling Desktop")
     app.setDesktopFileName("kling-desktop")
     app.setQuitOnLastWindowClosed(False)
-    folders = Folders.of_user()
+    folders = Folders.for_user()
     one = SingleInstance(folders.data)
     taken = one.claim_or_forward(files, {"place": place})
     if taken is False:

@@ -21,13 +21,13 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.services.spending.spending import SpendingTracker
-from kling_desktop.store.database import leave_in_order, open_again, open_database
+from kling_desktop.store.database import open_connection, open_database, write_clean_marker
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
-from kling_desktop.store.library.trash import Bin
+from kling_desktop.store.library.trash import FileTrash
 
 SANDBOX = "sandbox"
 _SANDBOX_POLL = 1.0
@@ -130,18 +130,18 @@ class Session:
         def on_disk() -> tuple[tuple[sqlite3.Connection, ...], ProcessLock]:
             try:
                 folders.ensure()
-                owner = ProcessLock(folders.owners)
+                owner = ProcessLock(folders.process_locks)
             except OSError as error:
                 advice = "Check that you may write there."
                 raise UserError(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
             opened: list[sqlite3.Connection] = []
             try:
                 opened.append(open_database(folders.database))
-                ClipStore(opened[0]).take_over()
-                opened.append(open_again(folders.database, only_to_read=True))
-                opened.append(open_again(folders.database))
-                opened.append(open_again(folders.database, only_to_read=True))
-                opened.append(open_again(folders.database, only_to_read=True))
+                ClipStore(opened[0]).create_missing_clips()
+                opened.append(open_connection(folders.database, read_only=True))
+                opened.append(open_connection(folders.database))
+                opened.append(open_connection(folders.database, read_only=True))
+                opened.append(open_connection(folders.database, read_only=True))
             except UserError:
                 for connection in opened:
                     connection.close()
@@ -165,7 +165,7 @@ class Session:
         clips = (ClipStore(connection) for connection in (to_read, to_write, to_survey))
         library = Library(*clips, service=service.name, profile=profile)
         queue.changed.connect(library.on_job_changed)
-        binning = Trash(library, Bin())
+        binning = Trash(library, FileTrash())
         spending = SpendingTracker(
             Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name
         )
@@ -188,5 +188,5 @@ class Session:
         await self.client.aclose()
         for connection in self._connections:
             connection.close()
-        await asyncio.to_thread(leave_in_order, self._database)
+        await asyncio.to_thread(write_clean_marker, self._database)
         self._owner.close()

@@ -17,7 +17,7 @@ from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, To
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, known_by_content
 from kling_desktop.services.batch.request_files import FileRequest
 from kling_desktop.session import SANDBOX
-from kling_desktop.store.database import open_again, own_migrations
+from kling_desktop.store.database import load_migrations, open_connection
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
@@ -29,10 +29,10 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
     settings = SettingsFile(folders.settings).read()
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else normalize_base_url(options.api)
     ready = check_requests(asked, known_by_content)
-    prices, spent, found = Prices(user=settings.own_prices), Totals(), dict[TableRowKey, SubmittedRow]()
+    prices, spent, found = Prices(user=settings.user_prices), Totals(), dict[TableRowKey, SubmittedRow]()
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
-        prices = ledger.prices(service, options.profile, settings.own_prices)
+        prices = ledger.prices(service, options.profile, settings.user_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
         if not options.again:
             found = SubmittedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
@@ -63,7 +63,7 @@ def _told(one: CheckedRequest, takes: int) -> str:
 
 
 def _of_caps(settings: Settings, spent: Totals, costs: Sequence[Cost | None]) -> str:
-    why = limit_problem(settings.caps, Spent(spent, Totals()), costs)
+    why = limit_problem(settings.spending_limits, Spent(spent, Totals()), costs)
     return f"{why} What is over it would be left unsent." if why else ""
 
 
@@ -71,8 +71,8 @@ def _past(folders: Folders) -> sqlite3.Connection:
     """What earlier runs left, to be read; UserError where there is nothing that this version can read as it is."""
     if not folders.database.exists():
         raise UserError("Nothing was ordered yet.")
-    past = open_again(folders.database, only_to_read=True)
-    if past.execute("PRAGMA user_version").fetchone()[0] != len(own_migrations()):
+    past = open_connection(folders.database, read_only=True)
+    if past.execute("PRAGMA user_version").fetchone()[0] != len(load_migrations()):
         past.close()
         raise UserError("The database is of another version.")
     return past

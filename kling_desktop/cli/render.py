@@ -24,7 +24,7 @@ from kling_desktop.services.batch.batch import check_requests, import_into, plan
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, presets_of_user, read_all
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
-from kling_desktop.store.folders import Folders, clips_below
+from kling_desktop.store.folders import Folders, clips_folder
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.store.settings import Settings, SettingsFile
 
@@ -44,10 +44,10 @@ def render(options: argparse.Namespace) -> int:
     asked = _readable(options.file, options.set)
     if asked is None:
         return UNREADABLE
-    folders = Folders.of_user()
+    folders = Folders.for_user()
     if options.dry_run:
         return dry_run(options, folders, asked)
-    folder = (options.out or clips_below(folders.clips, sandbox=options.sandbox)).resolve()
+    folder = (options.out or clips_folder(folders.clips, sandbox=options.sandbox)).resolve()
     try:
         _make_ready(folder)
         settings = _settings(folders)
@@ -78,7 +78,7 @@ def resume(options: argparse.Namespace) -> int:
         origins = {"render", "window"} if options.all else {"render"}
         return await session.queue.start(origins, send_pending=True)
 
-    folders = Folders.of_user()
+    folders = Folders.for_user()
     try:
         settings = _settings(folders)
     except UserError as error:
@@ -90,8 +90,8 @@ def _settings(folders: Folders) -> Settings:
     """What the user set; UserError where it can't be read, for there may be a cap in it."""
     file = SettingsFile(folders.settings)
     settings = file.read()
-    if file.trouble:
-        raise UserError(file.trouble)
+    if file.problem:
+        raise UserError(file.problem)
     return settings
 
 
@@ -137,7 +137,7 @@ async def _carry(
         told[job.id] = job
 
     def terms() -> PriceSettings:
-        return PriceSettings(settings.caps, settings.own_prices, start_of_day(time.time()))
+        return PriceSettings(settings.spending_limits, settings.user_prices, start_of_day(time.time()))
 
     session = await Session.open(
         service, key, folders, profile=options.profile, origin="render", pace=pace, terms=terms

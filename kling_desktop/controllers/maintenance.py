@@ -5,7 +5,7 @@ import logging
 import time
 
 from kling_desktop.controllers.context import AppContext
-from kling_desktop.store.cleanup import clear
+from kling_desktop.store.cleanup import clean_up
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.process_lock import running_processes
 
@@ -35,9 +35,9 @@ class StorageCleanup:
 def clear_if_alone(folders: Folders) -> bool:
     """Whether it was cleared. Blocking."""
     try:
-        if running_processes(folders.owners) > 1:
+        if running_processes(folders.process_locks) > 1:
             return False
-        clear(folders, time.time())
+        clean_up(folders, time.time())
     except OSError as error:
         log.info("nothing is cleared away: %s", error)
         return False

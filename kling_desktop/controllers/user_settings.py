@@ -11,7 +11,7 @@ from psygnal import Signal
 
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
-from kling_desktop.store.settings import MONEY, Settings, SettingsFile
+from kling_desktop.store.settings import SPENDING_KEYS, Settings, SettingsFile
 from kling_desktop.ui.qt.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class UserSettings:
     @property
     def problem(self) -> str:
         """Why the file could not be read; "" if it could."""
-        return self._file.trouble
+        return self._file.problem
 
     @property
     def values(self) -> Settings:
@@ -49,7 +49,7 @@ class UserSettings:
     def price_settings(self) -> PriceSettings:
         """Limits and prices as they count at this moment. May be called from any thread."""
         values = self._values
-        return PriceSettings(values.caps, values.own_prices, start_of_day(time.time()))
+        return PriceSettings(values.spending_limits, values.user_prices, start_of_day(time.time()))
 
     @property
     def clips_folder(self) -> Path:
@@ -76,7 +76,7 @@ class UserSettings:
         self.changed.emit()
         if self.clips_folder != before:
             self.folder_changed.emit(before)
-        if name in MONEY:
+        if name in SPENDING_KEYS:
             self.prices_changed.emit()
         self._tasks.spawn(self.save(), "save the settings")
 

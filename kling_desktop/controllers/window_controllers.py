@@ -20,7 +20,7 @@ from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.session import Service, Session
-from kling_desktop.store.folders import clips_below
+from kling_desktop.store.folders import clips_folder
 from kling_desktop.store.keychain import Keychain
 from kling_desktop.ui.shell.request_drop import RequestDrop
 
@@ -133,7 +133,7 @@ class WindowControllers:
 
     def _clips_folder(self) -> Path:
         """Where clips go: the sandbox's to a place of their own."""
-        return clips_below(self._context.settings.clips_folder, sandbox=self._connection.in_sandbox)
+        return clips_folder(self._context.settings.clips_folder, sandbox=self._connection.in_sandbox)
 
     def _take_along(self, before: Path) -> None:
-        self._jobs.take_along(clips_below(before, sandbox=self._connection.in_sandbox))
+        self._jobs.take_along(clips_folder(before, sandbox=self._connection.in_sandbox))

@@ -41,21 +41,21 @@ KEYS: Mapping[type, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Fields whose key in the files differs from their name. The keys must never change, as old files have them."""
-STEPS = 250
+MAX_UNDO_STEPS = 250
 """Steps of undo, and of redo, that outlive the app."""
 
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+_PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 SEED = int | Placeholder | None
 Cursor = tuple[int, int]
 """Where the selection in the prompt begins and where the cursor stands, in code points."""
-NOWHERE: Cursor = (0, 0)
+PROMPT_START: Cursor = (0, 0)
 
 Read = TypeVar("Read", Job, Draft)
 Exact = TypeVar("Exact")
 
 
 def write_job(job: Job) -> str:
-    return _text(_converter().unstructure(job))
+    return _to_json(_converter().unstructure(job))
 
 
 def read_job(text: str) -> Job:
@@ -63,25 +63,29 @@ def read_job(text: str) -> Job:
     return _read(text, Job)
 
 
-def write_form(draft: Draft, history: UndoHistory, cursor: Cursor = NOWHERE) -> str:
+def write_draft(draft: Draft, history: UndoHistory, cursor: Cursor = PROMPT_START) -> str:
     """A draft with the latest steps of its history, each as what differs from the step nearer to the draft."""
     now = _converter().unstructure(draft)
-    past = _differences(now, reversed(history.past[-STEPS:]))
-    return _text(
-        {**now, "history": {"past": past, "future": _differences(now, history.future[:STEPS])}, "cursor": cursor},
+    past = _diff_drafts(now, reversed(history.past[-MAX_UNDO_STEPS:]))
+    return _to_json(
+        {
+            **now,
+            "history": {"past": past, "future": _diff_drafts(now, history.future[:MAX_UNDO_STEPS])},
+            "cursor": cursor,
+        },
         indent=1,
     )
 
 
-def read_form(text: str) -> tuple[Draft, UndoHistory]:
+def read_draft(text: str) -> tuple[Draft, UndoHistory]:
     """A draft and its history. A history that can't be read is none; UserError only for the draft."""
     draft = _read(text, Draft)
     try:
         plain = json.loads(text)
         steps = plain.pop("history")
-        past, future = (_undiffered(plain, steps[name]) for name in ("past", "future"))
+        past, future = (_apply_diffs(plain, steps[name]) for name in ("past", "future"))
         return draft, UndoHistory(tuple(reversed(past)), tuple(future))
-    except _UNREADABLE:
+    except _PARSE_ERRORS:
         return draft, UndoHistory()
 
 
@@ -89,30 +93,30 @@ def read_cursor(text: str) -> Cursor:
     """Where the cursor stood in the prompt; at its beginning where that isn't told."""
     try:
         anchor, position = json.loads(text)["cursor"]
-        return _exactly(anchor, int), _exactly(position, int)
-    except _UNREADABLE:
-        return NOWHERE
+        return _require_type(anchor, int), _require_type(position, int)
+    except _PARSE_ERRORS:
+        return PROMPT_START
 
 
-def write_recents(recents: Sequence[RecentItem]) -> str:
-    return _text([_converter().unstructure(recent) for recent in recents], indent=1)
+def write_recent_media(recents: Sequence[RecentItem]) -> str:
+    return _to_json([_converter().unstructure(recent) for recent in recents], indent=1)
 
 
-def read_recents(text: str) -> tuple[RecentItem, ...]:
+def read_recent_media(text: str) -> tuple[RecentItem, ...]:
     """Those that this version understands."""
     recents = []
     try:
         found = json.loads(text)
         rows = found if isinstance(found, list) else []
-    except _UNREADABLE:
+    except _PARSE_ERRORS:
         rows = []
     for row in rows:
-        with suppress(*_UNREADABLE):
+        with suppress(*_PARSE_ERRORS):
             recents.append(_converter().structure(row, RecentItem))
     return tuple(recents)
 
 
-def _differences(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+def _diff_drafts(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str, Any]]:
     steps = []
     for draft in drafts:
         far = _converter().unstructure(draft)
@@ -121,7 +125,7 @@ def _differences(near: dict[str, Any], drafts: Iterable[Draft]) -> list[dict[str
     return steps
 
 
-def _undiffered(near: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:
+def _apply_diffs(near: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft]:
     drafts = []
     for step in steps:
         near = {**near, **step}
@@ -129,7 +133,7 @@ def _undiffered(near: dict[str, Any], steps: list[dict[str, Any]]) -> list[Draft
     return drafts
 
 
-def _text(plain: Any, indent: int | None = None) -> str:
+def _to_json(plain: Any, indent: int | None = None) -> str:
     # ASCII, so that the lone surrogates of a pasted prompt or an odd file name survive.
     return json.dumps(plain, indent=indent, default=dict)
 
@@ -140,7 +144,7 @@ def _read(text: str, kind: type[Read]) -> Read:
         if not isinstance(plain, dict):
             raise TypeError("not an object")
         return _converter().structure(plain, kind)
-    except _UNREADABLE as error:
+    except _PARSE_ERRORS as error:
         raise UserError(f"This is no {kind.__name__.lower()} that this version understands: {error!r}.") from error
 
 
@@ -156,10 +160,10 @@ def _converter() -> "Converter":
     # Detailed errors are not shown to anybody and double the code that is generated for each class.
     converter = Converter(detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted})
     for kind in (str, int, bool):
-        converter.register_structure_hook(kind, _exactly)
+        converter.register_structure_hook(kind, _require_type)
     converter.register_structure_hook(StrEnum, lambda value, kind: kind(value))
     converter.register_structure_hook(float, _number)
-    converter.register_structure_hook(Decimal, lambda value, _: Decimal(_exactly(value, str)))
+    converter.register_structure_hook(Decimal, lambda value, _: Decimal(_require_type(value, str)))
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook_factory(
         KEYS.__contains__,
@@ -169,26 +173,26 @@ def _converter() -> "Converter":
         KEYS.__contains__, lambda kind: make_dict_unstructure_fn(kind, converter, **renamed(kind))
     )
     for mapping in (Mapping[str, Any], Mapping[str, str]):
-        _teach(converter, mapping, read=lambda value: MappingProxyType(dict(value)), write=dict)
-    _teach_by_tag(converter, Media, MEDIA)
-    _teach_by_tag(converter, JobState, STATES)
-    _teach(
+        _register(converter, mapping, read=lambda value: MappingProxyType(dict(value)), write=dict)
+    _register_tagged(converter, Media, MEDIA)
+    _register_tagged(converter, JobState, STATES)
+    _register(
         converter,
         SEED,
-        read=lambda value: converter.structure(value, Placeholder) if isinstance(value, dict) else _whole(value),
+        read=lambda value: converter.structure(value, Placeholder) if isinstance(value, dict) else _optional_int(value),
         write=lambda seed: converter.unstructure(seed) if isinstance(seed, Placeholder) else seed,
     )
     return converter
 
 
-def _teach(converter: "Converter", kind: Any, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> None:
+def _register(converter: "Converter", kind: Any, read: Callable[[Any], Any], write: Callable[[Any], Any]) -> None:
     converter.register_structure_hook_func(lambda asked: asked == kind, lambda value, _: read(value))
     converter.register_unstructure_hook_func(lambda asked: asked == kind, write)
 
 
-def _teach_by_tag(converter: "Converter", union: Any, kinds: Mapping[str, type]) -> None:
+def _register_tagged(converter: "Converter", union: Any, kinds: Mapping[str, type]) -> None:
     names = {kind: name for name, kind in kinds.items()}
-    _teach(
+    _register(
         converter,
         union,
         read=lambda value: converter.structure(value, kinds[value[TAG]]),
@@ -196,11 +200,11 @@ def _teach_by_tag(converter: "Converter", union: Any, kinds: Mapping[str, type])
     )
 
 
-def _whole(value: Any) -> int | None:
-    return None if value is None else _exactly(value, int)
+def _optional_int(value: Any) -> int | None:
+    return None if value is None else _require_type(value, int)
 
 
-def _exactly(value: Any, kind: type[Exact]) -> Exact:
+def _require_type(value: Any, kind: type[Exact]) -> Exact:
     # cattrs would convert: "no" to True, None to "None".
     if type(value) is not kind:
         raise TypeError(f"{value!r:.40} is not of type {kind.__name__}")

@@ -14,10 +14,10 @@ from filelock import FileLock, Timeout
 from kling_desktop.domain.errors import UserError
 from kling_desktop.store.files.atomic import sync_folder, write_whole
 
-CHECKED_EVERY = 7 * 86_400.0  # seconds
-PATIENCE = 10.0  # seconds that one process waits for another's transaction
+CHECK_INTERVAL = 7 * 86_400.0  # seconds
+LOCK_TIMEOUT = 10.0  # seconds that one process waits for another's transaction
 _ADVICE = "Check that you may write there, and that the disk has room."
-DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+DAMAGED_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite3.Connection:
@@ -26,12 +26,12 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
     migrations are the SQL scripts that lead from version 0 upwards; the app's own unless told.
     Commits are on disk when they return. Only one thread may use the connection at a time.
     """
-    steps = own_migrations() if migrations is None else migrations
+    steps = load_migrations() if migrations is None else migrations
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Two programs may start at once: one makes or migrates the file, the other waits.
-        with FileLock(path.with_name(f"{path.name}.lock"), timeout=3 * PATIENCE):
-            connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=3 * LOCK_TIMEOUT):
+            connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
             try:
                 _prepare(connection, path, steps)
             except BaseException:
@@ -44,29 +44,29 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
     except OSError as error:
         raise UserError(f"The folder {path.parent} can't be used: {error.strerror}.", _ADVICE) from error
     except sqlite3.Error as error:
-        raise _told(error, path) from error
+        raise _user_error(error, path) from error
     return connection
 
 
-def open_again(path: Path, *, only_to_read: bool = False) -> sqlite3.Connection:
+def open_connection(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """One more connection to a database that `open_database` has brought up to date, for another thread.
 
     Its commits are whole, but a power failure may take back the last of them.
     """
     try:
-        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA query_only = {int(only_to_read)}")
+        connection.execute(f"PRAGMA query_only = {int(read_only)}")
     except sqlite3.Error as error:
-        raise _told(error, path) from error
+        raise _user_error(error, path) from error
     return connection
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All of it or nothing, alone among writers, on disk at the end; UserError says why it could not be."""
-    with reading(connection):
+    with translate_errors(connection):
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -78,23 +78,23 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def reading(connection: sqlite3.Connection) -> Iterator[None]:
+def translate_errors(connection: sqlite3.Connection) -> Iterator[None]:
     """Turns the database's own errors into sentences (UserError)."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _told(error, _file_of(connection)) from error
+        raise _user_error(error, _path_of(connection)) from error
 
 
-def leave_in_order(path: Path) -> None:
+def write_clean_marker(path: Path) -> None:
     """The database is closed, and nothing of it was found damaged: until somebody else writes to the file, it need not
     be gone through again, which takes long where there are many clips. Once a week it is all the same.
     """
     with suppress(OSError, sqlite3.Error):  # it is then gone through at the next start
-        if _left_over(path):
+        if _has_unmerged_changes(path):
             return  # another program has it open, and may still write
-        checked = _read_note(path)[2] or time.time()
-        write_whole(_note_of(path), json.dumps([*_looks_of(path), checked]))
+        checked = _read_marker(path)[2] or time.time()
+        write_whole(_marker_path(path), json.dumps([*_fingerprint(path), checked]))
 
 
 @contextmanager
@@ -112,31 +112,31 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def own_migrations() -> list[str]:
+def load_migrations() -> list[str]:
     """The app's numbered scripts in their order: the first leads from version 0 to 1."""
     folder = files("kling_desktop.store") / "migrations"
     scripts = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
     return [script.read_text(encoding="utf-8") for script in scripts]
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     # Nothing may be written before the file is known to be sound and of a version that this app understands.
     version = _version(connection)
-    if version > len(steps):
+    if version > len(migrations):
         raise UserError(
             f"{path} was written by a newer version of Kling Desktop.", "Start that version, or update this one."
         )
-    if not _is_as_it_was_left(path):
-        _note_of(path).unlink(missing_ok=True)
+    if not _is_clean(path):
+        _marker_path(path).unlink(missing_ok=True)
         [verdict] = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
-    if 0 < version < len(steps):
-        _copy(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
+    if 0 < version < len(migrations):
+        _back_up(connection, path.with_name(f"{path.stem}.version-{version}{path.suffix}"))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    for number in range(version + 1, len(steps) + 1):
-        _migrate(connection, number, steps[number - 1])
+    for number in range(version + 1, len(migrations) + 1):
+        _migrate(connection, number, migrations[number - 1])
     if version == 0:
         # SQLite brings the file's content to disk, but neither its name nor that of a new folder.
         sync_folder(path.parent)
@@ -144,31 +144,31 @@ def _prepare(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _is_as_it_was_left(path: Path) -> bool:
-    size, changed, checked = _read_note(path)
-    is_fresh = 0 <= time.time() - checked < CHECKED_EVERY
-    return is_fresh and not _left_over(path) and (size, changed) == _looks_of(path)
+def _is_clean(path: Path) -> bool:
+    size, changed, checked = _read_marker(path)
+    is_fresh = 0 <= time.time() - checked < CHECK_INTERVAL
+    return is_fresh and not _has_unmerged_changes(path) and (size, changed) == _fingerprint(path)
 
 
-def _looks_of(path: Path) -> tuple[int, int]:
+def _fingerprint(path: Path) -> tuple[int, int]:
     told = path.stat()
     return told.st_size, told.st_mtime_ns
 
 
-def _left_over(path: Path) -> bool:
+def _has_unmerged_changes(path: Path) -> bool:
     """Whether there is something to be brought into the file yet, as after a crash."""
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
 
 
-def _note_of(path: Path) -> Path:
+def _marker_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.in-order")
 
 
-def _read_note(path: Path) -> tuple[int, int, float]:
+def _read_marker(path: Path) -> tuple[int, int, float]:
     """Size, time of the last change, and when it was gone through; noughts where that isn't told."""
     try:
-        size, changed, checked = json.loads(_note_of(path).read_bytes())
+        size, changed, checked = json.loads(_marker_path(path).read_bytes())
         return int(size), int(changed), float(checked)
     except (OSError, ValueError, TypeError):
         return 0, 0, 0.0
@@ -183,7 +183,7 @@ def _migrate(connection: sqlite3.Connection, number: int, script: str) -> None:
         raise
 
 
-def _copy(connection: sqlite3.Connection, target: Path) -> None:
+def _back_up(connection: sqlite3.Connection, target: Path) -> None:
     beside = target.with_name(f"{target.name}.part")
     beside.unlink(missing_ok=True)
     with closing(sqlite3.connect(beside)) as copy:
@@ -197,13 +197,13 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _file_of(connection: sqlite3.Connection) -> Path:
+def _path_of(connection: sqlite3.Connection) -> Path:
     return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
-def _told(error: sqlite3.Error, path: Path) -> UserError:
+def _user_error(error: sqlite3.Error, path: Path) -> UserError:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    if code in DAMAGED:
+    if code in DAMAGED_CODES:
         return UserError(
             f"The file {path} is damaged. Nothing in it was changed.",
             "Put a copy of it back from your backup, or move it elsewhere to start with an empty list.",

@@ -20,7 +20,7 @@ class Folders:
     clips: Path
 
     @classmethod
-    def of_user(cls) -> Self:
+    def for_user(cls) -> Self:
         """Where the system wants them."""
         return cls(
             data=platformdirs.user_data_path(APP, appauthor=False),
@@ -44,17 +44,17 @@ class Folders:
         return self.data / "drafts"
 
     @property
-    def recents(self) -> Path:
+    def recent_media(self) -> Path:
         """The pictures that were put into the form lately."""
         return self.data / "recents.json"
 
     @property
-    def import_wish(self) -> Path:
+    def pending_import(self) -> Path:
         """The import from the account that isn't done yet."""
         return self.data / "import.json"
 
     @property
-    def half_done(self) -> Path:
+    def partial_files(self) -> Path:
         """Where new files are being made for the user just now."""
         return self.data / "half done.json"
 
@@ -68,7 +68,7 @@ class Folders:
         return self.data / "posters"
 
     @property
-    def owners(self) -> Path:
+    def process_locks(self) -> Path:
         """The locks of running processes."""
         return self.data / "owners"
 
@@ -90,7 +90,7 @@ class Folders:
         return self.config / "snippets.json"
 
     @property
-    def searches(self) -> Path:
+    def saved_searches(self) -> Path:
         """The searches that were kept."""
         return self.config / "searches.json"
 
@@ -102,7 +102,7 @@ class Folders:
     def ensure(self) -> None:
         """Makes the app's own folders, closed to other users: they hold prompts and pictures. May raise OSError."""
         own = (self.data, self.config, self.cache, self.logs)
-        for folder in (*own, self.drafts, self.media, self.posters, self.owners, self.sandbox):
+        for folder in (*own, self.drafts, self.media, self.posters, self.process_locks, self.sandbox):
             folder.mkdir(parents=True, exist_ok=True)
         for folder in own:
             folder.chmod(0o700)
@@ -113,6 +113,6 @@ def nearest_folder(folder: Path) -> Path:
     return next((one for one in (folder, *folder.parents) if one.is_dir()), Path.home())
 
 
-def clips_below(folder: Path, *, sandbox: bool) -> Path:
+def clips_folder(folder: Path, *, sandbox: bool) -> Path:
     """Where clips go: the sandbox's lie apart from those that were paid for."""
     return folder / "Sandbox" if sandbox else folder

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "kling-desktop"
-SECURE = 1  # keyring's priority of a backend it recommends; those that write plain files are below
+MIN_PRIORITY = 1  # keyring's priority of a backend it recommends; those that write plain files are below
 
-NONE_HERE = (
+NO_KEYRING = (
     "This computer has no keyring that Kling Desktop can use, so a key is kept for this session only. "
     "Start one (GNOME Keyring or KWallet, say) and then Kling Desktop again to keep it."
 )
 NO_ANSWER = (
     "The keyring is locked or doesn't answer. Unlock it and try again; until then a key is kept for this session only."
 )
-NOT_KEPT = "The keyring gave back another key than it was given, so the key is kept for this session only."
+WRONG_KEY = "The keyring gave back another key than it was given, so the key is kept for this session only."
 
 log = logging.getLogger(__name__)
 
@@ -36,60 +36,60 @@ class Keychain:
 
     def __init__(self, backend: "KeyringBackend | None" = None) -> None:
         self._backend = backend
-        self._session: dict[str, Secret] = {}
-        self._trouble = ""
+        self._session_keys: dict[str, Secret] = {}
+        self._problem = ""
 
     def read(self, profile: str) -> Secret | None:
         """The profile's key; None where there is none, or none that can be had: why_not() tells."""
-        return self._session.get(profile) or self._kept(profile)
+        return self._session_keys.get(profile) or self._read_stored(profile)
 
     def store(self, profile: str, key: Secret) -> bool:
         """True once the keyring has given the key back; otherwise it is kept in memory and why_not() tells why."""
-        self._session[profile] = key
-        self._ask(lambda backend: backend.set_password(SERVICE, profile, key.reveal()))
-        if self._trouble:
+        self._session_keys[profile] = key
+        self._call(lambda backend: backend.set_password(SERVICE, profile, key.reveal()))
+        if self._problem:
             return False
-        if self._kept(profile) != key:
-            self._trouble = self._trouble or NOT_KEPT
+        if self._read_stored(profile) != key:
+            self._problem = self._problem or WRONG_KEY
             return False
-        del self._session[profile]
+        del self._session_keys[profile]
         return True
 
-    def forget(self, profile: str) -> bool:
+    def delete(self, profile: str) -> bool:
         """Whether the profile's key is gone from memory and keyring; where not, why_not() tells why."""
-        self._session.pop(profile, None)
-        if self._kept(profile):
-            self._ask(lambda backend: backend.delete_password(SERVICE, profile))
-        return self._trouble in ("", NONE_HERE)
+        self._session_keys.pop(profile, None)
+        if self._read_stored(profile):
+            self._call(lambda backend: backend.delete_password(SERVICE, profile))
+        return self._problem in ("", NO_KEYRING)
 
-    def why_not(self) -> str:
+    def storage_problem(self) -> str:
         """Why keys don't last beyond this session, as far as the latest call has shown; empty when they do."""
-        if not self._trouble:
-            self._ask(lambda _: None)
-        return self._trouble
+        if not self._problem:
+            self._call(lambda _: None)
+        return self._problem
 
-    def _kept(self, profile: str) -> Secret | None:
-        text = self._ask(lambda backend: backend.get_password(SERVICE, profile))
+    def _read_stored(self, profile: str) -> Secret | None:
+        text = self._call(lambda backend: backend.get_password(SERVICE, profile))
         return Secret(text) if text else None
 
-    def _ask(self, question: "Callable[[KeyringBackend], Answer]") -> Answer | None:
-        self._trouble = ""
+    def _call(self, question: "Callable[[KeyringBackend], Answer]") -> Answer | None:
+        self._problem = ""
         try:
-            backend = self._found()
+            backend = self._get_backend()
             if backend is None:
-                self._trouble = NONE_HERE
+                self._problem = NO_KEYRING
                 return None
             return question(backend)
         except Exception as error:  # noqa: BLE001 - backends are plug-ins with their own errors: D-Bus, COM and others
             # The kind alone: what a backend writes into its errors is unknown, the key perhaps.
             log.info("The keyring failed: %s", type(error).__name__)
-            self._trouble = NO_ANSWER
+            self._problem = NO_ANSWER
             return None
 
-    def _found(self) -> "KeyringBackend | None":
+    def _get_backend(self) -> "KeyringBackend | None":
         if self._backend is None:
             # Here, because looking for backends takes a while that a start-up shouldn't wait for.
             import keyring
 
             self._backend = keyring.get_keyring()
-        return self._backend if self._backend.priority >= SECURE else None
+        return self._backend if self._backend.priority >= MIN_PRIORITY else None

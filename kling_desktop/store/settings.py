@@ -12,16 +12,16 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
 from kling_desktop.domain.spending.limits import SpendingLimits
 from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
-from kling_desktop.store.files.atomic import kept_aside, write_whole
+from kling_desktop.store.files.atomic import keep_broken_file, write_whole
 
 THEMES = ("system", "dark", "light")
-LONGEST_HOLD = 60.0
-SIZES, USUAL_SIZE = 6, 2
+MAX_HOLD_SECONDS = 60.0
+CLIP_SIZES, DEFAULT_CLIP_SIZE = 6, 2
 """How many sizes clips can be shown in, and the one to begin with."""
-AMOUNTS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
+AMOUNT_KEYS = ("day_cap", "session_cap", "price_5s", "price_10s", "price_edit")
 """The settings that are amounts of money."""
-MONEY = frozenset({"money_unit", *AMOUNTS})
-_CAPS = ("day_cap", "session_cap")
+SPENDING_KEYS = frozenset({"money_unit", *AMOUNT_KEYS})
+_LIMIT_KEYS = ("day_cap", "session_cap")
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Settings:
     clip_names: str = ""
     geometry: str = ""
     splitter: tuple[int, ...] = ()
-    clip_size: int = USUAL_SIZE
+    clip_size: int = DEFAULT_CLIP_SIZE
     clips_listed: bool = False
     clip_sort: str = ClipSort.NEWEST
     clip_group: str = ClipGrouping.DAY
@@ -59,11 +59,11 @@ class Settings:
     price_edit: str = ""
 
     @property
-    def caps(self) -> SpendingLimits:
+    def spending_limits(self) -> SpendingLimits:
         return SpendingLimits(self._cost(self.day_cap), self._cost(self.session_cap))
 
     @property
-    def own_prices(self) -> UserPrices:
+    def user_prices(self) -> UserPrices:
         by_length = {5: self._cost(self.price_5s), 10: self._cost(self.price_10s)}
         return UserPrices({seconds: cost for seconds, cost in by_length.items() if cost}, self._cost(self.price_edit))
 
@@ -80,7 +80,7 @@ class SettingsFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.trouble = ""
+        self.problem = ""
 
     def read(self) -> Settings:
         """What the file says; the default for anything that is missing or makes no sense.
@@ -88,10 +88,10 @@ class SettingsFile:
         A file that can't be read is told in the log and kept under another name.
         """
         found = self._found()
-        unread = [name for name in _CAPS if found.get(name) and _amount(found[name]) is None]
+        unread = [name for name in _LIMIT_KEYS if found.get(name) and _amount(found[name]) is None]
         if unread:  # to go on as if there were none would spend what the user meant to keep
-            self.trouble = f"“{unread[0]}” in {self._path} can't be read, so that cap is not in force. Set it again."
-            log.error("%s", self.trouble)
+            self.problem = f"“{unread[0]}” in {self._path} can't be read, so that cap is not in force. Set it again."
+            log.error("%s", self.problem)
         known = {key: read(found[key]) for key, read in READERS.items() if key in found}
         return Settings(**{key: value for key, value in known.items() if value is not None})
 
@@ -108,8 +108,8 @@ class SettingsFile:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError) as error:
-            self.trouble = f"The settings can't be read, so the usual ones are used. {kept_aside(self._path)}"
-            log.error("%s %s", self.trouble, error)
+            self.problem = f"The settings can't be read, so the usual ones are used. {keep_broken_file(self._path)}"
+            log.error("%s %s", self.problem, error)
             return {}
         return found
 
@@ -123,7 +123,7 @@ def _theme(value: Any) -> str | None:
 
 
 def _hold(value: Any) -> float | None:
-    sound = type(value) in (int, float) and 0 <= value <= LONGEST_HOLD
+    sound = type(value) in (int, float) and 0 <= value <= MAX_HOLD_SECONDS
     return float(value) if sound else None
 
 
@@ -157,12 +157,12 @@ READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "clip_names": _text,
         "geometry": _text,
         "splitter": _widths,
-        "clip_size": lambda value: value if type(value) is int and 0 <= value < SIZES else None,
+        "clip_size": lambda value: value if type(value) is int and 0 <= value < CLIP_SIZES else None,
         "clips_listed": lambda value: value if type(value) is bool else None,
         "clip_sort": lambda value: value if value in list(ClipSort) else None,
         "clip_group": lambda value: value if value in list(ClipGrouping) else None,
         "money_unit": _unit,
-        **dict.fromkeys(AMOUNTS, _amount),
+        **dict.fromkeys(AMOUNT_KEYS, _amount),
         "heights": _widths,
         "hidden": _names,
         "below": _text,

@@ -37,7 +37,7 @@ def put_clips(home: Path, drafts: Sequence[Draft], opinions: Mapping[int, Mappin
         JobStore(connection).add(job, "somebody else")
     store = ClipStore(connection)
     for number, opinion in (opinions or {}).items():
-        clip = store.clip(f"{number:032x}")
+        clip = store.get_clip(f"{number:032x}")
         assert isinstance(clip, Clip)
         store.save([replace(clip, **opinion)])  # type: ignore[arg-type]  # any part of a clip
     connection.close()

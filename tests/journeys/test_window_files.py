@@ -213,7 +213,7 @@ async def test_an_import_that_closing_broke_off_goes_on_at_the_next_start_and_a_
     options = (None, "--history", "2")
     async with open_app(*options) as app:
         await app.connected()
-        wish = app.folders.import_wish
+        wish = app.folders.pending_import
         await begin_an_import(app)
         await until(wish.exists, "The import under way")
         button(account_dialog(app), "Close").click()

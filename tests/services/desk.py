@@ -26,7 +26,7 @@ from kling_desktop.services.clips.clip_saver import ClipSaver, free_disk_space
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.poll_schedule import PollSchedule
-from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from kling_desktop.store.library.clip_store import ClipStore
@@ -217,7 +217,7 @@ class Desk:
             clock=self.time,
             sleep=self.time.sleep,
         )
-        reading, writing = open_again(self.database, only_to_read=True), open_again(self.database)
+        reading, writing = open_connection(self.database, read_only=True), open_connection(self.database)
         library = Library(ClipStore(reading), ClipStore(writing), service=base, profile=profile)
         queue.changed.connect(library.on_job_changed)
         run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])

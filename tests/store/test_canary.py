@@ -72,10 +72,10 @@ def test_the_key_is_in_no_file_that_the_store_writes(tmp_path: Path, everything_
     keychain = Keychain(keyring)
     key = Secret(KEY)
     assert not keychain.store("studio", key)
-    assert not keychain.forget("home")
+    assert not keychain.delete("home")
     assert keyring.asked == [("kling-desktop", name) for name in ("studio", "home")]
-    logging.getLogger("kling_desktop").debug("The key %s %r, and why not: %s", key, [key], keychain.why_not())
-    owner = ProcessLock(folders.owners)
+    logging.getLogger("kling_desktop").debug("The key %s %r, and why not: %s", key, [key], keychain.storage_problem())
+    owner = ProcessLock(folders.process_locks)
     with closing(open_database(folders.database)) as connection:
         store = JobStore(connection)
         store.add(a_job(), owner.name)

@@ -18,9 +18,9 @@ from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.recent_media import RecentItem
 from kling_desktop.domain.request.undo_history import UndoHistory
-from kling_desktop.store.cleanup import COPIES, DAY, Patience, clear
+from kling_desktop.store.cleanup import DAY, IMAGES, RetentionPolicy, clean_up
 from kling_desktop.store.composer.drafts import DraftFile
-from kling_desktop.store.composer.recent_media import RecentsFile
+from kling_desktop.store.composer.recent_media import RecentMediaFile
 from kling_desktop.store.database import open_database
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.jobs.job_store import JobStore
@@ -52,8 +52,8 @@ def copy(folders: Folders) -> Copy:
     return made
 
 
-def cleared(folders: Folders, copies: Patience = COPIES) -> set[str]:
-    return {path.name for path in clear(folders, NOW, copies)}
+def cleared(folders: Folders, copies: RetentionPolicy = IMAGES) -> set[str]:
+    return {path.name for path in clean_up(folders, NOW, copies)}
 
 
 def framed(*images: LocalImage) -> Draft:
@@ -87,13 +87,13 @@ def test_what_a_draft_a_step_of_undo_a_job_a_preset_or_the_recents_name_stays(fo
     kept, _ = presets.save(from_draft(framed(images["deleted"]), "b", "B", frozenset(PresetPart)))
     presets.delete(kept)
     (folders.data / "something new.json").write_text(f'["{images["beside"].file}"]')
-    RecentsFile(folders.recents).save([RecentItem(images["recent"])])
+    RecentMediaFile(folders.recent_media).save([RecentItem(images["recent"])])
     assert cleared(folders) == {Path(images["unwanted"].file).name}
     assert all(Path(image.file).exists() for name, image in images.items() if name != "unwanted")
 
 
 def test_what_is_young_stays_and_so_does_what_is_no_copy(folders: Folders, copy: Copy) -> None:
-    copy("young", days=COPIES.kept / DAY - 1)
+    copy("young", days=IMAGES.seconds / DAY - 1)
     (folders.media / "holiday.png").write_text("somebody else put it there")
     os.utime(folders.media / "holiday.png", (0, 0))
     (folders.media / ("a" * 64 + ".png")).symlink_to(folders.media / "holiday.png")
@@ -102,8 +102,8 @@ def test_what_is_young_stays_and_so_does_what_is_no_copy(folders: Folders, copy:
 
 def test_too_much_of_it_goes_before_its_time_the_oldest_first(folders: Folders, copy: Copy) -> None:
     old, middle, new = (copy(name, days) for name, days in (("old", 9), ("mid", 5), ("new", 0.5)))
-    assert cleared(folders, Patience(30 * DAY, 6)) == {Path(old.file).name}
-    assert cleared(folders, Patience(30 * DAY, 0)) == {Path(middle.file).name}
+    assert cleared(folders, RetentionPolicy(30 * DAY, 6)) == {Path(old.file).name}
+    assert cleared(folders, RetentionPolicy(30 * DAY, 0)) == {Path(middle.file).name}
     assert Path(new.file).exists()
 
 
@@ -124,7 +124,7 @@ def test_the_poster_of_a_clip_goes_with_the_last_that_shows_it(folders: Folders)
     os.utime(folders.posters / "young.jpg", (NOW - 60,) * 2)
 
     def delete(*names: str) -> None:
-        clips.delete([clip for name in names if (clip := clips.clip(name))])
+        clips.delete([clip for name in names if (clip := clips.get_clip(name))])
 
     assert cleared(folders) == set()
     delete("alone", "parent")
@@ -156,7 +156,7 @@ def test_the_cache_and_what_was_made_of_copies_are_bounded(folders: Folders) -> 
             os.utime(folder / name, (NOW - days * DAY,) * 2)
     (looked_up / "film.mp4").write_text("film")
     os.utime(looked_up / "film.mp4", (NOW - 100 * DAY,) * 2)
-    clear(folders, NOW)
+    clean_up(folders, NOW)
     assert [path.name for path in looked_up.iterdir()] == ["new.jpg"]
     assert [path.name for path in fitted.iterdir()] == ["new.jpg"]
 
@@ -164,7 +164,7 @@ def test_the_cache_and_what_was_made_of_copies_are_bounded(folders: Folders) -> 
 def test_while_another_window_is_open_nothing_is_cleared(folders: Folders, copy: Copy) -> None:
     image = copy("unwanted")
     os.utime(image.file, (0, 0))
-    mine, other = ProcessLock(folders.owners), ProcessLock(folders.owners)
+    mine, other = ProcessLock(folders.process_locks), ProcessLock(folders.process_locks)
     assert not clear_if_alone(folders)
     assert Path(image.file).exists()
     other.close()
@@ -180,7 +180,7 @@ def test_the_pictures_of_a_clip_stay_as_long_as_it_is_in_the_library(folders: Fo
     JobStore(connection).add(Job("j", "service", "default", "window", "", framed(image), NOW, done), "")
     assert not cleared(folders)
     clips = ClipStore(connection)
-    clip = clips.clip("j")
+    clip = clips.get_clip("j")
     assert clip is not None
     clips.delete([clip])
     connection.close()

@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs.job_states import JobState, Waiting
 from kling_desktop.domain.request.draft import Draft, Media
 from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.domain.request.undo_history import UndoHistory
-from kling_desktop.store.codec import MEDIA, STATES, read_form, read_job, write_form, write_job
+from kling_desktop.store.codec import MEDIA, STATES, read_draft, read_job, write_draft, write_job
 from tests.store.any_jobs import drafts, jobs
 from tests.store.some_jobs import a_job
 
@@ -31,7 +31,7 @@ def test_a_job_comes_back_as_it_was_saved(job: Job) -> None:
 @settings(deadline=None)
 @given(drafts)
 def test_a_draft_comes_back_as_it_was_left(draft: Draft) -> None:
-    assert read_form(write_form(draft, UndoHistory())) == (draft, UndoHistory())
+    assert read_draft(write_draft(draft, UndoHistory())) == (draft, UndoHistory())
 
 
 def test_every_state_and_every_kind_of_media_has_a_word_in_the_file() -> None:
@@ -85,4 +85,4 @@ def test_a_text_that_is_no_job_is_told(text: str) -> None:
     with pytest.raises(UserError):
         read_job(text)
     with pytest.raises(UserError):
-        read_form(text)
+        read_draft(text)

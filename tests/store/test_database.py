@@ -14,7 +14,7 @@ import pytest
 
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip_query import ClipQuery
-from kling_desktop.store.database import CHECKED_EVERY, leave_in_order, open_database, own_migrations, transaction
+from kling_desktop.store.database import CHECK_INTERVAL, load_migrations, open_database, transaction, write_clean_marker
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.store.some_jobs import PROFILE, SERVICE
@@ -38,7 +38,7 @@ def test_a_new_database_is_durable_and_checks_what_it_is_told(tmp_path: Path) ->
         told = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
         assert told == ["wal", 2]
         assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (len(own_migrations()),)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(load_migrations()),)
 
 
 def test_the_migrations_are_numbered_without_a_gap() -> None:
@@ -146,8 +146,8 @@ def test_the_database_of_each_earlier_version_still_opens(dump: Path, tmp_path: 
         jobs = JobStore(connection).unfinished(SERVICE, PROFILE)
         assert [job.state.name for job in jobs] == ["generating", "waiting"]
         clips = ClipStore(connection)
-        clips.take_over()
-        [clip] = clips.clips(clips.finder.find(SERVICE, PROFILE, ClipQuery()).numbers)
+        clips.create_missing_clips()
+        [clip] = clips.get_clips(clips.search.find(SERVICE, PROFILE, ClipQuery()).numbers)
         assert clip.job.state.name == "done"
         assert JobStore(connection).claimed_generations(SERVICE) == {"generation-2", "generation-3"}
         version = int(dump.stem.removeprefix("version-"))
@@ -167,11 +167,11 @@ def test_a_database_that_was_left_in_order_is_gone_through_again_once_a_week(tmp
     path, note = tmp_path / "kling.db", tmp_path / "kling.db.in-order"
     with closing(open_database(path, [WORDS])) as connection, transaction(connection):
         connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
-    leave_in_order(path)
+    write_clean_marker(path)
     damaged(path)
     open_database(path, [WORDS]).close()
     size, changed, checked = json.loads(note.read_text())
-    note.write_text(json.dumps([size, changed, checked - CHECKED_EVERY]))
+    note.write_text(json.dumps([size, changed, checked - CHECK_INTERVAL]))
     with pytest.raises(UserError, match="is damaged"):
         open_database(path, [WORDS])
     assert not note.exists()
@@ -181,9 +181,9 @@ def test_a_database_that_another_has_written_to_since_is_gone_through(tmp_path: 
     path = tmp_path / "kling.db"
     with closing(open_database(path, [WORDS])) as connection, transaction(connection):
         connection.executemany("INSERT INTO words VALUES (?)", [("fox" * 500,)] * 50)
-        leave_in_order(path)
+        write_clean_marker(path)
     assert not (tmp_path / "kling.db.in-order").exists()
-    leave_in_order(path)
+    write_clean_marker(path)
     damaged(path)
     os.utime(path)
     with pytest.raises(UserError, match="is damaged"):

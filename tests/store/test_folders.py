@@ -11,7 +11,7 @@ from kling_desktop.store.folders import Folders
 def test_everything_of_a_test_lies_under_one_folder(tmp_path: Path) -> None:
     folders = Folders.under(tmp_path)
     folders.ensure()
-    places = [folders.drafts, folders.media, folders.posters, folders.owners, folders.sandbox]
+    places = [folders.drafts, folders.media, folders.posters, folders.process_locks, folders.sandbox]
     assert all(place.is_dir() for place in places)
     assert all(place.is_relative_to(tmp_path) for place in [*astuple(folders), folders.database, folders.settings])
 
@@ -29,6 +29,6 @@ def test_other_users_cannot_look_into_the_app_s_folders(tmp_path: Path) -> None:
 
 
 def test_clips_go_to_the_users_videos() -> None:
-    folders = Folders.of_user()
+    folders = Folders.for_user()
     assert folders.clips.name == "Kling Desktop"
     assert all("kling-desktop" in folder.parts for folder in (folders.data, folders.config, folders.cache))

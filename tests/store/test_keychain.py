@@ -64,7 +64,7 @@ def test_a_stored_key_is_read_by_the_next_start() -> None:
     later = Keychain(keyring)
     assert later.read("work") == KEY
     assert later.read("home") is None
-    assert later.why_not() == ""
+    assert later.storage_problem() == ""
     assert keyring.kept == {("kling-desktop", "work"): KEY.reveal()}
 
 
@@ -72,8 +72,8 @@ def test_a_forgotten_key_is_gone() -> None:
     keychain = Keychain(DictKeyring())
     keychain.store("work", KEY)
     keychain.store("home", KEY)
-    assert keychain.forget("work")
-    assert keychain.forget("work")
+    assert keychain.delete("work")
+    assert keychain.delete("work")
     assert keychain.read("work") is None
     assert keychain.read("home") == KEY
 
@@ -81,12 +81,12 @@ def test_a_forgotten_key_is_gone() -> None:
 @pytest.mark.parametrize("kind", [fail.Keyring, null.Keyring, PlainFileKeyring])
 def test_without_a_safe_keyring_the_key_lasts_for_the_session_and_that_is_said(kind: type[KeyringBackend]) -> None:
     keychain = Keychain(backend := kind())
-    assert "for this session only" in keychain.why_not()
+    assert "for this session only" in keychain.storage_problem()
     assert not keychain.store("work", KEY)
     assert keychain.read("work") == KEY
-    assert "for this session only" in keychain.why_not()
+    assert "for this session only" in keychain.storage_problem()
     assert Keychain(backend).read("work") is None
-    assert keychain.forget("work")
+    assert keychain.delete("work")
     assert keychain.read("work") is None
 
 
@@ -99,14 +99,14 @@ def test_a_locked_keyring_is_told_and_never_repeats_the_key(
     keyring.problem = problem
     keychain = Keychain(keyring)
     assert keychain.read("work") is None
-    assert "locked or doesn't answer" in keychain.why_not()
+    assert "locked or doesn't answer" in keychain.storage_problem()
     assert not keychain.store("work", KEY)
     assert keychain.read("work") == KEY
-    assert "Unlock it" in keychain.why_not()
-    assert KEY.reveal() not in caplog.text + keychain.why_not() + repr(vars(keychain)["_session"])
+    assert "Unlock it" in keychain.storage_problem()
+    assert KEY.reveal() not in caplog.text + keychain.storage_problem() + repr(vars(keychain)["_session"])
     keyring.locked = False
     assert keychain.store("work", KEY)
-    assert keychain.why_not() == ""
+    assert keychain.storage_problem() == ""
     assert Keychain(keyring).read("work") == KEY
 
 
@@ -116,14 +116,14 @@ def test_a_key_that_a_locked_keyring_still_holds_is_not_said_to_be_forgotten() -
     keychain = Keychain(keyring)
     keychain.store("work", KEY)
     keyring.locked = True
-    assert not keychain.forget("work")
-    assert "locked" in keychain.why_not()
+    assert not keychain.delete("work")
+    assert "locked" in keychain.storage_problem()
 
 
 def test_a_keyring_that_gives_back_something_else_has_not_stored_the_key() -> None:
     keychain = Keychain(ForgetfulKeyring())
     assert not keychain.store("work", KEY)
-    assert "another key" in keychain.why_not()
+    assert "another key" in keychain.storage_problem()
     assert keychain.read("work") == KEY
 
 

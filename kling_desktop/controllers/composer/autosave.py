@@ -32,8 +32,8 @@ class DraftAutosave:
         if saved and self._composer.draft == Draft():  # what was typed in the meantime is newer
             self._composer.restore(*saved)
             self._panel.cursor_position = self._file.cursor
-        if self._file.trouble:
-            self._context.show_error(self._file.trouble)
+        if self._file.problem:
+            self._context.show_error(self._file.problem)
 
     async def save(self) -> bool:
         """Save at once. Returns whether the form is on disk now."""

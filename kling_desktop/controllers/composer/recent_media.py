@@ -3,7 +3,7 @@
 import asyncio
 
 from kling_desktop.controllers.context import AppContext
-from kling_desktop.store.composer.recent_media import RecentsFile
+from kling_desktop.store.composer.recent_media import RecentMediaFile
 
 
 class RecentMediaController:
@@ -11,7 +11,7 @@ class RecentMediaController:
 
     def __init__(self, context: AppContext) -> None:
         self._recents = context.window.composer.recents
-        self._file = RecentsFile(context.folders.recents)
+        self._file = RecentMediaFile(context.folders.recent_media)
         self._lock = asyncio.Lock()
         self._recents.added.connect(
             lambda: context.tasks.spawn(self._save(), "save the recent images", to_the_end=True)

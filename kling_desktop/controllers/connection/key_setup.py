@@ -64,7 +64,7 @@ class KeySetup:
         )
         dialog.sandbox_chosen.connect(lambda: self._leave_for_sandbox(dialog))
         self._slot.open(dialog)
-        why_not = await asyncio.to_thread(self._keychain.why_not)
+        why_not = await asyncio.to_thread(self._keychain.storage_problem)
         if why_not and self._slot.dialog is dialog:
             dialog.show_keeping(why_not)
 
@@ -101,6 +101,6 @@ class KeySetup:
         if await asyncio.to_thread(self._keychain.store, self._profile, key):
             message = Message("The key is stored in this computer's keyring.", Tone.OK)
         else:
-            message = Message(await asyncio.to_thread(self._keychain.why_not), Tone.BAD, seconds=0)
+            message = Message(await asyncio.to_thread(self._keychain.storage_problem), Tone.BAD, seconds=0)
         self._context.messages.post(message)
         self._use_key(key)

@@ -11,8 +11,8 @@ from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.library.account_import import AccountImport, ImportProgress
-from kling_desktop.store.library.pending_import import ImportWish, Wish
-from kling_desktop.store.library.review_file import Judgements
+from kling_desktop.store.library.pending_import import PendingAccountImport, PendingImportFile
+from kling_desktop.store.library.review_file import ReviewFiles
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -38,7 +38,7 @@ class AccountImportController:
         tasks: Tasks,
         posters: Path,
         clips_folder: Callable[[], Path],
-        wish: ImportWish,
+        wish: PendingImportFile,
     ) -> None:
         self._theme = theme
         self._window = window
@@ -62,7 +62,7 @@ class AccountImportController:
         if wish and (wish.service, wish.profile) == session.library.account and session is self._session:
             said = "The import from your account goes on where it was broken off. It costs nothing."
             self._window.messages.post(Message(said, Tone.ACCENT, "Stop it", self._stop, seconds=12.0))
-            self._begin(wish.everything)
+            self._begin(wish.all_sizes)
 
     async def close(self) -> None:
         """Leave that account, with nothing under way any more."""
@@ -101,7 +101,7 @@ class AccountImportController:
         self._shown = works.begin("Importing from your account", done=None, end=self._stop)
         disk = ThreadPoolExecutor(1, thread_name_prefix="import remembered")
         try:
-            await run_uncancellable(disk, self._wish.save, Wish(*session.library.account, everything))
+            await run_uncancellable(disk, self._wish.save, PendingAccountImport(*session.library.account, everything))
             async with ClipDownloader.open(session.client, landing) as fetching:
                 importing = AccountImport(
                     session.client,
@@ -109,7 +109,7 @@ class AccountImportController:
                     account=session.library.account,
                     folder=str(folder),
                     claimed=session.library.claimed,
-                    keep=partial(_keep, session.library, Judgements([folder])),
+                    keep=partial(_keep, session.library, ReviewFiles([folder])),
                     in_doubt=session.queue.unknown.may_be_ours,
                     everything=everything,
                 )
@@ -160,9 +160,9 @@ class AccountImportController:
             self._dialog = None
 
 
-async def _keep(library: "Library", judgements: "Judgements", clip: "Clip") -> bool:
+async def _keep(library: "Library", judgements: "ReviewFiles", clip: "Clip") -> bool:
     """With what was thought of it, where that is told in the folder still."""
-    return await library.add_imported(await asyncio.to_thread(judgements.on, clip))
+    return await library.add_imported(await asyncio.to_thread(judgements.apply_to, clip))
 
 
 def _told(so_far: "ImportProgress") -> str:

@@ -16,7 +16,7 @@ from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.disk_scan import ScanCancelled
 from kling_desktop.services.library.file_verifier import FileVerifier
 from kling_desktop.store.folders import nearest_folder
-from kling_desktop.store.library.trash import to_system_bin
+from kling_desktop.store.library.trash import move_to_system_trash
 from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.check_dialog import CheckDialog
 from kling_desktop.ui.qt.tasks import Tasks
@@ -214,7 +214,7 @@ class CheckController:
 def _bin(files: Sequence[Path]) -> None:
     for file in files:
         try:
-            to_system_bin(file)
+            move_to_system_trash(file)
         except OSError as error:
             reason = error.strerror or str(error)
             raise UserError(f"The system's bin doesn't take {file.name}: {reason}.", "It stays.") from error

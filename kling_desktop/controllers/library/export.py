@@ -26,7 +26,7 @@ from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json, without_surrogates
 from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
-from kling_desktop.store.files.partial_files import HalfDone
+from kling_desktop.store.files.partial_files import PartialFiles
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption
 from kling_desktop.ui.export.concat_dialog import JoinDialog
@@ -51,7 +51,7 @@ class ClipExporter:
     """
 
     def __init__(
-        self, theme: Theme, window: MainWindow, tasks: Tasks, naming: Callable[[], str], half_done: HalfDone
+        self, theme: Theme, window: MainWindow, tasks: Tasks, naming: Callable[[], str], half_done: PartialFiles
     ) -> None:
         self._theme = theme
         self._window = window

@@ -14,8 +14,8 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.store.files.atomic import part_beside
-from kling_desktop.store.files.partial_files import HalfDone
-from kling_desktop.store.files.unique_names import move_to_free_name
+from kling_desktop.store.files.partial_files import PartialFiles
+from kling_desktop.store.files.unique_names import move_to_unique_name
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -33,7 +33,7 @@ class FileTasks:
     half_done: remembers where something is being made, for the case that the app is killed meanwhile.
     """
 
-    def __init__(self, window: MainWindow, tasks: Tasks, half_done: HalfDone) -> None:
+    def __init__(self, window: MainWindow, tasks: Tasks, half_done: PartialFiles) -> None:
         self._window = window
         self._tasks = tasks
         self._half_done = half_done
@@ -67,7 +67,7 @@ class FileTasks:
             part = part_beside(to)
             try:
                 said = make(part, watch)
-                return move_to_free_name(part, to), said
+                return move_to_unique_name(part, to), said
             finally:
                 part.unlink(missing_ok=True)
 
@@ -82,7 +82,7 @@ class FileTasks:
         shown = works.begin(words)
 
         def noted(watch: TaskProgress) -> T:
-            with self._half_done.noted(folder, time.time()):
+            with self._half_done.track(folder, time.time()):
                 return work(watch)
 
         try:

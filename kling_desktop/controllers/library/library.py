@@ -12,8 +12,8 @@ from kling_desktop.controllers.library.search import SearchController
 from kling_desktop.controllers.presets.presets import PresetController
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.controllers.viewer.viewer import ViewerController
-from kling_desktop.store.files.partial_files import HalfDone
-from kling_desktop.store.library.saved_searches import SearchFile
+from kling_desktop.store.files.partial_files import PartialFiles
+from kling_desktop.store.library.saved_searches import SavedSearchFile
 
 if TYPE_CHECKING:
     from kling_desktop.session import Session
@@ -35,7 +35,7 @@ class LibraryDesk:
         panel = window.library
         find_preset = presets.library.get
         self._finding = SearchController(
-            panel.search, jobs, SearchFile(folders.searches), find_preset, window.messages, tasks
+            panel.search, jobs, SavedSearchFile(folders.saved_searches), find_preset, window.messages, tasks
         )
         self.review = ReviewController(jobs.model, window.messages, tasks, window.middle.open_notes)
         self._viewing = ViewerController(window, jobs.model, tasks, actions.dispatch, self.review.save_notes)
@@ -44,10 +44,10 @@ class LibraryDesk:
             window,
             tasks,
             lambda: front.context.settings.values.clip_names,
-            HalfDone(folders.half_done),
+            PartialFiles(folders.partial_files),
         )
         self.files = FilesKept(
-            *(front.context.theme, window, tasks, folders.posters, clips_folder, folders.import_wish, actions.open)
+            *(front.context.theme, window, tasks, folders.posters, clips_folder, folders.pending_import, actions.open)
         )
         jobs.model.preset_name = self._preset_name
         panel.notes.notes_edited.connect(self.review.save_notes)

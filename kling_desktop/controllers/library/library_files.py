@@ -11,7 +11,7 @@ from kling_desktop.controllers.library.remote_delete import RemoteDelete
 from kling_desktop.controllers.viewer.lineage import LineageController
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.library.review_sync import ReviewFileSync
-from kling_desktop.store.library.pending_import import ImportWish
+from kling_desktop.store.library.pending_import import PendingImportFile
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
@@ -38,7 +38,9 @@ class FilesKept:
         self._at_leonardo = ClipRedownload(window, tasks, posters, clips_folder, open_clip)
         self._deleting = RemoteDelete(window, tasks)
         self._checking = CheckController(theme, window, tasks, posters, clips_folder, self._at_leonardo)
-        self._importing = AccountImportController(theme, window, tasks, posters, clips_folder, ImportWish(import_wish))
+        self._importing = AccountImportController(
+            theme, window, tasks, posters, clips_folder, PendingImportFile(import_wish)
+        )
         self._relatives = LineageController(window, tasks, posters)
         self._cataloguing: ReviewFileSync | None = None
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.controllers.library.library_view import LibraryController
 from kling_desktop.domain.library.clip_query import SavedSearch
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.store.library.saved_searches import SearchFile
+from kling_desktop.store.library.saved_searches import SavedSearchFile
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.search.search_bar import SearchBar
@@ -29,7 +29,7 @@ class SearchController:
         self,
         finder: SearchBar,
         shown: LibraryController,
-        file: SearchFile,
+        file: SavedSearchFile,
         preset: Callable[[str], Preset | None],
         messages: MessageBar,
         tasks: Tasks,
@@ -75,7 +75,7 @@ class SearchController:
             self._finder.show_facets(replace(known, presets=presets))
 
     async def _keep(self, search: SavedSearch) -> None:
-        if await self._written(self._file.keep, search):
+        if await self._written(self._file.save, search):
             self._messages.show_now(Message(f"“{search.name}” is among your filters now.", Tone.OK))
 
     async def _remove(self, search: SavedSearch) -> None:
@@ -84,7 +84,7 @@ class SearchController:
             self._messages.show_now(Message(f"“{search.name}” is removed.", Tone.OK, "Undo", again, _UNDO_SECONDS))
 
     def _undo(self, search: SavedSearch) -> None:
-        self._tasks.spawn(self._written(self._file.keep, search), "bring a search back")
+        self._tasks.spawn(self._written(self._file.save, search), "bring a search back")
 
     async def _written(self, write: Callable[[SavedSearch], tuple[SavedSearch, ...]], search: SavedSearch) -> bool:
         try:

@@ -21,7 +21,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.services.presets.preset_library import PresetLibrary
 from kling_desktop.store.files.atomic import write_whole
-from kling_desktop.store.presets.preset_archive import Bundle, read_archive
+from kling_desktop.store.presets.preset_archive import PresetArchive, read_archive
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
@@ -93,7 +93,7 @@ class PresetTransfer:
         )
         dialog.open()
 
-    async def _take_in(self, bundles: Sequence[Bundle], choices: dict[str, ConflictChoice]) -> None:
+    async def _take_in(self, bundles: Sequence[PresetArchive], choices: dict[str, ConflictChoice]) -> None:
         try:
             count = await self._presets.import_presets(bundles, choices, self._media_folder)
         except OSError as error:
@@ -103,9 +103,9 @@ class PresetTransfer:
         self._context.messages.show_now(Message(told, Tone.OK))
 
 
-def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
+def _bundles_at(paths: Sequence[Path]) -> tuple[list[PresetArchive], list[str]]:
     """What is in them, and what of it can't be used; UserError when nothing can."""
-    bundles: list[Bundle] = []
+    bundles: list[PresetArchive] = []
     troubles: list[str] = []
     known: set[str] = set()
     for path in paths:
@@ -120,7 +120,7 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
         own = (replace(one, id=uuid4().hex) if one.id in known else one for one in bundle.presets)
         bundles.append(replace(bundle, presets=tuple(own)))
         known |= {preset.id for preset in bundle.presets}
-        troubles += bundle.troubles
+        troubles += bundle.problems
     if not bundles:
         raise UserError(" ".join(["There is no preset in these files.", *troubles[:1]]), "Ask for them again.")
     unread = [preset for bundle in bundles for preset in bundle.presets if preset.unread]
@@ -128,10 +128,10 @@ def _bundles_at(paths: Sequence[Path]) -> tuple[list[Bundle], list[str]]:
     return bundles, troubles
 
 
-def _bundle_at(path: Path) -> Bundle:
+def _bundle_at(path: Path) -> PresetArchive:
     if not path.name.endswith(".json"):
         return read_archive(path)
     preset = read_file(str(path)).preset
     if preset is None:
         raise UserError("This file is no preset.", "Choose one that ends in .preset.json or .klingpresets.")
-    return Bundle(path, (preset,))
+    return PresetArchive(path, (preset,))

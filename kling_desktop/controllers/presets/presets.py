@@ -20,7 +20,7 @@ from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.template_fields import field_values
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.presets.preset_library import PresetLibrary
-from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
+from kling_desktop.store.presets.preset_folder import PresetFolder, read_presets
 from kling_desktop.store.presets.preset_index import PresetIndexFile
 from kling_desktop.ui.presets.list_popup import PresetListPopup
 from kling_desktop.ui.presets.preset_bar import PresetBar
@@ -46,7 +46,7 @@ class PresetController:
         self._panel = context.window.composer
         self._poster_of = poster_of
         folders = context.folders
-        starters = partial(presets_in, resource("presets"))
+        starters = partial(read_presets, resource("presets"))
         self.library = PresetLibrary(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
         self._panel.suggest_for_template_fields(self.library.last_value)
         self._bar = bar

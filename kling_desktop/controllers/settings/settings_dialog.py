@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
-from kling_desktop.store.settings import AMOUNTS
+from kling_desktop.store.settings import AMOUNT_KEYS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 
 
@@ -36,7 +36,7 @@ class SettingsDialogController:
             folder=settings.clips_folder,
             naming=values.clip_names,
             unit=values.money_unit,
-            amounts={name: getattr(values, name) for name in AMOUNTS},
+            amounts={name: getattr(values, name) for name in AMOUNT_KEYS},
             learned=self._default_prices(),
         )
         dialog.changed.connect(settings.change)

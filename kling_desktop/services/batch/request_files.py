@@ -86,9 +86,9 @@ def presets_of_user() -> FindPreset:
     @cache
     def find() -> FindPreset:
         from kling_desktop.store.folders import Folders  # for tables that name a preset
-        from kling_desktop.store.presets.preset_folder import presets_in
+        from kling_desktop.store.presets.preset_folder import read_presets
 
-        return find_among(presets_in(Folders.of_user().presets))
+        return find_among(read_presets(Folders.for_user().presets))
 
     return lambda name: find()(name)
 

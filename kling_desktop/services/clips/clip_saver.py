@@ -20,7 +20,7 @@ from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json, without_surrogates
 from kling_desktop.store.files.atomic import sync_folder
-from kling_desktop.store.files.unique_names import move_to_free_name, numbered
+from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 
 ROOM = 200_000_000
 """Bytes that a disk must have free before a clip is paid for: one of 10 seconds may take 60 million, and twice that
@@ -117,7 +117,7 @@ class ClipSaver:
 
     def _found(self, job: Job) -> Path | None:
         """The clip among the files of its name."""
-        for file in numbered(self._file(job)):
+        for file in numbered_names(self._file(job)):
             if not file.exists():
                 return None
             if _is_clip_of(job, file):
@@ -125,7 +125,7 @@ class ClipSaver:
         return None
 
     def _name(self, job: Job, part: Path) -> Path:
-        file = move_to_free_name(part, self._file(job))
+        file = move_to_unique_name(part, self._file(job))
         sync_folder(file.parent)
         return file
 

@@ -17,7 +17,7 @@ from kling_desktop.services.library.clip_from_file import ClipReader
 from kling_desktop.services.library.disk_scan import DiskScan, can_be_shown, folders_of
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.video_files import folder_mtimes, folders_below, key_of, list_videos
-from kling_desktop.store.library.review_file import Judgements
+from kling_desktop.store.library.review_file import ReviewFiles
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class LibraryCheck:
         async with self._turn:
             files = await self._library.files()
             folders = [*self._folders(), *further]
-            unknown = ClipReader(self._posters, self._account, Judgements(folders))
+            unknown = ClipReader(self._posters, self._account, ReviewFiles(folders))
             look = DiskScan(files, folders, examine=unknown.examine, told=told)
             try:
                 report = await self._on_disk(look.report)
@@ -117,7 +117,7 @@ class LibraryCheck:
     async def add(self, files: Sequence[Path]) -> list[str]:
         """Bring videos that the app did not make into the library; the sentences of those that can't be."""
         trouble: list[str] = []
-        unknown = ClipReader(self._posters, self._account, Judgements(self._folders()))
+        unknown = ClipReader(self._posters, self._account, ReviewFiles(self._folders()))
         try:
             for file in files:
                 try:

@@ -24,7 +24,7 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import VideoInspection, inspect_video
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.digest import content_digest
-from kling_desktop.store.library.review_file import Judgements
+from kling_desktop.store.library.review_file import ReviewFiles
 
 APP = "Kling Desktop"
 IMPORT = "import"
@@ -40,10 +40,10 @@ class ClipReader:
     that doesn't say whose it is. judgements: what is told of clips beside their files. Close it when no more come.
     """
 
-    def __init__(self, posters: Path, account: tuple[str, str], judgements: Judgements | None = None) -> None:
+    def __init__(self, posters: Path, account: tuple[str, str], judgements: ReviewFiles | None = None) -> None:
         self._posters = posters
         self._account = account
-        self._judgements = judgements or Judgements(())
+        self._judgements = judgements or ReviewFiles(())
         self._apart = IsolatedWorker()
 
     def examine(self, file: Path) -> Clip | UnknownVideo:
@@ -58,7 +58,7 @@ class ClipReader:
                 return UnknownVideo(file, what, True)
             clip = clip_of(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
-            return self._judgements.on(clip)
+            return self._judgements.apply_to(clip)
         except (BadMedia, UserError, OSError) as error:
             return UnknownVideo(file, str(error))
 
@@ -78,7 +78,7 @@ class ClipReader:
         made = file.stat().st_mtime
         state = Done("", "", str(file), str(poster))
         job = Job(digest[-32:], *self._account, IMPORT, str(file.parent), draft, made, state, ended_at=made)
-        return self._judgements.on(Clip(job, digest=digest))
+        return self._judgements.apply_to(Clip(job, digest=digest))
 
     def close(self) -> None:
         self._apart.close()

@@ -13,7 +13,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.store.files.atomic import part_beside, sync_folder
-from kling_desktop.store.files.unique_names import move_to_free_name
+from kling_desktop.store.files.unique_names import move_to_unique_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ def copy_to_free_name(file: Path, wanted: Path) -> Path:
         shutil.copyfile(file, part)
         with suppress(OSError):  # memory cards keep no such times, and refuse more than that
             os.utime(part, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
-        return move_to_free_name(part, wanted)
+        return move_to_unique_name(part, wanted)
     finally:
         part.unlink(missing_ok=True)

@@ -72,33 +72,33 @@ class Library:
 
     async def find(self, query: ClipQuery) -> SearchResult:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
-        return await self._survey(self._surveying.finder.find, *self._account, query)
+        return await self._survey(self._surveying.search.find, *self._account, query)
 
     async def first(self, query: ClipQuery, least: int) -> SearchResult:
         """The first clips of the same, before `find` could tell of all: see ClipStore."""
-        return await self._read(self._reading.finder.first, *self._account, query, least)
+        return await self._read(self._reading.search.find_first, *self._account, query, least)
 
     async def clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers (a page of them, some dozens), without those that are gone."""
-        return await self._read(self._reading.clips, numbers)
+        return await self._read(self._reading.get_clips, numbers)
 
     async def clip(self, job_id: str) -> Clip | None:
-        return await self._read(self._reading.clip, job_id)
+        return await self._read(self._reading.get_clip, job_id)
 
     async def made_as(self, image: str) -> Clip | None:
         """The clip whose video the service knows by that ID, of any account."""
-        return await self._read(self._reading.made_as, image)
+        return await self._read(self._reading.find_by_video_id, image)
 
     async def count(self) -> int:
         return await self._survey(self._surveying.count, *self._account)
 
     async def facets(self) -> FilterChoices:
         """What the clips can be told apart by."""
-        return await self._survey(self._surveying.known, *self._account)
+        return await self._survey(self._surveying.filter_choices, *self._account)
 
     async def recent_for_learning(self) -> list[Clip]:
         """The clips to learn from what the next ones may be like: see ClipStore."""
-        return await self._survey(self._surveying.telling, *self._account)
+        return await self._survey(self._surveying.recent_for_learning, *self._account)
 
     async def keep(self, *clips: Clip) -> None:
         """Keep what the user thinks of these clips: rating, flag, notes, tags; and what is known of their files."""
@@ -110,7 +110,7 @@ class Library:
         """Change what the user thinks of these clips (some hundreds at a time), from what is kept of it; the answer is
         those that did change, as they were and as they are.
         """
-        pairs = await self._write(self._writing.change, numbers, change)
+        pairs = await self._write(self._writing.update, numbers, change)
         if pairs:
             self._tell(self.changed, tuple(new for _, new in pairs))
         return pairs
@@ -126,7 +126,7 @@ class Library:
         is what they were until now, whatever was thought of them since they were read.
         """
         numbers = [clip.number for clip in clips]
-        pairs = await self._write(self._writing.change, numbers, lambda clip: replace(clip, trashed_at=at))
+        pairs = await self._write(self._writing.update, numbers, lambda clip: replace(clip, trashed_at=at))
         aside = tuple(old for old, _ in pairs)
         if aside:
             self._tell(self.removed, aside)
@@ -134,12 +134,12 @@ class Library:
 
     async def staged(self) -> list[Clip]:
         """Those that are on their way to the bin, whichever window sent them there."""
-        return await self._read(self._reading.aside, *self._account)
+        return await self._read(self._reading.list_staged, *self._account)
 
     async def unstage(self, *clips: Clip) -> None:
         """Those that were set aside, and where their files are now."""
         if clips:
-            back = await self._write(self._writing.bring_back, clips)
+            back = await self._write(self._writing.restore, clips)
             self._tell(self.added, tuple(back))
 
     async def forget(self, *clips: Clip) -> None:
@@ -156,20 +156,20 @@ class Library:
 
     async def files(self) -> list[ClipFile]:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
-        return await self._survey(ClipFiles(self._surveying.connection).all, *self._account)
+        return await self._survey(ClipFiles(self._surveying.connection).list_files, *self._account)
 
     async def reviews(self) -> list[Review]:
         """What is thought of the clips of every account: they may share a folder."""
-        return await self._survey(ClipFiles(self._surveying.connection).judged)
+        return await self._survey(ClipFiles(self._surveying.connection).list_reviews)
 
     def known_jobs(self, jobs: Iterable[str]) -> frozenset[str]:
         """Which of these have a clip. Blocking, for any thread but the window's."""
-        return self._surveyor.submit(ClipFiles(self._surveying.connection).known, tuple(jobs)).result()
+        return self._surveyor.submit(ClipFiles(self._surveying.connection).known_jobs, tuple(jobs)).result()
 
     def digest_at(self, file: Path) -> str:
         """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""
         try:
-            return self._reader.submit(ClipFiles(self._reading.connection).digest_at, file).result()
+            return self._reader.submit(ClipFiles(self._reading.connection).get_digest, file).result()
         except RuntimeError:  # the library is closed
             return ""
 
@@ -178,32 +178,34 @@ class Library:
     ) -> None:
         """Keep what was found out about files: see ClipFiles."""
         if moved or missing or digests:
-            note = partial(ClipFiles(self._writing.connection).note, moved=moved, missing=missing, digests=digests)
+            note = partial(ClipFiles(self._writing.connection).record, moved=moved, missing=missing, digests=digests)
             await self._write(note)
             different = list(dict.fromkeys((*moved, *missing)))
             for start in range(0, len(different), _TOLD_AT_ONCE):  # a folder of ten thousand may be gone
                 some = different[start : start + _TOLD_AT_ONCE]
-                self._tell(self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).clips, some)))
+                self._tell(
+                    self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).get_clips, some))
+                )
 
     async def replace(self, *clips: Clip) -> None:
         """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""
-        await self._write(ClipFiles(self._writing.connection).renew, clips)
+        await self._write(ClipFiles(self._writing.connection).replace, clips)
         self._tell(self.changed, clips)
 
     async def claimed(self) -> frozenset[str]:
         """The generations of the service that some job, of any profile, has or has had."""
-        return await self._survey(ClipFiles(self._surveying.connection).claimed, self._account[0])
+        return await self._survey(ClipFiles(self._surveying.connection).claimed_generations, self._account[0])
 
     async def add_imported(self, clip: Clip) -> bool:
         """Take in a clip from elsewhere; False where its generation is another's by now."""
-        brought = await self._write(self._writing.bring, clip)
+        brought = await self._write(self._writing.add_imported, clip)
         if brought:
             self._tell(self.added, (brought,))
         return brought is not None
 
     async def lineage(self, job: Job, posters: Path) -> LineageGraph:
         """What a clip was made from and what it has led to. posters: the folder of the clips' pictures."""
-        return await self._read(LineageStore(self._reading.connection).family, job, posters)
+        return await self._read(LineageStore(self._reading.connection).get_graph, job, posters)
 
     def on_job_changed(self, job: Job) -> None:
         """Listen to a queue: a job that is done is a clip."""

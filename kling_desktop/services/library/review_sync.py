@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.services.library.library import Library
-from kling_desktop.store.library.review_file import write_judged
+from kling_desktop.store.library.review_file import write_reviews
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.review import Review
@@ -81,6 +81,6 @@ class ReviewFileSync:
                 for one in await self._library.reviews():
                     by_folder[Path(one.path).parent].append(one)
                 for folder in due:
-                    await asyncio.to_thread(write_judged, folder, by_folder[folder], self._library.known_jobs)
+                    await asyncio.to_thread(write_reviews, folder, by_folder[folder], self._library.known_jobs)
             except (UserError, OSError) as error:  # it is in the database, and is told another time
                 log.info("what is thought of clips can't be told beside them: %s", error)

@@ -13,7 +13,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.media.metadata.digest import content_digest
 from kling_desktop.services.library.library import Library
-from kling_desktop.store.library.trash import Bin
+from kling_desktop.store.library.trash import FileTrash
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Trash:
     def __init__(
         self,
         library: Library,
-        bin_: Bin,
+        bin_: FileTrash,
         *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -100,7 +100,7 @@ class Trash:
         return tuple(back)
 
     async def _is_in_reach(self, clip: Clip) -> bool:
-        return await asyncio.to_thread(self._bin.is_in_reach, clip.file)
+        return await asyncio.to_thread(self._bin.is_reachable, clip.file)
 
     async def _has_gone(self, clip: Clip) -> bool:
         """Whether it is known to have no file, and has no folder either."""
@@ -108,7 +108,7 @@ class Trash:
 
     def _is_left(self, clip: Clip) -> bool:
         """Whether its file is still to be had. Another one may have taken its name since it was binned."""
-        if self._bin.is_aside(clip.file, clip.id):
+        if self._bin.is_staged(clip.file, clip.id):
             return True
         try:
             return clip.digest in ("", content_digest(clip.file))
@@ -135,7 +135,7 @@ class Trash:
             if await self._has_gone(clip):
                 continue
             try:
-                await asyncio.to_thread(self._bin.keep_aside, clip.file, clip.id)
+                await asyncio.to_thread(self._bin.stage, clip.file, clip.id)
             except UserError as error:
                 stays.append(clip)
                 why = error
@@ -149,7 +149,7 @@ class Trash:
         back: list[Clip] = []
         for clip in clips:
             try:
-                put_back = partial(self._bin.put_back, clip.file, clip.id)
+                put_back = partial(self._bin.restore, clip.file, clip.id)
                 place = clip.file if await self._has_gone(clip) else await asyncio.to_thread(put_back)
             except UserError as error:
                 self.failed.emit(str(error))
@@ -162,7 +162,7 @@ class Trash:
         for clip in clips:
             try:
                 if not await self._has_gone(clip):
-                    await asyncio.to_thread(self._bin.throw_away, clip.file, clip.id)
+                    await asyncio.to_thread(self._bin.discard, clip.file, clip.id)
             except UserError as error:
                 if await self._is_in_reach(clip):
                     await self._put_back([clip])

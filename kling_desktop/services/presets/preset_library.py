@@ -16,11 +16,11 @@ from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_confl
 from kling_desktop.domain.presets.ordering import move_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, updated_from
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.store.presets.preset_folder import Kept, PresetFolder
+from kling_desktop.store.presets.preset_folder import PresetFolder, StoredPreset
 from kling_desktop.store.presets.preset_index import LAST_USED, PresetIndex, PresetIndexFile
 
 if TYPE_CHECKING:
-    from kling_desktop.store.presets.preset_archive import Bundle
+    from kling_desktop.store.presets.preset_archive import PresetArchive
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class PresetLibrary:
         self._folder = folder
         self._index_file = index
         self._starters = starters
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, StoredPreset] = {}
         self._index = PresetIndex()
         self._troubles: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
@@ -62,7 +62,7 @@ class PresetLibrary:
     @property
     def default(self) -> Preset | None:
         """What new drafts begin with."""
-        return self.get(self._index.last if self.begins_with_last else self._index.default)
+        return self.get(self._index.last_loaded if self.begins_with_last else self._index.default)
 
     @property
     def begins_with_last(self) -> bool:
@@ -80,7 +80,7 @@ class PresetLibrary:
 
     def last_value(self, blank: str) -> str:
         """What stood for a blank of that name the last time; "" if nothing has."""
-        return self._index.blanks.get(blank, "")
+        return self._index.field_values.get(blank, "")
 
     def named(self, name: str) -> Preset | None:
         """The preset of that name, whatever its case."""
@@ -92,7 +92,7 @@ class PresetLibrary:
         async with self._turn:
             self._index = await asyncio.to_thread(self._index_file.read)
             try:
-                await asyncio.to_thread(self._folder.clear_up)
+                await asyncio.to_thread(self._folder.clean_up)
             except OSError as error:  # what can't be written to may be read all the same
                 self.notice.emit(f"Presets can be loaded but not saved: {error.strerror or error}.")
             await self._read()
@@ -135,21 +135,21 @@ class PresetLibrary:
         return kept.preset
 
     async def import_presets(
-        self, bundles: "Sequence[Bundle]", choices: Mapping[str, ConflictChoice], pictures: Path
+        self, bundles: "Sequence[PresetArchive]", choices: Mapping[str, ConflictChoice], pictures: Path
     ) -> int:
         """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
         has changed, when a picture in one is damaged.
         """
-        from kling_desktop.store.presets.preset_archive import unpack_pictures
+        from kling_desktop.store.presets.preset_archive import extract_images
 
         unpacked: list[Preset] = []
         for bundle in bundles:
-            unpacked += await asyncio.to_thread(unpack_pictures, bundle, bundle.presets, pictures)
+            unpacked += await asyncio.to_thread(extract_images, bundle, bundle.presets, pictures)
         async with self._turn:
             new_ids = (uuid4().hex for _ in unpacked)
             coming = resolve_conflicts(unpacked, self.all, choices, new_ids)
             writes = [(one.preset, self._kept[one.replaces.id] if one.replaces else None) for one in coming]
-            beside = await asyncio.to_thread(self._folder.take_in, writes)
+            beside = await asyncio.to_thread(self._folder.import_presets, writes)
             await self._read()
         if beside:
             told = ", ".join(f"“{preset.name}”" for preset in beside)
@@ -197,11 +197,11 @@ class PresetLibrary:
 
     async def use(self, preset_id: str) -> None:
         """Note which one has been loaded."""
-        await self._note_by_the_way(lambda index: replace(index, last=preset_id))
+        await self._note_by_the_way(lambda index: replace(index, last_loaded=preset_id))
 
     async def remember(self, values: Mapping[str, str]) -> None:
         """What was filled in for blanks, to be offered the next time."""
-        await self._note_by_the_way(lambda index: replace(index, blanks={**index.blanks, **values}))
+        await self._note_by_the_way(lambda index: replace(index, field_values={**index.field_values, **values}))
 
     async def move(self, preset_id: str, to: int) -> None:
         """Put a preset at a place of the list, 0 first. Those with a key come first, in the order of their keys."""
@@ -234,7 +234,7 @@ class PresetLibrary:
             await self._point_to(lambda index: replace(index, default=preset_id))
         self.changed.emit()
 
-    async def _undelete(self, kept: Kept, index: PresetIndex) -> None:
+    async def _undelete(self, kept: StoredPreset, index: PresetIndex) -> None:
         async with self._turn:
             restored = await asyncio.to_thread(self._folder.restore, kept)
             self._kept[restored.preset.id] = restored
@@ -259,11 +259,11 @@ class PresetLibrary:
 
     async def _read(self) -> None:
         shelf = await asyncio.to_thread(self._folder.read)
-        self._kept = {kept.preset.id: kept for kept in shelf.kept}
-        for trouble in shelf.troubles:
+        self._kept = {kept.preset.id: kept for kept in shelf.presets}
+        for trouble in shelf.problems:
             if trouble not in self._troubles:
                 self.notice.emit(trouble)
-        self._troubles = frozenset(shelf.troubles)
+        self._troubles = frozenset(shelf.problems)
 
     def _with_own(self, index: PresetIndex, preset_id: str) -> PresetIndex:
         """With one more of the user's own: after the others, and before the starters that stand at the end."""

@@ -6,8 +6,8 @@ from pathlib import Path
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.undo_history import UndoHistory
-from kling_desktop.store.codec import NOWHERE, Cursor, read_cursor, read_form, write_form
-from kling_desktop.store.files.atomic import kept_aside, write_whole
+from kling_desktop.store.codec import PROMPT_START, Cursor, read_cursor, read_draft, write_draft
+from kling_desktop.store.files.atomic import keep_broken_file, write_whole
 
 NO_HISTORY = UndoHistory()
 
@@ -23,12 +23,12 @@ class DraftFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.trouble = ""
-        self.cursor = NOWHERE
+        self.problem = ""
+        self.cursor = PROMPT_START
 
-    def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = NOWHERE) -> None:
+    def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = PROMPT_START) -> None:
         """Whole or not at all; OSError where the file can't be written."""
-        write_whole(self._path, write_form(draft, history, cursor) + "\n")
+        write_whole(self._path, write_draft(draft, history, cursor) + "\n")
 
     def load(self) -> tuple[Draft, UndoHistory] | None:
         """The draft and what can be undone; None where there is none.
@@ -38,10 +38,10 @@ class DraftFile:
         try:
             text = self._path.read_text(encoding="utf-8")
             self.cursor = read_cursor(text)
-            return read_form(text)
+            return read_draft(text)
         except FileNotFoundError:
             return None
         except (UserError, OSError, UnicodeDecodeError) as error:
-            self.trouble = f"The form as you left it can't be read. {kept_aside(self._path)}"
-            log.error("%s %s", self.trouble, error)
+            self.problem = f"The form as you left it can't be read. {keep_broken_file(self._path)}"
+            log.error("%s %s", self.problem, error)
             return None

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem
-from kling_desktop.store.codec import read_recents, write_recents
+from kling_desktop.store.codec import read_recent_media, write_recent_media
 from kling_desktop.store.files.atomic import write_whole
 
 log = logging.getLogger(__name__)
 
 
-class RecentsFile:
+class RecentMediaFile:
     """Nobody misses a list that can't be read or written: then there is none."""
 
     def __init__(self, path: Path) -> None:
@@ -21,7 +21,7 @@ class RecentsFile:
     def load(self) -> tuple[RecentItem, ...]:
         """Without pictures whose files are gone."""
         try:
-            recents = read_recents(self._path.read_text(encoding="utf-8"))
+            recents = read_recent_media(self._path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             if not isinstance(error, FileNotFoundError):
                 log.info("the recent pictures can't be read: %s", error)
@@ -30,7 +30,7 @@ class RecentsFile:
 
     def save(self, recents: Sequence[RecentItem]) -> None:
         try:
-            write_whole(self._path, write_recents(recents) + "\n")
+            write_whole(self._path, write_recent_media(recents) + "\n")
         except OSError as error:
             log.info("the recent pictures can't be kept: %s", error)
 

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.domain.request.snippets import Snippet
-from kling_desktop.store.files.json_list import ListFile
+from kling_desktop.store.files.json_list import JsonListFile
 
 
 class SnippetFile:
     """Blocking. What one window adds, another doesn't take away. OSError where the file can't be written."""
 
     def __init__(self, path: Path) -> None:
-        self._list = ListFile(path)
+        self._list = JsonListFile(path)
 
     def read(self) -> tuple[Snippet, ...]:
         """Those that can be read, in their order."""

@@ -39,7 +39,7 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def set_aside(path: Path) -> Path:
+def rename_broken_file(path: Path) -> Path:
     """Renames a broken file, so that a new one can take its name and nothing is lost; returns where it is now."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.broken-{number}{path.suffix}")).exists():
@@ -48,9 +48,9 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def kept_aside(path: Path) -> str:
+def keep_broken_file(path: Path) -> str:
     """Sets a broken file aside and says where it is now; for people."""
     try:
-        return f"The file is kept as {set_aside(path)}."
+        return f"The file is kept as {rename_broken_file(path)}."
     except OSError:
         return f"The file stays where it is: {path}."

@@ -7,12 +7,12 @@ from typing import Any
 
 from filelock import FileLock
 
-from kling_desktop.store.files.atomic import kept_aside, write_whole
+from kling_desktop.store.files.atomic import keep_broken_file, write_whole
 
-_PATIENCE = 10.0  # seconds that one window waits for another's writing
+_LOCK_TIMEOUT = 10.0  # seconds that one window waits for another's writing
 
 
-class ListFile:
+class JsonListFile:
     """Blocking. What one window writes, another doesn't take away; strange items stay where they are."""
 
     def __init__(self, path: Path) -> None:
@@ -25,10 +25,10 @@ class ListFile:
     def change(self, change: Callable[[list[Any]], list[Any]]) -> None:
         """Write what `change` makes of the items. OSError where the file can't be written."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_PATIENCE):
+        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_LOCK_TIMEOUT):
             items = self._read()
             if items is None:  # a broken file is nobody's to write over
-                kept_aside(self._path)
+                keep_broken_file(self._path)
             write_whole(self._path, json.dumps(change(items or []), ensure_ascii=False, indent=2) + "\n")
 
     def _read(self) -> list[Any] | None:

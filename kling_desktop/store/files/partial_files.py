@@ -9,22 +9,22 @@ from typing import Any
 
 from filelock import Timeout
 
-from kling_desktop.store.files.json_list import ListFile
+from kling_desktop.store.files.json_list import JsonListFile
 
-_PART = re.compile(r"\..+\.[0-9a-f]{8}\.part")
+_PART_NAME = re.compile(r"\..+\.[0-9a-f]{8}\.part")
 """As `part_beside` and `written_beside` name what isn't whole yet."""
-_SLACK = 60.0
+_CLOCK_TOLERANCE = 60.0
 """Seconds by which the clock of another disk may be behind."""
 
 
-class HalfDone:
+class PartialFiles:
     """path: the file that remembers the folders. Blocking. What can't be remembered is made all the same."""
 
     def __init__(self, path: Path) -> None:
-        self._list = ListFile(path)
+        self._list = JsonListFile(path)
 
     @contextmanager
-    def noted(self, folder: Path, now: float) -> Iterator[None]:
+    def track(self, folder: Path, now: float) -> Iterator[None]:
         """Something is being made in that folder, from now on until the body ends. now: seconds since the epoch."""
         entry = {"folder": str(folder), "since": now, "process": os.getpid()}
         self._change(lambda entries: [*entries, entry])
@@ -33,18 +33,18 @@ class HalfDone:
         finally:
             self._change(lambda entries: [one for one in entries if one != entry])
 
-    def clear(self) -> tuple[Path, ...]:
+    def delete_abandoned(self) -> tuple[Path, ...]:
         """Remove what processes that have ended left half done; to be called while no other one runs. A folder that
         isn't there now is looked into another time.
         """
-        left = [one for one in self._list.items() if not _is_of(one, os.getpid())]
+        left = [one for one in self._list.items() if not _is_from(one, os.getpid())]
         gone: list[Path] = []
         done = []
         for entry in left:
             folder = _folder(entry)
             if folder is None or folder.is_dir():
                 done.append(entry)
-                gone += _cleared(folder, float(entry["since"])) if folder else []
+                gone += _delete_parts(folder, float(entry["since"])) if folder else []
         if done:
             self._change(lambda entries: [one for one in entries if one not in done])
         return tuple(gone)
@@ -56,10 +56,10 @@ class HalfDone:
             return
 
 
-def _cleared(folder: Path, since: float) -> Iterator[Path]:
+def _delete_parts(folder: Path, since: float) -> Iterator[Path]:
     for file in folder.glob(".*.part"):
         try:
-            is_left = _PART.fullmatch(file.name) and file.lstat().st_mtime >= since - _SLACK
+            is_left = _PART_NAME.fullmatch(file.name) and file.lstat().st_mtime >= since - _CLOCK_TOLERANCE
             if is_left and file.is_file() and not file.is_symlink():
                 file.unlink()
                 yield file
@@ -74,5 +74,5 @@ def _folder(entry: Any) -> Path | None:
     return Path(folder) if isinstance(folder, str) and folder and isinstance(since, int | float) else None
 
 
-def _is_of(entry: Any, process: int) -> bool:
+def _is_from(entry: Any, process: int) -> bool:
     return isinstance(entry, dict) and entry.get("process") == process

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kling_desktop.domain.jobs.job import Job
-from kling_desktop.store.database import reading
+from kling_desktop.store.database import translate_errors
 from kling_desktop.store.jobs.job_store import TERMINAL_STATES, JobStore
 
 _NEWEST = 200
@@ -20,7 +20,7 @@ class ForeignJobStore:
 
     def version(self) -> int:
         """Another number than before says that somebody else has written something. It costs next to nothing."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def unfinished(self) -> list[Job]:
@@ -31,7 +31,7 @@ class ForeignJobStore:
     def orphaned(self, is_alive: Callable[[str], bool]) -> list[str]:
         """The IDs of the open ones that nobody carries: the program that did has ended."""
         marks = ", ".join("?" * len(TERMINAL_STATES))
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT id, owner FROM jobs WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ?"
                 f" AND state NOT IN ({marks})",
@@ -43,7 +43,7 @@ class ForeignJobStore:
     def newest_clips(self) -> list[str]:
         """The IDs of those among the latest clips that became some in another program."""
         latest = f"SELECT job FROM clips ORDER BY number DESC LIMIT {_NEWEST}"
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT id FROM jobs WHERE service = ? AND profile = ? AND owner NOT IN ('', ?)"
                 f" AND id IN ({latest}) ORDER BY created_at, rowid",

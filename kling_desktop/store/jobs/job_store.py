@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.domain.spending.prices import Totals
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.database import reading, transaction
+from kling_desktop.store.database import transaction, translate_errors
 from kling_desktop.store.jobs.ledger import Ledger
 from kling_desktop.store.jobs.submitted_rows import SubmittedRow, SubmittedRows
 from kling_desktop.store.library.clip_store import ClipStore
@@ -63,7 +63,7 @@ class JobStore:
 
     def read(self, where: str, *values: Any) -> list[Job]:
         """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(f"SELECT id, body FROM jobs {where}", values).fetchall()
         return _readable(rows)
 
@@ -131,12 +131,12 @@ class JobStore:
 
     def finished_jobs(self, service: str, profile: str) -> list[Job]:
         """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
-        return [clip.job for clip in reversed(ClipStore(self._connection).telling(service, profile))]
+        return [clip.job for clip in reversed(ClipStore(self._connection).recent_for_learning(service, profile))]
 
     def queue_order(self, service: str, profile: str) -> list[str]:
         """The IDs of the account's unsent jobs that the user has put in order, the next one first."""
         choice = "WHERE service = ? AND profile = ? ORDER BY place"
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 f"SELECT job FROM line CROSS JOIN jobs ON jobs.id = job {choice}", (service, profile)
             )
@@ -185,13 +185,13 @@ class JobStore:
 
     def claimed_generations(self, service: str) -> frozenset[str]:
         """The generations of a service that some job, of any profile, holds or has held."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
     def find_upload(self, service: str, profile: str, content: str) -> str | None:
         """The ID that a picture with that content (SHA-256, hex) has in the account; None if it isn't there."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             row = self._connection.execute(
                 "SELECT image FROM uploads WHERE service = ? AND profile = ? AND content = ?",
                 (service, profile, content),

@@ -22,7 +22,7 @@ from kling_desktop.domain.spending.prices import (
     price_key,
 )
 from kling_desktop.domain.spending.report import REFUNDED, Charge
-from kling_desktop.store.database import reading
+from kling_desktop.store.database import translate_errors
 
 RESERVED, SENT, UNKNOWN, CHARGED = "reserved", "sent", "unknown", "charged"
 COUNTS = (SENT, UNKNOWN, CHARGED)
@@ -103,7 +103,7 @@ class Ledger:
 
     def prices(self, service: str, profile: str, user_prices: UserPrices = NO_USER_PRICES) -> Prices:
         """What takes are likely to cost in this account."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT way, seconds, width, height, cost, unit FROM prices"
                 " WHERE service = ? AND profile = ? ORDER BY at DESC",
@@ -123,7 +123,7 @@ class Ledger:
 
     def pending_total(self, service: str, excluding: Collection[str] = ()) -> Totals:
         """What all that waits to be sent is likely to cost, but for these jobs."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, estimate, estimate_unit FROM charges WHERE service = ? AND state = 'reserved'", (service,)
             ).fetchall()
@@ -132,7 +132,7 @@ class Ledger:
 
     def charges(self, service: str, since: float = 0.0) -> list[Charge]:
         """All that was sent since then, by all profiles, newest first."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, charges.profile, charges.origin, session, charges.state, at, way, seconds, width, height,"
                 f" preset, generation, {_AMOUNT}, cost IS NULL, CASE WHEN json_valid(body)"
@@ -161,7 +161,7 @@ class Ledger:
 
     def _sum(self, where: str, *values: Any) -> Totals:
         marks = ", ".join("?" * len(COUNTS))
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 f"SELECT {_AMOUNT} FROM charges WHERE {where} AND state IN ({marks})", (*values, *COUNTS)
             ).fetchall()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.submission import TableRowKey
-from kling_desktop.store.database import reading
+from kling_desktop.store.database import translate_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class SubmittedRows:
     def find(self, service: str, profile: str, keys: Iterable[TableRowKey]) -> dict[TableRowKey, SubmittedRow]:
         """Those that were ordered. One that was refused, refunded or taken back before it was sent was not."""
         found = {}
-        with reading(self._connection):
+        with translate_errors(self._connection):
             for key in keys:
                 row = self._connection.execute(
                     "SELECT rows_ordered.job, rows_ordered.at, min(charges.state = 'reserved')"

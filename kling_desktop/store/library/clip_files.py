@@ -12,12 +12,12 @@ from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.library.review import Review
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.database import reading, transaction
+from kling_desktop.store.database import transaction, translate_errors
 from kling_desktop.store.library.clip_store import ClipStore
 from kling_desktop.store.library.clip_writer import write_clip
 
 _REPLACED = "\ufffd"
-_AT_ONCE = 500
+_BATCH = 500
 
 
 class ClipFiles:
@@ -27,46 +27,46 @@ class ClipFiles:
         self._connection = connection
         self._clips = ClipStore(connection)
 
-    def all(self, service: str, profile: str) -> list[ClipFile]:
+    def list_files(self, service: str, profile: str) -> list[ClipFile]:
         """Those of every account, since they may share a folder; which of them are this one's is told of each."""
         found = []
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, file, digest, missing, service = ? AND profile = ? FROM clips WHERE binned_at IS NULL",
                 (service, profile),
             )
-            while some := rows.fetchmany(_AT_ONCE):
+            while some := rows.fetchmany(_BATCH):
                 found += [ClipFile(row[0], row[1], row[2], row[3] == 1, row[4] == 1) for row in some if row[1]]
-        return [self._exact(clip) if _REPLACED in clip.path else clip for clip in found]
+        return [self._with_exact_path(clip) if _REPLACED in clip.path else clip for clip in found]
 
-    def digest_at(self, file: Path) -> str:
+    def get_digest(self, file: Path) -> str:
         """As it was kept; "" for a file of no clip's, or one that was never read."""
         text = str(file).encode("utf-8", "replace").decode()  # as ClipStore writes it
-        with reading(self._connection):
+        with translate_errors(self._connection):
             row = self._connection.execute(
                 "SELECT digest FROM clips WHERE file = ? AND digest <> ''", (text,)
             ).fetchone()
         return str(row[0]) if row else ""
 
-    def judged(self) -> list[Review]:
+    def list_reviews(self) -> list[Review]:
         """What is thought of the clips of every account, where anything is."""
         found: list[Review] = []
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute(
                 "SELECT job, generation, digest, file, rating, flag, notes, tags FROM clips"
                 " WHERE (rating <> 0 OR flag <> '' OR notes <> '' OR tags <> '[]') AND binned_at IS NULL"
             )
-            while some := rows.fetchmany(_AT_ONCE):
-                found += [judged for row in some if (judged := _judged(*row))]
+            while some := rows.fetchmany(_BATCH):
+                found += [judged for row in some if (judged := _read_review(*row))]
         return found
 
-    def known(self, jobs: Iterable[str]) -> frozenset[str]:
+    def known_jobs(self, jobs: Iterable[str]) -> frozenset[str]:
         """Which of these have a clip."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             these = "SELECT job FROM clips WHERE job IN (SELECT value FROM json_each(?))"
             return frozenset(job for (job,) in self._connection.execute(these, (json.dumps(list(jobs)),)))
 
-    def note(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> None:
+    def record(self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]) -> None:
         """That files have moved, are missing or there again, and what is in them: each by the clip's job."""
         with transaction(self._connection):
             for job, file in moved.items():
@@ -76,11 +76,11 @@ class ClipFiles:
             run("UPDATE clips SET missing = 0 WHERE job = ?", [(job,) for job in moved])
             run("UPDATE clips SET digest = ? WHERE job = ?", [(digest, job) for job, digest in digests.items()])
 
-    def clips(self, jobs: Sequence[str]) -> list[Clip]:
+    def get_clips(self, jobs: Sequence[str]) -> list[Clip]:
         """The clips of these jobs, as they are now."""
-        return [clip for job in jobs if (clip := self._clips.clip(job))]
+        return [clip for job in jobs if (clip := self._clips.get_clip(job))]
 
-    def renew(self, clips: Iterable[Clip]) -> None:
+    def replace(self, clips: Iterable[Clip]) -> None:
         """Clips whose jobs have changed since they were done, such as by a file that was fetched again."""
         clips = tuple(clips)
         with transaction(self._connection):
@@ -91,9 +91,9 @@ class ClipFiles:
                     known = (clip.digest, clip.is_missing, clip.id)
                     self._connection.execute("UPDATE clips SET digest = ?, missing = ? WHERE job = ?", known)
 
-    def claimed(self, service: str) -> frozenset[str]:
+    def claimed_generations(self, service: str) -> frozenset[str]:
         """The generations that some job, of any profile, has or has had."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             rows = self._connection.execute("SELECT generation FROM claims WHERE service = ?", (service,)).fetchall()
         return frozenset(generation for (generation,) in rows)
 
@@ -107,9 +107,9 @@ class ClipFiles:
         self._connection.execute("UPDATE jobs SET body = ? WHERE id = ?", (write_job(job), job_id))
         write_clip(self._connection, job)
 
-    def _exact(self, clip: ClipFile) -> ClipFile:
+    def _with_exact_path(self, clip: ClipFile) -> ClipFile:
         """A name that is no text stands exactly in its job alone."""
-        with reading(self._connection):
+        with translate_errors(self._connection):
             [body] = self._connection.execute("SELECT body FROM jobs WHERE id = ?", (clip.job,)).fetchone()
         try:
             job = read_job(body)
@@ -118,7 +118,7 @@ class ClipFiles:
         return replace(clip, path=job.state.file) if isinstance(job.state, Done) else clip
 
 
-def _judged(
+def _read_review(
     job: str, generation: str, digest: str, file: str, rating: int, flag: str, notes: str, tags: str
 ) -> Review | None:
     try:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, ClipSort
 
-ORDERS = {
+SORT_SQL = {
     ClipSort.NEWEST: "made_at DESC, number DESC",
     ClipSort.OLDEST: "made_at, number",
     ClipSort.RATING: "rating DESC, made_at DESC, number DESC",
@@ -21,7 +21,7 @@ ORDERS = {
 }
 _DAY = "date(made_at, 'unixepoch', 'localtime')"
 # What begins each group, and the order of groups: the one with the newest clip first.
-_GROUPS = {
+_GROUP_SQL = {
     ClipGrouping.NONE: ("''", ""),
     ClipGrouping.DAY: (_DAY, f"{_DAY} DESC, "),
     ClipGrouping.PRESET: ("preset", "max(made_at) OVER (PARTITION BY preset) DESC, preset, "),
@@ -32,16 +32,16 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ClipOrder:
     """numbers of the clips; moments: when each was made, where the newest comes first, else empty; keys: the group of
     each, where that isn't told by the moments, else empty; places: where each number stands, -1 for those of other
     accounts and of the bin.
     """
 
     numbers: Sequence[int]
-    moments: Sequence[float]
-    keys: list[str]
-    places: Sequence[int]
+    timestamps: Sequence[float]
+    group_keys: list[str]
+    positions: Sequence[int]
 
     @property
     def span(self) -> tuple[int, int]:
@@ -51,33 +51,33 @@ class Order:
     @property
     def groups(self) -> Groups:
         """Where each group begins, and what it is."""
-        return _groups(self.keys)
+        return _groups(self.group_keys)
 
-    def of(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[float], Groups]:
+    def select(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[float], Groups]:
         """Some numbers, in any order, as they stand in this one, with their moments and groups. Others' clips fall
         out.
         """
-        places = sorted(_taken(self.places, numbers))
+        places = sorted(_pick(self.positions, numbers))
         mine = places[bisect_left(places, 0) :]
         if len(mine) == len(self.numbers):
-            return self.numbers, self.moments, self.groups
-        moments = _taken(self.moments, mine) if self.moments else ()
-        keys = _taken(self.keys, mine) if self.keys else ()
-        return array("q", _taken(self.numbers, mine)), array("d", moments), _groups(keys)
+            return self.numbers, self.timestamps, self.groups
+        moments = _pick(self.timestamps, mine) if self.timestamps else ()
+        keys = _pick(self.group_keys, mine) if self.group_keys else ()
+        return array("q", _pick(self.numbers, mine)), array("d", moments), _groups(keys)
 
 
-def read_order(
-    connection: sqlite3.Connection, account: str, values: Sequence[object], query: ClipQuery, most: int = -1
-) -> Order:
+def read_clip_order(
+    connection: sqlite3.Connection, account: str, values: Sequence[object], query: ClipQuery, limit: int = -1
+) -> ClipOrder:
     """account: SQL that holds for the clips wanted, and its values. most: the first so many alone."""
     # As one text: a hundred thousand rows as such take three times as long.
-    key, groups = ("''", "") if query.is_newest_first else _GROUPS[query.group]
+    key, groups = ("''", "") if query.is_newest_first else _GROUP_SQL[query.group]
     moment = f"CAST(made_at * {_MICROSECONDS} AS INTEGER)"
     row = connection.execute(
         f"SELECT json_group_array(number), json_group_array({moment if query.is_newest_first else 'key'})"
         f" FROM (SELECT number, made_at, {key} AS key FROM clips WHERE {account}"
-        f" ORDER BY {groups}{ORDERS[query.sort]} LIMIT ?)",
-        (*values, most),
+        f" ORDER BY {groups}{SORT_SQL[query.sort]} LIMIT ?)",
+        (*values, limit),
     ).fetchone()
     numbers = array("q", json.loads(row[0]))
     moments = array("d", (moment / _MICROSECONDS for moment in json.loads(row[1])) if query.is_newest_first else ())
@@ -86,10 +86,10 @@ def read_order(
     places = array("q", [-1]) * ((last or 0) + 1)
     for place, number in enumerate(numbers):
         places[number] = place
-    return Order(numbers, moments, keys, places)
+    return ClipOrder(numbers, moments, keys, places)
 
 
-def _taken(all_of_them: Sequence[T], places: Sequence[int]) -> Sequence[T]:
+def _pick(all_of_them: Sequence[T], places: Sequence[int]) -> Sequence[T]:
     """What stands in those places; in one call, as a hundred thousand of their own take thrice as long."""
     if len(places) < 2:  # one alone comes as itself, not as one of several
         return [all_of_them[place] for place in places]

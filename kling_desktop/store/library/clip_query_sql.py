@@ -8,15 +8,15 @@ from collections.abc import Collection, Iterator
 from kling_desktop.domain.library.clip_query import ClipQuery, LineageScope
 from kling_desktop.domain.library.text_search import match_expression
 
-_SHAPE = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
-_FEW = 2_000
+_ASPECT = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
+_MAX_TEXT_HITS = 2_000
 """Clips found by their words that are looked at one by one; more are held against all that the filters find."""
 
 # A video's ID stands for its clip where the form wasn't told which clip that is. Each part has an index of its own.
 _CHILD = "parent <> '' AND parent = it.job"
 _CHILD_BY_ID = "parent = '' AND lineage.image <> '' AND lineage.image = made.image"
 _PARENT = "coalesce(nullif(parent, ''), (SELECT job FROM clips WHERE lineage.image <> '' AND image = lineage.image))"
-_KIN = {
+_LINEAGE = {
     LineageScope.CHILDREN: f"""
         WITH it(job) AS (SELECT ?)
         SELECT child FROM it JOIN lineage ON {_CHILD}
@@ -32,7 +32,7 @@ _KIN = {
         SELECT job FROM before UNION SELECT job FROM it""",
 }
 
-_Part = tuple[str, tuple[object, ...]]
+_Condition = tuple[str, tuple[object, ...]]
 
 
 def find_numbers(
@@ -47,7 +47,7 @@ def find_numbers(
         numbers: list[int] = json.loads(connection.execute(sql, values).fetchone()[0])
         return numbers
 
-    parts = list(_parts(query))
+    parts = list(_conditions(query))
     where, values = " AND ".join(part for part, _ in parts), [value for _, held in parts for value in held]
     # Of some clips alone each is looked at, whatever an index could tell of all.
     clips = "clips WHERE" if among is None else "clips NOT INDEXED WHERE number BETWEEN ? AND ? AND"
@@ -61,18 +61,18 @@ def find_numbers(
     worded = ask(f"SELECT json_group_array(rowid) FROM clip_words WHERE {words_of}", *span, words)
     if not where:
         return worded
-    if len(worded) > _FEW:
+    if len(worded) > _MAX_TEXT_HITS:
         return list(filter(set(worded).__contains__, ask(filtered, *span, service, *values)))
     these = f"SELECT json_group_array(number) FROM clips WHERE number IN (SELECT value FROM json_each(?)) AND {where}"
     return ask(these, json.dumps(worded), *values)
 
 
-def _parts(query: ClipQuery) -> Iterator[_Part]:
+def _conditions(query: ClipQuery) -> Iterator[_Condition]:
     """SQL that holds for the clips of its filters, and the values in it."""
     if query.types:
         yield _one_of("way", [way.name.lower() for way in query.types])
     if query.aspects:
-        whole = [(int(shape[2]), int(shape[1])) for shape in map(_SHAPE.fullmatch, query.aspects) if shape]
+        whole = [(int(shape[2]), int(shape[1])) for shape in map(_ASPECT.fullmatch, query.aspects) if shape]
         shapes = " OR ".join("width * ? = height * ?" for _ in whole) or "FALSE"
         yield f"({shapes})", tuple(side for shape in whole for side in shape)
     if query.seconds:
@@ -92,10 +92,10 @@ def _parts(query: ClipQuery) -> Iterator[_Part]:
     if query.has_problem:
         yield "missing = 1", ()
     if query.lineage:
-        yield f"job IN ({_KIN[query.lineage.scope]})", (query.lineage.job,)
+        yield f"job IN ({_LINEAGE[query.lineage.scope]})", (query.lineage.job,)
 
 
-def _one_of(column: str, values: Collection[str | int]) -> _Part:
+def _one_of(column: str, values: Collection[str | int]) -> _Condition:
     # A file that people write may hold half a character, which SQLite takes for no text.
     whole = (one.encode("utf-8", "replace").decode() if isinstance(one, str) else one for one in values)
     return f"{column} IN ({', '.join('?' * len(values))})", tuple(sorted(whole, key=str))

@@ -39,11 +39,11 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         f" ON CONFLICT (job) DO UPDATE SET {', '.join(f'{fact} = excluded.{fact}' for fact in facts)}",
         (job.id, *facts.values()),
     )
-    write_words(connection, job)
+    write_search_text(connection, job)
     write_lineage(connection, job)
 
 
-def write_words(connection: sqlite3.Connection, job: Job) -> None:
+def write_search_text(connection: sqlite3.Connection, job: Job) -> None:
     """What a clip is found by, where it isn't written so already: cut into the pieces that a search is cut into. To be
     called within the transaction that saves what it is.
     """

@@ -8,7 +8,7 @@ T = TypeVar("T", float, int, str)
 ACCOUNT = "service = ? AND profile = ? AND binned_at IS NULL"
 
 
-def each(
+def distinct_values(
     connection: sqlite3.Connection, column: str, values: Sequence[object], above: T, condition: str = ACCOUNT
 ) -> Iterator[T]:
     """Of the clips that a condition with these values holds for, those above the given one, in order.

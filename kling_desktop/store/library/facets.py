@@ -5,19 +5,19 @@ from itertools import islice
 
 from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.request.models import Size
-from kling_desktop.store.library.distinct import ACCOUNT, each
+from kling_desktop.store.library.distinct import ACCOUNT, distinct_values
 
-_MOST = 40
-_MOST_ASPECTS = 10
+_MAX_CHOICES = 40
+_MAX_ASPECTS = 10
 _TAGS = f"""
     SELECT value, count(*) FROM clips INDEXED BY clips_tagged, json_each(tags) WHERE {ACCOUNT} AND tags <> '[]'
-    GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_MOST}
+    GROUP BY value ORDER BY 2 DESC, 1 LIMIT {_MAX_CHOICES}
 """
 _LATEST = f"SELECT max(made_at) FROM clips WHERE {ACCOUNT} AND preset <> '' AND preset = ?"
-_MANY_PRESETS = 2_000
+_MAX_PRESETS = 2_000
 
 
-def read_known(connection: sqlite3.Connection, service: str, profile: str) -> FilterChoices:
+def read_filter_choices(connection: sqlite3.Connection, service: str, profile: str) -> FilterChoices:
     """Presets by their IDs alone, the last used first; the tags that many clips have first."""
 
     account = (service, profile)
@@ -26,25 +26,28 @@ def read_known(connection: sqlite3.Connection, service: str, profile: str) -> Fi
         return connection.execute(sql, (*account, *values)).fetchall()
 
     usual = FilterChoices()
-    profiles = each(connection, "profile", (service,), "", "service = ? AND binned_at IS NULL")
-    presets = islice(each(connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"), _MANY_PRESETS)
+    profiles = distinct_values(connection, "profile", (service,), "", "service = ? AND binned_at IS NULL")
+    presets = islice(distinct_values(connection, "preset", account, "", f"{ACCOUNT} AND preset <> ''"), _MAX_PRESETS)
     last_used = sorted(presets, key=lambda preset: ask(_LATEST, preset), reverse=True)
     seconds = (
         round(one)
         for edits in (False, True)
         for one in islice(
-            each(connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} AND (way = 'edit') = ?"), _MOST
+            distinct_values(connection, "seconds", (*account, edits), 0.0, f"{ACCOUNT} AND (way = 'edit') = ?"),
+            _MAX_CHOICES,
         )
     )
     sizes = (
         Size(width, height)
-        for width in islice(each(connection, "width", account, 0), _MOST)
-        for height in islice(each(connection, "height", (*account, width), 0, f"{ACCOUNT} AND width = ?"), _MOST)
+        for width in islice(distinct_values(connection, "width", account, 0), _MAX_CHOICES)
+        for height in islice(
+            distinct_values(connection, "height", (*account, width), 0, f"{ACCOUNT} AND width = ?"), _MAX_CHOICES
+        )
     )
     return FilterChoices(
-        presets=dict.fromkeys(last_used[:_MOST], ""),
+        presets=dict.fromkeys(last_used[:_MAX_CHOICES], ""),
         profiles=tuple(profiles),
         tags=tuple(str(row[0]) for row in ask(_TAGS)),
         seconds=tuple(sorted({*usual.seconds, *seconds})),
-        aspects=tuple(dict.fromkeys((*usual.aspects, *(size.aspect for size in sizes))))[:_MOST_ASPECTS],
+        aspects=tuple(dict.fromkeys((*usual.aspects, *(size.aspect for size in sizes))))[:_MAX_ASPECTS],
     )

@@ -18,13 +18,13 @@ from kling_desktop.domain.library.lineage_graph import (
     external_inputs,
 )
 from kling_desktop.store.codec import read_job
-from kling_desktop.store.database import reading, snapshot, storable
+from kling_desktop.store.database import snapshot, storable, translate_errors
 
-_WORDS = 120
-_GENERATIONS_BEFORE = 3
-_CHILDREN = (5, 3, 2)
+_EXCERPT_LENGTH = 120
+_ANCESTOR_GENERATIONS = 3
+_CHILDREN_PER_GENERATION = (5, 3, 2)
 """How many of what a clip has led to are told, generation by generation."""
-_MOST = 12
+_MAX_NODES = 12
 """On either side. What is beyond that is counted, and stands in the library."""
 
 _PARENTS = """
@@ -38,17 +38,17 @@ _OF_PARENT = "((parent <> '' AND parent = ?) OR (parent = '' AND lineage.image <
 
 
 @dataclass(frozen=True, slots=True)
-class _Parent:
+class _ParentRow:
     """A row of what a clip was made from. job: "" where it is none of the library's, as far as is known."""
 
     child: str
-    tie: str
+    relation: str
     job: str
     image: str
     frame: int | None
-    words: str
-    picture: str
-    there: int
+    prompt_excerpt: str
+    file: str
+    is_in_library: int
 
 
 class LineageStore:
@@ -57,23 +57,23 @@ class LineageStore:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def family(self, job: Job, posters: Path) -> LineageGraph:
+    def get_graph(self, job: Job, posters: Path) -> LineageGraph:
         """What the clip of that job was made from and what it has led to, over some generations.
 
         posters: the app's own folder of the clips' pictures, which stay for as long as anything refers to them.
         """
-        with reading(self._connection), snapshot(self._connection):
+        with translate_errors(self._connection), snapshot(self._connection):
             kin = {job.id: LineageNode(job.id, image=job.state.image if isinstance(job.state, Done) else "")}
-            before = self._before(kin, job.id)
-            after = self._after(kin, job.id)
+            before = self._add_ancestors(kin, job.id)
+            after = self._add_descendants(kin, job.id)
             rows = self._parents(kin)
-            beyond = (*self._beyond_before(rows, kin, before), *self._beyond_after(rows, kin, after))
+            beyond = (*self._hidden_ancestors(rows, kin, before), *self._hidden_descendants(rows, kin, after))
             taken = {row.image for row in rows if row.child == job.id and row.job}
-        bonds = tuple(dict.fromkeys(_bond(row) for row in rows if row.job in kin and row.job != row.child))
+        bonds = tuple(dict.fromkeys(_edge(row) for row in rows if row.job in kin and row.job != row.child))
         del kin[job.id]
         return LineageGraph(
             job.id,
-            tuple(_pictured(one, posters) for one in kin.values()),
+            tuple(_with_poster(one, posters) for one in kin.values()),
             bonds,
             beyond,
             job.draft.preset,
@@ -83,24 +83,26 @@ class LineageStore:
 
     # Who belongs to it
 
-    def _before(self, kin: dict[str, LineageNode], job: str) -> list[str]:
+    def _add_ancestors(self, kin: dict[str, LineageNode], job: str) -> list[str]:
         """Adds what it was made from, the nearest first; all whose parents are told, itself first."""
         told, now = [job], [job]
-        for _ in range(_GENERATIONS_BEFORE):
+        for _ in range(_ANCESTOR_GENERATIONS):
             found = []
             for row in self._parents(now):
-                if row.job and row.job not in kin and len(kin) <= _MOST:
-                    words = row.words or self._prompt(row.job)
-                    kin[row.job] = LineageNode(row.job, words[:_WORDS], image=row.image, is_in_library=bool(row.there))
+                if row.job and row.job not in kin and len(kin) <= _MAX_NODES:
+                    words = row.prompt_excerpt or self._prompt(row.job)
+                    kin[row.job] = LineageNode(
+                        row.job, words[:_EXCERPT_LENGTH], image=row.image, is_in_library=bool(row.is_in_library)
+                    )
                     found.append(row.job)
             told += found
             now = found
         return told
 
-    def _after(self, kin: dict[str, LineageNode], job: str) -> list[str]:
+    def _add_descendants(self, kin: dict[str, LineageNode], job: str) -> list[str]:
         """The same with what it has led to."""
-        told, now, room = [job], [job], _MOST
-        for most in _CHILDREN:
+        told, now, room = [job], [job], _MAX_NODES
+        for most in _CHILDREN_PER_GENERATION:
             found = []
             for parent in now:
                 new = [child for child in self._children(kin[parent]) if child.job not in kin][: min(most, room)]
@@ -111,10 +113,10 @@ class LineageStore:
             now = found
         return told
 
-    def _parents(self, jobs: Iterable[str]) -> list[_Parent]:
+    def _parents(self, jobs: Iterable[str]) -> list[_ParentRow]:
         wanted = tuple(jobs)
         rows = self._connection.execute(_PARENTS.format(marks=", ".join("?" * len(wanted))), wanted)
-        return [_Parent(*row) for row in rows]
+        return [_ParentRow(*row) for row in rows]
 
     def _children(self, parent: LineageNode) -> list[LineageNode]:
         """The latest, as many as could be told at all."""
@@ -122,37 +124,37 @@ class LineageStore:
             "SELECT child, child_words, coalesce(made.image, ''), made.job IS NOT NULL AND made.binned_at IS NULL"
             f" FROM lineage LEFT JOIN clips AS made ON made.job = child WHERE {_OF_PARENT}"
             " GROUP BY child ORDER BY made.made_at DESC, child LIMIT ?",
-            (parent.job, parent.image or self._image(parent.job), 2 * _MOST),
+            (parent.job, parent.image or self._video_id(parent.job), 2 * _MAX_NODES),
         )
         return [
-            LineageNode(job, words[:_WORDS], image=image, is_in_library=bool(there))
+            LineageNode(job, words[:_EXCERPT_LENGTH], image=image, is_in_library=bool(there))
             for job, words, image, there in rows
         ]
 
     # What is left out
 
-    def _beyond_before(
-        self, rows: Sequence[_Parent], kin: Mapping[str, LineageNode], told: Iterable[str]
+    def _hidden_ancestors(
+        self, rows: Sequence[_ParentRow], kin: Mapping[str, LineageNode], told: Iterable[str]
     ) -> Iterable[HiddenCount]:
         for job in told:
             left = {row.job for row in rows if row.child == job and row.job and row.job not in kin}
             if left:
                 yield HiddenCount(job, Direction.MADE_FROM, len(left))
 
-    def _beyond_after(
-        self, rows: Sequence[_Parent], kin: Mapping[str, LineageNode], told: Iterable[str]
+    def _hidden_descendants(
+        self, rows: Sequence[_ParentRow], kin: Mapping[str, LineageNode], told: Iterable[str]
     ) -> Iterable[HiddenCount]:
         for job in told:
             [count] = self._connection.execute(
                 f"SELECT count(DISTINCT child) FROM lineage WHERE {_OF_PARENT}",
-                (job, kin[job].image or self._image(job)),
+                (job, kin[job].image or self._video_id(job)),
             ).fetchone()
             if (left := count - len({row.child for row in rows if row.job == job})) > 0:
                 yield HiddenCount(job, Direction.LED_TO, left)
 
     # What is known of each
 
-    def _image(self, job: str) -> str:
+    def _video_id(self, job: str) -> str:
         row = self._connection.execute("SELECT image FROM clips WHERE job = ?", (job,)).fetchone()
         return str(row[0]) if row else ""
 
@@ -177,17 +179,17 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
             parent.origin.frame,
             storable(parent.origin.prompt_excerpt),
             storable(parent.file),
-            storable(job.draft.prompt[:_WORDS]),
+            storable(job.draft.prompt[:_EXCERPT_LENGTH]),
         )
         for place, parent in enumerate(sources_of(job.draft))
     ]
     connection.executemany("INSERT INTO lineage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _bond(row: _Parent) -> LineageEdge:
-    return LineageEdge(row.job, row.child, Relation(row.tie), row.frame, row.picture)
+def _edge(row: _ParentRow) -> LineageEdge:
+    return LineageEdge(row.job, row.child, Relation(row.relation), row.frame, row.file)
 
 
-def _pictured(kin: LineageNode, posters: Path) -> LineageNode:
+def _with_poster(kin: LineageNode, posters: Path) -> LineageNode:
     poster = posters / f"{kin.job}.jpg"
     return replace(kin, poster=str(poster)) if poster.exists() else kin

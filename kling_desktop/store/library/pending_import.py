@@ -11,21 +11,21 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PendingAccountImport:
     """Of which account, and whether videos of all sizes are wanted."""
 
     service: str
     profile: str
-    everything: bool
+    all_sizes: bool
 
 
-class ImportWish:
+class PendingImportFile:
     """Blocking. One that can't be kept is no trouble: the user asks again, and what came by then is known."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def load(self) -> Wish | None:
+    def load(self) -> PendingAccountImport | None:
         try:
             told = json.loads(self._path.read_bytes())
         except FileNotFoundError:
@@ -35,11 +35,11 @@ class ImportWish:
             return None
         match told:
             case {"service": str(service), "profile": str(profile), "everything": bool(everything)}:
-                return Wish(service, profile, everything)
+                return PendingAccountImport(service, profile, everything)
         return None
 
-    def save(self, wish: Wish) -> None:
-        told = {"service": wish.service, "profile": wish.profile, "everything": wish.everything}
+    def save(self, wish: PendingAccountImport) -> None:
+        told = {"service": wish.service, "profile": wish.profile, "everything": wish.all_sizes}
         try:
             write_whole(self._path, json.dumps(told) + "\n")
         except OSError as error:

@@ -13,22 +13,24 @@ from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
 from kling_desktop.domain.library.review import Review
 from kling_desktop.store.files.atomic import write_whole
 
-NAME = "Kling Desktop ratings.jsonl"
-_HEAD = {"app": "Kling Desktop", "what": "ratings, marks, notes and tags of the clips in this folder", "version": 1}
-_LARGEST = 64 * 2**20
-_LONGEST = 10_000
-_MOST_TAGS = 100
+FILE_NAME = "Kling Desktop ratings.jsonl"
+_HEADER = {"app": "Kling Desktop", "what": "ratings, marks, notes and tags of the clips in this folder", "version": 1}
+_MAX_FILE_BYTES = 64 * 2**20
+_MAX_TEXT = 10_000
+_MAX_TAGS = 100
 
 
-def read_judged(folder: Path) -> tuple[Review, ...]:
+def read_reviews(folder: Path) -> tuple[Review, ...]:
     """What is told of the clips there; nothing where it can't be read."""
     try:
-        return tuple(judged for line in _lines(folder) if (judged := _judged(line)))
+        return tuple(judged for line in _lines(folder) if (judged := _from_line(line)))
     except OSError:
         return ()
 
 
-def write_judged(folder: Path, judged: Sequence[Review], known: Callable[[Iterable[str]], frozenset[str]]) -> bool:
+def write_reviews(
+    folder: Path, reviews: Sequence[Review], known_jobs: Callable[[Iterable[str]], frozenset[str]]
+) -> bool:
     """Tell these, and whatever is told there already of clips that aren't known; whether anything had to be written.
 
     known(jobs): which of these the library has. A folder that isn't there isn't made. OSError where it can't be
@@ -37,40 +39,40 @@ def write_judged(folder: Path, judged: Sequence[Review], known: Callable[[Iterab
     if not folder.is_dir():
         return False
     before = _lines(folder)
-    told = {line: one.job for line in before if (one := _judged(line))}
-    ours = known(told.values())
-    lines = [line for line in before if told.get(line) not in ours and not _is_head(line)]
-    lines += [_line(one) for one in sorted(judged, key=lambda one: one.path)]
+    told = {line: one.job for line in before if (one := _from_line(line))}
+    ours = known_jobs(told.values())
+    lines = [line for line in before if told.get(line) not in ours and not _is_header(line)]
+    lines += [_to_line(one) for one in sorted(reviews, key=lambda one: one.path)]
     if lines:
-        lines.insert(0, json.dumps(_HEAD))
+        lines.insert(0, json.dumps(_HEADER))
     if lines == before:
         return False
     if lines:
-        write_whole(folder / NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+        write_whole(folder / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
     else:
-        (folder / NAME).unlink(missing_ok=True)
+        (folder / FILE_NAME).unlink(missing_ok=True)
     return True
 
 
-class Judgements:
+class ReviewFiles:
     """What is told in some folders, read when it is first asked for. folders: besides a clip's own."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._folders = tuple(folders)
         self._read: dict[Path, dict[str, Review]] = {}
 
-    def on(self, clip: Clip) -> Clip:
+    def apply_to(self, clip: Clip) -> Clip:
         """The clip with what is thought of it, as far as that is told. Blocking."""
         for folder in dict.fromkeys((clip.file.parent, *self._folders)):
-            told = self._told(folder)
+            told = self._reviews_in(folder)
             for key in (clip.id, clip.job.generation, clip.digest):
                 if key and (judged := told.get(key)):
                     return judged.apply_to(clip)
         return clip
 
-    def _told(self, folder: Path) -> dict[str, Review]:
+    def _reviews_in(self, folder: Path) -> dict[str, Review]:
         if folder not in self._read:
-            found = read_judged(folder)
+            found = read_reviews(folder)
             by_content = {one.digest: one for one in found}
             by_generation = {one.generation: one for one in found}
             self._read[folder] = by_content | by_generation | {one.job: one for one in found}
@@ -78,9 +80,9 @@ class Judgements:
 
 
 def _lines(folder: Path) -> list[str]:
-    path = folder / NAME
+    path = folder / FILE_NAME
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > _MAX_FILE_BYTES:
             raise OSError(f"{path} is too large to be what it is called.")
         with path.open(encoding="utf-8", errors="surrogateescape") as file:
             return [stripped for line in file if (stripped := line.strip())]
@@ -88,7 +90,7 @@ def _lines(folder: Path) -> list[str]:
         return []
 
 
-def _line(one: Review) -> str:
+def _to_line(one: Review) -> str:
     told = {
         "job": one.job,
         "generation": one.generation,
@@ -102,7 +104,7 @@ def _line(one: Review) -> str:
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
 
 
-def _judged(line: str) -> Review | None:
+def _from_line(line: str) -> Review | None:
     told = _object(line)
     job, rating, flag, tags = told.get("job"), told.get("rating", 0), told.get("flag", ""), told.get("tags", [])
     is_whole = isinstance(job, str) and job and type(rating) is int and 0 <= rating <= MAX_RATING and flag in list(Flag)
@@ -116,7 +118,7 @@ def _judged(line: str) -> Review | None:
         rating,
         Flag(flag),
         _text(told, "notes"),
-        tuple(tag for tag in tags if isinstance(tag, str))[:_MOST_TAGS],
+        tuple(tag for tag in tags if isinstance(tag, str))[:_MAX_TAGS],
     )
     return judged if judged.has_content else None
 
@@ -129,11 +131,11 @@ def _object(line: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _is_head(line: str) -> bool:
+def _is_header(line: str) -> bool:
     told = _object(line)
-    return "job" not in told and told.get("app") == _HEAD["app"]
+    return "job" not in told and told.get("app") == _HEADER["app"]
 
 
 def _text(told: dict[str, Any], name: str) -> str:
     value = told.get(name, "")
-    return value[:_LONGEST] if isinstance(value, str) else ""
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""

@@ -14,23 +14,23 @@ from kling_desktop.domain.library.clip_query import (
     SavedSearch,
 )
 from kling_desktop.domain.request.generation_type import GenerationType
-from kling_desktop.store.files.json_list import ListFile
+from kling_desktop.store.files.json_list import JsonListFile
 
 
-class SearchFile:
+class SavedSearchFile:
     """Blocking. What one window keeps, another doesn't take away. OSError where the file can't be written."""
 
     def __init__(self, path: Path) -> None:
-        self._list = ListFile(path)
+        self._list = JsonListFile(path)
 
     def read(self) -> tuple[SavedSearch, ...]:
         """Those that can be read, in their order."""
-        found = (_search(item) for item in self._list.items())
+        found = (_from_item(item) for item in self._list.items())
         return tuple(search for search in found if search)
 
-    def keep(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
+    def save(self, search: SavedSearch) -> tuple[SavedSearch, ...]:
         """In the place of one of the same name, or as the last."""
-        item = _item(search)
+        item = _to_item(search)
 
         def change(items: list[Any]) -> list[Any]:
             places = [at for at, known in enumerate(items) if _name(known) == search.name]
@@ -46,19 +46,19 @@ class SearchFile:
         return self.read()
 
 
-def _item(search: SavedSearch) -> dict[str, Any]:
+def _to_item(search: SavedSearch) -> dict[str, Any]:
     query = search.query
-    filters = {_KEYS.get(kind, kind.value): _told(getattr(query, kind)) for kind in query.kinds}
+    filters = {_KEYS.get(kind, kind.value): _plain_value(getattr(query, kind)) for kind in query.kinds}
     return {"name": search.name, **({_KEYS["text"]: query.text} if query.text.strip() else {}), **filters}
 
 
-def _told(value: object) -> object:
+def _plain_value(value: object) -> object:
     if isinstance(value, LineageFilter):
         return {"job": value.job, "kinship": value.scope, "words": value.prompt_excerpt}
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _search(item: Any) -> SavedSearch | None:
+def _from_item(item: Any) -> SavedSearch | None:
     """None where there is nothing that this version can search for."""
     if not _name(item):
         return None
@@ -84,7 +84,7 @@ def _types(value: Any) -> frozenset[GenerationType] | None:
     return frozenset(GenerationType(one) for one in _texts(value) or () if one in list(GenerationType)) or None
 
 
-def _stars(value: Any) -> int | None:
+def _rating(value: Any) -> int | None:
     return value if type(value) is int and 1 <= value <= 5 else None
 
 
@@ -102,7 +102,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         FilterKind.TYPES: _types,
         FilterKind.ASPECTS: _texts,
         FilterKind.SECONDS: _numbers,
-        FilterKind.MIN_RATING: _stars,
+        FilterKind.MIN_RATING: _rating,
         FilterKind.FLAGS: _texts,
         FilterKind.TAGS: _texts,
         FilterKind.PRESETS: _texts,

@@ -24,35 +24,35 @@ from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.store.files.atomic import write_whole
 
-MOST_ENTRIES = 50_000
-MOST_PICTURE_BYTES = 64 * 2**20
-MOST_BYTES = 2**30
+MAX_ENTRIES = 50_000
+MAX_IMAGE_BYTES = 64 * 2**20
+MAX_BYTES = 2**30
 """What may be packed in any archive; in one that is larger itself, twice its size: pictures don't shrink."""
-Packable = Callable[[bytes, str], tuple[bytes, str]]
+ImagePacker = Callable[[bytes, str], tuple[bytes, str]]
 """packable(content, name): a picture as an import takes it, and the extension that goes with it; UserError if none."""
 _PRESET = re.compile(r"presets/[^/\\]{1,200}\.preset\.json")
-_PICTURE = re.compile(r"media/([0-9a-f]{64})\.(png|jpg|jpeg|webp)")
+_IMAGE = re.compile(r"media/([0-9a-f]{64})\.(png|jpg|jpeg|webp)")
 _ADVICE = "Nothing was taken from it. Ask for it again."
-_PIECE = 2**20
+_CHUNK = 2**20
 # Whatever Python's zipfile meets in a file that is none; found by damaging thousands of them.
-_DAMAGE = (
+_ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
     *(RuntimeError, EOFError, ValueError, LookupError, OverflowError),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class PresetArchive:
     """What an archive holds, read and found sound. troubles: sentences about presets in it that can't be used."""
 
     path: Path
     presets: tuple[Preset, ...]
-    pictures: frozenset[str] = frozenset()
+    images: frozenset[str] = frozenset()
     """What presets call those that are in it."""
-    troubles: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
-def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tuple[str, ...]:
+def write_archive(presets: Sequence[Preset], to: Path, pack_image: ImagePacker) -> tuple[str, ...]:
     """Export. The answer names pictures that are gone or no pictures at all; their presets are in it without them.
     OSError as writing may.
     """
@@ -61,7 +61,7 @@ def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tu
     try:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, preset in enumerate(presets, 1):
-                packed = _packed(preset, archive, packable, missing)
+                packed = _packed(preset, archive, pack_image, missing)
                 archive.writestr(
                     f"presets/{number:04} {preset_filename(preset.name)}.preset.json", write_preset(packed)
                 )
@@ -72,11 +72,11 @@ def write_archive(presets: Sequence[Preset], to: Path, packable: Packable) -> tu
     return tuple(dict.fromkeys(missing))
 
 
-def read_archive(path: Path) -> Bundle:
+def read_archive(path: Path) -> PresetArchive:
     """Look into an archive; nothing is written. UserError says why it is not to be trusted, or is none."""
     with _opened(path) as archive:
         entries = _sound_entries(archive)
-        pictures = frozenset(name for name in entries if _PICTURE.fullmatch(name))
+        pictures = frozenset(name for name in entries if _IMAGE.fullmatch(name))
         presets: list[Preset] = []
         troubles: list[str] = []
         for name in sorted(entries):
@@ -90,20 +90,20 @@ def read_archive(path: Path) -> Bundle:
                 troubles.append(f"“{PurePath(name).name}” is left out: {why}")
         if not presets:
             raise UserError(" ".join(["There is no preset in this file.", *troubles[:1]]), _ADVICE)
-        return Bundle(path, _each_once(presets), pictures, tuple(troubles))
+        return PresetArchive(path, _each_once(presets), pictures, tuple(troubles))
 
 
-def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> tuple[Preset, ...]:
+def extract_images(bundle: PresetArchive, presets: Iterable[Preset], folder: Path) -> tuple[Preset, ...]:
     """The presets with their pictures in `folder`, named after their content. UserError where one isn't as it says."""
-    if not bundle.pictures:
+    if not bundle.images:
         return tuple(presets)
     with _opened(bundle.path) as archive:
         entries = _sound_entries(archive)
 
         def unpacked(media: Media) -> Media:
-            if not isinstance(media, LocalImage) or media.file not in bundle.pictures:
+            if not isinstance(media, LocalImage) or media.file not in bundle.images:
                 return media
-            content = _content(archive, entries[media.file], MOST_PICTURE_BYTES)
+            content = _content(archive, entries[media.file], MAX_IMAGE_BYTES)
             name = PurePath(media.file).name
             if hashlib.sha256(content).hexdigest() != PurePath(name).stem:
                 raise UserError("A picture in this file is damaged.", _ADVICE)
@@ -116,7 +116,7 @@ def unpack_pictures(bundle: Bundle, presets: Iterable[Preset], folder: Path) -> 
         return tuple(_with_media(preset, unpacked) for preset in presets)
 
 
-def _packed(preset: Preset, archive: zipfile.ZipFile, packable: Packable, missing: list[str]) -> Preset:
+def _packed(preset: Preset, archive: zipfile.ZipFile, packable: ImagePacker, missing: list[str]) -> Preset:
     known = set(archive.namelist())
 
     def packed(media: Media) -> Media | None:
@@ -169,7 +169,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except OSError as error:
         raise UserError(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
-    except _DAMAGE as error:
+    except _ZIP_ERRORS as error:
         raise UserError("This file of presets is damaged.", _ADVICE) from error
 
 
@@ -177,11 +177,11 @@ def _sound_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """By name; UserError when anything in it is what no export writes."""
     entries: dict[str, zipfile.ZipInfo] = {}
     found = archive.infolist()
-    if len(found) > MOST_ENTRIES:
+    if len(found) > MAX_ENTRIES:
         raise UserError(f"There are {len(found):,} files in it, more than any export has.", _ADVICE)
     for entry in found:
         kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not (_PRESET.fullmatch(entry.filename) or _PICTURE.fullmatch(entry.filename)):
+        if not (_PRESET.fullmatch(entry.filename) or _IMAGE.fullmatch(entry.filename)):
             raise UserError(f"“{entry.filename[:60]!a}” has no place in a file of presets.", _ADVICE)
         if entry.flag_bits & 1:
             raise UserError("This file is encrypted.", "Export the presets again, without a password.")
@@ -189,7 +189,7 @@ def _sound_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if not plain or kind not in (0, stat.S_IFREG) or entry.filename in entries:
             raise UserError("There is something in this file that no export writes.", _ADVICE)
         entries[entry.filename] = entry
-    if sum(entry.file_size for entry in found) > max(MOST_BYTES, 2 * _size_of(archive)):
+    if sum(entry.file_size for entry in found) > max(MAX_BYTES, 2 * _size_of(archive)):
         raise UserError("What is packed in this file is larger than any export.", _ADVICE)
     return entries
 
@@ -202,7 +202,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byt
     """What is packed there, however large it claims to be."""
     pieces, size = [], 0
     with archive.open(entry) as packed:
-        while piece := packed.read(_PIECE):
+        while piece := packed.read(_CHUNK):
             size += len(piece)
             if size > most:
                 raise UserError(f"“{PurePath(entry.filename).name[:60]}” in this file is too large.", _ADVICE)

@@ -12,7 +12,7 @@ from kling_desktop.store.files.atomic import write_whole
 
 LAST_USED = "last used"
 """In the place of an ID: new drafts begin with the preset that was loaded last."""
-_PATIENCE = 10.0  # seconds that one window waits for another's writing
+_LOCK_TIMEOUT = 10.0  # seconds that one window waits for another's writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class PresetIndex:
     order: tuple[str, ...] = ()
     pins: Mapping[int, str] = field(default_factory=dict)
     default: str = ""
-    last: str = ""
-    blanks: Mapping[str, str] = field(default_factory=dict)
+    last_loaded: str = ""
+    field_values: Mapping[str, str] = field(default_factory=dict)
 
 
 class PresetIndexFile:
@@ -48,7 +48,7 @@ class PresetIndexFile:
     def change(self, change: Callable[[PresetIndex], PresetIndex]) -> PresetIndex:
         """The index as it now is, changed and written: another window may have changed something else of it."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_PATIENCE):
+        with FileLock(self._path.with_name(f".{self._path.name}.lock"), timeout=_LOCK_TIMEOUT):
             before = self.read()
             index = change(before)
             if index != before:
@@ -61,8 +61,8 @@ class PresetIndexFile:
             "order": list(index.order),
             "pins": {str(number): name for number, name in sorted(index.pins.items())},
             "default": index.default,
-            "last": index.last,
-            "blanks": dict(index.blanks),
+            "last": index.last_loaded,
+            "blanks": dict(index.field_values),
         }
         write_whole(self._path, json.dumps(self._found() | known, indent=2) + "\n")
 

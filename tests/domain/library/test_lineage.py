@@ -22,7 +22,7 @@ from kling_desktop.domain.presets import file_format, preset
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, Draft, LocalImage, Origin, StoredMedia
 from kling_desktop.domain.request.id_lookup import LookupResult, with_result
 from kling_desktop.domain.request.models import KLING_O1, Slot
-from kling_desktop.store.codec import read_form, read_job, write_form, write_job
+from kling_desktop.store.codec import read_draft, read_job, write_draft, write_job
 
 VIDEO = "22222222-2222-4222-8222-222222222222"
 PICTURE = LocalImage("frame.png", "frame", "f" * 64, 1920, 1080)
@@ -80,7 +80,7 @@ def test_what_the_service_tells_of_a_video_leaves_its_origin() -> None:
 
 def test_origins_outlive_a_restart_and_a_preset() -> None:
     draft = Draft(prompt="On", start_frame=(FRAME,), origin=WHOLE)
-    assert sources_of(read_form(write_form(draft, read_form("{}")[1]))[0]) == sources_of(draft)
+    assert sources_of(read_draft(write_draft(draft, read_draft("{}")[1]))[0]) == sources_of(draft)
     assert sources_of(read_job(write_job(replace(CLIP, draft=draft))).draft) == sources_of(draft)
     kept = preset.from_draft(draft, "p1", "Next shot", frozenset(preset.PresetPart))
     [parent] = sources_of(preset.apply_preset(file_format.read_preset(file_format.write_preset(kept)), Draft()))

@@ -9,7 +9,7 @@ from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.review_sync import ReviewFileSync
-from kling_desktop.store.library.review_file import NAME, read_judged
+from kling_desktop.store.library.review_file import FILE_NAME, read_reviews
 from tests.services.desk import BASE, Desk, comes
 from tests.services.library.test_library import make_a_clip
 
@@ -53,13 +53,13 @@ async def test_it_is_told_once_after_many_keys_when_the_user_rests(desk: Desk) -
     cataloguing = ReviewFileSync(run.library, sleep=rest)
     for stars in (1, 2, 3):
         await run.library.keep(replace(clip, rating=stars))
-    assert (rests, (Path(desk.clips) / NAME).exists()) == (1, False)
+    assert (rests, (Path(desk.clips) / FILE_NAME).exists()) == (1, False)
     rested.set()
-    await comes(lambda: bool(read_judged(Path(desk.clips))))
-    assert [one.rating for one in read_judged(Path(desk.clips))] == [3]
+    await comes(lambda: bool(read_reviews(Path(desk.clips))))
+    assert [one.rating for one in read_reviews(Path(desk.clips))] == [3]
     await run.library.stage_for_trash(replace(clip, rating=3), at=1.0)
     await cataloguing.close()
-    assert not (Path(desk.clips) / NAME).exists()
+    assert not (Path(desk.clips) / FILE_NAME).exists()
 
 
 async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: Desk) -> None:
@@ -72,7 +72,7 @@ async def test_what_was_judged_before_is_told_some_time_after_the_start(desk: De
 
     cataloguing = ReviewFileSync(run.library, sleep=at_once)
     cataloguing.begin()
-    await comes(lambda: bool(read_judged(Path(desk.clips))))
+    await comes(lambda: bool(read_reviews(Path(desk.clips))))
     await cataloguing.close()
 
 
@@ -88,5 +88,5 @@ async def test_what_is_judged_while_the_file_is_being_written_is_told_without_an
 
     cataloguing = ReviewFileSync(run.library, sleep=rest)
     await run.library.keep(replace(clip, rating=1))
-    await comes(lambda: [one.rating for one in read_judged(Path(desk.clips))] == [5])
+    await comes(lambda: [one.rating for one in read_reviews(Path(desk.clips))] == [5])
     await cataloguing.close()

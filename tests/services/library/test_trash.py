@@ -23,7 +23,7 @@ from kling_desktop.services.library.trash import Trash
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
-from kling_desktop.store.library.trash import ASIDE, Bin
+from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
 from tests.services.desk import comes
 
 
@@ -41,7 +41,7 @@ class Shelf:
 
     def begin(self) -> Trash:
         """As the app does at each start."""
-        binning = Trash(self.library, Bin(self.throw), clock=lambda: self.now, sleep=self._sleep)
+        binning = Trash(self.library, FileTrash(self.throw), clock=lambda: self.now, sleep=self._sleep)
         binning.failed.connect(self.complaints.append)
         return binning
 
@@ -87,7 +87,7 @@ async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
             file.write_text(name)
             done = Done(f"g{name}", f"i{name}", str(file))
             JobStore(connection).add(Job(name, "s", "p", "window", "/c", Draft(prompt=name), 9.0 - age, done), "me")
-        clip = ClipStore(connection).clip("a")
+        clip = ClipStore(connection).get_clip("a")
         assert clip
         ClipStore(connection).save([replace(clip, rating=4, flag=Flag.PICK, notes="the one", tags=("fox",))])
     async with opened(tmp_path) as shelf:
@@ -100,7 +100,7 @@ async def test_what_is_thrown_away_is_out_of_sight_at_once_and_comes_back_as_it_
     await shelf.binning.stage([a])
     await shelf.binning.stage([b])
     assert await shelf.names() == ["c"]
-    assert shelf.in_folder == [ASIDE, "c.mp4"]
+    assert shelf.in_folder == [STAGING_FOLDER, "c.mp4"]
     assert await shelf.binning.undo() == (a, b)
     assert await shelf.clips() == before
     assert shelf.in_folder == ["a.mp4", "b.mp4", "c.mp4"]
@@ -141,8 +141,8 @@ async def test_closing_bins_what_waits_to_be(shelf: Shelf) -> None:
 
 
 async def test_a_clip_that_can_t_be_moved_stays_and_the_others_go(shelf: Shelf) -> None:
-    (shelf.home / "clips" / ASIDE).mkdir()
-    (shelf.home / "clips" / ASIDE / "a").write_text("in the way")
+    (shelf.home / "clips" / STAGING_FOLDER).mkdir()
+    (shelf.home / "clips" / STAGING_FOLDER / "a").write_text("in the way")
     with pytest.raises(UserError, match=r"a\.mp4 can't be moved"):
         await shelf.binning.stage((await shelf.clips())[:2])
     assert await shelf.names() == ["a", "c"]
@@ -201,7 +201,7 @@ async def test_an_app_that_broke_off_loses_nothing(shelf: Shelf, broke_off: str)
     a, *_ = before = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
     if broke_off == "while it was kept aside":
-        Bin(shelf.throw).keep_aside(a.file, a.id)
+        FileTrash(shelf.throw).stage(a.file, a.id)
     again = shelf.begin()
     assert await again.recover() == ()  # another window may still be about to undo it
     assert await again.has_foreign_staged()
@@ -264,8 +264,8 @@ async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_awa
 async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
     await shelf.library.stage_for_trash(a, at=shelf.now)
-    Bin(shelf.throw).keep_aside(a.file, a.id)
-    Bin(shelf.throw).throw_away(a.file, a.id)
+    FileTrash(shelf.throw).stage(a.file, a.id)
+    FileTrash(shelf.throw).discard(a.file, a.id)
     shelf.now += 61
     assert await shelf.begin().recover() == ()
     assert await shelf.library.staged() == []
@@ -276,8 +276,8 @@ async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_nam
     a, *_ = await shelf.clips()
     await shelf.library.keep(replace(a, digest=content_digest(a.file)))
     await shelf.library.stage_for_trash(a, at=shelf.now)
-    Bin(shelf.throw).keep_aside(a.file, a.id)
-    Bin(shelf.throw).throw_away(a.file, a.id)
+    FileTrash(shelf.throw).stage(a.file, a.id)
+    FileTrash(shelf.throw).discard(a.file, a.id)
     a.file.write_text("another clip, that was paid for as well")
     shelf.now += 61
     assert await shelf.begin().recover() == ()

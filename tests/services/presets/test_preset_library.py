@@ -14,7 +14,7 @@ from kling_desktop.domain.presets.conflicts import ConflictChoice
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.services.presets.preset_library import PresetLibrary
-from kling_desktop.store.presets.preset_archive import MOST_PICTURE_BYTES, read_archive
+from kling_desktop.store.presets.preset_archive import MAX_IMAGE_BYTES, read_archive
 from kling_desktop.store.presets.preset_folder import PresetFolder
 from kling_desktop.store.presets.preset_index import PresetIndexFile
 
@@ -283,7 +283,7 @@ async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(
     (tmp_path / "notes.png").write_text("no picture")
     enormous = tmp_path / "enormous.png"
     Image.new("RGB", (5000, 4800)).save(enormous, compress_level=0)
-    assert enormous.stat().st_size > MOST_PICTURE_BYTES
+    assert enormous.stat().st_size > MAX_IMAGE_BYTES
     both = replace(
         FOX,
         start_frame=(LocalImage(str(tmp_path / "notes.png"), "notes.png"),),

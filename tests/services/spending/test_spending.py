@@ -12,7 +12,7 @@ from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits, start_of_day
 from kling_desktop.services.spending.spending import SpendingTracker
-from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.ledger import Ledger
 from tests.services.desk import BASE, FOX, Desk
 
@@ -36,7 +36,7 @@ async def watched(desk: Desk) -> AsyncIterator[Watched]:
     def terms() -> PriceSettings:
         return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(desk.time.now))
 
-    with closing(open_again(desk.database, only_to_read=True)) as connection:
+    with closing(open_connection(desk.database, read_only=True)) as connection:
         spending = SpendingTracker(Ledger(connection), terms, service=BASE, profile="default", session="run")
         yield Watched(spending)
         await spending.close()

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from kling_desktop.domain.request.draft import GENERATED, LocalImage, StoredMedia
 from kling_desktop.domain.request.recent_media import RecentItem
-from kling_desktop.store.composer.recent_media import RecentsFile
+from kling_desktop.store.composer.recent_media import RecentMediaFile
 
 STORED = RecentItem(StoredMedia("1f197fd2-30f6-41a0-9d2c-5a2e3c1b7a10", GENERATED, 1920, 1080, is_known=True), "mine")
 
 
 def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> None:
-    file = RecentsFile(tmp_path / "recents.json")
+    file = RecentMediaFile(tmp_path / "recents.json")
     assert file.load() == ()
     (tmp_path / "here.png").write_bytes(b"x")
     here, gone = (RecentItem(LocalImage(str(tmp_path / name), name)) for name in ("here.png", "gone.png"))
@@ -21,7 +21,7 @@ def test_they_come_back_without_those_whose_files_are_gone(tmp_path: Path) -> No
 
 def test_what_this_version_does_not_understand_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "recents.json"
-    file = RecentsFile(path)
+    file = RecentMediaFile(path)
     file.save((STORED,))
     path.write_text(json.dumps([{"media": {"is": "hologram"}}, 7, *json.loads(path.read_text())]))
     assert file.load() == (STORED,)
@@ -32,6 +32,6 @@ def test_what_this_version_does_not_understand_is_passed_over(tmp_path: Path) ->
 
 def test_a_folder_that_takes_nothing_costs_nobody_a_word(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    file = RecentsFile(tmp_path / "file" / "recents.json")
+    file = RecentMediaFile(tmp_path / "file" / "recents.json")
     file.save((STORED,))
     assert file.load() == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.store.files.atomic import part_beside
-from kling_desktop.store.files.partial_files import HalfDone
+from kling_desktop.store.files.partial_files import PartialFiles
 
 MAKING = """
 import sys, time
@@ -37,18 +37,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def killed(tmp_path: Path, folder: Path) -> HalfDone:
+def killed(tmp_path: Path, folder: Path) -> PartialFiles:
     """What is remembered after a process was killed in the middle of making a film."""
     command = [sys.executable, "-c", MAKING, str(tmp_path / "half done.json"), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "making\n"
         process.kill()
-    return HalfDone(tmp_path / "half done.json")
+    return PartialFiles(tmp_path / "half done.json")
 
 
 def test_what_a_killed_process_left_is_removed_and_what_is_anybody_else_s_stays(
-    killed: HalfDone, folder: Path, tmp_path: Path
+    killed: PartialFiles, folder: Path, tmp_path: Path
 ) -> None:
     assert len(list(folder.iterdir())) == 2
     old = part_beside(folder / "of another program")
@@ -57,25 +57,25 @@ def test_what_a_killed_process_left_is_removed_and_what_is_anybody_else_s_stays(
     others = [folder / name for name in (".job.part", "film.mp4", ".x.1234567.part", "x.12345678.part")]
     for file in others:
         file.write_text("the user's")
-    assert len(killed.clear()) == 2
+    assert len(killed.delete_abandoned()) == 2
     assert set(folder.iterdir()) == {old, *others}
     assert json.loads((tmp_path / "half done.json").read_text()) == []
-    assert killed.clear() == ()
+    assert killed.delete_abandoned() == ()
 
 
-def test_a_folder_that_is_not_there_is_looked_into_another_time(killed: HalfDone, folder: Path) -> None:
+def test_a_folder_that_is_not_there_is_looked_into_another_time(killed: PartialFiles, folder: Path) -> None:
     away = folder.rename(folder.with_name("unplugged"))
-    assert killed.clear() == ()
+    assert killed.delete_abandoned() == ()
     away.rename(folder)
-    assert len(killed.clear()) == 2
+    assert len(killed.delete_abandoned()) == 2
 
 
 def test_what_this_process_is_making_stays(tmp_path: Path, folder: Path) -> None:
-    half_done = HalfDone(tmp_path / "half done.json")
-    with half_done.noted(folder, time.time()):
+    half_done = PartialFiles(tmp_path / "half done.json")
+    with half_done.track(folder, time.time()):
         part = part_beside(folder / "joined.mp4")
         part.write_text("half")
-        assert half_done.clear() == ()
+        assert half_done.delete_abandoned() == ()
         assert part.exists()
     assert json.loads((tmp_path / "half done.json").read_text()) == []
 
@@ -83,9 +83,9 @@ def test_what_this_process_is_making_stays(tmp_path: Path, folder: Path) -> None
 def test_what_can_not_be_remembered_is_made_all_the_same_and_what_makes_no_sense_is_forgotten(
     tmp_path: Path, folder: Path
 ) -> None:
-    with HalfDone(tmp_path / "half done.json").noted(folder / "\udcff", time.time()):
+    with PartialFiles(tmp_path / "half done.json").track(folder / "\udcff", time.time()):
         pass
     odd = [3, {}, {"folder": 3}, {"folder": str(folder)}, {"folder": str(folder), "since": "now"}]
     (tmp_path / "half done.json").write_text(json.dumps(odd))
-    assert HalfDone(tmp_path / "half done.json").clear() == ()
+    assert PartialFiles(tmp_path / "half done.json").delete_abandoned() == ()
     assert json.loads((tmp_path / "half done.json").read_text()) == []

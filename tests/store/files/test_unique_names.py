@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.store.files.unique_names import move_to_free_name, move_unless_there, move_without_links
+from kling_desktop.store.files.unique_names import move_no_replace, move_no_replace_without_links, move_to_unique_name
 
 Move = Callable[[Path, Path], None]
 EACH = 40
@@ -14,7 +14,7 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     for number, name in enumerate(("fox.mp4", "fox 2.mp4", "fox 3.mp4")):
         part = tmp_path / ".part"
         part.write_text(str(number))
-        assert move_to_free_name(part, tmp_path / "fox.mp4").name == name
+        assert move_to_unique_name(part, tmp_path / "fox.mp4").name == name
         assert not part.exists()
     assert [(tmp_path / name).read_text() for name in ("fox.mp4", "fox 2.mp4", "fox 3.mp4")] == ["0", "1", "2"]
 
@@ -22,10 +22,10 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
 def test_a_folder_of_that_name_stays_too(tmp_path: Path) -> None:
     (tmp_path / "fox.mp4").mkdir()
     (tmp_path / ".part").touch()
-    assert move_to_free_name(tmp_path / ".part", tmp_path / "fox.mp4").name == "fox 2.mp4"
+    assert move_to_unique_name(tmp_path / ".part", tmp_path / "fox.mp4").name == "fox 2.mp4"
 
 
-@pytest.mark.parametrize("move", [move_unless_there, move_without_links])
+@pytest.mark.parametrize("move", [move_no_replace, move_no_replace_without_links])
 def test_two_processes_that_want_the_same_names_lose_nothing(tmp_path: Path, move: Move) -> None:
     """The second way is that of disks that know no links."""
     context = multiprocessing.get_context("spawn")
@@ -45,4 +45,4 @@ def _name_many(folder: Path, who: str, move: Move, gate: "multiprocessing.synchr
     for number in range(EACH):
         part = folder / f".{who}"
         part.write_text(f"{who}{number}")
-        move_to_free_name(part, folder / "fox.mp4", move)
+        move_to_unique_name(part, folder / "fox.mp4", move)

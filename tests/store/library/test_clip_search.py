@@ -15,7 +15,7 @@ from kling_desktop.domain.request.generation_type import GenerationType
 from kling_desktop.domain.request.models import Size
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
-from kling_desktop.store.library.clip_search import ClipFinder
+from kling_desktop.store.library.clip_search import ClipSearch
 from kling_desktop.store.library.clip_store import ClipStore
 from tests.store.some_jobs import PROFILE, SERVICE, a_job
 
@@ -52,7 +52,7 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
         "binned": {"trashed_at": 1.0, "rating": 5},
     }
     for name, opinion in opinions.items():
-        clip = clips.clip(name)
+        clip = clips.get_clip(name)
         assert clip
         clips.save([replace(clip, **opinion)])  # type: ignore[arg-type]  # any part of a clip
     return clips
@@ -60,8 +60,8 @@ def clips(connection: sqlite3.Connection, store: JobStore) -> ClipStore:
 
 def found(clips: ClipStore, query: ClipQuery) -> list[str]:
     """The answer's clips; each stands at the moment it was made."""
-    answer = clips.finder.find(SERVICE, PROFILE, query)
-    there = clips.clips(answer.numbers)
+    answer = clips.search.find(SERVICE, PROFILE, query)
+    there = clips.get_clips(answer.numbers)
     assert list(answer.timestamps) == [clip.created_at for clip in there]
     return [clip.id for clip in there]
 
@@ -110,8 +110,8 @@ def test_a_query_finds_what_it_says_newest_first(clips: ClipStore, query: ClipQu
 def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
     clips: ClipStore, query: ClipQuery, least: int, head: int
 ) -> None:
-    quick, all_of_it = ClipFinder(clips.connection, head), clips.finder.find(SERVICE, PROFILE, query)
-    first = quick.first(SERVICE, PROFILE, query, least)
+    quick, all_of_it = ClipSearch(clips.connection, head), clips.search.find(SERVICE, PROFILE, query)
+    first = quick.find_first(SERVICE, PROFILE, query, least)
     begun = len(first.numbers)
     assert list(first.numbers) == list(all_of_it.numbers[:begun])
     assert list(first.timestamps) == list(all_of_it.timestamps[:begun])
@@ -121,8 +121,8 @@ def test_the_first_of_a_search_are_those_that_all_of_it_begins_with(
 
 
 def test_what_stands_far_behind_is_left_for_all_of_the_search(clips: ClipStore) -> None:
-    quick = ClipFinder(clips.connection, 2)
-    assert quick.first(SERVICE, PROFILE, ClipQuery(text="snow"), 1) == SearchResult(
+    quick = ClipSearch(clips.connection, 2)
+    assert quick.find_first(SERVICE, PROFILE, ClipQuery(text="snow"), 1) == SearchResult(
         ClipQuery(text="snow"), has_more=True
     )
     assert found(clips, ClipQuery(text="snow")) == ["fox"]
@@ -137,7 +137,7 @@ def test_what_was_just_written_is_found_and_what_was_just_taken_away_is_not(clip
     assert found(clips, ClipQuery(text="hare")) == []
     store.add(a_job("hare", draft=Draft(prompt="A hare"), state=Done("g", "i", "/h.mp4"), created_at=1.0), "me")
     assert found(clips, ClipQuery(text="hare")) == ["hare"]
-    hare = clips.clip("hare")
+    hare = clips.get_clip("hare")
     assert hare
     clips.save([replace(hare, notes="not this one", tags=("rabbit",))])
     assert found(clips, ClipQuery(text="rabbit this")) == ["hare"]
@@ -152,7 +152,7 @@ def test_another_connection_s_writing_is_seen(clips: ClipStore, connection: sqli
     with closing(open_database(path)) as other:
         reader = ClipStore(other)
         assert found(reader, ClipQuery(min_rating=5)) == ["fox"]
-        night = clips.clip("night")
+        night = clips.get_clip("night")
         assert night
         clips.save([replace(night, rating=5)])
         assert found(reader, ClipQuery(min_rating=5)) == ["night", "fox"]
@@ -166,8 +166,8 @@ def test_words_of_an_older_database_are_found_in_every_script(tmp_path: Path) ->
         old.executescript(dump.read_text(encoding="utf-8"))
     with closing(open_database(tmp_path / "kling.db")) as connection:
         clips = ClipStore(connection)
-        clips.take_over()
+        clips.create_missing_clips()
         for words in ("窓", "anna", "winter"):
-            [number] = clips.finder.find(SERVICE, PROFILE, ClipQuery(text=words)).numbers
-            [clip] = clips.clips([number])
+            [number] = clips.search.find(SERVICE, PROFILE, ClipQuery(text=words)).numbers
+            [clip] = clips.get_clips([number])
             assert (clip.rating, clip.flag, clip.tags) == (4, Flag.PICK, ("winter night",))

@@ -33,7 +33,7 @@ def clips(connection: sqlite3.Connection) -> ClipStore:
 
 
 def found(clips: ClipStore) -> list[str]:
-    return [clip.id for clip in clips.clips(clips.finder.find(SERVICE, PROFILE, ClipQuery()).numbers)]
+    return [clip.id for clip in clips.get_clips(clips.search.find(SERVICE, PROFILE, ClipQuery()).numbers)]
 
 
 def words(connection: sqlite3.Connection, sought: str) -> list[int]:
@@ -64,11 +64,11 @@ def test_a_clip_and_its_job_are_saved_together_or_not_at_all(
 
 def test_saving_a_done_job_again_leaves_what_the_user_thinks_of_it(store: JobStore, clips: ClipStore) -> None:
     store.add(a_clip(1), "me")
-    clip = clips.clip("job-1")
+    clip = clips.get_clip("job-1")
     assert clip
     clips.save([liked := replace(clip, rating=4, notes="the best")])
     store.save(a_clip(1))
-    assert clips.clip("job-1") == liked
+    assert clips.get_clip("job-1") == liked
 
 
 def test_prompts_notes_and_tags_are_there_to_be_searched_by_the_beginnings_of_words(
@@ -76,7 +76,7 @@ def test_prompts_notes_and_tags_are_there_to_be_searched_by_the_beginnings_of_wo
 ) -> None:
     store.add(a_clip(1, prompt="Ein Füchslein im Schnee \udcff"), "me")
     store.add(a_clip(2), "me")
-    one, two = clips.clip("job-1"), clips.clip("job-2")
+    one, two = clips.get_clip("job-1"), clips.get_clip("job-2")
     assert one
     assert two
     clips.save([replace(two, notes="für Anna", tags=("winter night",))])
@@ -84,7 +84,7 @@ def test_prompts_notes_and_tags_are_there_to_be_searched_by_the_beginnings_of_wo
     assert words(connection, "notes: anna") == words(connection, "tags: winter") == [two.number]
     clips.delete([one])
     assert words(connection, "fuchs*") == []
-    assert clips.clip("job-1") is None
+    assert clips.get_clip("job-1") is None
 
 
 def test_the_latest_clips_tell_and_those_of_each_length_and_preset(store: JobStore, clips: ClipStore) -> None:
@@ -92,7 +92,7 @@ def test_the_latest_clips_tell_and_those_of_each_length_and_preset(store: JobSto
     store.add(a_clip(2, duration=10, preset="noir"), "me")
     for number in range(3, 150):
         store.add(a_clip(number), "me")
-    telling = clips.telling(SERVICE, PROFILE)
+    telling = clips.recent_for_learning(SERVICE, PROFILE)
     assert [clip.id for clip in telling[:2]] == ["job-149", "job-148"]
     assert [clip.id for clip in telling[-2:]] == ["job-2", "job-1"]
     assert len(telling) == 102
@@ -108,11 +108,11 @@ def test_jobs_that_were_done_before_there_were_clips_are_taken_over_once(
         "DELETE FROM clips; DELETE FROM clip_words; UPDATE jobs SET body = 'torn' WHERE id = 'job-1';"
         "INSERT INTO clips_to_make SELECT id FROM jobs"
     )
-    clips.take_over()
+    clips.create_missing_clips()
     assert found(clips) == ["job-2", "job-0"]
     assert "The job job-1 can't be read" in caplog.text
     caplog.clear()
-    clips.take_over()
+    clips.create_missing_clips()
     assert not caplog.text
 
 
@@ -139,9 +139,9 @@ def test_clips_come_in_any_order_under_any_heading(
         cost = {1: Cost(Decimal(300), "CREDITS"), 4: Cost(Decimal("1.51"), "DOLLARS"), 0: None}.get(number, job.cost)
         store.add(replace(job, created_at=NOON - (5 - number) * 5 * 3600, cost=cost), "me")
     for number, rating in ratings.items():
-        clip = clips.clip(f"job-{number}")
+        clip = clips.get_clip(f"job-{number}")
         assert clip
         clips.save([replace(clip, rating=rating)])
-    answer = clips.finder.find(SERVICE, PROFILE, query)
-    assert "".join(clip.id[-1] for clip in clips.clips(answer.numbers)) == order
+    answer = clips.search.find(SERVICE, PROFILE, query)
+    assert "".join(clip.id[-1] for clip in clips.get_clips(answer.numbers)) == order
     assert answer.groups == groups

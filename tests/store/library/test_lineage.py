@@ -74,12 +74,12 @@ def jobs(family: LineageGraph) -> list[str]:
 
 def find(connection: sqlite3.Connection, job: str, kinship: LineageScope) -> set[str]:
     store = ClipStore(connection)
-    found = store.finder.find(SERVICE, PROFILE, ClipQuery(lineage=LineageFilter(job, kinship)))
-    return {clip.id for clip in store.clips(found.numbers)}
+    found = store.search.find(SERVICE, PROFILE, ClipQuery(lineage=LineageFilter(job, kinship)))
+    return {clip.id for clip in store.get_clips(found.numbers)}
 
 
 def test_a_clip_knows_what_it_was_made_from(family: LineageStore, posters: Path) -> None:
-    told = family.family(CHILD, posters)
+    told = family.get_graph(CHILD, posters)
     assert told.nodes == (LineageNode("parent", "A fox in the snow", str(posters / "parent.jpg")),)
     assert told.edges == (
         LineageEdge("parent", "child", Relation.START_FRAME, 44, "/media/frame.png"),
@@ -92,7 +92,7 @@ def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, post
     fox = LocalImage("/media/fox.png", "fox.png", "f" * 64)
     upload = StoredMedia("upload", UPLOADED)
     add(connection, PARENT, job := done("with pictures", Draft(image_reference=(FRAME, fox, upload))))
-    told = LineageStore(connection).family(job, posters)
+    told = LineageStore(connection).get_graph(job, posters)
     assert told.inputs == (
         ExternalInput(Relation.REFERENCE, 2, "/media/fox.png", "fox.png"),
         ExternalInput(Relation.REFERENCE, 3, image="upload"),
@@ -101,7 +101,7 @@ def test_a_clip_knows_what_it_was_made_with(connection: sqlite3.Connection, post
 
 
 def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, posters: Path) -> None:
-    told = family.family(PARENT, posters)
+    told = family.get_graph(PARENT, posters)
     assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [
         ("by id", "By day"),
         ("edit", "At night"),
@@ -112,30 +112,32 @@ def test_a_clip_knows_what_it_has_led_to_latest_first(family: LineageStore, post
 
 def test_a_video_given_by_its_id_is_found_to_be_a_clip(family: LineageStore, posters: Path) -> None:
     edit = done("by id", Draft(video_reference_base=(StoredMedia("i-parent", GENERATED),)))
-    told = family.family(edit, posters)
+    told = family.get_graph(edit, posters)
     assert [(kin.job, kin.prompt_excerpt) for kin in told.nodes] == [("parent", "A fox in the snow")]
     assert not told.inputs
 
 
 def test_a_video_of_nobody_s_is_told_by_its_id(connection: sqlite3.Connection, posters: Path) -> None:
     add(connection, job := done("edit", Draft(video_reference_base=(StoredMedia("elsewhere", GENERATED),))))
-    assert LineageStore(connection).family(job, posters).inputs == (ExternalInput(Relation.EDIT, 1, image="elsewhere"),)
+    assert LineageStore(connection).get_graph(job, posters).inputs == (
+        ExternalInput(Relation.EDIT, 1, image="elsewhere"),
+    )
 
 
 def test_a_parent_that_is_deleted_is_still_named_and_pictured(
     family: LineageStore, connection: sqlite3.Connection, posters: Path
 ) -> None:
     clips = ClipStore(connection)
-    parent, child = clips.clip("parent"), clips.clip("child")
+    parent, child = clips.get_clip("parent"), clips.get_clip("child")
     assert parent is not None
     assert child is not None
     clips.delete([parent])
-    [gone] = family.family(CHILD, posters).nodes
+    [gone] = family.get_graph(CHILD, posters).nodes
     assert gone == LineageNode("parent", "A fox in the snow", str(posters / "parent.jpg"), is_in_library=False)
     clips.delete([child])
-    assert [kin.is_in_library for kin in family.family(PARENT, posters).nodes if kin.job == "child"] == [False]
+    assert [kin.is_in_library for kin in family.get_graph(PARENT, posters).nodes if kin.job == "child"] == [False]
     clips.add([parent, child])
-    assert all(kin.is_in_library for kin in family.family(CHILD, posters).nodes)
+    assert all(kin.is_in_library for kin in family.get_graph(CHILD, posters).nodes)
 
 
 def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Connection, posters: Path) -> None:
@@ -144,16 +146,16 @@ def test_generations_are_told_through_one_that_is_gone(connection: sqlite3.Conne
         line.append(run_of(name, line[-1], float(name)))
     add(connection, *line)
     clips = ClipStore(connection)
-    gone = clips.clip("2")
+    gone = clips.get_clip("2")
     assert gone is not None
     clips.delete([gone])
-    told = LineageStore(connection).family(line[3], posters)
+    told = LineageStore(connection).get_graph(line[3], posters)
     assert jobs(told) == ["2", "1", "0", "4", "5", "6"]
     assert {kin.job for kin in told.nodes if not kin.is_in_library} == {"2"}
     assert [(bond.parent, bond.child) for bond in told.edges] == [(str(n), str(n + 1)) for n in range(6)]
     assert not told.hidden
-    assert LineageStore(connection).family(line[4], posters).hidden == (HiddenCount("1", Direction.MADE_FROM, 1),)
-    assert LineageStore(connection).family(line[2], posters).hidden == (HiddenCount("5", Direction.LED_TO, 1),)
+    assert LineageStore(connection).get_graph(line[4], posters).hidden == (HiddenCount("1", Direction.MADE_FROM, 1),)
+    assert LineageStore(connection).get_graph(line[2], posters).hidden == (HiddenCount("5", Direction.LED_TO, 1),)
     assert find(connection, "3", LineageScope.ALL) == {"3", "4", "5", "6", "1", "0"}
     assert find(connection, "3", LineageScope.PARENTS) == set()  # the one that is gone
 
@@ -162,7 +164,7 @@ def test_of_many_children_some_are_told_and_all_are_found(connection: sqlite3.Co
     takes = [run_of(f"take {number}", PARENT, float(number)) for number in range(40)]
     later = [run_of(f"of {number}", takes[39], 50.0 + number) for number in range(6)]
     add(connection, PARENT, *takes, *later)
-    told = LineageStore(connection).family(PARENT, posters)
+    told = LineageStore(connection).get_graph(PARENT, posters)
     assert jobs(told)[:5] == ["take 39", "take 38", "take 37", "take 36", "take 35"]
     assert jobs(told)[5:] == ["of 5", "of 4", "of 3"]
     assert set(told.hidden) == {
@@ -184,7 +186,7 @@ def test_clips_that_claim_to_come_from_each_other_are_told_once(connection: sqli
     hen, egg = done("hen", Draft(prompt="Hen")), done("egg", Draft(prompt="Egg"))
     hen, egg = run_of("hen", egg, 1.0), run_of("egg", hen, 2.0)
     add(connection, hen, egg)
-    assert jobs(LineageStore(connection).family(hen, posters)) == ["egg"]
+    assert jobs(LineageStore(connection).get_graph(hen, posters)) == ["egg"]
     assert find(connection, "hen", LineageScope.ALL) == {"hen", "egg"}
 
 
@@ -192,5 +194,5 @@ def test_a_prompt_of_halves_of_letters_has_lineage_too(connection: sqlite3.Conne
     odd = done("odd", Draft(prompt="\udcff"))
     frame = from_frame(LocalImage("/media/\udcff.png"), odd, 0)
     add(connection, odd, child := done("of odd", Draft().with_media(Slot.START_FRAME, (frame,))))
-    [parent] = LineageStore(connection).family(child, posters).nodes
+    [parent] = LineageStore(connection).get_graph(child, posters).nodes
     assert parent.prompt_excerpt == "?"

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.store.library.pending_import import ImportWish, Wish
+from kling_desktop.store.library.pending_import import PendingAccountImport, PendingImportFile
 
 
 def test_a_wish_is_remembered_until_it_is_done(tmp_path: Path) -> None:
-    wish = ImportWish(tmp_path / "data" / "import.json")
+    wish = PendingImportFile(tmp_path / "data" / "import.json")
     assert wish.load() is None
-    wish.save(Wish("leonardo", "default", everything=True))
-    assert ImportWish(tmp_path / "data" / "import.json").load() == Wish("leonardo", "default", everything=True)
+    wish.save(PendingAccountImport("leonardo", "default", all_sizes=True))
+    assert PendingImportFile(tmp_path / "data" / "import.json").load() == PendingAccountImport(
+        "leonardo", "default", all_sizes=True
+    )
     wish.clear()
     wish.clear()
     assert wish.load() is None
@@ -20,4 +22,4 @@ def test_a_wish_is_remembered_until_it_is_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize("told", ["", "{", "[]", '{"service": "s"}', '{"service": 1, "profile": "p", "everything": 1}'])
 def test_what_makes_no_sense_is_no_wish(tmp_path: Path, told: str) -> None:
     (tmp_path / "import.json").write_text(told)
-    assert ImportWish(tmp_path / "import.json").load() is None
+    assert PendingImportFile(tmp_path / "import.json").load() is None

@@ -7,7 +7,7 @@ import pytest
 
 from kling_desktop.domain.library.clip_query import ClipQuery, LineageFilter, LineageScope, Period, SavedSearch
 from kling_desktop.domain.request.generation_type import GenerationType
-from kling_desktop.store.library.saved_searches import SearchFile
+from kling_desktop.store.library.saved_searches import SavedSearchFile
 
 ALL = ClipQuery(
     text='cat "quoted" 猫',
@@ -32,8 +32,8 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_search_comes_back_with_all_its_filters(path: Path) -> None:
     kept = SavedSearch("Client picks", ALL)
-    assert SearchFile(path).keep(kept) == (kept,)
-    [read] = SearchFile(path).read()
+    assert SavedSearchFile(path).save(kept) == (kept,)
+    [read] = SavedSearchFile(path).read()
     assert read == kept
     assert read.query.lineage is not None
     assert read.query.lineage.prompt_excerpt == "A fox"
@@ -45,23 +45,23 @@ def test_a_search_comes_back_with_all_its_filters(path: Path) -> None:
 def test_a_kinship_that_makes_no_sense_is_no_filter(path: Path, odd: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps([{"name": "Mine", "words": "x", "kin": odd}]))
-    assert SearchFile(path).read() == (SavedSearch("Mine", ClipQuery(text="x")),)
+    assert SavedSearchFile(path).read() == (SavedSearch("Mine", ClipQuery(text="x")),)
 
 
 def test_the_file_can_be_read_and_written_by_people(path: Path) -> None:
-    SearchFile(path).keep(SavedSearch("Good cats", ClipQuery(text="cat", min_rating=4)))
+    SavedSearchFile(path).save(SavedSearch("Good cats", ClipQuery(text="cat", min_rating=4)))
     assert json.loads(path.read_text()) == [{"name": "Good cats", "words": "cat", "least_rating": 4}]
     path.write_text(
         '[{"name": "Mine", "ways": ["Text", "Fax"], "colour": "red"}, 3, {"name": "Nothing"}, {"words": 1}]'
     )
-    assert SearchFile(path).read() == (SavedSearch("Mine", ClipQuery(types=frozenset({GenerationType.TEXT}))),)
+    assert SavedSearchFile(path).read() == (SavedSearch("Mine", ClipQuery(types=frozenset({GenerationType.TEXT}))),)
 
 
 def test_the_same_name_takes_the_old_one_s_place_and_another_window_s_stay(path: Path) -> None:
-    first, other = SearchFile(path), SearchFile(path)
-    first.keep(SavedSearch("A", ClipQuery(text="a")))
-    other.keep(SavedSearch("B", ClipQuery(text="b")))
-    first.keep(SavedSearch("A", ClipQuery(text="c")))
+    first, other = SavedSearchFile(path), SavedSearchFile(path)
+    first.save(SavedSearch("A", ClipQuery(text="a")))
+    other.save(SavedSearch("B", ClipQuery(text="b")))
+    first.save(SavedSearch("A", ClipQuery(text="c")))
     assert [(one.name, one.query.text) for one in other.read()] == [("A", "c"), ("B", "b")]
     assert [one.name for one in other.remove(SavedSearch("A", ClipQuery()))] == ["B"]
 
@@ -69,13 +69,13 @@ def test_the_same_name_takes_the_old_one_s_place_and_another_window_s_stay(path:
 def test_what_this_version_does_not_know_is_kept(path: Path) -> None:
     path.parent.mkdir()
     path.write_text('[{"name": "New", "words": "x", "mood": "blue"}]')
-    SearchFile(path).keep(SavedSearch("Mine", ClipQuery(text="y")))
+    SavedSearchFile(path).save(SavedSearch("Mine", ClipQuery(text="y")))
     assert json.loads(path.read_text())[0] == {"name": "New", "words": "x", "mood": "blue"}
 
 
 def test_a_broken_file_is_set_aside_before_it_is_written(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("{oops")
-    assert SearchFile(path).read() == ()
-    SearchFile(path).keep(SavedSearch("Mine", ClipQuery(text="y")))
+    assert SavedSearchFile(path).read() == ()
+    SavedSearchFile(path).save(SavedSearch("Mine", ClipQuery(text="y")))
     assert path.with_name("searches.broken-1.json").read_text() == "{oops"

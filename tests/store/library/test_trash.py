@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.errors import UserError
-from kling_desktop.store.library.trash import ASIDE, Bin
+from kling_desktop.store.library.trash import STAGING_FOLDER, FileTrash
 from tests.support.system_bin import own_bin
 
 
@@ -23,63 +23,63 @@ def clip(tmp_path: Path) -> Path:
 
 
 def test_what_is_kept_aside_comes_back_as_it_was_and_leaves_no_trace(clip: Path) -> None:
-    bin_ = Bin()
-    bin_.keep_aside(clip, "j1")
+    bin_ = FileTrash()
+    bin_.stage(clip, "j1")
     assert not clip.exists()
-    assert (clip.parent / ASIDE / "j1" / clip.name).read_bytes() == b"a fox"
-    assert bin_.put_back(clip, "j1") == clip
+    assert (clip.parent / STAGING_FOLDER / "j1" / clip.name).read_bytes() == b"a fox"
+    assert bin_.restore(clip, "j1") == clip
     assert clip.read_bytes() == b"a fox"
     assert [entry.name for entry in clip.parent.iterdir()] == [clip.name]
 
 
 def test_two_of_one_name_don_t_mix(clip: Path) -> None:
-    bin_ = Bin()
-    bin_.keep_aside(clip, "j1")
+    bin_ = FileTrash()
+    bin_.stage(clip, "j1")
     clip.write_bytes(b"another")
-    bin_.keep_aside(clip, "j2")
-    assert bin_.put_back(clip, "j1").read_bytes() == b"a fox"
-    back = bin_.put_back(clip, "j2")
+    bin_.stage(clip, "j2")
+    assert bin_.restore(clip, "j1").read_bytes() == b"a fox"
+    back = bin_.restore(clip, "j2")
     assert back.name == "Fox, take 1 2.mp4"
     assert back.read_bytes() == b"another"
 
 
 def test_the_bin_of_the_desktop_gets_the_file_and_knows_where_it_was(clip: Path, system_bin: Path) -> None:
-    bin_ = Bin()
-    bin_.keep_aside(clip, "j1")
-    bin_.throw_away(clip, "j1")
+    bin_ = FileTrash()
+    bin_.stage(clip, "j1")
+    bin_.discard(clip, "j1")
     assert (system_bin / "files" / clip.name).read_bytes() == b"a fox"
     info = (system_bin / "info" / f"{clip.name}.trashinfo").read_text()
     assert "clips/Fox%2C%20take%201.mp4" in info
-    assert ASIDE not in info
+    assert STAGING_FOLDER not in info
     assert list(clip.parent.iterdir()) == []
-    bin_.throw_away(clip, "j1")  # once more changes nothing
+    bin_.discard(clip, "j1")  # once more changes nothing
 
 
 def test_what_lies_in_the_old_place_by_now_is_never_binned(clip: Path, system_bin: Path) -> None:
-    bin_ = Bin()
-    bin_.keep_aside(clip, "j1")
-    bin_.put_back(clip, "j1")
-    bin_.throw_away(clip, "j1")
+    bin_ = FileTrash()
+    bin_.stage(clip, "j1")
+    bin_.restore(clip, "j1")
+    bin_.discard(clip, "j1")
     assert clip.read_bytes() == b"a fox"
     assert not system_bin.exists()
 
 
 def test_a_file_that_is_gone_is_no_trouble(tmp_path: Path) -> None:
     gone = tmp_path / "gone.mp4"
-    bin_ = Bin()
-    bin_.keep_aside(gone, "j1")
-    bin_.throw_away(gone, "j1")
-    assert bin_.put_back(gone, "j1") == gone
+    bin_ = FileTrash()
+    bin_.stage(gone, "j1")
+    bin_.discard(gone, "j1")
+    assert bin_.restore(gone, "j1") == gone
 
 
 def test_a_bin_that_refuses_leaves_the_file_where_it_was(clip: Path) -> None:
     def refuse(_: Path) -> None:
         raise OSError(13, "Permission denied")
 
-    bin_ = Bin(refuse)
-    bin_.keep_aside(clip, "j1")
+    bin_ = FileTrash(refuse)
+    bin_.stage(clip, "j1")
     with pytest.raises(UserError, match=r"doesn't take Fox, take 1\.mp4: Permission denied"):
-        bin_.throw_away(clip, "j1")
+        bin_.discard(clip, "j1")
     assert clip.read_bytes() == b"a fox"
 
 
@@ -87,7 +87,7 @@ def test_a_folder_that_can_t_be_written_keeps_its_files(tmp_path: Path) -> None:
     file = tmp_path / "clips" / "fox.mp4"
     file.parent.mkdir()
     file.write_bytes(b"a fox")
-    (file.parent / ASIDE).write_bytes(b"in the way")
+    (file.parent / STAGING_FOLDER).write_bytes(b"in the way")
     with pytest.raises(UserError, match=r"fox\.mp4 can't be moved"):
-        Bin().keep_aside(file, "j1")
+        FileTrash().stage(file, "j1")
     assert file.exists()

@@ -22,7 +22,7 @@ from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
 from kling_desktop.media.image.packing import pack_image
-from kling_desktop.store.presets.preset_archive import Bundle, read_archive, unpack_pictures, write_archive
+from kling_desktop.store.presets.preset_archive import PresetArchive, extract_images, read_archive, write_archive
 from kling_desktop.store.presets.preset_folder import PresetFolder
 
 CAT = StoredMedia("11111111-1111-4111-8111-111111111111", UPLOADED)
@@ -60,7 +60,7 @@ def test_what_is_exported_comes_in_elsewhere_with_its_pictures(tmp_path: Path, p
     assert write_archive([framed, preset("Plain")], file, pack_image) == ()
     Path(picture.file).rename(tmp_path / "own" / "moved.png")
     bundle = read_archive(file)
-    first, second = unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+    first, second = extract_images(bundle, bundle.presets, tmp_path / "there")
     assert (first.name, second) == ("Framed", preset("Plain"))
     [frame] = first.draft.start_frame
     assert isinstance(frame, LocalImage)
@@ -81,14 +81,14 @@ def test_a_preset_that_points_to_another_file_of_this_computer_loses_the_pointer
     thief = preset("Thief", Draft(prompt="x", start_frame=(LocalImage("/etc/passwd", "secrets"),)))
     bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": write_preset(thief)}))
     assert bundle.presets[0].draft.start_frame == ()
-    assert "“secrets” of “Thief” isn't in the file" in bundle.troubles[0]
+    assert "“secrets” of “Thief” isn't in the file" in bundle.problems[0]
 
 
 def test_one_broken_preset_does_not_hide_the_others(tmp_path: Path) -> None:
     entries: dict[str, bytes | str] = {"presets/a.preset.json": "{", "presets/b.preset.json": GOOD}
     bundle = read_archive(packed(tmp_path / "a.zip", entries))
     assert [one.name for one in bundle.presets] == ["Good"]
-    assert len(bundle.troubles) == 1
+    assert len(bundle.problems) == 1
 
 
 def _with_symlink(path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_picture_that_is_not_what_its_name_says_stops_the_import(tmp_path: Pat
     entries: dict[str, bytes | str] = {"presets/a.preset.json": write_preset(framed), name: b"another"}
     bundle = read_archive(packed(tmp_path / "a.zip", entries))
     with pytest.raises(UserError, match="damaged"):
-        unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+        extract_images(bundle, bundle.presets, tmp_path / "there")
     assert not (tmp_path / "there").exists()
 
 
@@ -180,10 +180,10 @@ def test_names_of_presets_are_only_names(tmp_path: Path, name: str) -> None:
     text = json.dumps(json.loads(GOOD) | {"name": name})
     bundle = read_archive(packed(tmp_path / "a.zip", {"presets/a.preset.json": text}))
     folder = PresetFolder(tmp_path / "in" / "presets")
-    folder.take_in([]) if (tmp_path / "in").exists() else None
+    folder.import_presets([]) if (tmp_path / "in").exists() else None
     folder.save(preset("First"))
-    folder.take_in([(bundle.presets[0], None)])
-    assert len(folder.read().kept) == 2
+    folder.import_presets([(bundle.presets[0], None)])
+    assert len(folder.read().presets) == 2
     assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "in"}
     assert {path.name for path in (tmp_path / "in").iterdir()} == {"presets"}
 
@@ -212,7 +212,7 @@ def test_any_damage_is_refused_or_does_no_harm(tmp_path: Path, data: st.DataObje
     try:
         bundle = read_archive(file)
         assert bundle.presets
-        unpack_pictures(bundle, bundle.presets, tmp_path / "there")
+        extract_images(bundle, bundle.presets, tmp_path / "there")
         sentence = "."
     except UserError as refused:
         sentence = str(refused)
@@ -254,12 +254,12 @@ def test_any_values_are_read_soundly_or_refused(
         return
     folder = PresetFolder(tmp_path / "presets")
     folder.save(preset("First"))
-    folder.take_in([(came, None)])
-    [again] = [kept.preset for kept in folder.read().kept if kept.preset.name != "First"]
+    folder.import_presets([(came, None)])
+    [again] = [kept.preset for kept in folder.read().presets if kept.preset.name != "First"]
     assert again == came
-    for kept in folder.read().kept:
+    for kept in folder.read().presets:
         folder.delete(kept)
-    folder.clear_up()
+    folder.clean_up()
 
 
 def test_clashes_are_settled_one_by_one() -> None:
@@ -284,12 +284,12 @@ def test_an_import_that_was_broken_off_is_finished_or_has_never_been(tmp_path: P
         (tmp_path / kind).mkdir()
         (tmp_path / kind / f"{name}.preset.json").write_text(write_preset(preset(name)))
     again = PresetFolder(tmp_path)
-    again.clear_up()
-    assert {kept.preset.name for kept in again.read().kept} == {"First", "Whole"}
+    again.clean_up()
+    assert {kept.preset.name for kept in again.read().presets} == {"First", "Whole"}
     assert not list(tmp_path.glob(".com*"))
 
 
 def test_a_bundle_knows_where_it_came_from(tmp_path: Path) -> None:
     file = tmp_path / "one.klingpresets"
     write_archive([preset("One")], file, pack_image)
-    assert read_archive(file) == Bundle(file, (preset("One"),))
+    assert read_archive(file) == PresetArchive(file, (preset("One"),))

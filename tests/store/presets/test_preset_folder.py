@@ -14,7 +14,7 @@ from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.presets.file_format import SUFFIX, read_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.store.presets.preset_folder import PresetFolder, presets_in
+from kling_desktop.store.presets.preset_folder import PresetFolder, read_presets
 from kling_desktop.store.presets.preset_index import PresetIndex, PresetIndexFile
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,7 +34,7 @@ def test_a_preset_is_a_file_that_people_can_read(tmp_path: Path) -> None:
     text = (tmp_path / f"Noir{SUFFIX}").read_text()
     assert '"prompt": "A fox"' in text
     assert list(json.loads(text))[:3] == ["kling_desktop_preset", "id", "name"]
-    assert [kept.preset for kept in PresetFolder(tmp_path).read().kept] == [preset("Noir")]
+    assert [kept.preset for kept in PresetFolder(tmp_path).read().presets] == [preset("Noir")]
 
 
 def test_the_same_preset_saved_twice_is_the_same_file_byte_for_byte(tmp_path: Path) -> None:
@@ -49,12 +49,12 @@ def test_the_same_preset_saved_twice_is_the_same_file_byte_for_byte(tmp_path: Pa
 def test_what_another_window_wrote_meanwhile_is_not_destroyed(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
     kept, _ = mine.save(preset("Noir", "the start"))
-    [same] = theirs.read().kept
+    [same] = theirs.read().presets
     theirs.save(preset("Noir", "theirs"), same)
     saved, clash = mine.save(preset("Noir", "mine"), kept)
     assert clash
     assert saved.preset.name == "Noir (my copy)"
-    prompts = {kept.preset.name: kept.preset.draft.prompt for kept in PresetFolder(tmp_path).read().kept}
+    prompts = {kept.preset.name: kept.preset.draft.prompt for kept in PresetFolder(tmp_path).read().presets}
     assert prompts == {"Noir": "theirs", "Noir (my copy)": "mine"}
 
 
@@ -72,7 +72,7 @@ def test_a_copy_made_by_a_sync_program_is_a_preset_of_its_own(tmp_path: Path) ->
     kept, _ = folder.save(preset("Noir"))
     copy = tmp_path / f"Noir (conflicted copy){SUFFIX}"
     copy.write_bytes((tmp_path / kept.file).read_bytes())
-    one, other = folder.read().kept
+    one, other = folder.read().presets
     assert one.preset.id != other.preset.id
     assert {one.preset.name, other.preset.name} == {"Noir", "Noir (copy)"}
 
@@ -83,9 +83,9 @@ def test_a_broken_file_is_named_left_alone_and_hides_no_other(tmp_path: Path) ->
     (tmp_path / f"broken{SUFFIX}").write_text("{")
     (tmp_path / f"binary{SUFFIX}").write_bytes(b"\xff\xfe\x00")
     shelf = folder.read()
-    assert [kept.preset.name for kept in shelf.kept] == ["Noir"]
-    assert len(shelf.troubles) == 2
-    assert all("is left alone" in trouble for trouble in shelf.troubles)
+    assert [kept.preset.name for kept in shelf.presets] == ["Noir"]
+    assert len(shelf.problems) == 2
+    assert all("is left alone" in trouble for trouble in shelf.problems)
     assert (tmp_path / f"broken{SUFFIX}").read_text() == "{"
 
 
@@ -95,22 +95,22 @@ def test_changes_from_outside_are_seen(tmp_path: Path) -> None:
     folder.read()
     text = json.loads((tmp_path / kept.file).read_text())
     (tmp_path / kept.file).write_text(json.dumps(text | {"name": "Noir, longer"}))
-    assert [kept.preset.name for kept in folder.read().kept] == ["Noir, longer"]
+    assert [kept.preset.name for kept in folder.read().presets] == ["Noir, longer"]
 
 
 def test_what_another_window_wrote_is_not_deleted(tmp_path: Path) -> None:
     mine, theirs = PresetFolder(tmp_path), PresetFolder(tmp_path)
     kept, _ = mine.save(preset("Noir", "the start"))
-    theirs.save(preset("Noir", "theirs"), theirs.read().kept[0])
+    theirs.save(preset("Noir", "theirs"), theirs.read().presets[0])
     with pytest.raises(UserError, match="changed elsewhere"):
         mine.delete(kept)
-    assert [one.preset.draft.prompt for one in mine.read().kept] == ["theirs"]
+    assert [one.preset.draft.prompt for one in mine.read().presets] == ["theirs"]
 
 
 def test_a_link_to_nothing_hides_no_preset(tmp_path: Path) -> None:
     PresetFolder(tmp_path).save(preset("Noir"))
     (tmp_path / "gone.preset.json").symlink_to(tmp_path / "nowhere")
-    assert [kept.preset.name for kept in PresetFolder(tmp_path).read().kept] == ["Noir"]
+    assert [kept.preset.name for kept in PresetFolder(tmp_path).read().presets] == ["Noir"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_conflicts_of_sync_programs_are_seen_and_the_original_stays_itself(tmp_p
     folder = PresetFolder(tmp_path)
     kept, _ = folder.save(preset("Noir"))
     (tmp_path / name).write_bytes((tmp_path / kept.file).read_bytes())
-    ids = {one.file: one.preset.id for one in folder.read().kept}
+    ids = {one.file: one.preset.id for one in folder.read().presets}
     assert ids[kept.file] == "Noir"
     assert len(set(ids.values())) == 2
 
@@ -129,11 +129,11 @@ def test_deleting_can_be_undone(tmp_path: Path) -> None:
     folder = PresetFolder(tmp_path)
     kept, _ = folder.save(preset("Noir"))
     folder.delete(kept)
-    assert folder.read().kept == ()
+    assert folder.read().presets == ()
     assert folder.restore(kept).preset == kept.preset
-    assert [again.preset for again in folder.read().kept] == [kept.preset]
-    folder.delete(folder.read().kept[0])
-    folder.clear_up()
+    assert [again.preset for again in folder.read().presets] == [kept.preset]
+    folder.delete(folder.read().presets[0])
+    folder.clean_up()
     assert not (tmp_path / ".deleted").exists()
 
 
@@ -180,7 +180,7 @@ def test_every_past_format_opens_today(path: Path) -> None:
 
 
 def test_the_starters_teach_the_five_ways() -> None:
-    starters = presets_in(ROOT / "resources" / "presets")
+    starters = read_presets(ROOT / "resources" / "presets")
     assert len(starters) == 7
     assert all(starter.is_starter for starter in starters)
     # In the order that they are numbered in, whatever the lengths of their names.
@@ -223,6 +223,6 @@ def test_killed_at_any_moment_every_preset_is_whole(tmp_path: Path) -> None:
     for moment in range(int(os.environ.get("KILLS", "10"))):
         killed_while_writing(tmp_path, 0.01 + moment % 10 * 0.003)
         shelf = PresetFolder(tmp_path).read()
-        assert shelf.troubles == ()
-        assert {kept.preset.name for kept in shelf.kept} <= {"one", "two", "three"}
-        assert all(len(kept.preset.draft.prompt) > 20_000 for kept in shelf.kept)
+        assert shelf.problems == ()
+        assert {kept.preset.name for kept in shelf.presets} <= {"one", "two", "three"}
+        assert all(len(kept.preset.draft.prompt) > 20_000 for kept in shelf.presets)

@@ -19,9 +19,9 @@ from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.library.library import Library
 from kling_desktop.services.library.trash import Trash
-from kling_desktop.store.database import open_again, open_database
+from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.library.clip_store import ClipStore
-from kling_desktop.store.library.trash import Bin
+from kling_desktop.store.library.trash import FileTrash
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Theme
@@ -34,7 +34,7 @@ COUNT = 210
 class Desk:
     def __init__(self, theme: Theme, home: Path, host: QWidget) -> None:
         self.connections = [open_database(home / "kling.db")]
-        self.connections += [open_again(home / "kling.db", only_to_read=reads) for reads in (True, False)]
+        self.connections += [open_connection(home / "kling.db", read_only=reads) for reads in (True, False)]
         clips = []
         for number in range(COUNT):
             done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
@@ -61,7 +61,7 @@ class Desk:
         found = await self.library.find(ClipQuery())
         self.model.show(found, ())
         self.model.add_loaded(await self.library.clips(found.numbers[:64]))
-        self.review.follow(self.library, Trash(self.library, Bin()))
+        self.review.follow(self.library, Trash(self.library, FileTrash()))
 
     async def settled(self) -> None:
         while not self.tasks.is_idle:
