@@ -62,7 +62,7 @@ async def test_a_dropped_table_is_looked_over_held_to_the_cap_and_ordered_once(
         await until(lambda: len(visit.orders()) == 2, "The second order")
         await visit.comes_to(Done, row=1)
         await visit.comes_to(Done, row=0)
-        await until(lambda: visit.application.window.status.today.text() == "Today $1.51 of $1.00", "What was spent")
+        await until(lambda: visit.application.window.status.today.text() == "Today $1.51 of $1.00", "Spending by group")
         # The same cells pasted: the row is known, and left out.
         QGuiApplication.clipboard().setText(TABLE.replace(",", "\t"))
         visit.application.window.activateWindow()  # what a window manager does

@@ -197,7 +197,7 @@ async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: 
         other = presets.library.all[2]
         presets.load(other)
         presets.list_popup.wanted.emit(other.id, "default last")
-        await until(lambda: presets.library.default == other, "The last used")
+        await until(lambda: presets.library.default == other, "The last preset used")
         presets.list_popup.wanted.emit(other.id, "default none")
         await until(lambda: presets.library.default is None, "None")
         await app.press("Ctrl+N")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.controllers.composer.autosave import DraftAutosave
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
@@ -95,7 +96,9 @@ class PendingJobEditor:
         self._taken = (*self._taken, *taken) if still_said else taken
         many = len(self._taken)
         if many > len(taken) or not words:
-            what = "Taken back before it was sent." if many == 1 else f"{many} taken back before they were sent."
+            what = plural(
+                many, one="Cancelled before it was sent.", other="{count} jobs cancelled before they were sent."
+            )
             words = f"{what} Nothing is charged."
         action = "Put it back" if many == 1 else "Put them back"
         self._said = Message(words, Tone.OK, action, partial(self._put_all_back, self._taken))

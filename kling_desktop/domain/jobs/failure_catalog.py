@@ -1,4 +1,4 @@
-"""What each failure means, whether it cost anything as far as is known, and which actions may put it right.
+"""What each failure means, whether it cost anything as far as we know, and which actions may put it right.
 
 One table for the card, the details, the queue, `render` and `resume`, so that none of them tells another story.
 """
@@ -15,7 +15,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
 
 NOT_CHARGED = "Not charged: nothing was accepted."
-REFUNDED = "Refunded by Leonardo, as far as is known."
+REFUNDED = "Refunded by Leonardo, as far as we know."
 MAY_COST_TWICE = "Sending it again may cost twice."
 NO_MATCH_YET = "No clip at Leonardo fits so far; it seems not to have arrived."
 BILLING_URL = "https://app.leonardo.ai/api-access"

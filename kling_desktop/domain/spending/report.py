@@ -16,7 +16,7 @@ CHARGE_STATES: Mapping[str, str] = MappingProxyType(
         "sent": "sent, not answered yet",
         "unknown": "outcome unknown, counted as spent",
         "charged": "charged",
-        REFUNDED: "refunded, as far as is known",
+        REFUNDED: "refunded, as far as we know",
     }
 )
 
@@ -150,7 +150,7 @@ def _sum(group: Sequence[Charge], by: ReportGrouping, preset_name: Callable[[str
     if estimated:
         told.append(f"{estimated} estimated")
     if back:
-        told.append(f"{back} refunded, as far as is known")
+        told.append(f"{back} refunded, as far as we know")
     return ReportRow(
         _name(group, by, preset_name),
         " · ".join(told),

@@ -1,4 +1,4 @@
-"""What a table asks for, row by row, and what it comes to, before any of it is ordered."""
+"""What a table requests, row by row, and the total price, before anything is submitted."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection, batch_selection, batch_summary
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.batch.rows import BatchRowView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, LinkButton, PrimaryButton, label
@@ -15,8 +16,8 @@ _SIZE = (760, 600)
 
 
 class BatchDialog(QDialog):
-    """Shown with open(). `order_wanted`: the rows as they are chosen. left_of says what they leave of a cap, and
-    whether that is more than there is.
+    """Shown with open(). Emits `submit_requested` with the selected rows. left_of returns what they leave of a
+    limit, and whether they exceed it.
     """
 
     submit_requested = Signal(list)
@@ -33,7 +34,7 @@ class BatchDialog(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._left_of = left_of
-        self.setWindowTitle("Order from a table")
+        self.setWindowTitle("Generate from a table")
         self.resize(*_SIZE)
         self.setMinimumSize(560, 420)
         self.rows = BatchRowView(theme, rows)
@@ -54,13 +55,13 @@ class BatchDialog(QDialog):
         column.addWidget(self.rows, 1)
         column.addLayout(self._foot())
         self._show()
-        # The rows first: Enter must not spend before they have been looked at.
+        # The rows first: Enter must not spend money before they have been reviewed.
         self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _head(self, told: str) -> QHBoxLayout:
-        everything = LinkButton(self._theme, "Choose all")
+        everything = LinkButton(self._theme, "Select all")
         everything.clicked.connect(lambda: self._choose(lambda _row: True))
-        nothing = LinkButton(self._theme, "Choose none")
+        nothing = LinkButton(self._theme, "Select none")
         nothing.clicked.connect(lambda: self._choose(lambda _row: False))
         head = QHBoxLayout()
         head.setSpacing(SPACE.M)
@@ -96,11 +97,10 @@ class BatchDialog(QDialog):
         self._left.setVisible(bool(left))
         self._left.setProperty("role", "problem" if passes else "secondary")
         self._left.style().polish(self._left)
-        takes = "1 take" if chosen.takes == 1 else f"{chosen.takes} takes"
         if chosen.takes:
-            self.go.show_ready(f"Generate {takes}", "")
+            self.go.show_ready(plural(chosen.takes, one="Generate {count} take", other="Generate {count} takes"), "")
         else:
-            self.go.show_blocked("Choose a row first")
+            self.go.show_blocked("Select a row first")
         self.go.setAccessibleName(self.go.text())
 
     def _go(self) -> None:
@@ -115,7 +115,7 @@ class BatchDialog(QDialog):
 
 def _told(chosen: BatchSelection) -> str:
     if not chosen.takes:
-        return "Nothing is chosen"
+        return "Nothing is selected"
     known = f"about {chosen.total}" if chosen.unpriced < chosen.takes else ""
-    unknown = f"{chosen.unpriced} at a price that isn't known" if chosen.unpriced else ""
+    unknown = f"{chosen.unpriced} at an unknown price" if chosen.unpriced else ""
     return ", ".join(filter(None, (known, unknown)))

@@ -1,4 +1,4 @@
-"""The rows of a table, to be chosen among."""
+"""The rows of a table, to select from."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _NO_INDEX = QModelIndex()
 
 
 class BatchRowModel(QAbstractListModel):
-    """`chosen_changed` when other rows are chosen."""
+    """Emits `selection_changed` when other rows are selected."""
 
     selection_changed = Signal()
 
@@ -44,24 +44,24 @@ class BatchRowModel(QAbstractListModel):
         return None
 
     def switch(self, at: int) -> None:
-        """Choose a row, or leave it out."""
+        """Select or deselect a row."""
         self.rows[at] = self.rows[at].with_selected(not self.rows[at].is_selected)
         self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
         self.selection_changed.emit()
 
     def choose(self, wanted: Sequence[bool]) -> None:
-        """Each row chosen or not."""
+        """Select or deselect every row."""
         self.rows = [row.with_selected(choice) for row, choice in zip(self.rows, wanted, strict=True)]
         self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
         self.selection_changed.emit()
 
 
 class BatchRowView(QListView):
-    """A click or Space chooses a row or leaves it out."""
+    """A click or Space selects or deselects a row."""
 
     def __init__(self, theme: Theme, rows: Sequence[BatchRow], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Rows of the table")
+        self.setAccessibleName("Table rows")
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

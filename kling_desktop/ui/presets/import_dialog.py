@@ -1,4 +1,4 @@
-"""What is in a file of presets, before any of it is taken in."""
+"""The dialog that shows what a file of presets contains, before anything is imported."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from kling_desktop.domain.presets.conflicts import ConflictChoice, find_conflict
 from kling_desktop.domain.presets.preset import Preset
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.presets.preset_delegate import preset_summary
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, label
@@ -15,7 +16,7 @@ from kling_desktop.ui.widgets import Button, Option, PrimaryButton, Segmented, l
 _WIDTH = 600
 _WAYS_WIDTH = 244
 _MOST_ROWS = 60
-"""More than anybody settles one by one; the rest follows the choice for all."""
+"""More than anyone decides one by one; the rest follows the choice for all."""
 _WAYS = [
     Option(ConflictChoice.KEEP_BOTH, "Keep both"),
     Option(ConflictChoice.REPLACE, "Replace"),
@@ -24,7 +25,7 @@ _WAYS = [
 
 
 class PresetImportDialog(QDialog):
-    """Shown with open(). `taken(choices)`: what to do with each that clashes, by its ID."""
+    """Shown with open(). Emits `import_requested(choices)`: what to do with each conflicting preset, by its ID."""
 
     import_requested = Signal(object)
 
@@ -41,7 +42,9 @@ class PresetImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
-        column.addWidget(label(f"Import {_counted(len(coming))}?", "empty"))
+        column.addWidget(
+            label(plural(len(coming), one="Import {count} preset?", other="Import {count} presets?"), "empty")
+        )
         column.addWidget(label(self._summary(), "secondary", wraps=True))
         for trouble in troubles[:3]:
             column.addWidget(label(trouble, "problem", wraps=True))
@@ -61,12 +64,15 @@ class PresetImportDialog(QDialog):
 
     def _summary(self) -> str:
         if not self._clashing:
-            return "None of them is among your presets."
-        them = "One is" if len(self._clashing) == 1 else f"{len(self._clashing)} are"
-        return f"{them} among your presets already: choose what becomes of them."
+            return "None of them exists here yet."
+        return plural(
+            len(self._clashing),
+            one="{count} of them already exists here. Choose what to do with it.",
+            other="{count} of them already exist here. Choose what to do with them.",
+        )
 
     def _row_for_all(self) -> QHBoxLayout:
-        all_ways = Segmented(self._theme, "For all that are there already", _WAYS)
+        all_ways = Segmented(self._theme, "For all that already exist", _WAYS)
         all_ways.setFixedWidth(_WAYS_WIDTH)
         all_ways.show_chosen(ConflictChoice.KEEP_BOTH)
 
@@ -112,7 +118,7 @@ class PresetImportDialog(QDialog):
         row.setSpacing(SPACE.M)
         row.addLayout(words, 1)
         if preset.id in self._choices:
-            ways = self._rows[preset.id] = Segmented(self._theme, f"“{preset.name}” is there already", _WAYS)
+            ways = self._rows[preset.id] = Segmented(self._theme, f"“{preset.name}” already exists", _WAYS)
             ways.setFixedWidth(_WAYS_WIDTH)
             ways.show_chosen(ConflictChoice.KEEP_BOTH)
             ways.chosen.connect(lambda way, preset_id=preset.id: self._choose(preset_id, way))
@@ -131,7 +137,3 @@ class PresetImportDialog(QDialog):
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.tokens.pane)
-
-
-def _counted(number: int) -> str:
-    return "one preset" if number == 1 else f"{number} presets"

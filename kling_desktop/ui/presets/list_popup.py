@@ -1,4 +1,4 @@
-"""The presets: found by a few letters, loaded, put in order, renamed, removed."""
+"""The list of presets: search, load, reorder, rename, delete."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -19,11 +19,11 @@ _ABOVE = 84
 
 
 class PresetListPopup(PresetPopup):
-    """`loaded(id)` closes it; `wanted(id, what)` asks for "rename", "tag", "duplicate", "delete", "export", or that new
-    forms begin with it ("default"), with the last used ("default last") or with nothing ("default none").
+    """Emits `load_requested(id)` and closes; `wanted(id, what)` for "rename", "tag", "duplicate", "delete", "export",
+    or what new forms start with: this preset ("default"), the last used ("default last") or nothing ("default none").
 
-    `moved(id, place)` and `pinned(id, number or 0)` as the user puts them in order. Keys: arrows and Enter, F2, Del,
-    Ctrl+D, Alt+↑ ↓ or dragging; typing filters.
+    Emits `move_requested(id, position)` and `pin_requested(id, number or 0)`. Keys: arrows and Enter, F2, Del, Ctrl+D,
+    Alt+↑ ↓ or dragging; typing filters.
     """
 
     load_requested = Signal(str)
@@ -31,7 +31,7 @@ class PresetListPopup(PresetPopup):
     move_requested = Signal(str, int)
     pin_requested = Signal(str, int)
     export_requested = Signal(object)
-    """The IDs of all that fit what was typed."""
+    """The IDs of all presets that match what was typed."""
 
     def __init__(
         self, theme: Theme, box: QWidget, host: QWidget, picture_of: Callable[[Preset], QImage | None]
@@ -63,7 +63,7 @@ class PresetListPopup(PresetPopup):
         column.addWidget(self._find)
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing)
-        column.addWidget(label("Enter loads · drag to order · right-click for more", "caption"))
+        column.addWidget(label("Enter loads · drag to reorder · right-click for more", "caption"))
         self._find.textChanged.connect(self._filter)
         self._find.installEventFilter(self)
         self.list.clicked.connect(self._load)
@@ -71,7 +71,7 @@ class PresetListPopup(PresetPopup):
     def show_presets(
         self, presets: Sequence[Preset], pins: Mapping[str, int], default: str, *, begins_with_last: bool = False
     ) -> None:
-        """What there is to choose from now; the row that was chosen stays so."""
+        """Show these presets; the selected row stays selected."""
         kept = self._chosen_id()
         self._rows.pins, self._rows.default = pins, default
         self._begins_with_last = begins_with_last
@@ -80,7 +80,7 @@ class PresetListPopup(PresetPopup):
         self._say_if_nothing()
 
     def open_at(self, current: str, typed: str = "") -> None:
-        """Open with the current preset chosen, or with what fits what was typed; ready for more."""
+        """Open with the current preset selected, or filtered by what was typed already."""
         self._find.setText(typed)
         if not typed:
             self._choose(current)
@@ -145,10 +145,10 @@ class PresetListPopup(PresetPopup):
         pins.addAction("No key", partial(self.pin_requested.emit, preset.id, 0)).setEnabled(
             preset.id in self._rows.pins
         )
-        begins = menu.addMenu("New forms begin with")
+        begins = menu.addMenu("Use for new forms")
         for words, what, chosen in (
             ("This preset", "default", self._rows.default == preset.id and not self._begins_with_last),
-            ("The last used", "default last", self._begins_with_last),
+            ("The last preset used", "default last", self._begins_with_last),
             ("An empty form", "default none", not self._rows.default and not self._begins_with_last),
         ):
             action = begins.addAction(words, partial(self.wanted.emit, preset.id, what))
@@ -170,8 +170,10 @@ class PresetListPopup(PresetPopup):
     def _say_if_nothing(self) -> None:
         nothing = not self._model.rowCount()
         if not nothing and not self.list.isHidden():
-            return  # as it was: to lay it out anew would take longer than to find
-        sentence = "No preset has that name." if self._model.is_filtered else "Ctrl+Shift+S keeps the form as a preset."
+            return  # as it was: a new layout would take longer than the search
+        sentence = (
+            "No presets match." if self._model.is_filtered else "Press Ctrl+Shift+S to save the form as a preset."
+        )
         self._nothing.setText(sentence)
         self._nothing.setVisible(nothing)
         self.list.setVisible(not nothing)

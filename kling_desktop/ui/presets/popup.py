@@ -1,4 +1,4 @@
-"""A sheet that hangs below the preset box and goes when the keyboard goes elsewhere."""
+"""A popup below the preset box that closes when it loses the focus."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,7 +11,7 @@ _GAP = 6
 
 
 class PresetPopup(CardFrame):
-    """`box` is what it hangs from; over `host`, its parent. Esc closes it and gives the keyboard back."""
+    """`box` is what it hangs from; it lies over `host`, its parent. Esc closes it and gives the focus back."""
 
     def __init__(self, theme: Theme, box: QWidget, host: QWidget) -> None:
         super().__init__(theme, floating=True, parent=host)
@@ -24,7 +24,7 @@ class PresetPopup(CardFrame):
         self.hide()
 
     def open_below(self, height: int) -> None:
-        """Show it, as high as that or as there is room."""
+        """Show it at that height, or as high as there is room for."""
         focused = QApplication.focusWidget()
         if not self.isVisible() and focused is not None and not self.isAncestorOf(focused):
             self._back = focused
@@ -35,7 +35,7 @@ class PresetPopup(CardFrame):
         self.raise_()
 
     def close_popup(self) -> None:
-        """And the keyboard is where it was."""
+        """Close it and give the focus back."""
         back = self._back
         self.hide()
         if back is not None and back.isVisible():

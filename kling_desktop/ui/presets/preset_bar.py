@@ -1,4 +1,4 @@
-"""The line over the form: the preset, and what can be done once the form differs from it."""
+"""The bar above the form: the preset, and what to do once the form differs from it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,9 @@ from kling_desktop.ui.widgets import IconButton
 
 
 class PresetBar(QWidget):
-    """Revert and Update are there while they have something to do. `opened` with what has been typed already."""
+    """Revert and Update are shown while they have something to do. Emits `list_requested` with what was typed
+    already.
+    """
 
     list_requested = Signal(str)
     revert_requested = Signal()
@@ -21,7 +23,7 @@ class PresetBar(QWidget):
         super().__init__()
         self.box = PresetBox(theme, self)
         self.revert = IconButton(theme, "undo", "Revert to the preset", side=34)
-        self.update_it = IconButton(theme, "check", "Save over the preset", shortcut="Ctrl+S", side=34)
+        self.update_it = IconButton(theme, "check", "Update the preset", shortcut="Ctrl+S", side=34)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
@@ -34,7 +36,7 @@ class PresetBar(QWidget):
         self.show_preset("", ())
 
     def show_preset(self, name: str, drift: Sequence[str]) -> None:
-        """As PresetBox's."""
+        """As in PresetBox."""
         self.box.show_preset(name, drift)
         for button in (self.revert, self.update_it):
             button.setVisible(bool(drift))

@@ -1,4 +1,4 @@
-"""Which preset the form began with, and what has changed since."""
+"""Shows which preset the form started from, and what has changed since."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.composer.slots.slot_box import is_typing
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, text_width
@@ -15,7 +16,7 @@ _NONE = "No preset"
 
 
 class PresetBox(Pressable):
-    """A click opens the list, and so does typing: `typed(text)`. 34 px high."""
+    """A click opens the list, and so does typing: emits `typed(text)`. 34 px high."""
 
     typed = Signal(str)
 
@@ -27,13 +28,11 @@ class PresetBox(Pressable):
         self.show_preset("", ())
 
     def show_preset(self, name: str, drift: Sequence[str]) -> None:
-        """The preset's name, "" for none, and what of the form differs from it."""
+        """The preset's name, "" for none, and what in the form differs from it."""
         self._is_preset, self._drift = bool(name), tuple(drift)
         self.setText(name or _NONE)
         self.setAccessibleName(f"Preset: {name or 'none'}")
-        told = (
-            f"Changed since: {', '.join(drift)}" if drift else "As it was saved" if name else "Keep forms you use again"
-        )
+        told = f"Changed: {', '.join(drift)}" if drift else "Unchanged" if name else "Save forms that you use again"
         self.setAccessibleDescription(told)
         self.setToolTip(f"{told}. Ctrl+P opens the presets")
         self.update()
@@ -72,4 +71,4 @@ class PresetBox(Pressable):
     def _said(self) -> str:
         if not self._drift:
             return ""
-        return f"{self._drift[0]} changed" if len(self._drift) == 1 else f"{len(self._drift)} changes"
+        return plural(len(self._drift), one="{setting} changed", other="{count} changes", setting=self._drift[0])

@@ -26,9 +26,9 @@ _SIGNS = {
 
 
 class PresetDelegate(QStyledItemDelegate):
-    """Its picture or the sign of its way, its name, what it holds, and the keys that load it.
+    """Its picture or its type's icon, its name, what it contains, and the key that loads it.
 
-    pins: the numbers by ID; default: the ID of the one that new drafts begin with.
+    pins: the numbers by ID; default: the ID of the preset that new forms start with.
     """
 
     def __init__(self, theme: Theme, picture_of: Callable[[Preset], QImage | None]) -> None:
@@ -68,7 +68,7 @@ class PresetDelegate(QStyledItemDelegate):
 
     def _keys(self, preset: Preset) -> str:
         number = self.pins.get(preset.id)
-        marks = ["new drafts"] if preset.id == self.default else []
+        marks = ["new forms"] if preset.id == self.default else []
         return " · ".join([*marks, *([f"Ctrl+{number}"] if number else [])])
 
     def _paint_picture(self, painter: QPainter, preset: Preset, area: QRect) -> None:
@@ -83,12 +83,12 @@ class PresetDelegate(QStyledItemDelegate):
 
 
 def preset_summary(preset: Preset) -> str:
-    """What it is and holds, in a line: "Starter · 9:16, 5 s · A fox in the snow"."""
+    """A one-line summary: "Starter · 9:16, 5 s · A fox in the snow"."""
     told = ["Starter"] if preset.is_starter else []
     told += preset.tags[:2] if not preset.is_starter else []
     if PresetPart.SETTINGS in preset.parts:
         told.append(f"{preset.draft.size.aspect}, {preset.draft.duration} s")
-    # As much as any row could show: to measure all of a long prompt takes longer than to paint it.
+    # As much as any row could show: measuring all of a long prompt takes longer than painting it.
     told.append(
         " ".join(preset.draft.prompt[:_SHOWN].split()) if PresetPart.PROMPT in preset.parts else "keeps the prompt"
     )

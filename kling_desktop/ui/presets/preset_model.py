@@ -1,4 +1,4 @@
-"""The presets that fit what was typed, as a Qt model."""
+"""The presets that match what was typed, as a Qt model."""
 
 from collections.abc import Sequence
 from enum import IntEnum
@@ -18,8 +18,8 @@ class PresetRole(IntEnum):
 
 
 class PresetModel(QAbstractListModel):
-    """Row 0 is the first in the user's order, or the likeliest of those that fit. `dropped(id, row)` when one of them
-    is dragged elsewhere; it stays where it is until it is shown otherwise.
+    """Row 0 is the first in the user's order, or the best match. Emits `move_requested(id, row)` when one is
+    dragged; the owner moves it.
     """
 
     move_requested = Signal(str, int)
@@ -37,7 +37,7 @@ class PresetModel(QAbstractListModel):
         self._find()
 
     def find(self, typed: str) -> None:
-        """Show those that fit."""
+        """Show those that match."""
         if typed != self._typed:
             self._typed = typed
             self._find()
@@ -50,7 +50,7 @@ class PresetModel(QAbstractListModel):
         return self._presets[self._shown[row]]
 
     def row_of(self, preset_id: str) -> int:
-        """Where a preset is shown; -1 where it isn't."""
+        """The row of a preset; -1 if it isn't shown."""
         return next((row for row, at in enumerate(self._shown) if self._presets[at].id == preset_id), -1)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
@@ -70,7 +70,7 @@ class PresetModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Dragged, unless they stand in the order in which they fit."""
+        """They can be dragged, unless they are sorted by match."""
         flags = super().flags(index)
         if self.is_filtered:
             return flags
@@ -93,11 +93,11 @@ class PresetModel(QAbstractListModel):
         at = self.row_of(preset_id)
         if at >= 0 and not self.is_filtered:
             to = row if row >= 0 else self.rowCount()
-            # Above itself all others keep their numbers; below, they move up by one.
+            # Above its own row the others keep their numbers; below, they move up by one.
             to -= to > at
             if to != at:
                 self.move_requested.emit(preset_id, to)
-        return False  # or the view would take the row away
+        return False  # or the view would remove the row
 
     def _find(self) -> None:
         self.beginResetModel()

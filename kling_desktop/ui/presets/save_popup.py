@@ -1,4 +1,4 @@
-"""Keep the form: under a new name, over the preset it began with; or give a preset another name."""
+"""Saving the form as a preset, or over the present one, and renaming presets."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ _WORDS = {PresetPart.PROMPT: "Prompt", PresetPart.MEDIA: "Media", PresetPart.SET
 
 
 class PresetSavePopup(PresetPopup):
-    """Asks one thing at a time; `confirmed` after a look at what changes."""
+    """Asks one thing at a time; emits `confirmed` after showing what changes."""
 
     confirmed = Signal()
 
@@ -36,7 +36,7 @@ class PresetSavePopup(PresetPopup):
         parts = QHBoxLayout(self._parts_of)
         parts.setContentsMargins(0, 0, 0, 0)
         parts.setSpacing(SPACE.S)
-        parts.addWidget(label("Keeps", "secondary"))
+        parts.addWidget(label("Includes", "secondary"))
         self._parts = {part: Chip(theme, words) for part, words in _WORDS.items()}
         for chip in self._parts.values():
             chip.toggled.connect(lambda _on: self._say(""))
@@ -63,9 +63,9 @@ class PresetSavePopup(PresetPopup):
         why_not: Callable[[str], str],
         parts: frozenset[PresetPart] | None = None,
     ) -> None:
-        """For a name, and for what is to be held unless that is settled. take(name, parts) once both are given.
+        """Ask for a name, and for the parts to save unless they are settled. take(name, parts) is called with both.
 
-        why_not(name): why that name can't be taken, "" when it can.
+        why_not(name): why that name can't be used, "" when it can.
         """
         self._take, self._why_not = take, why_not
         self._title.setText(title)
@@ -79,7 +79,7 @@ class PresetSavePopup(PresetPopup):
         self._open(self._line)
 
     def ask_confirmation(self, title: str, changes: Sequence[str]) -> None:
-        """Whether what differs is to be saved."""
+        """Ask whether to save what differs."""
         self._title.setText(title)
         self._told.setText("\n".join(changes))
         self._told.show()
@@ -115,7 +115,7 @@ class PresetSavePopup(PresetPopup):
         name = tidy_name(self._line.text())
         parts = frozenset(part for part, chip in self._parts.items() if chip.isChecked())
         asks_parts = not self._parts_of.isHidden()
-        if why := self._why_not(name) or ("Choose what it keeps." if asks_parts and not parts else ""):
+        if why := self._why_not(name) or ("Choose what to include." if asks_parts and not parts else ""):
             self._say(why)
             return
         self.close_popup()

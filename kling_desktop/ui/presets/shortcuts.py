@@ -1,4 +1,4 @@
-"""The keys of the presets, which are there before the presets are."""
+"""The shortcuts of the presets, which work before the presets are loaded."""
 
 from functools import partial
 
@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 
 class PresetShortcuts(QObject):
-    """Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name, Ctrl+1 to Ctrl+9 load what is pinned,
-    in all of `window`.
+    """Ctrl+P opens the list, Ctrl+S saves, Ctrl+Shift+S saves under a new name, Ctrl+1 to Ctrl+9 load pinned
+    presets; in the whole `window`.
     """
 
     list_requested = Signal()

@@ -1,4 +1,4 @@
-"""What clips are called: a template, what may stand in it, and the name that it gives."""
+"""The editor for clip names: a template, its placeholders, and an example."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,23 +30,23 @@ _EXAMPLE = Job(
 
 
 class FilenameTemplateEditor(QWidget):
-    """`changed` with each template that clips can be named by; one that won't do says why and changes nothing."""
+    """Emits `changed` with each valid template; an invalid one is explained and changes nothing."""
 
     changed = Signal(str)
     height_changed = Signal()
-    """Or shrank, as what it says takes more or fewer lines."""
+    """Its text now takes more or fewer lines."""
 
     def __init__(self, theme: Theme, template: str, now: datetime) -> None:
         super().__init__()
         self._now = now
         self.line = QLineEdit(template or DEFAULT_TEMPLATE)
-        self.line.setAccessibleName("Names of clips")
+        self.line.setAccessibleName("Clip names")
         self.line.setMaxLength(200)
         self._insert = Button(theme, "Insert…", tall=True)
-        self._insert.setToolTip("Put something about the clip into its name")
+        self._insert.setToolTip("Insert a placeholder")
         self._insert.clicked.connect(self._offer)
         self._reset = Button(theme, "Reset", tall=True)
-        self._reset.setToolTip("Back to the usual names")
+        self._reset.setToolTip("Use the default names")
         self._reset.clicked.connect(lambda: self._write(DEFAULT_TEMPLATE))
         for button in (self._insert, self._reset):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -78,7 +78,7 @@ class FilenameTemplateEditor(QWidget):
         self.why.setText(why)
         self.why.setVisible(bool(why))
         example = clip_filename(template, replace(_EXAMPLE, filename_template=template), self._now)
-        self.preview.setText(f"A clip is then called: {example}")
+        self.preview.setText(f"Example: {example}")
         self.preview.setVisible(not why)
         self.line.setAccessibleDescription(why or self.preview.text())
         self._reset.setEnabled(template != DEFAULT_TEMPLATE)
@@ -92,7 +92,7 @@ class FilenameTemplateEditor(QWidget):
         menu.popup(self._insert.mapToGlobal(self._insert.rect().bottomLeft()))
 
     def _put(self, blank: str) -> None:
-        """At the cursor, apart from the words around it."""
+        """Insert at the cursor, separated from the words around it."""
         text, at = self.line.text(), self.line.cursorPosition()
         before = " " if at and not text[at - 1].isspace() and not self.line.hasSelectedText() else ""
         self.line.insert(before + blank)

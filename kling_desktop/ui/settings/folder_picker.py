@@ -1,4 +1,4 @@
-"""A folder, and a button that chooses another one."""
+"""A folder, and a button to choose another one."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets import Button, label
 
 
 class FolderPicker(QWidget):
-    """`chosen(folder)` at once; nothing to confirm. title: what the system's own dialog is headed with."""
+    """Emits `chosen(folder)` at once; there is nothing to confirm. title: the title of the system's dialog."""
 
     chosen = Signal(str)
 
@@ -36,7 +36,7 @@ class FolderPicker(QWidget):
         return self._folder
 
     def take(self, folder: str) -> None:
-        """Show that folder, and say that it was chosen."""
+        """Show that folder, and emit that it was chosen."""
         self._folder = Path(folder)
         self._place.setText(folder)
         self.chosen.emit(folder)

@@ -1,4 +1,4 @@
-"""Asking for the API key, or for the sandbox instead: the first thing a new user sees."""
+"""The dialog for the API key, or the sandbox instead: the first thing a new user sees."""
 
 from pathlib import Path
 
@@ -18,15 +18,15 @@ _KEYS_PAGE = "https://app.leonardo.ai/api-access"
 
 
 class KeyDialog(QDialog):
-    """Shown with open(), never with exec(). The owner tries the key and answers through the show_ methods.
+    """Shown with open(), never with exec(). The owner checks the key and answers through the show_ methods.
 
-    `key_given`: the text as pasted, and whether to keep it although it could not be tried.
+    Emits `key_submitted` with the text as pasted, and whether to save it although it couldn't be checked.
     """
 
     key_submitted = Signal(str, bool)
     sandbox_chosen = Signal()
     folder_chosen = Signal(str)
-    """Where clips are to go: asked at the first run."""
+    """The folder for clips, asked on the first run."""
 
     def __init__(
         self, theme: Theme, parent: QWidget, *, first_run: bool, offers_sandbox: bool, folder: Path | None = None
@@ -45,7 +45,7 @@ class KeyDialog(QDialog):
         self._key.returnPressed.connect(self._give)
         self._verdict = StatusDot(theme, Tone.IDLE, "", strong=False)
         self._words = label("", "secondary", wraps=True)
-        self._keeping = label("The key is kept in this computer's keyring and nowhere else.", "caption", wraps=True)
+        self._keeping = label("The key is stored in this computer's keyring and nowhere else.", "caption", wraps=True)
         self._keep = PrimaryButton(theme, _KEEP)
         self._keep.clicked.connect(self._give)
         column = QVBoxLayout(self)
@@ -60,7 +60,7 @@ class KeyDialog(QDialog):
         column.addLayout(self._answers())
         if offers_sandbox:
             column.addSpacing(SPACE.S)
-            column.addWidget(label("NO KEY AT HAND?", "overline"))
+            column.addWidget(label("NO KEY YET?", "overline"))
             column.addLayout(self._other_ways())
         if first_run and folder is not None:
             column.addSpacing(SPACE.S)
@@ -70,7 +70,7 @@ class KeyDialog(QDialog):
             place.chosen.connect(lambda _: self._fit())
             column.addWidget(place)
         column.addSpacing(SPACE.S)
-        # The last: what is known of the keyring comes a moment later, and moves nothing.
+        # Last: the state of the keyring is known a moment later, and must not move anything.
         column.addWidget(self._keeping)
         self._hide_answers()
         self._key.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -98,26 +98,26 @@ class KeyDialog(QDialog):
 
     @property
     def verdict(self) -> str:
-        """The sentence that says why the key was not kept; "" while there is none."""
+        """The sentence that says why the key wasn't saved; "" while there is none."""
         return self._words.text()
 
     def show_keeping(self, sentence: str) -> None:
-        """Why a key can't be kept beyond this session."""
+        """Say why a key can't be kept beyond this session."""
         self._keeping.setText(sentence)
         self._fit()
 
     def show_busy(self) -> None:
-        """The key is being tried."""
+        """Show that the key is being checked."""
         self._keep.setEnabled(False)
         self._key.setReadOnly(True)
         self._say(Tone.BUSY, "Checking", "")
 
     def show_verdict(self, sentence: str, *, may_keep: bool) -> None:
-        """Why the key was not kept. may_keep: nothing speaks against it, it only could not be tried."""
+        """Say why the key wasn't saved. may_keep: it couldn't be checked, but nothing speaks against it."""
         self._untried = may_keep
         self._keep.setEnabled(True)
         self._key.setReadOnly(False)
-        self._keep.setText("Save without checking" if may_keep else _KEEP)
+        self._keep.setText("Save anyway" if may_keep else _KEEP)
         self._say(Tone.ODD if may_keep else Tone.BAD, "Not checked" if may_keep else "Not saved", sentence)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,4 +1,4 @@
-"""The few things that are the user's to set for the whole app."""
+"""The settings dialog."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,9 @@ _HOLDS = [Option(0.0, "None"), Option(3.0, "3 s"), Option(5.0, "5 s"), Option(10
 
 
 class SettingsDialog(QDialog):
-    """Shown with open(). `changed(name, value)` at once, with the names of the settings file; nothing to confirm."""
+    """Shown with open(). Emits `changed(name, value)` at once, with the names of the settings file; there is nothing
+    to confirm.
+    """
 
     changed = Signal(str, object)
     key_requested = Signal()
@@ -39,7 +41,9 @@ class SettingsDialog(QDialog):
         amounts: Mapping[str, str],
         learned: Mapping[str, str],
     ) -> None:
-        """unit and amounts: what is set about money, by the names of the settings file; learned: as MoneySettings."""
+        """unit and amounts: the spending settings, by the names of the settings file; learned: as in
+        SpendingSettings.
+        """
         super().__init__(parent)
         self._theme = theme
         self.setWindowTitle("Settings")
@@ -60,7 +64,7 @@ class SettingsDialog(QDialog):
         rows.setVerticalSpacing(SPACE.M)
         rows.setColumnMinimumWidth(0, 128)
         rows.setColumnStretch(1, 1)
-        for row, (name, value) in enumerate((("Theme", look), ("Time to undo a Generate", holds))):
+        for row, (name, value) in enumerate((("Theme", look), ("Time to undo Generate", holds))):
             rows.addWidget(label(name), row, 0)
             rows.addWidget(value, row, 1, 1, 2)
         rows.addWidget(label("Folder for clips"), 2, 0)
@@ -68,7 +72,7 @@ class SettingsDialog(QDialog):
         names = FilenameTemplateEditor(theme, naming, datetime.now().astimezone())
         names.changed.connect(lambda template: self.changed.emit("clip_names", template))
         names.height_changed.connect(self._fit)
-        called = label("Names of clips")
+        called = label("Clip names")
         called.setContentsMargins(0, SPACE.S, 0, 0)  # beside the first line of several
         rows.addWidget(called, 3, 0, Qt.AlignmentFlag.AlignTop)
         rows.addWidget(names, 3, 1, 1, 2)

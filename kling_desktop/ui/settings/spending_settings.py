@@ -1,4 +1,4 @@
-"""Caps for spending and the user's own prices, as part of the settings."""
+"""Spending limits and the user's own prices, a part of the settings."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,14 +12,21 @@ from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Option, Segmented, label
 
 _UNITS = [Option(DOLLARS, "Dollars"), Option(CREDITS, "Credits")]
-_CAPS = (("day_cap", "a day"), ("session_cap", "a session"))
+_CAPS = (("day_cap", "per day"), ("session_cap", "per session"))
 _PRICES = (("price_5s", "5 seconds"), ("price_10s", "10 seconds"), ("price_edit", "an edit"))
-_NAMES = {name: f"{what} {words}" for what, kind in (("Cap for", _CAPS), ("Price of", _PRICES)) for name, words in kind}
+_NAMES = {
+    "day_cap": "Limit per day",
+    "session_cap": "Limit per session",
+    "price_5s": "Price of 5 seconds",
+    "price_10s": "Price of 10 seconds",
+    "price_edit": "Price of an edit",
+}
 
 
 class SpendingSettings(QWidget):
-    """`changed(name, value)` at once, with the names of the settings file, for what can be read. `grew`: by a line, or
-    back."""
+    """Emits `changed(name, value)` at once, with the names of the settings file, for valid values. `height_changed`:
+    by one line.
+    """
 
     changed = Signal(str, object)
     height_changed = Signal()
@@ -32,10 +39,10 @@ class SpendingSettings(QWidget):
         learned: Mapping[str, str] = MappingProxyType({}),
         parent: QWidget | None = None,
     ) -> None:
-        """learned: what counts where no price is set, by the same names; without those that aren't known."""
+        """learned: the prices used where none is set, by the same names; without unknown ones."""
         super().__init__(parent)
         self.fields: dict[str, QLineEdit] = {}
-        self._units = Segmented(theme, "Caps and prices are in", _UNITS)
+        self._units = Segmented(theme, "Limits and prices are in", _UNITS)
         self._units.show_chosen(unit)
         self._units.chosen.connect(self._choose_unit)
         rows = QGridLayout()
@@ -43,10 +50,10 @@ class SpendingSettings(QWidget):
         rows.setVerticalSpacing(SPACE.M)
         rows.setColumnMinimumWidth(0, 152)
         rows.setColumnStretch(1, 1)
-        rows.addWidget(label("Caps and prices in"), 0, 0)
+        rows.addWidget(label("Limits and prices in"), 0, 0)
         rows.addWidget(self._units, 0, 1)
-        rows.addWidget(label("Ask before passing"), 1, 0)
-        rows.addLayout(self._row(_CAPS, amounts, dict.fromkeys(dict(_CAPS), "no cap")), 1, 1)
+        rows.addWidget(label("Ask before exceeding"), 1, 0)
+        rows.addLayout(self._row(_CAPS, amounts, dict.fromkeys(dict(_CAPS), "no limit")), 1, 1)
         rows.addWidget(label("My own prices"), 2, 0)
         rows.addLayout(self._row(_PRICES, amounts, learned), 2, 1)
         self._problem = label("", "problem", wraps=True)
@@ -56,8 +63,8 @@ class SpendingSettings(QWidget):
         column.setSpacing(SPACE.S)
         column.addLayout(rows)
         column.addWidget(self._problem)
-        about = "Caps count all profiles, batches and the command line included. A session is one run of the app."
-        about += " Where no price is set, what the last one like it cost counts."
+        about = "Limits count all profiles, including batches and the command line. A session is one run of the app."
+        about += " Without a price of your own, the last real cost of the same kind is used."
         column.addWidget(label(about, "caption", wraps=True))
 
     def _row(
@@ -85,7 +92,7 @@ class SpendingSettings(QWidget):
         try:
             parse_amount(text)
         except ValueError as error:
-            self._problem.setText(f"{_NAMES[name]}: {error} It is as before until then.")
+            self._problem.setText(f"{_NAMES[name]}: {error} The old value stays until this is fixed.")
             self._show_problem(True)
             return
         self._show_problem(False)

@@ -1,4 +1,4 @@
-"""The pane below the library: the queue, or what the window has said."""
+"""The pane below the library: the queue, or the messages."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -14,7 +14,7 @@ _HEAD = 46
 
 
 class BottomPane(QWidget):
-    """`close_asked` by its button or Esc; `shown_changed(name)` when another of the two is shown."""
+    """Emits `close_requested` on its button or Esc; `shown_changed(name)` when the other one is shown."""
 
     close_requested = Signal()
     shown_changed = Signal(str)

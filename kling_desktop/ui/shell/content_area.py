@@ -1,4 +1,4 @@
-"""The middle of the window: the clips, or one of them large in their place."""
+"""The content area of the window: the library, or the viewer in its place."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kling_desktop.ui.viewer.viewer import Viewer
 
 _ROOM_BELOW_LOOK = 96
-"""Px from the lower edge of the grid to the picture of the clip that is looked at."""
+"""Px from the bottom of the grid to the picture of the quick look."""
 
 
 class ContentArea(QStackedWidget):
@@ -30,7 +30,7 @@ class ContentArea(QStackedWidget):
     clip_opened = Signal(object, object)
     """The viewer that was opened, and the job whose clip it shows."""
     undo_requested = Signal()
-    """Ctrl+Z, while the keyboard is among the clips or in the one that is shown large."""
+    """Ctrl+Z, while the focus is in the library or the viewer."""
 
     def __init__(self, theme: Theme, library: LibraryPanel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class ContentArea(QStackedWidget):
 
     @property
     def below_messages(self) -> tuple[QWidget, int]:
-        """What a message stands over, and how many px above its lower edge."""
+        """The widget that messages float over, and how many px above its bottom edge."""
         if self.viewer is not None:
             return self.viewer.stage, self.viewer.room_below_messages
         if self._is_looking:
@@ -54,7 +54,7 @@ class ContentArea(QStackedWidget):
         return self, SPACE.L
 
     def open_clip(self, job: Job) -> None:
-        """Show one clip large, in place of the grid."""
+        """Show one clip in the viewer, instead of the grid."""
         from kling_desktop.ui.viewer.viewer import Viewer  # loads the decoder, which not every start needs
 
         viewer = Viewer(self._theme, job, prove=self._library.prove)
@@ -66,7 +66,7 @@ class ContentArea(QStackedWidget):
         self.clip_opened.emit(viewer, job)
 
     def compare_clips(self, takes: "Sequence[Job]", back_to: Job | None = None) -> None:
-        """Show two to four clips together, in place of the grid, or of the clip that one comes back to."""
+        """Show two to four clips side by side, instead of the grid or of the clip to return to."""
         from kling_desktop.ui.viewer.compare import Compare
 
         self._show_large(Compare(self._theme, takes, prove=self._library.prove))
@@ -80,7 +80,7 @@ class ContentArea(QStackedWidget):
             self._library.open_notes(clips, at_tags=at_tags)
 
     def close_clip(self) -> None:
-        """Back to the grid."""
+        """Go back to the grid."""
         if self.viewer is None:
             return
         self.full_screen_requested.emit(False)
@@ -94,7 +94,7 @@ class ContentArea(QStackedWidget):
         self._library.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def switch_full_screen(self) -> None:
-        """The clip that is shown large on the whole screen, or everything back in its place."""
+        """Show the clip in full screen, or leave full screen."""
         self.full_screen_requested.emit(not self._is_alone)
 
     @property
@@ -112,7 +112,7 @@ class ContentArea(QStackedWidget):
         self.changed.emit()
 
     def _leave_clip(self) -> None:
-        """One step back: from the full screen, or to the grid."""
+        """Go one step back: from full screen, or to the grid."""
         if self._is_alone:
             self.full_screen_requested.emit(False)
         elif back_to := self._back_to:
@@ -121,6 +121,6 @@ class ContentArea(QStackedWidget):
             self.close_clip()
 
     def _note_look(self, looking: bool) -> None:
-        """A message stands above what is said below the clip that is looked at."""
+        """Messages float above the caption of the quick look."""
         self._is_looking = looking
         self.changed.emit()

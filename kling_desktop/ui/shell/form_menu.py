@@ -1,4 +1,4 @@
-"""What can be done with the form as a whole: undo, redo, paste a request, copy it, start afresh."""
+"""The menu of the form as a whole: undo, redo, paste or copy a request, new form."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,9 @@ from kling_desktop.ui.qt import widget_state
 
 
 class FormMenu(QMenu):
-    """The menu; its shortcuts work in all of `window`. Undo and redo are its own, whoever does the rest listens."""
+    """The menu; its shortcuts work in the whole `window`. It handles undo and redo itself; the owner handles the
+    rest.
+    """
 
     def __init__(self, window: QWidget, composer: Composer) -> None:
         super().__init__(window)
@@ -21,14 +23,14 @@ class FormMenu(QMenu):
         self.paste = self._add("Paste request or table", ("Ctrl+Shift+V",))
         self.copy_curl = self._add("Copy as curl")
         self.copy_json = self._add("Copy as JSON")
-        self.order_table = self._add("Order from a table…")
+        self.order_table = self._add("Generate from a table…")
         self.spending = self._add("Spending…")
         self.addSeparator()
         self.begin_anew = self._add("New form", ("Ctrl+N",))
         self.addSeparator()
         self.export_presets = self._add("Export my presets…")
         self.import_presets = self._add("Import presets…")
-        self.restore_starters = self._add("Bring the starter presets back")
+        self.restore_starters = self._add("Restore the starter presets")
         self.addSeparator()
         self.shortcuts = self._add("Shortcuts\tF1")
         window.addActions(self.actions())

@@ -1,4 +1,4 @@
-"""How the user has laid the window out."""
+"""How the user has arranged the window."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ FORM, BELOW = "form", "below"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """geometry: the window's place as Qt saves it, in base64. widths, heights: of the form, of the pane below, px;
-    the rest is what is left. hidden: which of them are not shown. below: what the lower pane shows, "queue" or
-    "messages". Empty where nothing is known.
+    """geometry: the window's position as Qt saves it, in base64. widths, heights: of the form and the lower pane,
+    px; the rest is what remains. hidden: the hidden panes. below: what the lower pane shows, "queue" or "messages".
+    Empty where unknown.
     """
 
     geometry: str = ""

@@ -1,4 +1,4 @@
-"""The window: the form on the left, the clips on the right, or one clip large, and the queue below."""
+"""The main window: the form on the left, the library or a clip on the right, the queue below."""
 
 from typing import TYPE_CHECKING
 
@@ -38,11 +38,11 @@ _DRAG_PAUSE_MS = 120
 
 
 class MainWindow(QWidget):
-    """Puts the panels together and says what the user wants. `close_asked`: the owner shuts down, then closes."""
+    """Assembles the panels. Emits `close_requested`: the owner shuts down, then closes it."""
 
     close_requested = Signal()
     layout_changed = Signal()
-    """The window or a pane has another size, or a pane has come or gone: what `layout_now` says has changed."""
+    """The window or a pane was resized, or a pane was shown or hidden: `layout_now` has changed."""
 
     def __init__(self, theme: Theme, composer: ComposerPanel, library: LibraryPanel, below: BottomPane) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class MainWindow(QWidget):
         self._panes = Panes(composer, self.middle, below)
         self._panes.changed.connect(self.layout_changed)
         self._panes.moved.connect(self.layout_changed)
-        # The pointer over a slot, and on its way to the next, has left the window for Qt; the drag goes on.
+        # Over a slot, and on the way to the next, the pointer has left the window for Qt; the drag goes on.
         self._drag_over = QTimer(self, singleShot=True, interval=_DRAG_PAUSE_MS)
         self._drag_over.timeout.connect(self._end_drag)
         column = QVBoxLayout(self)
@@ -89,51 +89,49 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     def show_shortcuts(self) -> None:
-        """Show the list of shortcuts."""
-        from kling_desktop.ui.shell.shortcut_dialog import (
-            ShortcutDialog,
-        )  # loaded when it is asked for, not at the start
+        """Show the shortcuts."""
+        from kling_desktop.ui.shell.shortcut_dialog import ShortcutDialog  # loaded on demand, not at start-up
 
         sheet = ShortcutDialog(self._theme, self)
         sheet.finished.connect(sheet.deleteLater)
         sheet.open()
 
     def find_clips(self) -> None:
-        """The keyboard into the line that clips are found by."""
+        """Focus the search field."""
         self.middle.close_clip()
         self.library.search.start()
 
     def show_filters(self) -> None:
-        """All filters, at hand."""
+        """Open the filters."""
         self.middle.close_clip()
         self.library.search.open_filters()
 
     def come_to_front(self) -> None:
-        """To where the user looks."""
+        """Bring the window to the front."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
 
     def show_form_menu(self, menu: FormMenu) -> None:
-        """Put the menu into the bar."""
+        """Put the menu into the top bar."""
         menu.shortcuts.triggered.connect(self.show_shortcuts)
         self.top.show_form_menu(menu)
 
     def take_requests(self, requests: "RequestDrop") -> None:
-        """A request that is dropped on the window goes there."""
+        """Send requests dropped on the window there."""
         self._requests = requests
 
     def show_form(self) -> None:
-        """For what fills it in: the form is seen, wherever it was."""
+        """Show the form, even if it was hidden."""
         self._panes.show_pane(FORM)
 
     def show_queue(self, part: Group | None = None) -> None:
-        """The queue, at a part of it."""
+        """Show the queue, at one of its sections."""
         self._switch.show_queue(part)
 
     def _show_alone(self, alone: bool) -> None:
-        """The clip on the whole screen, or everything back in its place."""
+        """Show the clip in full screen, or everything again."""
         viewer = self.middle.viewer
         if viewer is None or alone == self.isFullScreen():
             return
@@ -144,7 +142,7 @@ class MainWindow(QWidget):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def layout_now(self) -> Layout:
-        """The window's place and its panes, to come back after a restart."""
+        """The window's position and panes, to restore after a restart."""
         return self._panes.layout_now(bytes(self.saveGeometry().toBase64().data()).decode())
 
     def restore_layout(self, layout: Layout) -> None:
@@ -154,7 +152,7 @@ class MainWindow(QWidget):
         self._panes.restore(layout)
 
     def _fit_the_screen(self) -> None:
-        """All of it in sight, on a smaller screen than the last one, too."""
+        """Fit it into the screen, which may be smaller than the last one."""
         room, least = self.screen().availableGeometry(), self.minimumSize()
         if room.width() < least.width() or room.height() < least.height():
             return
@@ -182,7 +180,7 @@ class MainWindow(QWidget):
             self.close_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # What has its own use for Esc, such as the viewer, has had it before it comes here.
+        # Whatever uses Esc itself, such as the viewer, has had it before it gets here.
         if event.key() == Qt.Key.Key_Escape and self.messages.message:
             self.messages.dismiss()
         elif event.key() == Qt.Key.Key_F11 and self.middle.viewer:
@@ -192,14 +190,14 @@ class MainWindow(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasFormat(QUEUE_MIME):
-            event.ignore()  # no slot takes it: none lights up, and none says why not
+            event.ignore()  # no slot would take it: none lights up, and none says why not
             return
         self._drag_over.stop()
         self.composer.start_drag(event.mimeData())
         event.accept()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        # Beside the slots, only a request is taken; a card let go of over the grid is none.
+        # Outside the slots only requests are accepted; a card dropped on the grid isn't one.
         if event.source() is None and self._requests and self._requests.can_read(event.mimeData()):
             event.acceptProposedAction()
         else:

@@ -1,4 +1,4 @@
-"""The panes come and go by their keys, by the line under the window, and when something in them is to be seen."""
+"""Shows and hides the panes: by key, from the status bar, and when something in them should be seen."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ _KEYS = {FORM: "Ctrl+B", QUEUE: "Ctrl+J", MESSAGES: "Ctrl+Shift+J"}
 
 
 class PaneToggle(QObject):
-    """lead_to_form gives the keyboard to the form; middle is what has it when the pane with the keyboard goes."""
+    """lead_to_form focuses the form; middle gets the focus when the pane with the focus is hidden."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class PaneToggle(QObject):
         self._show()
 
     def show_queue(self, part: Group | None = None) -> None:
-        """The queue, at a part of it."""
+        """Show the queue, at one of its sections."""
         self._below.show_page(QUEUE)
         self._panes.show_pane(BELOW)
         if part is None:
@@ -52,7 +52,7 @@ class PaneToggle(QObject):
             self._below.queue.lead_to(part)
 
     def switch(self, name: str) -> None:
-        """Away if it is shown, else there, with the keyboard."""
+        """Hide the pane if it is shown; otherwise show it and give it the focus."""
         if name == FORM:
             self._panes.show_pane(FORM, not self._panes.shows(FORM))
             if self._panes.shows(FORM):

@@ -1,4 +1,4 @@
-"""The panes of the window: the form, the clips beside it, the queue below them. Each resizes and can be hidden."""
+"""The panes of the window: the form, the content area, the lower pane. Each can be resized and hidden."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,7 +12,9 @@ _BELOW_HEIGHT = 236
 
 
 class Panes(QSplitter):
-    """`changed` when a pane comes or goes, `moved` when the user gave one another size. The middle is always there."""
+    """Emits `changed` when a pane is shown or hidden, and `moved` when the user resizes one. The content area is
+    always shown.
+    """
 
     changed = Signal()
     moved = Signal()
@@ -37,7 +39,7 @@ class Panes(QSplitter):
         self._apply()
 
     def shows(self, name: str) -> bool:
-        """Whether the pane of that name is meant to be seen."""
+        """Whether the pane of that name should be visible."""
         return name not in self._hidden
 
     def show_pane(self, name: str, shown: bool = True) -> None:
@@ -47,18 +49,18 @@ class Panes(QSplitter):
             self.changed.emit()
 
     def show_alone(self, alone: bool) -> None:
-        """Only the middle, or everything back in its place."""
+        """Show only the content area, or everything again."""
         self._alone = alone
         self._apply()
 
     def layout_now(self, geometry: str) -> Layout:
-        """How the panes stand, to come back after a restart."""
+        """The arrangement of the panes, to restore after a restart."""
         return Layout(
             geometry, (self._size[FORM],), (self._size[BELOW],), tuple(sorted(self._hidden)), self._below.page
         )
 
     def restore(self, layout: Layout) -> None:
-        """As they stood; called before the window is shown, so what is too large for it is made to fit then."""
+        """Restore an arrangement. Called before the window is shown; what is too large for it is then made to fit."""
         self._size[FORM] = next(iter(layout.widths), self._size[FORM])
         self._size[BELOW] = next(reversed(layout.heights), self._size[BELOW])
         self._hidden = set(layout.hidden) & set(self._panes)
@@ -67,7 +69,7 @@ class Panes(QSplitter):
         self.changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A pane keeps its size, whatever the window's becomes."""
+        """A pane keeps its size when the window is resized."""
         super().resizeEvent(event)
         self._give_sizes()
 
@@ -83,6 +85,6 @@ class Panes(QSplitter):
         self._give_sizes()
 
     def _give_sizes(self) -> None:
-        # Qt would squeeze a pane that comes back to its least: it has given its room away meanwhile.
+        # Qt would squeeze a pane that comes back to its minimum: its space was given away meanwhile.
         self.setSizes([self._size[FORM], max(1, self.width() - self._size[FORM])])
         self._right.setSizes([max(1, self.height() - self._size[BELOW]), self._size[BELOW]])

@@ -1,4 +1,4 @@
-"""Requests from elsewhere: dropped on the window, pasted or opened, read into the form; and the form copied as one."""
+"""Requests from outside, dropped, pasted or opened, read into the form; and the form copied as a request."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from kling_desktop.domain.parsing.request_table import TABLE_SUFFIXES, is_reques
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, VERSION_KEY
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.request_body import to_curl, to_json
+from kling_desktop.domain.text import plural
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
@@ -22,21 +23,21 @@ from kling_desktop.ui.widgets import Message
 
 _UNDO_SECONDS = 10.0
 _MOST_SAID = 6
-"""Lines of what is to be minded: more would fill the window."""
-_FILES = "A file can be a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip of the app's own."
-_PICTURES = "Pictures are pasted with Ctrl+V, over their slot."
+"""Lines of notes: more would fill the window."""
+_FILES = "You can paste a request (JSON, curl, code), a table (CSV, TSV), presets, or a clip made by this app."
+_PICTURES = "Paste pictures with Ctrl+V over their slot."
 _REQUESTS = frozenset({".json", ".txt", ".sh", ".bat", ".md", ".py", ".js", ".ts", ".curl", ".mp4", ".m4v", ".mov"})
 
 
 class RequestDrop(QObject):
-    """Fills the form with what is one request; what is more goes out by a signal. read reads a file, blocking."""
+    """Fills the form with a single request; anything else is emitted. read reads a file and blocks."""
 
     preset_found = Signal(object)
-    """What was read is a preset: whoever keeps them takes it."""
+    """A preset was read."""
     presets_dropped = Signal(object)
-    """The names of files that hold several presets, or of several that hold one."""
+    """The names of files that hold several presets, or of several files with one each."""
     table_dropped = Signal(str)
-    """A file of many requests."""
+    """A file with many requests."""
     table_pasted = Signal(str)
 
     def __init__(
@@ -53,11 +54,11 @@ class RequestDrop(QObject):
         self._tell = tell
         self._read = read
         menu.paste.triggered.connect(self._paste)
-        menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, "The request is copied as a curl command."))
-        menu.copy_json.triggered.connect(lambda: self._copy(to_json, "The request is copied as JSON."))
+        menu.copy_curl.triggered.connect(lambda: self._copy(to_curl, "The request was copied as a curl command."))
+        menu.copy_json.triggered.connect(lambda: self._copy(to_json, "The request was copied as JSON."))
 
     def can_read(self, data: QMimeData) -> bool:
-        """Whether this looks like a request: a file that can hold one, a clip among them, or its text."""
+        """Whether this looks like a request: a file that can hold one, a clip included, or its text."""
         files = _files(data)
         if files:
             alone = len(files) == 1 and PurePath(files[0]).suffix.lower() in (*_REQUESTS, *TABLE_SUFFIXES)
@@ -67,7 +68,7 @@ class RequestDrop(QObject):
         return data.hasText() and "{" in data.text() and ("prompt" in data.text() or VERSION_KEY in data.text())
 
     def fill(self, data: QMimeData) -> None:
-        """Fill the form from what was dropped or copied."""
+        """Fill the form from what was dropped or pasted."""
         files = _files(data)
         if len(files) > 1:
             self.presets_dropped.emit(files)
@@ -86,7 +87,7 @@ class RequestDrop(QObject):
         self._tasks.spawn(self._fill_in(self._read, name), f"read {name}")
 
     def take(self, reading: ParsedRequest) -> None:
-        """Fill the form with what was read, in one step to undo, and list what could not be."""
+        """Fill the form with what was read, as one undo step, and list what couldn't be read."""
         if reading.preset:
             self.preset_found.emit(reading.preset)
             return
@@ -95,18 +96,24 @@ class RequestDrop(QObject):
         self._composer.replace(replace(reading.draft, public=False))
         said = [sentence for _, sentence in (*reading.problems, *reading.warnings)]
         if reading.draft.public:
-            said.append("The request was public; the form is not")
+            said.append("The request was public; the form isn't")
         words, tone, seconds = "The form is filled in.", Tone.OK, _UNDO_SECONDS
         if said:
-            words, tone, seconds = f"{words} To mind:\n{_as_list(said)}", Tone.ACCENT, 0.0
-        # What has been done since is a step of its own, and comes back with Ctrl+Z.
+            words, tone, seconds = f"{words} Please note:\n{_as_list(said)}", Tone.ACCENT, 0.0
+        # Later changes are steps of their own, and come back with Ctrl+Z.
         self._tell(Message(words, tone, "Undo", lambda: self._composer.replace(before), seconds))
 
     def _paste(self) -> None:
         data = QGuiApplication.clipboard().mimeData()
         if (files := _files(data)) and not self.can_read(data):
-            what = f"“{PurePath(files[0]).name}” is" if len(files) == 1 else f"These {len(files)} files are"
-            self._tell(Message(f"{what} no request that can be pasted. {_FILES} {_PICTURES}", Tone.ODD))
+            name = PurePath(files[0]).name
+            sentence = plural(
+                len(files),
+                one="“{name}” doesn't contain a request. ",
+                other="None of these {count} files contains a request. ",
+                name=name,
+            )
+            self._tell(Message(f"{sentence}{_FILES} {_PICTURES}", Tone.ODD))
         else:
             self.fill(data)
 
@@ -117,7 +124,7 @@ class RequestDrop(QObject):
             self._tasks.spawn(self._fill_in(parse_request, text), "read a request")
 
     async def _fill_in(self, read: Callable[[str], ParsedRequest], source: str) -> None:
-        # A file or two million characters take a while; the window goes on meanwhile.
+        # A file or two million characters take a while; the window keeps responding.
         self.take(await asyncio.to_thread(read, source))
 
     def _copy(self, spell: Callable[[Draft], str], done: str) -> None:
@@ -130,7 +137,7 @@ def _files(data: QMimeData) -> list[str]:
 
 
 def _as_list(said: list[str]) -> str:
-    """A line each; of many, the first."""
+    """One line each; only the first of many."""
     shown = said if len(said) <= _MOST_SAID else [*said[: _MOST_SAID - 1], f"and {len(said) - _MOST_SAID + 1} more"]
     return "\n".join(f"• {sentence}" for sentence in shown)
 

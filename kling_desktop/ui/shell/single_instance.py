@@ -1,4 +1,4 @@
-"""One window for a data folder: a later start hands it what it was asked to open, and ends."""
+"""One window per data folder: a later start forwards its files to the running window, and ends."""
 
 import hashlib
 import json
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 PATIENCE = 15.0
-"""Seconds in which the window there must answer, or be gone: one that is closing hears what is on its way first."""
+"""Seconds in which the running window must answer or be gone: one that is closing waits for pending answers first."""
 _ASK_AGAIN = 0.1
 _ANSWER = b"here\n"
 _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
-"""With these a desktop lets one program bring another's window to the front."""
+"""These tokens let one program raise another's window."""
 _LONGEST_PATH = 100
 
 
 class SingleInstance(QObject):
-    """The right to be the window of a folder, held by a lock that the system drops when the process ends."""
+    """The right to be the window of a folder: a lock that the system drops when the process ends."""
 
     activation_requested = Signal(list, dict)
-    """Another start wants these files opened; beside them, how it was told to start."""
+    """Another start wants these files opened; with them, how it was activated."""
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class SingleInstance(QObject):
         self._server: QLocalServer | None = None
 
     def claim_or_forward(self, files: Sequence[Path], how: dict[str, str], patience: float = PATIENCE) -> bool | None:
-        """Blocking. True: this is the window now. False: the one there shows itself and opens the files.
+        """Blocks. True: this is the window now. False: the running one comes to the front and opens the files.
 
         None: there is one, but it doesn't answer.
         """
@@ -51,9 +51,9 @@ class SingleInstance(QObject):
         return True
 
     def listen(self) -> bool:
-        """Hear later starts from now on, where the system allows it.
+        """Listen for later starts, where the system allows it.
 
-        Not before the first paint: what it needs takes its time to load.
+        Not before the first paint: what it needs takes time to load.
         """
         from PySide6.QtNetwork import QLocalServer
 
@@ -62,12 +62,12 @@ class SingleInstance(QObject):
         self._server.newConnection.connect(self._answer)
         name = self._name()
         if self._lock.is_locked and not self._server.listen(name):
-            QLocalServer.removeServer(name)  # a killed one's
+            QLocalServer.removeServer(name)  # left by a killed process
             self._server.listen(name)
         return self._server.isListening()
 
     def close(self) -> None:
-        """No longer the window: a later start waits until this process is done, and is the next one."""
+        """Stop being the window: a later start waits for this process to end, and takes over."""
         if self._server:
             self._server.close()
 
@@ -80,7 +80,7 @@ class SingleInstance(QObject):
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
-        except OSError:  # where nothing can be locked nothing can be kept either, which the window says itself
+        except OSError:  # where nothing can be locked nothing can be saved either, and the window says so
             return True
         return True
 
@@ -119,17 +119,17 @@ class SingleInstance(QObject):
             said = json.loads(bytes(socket.readLine().data()))
             files = [Path(name) for name in said["files"]]
             how, tokens = dict(said["how"]), dict(said["tokens"])
-        except (ValueError, TypeError, KeyError):  # no start of this app's
+        except (ValueError, TypeError, KeyError):  # not from this app
             socket.abort()
             return
         socket.write(_ANSWER)
         socket.flush()
         for name in _TOKENS:
             if name in tokens:
-                os.environ[name] = str(tokens[name])  # Qt takes it from there as it raises the window
+                os.environ[name] = str(tokens[name])  # Qt reads it from there when it raises the window
         self.activation_requested.emit(files, how)
 
 
 def load() -> None:
-    """What `listen` needs; may run on a thread."""
+    """Loads what `listen` needs; may run on a thread."""
     import_module("PySide6.QtNetwork")

@@ -1,4 +1,4 @@
-"""Something that is told before there is a window to tell it in."""
+"""The dialog for errors before there is a window."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets import Button, label
 
 
 class StartupErrorDialog(QDialog):
-    """Shown with open(): what is the matter, what to do, and Close."""
+    """Shown with open(): what went wrong, what to do, and Close."""
 
     def __init__(self, theme: Theme, what: str, advice: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The line under the window: which panes are shown, how many jobs are on their way, and what waits for the user."""
+"""The status bar: which panes are shown, how many jobs are running, and what needs attention."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.export.task_progress import Works
 from kling_desktop.ui.queue.row import Group, group
 from kling_desktop.ui.shell.bottom_pane import MESSAGES, QUEUE
@@ -25,7 +26,9 @@ _PANES = (
 
 
 class StatusBar(QWidget):
-    """`pane_asked`: one of FORM, QUEUE, MESSAGES is to come or go; `part_asked`: a part of the queue is to be seen."""
+    """Emits `pane_requested` to show or hide FORM, QUEUE or MESSAGES, and `queue_section_requested` to show a
+    section of the queue.
+    """
 
     pane_requested = Signal(str)
     queue_section_requested = Signal(object)
@@ -70,7 +73,7 @@ class StatusBar(QWidget):
         self.show_clips(0)
 
     def show_jobs(self, jobs: Iterable[Job], paused: Callable[[str], bool] = lambda _id: False) -> None:
-        """Count what is worth a word; what there is none of takes no place. paused: whether it waits for a click."""
+        """Show the counts that aren't zero. paused: whether a job is paused."""
         jobs = list(jobs)
         parts: dict[Group, list[Job]] = {part: [] for part in Group}
         for job in jobs:
@@ -78,34 +81,38 @@ class StatusBar(QWidget):
         only_generating = all(isinstance(job.state, job_states.Generating) for job in parts[Group.AT_WORK])
         all_paused = all(paused(job.id) for job in parts[Group.UNSENT])
         for led, part, words in (
-            (self._at_work, Group.AT_WORK, "generating" if only_generating else "at work"),
-            (self._unsent, Group.UNSENT, "paused" if all_paused else "waiting"),
-            (self._to_look_at, Group.TO_LOOK_AT, "to look at"),
+            (self._at_work, Group.AT_WORK, "{count} generating" if only_generating else "{count} running"),
+            (self._unsent, Group.UNSENT, "{count} paused" if all_paused else "{count} waiting"),
+            (self._to_look_at, Group.TO_LOOK_AT, "{count} need attention"),
         ):
             number = len(parts[part])
-            led.setText(f"{number:,} {words}")
+            led.setText(words.format(count=f"{number:,}"))
             led.setAccessibleName(led.text())
             led.updateGeometry()
             led.setVisible(number > 0)
 
     def show_clips(self, count: int) -> None:
-        """How many there are; no word of none."""
+        """Show how many clips there are; nothing for none."""
         self._count = count
         self._say_clips()
 
     def show_selection(self, count: int) -> None:
-        """How many are chosen in the library; one alone is no news."""
+        """Show how many are selected in the library; nothing for one."""
         self._chosen = count
         self._say_clips()
 
     def _say_clips(self) -> None:
-        words = f"{self._count:,} {'clip' if self._count == 1 else 'clips'}" if self._count else ""
-        chosen = f"{self._chosen:,} chosen" if self._chosen > 1 else ""
-        self._clips.setText(" of ".join(part for part in (chosen, words) if part))
+        if not self._count:
+            text = ""
+        elif self._chosen > 1:
+            text = f"{self._chosen:,} of {self._count:,} clips selected"
+        else:
+            text = plural(self._count, one="{count} clip", other="{count} clips")
+        self._clips.setText(text)
         self._clips.setVisible(bool(self._clips.text()))
 
     def show_pane(self, name: str, shown: bool) -> None:
-        """Whether that pane is seen now."""
+        """Show whether that pane is visible."""
         icon, words, keys = next(told for pane, *told in _PANES if pane == name)
         self._panes[name].show_icon(icon, f"{'Hide' if shown else 'Show'} the {words}", keys)
 

@@ -1,4 +1,4 @@
-"""The bar over the window: the name, the mark of the sandbox, whose account it is and what is left on it."""
+"""The top bar: the name, the sandbox mark, the account and its balance."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ HEIGHT = 44
 
 
 class TopBar(QWidget):
-    """`key_asked`, `settings_asked`: the user wants to see or change them."""
+    """Emits `key_requested` and `settings_requested`."""
 
     key_requested = Signal()
     settings_requested = Signal()
@@ -24,10 +24,12 @@ class TopBar(QWidget):
         self._theme = theme
         self.setFixedHeight(HEIGHT)
         self._sandbox = Tag(theme, "SANDBOX", loud=True)
-        self._sandbox.setToolTip("A stand-in for Leonardo.AI on this computer: nothing is charged, nothing is real.")
+        self._sandbox.setToolTip(
+            "Simulates Leonardo.AI on this computer: nothing is charged, and no real clips are made."
+        )
         self._profile = label("", "secondary")
         self._balance = Pill(theme, "")
-        self._balance.setToolTip("What is left on the account for the API, in Leonardo's own credits")
+        self._balance.setToolTip("The API balance of your account, in Leonardo's credits")
         key = IconButton(theme, "key", "API key")
         key.clicked.connect(self.key_requested)
         self._add_key = LinkButton(theme, "Add your API key")
@@ -53,26 +55,26 @@ class TopBar(QWidget):
         self.show_key_missing(False)
 
     def show_form_menu(self, menu: FormMenu) -> None:
-        """Undo and redo at hand, the rest of the menu behind a button."""
+        """Show undo and redo, and the rest of the menu behind a button."""
         for action, icon in ((menu.undo, "undo"), (menu.redo, "redo")):
             button = IconButton(self._theme, icon, action.text(), shortcut=action.shortcut().toString(), plain=True)
             button.clicked.connect(action.trigger)
             action.changed.connect(partial(_follow, button, action))
             _follow(button, action)
             self._form_buttons.addWidget(button)
-        more = IconButton(self._theme, "more", "The form", plain=True)
+        more = IconButton(self._theme, "more", "Form menu", plain=True)
         more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
         self._form_buttons.addWidget(more)
 
     def show_key_missing(self, on: bool) -> None:
-        """Whether nothing can be done before there is a key."""
+        """Whether a key is needed before anything else."""
         self._add_key.setVisible(on)
 
     def show_sandbox(self, on: bool) -> None:
         self._sandbox.setVisible(on)
 
     def show_account(self, name: str, credits: int | None) -> None:
-        """Whose account it is and its balance, as far as they are known."""
+        """Show the account and its balance, as far as they are known."""
         self._profile.setText(name)
         self._profile.setVisible(bool(name))
         self._balance.setText("" if credits is None else f"{credits:,} credits")

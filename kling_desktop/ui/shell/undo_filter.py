@@ -1,4 +1,4 @@
-"""Ctrl+Z among the clips: there it is theirs, and the form's everywhere else."""
+"""Ctrl+Z in the library undoes there; everywhere else it undoes in the form."""
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -8,7 +8,7 @@ _UNDO = QKeySequence("Ctrl+Z")
 
 
 class UndoFilter(QObject):
-    """`pressed`: while the keyboard was in `place`, unless something there, a line of text, had its own use for it."""
+    """Emits `undo_requested` while the focus is in `place`, unless a text field there uses the key itself."""
 
     undo_requested = Signal()
 
@@ -20,7 +20,7 @@ class UndoFilter(QObject):
         if not isinstance(event, QKeyEvent) or not _is_undo(event):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # so that it comes as a key, and not to the form as its shortcut
+            event.accept()  # so that it arrives as a key, and not in the form as its shortcut
             return True
         if event.type() == QEvent.Type.KeyPress:
             event.accept()

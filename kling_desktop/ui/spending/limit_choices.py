@@ -1,11 +1,11 @@
-"""A way on from a question about money."""
+"""A choice in the limit dialog."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 
 class LimitChoice(NamedTuple):
-    """What its button says, and what is done when that is pressed."""
+    """The button's text, and what pressing it does."""
 
     words: str
     go: Callable[[], None]

@@ -1,4 +1,4 @@
-"""An order would pass a cap that the user has set: shall it?"""
+"""Asks what to do when a submission would exceed a spending limit."""
 
 from functools import partial
 
@@ -15,23 +15,23 @@ _WIDTH, _WIDE = 560, 680
 
 
 class LimitDialog(QDialog):
-    """Shown with open(). `caps_wanted`: the user would rather change the cap."""
+    """Shown with open(). Emits `limits_requested` when the user wants to change the limit."""
 
     limits_requested = Signal()
 
     def __init__(
         self, theme: Theme, parent: QWidget, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None
     ) -> None:
-        """why: the sentence; after: how things stand without an answer. over passes the cap; under, where there is such
-        a way, keeps to it, and is what the dialog leads to.
+        """why: the sentence; after: what happens without an answer. over exceeds the limit; under, if there is one,
+        stays within it and is the default.
         """
         super().__init__(parent)
         self._theme = theme
-        self.setWindowTitle("Over your cap")
+        self.setWindowTitle("Over your limit")
         self.why = why
         cancel = Button(theme, "Cancel", tall=True)
         cancel.clicked.connect(self.reject)
-        change = Button(theme, "Change the cap…", tall=True)
+        change = Button(theme, "Change the limit…", tall=True)
         change.clicked.connect(self._change)
         self.go = PrimaryButton(theme, (under or over).words)
         self.go.triggered.connect(partial(self._go, under or over))
@@ -50,13 +50,13 @@ class LimitDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.XL, SPACE.XL, SPACE.XL, SPACE.XL)
         column.setSpacing(SPACE.M)
-        column.addWidget(label("Over your cap", "empty"))
+        column.addWidget(label("Over your limit", "empty"))
         for text in (label(why, wraps=True), label(after, "secondary", wraps=True)):
             text.setFixedWidth(width - 2 * SPACE.XL)  # or the height of its lines isn't known in time
             column.addWidget(text)
         column.addSpacing(SPACE.S)
         column.addLayout(buttons)
-        # Enter must not spend: the way back has the keyboard at first.
+        # Enter must not spend money: Cancel has the focus at first.
         cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self) -> None:

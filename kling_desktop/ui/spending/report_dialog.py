@@ -1,4 +1,4 @@
-"""All that was spent: for a period, added up as the user wants to see it, and to be taken elsewhere."""
+"""The spending report: for a period, grouped as the user chooses, and to export."""
 
 from enum import StrEnum
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.spending.report import ReportGrouping, SpendingReport
+from kling_desktop.domain.text import plural
 from kling_desktop.ui.spending.report_rows import ReportView
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.widgets import Button, Option, Segmented, label
@@ -25,7 +26,7 @@ _PERIODS = [
     Option(ReportPeriod.SESSION, "This session"),
     Option(ReportPeriod.TODAY, "Today"),
     Option(ReportPeriod.MONTH, "This month"),
-    Option(ReportPeriod.ALL, "All"),
+    Option(ReportPeriod.ALL, "All time"),
 ]
 _BYS = [
     Option(ReportGrouping.CLIP, "Clip"),
@@ -38,9 +39,9 @@ _BYS = [
 
 
 class SpendingReportDialog(QDialog):
-    """Shown with open(). `wanted`: another period, or another way to add up; the owner answers with show_statement.
+    """Shown with open(). Emits `report_requested` for another period or grouping; the owner answers with show_report.
 
-    `export_wanted(path)`: the charges of the period as a CSV file. `caps_wanted` leads to where caps are set.
+    Emits `export_requested(path)` for the period's charges as a CSV file, and `limits_requested` to change the limits.
     """
 
     report_requested = Signal()
@@ -48,7 +49,7 @@ class SpendingReportDialog(QDialog):
     limits_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, cap: str) -> None:
-        """cap: what is said of the caps, "No cap is set." for one."""
+        """cap: what to say about the limits, "No limit is set." for one."""
         super().__init__(parent)
         self._theme = theme
         self.period, self.by = ReportPeriod.TODAY, ReportGrouping.CLIP
@@ -58,13 +59,13 @@ class SpendingReportDialog(QDialog):
         self.periods = Segmented(theme, "Period", _PERIODS)
         self.periods.show_chosen(self.period)
         self.periods.chosen.connect(self._choose_period)
-        self.bys = Segmented(theme, "Added up by", _BYS)
+        self.bys = Segmented(theme, "Group by", _BYS)
         self.bys.show_chosen(self.by)
         self.bys.chosen.connect(self._choose_by)
         self.total = label("", "empty")
         self.told = label("", "secondary", wraps=True)
-        self.sums = ReportView(theme, "What was spent")
-        nothing = "Nothing was spent. What you generate is listed here, with what it really cost."
+        self.sums = ReportView(theme, "Spending by group")
+        nothing = "No spending yet. What you generate is listed here with its real cost."
         self._nothing = label(nothing, "secondary", wraps=True)
         self._nothing.setContentsMargins(SPACE.S, SPACE.XL, SPACE.S, SPACE.XL)
         column = QVBoxLayout(self)
@@ -79,7 +80,7 @@ class SpendingReportDialog(QDialog):
         column.addWidget(self.told)
         added_up = QHBoxLayout()
         added_up.setSpacing(SPACE.M)
-        added_up.addWidget(label("Added up by", "secondary"))
+        added_up.addWidget(label("Group by", "secondary"))
         added_up.addWidget(self.bys, 1)
         column.addLayout(added_up)
         self._pages = QStackedLayout()
@@ -89,13 +90,13 @@ class SpendingReportDialog(QDialog):
         column.addLayout(self._foot(cap))
 
     def show_report(self, statement: SpendingReport) -> None:
-        """What the period came to."""
+        """Show the report of the period."""
         self.total.setText(str(statement.spent) if statement.spent else "$0.00" if not statement.count else "unknown")
-        told = [f"{statement.count} {'take' if statement.count == 1 else 'takes'} sent"]
+        told = [plural(statement.count, one="{count} take sent", other="{count} takes sent")]
         if statement.estimated:
-            told.append(f"{statement.estimated} of them estimated until the service tells")
+            told.append(f"{statement.estimated} of them estimated until Leonardo reports the cost")
         if statement.refunded:
-            told.append(f"{statement.refunded} refunded, as far as is known")
+            told.append(f"{statement.refunded} refunded, as far as we know")
         self.told.setText(" · ".join(told))
         self.sums.sums.show_sums(statement.rows)
         self._pages.setCurrentIndex(0 if statement.rows else 1)
@@ -104,7 +105,7 @@ class SpendingReportDialog(QDialog):
     def _foot(self, cap: str) -> QHBoxLayout:
         self.export = Button(self._theme, "Export as CSV…", icon="download", tall=True)
         self.export.clicked.connect(self._choose_file)
-        caps = Button(self._theme, "Caps…", tall=True)
+        caps = Button(self._theme, "Limits…", tall=True)
         caps.clicked.connect(self._go_to_caps)
         close = Button(self._theme, "Close", tall=True)
         close.clicked.connect(self.reject)
@@ -129,7 +130,7 @@ class SpendingReportDialog(QDialog):
         self.report_requested.emit()
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Export what was spent", f"Kling Desktop spending, {self.period}.csv")
+        dialog = QFileDialog(self, "Export spending", f"Kling Desktop spending, {self.period}.csv")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("csv")
         dialog.setNameFilter("Tables (*.csv)")

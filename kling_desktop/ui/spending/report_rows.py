@@ -1,4 +1,4 @@
-"""Sums of money as rows, and how one is drawn."""
+"""The rows of the spending report, and how they are painted."""
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -36,7 +36,7 @@ class ReportModel(QAbstractListModel):
 
 
 class ReportView(QListView):
-    """A name and what is worth knowing of it left, what it came to right."""
+    """Name and details on the left, the amount on the right."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

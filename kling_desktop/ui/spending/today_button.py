@@ -1,4 +1,4 @@
-"""What was spent today, at the end of the line under the window; a click leads to the rest."""
+"""Today's spending, at the end of the status bar; a click opens the report."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class TodayButton(Pressable):
-    """ "Today $3.02 of $10.00". Takes no place while there is nothing to say."""
+    """ "Today $3.02 of $10.00". Takes no space while there is nothing to show."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", RADIUS.TAG, parent)
@@ -20,7 +20,7 @@ class TodayButton(Pressable):
         self.setVisible(False)
 
     def show_spent(self, words: str, told: str, *, passed: bool) -> None:
-        """passed: more than the cap was spent, which the words say as well."""
+        """passed: more than the limit was spent; the text says so, too."""
         self.setText(words)
         self.setAccessibleName(words)
         self.setToolTip(told)

@@ -45,7 +45,7 @@ def test_what_was_refunded_is_told_apart_and_not_counted() -> None:
     statement = build_report([TEN, replace(TEN, state="refunded")], ReportGrouping.DAY, name)
     [line] = statement.rows
     assert (line.name, str(line.spent)) == ("Wednesday, 25 November 2026", "$1.51")
-    assert line.detail == "1 take · $1.51 refunded, as far as is known"
+    assert line.detail == "1 take · $1.51 refunded, as far as we know"
     assert (str(statement.spent), str(statement.refunded)) == ("$1.51", "$1.51")
 
 

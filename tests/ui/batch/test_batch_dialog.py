@@ -111,7 +111,7 @@ def test_what_is_ordered_is_what_was_chosen(opened: Open, qtbot: QtBot) -> None:
 
 def test_a_price_that_isn_t_known_is_said(opened: Open) -> None:
     dialog = opened([replace(FOX, price=None)])
-    assert "3 at a price that isn't known" in texts(dialog)
+    assert "3 at an unknown price" in texts(dialog)
     dialog.reject()
 
 

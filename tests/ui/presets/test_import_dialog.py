@@ -35,7 +35,7 @@ def opened(theme: Theme, window: QWidget, coming: list[Preset], known: list[Pres
 def test_it_says_what_is_there_already_and_settles_each(theme: Theme, window: QWidget, qtbot: QtBot) -> None:
     dialog = opened(theme, window, [preset("Noir"), preset("Rain"), preset("Sun")], [preset("Noir"), preset("Rain")])
     words = [one.text() for one in dialog.findChildren(QLabel)]
-    assert "2 are among your presets already: choose what becomes of them." in words
+    assert "2 of them already exist here. Choose what to do with them." in words
     assert "“cat.png” isn't in the file." in words
     for_all, noir, rain = dialog.findChildren(Segmented)
     qtbot.mouseClick(for_all.cell(ConflictChoice.SKIP), Qt.MouseButton.LeftButton)

@@ -219,7 +219,7 @@ def test_a_name_that_is_taken_or_missing_is_said_in_place(save: PresetSavePopup)
 def test_a_preset_that_would_hold_nothing_is_not_saved(save: PresetSavePopup) -> None:
     taken = ask(save, "Empty", frozenset())
     press(Qt.Key.Key_Return)
-    assert save.findChildren(QLineEdit)[0].accessibleDescription() == "Choose what it keeps."
+    assert save.findChildren(QLineEdit)[0].accessibleDescription() == "Choose what to include."
     assert taken == []
 
 

@@ -40,7 +40,7 @@ def test_the_name_is_shown_while_the_template_is_typed(naming: FilenameTemplateE
     assert not naming.preview.isVisible()
     assert "{prompt:5} {see" not in taken
     qtbot.keyClicks(naming.line, "d}-{take}")
-    assert naming.preview.text() == "A clip is then called: A fox 481516-2.mp4"
+    assert naming.preview.text() == "Example: A fox 481516-2.mp4"
     assert not naming.why.isVisible()
     assert taken[-1] == "{prompt:5} {seed}-{take}"
 

@@ -65,9 +65,9 @@ def test_what_to_mind_in_a_request_is_listed_and_one_click_brings_back_what_was_
     requests.take(request)
     [message] = told
     assert message.text.split("\n") == [
-        "The form is filled in. To mind:",
+        "The form is filled in. Please note:",
         f"• {request.warnings[0].message}",
-        "• The request was public; the form is not",
+        "• The request was public; the form isn't",
     ]
     assert (message.action, composer.draft.prompt) == ("Undo", "theirs")
     assert message.act
@@ -107,7 +107,7 @@ def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
 ) -> None:
     paste(requests, dropped("cat.png"))
     paste(requests, dropped("a.csv", "b.csv"))
-    assert told[0].text.startswith("“cat.png” is no request that can be pasted. A file can be")
+    assert told[0].text.startswith("“cat.png” doesn't contain a request. You can paste")
     assert "a table (CSV, TSV)" in told[0].text
     assert told[1].text.startswith("These 2 files are no request")
     assert composer.draft == Draft(prompt="mine")

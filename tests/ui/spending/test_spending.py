@@ -99,12 +99,13 @@ def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: 
     )
     sheet.show_report(SpendingReport(Totals([PRICE] * 3), 3, 1, Totals([PRICE]), lines))
     assert "$4.53" in texts(sheet)
-    assert "3 takes sent · 1 of them estimated until the service tells · $1.51 refunded, as far as is known" in texts(
-        sheet
+    assert (
+        "3 takes sent · 1 of them estimated until Leonardo reports the cost · $1.51 refunded, as far as we know"
+        in texts(sheet)
     )
     assert sheet.sums.model().data(sheet.sums.model().index(0, 0)) == "Snow: $3.02. 2 takes"
     with qtbot.waitSignal(sheet.report_requested):
-        QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "All"), LEFT)
+        QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "All time"), LEFT)
     with qtbot.waitSignal(sheet.report_requested):
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "Preset"), LEFT)
     assert (sheet.period, sheet.by) == (ReportPeriod.ALL, ReportGrouping.PRESET)
@@ -121,7 +122,7 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
     money.changed.connect(lambda name, value: told.append((name, value)))
     QTest.keyClicks(money.fields["day_cap"], "1x")
     assert told == [("day_cap", "1")]
-    assert "Cap for a day: Write a number" in texts(money)
+    assert "Limit per day: Write a number" in texts(money)
     QTest.keyClick(money.fields["day_cap"], Qt.Key.Key_Backspace)
     QTest.keyClicks(money.fields["day_cap"], "0")
     assert told[-1] == ("day_cap", "10")
@@ -133,7 +134,7 @@ def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Them
     shown(qtbot, money)
     empty = {name: field.placeholderText() for name, field in money.fields.items()}
     assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")
-    assert empty["day_cap"] == "no cap"
+    assert empty["day_cap"] == "no limit"
 
 
 def test_today_takes_no_place_while_there_is_nothing_to_say(qtbot: QtBot, theme: Theme) -> None:
