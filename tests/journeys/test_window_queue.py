@@ -178,7 +178,7 @@ async def test_taking_back_is_taken_back_with_one_click(open_app: OpenApp) -> No
         await app.press("Shift+Down")
         await app.press("Del")
         await until(lambda: all(isinstance(job.state, Cancelled) for job in app.queued), "The cancelled jobs")
-        await until(lambda: app.message.startswith("2 taken back before they were sent."), "The message")
+        await until(lambda: app.message.startswith("2 jobs cancelled before they were sent."), "The message")
         await app.click(app.see(LinkButton, "Put them back"))
         await until(lambda: [type(job.state) for job in app.queued] == [Waiting, Waiting], "Both, waiting")
         assert prompts(app) == ["first", "second"]

@@ -145,7 +145,7 @@ def test_a_job_at_the_service_offers_no_cancel() -> None:
 def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
     shown = card(job(job_states.Failed("g", "It failed.")), now=NOW)
     assert shown.left == "Refunded, as far as we know"
-    assert "Refunded by Leonardo, as far as is known." in shown.full
+    assert "Refunded by Leonardo, as far as we know." in shown.full
 
 
 def test_a_blocked_clip_says_what_it_may_have_cost() -> None:

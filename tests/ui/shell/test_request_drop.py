@@ -109,5 +109,5 @@ def test_a_copied_file_that_holds_no_request_is_named_with_what_would(
     paste(requests, dropped("a.csv", "b.csv"))
     assert told[0].text.startswith("“cat.png” doesn't contain a request. You can paste")
     assert "a table (CSV, TSV)" in told[0].text
-    assert told[1].text.startswith("These 2 files are no request")
+    assert told[1].text.startswith("None of these 2 files contains a request")
     assert composer.draft == Draft(prompt="mine")

@@ -110,7 +110,7 @@ def test_the_sheet_asks_for_another_period_and_another_sum(qtbot: QtBot, theme: 
         QTest.mouseClick(next(cell for cell in sheet.findChildren(Cell) if cell.text() == "Preset"), LEFT)
     assert (sheet.period, sheet.by) == (ReportPeriod.ALL, ReportGrouping.PRESET)
     sheet.show_report(SpendingReport(Totals(), 0, 0, Totals(), ()))
-    assert "Nothing was spent" in texts(sheet)
+    assert "No spending yet" in texts(sheet)
     assert not next(one for one in sheet.findChildren(Button) if one.text().startswith("Export")).isEnabled()
     sheet.reject()
 
