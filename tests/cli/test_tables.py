@@ -49,7 +49,7 @@ def test_check_says_a_line_a_row(terminal: Terminal) -> None:
 def test_a_table_that_is_none_gets_one_line(terminal: Terminal) -> None:
     result = terminal.run("check", "--json", write(terminal, "name,age\nFox,5\n"))
     assert (result.code, len(result.lines)) == (2, 1)
-    assert "names none of the columns" in result.lines[0]["problems"][0]["message"]
+    assert "contains no column name" in result.lines[0]["problems"][0]["message"]
 
 
 def test_a_table_names_presets_of_the_user_and_pictures_beside_it(terminal: Terminal) -> None:

@@ -1,4 +1,4 @@
-"""A row of a table as it is shown before it is ordered, and what those that are chosen come to."""
+"""A row of a table as it is shown before it is submitted, and what the selected rows add up to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,13 +8,18 @@ from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import Problem
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.spending.prices import Totals
+from kling_desktop.domain.text import plural
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """number: as the spreadsheet has it. before: when it was ordered before, in words, "" if never.
+    """One row.
 
-    takes: how many would be ordered; is_chosen: whether they are to be.
+    Attributes:
+        number: As the spreadsheet counts it.
+        takes: How many takes it would submit.
+        price: Of one take; None if unknown.
+        submitted_before: When it was submitted before, in words; "" if never.
     """
 
     number: int
@@ -32,7 +37,7 @@ class BatchRow:
         return not self.problems
 
     def with_selected(self, wanted: bool) -> "BatchRow":
-        """The row so, where that can be."""
+        """The row, selected if that is wanted and possible."""
         return replace(self, is_selected=wanted and self.can_be_selected)
 
     @property
@@ -41,33 +46,35 @@ class BatchRow:
 
     @property
     def details(self) -> str:
-        """How it is made, on one line."""
+        """Preset, type, length and aspect ratio, on one line."""
         size = self.draft.size
         parts = (self.preset_name, type_of(self.draft).value, f"{self.draft.duration} s", size.aspect)
         return " · ".join(filter(None, (*parts, "public: everyone can see it" if self.draft.public else "")))
 
     @property
     def problem_text(self) -> str:
-        """All that is wrong, on one line; "" if nothing is."""
-        return " · ".join(dict.fromkeys(sentence.removesuffix(".") for _, sentence in self.problems))
+        """Every problem, on one line; "" if there are none."""
+        return " · ".join(dict.fromkeys(problem.message.removesuffix(".") for problem in self.problems))
 
     @property
     def cost(self) -> str:
-        """ "3 × $1.51"."""
+        """The price for people: "3 × $1.51"."""
         if self.price is None:
             return f"{self.takes} × ?"
         return str(self.price) if self.takes == 1 else f"{self.takes} × {self.price}"
 
     @property
     def tooltip(self) -> str:
-        """All there is to say of it, a line each."""
-        said = [sentence for _, sentence in (*self.problems, *self.warnings)]
-        return "\n".join(filter(None, (f"Row {self.number}: {self.title}", self.details, self.submitted_before, *said)))
+        """Everything about the row, one thing a line."""
+        messages = [problem.message for problem in (*self.problems, *self.warnings)]
+        return "\n".join(
+            filter(None, (f"Row {self.number}: {self.title}", self.details, self.submitted_before, *messages))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSelection:
-    """What the chosen rows come to. unknown: how many takes have no known price."""
+    """What the selected rows add up to. `prices` holds the price of each take."""
 
     rows: int
     takes: int
@@ -79,21 +86,24 @@ class BatchSelection:
 
     @property
     def unpriced(self) -> int:
+        """How many takes have no known price."""
         return sum(price is None for price in self.prices)
 
 
 def batch_selection(rows: Sequence[BatchRow]) -> BatchSelection:
-    chosen = [row for row in rows if row.is_selected]
-    prices = tuple(row.price for row in chosen for _ in range(row.takes))
-    return BatchSelection(len(chosen), len(prices), prices)
+    """Add up the selected rows."""
+    selected = [row for row in rows if row.is_selected]
+    prices = tuple(row.price for row in selected for _ in range(row.takes))
+    return BatchSelection(len(selected), len(prices), prices)
 
 
 def batch_summary(rows: Sequence[BatchRow]) -> str:
-    """How many rows there are, and how many are no good or were ordered before."""
-    wrong, before = sum(bool(row.problems) for row in rows), sum(bool(row.submitted_before) for row in rows)
-    told = [f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"]
-    if wrong:
-        told.append(f"{wrong} can't be sent as {'it is' if wrong == 1 else 'they are'}")
+    """Say how many rows there are, how many can't be sent, and how many were submitted before."""
+    problems, before = sum(bool(row.problems) for row in rows), sum(bool(row.submitted_before) for row in rows)
+    parts = [plural(len(rows), one="{count} row", other="{count} rows")]
+    if problems:
+        parts.append(plural(problems, one="{count} row has a problem", other="{count} rows have problems"))
     if before:
-        told.append(f"{before} {'was' if before == 1 else 'were'} ordered before")
-    return " · ".join(told)
+        one, other = "{count} row was submitted before", "{count} rows were submitted before"
+        parts.append(plural(before, one=one, other=other))
+    return " · ".join(parts)

@@ -1,8 +1,9 @@
-"""Read a curl command as it is printed or copied: a shell's, Windows', Chrome's and Firefox's spellings."""
+"""Parse a curl command as it is printed or copied: for a shell, for Windows, by Chrome and by Firefox."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _START = re.compile(r"(?:^|(?<=\s)|(?<=[`;&|$>]))curl(?:\.exe)?\s", re.MULTILINE)
 _CMD = re.compile(r"\^\s*$|\^[\"\\{]|\{\"\"\w", re.MULTILINE)
@@ -15,34 +16,41 @@ _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x
 
 
 class _UnclosedQuote(ValueError):
-    """The text ends inside a quotation."""
+    """The text ends inside quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurlCommand:
-    """What matters of a curl command: the address, the body, the headers by lower-case name."""
+    """The parts of a curl command that matter. Header names are in lower case; `body` is None without data."""
 
     url: str = ""
     body: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class CurlReadings(NamedTuple):
+    """A command as the shell would read it that it seems to be written for, and as the other kind of shell would.
+
+    Each is None if the command ends inside quotes.
+    """
+
+    likely: CurlCommand | None
+    other: CurlCommand | None
+
+
 def find_curl(text: str) -> str | None:
-    """The text from its first curl command on; None when there is none."""
+    """Return the text from its first curl command on; None if there is none."""
     found = _START.search(text)
     return text[found.start() :] if found else None
 
 
-def parse_curl(text: str) -> tuple[CurlCommand | None, CurlCommand | None]:
-    """A command as the shell would read it that it seems to be written for, and as the other would.
-
-    None where it ends inside a quotation.
-    """
+def parse_curl(text: str) -> CurlReadings:
+    """Parse a command both as sh and as cmd.exe would."""
     likely, other = (_windows_words, _shell_words) if _CMD.search(text) else (_shell_words, _windows_words)
-    return _read(likely, text), _read(other, text)
+    return CurlReadings(_parse(likely, text), _parse(other, text))
 
 
-def _read(words: Callable[[str], Iterator[str]], text: str) -> CurlCommand | None:
+def _parse(words: Callable[[str], Iterator[str]], text: str) -> CurlCommand | None:
     try:
         return _command(list(words(text))[1:])
     except _UnclosedQuote:
@@ -72,7 +80,7 @@ def _command(words: Sequence[str]) -> CurlCommand:
 
 
 class _Word:
-    """A word in the making; an empty quotation is one too."""
+    """A word being put together. Empty quotes make a word, too."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -81,14 +89,14 @@ class _Word:
         self._parts.append(part)
 
     def ended(self) -> Iterator[str]:
-        """The word, if there is one; the next begins."""
+        """Yield the word, if there is one, and begin the next."""
         if self._parts:
             yield "".join(self._parts)
             self._parts.clear()
 
 
 def _shell_words(text: str) -> Iterator[str]:
-    """Words as sh, bash and zsh see them, up to the end of the command; $'…' included."""
+    """Split a command into words as sh, bash and zsh do, including $'…', up to the end of the command."""
     word = _Word()
     at = 0
     while at < len(text):
@@ -112,7 +120,7 @@ def _shell_words(text: str) -> Iterator[str]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """The content of the quotation that begins here, and where the rest goes on."""
+    """Return the content of the quotes that begin here, and where the rest continues."""
     if text[at] == "'":
         end = text.find("'", at + 1)
         if end < 0:
@@ -139,8 +147,8 @@ def _ansi_letter(found: re.Match[str]) -> str:
 
 
 def _windows_words(text: str) -> Iterator[str]:
-    """Words as cmd.exe and then the C runtime see them: carets first, then quotes and backslashes."""
-    # Browsers double every backslash, though the runtime halves only those before a quote. What was meant is read.
+    """Split a command into words as cmd.exe and then the C runtime do: carets first, then quotes and backslashes."""
+    # Browsers double every backslash, though the runtime halves only those before a quote. Read what was meant.
     doubled = _BROWSERS.search(text) is not None
     plain = _without_carets(text)
     word = _Word()
@@ -171,14 +179,14 @@ def _windows_words(text: str) -> Iterator[str]:
 
 
 def _without_carets(text: str) -> str:
-    """A caret makes the next letter an ordinary one; at the end of a line it joins the next line to this one."""
+    """Remove carets: one makes the next character an ordinary one, or joins the next line to this one."""
     kept: list[str] = []
     quoted = False
     letters = iter(text.replace("\r\n", "\n"))
     for letter in letters:
         if letter == "^" and not quoted:
             after = next(letters, "")
-            # A joined line's first letter is ordinary too: so an empty line in between is a line end of the text.
+            # The first character of a joined line is ordinary, too, so an empty line in between is a line break.
             kept.append(after if after != "\n" else next(letters, ""))
         elif letter == "\n" and not quoted:
             break

@@ -1,7 +1,8 @@
-"""A table as text, from a file or pasted from a spreadsheet, cut into cells.
+"""Split a table, from a file or pasted from a spreadsheet, into cells.
 
-Cells are apart by tabs, semicolons or commas, whichever makes most of the first row names that are known. A cell in
-quotation marks may hold all of these, line breaks too; a quotation mark elsewhere is just one: so spreadsheets paste.
+Cells are separated by tabs, semicolons or commas: by whichever turns most of the first row into known column names. A
+cell in quotation marks can contain separators and line breaks. A quotation mark anywhere else is just a character,
+which is how spreadsheets paste.
 """
 
 import re
@@ -14,35 +15,47 @@ from kling_desktop.domain.errors import UserError
 MAX_ROWS = 1000
 MAX_COLUMNS = 500
 _SEPARATORS = "\t;,"
-_NAMES_IT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row as the spreadsheet numbers it, 1 for the names. is_open: a quotation mark in it never ends."""
+    """A row.
+
+    Attributes:
+        number: As the spreadsheet counts, with 1 for the column names.
+        has_open_quote: A quotation mark in it is never closed.
+    """
 
     number: int
     cells: tuple[str, ...]
     has_open_quote: bool = False
 
     def cell(self, at: int) -> str:
-        """ "" where the row is shorter."""
+        """Return a cell; "" if the row is shorter."""
         return self.cells[at] if at < len(self.cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedTable:
-    """The names as they were written, and the rows that hold anything."""
+    """The column names as written, and the rows that aren't empty."""
 
     names: tuple[str, ...]
     rows: tuple[TableRow, ...]
 
 
 def parse_table(text: str, is_known: Callable[[str], bool]) -> DelimitedTable:
-    """The table in a text; UserError says why there is none. is_known: whether a name is one of a column."""
+    """Parse a table.
+
+    Args:
+        is_known: Whether a name is that of a column.
+
+    Raises:
+        UserError: The text isn't a table of requests.
+    """
     text = text.removeprefix("\ufeff")
-    if named := _NAMES_IT.match(text):
+    if named := _SEPARATOR_LINE.match(text):
         text, separators = text[named.end() :], named[1]
     else:
         separators = _SEPARATORS
@@ -54,22 +67,22 @@ def parse_table(text: str, is_known: Callable[[str], bool]) -> DelimitedTable:
             names, best = tried, separator
     if not any(map(is_known, names)):
         raise UserError(
-            "This is no table of requests: its first row names none of the columns.",
-            "Name the columns in the first row: prompt, duration, size, preset and so on.",
+            "This isn't a table of requests: its first row contains no column name.",
+            "Put column names into the first row: prompt, duration, size, preset and so on.",
         )
-    lines: list[TableRow] = []
-    for line in _lines(text, best):
-        if line.number > 1 and any(cell.strip() for cell in line.cells):
-            lines.append(line)
-        if len(lines) > MAX_ROWS:
-            raise UserError(f"This table has more than {MAX_ROWS:,} rows.", "Split it into several.")
-    if not lines:
-        raise UserError("There is no row below the names of the columns.", "Write a request in each row.")
-    return DelimitedTable(tuple(name.strip() for name in names), tuple(lines))
+    rows: list[TableRow] = []
+    for row in _rows(text, best):
+        if row.number > 1 and any(cell.strip() for cell in row.cells):
+            rows.append(row)
+        if len(rows) > MAX_ROWS:
+            raise UserError(f"This table has more than {MAX_ROWS:,} rows.", "Split it into several tables.")
+    if not rows:
+        raise UserError("This table has no rows below the column names.", "Put one request into each row.")
+    return DelimitedTable(tuple(name.strip() for name in names), tuple(rows))
 
 
 def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
-    """Whether the first row of a text names columns, and another follows."""
+    """Whether the first row of a text contains column names, and another row follows."""
     head = text.lstrip("\ufeff")[:2000]
     if head.lstrip()[:1] in ("{", "["):
         return False
@@ -79,21 +92,21 @@ def looks_like_table(text: str, is_known: Callable[[str], bool]) -> bool:
 
 
 def _head(text: str, separator: str) -> tuple[str, ...]:
-    """The cells of the first row; none where there are more than any table has."""
+    """Return the cells of the first row; none if there are too many."""
     try:
-        return next(_lines(text, separator), TableRow(1, ())).cells
+        return next(_rows(text, separator), TableRow(1, ())).cells
     except UserError:
         return ()
 
 
-def _lines(text: str, separator: str) -> Iterator[TableRow]:
+def _rows(text: str, separator: str) -> Iterator[TableRow]:
     at, number, cells, is_open = 0, 1, list[str](), False
     while at < len(text) or cells:
         cell, at, broken = _cell(text, at, separator)
         is_open = is_open or broken
         cells.append(cell)
         if len(cells) > MAX_COLUMNS:
-            raise UserError(f"This table has more than {MAX_COLUMNS} columns.", "Leave those out that say nothing.")
+            raise UserError(f"This table has more than {MAX_COLUMNS} columns.", "Remove columns that aren't needed.")
         if text.startswith(separator, at):
             at += len(separator)
             if at < len(text):
@@ -111,7 +124,7 @@ def _ends_of(separator: str) -> re.Pattern[str]:
 
 
 def _cell(text: str, at: int, separator: str) -> tuple[str, int, bool]:
-    """A cell, where it ends, and whether it opens quotation marks that nothing closes."""
+    """Return a cell, where it ends, and whether it opens quotes that never close."""
     if text.startswith('"', at) and (closed := _quoted(text, at, separator)):
         return *closed, False
     found = _ends_of(separator).search(text, at)
@@ -121,7 +134,7 @@ def _cell(text: str, at: int, separator: str) -> tuple[str, int, bool]:
 
 
 def _quoted(text: str, at: int, separator: str) -> tuple[str, int] | None:
-    """A cell in quotation marks, and where it ends; None where the marks are no frame around all of it."""
+    """Return a quoted cell and where it ends; None if the quotes don't enclose the whole cell."""
     start, close = at + 1, at + 1
     while True:
         close = text.find('"', close)

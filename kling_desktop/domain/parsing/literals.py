@@ -1,11 +1,11 @@
-"""Read the object that a piece of code or JSON spells out: JSON, Python and JavaScript in one tolerant grammar."""
+"""Parse an object literal in JSON, Python or JavaScript, with one tolerant grammar."""
 
 import re
 from dataclasses import dataclass
 from typing import Any
 
 MAX_DEPTH = 40
-"""Levels of nesting that are followed; a request has seven."""
+"""Levels of nesting. A request has seven."""
 
 _SPACE = re.compile(r"(?:\s|//[^\n]*|\#[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -20,17 +20,17 @@ _CONSTANTS = {"true": True, "True": True, "false": False, "False": False, "null"
 
 @dataclass(frozen=True, slots=True)
 class VariableName:
-    """A variable, where a value should stand: the code doesn't say what is in it."""
+    """A variable in place of a value. The code doesn't say what it holds."""
 
     text: str
 
 
 class LiteralError(ValueError):
-    """No value is spelled out here."""
+    """There is no literal here."""
 
 
 def parse_literal(text: str, at: int = 0) -> tuple[Any, int]:
-    """The value that begins at that place, and where it ends. Unknown words become Name."""
+    """Return the value that starts at a position, and where it ends. Unknown words become VariableName."""
     return _LiteralParser(text).value(at, 0)
 
 
@@ -76,7 +76,7 @@ class _LiteralParser:
         while True:
             at = self._skip(at)
             if self._text[at : at + 1] == end:
-                # Round brackets only hold a value together.
+                # Parentheses around a single value just group it.
                 return items[0] if end == ")" and len(items) == 1 else items, at + 1
             item, at = self.value(at, depth + 1)
             items.append(item)
@@ -91,7 +91,7 @@ class _LiteralParser:
         raise LiteralError("no comma")
 
     def _strings(self, at: int) -> tuple[str, int]:
-        """A string, with those that are put behind it, side by side or with a plus."""
+        """Parse a string, with the strings that follow it directly or after a plus sign."""
         whole = ""
         while found := _STRING.match(self._text, at):
             part, at = self._string(found)
@@ -130,7 +130,7 @@ def _unescaped(text: str) -> str:
         return _LETTERS.get(found[5], found[5])
 
     joined = _ESCAPE.sub(letter, text)
-    # JSON writes an emoji as two escapes; together they are one letter.
+    # JSON writes an emoji as two escapes, which together are one character.
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

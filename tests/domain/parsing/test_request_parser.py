@@ -140,7 +140,7 @@ def test_a_variable_in_the_code_is_named_as_what_is_missing() -> None:
 
 def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
     reading = parse_request(f"curl {URL} -H 'authorization: Bearer {KEY}' -d {posix(BODY)}")
-    assert "ignored" in reading.warnings[0][1]
+    assert "ignored" in reading.warnings[0].message
     assert KEY not in repr(reading)
 
 
@@ -149,8 +149,8 @@ def test_the_key_in_a_copied_command_is_ignored_and_said_so() -> None:
     [
         ("curl https://example.com", "no body"),
         (f"curl {URL} -d @body.json", "body.json"),
-        (f"curl {URL} -d 'x=1'", "not a request"),
-        (f"curl {URL} -d '{{", "middle of a quotation"),
+        (f"curl {URL} -d 'x=1'", "isn't a request"),
+        (f"curl {URL} -d '{{", "inside quotes"),
         ('{"model": "x", "parameters": {"prompt": "a cat"', "line 1"),
         ("<!doctype html><p>hello</p>", "no request"),
         ('print("hello")', "no request"),

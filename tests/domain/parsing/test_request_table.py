@@ -87,7 +87,7 @@ def test_what_a_program_writes_is_read_as_it_was(rows: list[list[str]], separato
     writer.writerows(rows)
     expected = [tuple(row) for row in rows if any(cell.strip() for cell in row)]
     if not expected:
-        with pytest.raises(UserError, match="no row"):
+        with pytest.raises(UserError, match="no rows"):
             parse_table(written.getvalue(), is_column)
         return
     assert [line.cells for line in parse_table(written.getvalue(), is_column).rows] == expected
@@ -108,7 +108,7 @@ def test_a_mark_inside_a_pasted_cell_is_just_a_mark() -> None:
 
 def test_a_mark_that_never_ends_is_pointed_out() -> None:
     rows = read('prompt,duration\n"A fox,10\nA hare,5').rows
-    assert rows[0].request.problems[0] == ("file", "A quotation mark is opened here and never closed")
+    assert rows[0].request.problems[0] == ("file", "A quotation mark in this row is never closed")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_references_stand_in_one_cell_or_in_several() -> None:
 
 def test_a_column_that_is_none_is_ignored_and_said() -> None:
     rows = read("Shot,prompt\n12,A fox\n13,A hare")
-    assert rows.warnings == ("The column “Shot” is no control or blank, and ignored.",)
+    assert rows.warnings == ("The column “Shot” isn't known and is ignored.",)
     assert [row.request.draft.prompt for row in rows.rows] == ["A fox", "A hare"]
 
 
@@ -193,11 +193,11 @@ def test_a_column_that_is_none_is_ignored_and_said() -> None:
     ("text", "said"),
     [
         ("promt,duration\nA fox,5", "Did you mean “prompt”"),
-        ("prompt,length,duration\nA fox,5,10", "both set duration"),
-        ("name,age\nFox,5", "names none of the columns"),
-        ("prompt,duration\n\n", "no row"),
-        ("", "names none"),
-        (f"prompt{'x,' * MAX_COLUMNS}", "names none"),
+        ("prompt,length,duration\nA fox,5,10", "Several columns set duration"),
+        ("name,age\nFox,5", "contains no column name"),
+        ("prompt,duration\n\n", "no rows"),
+        ("", "contains no column name"),
+        (f"prompt{'x,' * MAX_COLUMNS}", "contains no column name"),
         (f"prompt,seed\nA fox{',' * (MAX_COLUMNS + 1)}", "more than 500 columns"),
         ("prompt,takes\n" + "A fox,100\n" * 11, "1,100 takes"),
         ("prompt\n" + "A fox\n" * (MAX_ROWS + 1), "more than 1,000 rows"),
@@ -210,7 +210,7 @@ def test_a_table_that_can_t_be_taken_says_why(text: str, said: str) -> None:
 
 def test_cells_beyond_the_names_are_pointed_out() -> None:
     told = only("prompt,seed\nA fox, jumping,5").request.problems
-    assert ("file", "There are more cells here than columns have names") in told
+    assert ("file", "This row has more cells than there are columns") in told
 
 
 def test_a_table_is_told_from_a_request() -> None:

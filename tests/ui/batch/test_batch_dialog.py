@@ -58,7 +58,7 @@ def test_what_is_sound_is_chosen_and_priced(opened: Open) -> None:
     dialog = opened([FOX, BROKEN, BEFORE])
     assert [row.is_selected for row in dialog.rows.rows.rows] == [True, False, False]
     assert {"about $4.53", "under today's cap by $0.47", "Mind."} <= set(texts(dialog))
-    assert "3 rows · 1 can't be sent as it is · 1 was ordered before" in texts(dialog)
+    assert "3 rows · 1 row has a problem · 1 row was submitted before" in texts(dialog)
     assert dialog.go.text() == "Generate 3 takes"
     dialog.reject()
 
@@ -117,4 +117,4 @@ def test_a_price_that_isn_t_known_is_said(opened: Open) -> None:
 
 def test_the_summary_counts_rows() -> None:
     assert batch_summary([FOX]) == "1 row"
-    assert batch_summary([BROKEN, BROKEN]) == "2 rows · 2 can't be sent as they are"
+    assert batch_summary([BROKEN, BROKEN]) == "2 rows · 2 rows have problems"
