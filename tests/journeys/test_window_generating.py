@@ -85,7 +85,7 @@ async def test_one_undo_takes_back_all_takes_of_one_press(open_app: OpenApp) -> 
         said: list[Message] = []
         app.application.window.messages.posted.connect(said.append)
         await app.click(app.grid.viewport(), app.first_button(2))
-        all_back = "All 4 takes came back before they were sent. Nothing is charged."
+        all_back = "All 4 takes cancelled before they were sent. Nothing is charged."
         await until(lambda: app.message == all_back, "The message")
         assert [one.text for one in said if "before" in one.text] == [all_back], "once, not once for each"
         assert [type(job.state) for job in app.queued] == [Cancelled] * 4

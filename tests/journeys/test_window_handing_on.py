@@ -156,7 +156,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         state = app.jobs[shown].state
         assert isinstance(state, Done)
         await until(lambda: on_clipboard().text() == state.image, "The ID")
-        await from_menu(app, "Copy curl")
+        await from_menu(app, "Copy as curl")
         await until(lambda: on_clipboard().text().startswith("curl"), "The command")
         assert "$LEONARDO_API_KEY" in on_clipboard().text()
 

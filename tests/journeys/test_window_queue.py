@@ -60,7 +60,7 @@ async def test_an_unsent_job_goes_back_into_the_form_in_one_step_and_nothing_is_
         await app.press("F2", on=app.application.window.below.queue.list)
         await until(lambda: prompts(app) == ["second"], "The shorter queue")
         assert app.application.composer.draft.prompt == "first"
-        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
         await app.press("Ctrl+Z", on=app.prompt)
         assert app.application.composer.draft.prompt == "half written"
         await app.click(app.see(LinkButton, "Put it back"))
@@ -78,7 +78,7 @@ async def test_an_edited_job_is_ordered_again_once_in_its_place_and_no_longer_of
         rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
-        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
         await app.click(app.prompt)
         await app.press("End")
         await app.type(" of all")
@@ -100,7 +100,7 @@ async def test_a_job_stays_on_the_list_while_the_form_that_it_went_into_cannot_b
         rows = app.application.window.below.queue.list
         await app.press("Home", on=rows)
         await app.press("F2", on=rows)
-        await until(lambda: app.message.startswith("It has left the queue"), "The message")
+        await until(lambda: app.message.startswith("The job is in the form now"), "The message")
         assert [(job.draft.prompt, type(job.state)) for job in app.queued] == [("first", Cancelled)]
         assert app.application.composer.draft.prompt == "first"
         app.folders.drafts.unlink()

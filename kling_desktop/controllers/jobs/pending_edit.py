@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _Taken = tuple[Job, bool]
 """A job, and whether it waited for a click."""
-_TOO_LATE = "It was ordered again meanwhile, so it is in the queue already. Nothing was put back."
+_TOO_LATE = "It has been generated again, so it is in the queue already. Nothing was put back."
 
 
 class PendingJobEditor:
@@ -50,7 +50,7 @@ class PendingJobEditor:
         """
         paused = self._queue.is_paused(job.id)
         if not await self._queue.pending.cancel(job.id):
-            self._window.messages.show_now(Message("It is too late to edit it: it has been sent.", Tone.ODD))
+            self._window.messages.show_now(Message("It has been sent, so it can't be edited any more.", Tone.ODD))
             return
         before = self._composer.draft
         self._composer.replace(replace(job.draft, replaces=job.id))
@@ -60,7 +60,7 @@ class PendingJobEditor:
         self._window.show_form()
         self._window.composer.focus_control("prompt")
         offer = self._offers[job.id] = Message(
-            "It has left the queue and is in the form. Generate queues it again, where it was.",
+            "The job is in the form now. Generate puts it back at its place in the queue.",
             Tone.OK,
             "Put it back",
             partial(self._put_back, (job, paused), before),
@@ -81,9 +81,9 @@ class PendingJobEditor:
         ]
         if not (taken := tuple(one for one in cancelled if one)):
             return
-        words = f"All {job.takes} takes came back before they were sent. Nothing is charged."
+        words = f"All {job.takes} takes cancelled before they were sent. Nothing is charged."
         if len(taken) < job.takes:
-            words = f"{len(taken)} of {job.takes} takes came back before they were sent. They cost nothing."
+            words = f"{len(taken)} of {job.takes} takes cancelled before they were sent. They cost nothing."
         self._say_taken(taken, words if job.takes > 1 else "")
 
     async def _cancel(self, job: Job) -> _Taken | None:
@@ -96,10 +96,11 @@ class PendingJobEditor:
         self._taken = (*self._taken, *taken) if still_said else taken
         many = len(self._taken)
         if many > len(taken) or not words:
-            what = plural(
-                many, one="Cancelled before it was sent.", other="{count} jobs cancelled before they were sent."
+            words = plural(
+                many,
+                one="Cancelled before it was sent. Nothing is charged.",
+                other="{count} jobs cancelled before they were sent. Nothing is charged.",
             )
-            words = f"{what} Nothing is charged."
         action = "Put it back" if many == 1 else "Put them back"
         self._said = Message(words, Tone.OK, action, partial(self._put_all_back, self._taken))
         self._window.messages.show_now(self._said)
