@@ -1,4 +1,4 @@
-"""The soft ring around the control that has the keyboard."""
+"""The soft ring around the focused control."""
 
 from collections.abc import Callable
 from typing import Final
@@ -29,7 +29,7 @@ _FOLLOWED: Final = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEve
 class FocusRing(QWidget):
     """An accent line on the outline of `target` and a soft ring around it.
 
-    A sibling laid over it rather than part of it, so that rings need no room in layouts.
+    A sibling laid over it rather than a part of it, so that rings need no room in layouts.
     """
 
     def __init__(self, target: QWidget, radius: int, tokens: Callable[[], Tokens]) -> None:
@@ -50,7 +50,7 @@ class FocusRing(QWidget):
         self.raise_()
 
     def leave(self) -> None:
-        """The keyboard is elsewhere now."""
+        """The focus is elsewhere now."""
         for widget in self._followed:
             if isValid(widget):
                 widget.removeEventFilter(self)
@@ -69,7 +69,7 @@ class FocusRing(QWidget):
         around = QRect(corner, self._target.size()).adjusted(-out, -out, out, out)
         if around != self.geometry():
             self.setGeometry(around)
-            # Only the rim: what is typed inside doesn't repaint the ring.
+            # Only the rim: typing inside doesn't repaint the ring.
             rim = WIDTH + 2 + round(self._radius * 0.3)
             self.setMask(QRegion(self.rect()) - QRegion(self.rect().adjusted(rim, rim, -rim, -rim)))
 
@@ -86,11 +86,10 @@ class FocusRing(QWidget):
 
 
 class FocusRings(QObject):
-    """Keeps one ring on whatever has the keyboard and asks for it.
+    """Keeps one ring on the focused widget, if it wants one.
 
-    A widget asks by the dynamic property `ring`, its corner radius in px (0: none), and with `ringGap` for some px
-    of air between its edge and the ring.
-    Qt's own fields and buttons have one unasked.
+    A widget asks with the dynamic property `ring`, its corner radius in px (0: none), and `ringGap`, the px between its
+    edge and the ring. Qt's own fields and buttons have one by default.
     """
 
     def __init__(self, app: QApplication, tokens: Callable[[], Tokens]) -> None:
@@ -124,7 +123,7 @@ def _host(target: QWidget) -> tuple[QWidget, list[QWidget]]:
         around = QRect(target.mapTo(host, QPoint(0, 0)), target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
         if host.rect().contains(around):
             break
-        # A splitter or a stack would take the ring for a pane of its own; a scrolled page must keep it to itself.
+        # A splitter or a stack would treat the ring as a pane of its own; a scrolled page must keep it inside.
         if isinstance(above, QSplitter | QStackedWidget) or isinstance(above.parentWidget(), QAbstractScrollArea):
             break
         followed.append(host)

@@ -20,17 +20,17 @@ _READABLE: Final = ("Inter", "Noto Sans", "Segoe UI", "Cantarell", "Ubuntu", "De
 
 
 STYLE: Final = ("-style", "fusion")
-"""For the arguments of the application: what the style sheet is written for. To ask the application for its style, or
-to give it one later, would load all that Qt knows of styles, which takes 6 ms of a start.
+"""For the arguments of the application: the style that the style sheet is written for. Asking the application for
+its style, or setting one later, would load everything Qt knows of styles: 6 ms of a start.
 """
 
 
 class Theme(QObject):
-    """The look of the running application, which is made with STYLE: palette, style sheet and fonts.
+    """The look of the running application, which was created with STYLE: palette, style sheet and fonts.
 
-    Applied on construction and again whenever the system changes between dark and light, unless a scheme is forced.
-    Widgets that paint themselves read `tokens` in their paintEvent: the new palette makes Qt repaint them.
-    `changed` is for what is kept between paints, such as icons of actions.
+    Applied on construction and whenever the system changes between dark and light, unless a scheme is forced. Widgets
+    that paint themselves read `tokens` in their paintEvent: the new palette makes Qt repaint them. `changed` is for
+    what is kept between paints, such as icons of actions.
     """
 
     changed = Signal()
@@ -52,8 +52,8 @@ class Theme(QObject):
 
     @contextmanager
     def held_back(self) -> Iterator[None]:
-        """Many widgets are put together meanwhile: they get the style sheet at the end, all at once. Else Qt would go
-        through whatever a widget holds each time that it is put into another.
+        """Assemble many widgets without the style sheet, which they get at the end, all at once. Otherwise Qt would
+        go through everything a widget contains each time it is put into another.
         """
         self._is_held_back = True
         self._app.setStyleSheet("")
@@ -65,12 +65,12 @@ class Theme(QObject):
 
     @property
     def tokens(self) -> Tokens:
-        """The colours now in force."""
+        """The colours now in use."""
         return _TOKENS[self._scheme]
 
     @property
     def scheme(self) -> Scheme:
-        """Dark or light, as now shown."""
+        """Dark or light, as shown now."""
         return self._scheme
 
     def force(self, scheme: Scheme | None) -> None:
@@ -79,7 +79,7 @@ class Theme(QObject):
         self._follow()
 
     def font(self, size: int = SIZE.BASE, weight: int = WEIGHT.REGULAR) -> QFont:
-        """The UI font at `size` px. Its figures are all of one width, so that changing numbers don't dance."""
+        """The UI font at `size` px. Its digits have equal widths, so that changing numbers don't jump."""
         key = (size, weight)
         if key not in self._fonts:
             font = QFont(self._base)
@@ -118,7 +118,7 @@ def _css(colour: QColor) -> str:
 
 
 def _readable_font(system: QFont) -> QFont:
-    """The system's font, or one that is here where the system names none (as offscreen) or names a missing one."""
+    """The system's font, or an installed one where the system names none (as offscreen) or a missing one."""
     if system.family() == QFontInfo(system).family():
         return QFont(system)
     present = set(QFontDatabase.families())

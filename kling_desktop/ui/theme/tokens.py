@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 
 class Tone(StrEnum):
-    """What a colour says. Always beside a word, never colour alone."""
+    """What a colour means. Always beside a word, never colour alone."""
 
     OK = "ok"
     BUSY = "busy"
@@ -20,10 +20,10 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Every colour of one scheme. Nothing in the window may use a colour that isn't one of these."""
+    """Every colour of one scheme. Nothing in the window may use any other colour."""
 
     bg: QColor
-    """Behind all."""
+    """The background of everything."""
     pane: QColor
     raised: QColor
     """Buttons and cards."""
@@ -37,7 +37,7 @@ class Tokens:
     text2: QColor
     text3: QColor
     accent: QColor
-    """Act, focus, selection: nothing else."""
+    """Action, focus, selection: nothing else."""
     on_accent: QColor
     accent_soft: QColor
     ok: QColor
@@ -47,17 +47,17 @@ class Tokens:
     on_odd: QColor
     bad_soft: QColor
     hover: QColor
-    """Laid over a control under the pointer."""
+    """Laid over a hovered control."""
     pressed: QColor
     on_picture: QColor
     """Text over a picture, on `shade`; the same in both schemes, as pictures are."""
     busy_on_picture: QColor
     shade: QColor
     shadow: QColor
-    """Under what floats."""
+    """Under floating surfaces."""
 
     def tone(self, tone: Tone) -> QColor:
-        """The colour that says `tone`."""
+        """The colour that means `tone`."""
         colour = getattr(self, tone.value)
         assert isinstance(colour, QColor)
         return colour

@@ -1,4 +1,4 @@
-"""The base widgets, one in each module. They take the theme, show what they are told and say what the user did."""
+"""The base widgets, one per module. They take the theme, show what they are given, and emit what the user does."""
 
 from kling_desktop.ui.widgets.aspect_tiles import AspectTiles, Tile
 from kling_desktop.ui.widgets.button import Button

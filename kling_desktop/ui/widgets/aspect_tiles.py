@@ -1,4 +1,4 @@
-"""The shapes a clip can have, pictured."""
+"""The aspect ratios a clip can have, as pictured tiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kling_desktop.ui.widgets.paint import LEFT, SHUT_OPACITY, box, one_line, te
 
 @dataclass(frozen=True, slots=True)
 class Tile(Option):
-    """An aspect: `text` such as "16:9", `caption` such as "1920×1080", the shape's sides in any unit."""
+    """An aspect ratio: `text` such as "16:9", `caption` such as "1920×1080", and the shape's sides in any unit."""
 
     caption: str = ""
     width: int = 1
@@ -56,7 +56,7 @@ class _TileCell(Cell):
             one_line(painter, QRect(left, middle, room, 15), LEFT, self._tile.caption, small, tokens.text3)
 
     def _paint_shape(self, painter: QPainter) -> None:
-        # All shapes have about the same area, so that none looks like the better one.
+        # All shapes have about the same area, so that none looks better than the others.
         tile, tokens = self._tile, self._theme.tokens
         unit = (400 / (tile.width * tile.height)) ** 0.5
         width, height = round(tile.width * unit), round(tile.height * unit)

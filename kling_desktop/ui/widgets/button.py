@@ -12,7 +12,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 class Button(Pressable):
     """Text, perhaps with an icon before it.
 
-    24 px high, 32 when `tall`. With a `hint` (a key, say) it is a row as wide as it may be: text left, hint right.
+    24 px high, 32 when `tall`. With a `hint` (a key, say) it is a full-width row: text left, hint right.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Button(Pressable):
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def show_face(self, text: str, icon: str = "") -> None:
-        """Other words, or an icon in their place where there is no room for them."""
+        """Show another text, or an icon instead where there is no room for text."""
         self._icon = icon
         self.setText(text)
         self.updateGeometry()

@@ -1,4 +1,4 @@
-"""A framed surface for things that belong together."""
+"""A framed surface."""
 
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget

@@ -1,4 +1,4 @@
-"""A filter that is on or off."""
+"""A filter chip that is on or off."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ _END = 12
 
 
 class Chip(Pressable):
-    """A round-ended toggle; listen to `toggled(bool)`."""
+    """A round-ended toggle; emits `toggled(bool)`."""
 
     def __init__(self, theme: Theme, text: str, *, on: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, 13, parent)

@@ -1,4 +1,4 @@
-"""One of several, side by side: the behaviour under Segmented and AspectTiles."""
+"""One of several options, side by side: the behaviour of Segmented and AspectTiles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A thing to choose. When not `enabled`, `tip` is the sentence that says why."""
+    """An option. When not `enabled`, `tip` is the sentence that says why."""
 
     value: object
     text: str
@@ -26,7 +26,7 @@ OptionT = TypeVar("OptionT", bound=Option)
 
 
 class Cell(Pressable):
-    """One option of a row. The row has the keyboard, not the cell."""
+    """One option of a row. The row has the focus, not the cell."""
 
     def __init__(self, theme: Theme, option: Option, parent: QWidget) -> None:
         super().__init__(theme, option.text, 0, parent)
@@ -37,20 +37,20 @@ class Cell(Pressable):
         self.show_option(option)
 
     def show_option(self, option: Option) -> None:
-        """The same cell, its option now open or shut."""
+        """Show the cell's option again, now enabled or disabled."""
         self.option = option
         self.setToolTip(option.tip)
         self.setAccessibleDescription("" if option.enabled else option.tip)
         self.update()
 
     def nextCheckState(self) -> None:
-        """A click only asks: what is chosen comes from the form."""
+        """A click only asks: the form decides what is chosen."""
 
 
 class ChoiceRow(QWidget, Generic[OptionT]):
-    """A row of cells. Emits `chosen(value)` when the user asks for another one; `show_chosen` draws what was decided.
+    """A row of cells. Emits `chosen(value)` when the user asks for another one; `show_chosen` shows what was decided.
 
-    ← → Home End move over the open ones. A click on a shut one shows its reason at once.
+    ← → Home End move between enabled cells. A click on a disabled one shows its reason at once.
     """
 
     chosen = Signal(object)
@@ -83,12 +83,12 @@ class ChoiceRow(QWidget, Generic[OptionT]):
         raise NotImplementedError
 
     def _share(self, _cell: Cell) -> int:
-        """Of the row's width, against the other cells'."""
+        """Its share of the row's width, relative to other cells."""
         return 1
 
     @property
     def value(self) -> object:
-        """What is shown as chosen; None when nothing is."""
+        """The option shown as chosen; None when there is none."""
         return next((cell.option.value for cell in self._cells if cell.isChecked()), None)
 
     def show_chosen(self, value: object) -> None:
@@ -97,12 +97,12 @@ class ChoiceRow(QWidget, Generic[OptionT]):
             cell.setChecked(cell.option.value == value)
 
     def show_options(self, options: Sequence[OptionT]) -> None:
-        """The same options in the same order, now open or shut."""
+        """Show the same options in the same order, now enabled or disabled."""
         for cell, option in zip(self._cells, options, strict=True):
             cell.show_option(option)
 
     def cell(self, value: object) -> Cell:
-        """The cell of an option, as a place to point at. Raises StopIteration for an unknown value."""
+        """The cell of an option. Raises StopIteration for an unknown value."""
         return next(cell for cell in self._cells if cell.option.value == value)
 
     def _ask(self, cell: Cell) -> None:

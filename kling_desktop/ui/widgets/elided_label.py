@@ -1,4 +1,4 @@
-"""One line of words, ended with … where there is no room."""
+"""One line of text that ends in … where there is no room."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import LEFT, one_line
 
 
 class ElidedLabel(QWidget):
-    """As wide as it may be; faint for what is said beside something. Change it with `show_text`."""
+    """As wide as it can be; faint for secondary text. Change it with `show_text`."""
 
     def __init__(self, theme: Theme, text: str = "", *, faint: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)

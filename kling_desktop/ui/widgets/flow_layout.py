@@ -1,4 +1,4 @@
-"""Things side by side, on as many lines as they take."""
+"""Widgets side by side, on as many lines as they take."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -19,7 +19,7 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    # Qt asks past the end, and takes nothing for an answer.
+    # Qt asks past the end, and expects None.
     def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
@@ -47,7 +47,7 @@ class FlowLayout(QLayout):
         return QSize(max((size.width() for size in sizes), default=0), max((s.height() for s in sizes), default=0))
 
     def _lay(self, area: QRect, *, move: bool) -> int:
-        """Place them; the height that they take."""
+        """Position them; returns the height they take."""
         left, top, line = area.left(), area.top(), 0
         for item in self._items:
             if item.isEmpty():

@@ -1,4 +1,4 @@
-"""A square button with an icon alone."""
+"""A square button with only an icon."""
 
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -37,7 +37,7 @@ class IconButton(Pressable):
         self.show_icon(icon, name, shortcut)
 
     def show_icon(self, icon: str, name: str, shortcut: str = "") -> None:
-        """Another icon and meaning: play becomes pause. `shortcut` is shown in the tooltip."""
+        """Show another icon and name: play becomes pause. The tooltip includes `shortcut`."""
         self._icon = icon
         self.setAccessibleName(name)
         self.setToolTip(f"{name} ({shortcut})" if shortcut else name)
@@ -56,7 +56,7 @@ class IconButton(Pressable):
             if self._strong:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.accent)
                 if self.hasFocus():
-                    # The ring's accent line can't be seen on an accent fill.
+                    # The ring's accent line is invisible on an accent fill.
                     box(painter, self.rect().adjusted(2, 2, -2, -2), RADIUS.TAG, None, tokens.on_accent)
             elif chosen:
                 box(painter, self.rect(), RADIUS.CONTROL, tokens.accent_soft, tokens.accent)

@@ -1,4 +1,4 @@
-"""Keys as they look on a keyboard."""
+"""Keys drawn as keycaps."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ _BETWEEN = ("or", "…")
 
 
 class KeyCaps(QWidget):
-    """`keys` such as "Ctrl+Y or Ctrl+Shift+Z": a cap a combination, the words between plain. 20 px high."""
+    """`keys` such as "Ctrl+Y or Ctrl+Shift+Z": a keycap per combination, the words between plain. 20 px high."""
 
     def __init__(self, theme: Theme, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

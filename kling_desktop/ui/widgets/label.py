@@ -1,4 +1,4 @@
-"""Words on a surface, in one of the type styles of the theme."""
+"""Text in one of the type styles of the theme."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""An accent word in running text that does one thing."""
+"""A link in running text."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class LinkButton(Pressable):
-    """The one click that resolves what the sentence beside it says."""
+    """One click that resolves what the sentence beside it says."""
 
     def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, RADIUS.TAG, parent)

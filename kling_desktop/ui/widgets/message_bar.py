@@ -18,9 +18,9 @@ from kling_desktop.ui.widgets.status_dot import StatusDot
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What happened (`text`), perhaps with one thing to do about it. Stays for `seconds`; 0: until it is closed.
+    """What happened (`text`), perhaps with one action. Stays for `seconds`; 0: until it is closed.
 
-    word: a heading in place of the tone's own word. caption: what is said more faintly below, such as a quotation.
+    word: a heading instead of the tone's own word. caption: secondary text below, such as a quotation.
     """
 
     text: str
@@ -33,29 +33,29 @@ class Message:
 
 
 UNDO = "Undo"
-"""The action that takes back what the message tells of: Ctrl+Z among the clips does it, too."""
+"""The action that undoes what the message reports; Ctrl+Z in the library does the same."""
 _LINE = 24
 _ROOMY = 480
-"""The least width, px, in which a word has its place beside what is said; else it stands above."""
+"""The minimum width, px, for the heading to stand beside the text; otherwise it stands above."""
 WORDS: Mapping[Tone, str] = {
     Tone.OK: "Done",
     Tone.BUSY: "Working",
     Tone.BAD: "Problem",
-    Tone.ODD: "Please look",
+    Tone.ODD: "Please check",
     Tone.IDLE: "",
     Tone.ACCENT: "Note",
 }
 
 
 class MessageBar(CardFrame):
-    """Floats over the lower edge of `over`, by default its parent, and above whatever comes and goes in the parent.
+    """Floats over the bottom edge of `over`, by default its parent, above everything else in the parent.
 
-    News queue, an answer to a click comes at once; the pointer or the keyboard on it stops the clock.
+    Posted messages queue; an answer to a click is shown at once. The pointer or the focus on it stops the clock.
     """
 
     shown = Signal(object)
     posted = Signal(object)
-    """Each message once, whether or not it had to wait its turn to be shown."""
+    """Each message once, whether or not it had to wait."""
     emptied = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, over: QWidget | None = None) -> None:
@@ -72,7 +72,7 @@ class MessageBar(CardFrame):
         self._heading = StatusDot(theme, Tone.IDLE, "", parent=self)
         self._words = label("", wraps=True, parent=self)
         self._caption = label("", "caption", wraps=True, parent=self)
-        # As high as the button that closes: so it stands beside the first line, however many there are.
+        # As high as the close button, so that it is aligned with the first line.
         self._led.setFixedHeight(_LINE)
         said = QVBoxLayout()
         said.setContentsMargins(0, 3, 0, 3)
@@ -104,11 +104,11 @@ class MessageBar(CardFrame):
 
     @property
     def message(self) -> Message | None:
-        """What is shown now."""
+        """The message shown now."""
         return self._message
 
     def post(self, message: Message) -> None:
-        """Show `message` now, or after those that came before it. The same one twice in a row is said once."""
+        """Show `message` now, or after those posted before it. The same one twice in a row is shown once."""
         last = self._queue[-1] if self._queue else self._message
         if message == last:
             return
@@ -118,9 +118,9 @@ class MessageBar(CardFrame):
             self._next()
 
     def show_now(self, message: Message) -> None:
-        """Show `message` at once, as a click asked for it.
+        """Show `message` at once, since a click asked for it.
 
-        News that waits to be closed comes back after it; what answered an earlier click does not.
+        A posted message waiting to be closed comes back afterwards; the answer to an earlier click does not.
         """
         if self._message is not None and not self._message.seconds and not self._answers:
             self._queue.appendleft(self._message)
@@ -129,7 +129,7 @@ class MessageBar(CardFrame):
         self._show(message, answers=True)
 
     def float_over(self, area: QWidget, gap: int = SPACE.L) -> None:
-        """Stand in the middle of `area`, a part of the parent, `gap` px above its lower edge, wherever that goes."""
+        """Float in the middle of `area`, a part of the parent, `gap` px above its bottom edge, wherever that moves."""
         self._over.removeEventFilter(self)
         self._over, self._gap = area, gap
         area.installEventFilter(self)
@@ -137,27 +137,27 @@ class MessageBar(CardFrame):
         self.raise_()
 
     def dismiss(self) -> None:
-        """On to the next message, or away."""
+        """Show the next message, or hide."""
         self._clock.stop()
         self._message = None
         self._next()
 
     def act(self) -> None:
-        """Do what the message that is shown offers, as a click does."""
+        """Perform the action of the message, as a click does."""
         act = self._message.act if self._message else None
         self.dismiss()
         if act is not None:
             act()
 
     def withdraw(self, message: Message) -> None:
-        """It is not true any more: show it no longer."""
+        """Remove it: it isn't true any more."""
         if message in self._queue:
             self._queue.remove(message)
         if self._message is message:
             self.dismiss()
 
     def drop_actions(self) -> None:
-        """Take back what offers an action: what it would act on is no longer there."""
+        """Remove messages with an action: what it would act on is gone."""
         self._queue = deque(message for message in self._queue if message.act is None)
         if self._message is not None and self._message.act is not None:
             self.dismiss()
@@ -220,7 +220,7 @@ class MessageBar(CardFrame):
         elif event.type() == QEvent.Type.FocusOut:
             self._run()
         elif event.type() == QEvent.Type.MouseButtonDblClick or (isinstance(event, QKeyEvent) and event.isAutoRepeat()):
-            return True  # the click was meant for the message that has gone with it, and not for the next one
+            return True  # the click was meant for the message that is gone, not for the next one
         return False
 
     def enterEvent(self, _event: QEnterEvent) -> None:

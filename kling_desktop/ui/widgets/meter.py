@@ -1,4 +1,4 @@
-"""A thin bar: how much of something known is done or used."""
+"""A thin progress bar."""
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import box
 
 
 class Meter(QWidget):
-    """3 px high. Only for shares that are known: bytes sent, time against the usual time, money against a cap."""
+    """3 px high. Only for known shares: bytes sent, time against the usual time, money against a limit."""
 
     def __init__(self, theme: Theme, name: str, tone: Tone = Tone.BUSY, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The fields in which notes and tags are written, beside a card and in the viewer."""
+"""The fields for notes and tags, beside a card and in the viewer."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -11,13 +11,13 @@ _RESTS_MS = 500
 class TagsField(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Tags, between commas")
-        self.setAccessibleName("Tags, between commas")
+        self.setPlaceholderText("Tags, separated by commas")
+        self.setAccessibleName("Tags, separated by commas")
         self.setMaxLength(_LONGEST_LINE)
 
 
 class NotesField(QPlainTextEdit):
-    """`rested`: the hand rests for a moment; what is being written is then kept, whatever becomes of the app."""
+    """Emits `pause_elapsed` after a pause in typing: the text is saved then, whatever happens to the app."""
 
     pause_elapsed = Signal()
 
@@ -32,11 +32,11 @@ class NotesField(QPlainTextEdit):
         self.textChanged.connect(self._rest.start)
 
     def expect_no_rest(self) -> None:
-        """All of it is being kept already."""
+        """Everything is saved already."""
         self._rest.stop()
 
 
 def is_leave_key(event: QKeyEvent) -> bool:
-    """Whether a key says that the writing is done: Esc, or Ctrl+Enter."""
+    """Whether a key ends editing: Esc, or Ctrl+Enter."""
     enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
     return event.key() == Qt.Key.Key_Escape or (enter and event.modifiers() == Qt.KeyboardModifier.ControlModifier)

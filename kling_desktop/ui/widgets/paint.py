@@ -1,4 +1,4 @@
-"""Strokes that several widgets share."""
+"""Painting that several widgets share."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter.value
 WRAPPED: Final = CENTRE | Qt.TextFlag.TextWordWrap.value
 SHUT_OPACITY: Final = 0.45
 BESIDE_POINTER: Final = QPoint(12, 20)
-"""From the tip of the pointer to the corner of what it carries: what is said in the middle below it stays readable."""
+"""From the tip of the pointer to the corner of a drag picture: text in the middle below the pointer stays readable."""
 _ROOM: Final = 5
 
 
@@ -29,7 +29,7 @@ def box(
     *,
     dashed: bool = False,
 ) -> None:
-    """A rounded rectangle whose outline lies wholly inside `area`."""
+    """A rounded rectangle whose outline lies inside `area`."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(QBrush(fill) if fill is not None else Qt.BrushStyle.NoBrush)
     inset = 0.0
@@ -47,12 +47,12 @@ def box(
 def draw_icon(painter: QPainter, name: str, centre: QPointF, colour: QColor, size: int = 20) -> None:
     """The icon `name`, tinted, around `centre`."""
     pixmap = icon_pixmap(name, colour, size, painter.device().devicePixelRatioF())
-    # On whole pixels, or the 1.5 px strokes smear.
+    # On whole pixels, or the 1.5 px strokes blur.
     painter.drawPixmap(QPointF(round(centre.x() - size / 2), round(centre.y() - size / 2)), pixmap)
 
 
 def one_line(painter: QPainter, area: QRect | QRectF, flags: int, text: str, font: QFont, colour: QColor) -> None:
-    """`text` on one line, ended with … where there is no room."""
+    """`text` on one line, ending in … where there is no room."""
     if not text:
         return
     painter.setFont(font)
@@ -63,7 +63,7 @@ def one_line(painter: QPainter, area: QRect | QRectF, flags: int, text: str, fon
 
 
 def text_width(font: QFont, text: str) -> int:
-    """Of `text` on one line, px."""
+    """The width of `text` on one line, px."""
     return QFontMetrics(font).horizontalAdvance(text)
 
 
@@ -75,7 +75,7 @@ def rounded_path(area: QRect | QRectF, radius: float) -> QPainterPath:
 
 
 def as_image(picture: PixelBuffer) -> QImage:
-    """An image that borrows the picture's bytes: keep the picture as long as it."""
+    """An image that borrows the picture's bytes: keep the picture as long as the image."""
     form = QImage.Format.Format_ARGB32 if picture.has_alpha else QImage.Format.Format_RGB32
     return QImage(picture.data, picture.width, picture.height, picture.stride, form)
 
@@ -83,7 +83,7 @@ def as_image(picture: PixelBuffer) -> QImage:
 def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
     """`image` scaled and cropped in the middle to fill `size` px on a screen of device pixel ratio `ratio`."""
     wanted = size * ratio
-    # Cropped before it is scaled: a picture one pixel wide would grow to a gigabyte the other way round.
+    # Cropped before scaling: a picture one pixel wide would otherwise grow to a gigabyte.
     scale = max(wanted.width() / image.width(), wanted.height() / image.height())
     width = min(image.width(), max(1, round(wanted.width() / scale)))
     height = min(image.height(), max(1, round(wanted.height() / scale)))
@@ -94,7 +94,7 @@ def cover(image: QImage, size: QSize, ratio: float) -> QPixmap:
 
 
 def draw_covering(painter: QPainter, area: QRect | QRectF, image: QImage, radius: float) -> None:
-    """`image` cropped in the middle to fill `area`, its corners rounded."""
+    """`image` cropped in the middle to fill `area`, with rounded corners."""
     place = QRectF(area)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -104,14 +104,14 @@ def draw_covering(painter: QPainter, area: QRect | QRectF, image: QImage, radius
 
 
 def draw_stretched(painter: QPainter, area: QRect, image: QImage) -> None:
-    """`image` as large as `area`: smooth, unless it is so already and the quickest way does as well."""
+    """`image` as large as `area`: smooth, unless it has that size already and the fastest way is as good."""
     is_stretched = image.size() != area.size() * painter.device().devicePixelRatioF()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_stretched)
     painter.drawImage(area, image)
 
 
 def contain(image: QImage, size: QSize, ratio: float) -> QPixmap:
-    """The whole of `image` in the middle of `size` px, room around it, on a screen of device pixel ratio `ratio`."""
+    """All of `image` in the middle of `size` px, with margins around it, on a screen of device pixel ratio `ratio`."""
     wanted = size * ratio
     room = wanted - QSize(2, 2) * (_ROOM * ratio)
     inner = image.size().scaled(room.expandedTo(QSize(1, 1)), Qt.AspectRatioMode.KeepAspectRatio)

@@ -1,4 +1,4 @@
-"""What everything that can be pressed has in common."""
+"""The base of everything that can be pressed."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -8,9 +8,9 @@ from kling_desktop.ui.theme import Theme
 
 
 class Pressable(QAbstractButton):
-    """A button that paints itself: hover, a focus ring of `radius` px, Enter besides Space.
+    """A button that paints itself: hover, a focus ring of `radius` px, Enter as well as Space.
 
-    A click leaves the keyboard where it is (in the prompt, mostly); Tab reaches it.
+    A click leaves the focus where it is (mostly in the prompt); Tab reaches it.
     """
 
     def __init__(self, theme: Theme, text: str, radius: int, parent: QWidget | None = None) -> None:

@@ -10,9 +10,10 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class PrimaryButton(Pressable):
-    """Ready, it emits `triggered`. Shut, it says why in its own place and emits `reason_clicked`: go there.
+    """When ready, it emits `triggered`. When blocked, it shows the reason instead of its text and emits
+    `reason_clicked`.
 
-    Listen to these two rather than to `clicked`, which doesn't tell them apart.
+    Connect to these two rather than to `clicked`, which doesn't tell them apart.
     """
 
     triggered = Signal()
@@ -28,15 +29,15 @@ class PrimaryButton(Pressable):
 
     @property
     def is_blocked(self) -> bool:
-        """Whether a reason stands in place of the action."""
+        """Whether it shows a reason instead of the action."""
         return self._shut
 
     def show_ready(self, text: str, hint: str = "") -> None:
-        """It can be pressed: `text` is what happens then, `hint` the keys that do the same, such as "Ctrl ⏎"."""
+        """Enable it: `text` is what a press does, `hint` the key for it, such as "Ctrl ⏎"."""
         self._show(text, hint, shut=False)
 
     def show_blocked(self, reason: str) -> None:
-        """It can't be pressed, for `reason`."""
+        """Block it, for `reason`."""
         self._show(reason, "", shut=True)
 
     def _show(self, text: str, hint: str, *, shut: bool) -> None:
@@ -67,7 +68,7 @@ class PrimaryButton(Pressable):
             if self.isDown() or self.underMouse():
                 box(painter, self.rect(), RADIUS.SLOT, tokens.pressed if self.isDown() else tokens.hover)
             if self.hasFocus():
-                # The ring's accent line can't be seen on an accent fill.
+                # The ring's accent line is invisible on an accent fill.
                 box(painter, self.rect().adjusted(3, 3, -3, -3), RADIUS.CONTROL, None, tokens.on_accent)
             self._paint_action(painter)
 
@@ -97,7 +98,7 @@ class PrimaryButton(Pressable):
             one_line(painter, key, flags, self._hint, self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), ink)
 
     def _chip_width(self) -> int:
-        """With the gap before it."""
+        """Including the gap before it."""
         if not self._hint:
             return 0
         return text_width(self._theme.font(SIZE.CAPTION, WEIGHT.MEDIUM), self._hint) + 22

@@ -1,4 +1,4 @@
-"""How much of a prompt is written."""
+"""The character count of a prompt."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import RIGHT
 
 
 class PromptCounter(QWidget):
-    """No QLabel: that would have the layout measured anew at every key press."""
+    """Not a QLabel: that would measure the whole layout again at each key press."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Where the prompt is written: the largest thing on the left."""
+"""The prompt editor: the largest thing on the left."""
 
 from collections.abc import Callable, Sequence
 from itertools import takewhile
@@ -30,14 +30,13 @@ _LEFT_TO_WINDOW: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKe
 
 
 class PromptEdit(QTextEdit):
-    """Plain text with a counter of code points. What is over `limit` is marked, never cut.
+    """Plain text with a counter of code points. What exceeds `limit` is marked, never cut.
 
-    `marks_in` finds what stands out in a line; `mark_again` when it would find something else than before.
-    Undo belongs to the whole form: Ctrl+Z and Ctrl+Y are left to the window. Tab moves on, Ctrl+Enter emits
-    `submitted`. In a prompt with blanks Tab leads from one to the next first.
-    What `takes_elsewhere` claims of what is pasted or dropped is not written, but `offered` (its data lives no longer
-    than the call). A paste that no prompt could be is not taken and emits `refused(sentence)`.
-    (A QTextEdit, because QPlainTextEdit's layout knows no line height.)
+    `marks_in` finds highlights in a line; call `rehighlight` when it would find something else. Undo belongs to the
+    whole form: Ctrl+Z and Ctrl+Y go to the window. Tab moves on, Ctrl+Enter emits `submitted`. In a prompt with
+    template fields Tab first goes from one to the next. Pasted or dropped data that `takes_elsewhere` claims isn't
+    inserted but `offered` (it lives no longer than the call). A paste too long for any prompt is not inserted and emits
+    `refused(sentence)`. (A QTextEdit, because QPlainTextEdit's layout has no line height.)
     """
 
     text_changed = Signal(str)
@@ -45,7 +44,7 @@ class PromptEdit(QTextEdit):
     refused = Signal(str)
     offered = Signal(QMimeData)
     snippet_save_requested = Signal(str)
-    """What is selected is to be kept."""
+    """The selection should be saved as a snippet."""
 
     def __init__(
         self,
@@ -76,7 +75,7 @@ class PromptEdit(QTextEdit):
         self.textCursor().setBlockFormat(spacing)
         self._marks = PromptHighlighter(theme, self.document(), marks_in)
         self._counter = PromptCounter(theme, self)
-        # QTextEdit's own placeholder shows one line alone.
+        # QTextEdit's own placeholder shows only one line.
         self._placeholder = QLabel(placeholder, self.viewport())
         self._placeholder.setFont(theme.font(SIZE.PROMPT))
         self._placeholder.setProperty("role", "placeholder")
@@ -88,12 +87,12 @@ class PromptEdit(QTextEdit):
         self._redraw()
 
     def text(self) -> str:
-        """What is written, line ends as "\\n"."""
+        """The text, with line ends as "\\n"."""
         raw = self.document().toRawText()
         return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
     def set_text(self, text: str) -> None:
-        """Show `text` without telling anybody. Only what differs is replaced, so the cursor stays where it was."""
+        """Show `text` without emitting anything. Only what differs is replaced, so the cursor stays in place."""
         if text in (self._given, self._known):
             return
         self._given, old = text, self._known
@@ -107,12 +106,12 @@ class PromptEdit(QTextEdit):
         self._redraw()
 
     def sizeHint(self) -> QSize:
-        # What it has beyond the least is the first to make way for what is shown beside it.
+        # Its height beyond the minimum is the first to make way for what appears beside it.
         return QSize(super().sizeHint().width(), self.minimumHeight() or super().sizeHint().height())
 
     @property
     def cursor_position(self) -> tuple[int, int]:
-        """Where the selection begins and where the cursor stands, in code points."""
+        """Where the selection starts and where the cursor is, in code points."""
         cursor = self.textCursor()
         return len(utf16_head(self._known, cursor.anchor())), len(utf16_head(self._known, cursor.position()))
 
@@ -125,17 +124,17 @@ class PromptEdit(QTextEdit):
         self.setTextCursor(cursor)
 
     def line_before_cursor(self) -> str:
-        """What stands on the cursor's line before it."""
+        """The text on the cursor's line before it."""
         cursor = self.textCursor()
         return utf16_head(cursor.block().text(), cursor.positionInBlock())
 
     def line_after_cursor(self) -> str:
-        """What stands on the cursor's line after it."""
+        """The text on the cursor's line after it."""
         cursor = self.textCursor()
         return cursor.block().text()[len(self.line_before_cursor()) :]
 
     def complete(self, taken_back: int, text: str) -> None:
-        """Write `text` in place of the `taken_back` characters before the cursor, as if the user had typed it."""
+        """Insert `text` instead of the `taken_back` characters before the cursor, as if the user had typed it."""
         cursor = self.textCursor()
         gone = self.line_before_cursor()[-taken_back:] if taken_back else ""
         cursor.setPosition(cursor.position() - utf16_units(gone), QTextCursor.MoveMode.KeepAnchor)
@@ -143,7 +142,7 @@ class PromptEdit(QTextEdit):
         self.ensureCursorVisible()
 
     def letter_at(self, point: QPoint) -> tuple[str, int] | None:
-        """The line under a point of the viewport, and which of its characters; None where nothing is written."""
+        """The line at a point of the viewport, and the character; None where there is no text."""
         scrolled = QPointF(point) + QPointF(0, self.verticalScrollBar().value())
         at = self.document().documentLayout().hitTest(scrolled, Qt.HitTestAccuracy.ExactHit)
         if at < 0:
@@ -152,13 +151,13 @@ class PromptEdit(QTextEdit):
         return block.text(), len(utf16_head(block.text(), at - block.position()))
 
     def set_template_fields(self, names: tuple[str, ...]) -> None:
-        """The blanks that Tab leads through, by their names; ↓ fills in the one that is selected."""
+        """Set the template fields that Tab visits, by name; ↓ fills in the selected one."""
         if names != self.blanks.names:
             self.blanks.names = names
             self.rehighlight()
 
     def rehighlight(self) -> None:
-        """Ask anew what stands out in every line."""
+        """Find the highlights of every line again."""
         self._marks.rehighlight()
 
     def _typed(self) -> None:
@@ -201,7 +200,7 @@ class PromptEdit(QTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._counter.setGeometry(self.width() - 12 - _COUNTER_WIDTH, self.height() - 26, _COUNTER_WIDTH, 18)
-        # One pixel lower, where the taller line of written text stands.
+        # One pixel lower, where the taller line of typed text is.
         self._placeholder.setGeometry(self.viewport().rect().adjusted(0, 1, 0, 1))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -243,13 +242,13 @@ class PromptEdit(QTextEdit):
         menu.setParent(self, menu.windowFlags())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addSeparator()
-        keep = menu.addAction("Keep as a snippet\tCtrl+Shift+K", self.keep_selection)
+        keep = menu.addAction("Save as a snippet\tCtrl+Shift+K", self.keep_selection)
         keep.setEnabled(self.textCursor().hasSelection())
         menu.popup(event.globalPos())
 
     def keep_selection(self) -> None:
-        """Ask for what is selected to be kept as a snippet."""
-        # Qt separates lines by characters of its own.
+        """Request that the selection be saved as a snippet."""
+        # Qt separates lines with characters of its own.
         if selected := self.textCursor().selectedText().replace("\u2029", "\n").replace("\u2028", "\n"):
             self.snippet_save_requested.emit(selected)
 
@@ -263,7 +262,7 @@ class PromptEdit(QTextEdit):
         text = source.text()
         if len(text) > _LONGEST_PASTE:
             self.refused.emit(
-                f"That text has {len(text):,} characters; a prompt takes {self._limit:,}. Nothing was pasted."
+                f"That text has {len(text):,} characters; a prompt can have {self._limit:,}. Nothing was pasted."
             )
             return
         self.textCursor().insertText(text)

@@ -1,4 +1,4 @@
-"""Stretches of the prompt that stand out."""
+"""Highlights in the prompt."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -10,7 +10,7 @@ from kling_desktop.ui.theme import Theme
 
 
 class HighlightKind(StrEnum):
-    """Why a stretch of the prompt stands out."""
+    """Why a part of the prompt is highlighted."""
 
     MENTION = "mention"
     DANGLING = "dangling"
@@ -18,7 +18,7 @@ class HighlightKind(StrEnum):
 
 
 class Highlight(NamedTuple):
-    """A stretch of a line, `start` to before `stop`, in code points."""
+    """A part of a line, `start` to before `stop`, in code points."""
 
     start: int
     stop: int
@@ -28,8 +28,8 @@ class Highlight(NamedTuple):
 class PromptHighlighter(QSyntaxHighlighter):
     """Colours what `marks_in` finds in each line.
 
-    A highlighter, because Qt asks it about changed lines alone; a list of selections would be built and painted anew
-    at every key press.
+    A highlighter, because Qt asks it only about changed lines; a list of selections would be built and painted again at
+    each key press.
     """
 
     def __init__(self, theme: Theme, document: QTextDocument, marks_in: Callable[[str], Sequence[Highlight]]) -> None:
@@ -46,7 +46,7 @@ class PromptHighlighter(QSyntaxHighlighter):
             self.setFormat(start, stop - start, self._looks[kind])
 
     def take_colours(self) -> None:
-        """Once the theme has changed."""
+        """Call it when the theme has changed."""
         self._looks = _looks(self._theme)
         self.rehighlight()
 
@@ -64,7 +64,7 @@ def _looks(theme: Theme) -> dict[HighlightKind, QTextCharFormat]:
 
 
 def utf16_units(text: str) -> int:
-    """Qt's positions count these, people count code points."""
+    """Qt counts positions in these units, people count code points."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

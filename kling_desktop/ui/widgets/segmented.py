@@ -1,4 +1,4 @@
-"""Short words in one frame, of which one is chosen."""
+"""Short options in one frame, one of them chosen."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from kling_desktop.ui.widgets.paint import CENTRE, SHUT_OPACITY, box, one_line, 
 
 class _Segment(Cell):
     def sizeHint(self) -> QSize:
-        # The strong width always, so that nothing jumps when another one is chosen.
+        # Always the bold width, so that nothing moves when another one is chosen.
         return QSize(text_width(self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self.text()) + 12, 26)
 
     def minimumSizeHint(self) -> QSize:
@@ -35,7 +35,7 @@ class _Segment(Cell):
 
 
 class Segmented(ChoiceRow[Option]):
-    """The five ways; 5 s or 10 s. 34 px high."""
+    """The generation types, or 5 s and 10 s. 34 px high."""
 
     def __init__(self, theme: Theme, name: str, options: Sequence[Option], parent: QWidget | None = None) -> None:
         super().__init__(theme, name, options, RADIUS.SLOT, 2, 4, parent)
@@ -44,7 +44,7 @@ class Segmented(ChoiceRow[Option]):
         return _Segment(self._theme, option, self)
 
     def _share(self, cell: Cell) -> int:
-        # Long words get more room; short ones are all as wide, so that the row keeps a rhythm.
+        # Long words get more room; short ones are equally wide, so that the row keeps a rhythm.
         return max(cell.sizeHint().width(), 60)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""A place for one picture or video: what is seen of it, and how it is given something."""
+"""The frame of a media slot: what it looks like, and how it receives media."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ from kling_desktop.ui.widgets.slot_view import DropAnswer, SlotState, SlotView
 
 
 class _RemoveButton(Pressable):
-    """The small × on a picture. Del does the same, so Tab passes it by."""
+    """The small × on a picture. Del does the same, so Tab skips it."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget) -> None:
         super().__init__(theme, "", 0, parent)
@@ -48,11 +48,11 @@ class _RemoveButton(Pressable):
 
 
 class SlotFrame(QWidget):
-    """The shell of a media slot. It shows a SlotView and says what the user did; it decides nothing.
+    """The shell of a media slot. It shows a SlotView and emits what the user does; it decides nothing.
 
     `accepts` is asked about whatever is dragged over or pasted into it. `dropped` and `pasted` carry the data, which
-    lives no longer than the call: read it at once. `lifted` when what it holds is dragged away by the mouse.
-    `held_over(answer)` as a drag comes over it; None as it goes. `aspect` is width over height.
+    lives no longer than the call: read it at once. Emits `drag_requested` when its media is dragged away with the
+    mouse, and `drag_over_changed(answer)` as a drag enters; None as it leaves. `aspect` is width over height.
     """
 
     activated = Signal()
@@ -100,17 +100,17 @@ class SlotFrame(QWidget):
 
     @property
     def view(self) -> SlotView:
-        """What is shown now."""
+        """The view shown now."""
         return self._view
 
     @property
     def is_drag_over(self) -> bool:
-        """Whether something is held over it just now."""
+        """Whether something is held over it now."""
         return self._over is not None
 
     @property
     def drop_answer(self) -> DropAnswer | None:
-        """What is shown about the data that is being dragged, over this slot or elsewhere in the window."""
+        """The answer shown to the data being dragged, over this slot or elsewhere in the window."""
         return self._over or self._offered
 
     def tag_rect(self) -> QRect:
@@ -127,7 +127,7 @@ class SlotFrame(QWidget):
         self.update()
 
     def show_answer(self, answer: DropAnswer | None) -> None:
-        """While something is dragged over the window: what this slot would do with it. None: back to the view."""
+        """While something is dragged over the window: show what this slot would do with it. None: back to the view."""
         self._offered = answer
         self._place_remove()
         self.update()
@@ -145,7 +145,7 @@ class SlotFrame(QWidget):
             self.refused.emit(answer.sentence)
         return answer.accepted
 
-    # what is seen
+    # Appearance
 
     def sizeHint(self) -> QSize:
         return QSize(180, self.heightForWidth(180))
@@ -189,7 +189,7 @@ class SlotFrame(QWidget):
         super().focusOutEvent(event)
         self._place_remove()
 
-    # what is done
+    # Interaction
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -237,7 +237,7 @@ class SlotFrame(QWidget):
         self.menu_requested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        # Even what is refused comes in, or there would be no place to say why.
+        # Even what will be rejected may enter, or there would be no place to say why.
         self._over = self._accepts(event.mimeData())
         self.drag_over_changed.emit(self._over)
         self._place_remove()

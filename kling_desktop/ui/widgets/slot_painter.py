@@ -1,4 +1,4 @@
-"""How a media slot looks in each of its states."""
+"""How a media slot looks in each state."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -30,7 +30,7 @@ _PARKED_COLOUR: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class SlotLook:
-    """Everything that decides the picture of a slot, besides the theme."""
+    """Everything that decides how a slot looks, besides the theme."""
 
     view: SlotView
     size: QSize
@@ -42,7 +42,7 @@ class SlotLook:
 
     @property
     def mini(self) -> bool:
-        """Too small for sentences: an icon stands for them, and the tooltip says them."""
+        """Too small for sentences: an icon stands for them, and the tooltip has the text."""
         return self.size.width() < 120 or self.size.height() < 76
 
 
@@ -54,7 +54,7 @@ class SlotPainter:
         self._scaled: tuple[tuple[object, ...], QPixmap] | None = None
 
     def paint(self, painter: QPainter, look: SlotLook) -> None:
-        """`look` at the origin of `painter`."""
+        """Paint `look` at the origin of `painter`."""
         tokens = self._theme.tokens
         area = QRect(0, 0, look.size.width(), look.size.height())
         if look.answer is not None:
@@ -80,7 +80,7 @@ class SlotPainter:
                 self._paint_filled(painter, area, look)
 
     def tag_area(self, look: SlotLook) -> QRect:
-        """Where the tag stands; empty when there is none."""
+        """Where the tag is; empty when there is none."""
         view = look.view
         if not view.tag or look.answer is not None or view.state not in _TAGGED:
             return QRect()
@@ -153,13 +153,13 @@ class SlotPainter:
             words = QRect(4, area.height() // 2 + 4, area.width() - 8, 16)
             one_line(painter, words, CENTRE, view.text, self._theme.font(SIZE.CAPTION), tokens.text2)
         elif view.picture is None:
-            # Something lies here, though its picture isn't at hand: no "+", which would ask for it.
+            # The slot holds something, though its picture isn't available: no "+", which would ask for media.
             icon = "image" if look.icon == "plus" else look.icon
             draw_icon(painter, icon, QPointF(area.width() / 2, area.height() / 2), tokens.text3)
         if not parked:
             self._paint_captions(painter, area, look)
         painter.restore()
-        # A hairline within the picture's edge keeps dark pictures apart from a dark pane.
+        # A hairline inside the picture's edge separates dark pictures from a dark pane.
         is_bad = view.state is SlotState.PROBLEM or view.refused
         line = tokens.bad if is_bad else tokens.line_strong if look.hovered else tokens.line
         box(painter, area, RADIUS.SLOT, None, line, 1.5 if is_bad else 1, dashed=parked)
@@ -178,7 +178,7 @@ class SlotPainter:
         if view.picture is not None:
             ink, plate = tokens.on_picture, tokens.shade
             if view.whole and caption:
-                # A shade would lie across what is beside the picture as well.
+                # A shade would also cover what is beside the picture.
                 width = min(row.width(), text_width(small, caption))
                 box(painter, row.adjusted(-4, 0, 4 + width - row.width(), 0), RADIUS.TAG, plate)
             elif (caption or view.tag) and not (look.mini and not caption):
@@ -225,7 +225,7 @@ class SlotPainter:
 
 
 def _paint_shade(painter: QPainter, area: QRect, tokens: Tokens) -> None:
-    """Under captions, so that they can be read on any picture."""
+    """A shade under captions, so that they are readable on any picture."""
     clear = QColor(tokens.shade)
     clear.setAlpha(0)
     top = max(0, area.height() - 44)
@@ -237,7 +237,7 @@ def _paint_shade(painter: QPainter, area: QRect, tokens: Tokens) -> None:
 
 def _desaturated(pixmap: QPixmap) -> QPixmap:
     grey = pixmap.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    # Without an alpha channel: where that comes out below a colour, bright parts run over into blotches.
+    # Without an alpha channel: where alpha drops below a colour, bright parts overflow into blotches.
     grey = grey.convertToFormat(QImage.Format.Format_RGB32)
     grey.setDevicePixelRatio(pixmap.devicePixelRatio())
     with QPainter(grey) as painter:

@@ -1,4 +1,4 @@
-"""What a media slot shows: values only."""
+"""What a media slot shows: only values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage
 
 
 class SlotState(StrEnum):
-    """How a slot stands."""
+    """The state of a slot."""
 
     EMPTY = "empty"
     BUSY = "busy"
@@ -21,7 +21,9 @@ class SlotState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DropAnswer:
-    """What a slot says to something dragged or pasted: what will happen, or why not; `short` where room is scarce."""
+    """What a slot answers to something dragged or pasted: what will happen, or why not; `short` where space is
+    scarce.
+    """
 
     accepted: bool
     sentence: str

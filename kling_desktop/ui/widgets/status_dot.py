@@ -1,4 +1,4 @@
-"""A state: a dot in its colour and its word."""
+"""A state: a coloured dot and its word."""
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import LEFT, box, one_line, text_width
 
 
 class StatusDot(QLabel):
-    """`strong` for the heading of a card, the other kind for the status line."""
+    """`strong` for the heading of a card, the other kind for the status bar."""
 
     def __init__(
         self, theme: Theme, tone: Tone, text: str, *, strong: bool = True, parent: QWidget | None = None
@@ -22,7 +22,7 @@ class StatusDot(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_state(self, tone: Tone, text: str) -> None:
-        """Another state."""
+        """Show another state."""
         self._tone = tone
         self.setText(text)
         self.update()

@@ -1,4 +1,4 @@
-"""A state that leads to what is in it."""
+"""A state that leads to its details."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,7 +10,7 @@ from kling_desktop.ui.widgets.pressable import Pressable
 
 
 class StatusDotButton(Pressable):
-    """A dot in the colour of the tone and its words; a click goes there. 22 px high."""
+    """A dot in the colour of the tone, and its text; a click goes there. 22 px high."""
 
     def __init__(self, theme: Theme, tone: Tone, text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, text, RADIUS.TAG, parent)

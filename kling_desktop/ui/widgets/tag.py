@@ -1,4 +1,4 @@
-"""A small filled mark: SANDBOX."""
+"""A small filled tag: SANDBOX."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,7 +9,7 @@ from kling_desktop.ui.widgets.paint import CENTRE, box, one_line, text_width
 
 
 class Tag(QLabel):
-    """`loud` marks what must never be overlooked; the other kind stands on pictures: UPLOADED, GENERATED."""
+    """`loud` marks what must never be overlooked; the other kind is used on pictures: UPLOADED, GENERATED."""
 
     def __init__(self, theme: Theme, text: str, *, loud: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)

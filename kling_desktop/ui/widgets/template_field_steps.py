@@ -1,4 +1,4 @@
-"""The blanks of a prompt while it is written: from one to the next, and filled as they were the last time."""
+"""Moving between the template fields of a prompt, and filling them with their last values."""
 
 from collections.abc import Callable
 
@@ -10,25 +10,25 @@ from kling_desktop.ui.widgets.prompt_highlighter import utf16_units
 
 
 class TemplateFieldSteps:
-    """Selects them in `edit`. text() is what is written there, line ends as "\\n"."""
+    """Selects them in `edit`. text() returns its text, with line ends as "\\n"."""
 
     def __init__(self, edit: QTextEdit, text: Callable[[], str]) -> None:
         self._edit = edit
         self._text = text
         self.names: tuple[str, ...] = ()
-        """Of the blanks, in braces in the text; what else stands in braces is none."""
+        """The names of the template fields; other text in braces isn't one."""
         self.offered_for: Callable[[str], str] = lambda _blank: ""
-        """What may stand for a blank of that name."""
+        """A suggestion for the field of that name."""
 
     @property
     def selected(self) -> str:
-        """The name of the blank that is selected; "" where none is."""
+        """The name of the selected field; "" if there is none."""
         selected = self._edit.textCursor().selectedText()
         found = find_fields(selected, self.names) if self.names and selected else ()
         return found[0].name if found and len(selected) == found[0].stop - found[0].start else ""
 
     def select_next(self, forward: bool = True) -> bool:
-        """Select the next one after the cursor, or the one before it, to be written over; False if there is none."""
+        """Select the next field after the cursor, or the previous one, to type over it; False if there is none."""
         text = self._text()
         blanks = find_fields(text, self.names) if self.names else ()
         cursor = self._edit.textCursor()
@@ -44,7 +44,7 @@ class TemplateFieldSteps:
         return True
 
     def fill_selected(self) -> bool:
-        """Write what is offered for the one that is selected; False where none is, or nothing is offered."""
+        """Insert the suggestion for the selected field; False if there is no field or suggestion."""
         offered = self.offered_for(self.selected)
         if offered:
             self._edit.textCursor().insertText(offered)

@@ -8,7 +8,7 @@ from kling_desktop.ui.widgets.label import Role
 
 
 class WrappedLabel(QLabel):
-    """Tells its height once it has its width.
+    """Reports its height once it has its width.
 
     Qt's own way (height for width) keeps every layout around it from shrinking below its best height.
     """

@@ -124,7 +124,7 @@ def test_a_paste_of_a_whole_book_is_refused_with_a_sentence(prompt: PromptEdit, 
     QGuiApplication.clipboard().setText("x" * 2_000_000)
     with qtbot.waitSignal(prompt.refused) as refusal:
         QTest.keyClick(prompt, Qt.Key.Key_V, CTRL)
-    assert refusal.args == ["That text has 2,000,000 characters; a prompt takes 20. Nothing was pasted."]
+    assert refusal.args == ["That text has 2,000,000 characters; a prompt can have 20. Nothing was pasted."]
     assert prompt.text() == "kept"
     QGuiApplication.clipboard().clear()
 
