@@ -116,8 +116,8 @@ class Session:
         folders: Folders,
         *,
         profile: str,
-        origin: str,
-        pace: PollSchedule,
+        submitted_from: str,
+        schedule: PollSchedule,
         terms: Callable[[], PriceSettings] = PriceSettings,
         run: str = "",
     ) -> "Session":
@@ -159,17 +159,17 @@ class Session:
             ClipSaver(folders.posters),
             service=service.name,
             profile=profile,
-            origin=origin,
-            pace=pace,
+            submitted_from=submitted_from,
+            schedule=schedule,
         )
         clips = (ClipStore(connection) for connection in (to_read, to_write, to_survey))
         library = Library(*clips, service=service.name, profile=profile)
-        queue.changed.connect(library.on_job_changed)
+        queue.events.changed.connect(library.on_job_changed)
         binning = Trash(library, FileTrash())
         spending = SpendingTracker(
             Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name
         )
-        queue.changed.connect(spending.refresh)
+        queue.events.changed.connect(spending.refresh)
         lookups = IdLookup(client, folders.cache / "looked up")
         return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
 

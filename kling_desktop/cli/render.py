@@ -22,6 +22,7 @@ from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.services.batch.batch import check_requests, import_into, plan_batch
 from kling_desktop.services.batch.request_files import FileRequest, find_problems, presets_of_user, read_all
+from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
 from kling_desktop.store.folders import Folders, clips_folder
@@ -62,7 +63,8 @@ def render(options: argparse.Namespace) -> int:
         for sentence in news:
             _complain(sentence, 0)
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
-        jobs = await session.queue.save_all(left, str(folder), naming=settings.clip_names)
+        paused = SubmitOptions(str(folder), filename_template=settings.clip_names, is_paused=True)
+        jobs = await session.queue.submit(left, paused)
         ours = [*going_on, *(job.id for job in jobs)]
         for job_id in ours:
             await session.queue.pending.send_now(job_id)
@@ -140,7 +142,7 @@ async def _carry(
         return PriceSettings(settings.spending_limits, settings.user_prices, start_of_day(time.time()))
 
     session = await Session.open(
-        service, key, folders, profile=options.profile, origin="render", pace=pace, terms=terms
+        service, key, folders, profile=options.profile, submitted_from="render", schedule=pace, terms=terms
     )
     kept: dict[str, str] = {}
 
@@ -148,9 +150,9 @@ async def _carry(
         kept[job_id] = why
 
     try:
-        session.queue.changed.connect(report.tell)
-        session.queue.changed.connect(note)
-        session.queue.limit_reached.connect(keep)
+        session.queue.events.changed.connect(report.tell)
+        session.queue.events.changed.connect(note)
+        session.queue.events.limit_reached.connect(keep)
         await _ask_account(session)
         ours = await begin(session)
         await session.queue.wait_until_idle()

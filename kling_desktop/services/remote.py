@@ -1,13 +1,16 @@
-"""The service as the work layer needs it. The API client fits this Protocol; so could any other far side."""
+"""The service as the layers above need it. The API client fits this Protocol; so could any other service."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, Generation
 
+PAGE_SIZE = 50
 Progress = Callable[[int, int | None], None]
 """Bytes moved so far, and in all where that is known."""
+ListPage = Callable[[int, int], Awaitable[tuple[Generation, ...]]]
+"""Lists generations from an offset on, at most as many as a limit."""
 
 
 class Remote(Protocol):
@@ -15,31 +18,31 @@ class Remote(Protocol):
 
     @property
     def clock_skew(self) -> float | None:
-        """The server's clock less ours in seconds, from the newest Date header; None until one was seen."""
+        """The seconds by which the server's clock is ahead, from the newest Date header; None until one was seen."""
 
     @property
     def user_id(self) -> str:
-        """Whose account it is, by the service's ID; "" until it was told."""
+        """Whose account it is, by the service's ID; "" until the service has said so."""
 
     async def create_generation(self, body: Mapping[str, Any]) -> CreatedGeneration:
-        """Order a generation: the one call that costs money, and is never repeated in here."""
+        """Create a generation: the one call that costs money. It is never repeated in here."""
 
     async def get_generation(self, generation: str) -> Generation | None:
-        """One generation; None when the service doesn't know it."""
+        """Return a generation; None when the service doesn't know it."""
 
-    async def list_generations(self, offset: int = 0, limit: int = 50) -> tuple[Generation, ...]:
-        """A page of the account's generations, newest first as far as is known."""
+    async def list_generations(self, offset: int = 0, limit: int = PAGE_SIZE) -> tuple[Generation, ...]:
+        """Return a page of the account's generations, newest first as far as is known."""
 
     async def get_image_url(self, image: str) -> str | None:
-        """The address of an uploaded picture, "" if none is told; None when the service doesn't know it."""
+        """Return the URL of an uploaded image, "" if none is given; None when the service doesn't know it."""
 
     async def delete_generation(self, generation: str) -> None: ...
 
     async def upload(self, image: Path, extension: str, progress: Progress | None = None) -> str:
-        """Upload a picture (png, jpg, jpeg or webp) and return its image ID."""
+        """Upload an image (png, jpg, jpeg or webp) and return its ID."""
 
     async def download(self, url: str, to: Path, progress: Progress | None = None) -> None:
-        """Fetch an asset into exactly this file, going on with what is already there if the server allows it.
+        """Download an asset into exactly this file, continuing with what is there if the server allows it.
 
         Returns only when the length is as announced.
         """
@@ -48,3 +51,17 @@ class Remote(Protocol):
 
     async def has_model(self, model_name: str) -> bool:
         """Whether the account may use the model of that name."""
+
+
+async def iter_pages(list_page: ListPage, max_pages: int) -> AsyncIterator[tuple[Generation, ...]]:
+    """List the account's generations page by page, each page when it is asked for, up to the first empty one.
+
+    A generation that is created meanwhile moves the rest down, so the next page may begin with ones that were seen.
+    """
+    offset = 0
+    for _ in range(max_pages):
+        page = await list_page(offset, PAGE_SIZE)
+        if not page:
+            return
+        yield page
+        offset += len(page)

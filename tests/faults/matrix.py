@@ -29,6 +29,7 @@ from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.faults.front import ANSWERS, NOBODY, STRANGER, Certificates, Front, Resolver
 from tests.media.films import write_film
 from tests.services.desk import KEY, Time, picture
+from tests.support.submitting import submit_one
 
 FRAMES = 12
 PATIENCE = 0.02
@@ -158,7 +159,7 @@ class Desk:
             ClipSaver(self.folder / "posters"),
             service="far",
             profile="default",
-            origin="window",
+            submitted_from="window",
             clock=clock,
             sleep=time.sleep,
         )
@@ -168,11 +169,11 @@ class Desk:
             newest[job.id] = job
             self._look(job)
 
-        queue.changed.connect(look)
+        queue.events.changed.connect(look)
         going = asyncio.create_task(time.go(), name="the clock")
         frame = LocalImage(str(picture(self.folder / "a.png")))
         await client.get_account()  # as the window does, so that the server's clock is known
-        job = await queue.add(Draft(prompt="A fox in the snow", start_frame=(frame,)), str(self.clips))
+        job = await submit_one(queue, Draft(prompt="A fox in the snow", start_frame=(frame,)), str(self.clips))
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(30):

@@ -114,7 +114,7 @@ async def carry_on(visit: Visit) -> None:
     """What an earlier run has left, with the one click that sends what was not sent; every event as above."""
     queue = await report_events(visit)
     for job in queue.jobs:
-        if queue.is_paused(job.id):
+        if queue.pending.is_paused(job.id):
             await queue.pending.send_now(job.id)
     await queue.wait_until_idle()
 
@@ -122,7 +122,7 @@ async def carry_on(visit: Visit) -> None:
 async def report_events(visit: Visit) -> JobQueue:
     await visit.connected()
     session = visit.session
-    session.queue.changed.connect(REPORTER.tell)
+    session.queue.events.changed.connect(REPORTER.tell)
     for job in session.queue.jobs:
         REPORTER.tell(job)
     return session.queue

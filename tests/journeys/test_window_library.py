@@ -18,6 +18,7 @@ from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.shelves import put_clips
 from tests.journeys.visit import Visit
+from tests.support.submitting import submit_one, submit_paused
 
 PROMPTS = ("A fox in the snow", "A cat by the window", "雨の中の猫", "A fox at night", "A hare")
 
@@ -245,14 +246,19 @@ async def test_a_clip_that_a_render_beside_the_window_makes_appears_in_it(open_a
     async with open_app() as app:
         await app.connected()
         beside = await Session.open(
-            app.session.service, SANDBOX_KEY, app.folders, profile="default", origin="render", pace=PollSchedule(0.2)
+            app.session.service,
+            SANDBOX_KEY,
+            app.folders,
+            profile="default",
+            submitted_from="render",
+            schedule=PollSchedule(0.2),
         )
-        job = await beside.queue.add(Draft(prompt="From the command line"), str(app.folders.data / "clips"))
+        job = await submit_one(beside.queue, Draft(prompt="From the command line"), str(app.folders.data / "clips"))
         done = await app.comes_to(Done, row=0)
         assert (done.id, done.draft.prompt) == (job.id, "From the command line")
         await until(lambda: app.all(QLabel, "1 clip"), "The clip in the place of its job")
         await until(lambda: app.application.window.status.today.text().startswith("Today $0.755"), "What it cost")
-        await beside.queue.save(Draft(prompt="Not sent"), str(app.folders.data / "clips"))
+        await submit_paused(beside.queue, Draft(prompt="Not sent"), str(app.folders.data / "clips"))
         await beside.close()
         await until(lambda: app.message == "A program beside this window has ended and left an order open.", "The news")
         await app.click(app.see(LinkButton, "Carry on here"))

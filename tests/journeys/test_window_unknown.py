@@ -15,6 +15,7 @@ from kling_desktop.ui.widgets import Button, LinkButton
 from tests.journeys.conftest import OpenApp
 from tests.journeys.hands import until
 from tests.journeys.visit import Visit
+from tests.support.submitting import submit_paused
 
 KITE = Draft(prompt="A kite")
 
@@ -22,9 +23,9 @@ KITE = Draft(prompt="A kite")
 async def asked_about(app: Visit, folder: str, *candidates: str) -> Job:
     """An order that was looked for in vain, as the queue would keep it after its last look."""
     session = app.session
-    waiting = await session.queue.save(KITE, folder)
+    waiting = await submit_paused(session.queue, KITE, folder)
     lost = replace(waiting, state=Unknown(9, needs_user=True, candidates=candidates), sent_at=waiting.created_at)
-    return await session.queue._shelf.save(lost)
+    return await session.queue.registry.save(lost)
 
 
 def state(app: Visit, job: Job) -> JobState | None:

@@ -212,21 +212,21 @@ class Desk:
             ClipSaver(self.folder / "posters", lambda folder: self.free(folder)),
             service=base,
             profile=profile,
-            origin=origin,
-            pace=pace,
+            submitted_from=origin,
+            schedule=pace,
             clock=self.time,
             sleep=self.time.sleep,
         )
         reading, writing = open_connection(self.database, read_only=True), open_connection(self.database)
         library = Library(ClipStore(reading), ClipStore(writing), service=base, profile=profile)
-        queue.changed.connect(library.on_job_changed)
+        queue.events.changed.connect(library.on_job_changed)
         run = Open(queue, library, store, owner, (connection, reading, writing), client, {}, [])
 
         def note(job: Job) -> None:
             run.history.setdefault(job.id, []).append(job.state.name)
 
-        queue.changed.connect(note)
-        queue.sending_stopped.connect(run.halted.append)
+        queue.events.changed.connect(note)
+        queue.events.sending_stopped.connect(run.halted.append)
         self.runs.append(run)
         return run
 

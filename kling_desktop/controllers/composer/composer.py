@@ -56,7 +56,7 @@ class ComposerController:
     async def follow(self, session: "Session") -> None:
         """IDs mean what they mean there, and pictures go there, from now on."""
         self._looking_up.follow(session.id_lookup)
-        self._uploading.follow(session.queue.uploads)
+        self._uploading.follow(session.queue.uploader)
         self.panel.recents.account = session.queue.account
 
     async def leave(self) -> None:

@@ -80,8 +80,8 @@ class Connection:
             key,
             self._folders,
             profile=self._profile,
-            origin="window",
-            pace=PollSchedule(service.poll),
+            submitted_from="window",
+            schedule=PollSchedule(service.poll),
             terms=self._terms,
             run=self._run,
         )

@@ -110,7 +110,7 @@ class Connector:
             await self.leave()
             try:
                 session = await opening()
-                session.queue.sending_stopped.connect(self._tell_stopped)
+                session.queue.events.sending_stopped.connect(self._tell_stopped)
                 await session.queue.start(learn=False)
                 self.session = session
                 for follower in self._followers:

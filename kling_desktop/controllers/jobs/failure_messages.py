@@ -33,12 +33,12 @@ class FailureMessages:
     def follow(self, queue: "JobQueue | None") -> None:
         """Note what goes wrong there from now on; what had ended before was noted when it did."""
         if self._queue:
-            self._queue.changed.disconnect(self._look)
+            self._queue.events.changed.disconnect(self._look)
         self._queue = queue
         self._told.clear()
         self._known = {job.id: failure_kind(job) for job in queue.jobs} if queue else {}
         if queue:
-            queue.changed.connect(self._look)
+            queue.events.changed.connect(self._look)
 
     def _look(self, job: Job) -> None:
         kind, before = failure_kind(job), self._known.get(job.id, "")

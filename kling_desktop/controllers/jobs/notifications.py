@@ -29,10 +29,10 @@ class ClipNotifications:
     def follow(self, queue: "JobQueue | None") -> None:
         """Tell of that queue's clips from now on."""
         if self._queue:
-            self._queue.changed.disconnect(self._look)
+            self._queue.events.changed.disconnect(self._look)
         self._queue = queue
         if queue:
-            queue.changed.connect(self._look)
+            queue.events.changed.connect(self._look)
 
     def close(self) -> None:
         self._notifier.close()

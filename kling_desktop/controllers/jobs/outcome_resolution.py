@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.job_states import Unknown
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
-from kling_desktop.services.jobs.unknown_outcomes import FOUND_NOTICE
+from kling_desktop.services.jobs.reconciler import FOUND_NOTICE
 from kling_desktop.session import Session
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.queue.outcome_choices import AREA, Choice, Lost
@@ -52,7 +52,7 @@ class OutcomeResolution:
         self._wanted: object = None
         self._asked: Job
         self._looked: dict[str, Choice] = {}
-        session.queue.reconciled.connect(self._tell_found)
+        session.queue.events.reconciled.connect(self._tell_found)
 
     async def choose(self, job: Job) -> None:
         """Ask about a job; as long as the sheet is open, about the others in doubt as well. Of several that are asked

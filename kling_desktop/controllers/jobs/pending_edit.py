@@ -40,7 +40,7 @@ class PendingJobEditor:
         self._taken: tuple[_Taken, ...] = ()
         self._said: Message | None = None
         self._offers: dict[str, Message] = {}
-        queue.replaced.connect(self._end_offer)
+        queue.events.replaced.connect(self._end_offer)
 
     async def edit(self, job: Job) -> None:
         """Take a job back before it is sent and fill the form with it, in one step to undo.
@@ -48,7 +48,7 @@ class PendingJobEditor:
         The order of things: it is stopped first, so that it isn't sent meanwhile; it goes off the list last, once the
         form is on disk. Whatever happens in between, it is in one of the two, and never sent.
         """
-        paused = self._queue.is_paused(job.id)
+        paused = self._queue.pending.is_paused(job.id)
         if not await self._queue.pending.cancel(job.id):
             self._window.messages.show_now(Message("It has been sent, so it can't be edited any more.", Tone.ODD))
             return
@@ -88,7 +88,7 @@ class PendingJobEditor:
 
     async def _cancel(self, job: Job) -> _Taken | None:
         """What is needed to put it back; None if it was too late."""
-        paused = self._queue.is_paused(job.id)
+        paused = self._queue.pending.is_paused(job.id)
         return (job, paused) if await self._queue.pending.cancel(job.id) else None
 
     def _say_taken(self, taken: tuple[_Taken, ...], words: str = "") -> None:
@@ -110,7 +110,7 @@ class PendingJobEditor:
 
     async def _again(self, taken: tuple[_Taken, ...]) -> bool:
         """Whether all of them are in the queue again."""
-        anew = [await self._queue.resubmit(job, paused=paused) for job, paused in taken]
+        anew = [await self._queue.resubmit(job, is_paused=paused) for job, paused in taken]
         if not all(anew):
             self._window.messages.show_now(Message(_TOO_LATE, Tone.ODD))
         return all(anew)

@@ -78,18 +78,18 @@ class QueueController(QObject):
     def follow(self, queue: "JobQueue | None") -> None:
         """Show that queue's jobs from now on; none of any without one."""
         if self._queue:
-            for signal in (self._queue.changed, self._queue.removed, self._queue.reordered):
+            for signal in (self._queue.events.changed, self._queue.events.removed, self._queue.events.reordered):
                 signal.disconnect(self._show)
-            self._queue.progressed.disconnect(self._model.set_progress)
-            self._queue.orphaned.disconnect(self._tell_of_left)
+            self._queue.events.progressed.disconnect(self._model.set_progress)
+            self._queue.events.orphaned.disconnect(self._tell_of_left)
             self._tell_of_left(0)
         self._queue = queue
         self._ends.follow(queue)
         if queue:
-            for signal in (queue.changed, queue.removed, queue.reordered):
+            for signal in (queue.events.changed, queue.events.removed, queue.events.reordered):
                 signal.connect(self._show)
-            queue.progressed.connect(self._model.set_progress)
-            queue.orphaned.connect(self._tell_of_left)
+            queue.events.progressed.connect(self._model.set_progress)
+            queue.events.orphaned.connect(self._tell_of_left)
         self._show()
 
     def send_all(self) -> None:
@@ -121,7 +121,7 @@ class QueueController(QObject):
                 self._told = None
 
     def _is_paused(self, job_id: str) -> bool:
-        return self._queue is not None and self._queue.is_paused(job_id)
+        return self._queue is not None and self._queue.pending.is_paused(job_id)
 
     def _is_elsewhere(self, job_id: str) -> bool:
         return self._queue is not None and self._queue.is_foreign(job_id)

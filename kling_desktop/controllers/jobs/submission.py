@@ -1,6 +1,7 @@
 """Ordering takes: at once where the caps allow it, else after the user has been asked."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QDialog
 
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission, subset
+from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.spending.limit_choices import LimitChoice
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 Placing = Callable[..., Coroutine[Any, Any, object]]
 """Orders what it is given; with over_cap=True whatever it costs."""
+
+
+async def _submit(
+    queue: "JobQueue", options: SubmitOptions, submissions: Sequence[Submission], *, over_cap: bool
+) -> None:
+    await queue.submit(submissions, replace(options, over_limit=over_cap))
 
 
 class SubmissionController:
@@ -37,18 +45,19 @@ class SubmissionController:
     def follow(self, queue: "JobQueue | None") -> None:
         """Order there from now on."""
         if self._queue:
-            self._queue.limit_reached.disconnect(self._keep)
+            self._queue.events.limit_reached.disconnect(self._keep)
         self._kept.clear()
         self._queue = queue
         if queue:
-            queue.limit_reached.connect(self._keep)
+            queue.events.limit_reached.connect(self._keep)
 
     def order(
         self, orders: Sequence[Submission], folder: str, *, hold: float, front: bool = False, naming: str = ""
     ) -> None:
         """Order all of these, or those that the user lets pass a cap, or none."""
         if self._queue:
-            self._place(partial(self._queue.order_all, folder=folder, hold=hold, front=front, naming=naming), orders)
+            options = SubmitOptions(folder, hold, front, naming)
+            self._place(partial(_submit, self._queue, options), orders)
 
     def take_along(self, old: str, new: str) -> None:
         """What is on its way to the one folder goes to the other."""

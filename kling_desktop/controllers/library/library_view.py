@@ -86,9 +86,9 @@ class LibraryController(QObject):
         """Show that account's jobs and clips from now on; return once the first of them are in sight."""
         self.leave()
         self._queue, self._library = queue, library
-        queue.changed.connect(self._put)
-        queue.removed.connect(self._remove)
-        queue.progressed.connect(self.model.set_progress)
+        queue.events.changed.connect(self._put)
+        queue.events.removed.connect(self._remove)
+        queue.events.progressed.connect(self.model.set_progress)
         library.added.connect(self._add_clips)
         library.changed.connect(self._change_clips)
         library.removed.connect(self._remove_clips)
@@ -106,9 +106,9 @@ class LibraryController(QObject):
     def leave(self) -> None:
         """Show nothing of anybody."""
         if self._queue and self._library:
-            self._queue.changed.disconnect(self._put)
-            self._queue.removed.disconnect(self._remove)
-            self._queue.progressed.disconnect(self.model.set_progress)
+            self._queue.events.changed.disconnect(self._put)
+            self._queue.events.removed.disconnect(self._remove)
+            self._queue.events.progressed.disconnect(self.model.set_progress)
             self._library.added.disconnect(self._add_clips)
             self._library.changed.disconnect(self._change_clips)
             self._library.removed.disconnect(self._remove_clips)
@@ -279,7 +279,7 @@ class LibraryController(QObject):
         self.changed.emit(self.jobs)
 
     def _is_paused(self, job_id: str) -> bool:
-        return self._queue is not None and self._queue.is_paused(job_id)
+        return self._queue is not None and self._queue.pending.is_paused(job_id)
 
     def _usual(self, job: Job) -> DurationEstimate | None:
         return (

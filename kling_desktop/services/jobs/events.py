@@ -1,4 +1,4 @@
-"""What a queue tells of its jobs. A fault in what is shown can't stop what is paid for."""
+"""What the job queue reports. A listener that fails must never stop a job that is paid for."""
 
 import logging
 
@@ -11,10 +11,18 @@ log = logging.getLogger(__name__)
 
 
 class JobEvents:
-    """changed tells of a new or changed job, removed of one taken off the list, replaced of one whose place another has
-    taken, reordered of another order of the unsent ones, progress of bytes moved for a job, found of one of unknown
-    outcome that was found beyond doubt, halted why sending was stopped for all, capped which job waits as it would pass
-    a cap, and why, and left_behind of how many open jobs nobody carries, as another program has ended.
+    """The signals of one queue. Whatever they report is on disk before they are emitted.
+
+    Signals:
+        changed: A job is new or has changed. A finished job is reported once more and then leaves the queue.
+        removed: A job was taken off the list (its ID).
+        replaced: A job's place was taken by a new one (the old job's ID).
+        reordered: The pending jobs go in another order.
+        progressed: Bytes moved for a job: its ID, bytes so far, bytes in all or None.
+        reconciled: The generation of a job with an unknown outcome was found in the account.
+        sending_stopped: Nothing more is sent, because every request would be refused.
+        limit_reached: A job waits, since it would exceed a spending limit: its ID and the reason.
+        orphaned: How many open jobs were left by programs that have ended.
     """
 
     changed = Signal(Job)
@@ -27,9 +35,9 @@ class JobEvents:
     limit_reached = Signal(str, str)
     orphaned = Signal(int)
 
-    def emit(self, signal: SignalInstance, *news: object) -> None:
-        """Emit, whatever the listeners make of it."""
+    def emit(self, signal: SignalInstance, *values: object) -> None:
+        """Emit a signal and log what goes wrong in its listeners."""
         try:
-            signal.emit(*news)
+            signal.emit(*values)
         except EmitLoopError:
-            log.exception("showing %s failed", signal.name)
+            log.exception("A listener of %s failed", signal.name)

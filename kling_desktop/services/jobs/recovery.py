@@ -1,66 +1,77 @@
-"""What earlier runs, and other programs that have ended, left open: it goes on here, never in two places at once."""
+"""Takes over the jobs that earlier runs, and other programs that have ended, left open. No job ever runs twice."""
 
 from collections.abc import Collection
 
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import PENDING, Event
-from kling_desktop.services.jobs.pending import PendingJobs
 from kling_desktop.services.jobs.registry import JobRegistry
 from kling_desktop.services.jobs.runner import JobRunner
+from kling_desktop.services.jobs.scheduler import SendScheduler
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.jobs.process_lock import ProcessLock
+from kling_desktop.store.threads import DatabaseThread
 
 ORIGINS = frozenset({"window", "render", "import"})
 
 
 class JobRecovery:
-    """The jobs of one service and profile."""
+    """Of one service and profile."""
 
     def __init__(
         self,
-        shelf: JobRegistry,
+        registry: JobRegistry,
+        scheduler: SendScheduler,
+        runner: JobRunner,
         store: JobStore,
-        carrier: JobRunner,
-        unsent: PendingJobs,
-        owner: ProcessLock,
-        service: str,
-        profile: str,
+        database: DatabaseThread,
+        lock: ProcessLock,
+        account: tuple[str, str],
     ) -> None:
-        self._shelf = shelf
+        self._registry = registry
+        self._scheduler = scheduler
+        self._runner = runner
         self._store = store
-        self._carrier = carrier
-        self._unsent = unsent
-        self._owner = owner
-        self._account = (service, profile)
+        self._database = database
+        self._lock = lock
+        self._account = account
 
     async def load_jobs(self) -> None:
-        """What is on disk, whoever carries it."""
-        for job in reversed(await self._shelf.on_disk(self._store.unfinished, *self._account)):
-            self._shelf.jobs[job.id] = job
+        """Load all unfinished jobs, whichever process runs them."""
+        for job in reversed(await self._database.run(self._store.unfinished, *self._account)):
+            self._registry.jobs[job.id] = job
 
-    async def adopt(self, origins: Collection[str], *, send_unsent: bool) -> list[str]:
-        """Carry on what nobody else carries: sent jobs by themselves, unsent ones where send_unsent says so."""
-        shelf = self._shelf
-        adopted = await shelf.on_disk(
-            self._store.claim_orphans, self._owner.name, *self._account, origins, self._owner.is_alive
+    async def adopt(self, origins: Collection[str], *, send_pending: bool) -> list[str]:
+        """Take over the jobs that no living process runs, and run those that were sent already.
+
+        Args:
+            origins: From where they were submitted: "window", "render", "import".
+            send_pending: Also send those that were never sent; otherwise they wait for a click.
+
+        Returns:
+            The IDs of the jobs taken over.
+        """
+        registry = self._registry
+        claimed = await self._database.run(
+            self._store.claim_orphans, self._lock.name, *self._account, origins, self._lock.is_alive
         )
-        adopted = [job for job in adopted if job.id not in shelf.owned]
+        adopted = [job for job in claimed if job.id not in registry.owned]
         for job in adopted:
-            shelf.jobs[job.id] = job
-            shelf.owned.add(job.id)
-        await self._unsent.load_order(*self._account)
+            registry.jobs[job.id] = job
+            registry.owned.add(job.id)
+        self._scheduler.set_order(await self._database.run(self._store.queue_order, *self._account))
         for job in adopted:
-            job = await self._settled(job)
-            if send_unsent or not isinstance(job.state, PENDING):
-                self._carrier.start(job.id)
+            settled = await self._settle(job)
+            if send_pending or not isinstance(settled.state, PENDING):
+                self._runner.start(job.id)
         return [job.id for job in adopted]
 
-    async def _settled(self, job: Job) -> Job:
+    async def _settle(self, job: Job) -> Job:
+        """Undo what was under way in the process that has ended."""
         match job.state:
             case job_states.Held() | job_states.Uploading():
-                return await self._shelf.save(job.transition(Event.POSTPONE, job_states.Waiting()))
-            case job_states.Unknown():  # the list may have caught up meanwhile
-                return await self._shelf.save(job.transition(Event.RECHECK, job_states.Unknown()))
+                return await self._registry.save(job.transition(Event.POSTPONE, job_states.Waiting()))
+            case job_states.Unknown():  # the account's list may have caught up meanwhile
+                return await self._registry.save(job.transition(Event.RECHECK, job_states.Unknown()))
             case _:
                 return job

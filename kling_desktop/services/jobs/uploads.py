@@ -1,122 +1,133 @@
-"""Pictures on their way to the service: the same content goes up once, whoever asks for it and however often."""
+"""Uploads images to the service. The same content is uploaded once, whoever asks for it and however often."""
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
+from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.image.frame_fit import fit_image, fitted_folder
 from kling_desktop.media.image.validation import detect_extension
-from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote
 from kling_desktop.store.jobs.job_store import JobStore
+from kling_desktop.store.threads import DatabaseThread, WorkerThreads
 
-T = TypeVar("T")
 FORM = ""
-"""Who brings a picture before any job wants it."""
+"""Stands for a job's ID where the form uploads an image before any job needs it."""
 
 
 @dataclass(eq=False, slots=True)
-class _Going:
+class _Upload:
     """One content on its way, and those who wait for it."""
 
     task: asyncio.Task[str]
-    watchers: list[Progress] = field(default_factory=list)
+    listeners: list[Progress] = field(default_factory=list)
 
 
 class ImageUploader:
-    """One account's. Who wants what is on its way already waits for it with the others; it is broken off only when the
-    last of them has gone. on_disk runs a call of the store, files is for what blocks on pictures.
+    """Uploads the images of one account.
+
+    Whoever wants content that is on its way already waits for the same upload; it is cancelled only when the last of
+    them has left.
     """
 
     def __init__(
         self,
         remote: Remote,
         store: JobStore,
-        on_disk: Callable[..., Awaitable[Any]],
-        files: Executor,
-        *,
-        service: str,
-        profile: str,
+        database: DatabaseThread,
+        files: WorkerThreads,
+        account: tuple[str, str],
     ) -> None:
         self._remote = remote
         self._store = store
-        self._on_disk = on_disk
+        self._database = database
         self._files = files
-        self._account = (service, profile)
-        self._going: dict[str, _Going] = {}
+        self._account = account
+        self._uploads: dict[str, _Upload] = {}
         self._tasks: set[asyncio.Task[str]] = set()
 
     @property
     def waiter_count(self) -> int:
         """How many callers of `upload` wait for images on their way."""
-        return sum(len(going.watchers) for going in self._going.values())
+        return sum(len(upload.listeners) for upload in self._uploads.values())
 
-    async def upload(self, picture: LocalImage, size: Size, by: str, progress: Progress) -> str:
-        """The ID that the picture, or what it is made into for a video of `size`, has at the service; it goes up where
-        the account doesn't have it yet. by: the job that wants it, or FORM.
+    async def upload(self, image: LocalImage, size: Size, requested_by: str, progress: Progress) -> str:
+        """Return the ID of an image at the service, after uploading it if the account doesn't have it yet.
 
-        BadMedia when it can't be read, OSError as writing may, and what Remote.upload raises.
+        Args:
+            image: The file. It is uploaded as it is, or as it was fitted to a video of this size.
+            size: Of the video.
+            requested_by: The ID of the job that needs it, or FORM.
+            progress: Called with the bytes uploaded so far, and all bytes.
+
+        Raises:
+            BadMedia: The file can't be read as an image.
+            OSError: The fitted image can't be written.
+            KlingError: What `Remote.upload` raises.
         """
-        path = await self._with_files(_file_to_send, picture, size)
-        kind = await self._with_files(detect_extension, path)
-        content = await self._with_files(_digest, path)
-        going = self._going.get(content)
-        if going is None:
-            task = asyncio.get_running_loop().create_task(self._bring(path, kind, content, by), name="an upload")
-            going = self._going[content] = _Going(task)
+        path = await self._files.run_uncancellable(_file_to_send, image, size)
+        kind = await self._files.run_uncancellable(detect_extension, path)
+        content = await self._files.run_uncancellable(_sha256, path)
+        upload = self._uploads.get(content)
+        if upload is None:
+            work = self._find_or_upload(path, kind, content, requested_by)
+            task = asyncio.get_running_loop().create_task(work, name="an upload")
+            upload = self._uploads[content] = _Upload(task)
             self._tasks.add(task)
-            task.add_done_callback(lambda done: self._arrived(content, done))
-        going.watchers.append(progress)
+            task.add_done_callback(lambda done: self._finished(content, done))
+        upload.listeners.append(progress)
         try:
-            return await asyncio.shield(going.task)
+            return await asyncio.shield(upload.task)
         finally:
-            going.watchers.remove(progress)
-            if not going.watchers and not going.task.done():
-                self._going.pop(content, None)  # whoever comes now begins anew
-                going.task.cancel()
+            upload.listeners.remove(progress)
+            if not upload.listeners and not upload.task.done():
+                self._uploads.pop(content, None)  # whoever comes now starts over
+                upload.task.cancel()
+
+    async def forget(self, job: Job) -> bool:
+        """Take none of a job's images to be at the service any more, since it refused them.
+
+        Returns:
+            Whether uploading them again may help: one of them was uploaded for somebody else, and may be gone by now.
+        """
+        return bool(job.uploads) and await self._database.run(self._store.forget_uploads, job)
 
     async def close(self) -> None:
-        """Nothing is on its way afterwards."""
+        """Cancel everything that is on its way."""
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _bring(self, path: Path, kind: str, content: str, by: str) -> str:
-        image: str | None = await self._on_disk(self._store.find_upload, *self._account, content)
-        if image is None:
-            image = await self._remote.upload(path, kind, lambda moved, total: self._tell(content, moved, total))
-            await self._on_disk(self._store.add_upload, *self._account, content, image, by)
-        return image
+    async def _find_or_upload(self, path: Path, kind: str, content: str, requested_by: str) -> str:
+        image_id = await self._database.run(self._store.find_upload, *self._account, content)
+        if image_id is None:
+            image_id = await self._remote.upload(path, kind, lambda moved, total: self._report(content, moved, total))
+            await self._database.run(self._store.add_upload, *self._account, content, image_id, requested_by)
+        return image_id
 
-    def _tell(self, content: str, moved: int, total: int | None) -> None:
-        if going := self._going.get(content):
-            for watcher in tuple(going.watchers):
-                watcher(moved, total)
+    def _report(self, content: str, moved: int, total: int | None) -> None:
+        if upload := self._uploads.get(content):
+            for listener in tuple(upload.listeners):
+                listener(moved, total)
 
-    def _arrived(self, content: str, task: asyncio.Task[str]) -> None:
+    def _finished(self, content: str, task: asyncio.Task[str]) -> None:
         self._tasks.discard(task)
-        if (going := self._going.get(content)) and going.task is task:
-            del self._going[content]
+        if (upload := self._uploads.get(content)) and upload.task is task:
+            del self._uploads[content]
         if not task.cancelled():
-            task.exception()  # those who waited have it, or have gone
-
-    async def _with_files(self, call: Callable[..., T], *arguments: Any) -> T:
-        return await run_uncancellable(self._files, call, *arguments)
+            task.exception()  # retrieved: those who waited have it, or have left
 
 
-def _digest(path: Path) -> str:
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _file_to_send(picture: LocalImage, size: Size) -> Path:
-    """The picture's own file, or what it is made into for a video of `size`."""
-    path = Path(picture.file)
-    return fit_image(path, size, picture.fit, fitted_folder(path)) if picture.fit else path
+def _file_to_send(image: LocalImage, size: Size) -> Path:
+    """The image's own file, or the one that is made from it for a video of this size."""
+    path = Path(image.file)
+    return fit_image(path, size, image.fit, fitted_folder(path)) if image.fit else path

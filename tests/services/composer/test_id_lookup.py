@@ -15,6 +15,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.id_lookup import IdLookup
 from tests.services.conftest import NewDesk
 from tests.services.desk import KEY, Desk, Open, picture
+from tests.support.submitting import submit_one
 
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
@@ -65,7 +66,7 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     desk = new_desk(None)
     run = desk.open()
     lookups = IdLookup(run.client, tmp_path / "looked up")
-    job = await run.queue.add(Draft(prompt="A fox", size=Size(1440, 1440)), desk.clips)
+    job = await submit_one(run.queue, Draft(prompt="A fox", size=Size(1440, 1440)), desk.clips)
     [done] = await run.done(job.id)
     answer = await lookups.look_up(done.generation, is_video=True)
     # The film is fetched once to be measured, and not kept.
@@ -84,7 +85,7 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
 
 async def test_a_video_that_breaks_the_guide_is_refused_before_anything_is_paid(desk: Desk, run: Open) -> None:
     """The film that stands in here is 64 × 48 and lasts half a second."""
-    job = await run.queue.add(Draft(prompt="A fox"), desk.clips)
+    job = await submit_one(run.queue, Draft(prompt="A fox"), desk.clips)
     [done] = await run.done(job.id)
     answer = await IdLookup(run.client, desk.folder / "looked up").look_up(done.image, is_video=True)
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.image, GENERATED),)), answer)

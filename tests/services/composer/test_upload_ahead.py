@@ -14,6 +14,7 @@ from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.ui.qt.tasks import Tasks
 from tests.services.desk import Desk, Open, comes, picture
+from tests.support.submitting import submit_one
 
 START = Slot.START_FRAME
 WIDE, SQUARE, _ = KLING_O1.sizes
@@ -70,13 +71,13 @@ def arrived(state: UploadStatus | None) -> bool:
 
 
 async def ordered(desk: Desk, run: Open, form: Ahead) -> None:
-    job = await run.queue.add(form.composer.draft, desk.clips)
+    job = await submit_one(run.queue, form.composer.draft, desk.clips)
     await run.done(job.id)
 
 
 async def test_a_picture_at_rest_goes_up_and_the_job_uses_it(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     drop(ahead, desk.folder)
     await ahead.comes_to(arrived)
     percents = [state.percent for state in ahead.shown if state and state.percent is not None]
@@ -93,7 +94,7 @@ async def test_without_a_connection_nothing_goes_up_and_nothing_is_said(desk: De
     assert (uploads(desk), ahead.state) == (0, None)
     # Once there is one it goes up, and for another account once more.
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     await ahead.comes_to(arrived)
     ahead.uploading.follow(None)
     assert ahead.state is None
@@ -101,7 +102,7 @@ async def test_without_a_connection_nothing_goes_up_and_nothing_is_said(desk: De
 
 async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     desk.time.runs = False
     for colour in ("red", "green", "blue", "teal"):
         drop(ahead, desk.folder, colour)
@@ -120,7 +121,7 @@ async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead
 
 async def test_parked_pictures_stay_here(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     desk.time.runs = False
     drop(ahead, desk.folder)
     ahead.composer.replace(replace(ahead.composer.draft, parked=frozenset({START})))
@@ -132,7 +133,7 @@ async def test_parked_pictures_stay_here(desk: Desk, ahead: Ahead) -> None:
 async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
     desk.world.faults["upload_refused"] = 1.0
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     drop(ahead, desk.folder)
     await ahead.comes_to(lambda state: state is not None and bool(state.error))
     assert ahead.composer.blocked_reason is None
@@ -148,7 +149,7 @@ async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(des
 
 async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     desk.line.pictures.clear()
     drop(ahead, desk.folder)
     await comes(lambda: desk.line.waiting > 0)
@@ -160,7 +161,7 @@ async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ah
 
 async def test_what_could_not_be_reached_is_tried_again_in_silence(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploads)
+    ahead.uploading.follow(run.queue.uploader)
     desk.line.no_way = 2
     drop(ahead, desk.folder)
     await ahead.comes_to(arrived)

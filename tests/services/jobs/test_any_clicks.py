@@ -10,6 +10,7 @@ from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job_states import PENDING
 from kling_desktop.domain.request.draft import LocalImage
 from tests.services.desk import FOX, Desk, Open, picture
+from tests.support.submitting import submit_one, submit_takes
 
 LIKELY = {
     **dict.fromkeys(("drop_before", "drop_after", "error_500_before", "error_500_after"), 0.08),
@@ -39,7 +40,7 @@ class Walk:
     async def add(self) -> None:
         self.clicks += 1
         draft = self.dice.choice([FOX, FOX, self.draft])
-        job = await self.run.queue.add(draft, self.desk.clips, hold=self.dice.choice([0, 0, 3]))
+        job = await submit_one(self.run.queue, draft, self.desk.clips, hold=self.dice.choice([0, 0, 3]))
         self.ids.append(job.id)
 
     async def click(self) -> None:
@@ -82,7 +83,7 @@ class Walk:
             return
         job = self.run.job(job_id)
         back, [ordered] = await asyncio.gather(
-            queue.resubmit(job), queue.order(replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
+            queue.resubmit(job), submit_takes(queue, replace(job.draft, replaces=job_id), self.desk.clips, hold=3)
         )
         self.ids += [ordered.id, *([back.id] if back else [])]
         self.clicks += back is not None
@@ -116,7 +117,7 @@ def judge(desk: Desk, run: Open, clicks: int, strayed: int) -> None:
     assert {job_id: job.state.name for job_id, job in jobs.items()} == desk.on_disk()
     for job in jobs.values():
         asked = isinstance(job.state, job_states.Unknown) and job.state.needs_user
-        assert job.is_terminal or asked or (isinstance(job.state, PENDING) and run.queue.is_paused(job.id)), job
+        assert job.is_terminal or asked or (isinstance(job.state, PENDING) and run.queue.pending.is_paused(job.id)), job
     held = [job.generation for job in jobs.values() if job.generation]
     assert len(held) == len(set(held))
     # What was accepted and belongs to no job is in doubt for one, or the user has strayed from it.

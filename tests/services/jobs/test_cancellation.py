@@ -12,11 +12,12 @@ from kling_desktop.domain.jobs.submission import Submission, row_keys
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk
+from tests.support.submitting import submit_all, submit_one, submit_paused, submit_takes
 
 
 async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips, hold=5)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=5)
     await run.queue.pending.cancel(job.id)
     before = run.queue.jobs
     await run.queue.remove(job.id)
@@ -29,20 +30,20 @@ async def test_a_job_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk)
 
 async def test_an_order_goes_on_although_its_place_in_line_can_t_be_kept(desk: Desk) -> None:
     run = desk.open()
-    await run.queue.save(FOX, desk.clips)
+    await submit_paused(run.queue, FOX, desk.clips)
     with sqlite3.connect(desk.database) as disk:
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     disk.close()
     with pytest.raises(UserError, match="disk full"):
-        await run.queue.add(FOX, desk.clips, front=True)
+        await submit_one(run.queue, FOX, desk.clips, front=True)
     await run.finished()
     assert len(desk.world.creates) == 1
 
 
 async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
     run = desk.open()
-    waiting = await run.queue.save(FOX, desk.clips)
-    job = await run.queue.add(FOX, desk.clips)
+    waiting = await submit_paused(run.queue, FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     done = run.job(job.id)
     shown = len(run.history[job.id])
@@ -55,24 +56,24 @@ async def test_what_is_a_clip_or_goes_on_is_not_put_back(desk: Desk) -> None:
 async def test_a_row_whose_take_was_taken_back_and_put_back_is_not_ordered_twice(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
-    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    [job] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
     assert await run.queue.find_submitted_rows(keys) == {}
-    again = await run.queue.resubmit(job, paused=True)
+    again = await run.queue.resubmit(job, is_paused=True)
     assert again
     [ordered] = (await run.queue.find_submitted_rows(keys)).values()
     assert (ordered.job_id, ordered.is_pending) == (again.id, True)
     with pytest.raises(UserError, match="has just been ordered"):
-        await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips)
+        await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips)
 
 
 async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhile(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
-    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    [job] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
-    [other] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
-    await run.queue.resubmit(job, paused=True)
+    [other] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    await run.queue.resubmit(job, is_paused=True)
     [ordered] = (await run.queue.find_submitted_rows(keys)).values()
     assert ordered.job_id == other.id
 
@@ -80,12 +81,12 @@ async def test_what_has_been_put_back_leaves_a_row_to_whoever_ordered_it_meanwhi
 async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_job_to_its_table(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
-    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    [job] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
     await run.queue.remove(job.id)
     run = await desk.reopen(run)
     edited = replace(FOX, prompt="A fox in the rain", takes=2, replaces=job.id)
-    first, second = await run.queue.order(edited, desk.clips, hold=60)
+    first, second = await submit_takes(run.queue, edited, desk.clips, hold=60)
     [ordered] = (await run.queue.find_submitted_rows(keys)).values()
     assert (ordered.job_id, ordered.is_pending) == (first.id, True)
     assert first.draft == second.draft == replace(FOX, prompt="A fox in the rain")
@@ -94,11 +95,11 @@ async def test_what_was_ordered_from_the_form_that_a_job_was_taken_into_is_that_
 async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_put_back_beside(desk: Desk) -> None:
     run = desk.open()
     told: list[str] = []
-    run.queue.replaced.connect(told.append)
-    job = await run.queue.add(FOX, desk.clips, hold=60)
+    run.queue.events.replaced.connect(told.append)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
     await run.queue.remove(job.id)
-    anew = await run.queue.add(replace(FOX, replaces=job.id), desk.clips)
+    anew = await submit_one(run.queue, replace(FOX, replaces=job.id), desk.clips)
     assert told == [job.id]
     assert await run.queue.resubmit(job) is None
     await run.done(anew.id)
@@ -108,10 +109,11 @@ async def test_a_job_that_was_taken_into_the_form_and_ordered_from_there_is_not_
 async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_place(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
-    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    [job] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
     back, [ordered] = await asyncio.gather(
-        run.queue.resubmit(job, paused=True), run.queue.order(replace(FOX, replaces=job.id), desk.clips, hold=60)
+        run.queue.resubmit(job, is_paused=True),
+        submit_takes(run.queue, replace(FOX, replaces=job.id), desk.clips, hold=60),
     )
     assert back
     [row] = (await run.queue.find_submitted_rows(keys)).values()
@@ -121,18 +123,18 @@ async def test_the_quicker_of_putting_back_and_ordering_from_the_form_has_the_pl
 
 async def test_a_cap_that_keeps_an_edited_order_leaves_the_way_back_open(desk: Desk) -> None:
     run = desk.open(terms=lambda: PriceSettings(SpendingLimits(day=Cost(Decimal("1"), DOLLARS))))
-    job = await run.queue.add(FOX, desk.clips, hold=60)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=60)
     await run.queue.pending.cancel(job.id)
     with pytest.raises(LimitExceeded):
-        await run.queue.order(replace(FOX, takes=2, replaces=job.id), desk.clips)
-    assert await run.queue.resubmit(job, paused=True)
+        await submit_takes(run.queue, replace(FOX, takes=2, replaces=job.id), desk.clips)
+    assert await run.queue.resubmit(job, is_paused=True)
 
 
 async def test_another_accounts_order_from_the_same_form_leaves_the_row_alone(desk: Desk) -> None:
     run = desk.open()
     [keys] = row_keys([FOX])
-    [job] = await run.queue.order_all([Submission(FOX, row_keys=keys)], desk.clips, hold=60)
+    [job] = await submit_all(run.queue, [Submission(FOX, row_keys=keys)], desk.clips, hold=60)
     elsewhere = desk.open(base="http://another/api/rest")
-    await elsewhere.queue.save(replace(FOX, replaces=job.id), desk.clips)
+    await submit_paused(elsewhere.queue, replace(FOX, replaces=job.id), desk.clips)
     [ordered] = (await run.queue.find_submitted_rows(keys)).values()
     assert ordered.job_id == job.id

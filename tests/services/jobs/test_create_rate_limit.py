@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kling_desktop.services.jobs.create_rate_limit import CREATES_PER_MINUTE
 from tests.services.desk import FOX, Desk
+from tests.support.submitting import submit_one, submit_paused
 
 
 async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -> None:
@@ -13,7 +14,8 @@ async def test_no_more_is_ordered_in_a_minute_than_the_account_may(desk: Desk) -
     times: list[float] = []
     desk.line.before_create = lambda: times.append(desk.time.now)
     jobs = [
-        await run.queue.save(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(CREATES_PER_MINUTE + 5)
+        await submit_paused(run.queue, replace(FOX, prompt=f"{number}"), desk.clips)
+        for number in range(CREATES_PER_MINUTE + 5)
     ]
     for job in jobs:
         await run.queue.pending.send_now(job.id)
@@ -27,7 +29,7 @@ async def test_what_the_service_asks_one_order_to_wait_all_others_wait_too(desk:
     times: list[float] = []
     desk.line.before_create = lambda: times.append(desk.time.now)
     desk.world.fail_next("create.rate_limit")
-    jobs = [await run.queue.add(replace(FOX, prompt=f"{number}"), desk.clips) for number in range(4)]
+    jobs = [await submit_one(run.queue, replace(FOX, prompt=f"{number}"), desk.clips) for number in range(4)]
     await run.done(*(job.id for job in jobs))
     assert len(times) == 5
     assert times[1] - times[0] >= 2

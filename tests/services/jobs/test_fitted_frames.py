@@ -13,6 +13,7 @@ from kling_desktop.domain.request.models import KLING_O1
 from kling_desktop.media.image.frame_fit import fit_image
 from kling_desktop.media.image.import_copy import import_image
 from tests.services.desk import FOX, Desk
+from tests.support.submitting import submit_one
 
 WIDE, SQUARE, _ = KLING_O1.sizes
 
@@ -28,7 +29,7 @@ def frame(folder: Path, fit: Fit | None = None) -> LocalImage:
 async def test_what_goes_up_is_what_was_chosen(desk: Desk, fit: Fit) -> None:
     image = frame(desk.folder, fit)
     run = desk.open()
-    job = await run.queue.add(replace(FOX, start_frame=(image,)), desk.clips)
+    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), desk.clips)
     await run.done(job.id)
     [order] = desk.world.creates
     uploaded = desk.world.pictures[order["parameters"]["guidances"]["start_frame"][0]["image"]["id"]]
@@ -42,7 +43,7 @@ async def test_what_goes_up_is_what_was_chosen(desk: Desk, fit: Fit) -> None:
 async def test_a_frame_without_a_choice_goes_up_byte_for_byte(desk: Desk) -> None:
     image = frame(desk.folder)
     run = desk.open()
-    job = await run.queue.add(replace(FOX, start_frame=(image,)), desk.clips)
+    job = await submit_one(run.queue, replace(FOX, start_frame=(image,)), desk.clips)
     await run.done(job.id)
     [uploaded] = desk.world.pictures.values()
     assert desk.world.picture_file(uploaded).read_bytes() == (desk.folder / "portrait.png").read_bytes()
@@ -52,7 +53,7 @@ async def test_a_fitted_frame_that_went_up_stays_up_over_a_restart(desk: Desk) -
     desk.line.unreachable = 1000
     run = desk.open()
     both = replace(FOX, start_frame=(frame(desk.folder, Fit.PAD),), end_frame=(frame(desk.folder, Fit.CROP),))
-    job = await run.queue.add(both, desk.clips)
+    job = await submit_one(run.queue, both, desk.clips)
     await run.until(job.id, "sending")
     again = await desk.reopen(run)
     desk.line.unreachable = 0

@@ -5,6 +5,7 @@ from dataclasses import replace
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.draft import LocalImage
 from tests.services.desk import FOX, Desk, Open, comes, picture
+from tests.support.submitting import submit_one, submit_paused
 
 _LOOKS = 12
 
@@ -31,7 +32,7 @@ async def test_a_job_of_another_program_is_followed_until_it_is_a_clip(desk: Des
     window, render = desk.open(), desk.open(origin="render")
     clips = brought(window)
     desk.time.runs = False
-    job = await render.queue.add(FOX, desk.clips, hold=10)
+    job = await submit_one(render.queue, FOX, desk.clips, hold=10)
     await window.queue.watch_foreign_jobs()
     await window.until(job.id, "held")
     assert window.queue.is_foreign(job.id)
@@ -47,12 +48,12 @@ async def test_a_job_of_another_program_is_followed_until_it_is_a_clip(desk: Des
 
 async def test_one_that_was_begun_and_done_between_two_looks_is_not_missed(desk: Desk) -> None:
     window, render = desk.open(), desk.open(origin="render")
-    before = await render.queue.add(FOX, desk.clips)
+    before = await submit_one(render.queue, FOX, desk.clips)
     await render.done(before.id)
     clips = brought(window)
     await window.queue.watch_foreign_jobs()
     await some_looks(desk)
-    jobs = [await render.queue.add(FOX, desk.clips) for _ in range(3)]
+    jobs = [await submit_one(render.queue, FOX, desk.clips) for _ in range(3)]
     await render.done(*(job.id for job in jobs))
     await comes(lambda: len(clips) >= len(jobs))
     await some_looks(desk)
@@ -63,7 +64,7 @@ async def test_what_one_does_oneself_is_told_once(desk: Desk) -> None:
     run = desk.open()
     clips = brought(run)
     await run.queue.watch_foreign_jobs()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await some_looks(desk)
     clip = await run.library.clip(job.id)
@@ -80,9 +81,9 @@ async def test_what_one_does_oneself_is_told_once(desk: Desk) -> None:
 async def test_a_job_that_another_program_has_taken_off_the_list_goes(desk: Desk) -> None:
     window, other = desk.open(), desk.open(origin="render")
     removed: list[str] = []
-    window.queue.removed.connect(removed.append)
+    window.queue.events.removed.connect(removed.append)
     desk.time.runs = False
-    job = await other.queue.add(FOX, desk.clips, hold=10)
+    job = await submit_one(other.queue, FOX, desk.clips, hold=10)
     await window.queue.watch_foreign_jobs()
     await window.until(job.id, "held")
     await other.queue.pending.cancel(job.id)
@@ -97,7 +98,7 @@ async def test_another_profile_s_jobs_and_clips_are_none_of_this_one_s(desk: Des
     window, other = desk.open(), desk.open(profile="second")
     clips = brought(window)
     await window.queue.watch_foreign_jobs()
-    job = await other.queue.add(FOX, desk.clips)
+    job = await submit_one(other.queue, FOX, desk.clips)
     await other.done(job.id)
     await some_looks(desk)
     assert (clips, window.history) == ([], {})
@@ -106,16 +107,16 @@ async def test_another_profile_s_jobs_and_clips_are_none_of_this_one_s(desk: Des
 async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here_at_a_click(desk: Desk) -> None:
     window, render = desk.open(), desk.open(origin="render")
     left: list[int] = []
-    window.queue.orphaned.connect(left.append)
+    window.queue.events.orphaned.connect(left.append)
     await window.queue.watch_foreign_jobs()
     desk.line.pictures.clear()
     framed = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "start.png"))),))
-    own = await window.queue.add(framed, desk.clips)
+    own = await submit_one(window.queue, framed, desk.clips)
     await window.until(own.id, "uploading")
     desk.time.runs = False
-    sent = await render.queue.add(FOX, desk.clips)
+    sent = await submit_one(render.queue, FOX, desk.clips)
     await render.until(sent.id, "generating")
-    unsent = await render.queue.save(FOX, desk.clips)
+    unsent = await submit_paused(render.queue, FOX, desk.clips)
     await render.close()
     desk.time.runs = True
     await comes(lambda: left == [2])
@@ -125,6 +126,6 @@ async def test_what_a_program_has_left_when_it_ended_is_told_of_and_goes_on_here
     assert window.state(own.id) == "uploading", "what is carried here already goes on as it was"
     desk.line.pictures.set()
     await window.done(sent.id, own.id)
-    assert window.queue.is_paused(unsent.id)
+    assert window.queue.pending.is_paused(unsent.id)
     await comes(lambda: left == [2, 0])
     assert len(desk.world.creates) == 2

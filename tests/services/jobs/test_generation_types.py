@@ -10,6 +10,7 @@ from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.video.probe import probe
 from tests.services.conftest import NewDesk
 from tests.services.desk import FOX, Desk, picture
+from tests.support.submitting import submit_one
 
 PORTRAIT = Draft(prompt="The woman plays with the cat", size=Size(1080, 1920))
 
@@ -55,7 +56,7 @@ async def test_text_and_an_edit_of_what_it_made_are_really_made(new_desk: NewDes
 
 async def ends_well(desk: Desk, draft: Draft) -> dict[str, str]:
     run = desk.open()
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     [done] = await run.done(job.id)
     order = desk.world.creates[-1]
     settings = json.loads(read_clip_metadata(Path(done.file)) or "{}")
@@ -71,13 +72,13 @@ async def ends_well(desk: Desk, draft: Draft) -> dict[str, str]:
 
 async def test_a_clip_of_another_size_than_asked_for_is_kept_and_told(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert "instead of 1920" in run.job(job.id).notice
 
 
 async def test_the_settings_in_a_clip_name_no_folder_of_this_computer(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(filled(GenerationType.START, desk.folder), desk.clips)
+    job = await submit_one(run.queue, filled(GenerationType.START, desk.folder), desk.clips)
     [done] = await run.done(job.id)
     assert str(desk.folder) not in (read_clip_metadata(Path(done.file)) or "")

@@ -10,6 +10,7 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from tests.services.desk import FOX, Desk, Open, comes
+from tests.support.submitting import submit_one
 
 NOTHING_MADE = ["drop_before", "error_500_before", "create.html", "create.empty", "create.garbage"]
 MADE = ["drop_after", "error_500_after"]
@@ -18,7 +19,7 @@ MADE = ["drop_after", "error_500_after"]
 async def lost(desk: Desk, run: Open, fault: str = "drop_before") -> Job:
     """A job that the user is asked about."""
     desk.world.fail_next(fault)
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.finished()
     job = run.job(job.id)
     assert isinstance(job.state, job_states.Unknown)
@@ -39,9 +40,9 @@ async def test_where_nothing_was_made_the_user_is_asked_and_nothing_is_sent_agai
 async def test_what_was_made_is_found_and_charged_once(desk: Desk, fault: str) -> None:
     desk.world.fail_next(fault)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     told: list[str] = []
-    run.queue.reconciled.connect(lambda job: told.append(job.id))
+    run.queue.events.reconciled.connect(lambda job: told.append(job.id))
     found = await run.until(job.id, "generating")
     assert "found in your account" in found.notice
     [done] = await run.done(job.id)
@@ -57,7 +58,7 @@ async def test_a_find_that_the_disk_did_not_take_is_found_again_after_a_restart(
         full = "BEFORE UPDATE ON jobs WHEN new.state = 'generating' BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         disk.execute(f"CREATE TRIGGER full {full}")
     disk.close()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.now(job.id, lambda job: "Trying again" in job.notice)
     await run.close()
     assert desk.on_disk() == {job.id: "unknown"}
@@ -75,7 +76,7 @@ async def test_a_list_that_lags_behind_is_looked_at_again(desk: Desk) -> None:
     desk.world.faults["late_list"] = 1.0
     desk.world.fail_next("drop_after")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert desk.asked("list") == 4
     assert len(desk.world.creates) == 1
@@ -85,7 +86,7 @@ async def test_a_list_that_can_t_be_had_costs_no_look(desk: Desk) -> None:
     desk.world.fail_next("drop_after")
     desk.world.fail_next("list.html", 7)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert len(desk.world.creates) == 1
 
@@ -99,7 +100,7 @@ async def test_one_far_down_a_long_list_is_found_whatever_its_order(desk: Desk) 
     desk.world.generations = _Backwards(made)
     desk.time.now += 1000
     desk.world.fail_next("drop_after")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(job.id)
     assert desk.world.generations[done.generation].prompt == FOX.prompt
 
@@ -122,7 +123,7 @@ class _Values(list):  # type: ignore[type-arg]
 async def test_three_equal_takes_lost_together_are_told_apart(desk: Desk) -> None:
     desk.world.fail_next("drop_after", 3)
     run = desk.open()
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(3)]
     ends = await run.done(*(job.id for job in jobs))
     assert {end.generation for end in ends} == set(desk.world.generations)
     assert len({end.file for end in ends}) == 3
@@ -133,10 +134,10 @@ async def test_two_found_for_three_lost_takes_are_asked_about(desk: Desk) -> Non
     run = desk.open()
     desk.time.runs = False
     desk.world.fail_next("drop_after", 2)
-    made = [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    made = [await submit_one(run.queue, FOX, desk.clips) for _ in range(2)]
     await run.until(made[1].id, "unknown")
     desk.world.fail_next("drop_before")
-    unmade = await run.queue.add(FOX, desk.clips)
+    unmade = await submit_one(run.queue, FOX, desk.clips)
     await run.until(unmade.id, "unknown")
     desk.time.runs = True
     await run.finished()
@@ -152,10 +153,10 @@ async def test_what_is_given_to_one_drops_out_of_what_could_be_the_others(desk: 
     run = desk.open()
     desk.time.runs = False
     desk.world.fail_next("drop_after", 2)
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(2)]
     await run.until(jobs[1].id, "unknown")
     desk.world.fail_next("drop_before", 2)
-    jobs += [await run.queue.add(FOX, desk.clips) for _ in range(2)]
+    jobs += [await submit_one(run.queue, FOX, desk.clips) for _ in range(2)]
     await run.until(jobs[3].id, "unknown")
     desk.time.runs = True
     await run.finished()
@@ -178,10 +179,10 @@ async def test_what_a_render_has_taken_is_no_longer_among_what_could_be_ours(des
     window, render = desk.open(), desk.open(origin="render")
     desk.time.runs = False
     desk.world.fail_next("drop_before")
-    mine = await window.queue.add(FOX, desk.clips)
+    mine = await submit_one(window.queue, FOX, desk.clips)
     await window.until(mine.id, "unknown")
     desk.world.fail_next("drop_after")
-    other = await render.queue.add(FOX, desk.clips)
+    other = await submit_one(render.queue, FOX, desk.clips)
     await render.until(other.id, "unknown")
     desk.time.runs = True
     await asyncio.gather(window.finished(), render.finished())
@@ -196,10 +197,10 @@ async def test_nobody_is_asked_while_an_equal_take_is_being_sent(desk: Desk) -> 
     run = desk.open()
     desk.time.runs = False
     desk.world.fail_next("drop_after")
-    first = await run.queue.add(FOX, desk.clips)
+    first = await submit_one(run.queue, FOX, desk.clips)
     await run.until(first.id, "unknown")
     desk.line.answers.clear()
-    second = await run.queue.add(FOX, desk.clips)
+    second = await submit_one(run.queue, FOX, desk.clips)
     await run.until(second.id, "sending")
     sent = desk.time.now
     desk.time.runs = True
@@ -230,7 +231,7 @@ async def test_a_twin_from_another_device_is_asked_about_with_both_as_candidates
 
 async def test_a_generation_is_never_attached_twice(desk: Desk) -> None:
     run = desk.open()
-    first = await run.queue.add(FOX, desk.clips)
+    first = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(first.id)
     second = await lost(desk, run)
     assert not await run.queue.unknown.attach(second.id, done.generation)
@@ -250,7 +251,7 @@ async def test_the_user_may_forget_it_in_every_sent_state(desk: Desk) -> None:
     run = desk.open()
     unknown = await lost(desk, run)
     desk.time.runs = False
-    generating = await run.queue.add(replace(FOX, prompt="Another"), desk.clips)
+    generating = await submit_one(run.queue, replace(FOX, prompt="Another"), desk.clips)
     await run.until(generating.id, "generating")
     for job in (unknown, generating):
         await run.queue.active.forget(job.id)
@@ -263,7 +264,7 @@ async def test_the_user_may_forget_it_in_every_sent_state(desk: Desk) -> None:
 async def test_forgetting_a_download_clears_its_piece_away(desk: Desk) -> None:
     desk.world.faults["truncated"] = 1.0
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.now(job.id, lambda job: "broke off" in job.notice)
     assert list(Path(desk.clips).glob(".*.part"))
     await run.queue.active.forget(job.id)
@@ -277,7 +278,7 @@ async def test_a_restart_looks_again_for_what_was_asked_about(desk: Desk) -> Non
     run = desk.open()
     desk.world.fail_next("drop_after")
     desk.world.fail_next("list.error_500_before", 0)
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "unknown")
     again = await desk.reopen(run)
     await again.done(job.id)
@@ -288,11 +289,11 @@ async def test_the_window_and_a_render_that_lost_equal_orders_don_t_take_each_ot
     """Each knows of the other's job only from the database."""
     window, render = desk.open(), desk.open(origin="render")
     desk.world.fail_next("drop_before")
-    mine = await window.queue.add(FOX, desk.clips)
+    mine = await submit_one(window.queue, FOX, desk.clips)
     await window.until(mine.id, "unknown")
     desk.time.runs = False
     desk.world.fail_next("drop_after")
-    other = await render.queue.add(FOX, desk.clips)
+    other = await submit_one(render.queue, FOX, desk.clips)
     await render.until(other.id, "unknown")
     desk.time.runs = True
     await asyncio.gather(window.finished(), render.finished())
@@ -308,7 +309,7 @@ async def test_two_profiles_on_one_account_share_what_was_made_and_none_of_it_co
         await run.client.get_account()
     desk.time.runs = False
     desk.world.fail_next("drop_after", 2)
-    jobs = [await run.queue.add(FOX, desk.clips) for run in runs]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for run in runs]
     for run, job in zip(runs, jobs, strict=True):
         await run.until(job.id, "unknown")
     desk.time.runs = True
@@ -326,7 +327,7 @@ async def test_one_that_could_be_either_of_two_profiles_orders_is_asked_about_by
     desk.time.runs = False
     for fault, run in zip(("drop_after", "drop_before"), runs, strict=True):
         desk.world.fail_next(fault)
-        job = await run.queue.add(FOX, desk.clips)
+        job = await submit_one(run.queue, FOX, desk.clips)
         await run.until(job.id, "unknown")
     desk.time.runs = True
     for run in runs:
@@ -345,9 +346,9 @@ async def test_what_another_profile_is_just_sending_is_not_taken_for_a_lost_one(
     lost, sending = (desk.open(profile=profile) for profile in ("mine", "ours"))
     desk.world.fail_next("drop_before")
     desk.line.answers.clear()
-    other = await lost.queue.add(FOX, desk.clips)
+    other = await submit_one(lost.queue, FOX, desk.clips)
     await lost.until(other.id, "unknown")
-    job = await sending.queue.add(FOX, desk.clips)
+    job = await submit_one(sending.queue, FOX, desk.clips)
     await sending.until(job.id, "sending")
     await comes(lambda: bool(desk.world.creates))
     desk.time.runs = True
@@ -365,7 +366,7 @@ async def test_a_lost_order_is_not_looked_for_in_the_account_of_another_key(desk
     await run.client.get_account()
     desk.time.runs = False
     desk.world.fail_next("drop_after")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "unknown")
     assert run.job(job.id).user == desk.world.user
     desk.world.user = "11111111-1e0f-6a11-ab0e-0d0e57a11ed0"

@@ -13,6 +13,7 @@ from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_saver import ROOM, free_disk_space
 from tests.services.desk import FOX, Desk, comes
+from tests.support.submitting import submit_one
 
 GARBAGE = [
     *("html", "empty", "garbage", "error_500_before", "drop_before", "drop_after", "rate_limit", "rate_limit_date"),
@@ -24,7 +25,7 @@ GARBAGE = [
 async def test_no_answer_to_a_poll_ends_a_job(desk: Desk, fault: str) -> None:
     desk.world.fail_next(f"poll.{fault}", 4)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     told = await run.now(job.id, lambda job: "Trying again in" in job.notice)
     assert isinstance(told.state, job_states.Generating)
     await run.done(job.id)
@@ -35,7 +36,7 @@ async def test_no_answer_to_a_poll_ends_a_job(desk: Desk, fault: str) -> None:
 async def test_what_the_service_says_in_passing_ends_no_job(desk: Desk, fault: str) -> None:
     desk.world.faults[fault] = 1.0
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
 
 
@@ -43,7 +44,7 @@ async def test_what_the_service_says_in_passing_ends_no_job(desk: Desk, fault: s
 async def test_an_acceptance_is_understood_in_every_shape(desk: Desk, fault: str) -> None:
     desk.world.fail_next(fault)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     cost = run.job(job.id).cost
     assert (cost is None) if fault == "no_cost" else (str(cost) == ("484 credits" if fault == "credits" else "$0.755"))
@@ -52,7 +53,7 @@ async def test_an_acceptance_is_understood_in_every_shape(desk: Desk, fault: str
 async def test_a_failed_generation_ends_with_a_sentence(desk: Desk) -> None:
     desk.world.fail_next("failed")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.finished()
     state = run.job(job.id).state
     assert isinstance(state, job_states.Failed)
@@ -62,7 +63,7 @@ async def test_a_failed_generation_ends_with_a_sentence(desk: Desk) -> None:
 async def test_a_generation_without_a_video_is_asked_about_for_ten_minutes_and_then_blocked(desk: Desk) -> None:
     desk.world.fail_next("blocked")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     seen = await run.now(job.id, lambda job: getattr(job.state, "empty_since", None) is not None)
     await run.finished()
     ended = run.job(job.id)
@@ -77,7 +78,7 @@ async def test_a_generation_without_a_video_is_asked_about_for_ten_minutes_and_t
 async def test_a_download_that_fails_is_fetched_again(desk: Desk, fault: str) -> None:
     desk.world.fail_next(fault, 1 if fault == "url_expired" else 2)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(job.id)
     assert clip_problem(Path(done.file), None, None, None) == ""
     assert not list(Path(desk.clips).glob(".*"))
@@ -88,7 +89,7 @@ async def test_a_download_that_fails_is_fetched_again(desk: Desk, fault: str) ->
 async def test_a_download_that_broke_off_goes_on_where_it_was(desk: Desk) -> None:
     desk.world.fail_next("truncated")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     first, second = (one.headers for one in desk.world.requests if one.call == "video")
     assert "range" not in first
@@ -97,7 +98,7 @@ async def test_a_download_that_broke_off_goes_on_where_it_was(desk: Desk) -> Non
 
 async def test_what_looks_like_a_video_but_is_none_is_dropped_and_fetched_again(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "generating")
     [made] = desk.world.generations.values()
     clip = desk.world.clip_file(made, "mp4")
@@ -113,7 +114,7 @@ async def test_what_looks_like_a_video_but_is_none_is_dropped_and_fetched_again(
 async def test_a_missing_poster_is_made_from_the_first_frame(desk: Desk, fault: str) -> None:
     desk.world.fail_next(fault)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(job.id)
     assert Path(done.poster_file).exists()
 
@@ -121,7 +122,7 @@ async def test_a_missing_poster_is_made_from_the_first_frame(desk: Desk, fault: 
 async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk) -> None:
     Path(desk.clips).write_text("a file where the folder should be")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     told = await run.now(job.id, lambda job: "Its folder can't be used" in job.notice and desk.clips in job.notice)
     assert isinstance(told.state, job_states.Uploading)
     assert desk.asked("create") == 0
@@ -133,7 +134,7 @@ async def test_nothing_is_paid_for_while_the_clip_has_no_place_to_go(desk: Desk)
 async def test_nothing_is_paid_for_while_the_disk_is_too_full(desk: Desk) -> None:
     run = desk.open()
     desk.free = lambda _folder: ROOM - 1
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.now(job.id, lambda job: "Only 199 MB are left for it, and a clip needs 200 MB" in job.notice)
     assert desk.asked("create") == 0
     desk.free = free_disk_space
@@ -144,7 +145,7 @@ async def test_trouble_with_posters_is_told_and_waited_for(desk: Desk) -> None:
     file = desk.folder / "posters"
     file.write_text("a file where the folder should be")
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     told = await run.now(job.id, lambda job: "The disk gives trouble" in job.notice)
     assert str(file) in told.notice
     file.unlink()
@@ -177,7 +178,7 @@ async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_witho
 ) -> None:
     run = desk.open()
     desk.time.runs = False
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "generating")
     break_it(Path(desk.clips))
     desk.time.runs = True
@@ -194,7 +195,7 @@ async def test_a_folder_lost_while_the_clip_is_made_is_said_and_waited_for_witho
 async def test_a_clip_whose_folder_is_gone_is_saved_elsewhere(desk: Desk, tmp_path: Path) -> None:
     run = desk.open()
     desk.time.runs = False
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "generating")
     _gone(Path(desk.clips))
     desk.time.runs = True
@@ -211,7 +212,7 @@ async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk
     """The database takes nothing more from the moment the order is accepted, until there is room again."""
     run = desk.open()
     desk.line.before_create = lambda: run.connections[0].execute("PRAGMA query_only = ON")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     told = await run.now(job.id, lambda job: "can't be read or written" in job.notice)
     assert isinstance(told.state, job_states.Generating)
     run.connections[0].execute("PRAGMA query_only = OFF")
@@ -222,7 +223,7 @@ async def test_a_full_database_disk_loses_no_answer_that_was_paid_for(desk: Desk
 
 async def test_the_key_never_goes_to_the_bucket_or_the_cdn(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert {one.call for one in desk.world.requests if "authorization" in one.headers} == {"create", "poll"}
 
@@ -230,8 +231,8 @@ async def test_the_key_never_goes_to_the_bucket_or_the_cdn(desk: Desk) -> None:
 async def test_progress_is_told_in_bytes(desk: Desk, film: Path) -> None:
     run = desk.open()
     moved: list[tuple[str, int, object]] = []
-    run.queue.progressed.connect(lambda *news: moved.append(news))
-    job = await run.queue.add(FOX, desk.clips)
+    run.queue.events.progressed.connect(lambda *news: moved.append(news))
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     size = film.stat().st_size
     assert moved[-1] == (job.id, size, size)
@@ -241,7 +242,7 @@ async def test_progress_is_told_in_bytes(desk: Desk, film: Path) -> None:
 async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) -> None:
     run = desk.open()
     desk.time.runs = False
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "generating")
     taken = Path(desk.clips) / clip_filename("", job, datetime.fromtimestamp(job.created_at).astimezone())
     taken.write_text("somebody else's")
@@ -254,7 +255,7 @@ async def test_equal_names_get_numbers_and_nothing_is_overwritten(desk: Desk) ->
 async def test_the_prompt_can_hold_anything(desk: Desk) -> None:
     run = desk.open()
     prompts = ["../../etc/passwd", "con. ", "狐" * 1500, "a\nb\tc\0d", "🦊" * 700, '<>:"/\\|?*', "‮abc", "."]
-    jobs = [await run.queue.add(replace(FOX, prompt=prompt), desk.clips) for prompt in prompts]
+    jobs = [await submit_one(run.queue, replace(FOX, prompt=prompt), desk.clips) for prompt in prompts]
     for end in await run.done(*(job.id for job in jobs)):
         assert Path(end.file).parent == Path(desk.clips)
         assert json.loads((desk.world.folder / "generations" / f"{end.generation}.json").read_text())

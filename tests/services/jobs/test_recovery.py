@@ -12,6 +12,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.store.jobs.process_lock import ProcessLock
 from tests.services.desk import FOX, Desk, Open, comes, picture
+from tests.support.submitting import submit_one, submit_paused
 
 
 def closes_at(run: Open, state: str) -> Callable[[], bool]:
@@ -22,7 +23,7 @@ def closes_at(run: Open, state: str) -> Callable[[], bool]:
         if job.state.name == state and not closings:
             closings.append(asyncio.ensure_future(run.close()))
 
-    run.queue.changed.connect(look)
+    run.queue.events.changed.connect(look)
     run.history["listener"] = [look]  # type: ignore[list-item]
     return lambda: bool(closings) and closings[0].done()
 
@@ -31,7 +32,7 @@ def closes_at(run: Open, state: str) -> Callable[[], bool]:
 async def test_what_was_sent_goes_on_by_itself(desk: Desk, state: str) -> None:
     run = desk.open()
     closed = closes_at(run, state)
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await comes(closed)
     again = desk.open()
     assert await again.queue.start() == [job.id]
@@ -45,12 +46,12 @@ async def test_what_was_not_sent_waits_for_a_click(desk: Desk, state: str) -> No
     run = desk.open()
     closed = closes_at(run, state)
     draft = replace(FOX, start_frame=(LocalImage(str(picture(desk.folder / "a.png"))),))
-    job = await run.queue.add(draft, desk.clips, hold=3 if state == "held" else 0)
+    job = await submit_one(run.queue, draft, desk.clips, hold=3 if state == "held" else 0)
     await comes(closed)
     again = desk.open()
     await again.queue.start()
     await again.finished()
-    assert again.queue.is_paused(job.id)
+    assert again.queue.pending.is_paused(job.id)
     assert again.state(job.id) == "waiting" == desk.on_disk()[job.id]
     assert desk.world.creates == []
     await again.queue.pending.send_now(job.id)
@@ -62,7 +63,7 @@ async def test_one_of_unknown_outcome_is_looked_for_again(desk: Desk, fault: str
     desk.world.fail_next(fault)
     run = desk.open()
     closed = closes_at(run, "unknown")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await comes(closed)
     again = desk.open()
     await again.queue.start()
@@ -79,7 +80,7 @@ async def test_one_closed_before_its_answer_came_is_looked_for(desk: Desk, made:
         desk.line.answers.clear()
     else:
         desk.world.fail_next("create.slow")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "sending")
     if made:
         await comes(lambda: bool(desk.world.creates))
@@ -97,8 +98,8 @@ async def test_one_closed_before_its_answer_came_is_looked_for(desk: Desk, made:
 async def test_closing_hears_an_answer_that_is_on_its_way(desk: Desk) -> None:
     run = desk.open()
     desk.line.answers.clear()
-    job = await run.queue.add(FOX, desk.clips)
-    waits = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
+    waits = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "sending")
     closing = asyncio.ensure_future(run.close())
     await asyncio.sleep(0.02)
@@ -111,7 +112,7 @@ async def test_closing_hears_an_answer_that_is_on_its_way(desk: Desk) -> None:
 
 async def test_a_clip_that_landed_before_it_was_noted_is_not_fetched_again(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(job.id)
     downloading = job_states.Downloading(done.generation, done.image, "http://sandbox/gone.mp4")
     run.store.save(replace(run.job(job.id), state=downloading))
@@ -123,7 +124,7 @@ async def test_a_clip_that_landed_before_it_was_noted_is_not_fetched_again(desk:
 
 async def test_a_clip_that_was_damaged_before_it_was_noted_is_fetched_again(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     [done] = await run.done(job.id)
     file = Path(done.file)
     file.write_bytes(file.read_bytes()[:2000])
@@ -138,7 +139,7 @@ async def test_a_clip_that_was_damaged_before_it_was_noted_is_fetched_again(desk
 async def test_two_programs_never_carry_the_same_job(desk: Desk) -> None:
     first, second = desk.open(), desk.open()
     desk.time.runs = False
-    job = await first.queue.add(FOX, desk.clips)
+    job = await submit_one(first.queue, FOX, desk.clips)
     await first.until(job.id, "generating")
     assert await second.queue.start() == []
     assert second.queue.is_foreign(job.id)
@@ -161,7 +162,7 @@ async def test_what_a_closed_window_left_is_free_whichever_thread_took_it(tmp_pa
 async def test_what_a_dead_program_left_is_taken_over_once(desk: Desk) -> None:
     first = desk.open()
     desk.time.runs = False
-    job = await first.queue.add(FOX, desk.clips)
+    job = await submit_one(first.queue, FOX, desk.clips)
     await first.until(job.id, "generating")
     await first.close()
     desk.time.runs = True
@@ -175,7 +176,7 @@ async def test_what_a_dead_program_left_is_taken_over_once(desk: Desk) -> None:
 async def test_the_window_takes_over_what_a_killed_render_has_paid_for(desk: Desk) -> None:
     render = desk.open(origin="render")
     desk.time.runs = False
-    job = await render.queue.add(FOX, desk.clips)
+    job = await submit_one(render.queue, FOX, desk.clips)
     await render.until(job.id, "generating")
     desk.time.runs = True
     window = await desk.reopen(render)
@@ -184,7 +185,7 @@ async def test_the_window_takes_over_what_a_killed_render_has_paid_for(desk: Des
 
 async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.save(FOX, desk.clips)
+    job = await submit_paused(run.queue, FOX, desk.clips)
     await run.close()
     elsewhere, render = desk.open(base="http://other/api/rest"), desk.open(origin="render")
     assert await elsewhere.queue.start() == []
@@ -196,7 +197,7 @@ async def test_a_job_goes_on_only_at_its_own_service_and_for_its_own_kind(desk: 
 
 async def test_nothing_goes_on_after_closing(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "generating")
     await run.close()
     asked = len(desk.world.requests)

@@ -11,10 +11,11 @@ from kling_desktop.domain.jobs.submission import Submission
 from kling_desktop.domain.spending.limits import PriceSettings, SpendingLimits
 from kling_desktop.domain.spending.prices import DOLLARS, Cost
 from tests.services.desk import FOX, Desk, Open
+from tests.support.submitting import submit_all, submit_one, submit_paused, submit_takes
 
 
 async def saved(run: Open, desk: Desk, *names: str) -> dict[str, str]:
-    return {name: (await run.queue.save(replace(FOX, prompt=name), desk.clips)).id for name in names}
+    return {name: (await submit_paused(run.queue, replace(FOX, prompt=name), desk.clips)).id for name in names}
 
 
 def at_the_service(run: Open) -> int:
@@ -29,8 +30,8 @@ async def test_no_more_are_at_the_service_at_once_than_the_account_has_room_for(
     run = desk.open()
     run.queue.pending.set_slots(3)
     most: list[int] = []
-    run.queue.changed.connect(lambda _job: most.append(at_the_service(run)))
-    jobs = [await run.queue.add(FOX, desk.clips, hold=hold) for hold in (0, 0, 3, 0, 3, 0, 0)]
+    run.queue.events.changed.connect(lambda _job: most.append(at_the_service(run)))
+    jobs = [await submit_one(run.queue, FOX, desk.clips, hold=hold) for hold in (0, 0, 3, 0, 3, 0, 0)]
     await run.done(*(job.id for job in jobs))
     assert max(most) == 3
     assert len(desk.world.creates) == 7
@@ -39,10 +40,10 @@ async def test_no_more_are_at_the_service_at_once_than_the_account_has_room_for(
 async def test_ten_are_sent_at_once_until_the_account_says_otherwise(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(12)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(12)]
     await run.until(jobs[9].id, "generating")
     assert [run.state(job.id) for job in jobs[10:]] == ["waiting"] * 2
-    assert not run.queue.is_paused(jobs[11].id)
+    assert not run.queue.pending.is_paused(jobs[11].id)
     run.queue.pending.set_slots(11)
     await run.until(jobs[10].id, "generating")
     assert run.state(jobs[11].id) == "waiting"
@@ -76,10 +77,10 @@ async def test_one_ordered_to_the_front_is_sent_before_all_that_wait(desk: Desk)
     desk.time.runs = False
     run = desk.open()
     run.queue.pending.set_slots(1)
-    first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
+    first = await submit_one(run.queue, replace(FOX, prompt="first"), desk.clips)
     await run.until(first.id, "generating")
-    late = await run.queue.add(replace(FOX, prompt="late"), desk.clips)
-    takes = await run.queue.order(replace(FOX, prompt="urgent", takes=2), desk.clips, front=True)
+    late = await submit_one(run.queue, replace(FOX, prompt="late"), desk.clips)
+    takes = await submit_takes(run.queue, replace(FOX, prompt="urgent", takes=2), desk.clips, front=True)
     assert run.queue.pending.job_ids == (takes[0].id, takes[1].id, late.id)
     desk.time.runs = True
     await run.done(first.id, late.id, *(take.id for take in takes))
@@ -88,7 +89,7 @@ async def test_one_ordered_to_the_front_is_sent_before_all_that_wait(desk: Desk)
 
 async def test_takes_of_one_click_know_their_numbers_and_are_jobs_of_their_own(desk: Desk) -> None:
     run = desk.open()
-    takes = await run.queue.order(replace(FOX, takes=3), desk.clips)
+    takes = await submit_takes(run.queue, replace(FOX, takes=3), desk.clips)
     assert [(job.take, job.takes, job.draft.takes) for job in takes] == [(1, 3, 1), (2, 3, 1), (3, 3, 1)]
     await run.done(*(job.id for job in takes))
     assert len(desk.world.creates) == 3
@@ -99,13 +100,13 @@ async def test_a_paused_job_waits_for_a_click_and_lets_others_pass(desk: Desk, h
     desk.time.runs = False
     run = desk.open()
     run.queue.pending.set_slots(1)
-    busy = await run.queue.add(FOX, desk.clips)
+    busy = await submit_one(run.queue, FOX, desk.clips)
     await run.until(busy.id, "generating")
-    paused = await run.queue.add(replace(FOX, prompt="paused"), desk.clips, hold=hold)
-    other = await run.queue.add(replace(FOX, prompt="other"), desk.clips)
+    paused = await submit_one(run.queue, replace(FOX, prompt="paused"), desk.clips, hold=hold)
+    other = await submit_one(run.queue, replace(FOX, prompt="other"), desk.clips)
     await run.queue.pending.pause(paused.id)
     await run.queue.pending.pause(busy.id)
-    assert run.queue.is_paused(paused.id)
+    assert run.queue.pending.is_paused(paused.id)
     assert run.state(paused.id) == "waiting" == desk.on_disk()[paused.id]
     desk.time.runs = True
     await run.done(busy.id, other.id)
@@ -119,7 +120,7 @@ async def test_all_are_paused_and_sent_with_one_click_each(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
     run.queue.pending.set_slots(2)
-    jobs = [await run.queue.add(replace(FOX, prompt=str(n)), desk.clips) for n in range(5)]
+    jobs = [await submit_one(run.queue, replace(FOX, prompt=str(n)), desk.clips) for n in range(5)]
     for job in jobs[:2]:  # which of them arrives first is up to the threads that write them down
         await run.until(job.id, "generating")
     await run.queue.pending.pause_all()
@@ -137,7 +138,7 @@ async def test_one_that_is_taken_back_while_it_waits_frees_the_way(desk: Desk) -
     desk.time.runs = False
     run = desk.open()
     run.queue.pending.set_slots(1)
-    busy, gone, last = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    busy, gone, last = [await submit_one(run.queue, FOX, desk.clips) for _ in range(3)]
     await run.until(busy.id, "generating")
     assert await run.queue.pending.cancel(gone.id)
     desk.time.runs = True
@@ -150,7 +151,7 @@ async def test_with_room_for_one_an_order_that_does_not_get_through_is_tried_aga
     desk.line.unreachable = 3
     run = desk.open()
     run.queue.pending.set_slots(1)
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(3)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(3)]
     await run.done(*(job.id for job in jobs))
     assert len(desk.world.creates) == 3
 
@@ -159,10 +160,10 @@ async def test_those_that_stand_in_line_hear_that_sending_is_stopped(desk: Desk)
     desk.world.fail_next("no_credit")
     run = desk.open()
     run.queue.pending.set_slots(1)
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(4)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(4)]
     await run.finished()
     assert [run.state(job.id) for job in jobs] == ["refused", "waiting", "waiting", "waiting"]
-    assert all(run.queue.is_paused(job.id) and "credit" in run.job(job.id).notice for job in jobs[1:])
+    assert all(run.queue.pending.is_paused(job.id) and "credit" in run.job(job.id).notice for job in jobs[1:])
     await run.queue.pending.send_all()
     await run.done(*(job.id for job in jobs[1:]))
     assert desk.asked("create") == 4
@@ -172,7 +173,7 @@ async def test_one_that_nobody_can_tell_about_keeps_no_room(desk: Desk) -> None:
     desk.world.fail_next("drop_before")
     run = desk.open()
     run.queue.pending.set_slots(1)
-    lost, other = [await run.queue.add(replace(FOX, prompt=name), desk.clips) for name in ("lost", "other")]
+    lost, other = [await submit_one(run.queue, replace(FOX, prompt=name), desk.clips) for name in ("lost", "other")]
     await run.done(other.id)
     assert run.state(lost.id) == "unknown"
 
@@ -180,7 +181,7 @@ async def test_one_that_nobody_can_tell_about_keeps_no_room(desk: Desk) -> None:
 async def test_a_listener_hears_of_another_order(desk: Desk) -> None:
     run = desk.open()
     heard: list[tuple[str, ...]] = []
-    run.queue.reordered.connect(lambda: heard.append(run.queue.pending.job_ids))
+    run.queue.events.reordered.connect(lambda: heard.append(run.queue.pending.job_ids))
     ids = await saved(run, desk, "a", "b")
     await asyncio.gather(run.queue.pending.move([ids["b"]], ids["a"]), run.queue.pending.move([ids["b"]], ids["a"]))
     assert heard == [(ids["b"], ids["a"])]
@@ -189,12 +190,12 @@ async def test_a_listener_hears_of_another_order(desk: Desk) -> None:
 async def test_one_ordered_anew_takes_the_place_of_the_failed_one_as_the_take_that_it_was(desk: Desk) -> None:
     desk.world.faults["failed"] = 1.0
     run = desk.open()
-    takes = await run.queue.order(replace(FOX, takes=2), desk.clips)
+    takes = await submit_takes(run.queue, replace(FOX, takes=2), desk.clips)
     await run.finished()
     assert [run.state(job.id) for job in takes] == ["failed", "failed"]
     desk.world.faults.clear()
     failed = run.job(takes[1].id)
-    [anew] = await run.queue.order_all([Submission(failed.draft, replaces=failed)], "elsewhere")
+    [anew] = await submit_all(run.queue, [Submission(failed.draft, replaces=failed)], "elsewhere")
     assert (anew.take, anew.takes, anew.folder) == (2, 2, desk.clips)
     await run.done(anew.id)
     assert failed.id not in desk.on_disk()
@@ -204,10 +205,10 @@ async def test_one_ordered_anew_takes_the_place_of_the_failed_one_as_the_take_th
 async def test_one_ordered_anew_that_a_cap_keeps_leaves_the_failed_one_where_it_is(desk: Desk) -> None:
     desk.world.fail_next("moderation")
     run = desk.open(terms=lambda: PriceSettings(SpendingLimits(day=Cost(Decimal("0.10"), DOLLARS))))
-    [refused] = await run.queue.order(FOX, desk.clips, over_cap=True)
+    [refused] = await submit_takes(run.queue, FOX, desk.clips, over_limit=True)
     await run.finished()
     with pytest.raises(LimitExceeded):
-        await run.queue.order_all([Submission(FOX, replaces=run.job(refused.id))], desk.clips)
+        await submit_all(run.queue, [Submission(FOX, replaces=run.job(refused.id))], desk.clips)
     assert desk.on_disk() == {refused.id: "refused"}
 
 
@@ -219,7 +220,7 @@ async def test_what_is_ordered_from_the_form_that_a_job_was_taken_into_goes_wher
     await run.queue.remove(ids["b"])
     ids |= await saved(run, desk, "e")
     await run.queue.pending.move([ids["e"]], ids["a"])
-    takes = await run.queue.order(replace(FOX, prompt="b", takes=2, replaces=ids["b"]), desk.clips, hold=60)
+    takes = await submit_takes(run.queue, replace(FOX, prompt="b", takes=2, replaces=ids["b"]), desk.clips, hold=60)
     line = (*(ids[name] for name in "ea"), takes[0].id, takes[1].id, *(ids[name] for name in "cd"))
     assert run.queue.pending.job_ids == line
     again = await desk.reopen(run)
@@ -232,27 +233,27 @@ async def test_an_order_before_all_others_keeps_that_place_when_it_is_edited_and
     desk.time.runs = False
     run = desk.open()
     await saved(run, desk, *"ab")
-    front = await run.queue.add(replace(FOX, prompt="front"), desk.clips, hold=60, front=True)
+    front = await submit_one(run.queue, replace(FOX, prompt="front"), desk.clips, hold=60, front=True)
     await run.queue.pending.cancel(front.id)
-    edited = await run.queue.add(replace(FOX, prompt="edited", replaces=front.id), desk.clips, hold=60)
+    edited = await submit_one(run.queue, replace(FOX, prompt="edited", replaces=front.id), desk.clips, hold=60)
     assert run.queue.pending.job_ids[0] == edited.id
     desk.world.fail_next("moderation")
     await run.queue.pending.send_now(edited.id)
     await run.until(edited.id, "refused")
-    later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
-    [anew] = await run.queue.order_all([Submission(FOX, replaces=run.job(edited.id))], desk.clips, hold=60)
+    later = await submit_one(run.queue, replace(FOX, prompt="later"), desk.clips, hold=60)
+    [anew] = await submit_all(run.queue, [Submission(FOX, replaces=run.job(edited.id))], desk.clips, hold=60)
     assert (run.queue.pending.job_ids[0], run.queue.pending.job_ids[-1]) == (anew.id, later.id)
 
 
 async def test_several_that_are_tried_again_go_as_they_were_and_before_what_was_ordered_later(desk: Desk) -> None:
     desk.world.fail_next("moderation", 2)
     run = desk.open()
-    failed = [await run.queue.add(replace(FOX, prompt=name), desk.clips) for name in "ab"]
+    failed = [await submit_one(run.queue, replace(FOX, prompt=name), desk.clips) for name in "ab"]
     await run.finished()
     desk.time.runs = False
-    later = await run.queue.add(replace(FOX, prompt="later"), desk.clips, hold=60)
+    later = await submit_one(run.queue, replace(FOX, prompt="later"), desk.clips, hold=60)
     orders = [Submission(job.draft, replaces=run.job(job.id)) for job in reversed(failed)]
-    anew = await run.queue.order_all(orders, desk.clips, hold=60)
+    anew = await submit_all(run.queue, orders, desk.clips, hold=60)
     assert run.queue.pending.job_ids == (anew[1].id, anew[0].id, later.id)
 
 
@@ -261,7 +262,7 @@ async def test_one_that_could_not_be_sent_comes_back_to_its_place_whatever_was_m
     desk.world.fail_next("rate_limit")
     desk.line.answers.clear()
     run = desk.open()
-    first = await run.queue.add(replace(FOX, prompt="first"), desk.clips)
+    first = await submit_one(run.queue, replace(FOX, prompt="first"), desk.clips)
     await run.until(first.id, "sending")
     ids = await saved(run, desk, *"ab")
     await run.queue.pending.move([ids["b"]], ids["a"])

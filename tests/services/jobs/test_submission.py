@@ -8,6 +8,7 @@ import pytest
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from tests.services.desk import FOX, Desk, picture
+from tests.support.submitting import submit_one, submit_paused
 
 
 def with_picture(folder: Path) -> Draft:
@@ -18,7 +19,7 @@ async def test_a_job_is_on_disk_as_sending_when_the_order_arrives(desk: Desk) ->
     seen: list[dict[str, str]] = []
     desk.line.before_create = lambda: seen.append(desk.on_disk())
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert seen == [{job.id: "sending"}]
 
@@ -26,7 +27,7 @@ async def test_a_job_is_on_disk_as_sending_when_the_order_arrives(desk: Desk) ->
 async def test_an_order_that_did_not_get_through_is_sent_again_by_itself_and_charged_once(desk: Desk) -> None:
     desk.line.unreachable = 3
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert len(desk.world.creates) == 1
     assert run.history[job.id].count("sending") == 4
@@ -36,7 +37,7 @@ async def test_an_order_that_did_not_get_through_is_sent_again_by_itself_and_cha
 async def test_too_many_requests_means_later_as_long_as_the_service_asks(desk: Desk, fault: str) -> None:
     desk.world.fail_next(f"create.{fault}", 2)
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     assert len(desk.world.creates) == 1
     assert "unknown" not in run.history[job.id]
@@ -47,7 +48,7 @@ async def test_a_picture_goes_up_once_though_used_twice_and_sent_again(desk: Des
     draft = replace(draft, end_frame=draft.start_frame)
     desk.line.unreachable = 2
     run = desk.open()
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     await run.done(job.id)
     assert desk.asked("upload") == 1
     [order] = desk.world.creates
@@ -59,7 +60,7 @@ async def test_an_upload_that_fails_is_tried_again_before_anything_is_ordered(de
     desk.world.fail_next("init_image.error_500_before", 1)
     desk.world.fail_next("upload.drop_before", 1)
     run = desk.open()
-    job = await run.queue.add(with_picture(desk.folder), desk.clips)
+    job = await submit_one(run.queue, with_picture(desk.folder), desk.clips)
     await run.done(job.id)
     assert len(desk.world.creates) == 1
     assert desk.asked("upload") == 2
@@ -68,7 +69,7 @@ async def test_an_upload_that_fails_is_tried_again_before_anything_is_ordered(de
 async def test_what_went_up_stays_up_over_a_restart(desk: Desk) -> None:
     desk.line.unreachable = 1000
     run = desk.open()
-    job = await run.queue.add(with_picture(desk.folder), desk.clips)
+    job = await submit_one(run.queue, with_picture(desk.folder), desk.clips)
     await run.until(job.id, "sending")
     again = await desk.reopen(run)
     desk.line.unreachable = 0
@@ -82,7 +83,7 @@ async def test_a_picture_that_vanished_or_is_none_is_refused_with_a_sentence(des
     text.write_text("not a picture")
     run = desk.open()
     for file in (desk.folder / "gone.png", text):
-        job = await run.queue.add(replace(FOX, start_frame=(LocalImage(str(file)),)), desk.clips)
+        job = await submit_one(run.queue, replace(FOX, start_frame=(LocalImage(str(file)),)), desk.clips)
         await run.finished()
         state = run.job(job.id).state
         assert isinstance(state, job_states.Refused)
@@ -93,7 +94,7 @@ async def test_a_picture_that_vanished_or_is_none_is_refused_with_a_sentence(des
 async def test_undo_within_the_hold_sends_nothing(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips, hold=3)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=3)
     assert run.state(job.id) == "held"
     assert await run.queue.pending.cancel(job.id)
     desk.time.runs = True
@@ -104,7 +105,7 @@ async def test_undo_within_the_hold_sends_nothing(desk: Desk) -> None:
 
 async def test_a_held_job_goes_when_its_seconds_are_over(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips, hold=3)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=3)
     await run.done(job.id)
     assert run.job(job.id).sent_at == job.created_at + 3
 
@@ -112,7 +113,7 @@ async def test_a_held_job_goes_when_its_seconds_are_over(desk: Desk) -> None:
 async def test_send_now_ends_the_hold(desk: Desk) -> None:
     desk.time.runs = False
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips, hold=3)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=3)
     await run.queue.pending.send_now(job.id)
     await run.until(job.id, "generating")
     assert run.job(job.id).sent_at == job.created_at
@@ -120,11 +121,11 @@ async def test_send_now_ends_the_hold(desk: Desk) -> None:
 
 async def test_a_saved_job_waits_for_a_click(desk: Desk) -> None:
     run = desk.open()
-    job = await run.queue.save(FOX, desk.clips)
+    job = await submit_paused(run.queue, FOX, desk.clips)
     await run.finished()
-    assert run.queue.is_paused(job.id)
+    assert run.queue.pending.is_paused(job.id)
     await run.queue.pending.send_now(job.id)
-    assert not run.queue.is_paused(job.id)
+    assert not run.queue.pending.is_paused(job.id)
     await run.done(job.id)
 
 
@@ -133,10 +134,10 @@ async def test_a_job_is_taken_back_in_every_unsent_state(desk: Desk) -> None:
     desk.line.unreachable = 1000
     desk.world.faults["upload.drop_before"] = 1.0
     run = desk.open()
-    waiting = await run.queue.save(FOX, desk.clips)
-    held = await run.queue.add(FOX, desk.clips, hold=3)
-    uploading = await run.queue.add(with_picture(desk.folder), desk.clips)
-    retried = await run.queue.add(FOX, desk.clips)
+    waiting = await submit_paused(run.queue, FOX, desk.clips)
+    held = await submit_one(run.queue, FOX, desk.clips, hold=3)
+    uploading = await submit_one(run.queue, with_picture(desk.folder), desk.clips)
+    retried = await submit_one(run.queue, FOX, desk.clips)
     await run.now(uploading.id, lambda job: "Trying again" in job.notice)
     await run.now(retried.id, lambda job: "Trying again" in job.notice)
     assert [run.state(job.id) for job in (waiting, held, uploading, retried)] == [
@@ -153,7 +154,7 @@ async def test_a_job_is_taken_back_in_every_unsent_state(desk: Desk) -> None:
 async def test_it_is_too_late_to_take_back_what_was_sent(desk: Desk) -> None:
     desk.line.answers.clear()
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "sending")
     assert not await run.queue.pending.cancel(job.id)
     desk.line.answers.set()
@@ -174,8 +175,8 @@ async def test_a_click_at_the_very_moment_of_sending_leaves_no_doubt(desk: Desk,
         if not clicks and run.queue.jobs[0].state.name == after:
             clicks.append(asyncio.ensure_future(run.queue.pending.cancel(run.queue.jobs[0].id)))
 
-    run.queue.changed.connect(click)
-    job = await run.queue.add(FOX, desk.clips)
+    run.queue.events.changed.connect(click)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.finished()
     cancelled = await clicks[0]
     assert (run.state(job.id), len(desk.world.creates)) == (("cancelled", 0) if cancelled else ("done", 1))
@@ -186,7 +187,7 @@ async def test_one_order_goes_out_after_the_other(desk: Desk) -> None:
     arrived: list[int] = []
     desk.line.before_create = lambda: arrived.append(sum(state == "sending" for state in desk.on_disk().values()))
     run = desk.open()
-    jobs = [await run.queue.add(FOX, desk.clips) for _ in range(4)]
+    jobs = [await submit_one(run.queue, FOX, desk.clips) for _ in range(4)]
     await run.done(*(job.id for job in jobs))
     assert arrived == [1, 1, 1, 1]
 
@@ -197,24 +198,24 @@ async def test_a_listener_that_raises_stops_no_job(desk: Desk, caplog: pytest.Lo
     def broken(*_news: object) -> None:
         raise RuntimeError("a fault in what is shown")
 
-    run.queue.changed.connect(broken)
-    run.queue.progressed.connect(broken)
-    run.queue.sending_stopped.connect(broken)
-    run.queue.removed.connect(broken)
+    run.queue.events.changed.connect(broken)
+    run.queue.events.progressed.connect(broken)
+    run.queue.events.sending_stopped.connect(broken)
+    run.queue.events.removed.connect(broken)
     desk.world.fail_next("no_credit")
-    refused = await run.queue.add(FOX, desk.clips)
+    refused = await submit_one(run.queue, FOX, desk.clips)
     await run.finished()
     assert run.state(refused.id) == "refused"
     await run.queue.remove(refused.id)
-    job = await run.queue.save(FOX, desk.clips)
+    job = await submit_paused(run.queue, FOX, desk.clips)
     await run.queue.pending.send_now(job.id)
     await run.done(job.id)
     assert {record.message for record in caplog.records if record.levelname == "ERROR"} == {
         *(
-            "showing changed failed",
-            "showing progressed failed",
-            "showing sending_stopped failed",
-            "showing removed failed",
+            "A listener of changed failed",
+            "A listener of progressed failed",
+            "A listener of sending_stopped failed",
+            "A listener of removed failed",
         )
     }
 
@@ -224,8 +225,8 @@ async def test_removing_twice_removes_once(desk: Desk) -> None:
 
     run = desk.open()
     removed: list[str] = []
-    run.queue.removed.connect(removed.append)
-    job = await run.queue.add(FOX, desk.clips, hold=5)
+    run.queue.events.removed.connect(removed.append)
+    job = await submit_one(run.queue, FOX, desk.clips, hold=5)
     assert await run.queue.pending.cancel(job.id)
     await asyncio.gather(run.queue.remove(job.id), run.queue.remove(job.id))
     assert (removed, run.queue.jobs) == ([job.id], ())

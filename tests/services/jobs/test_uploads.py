@@ -12,6 +12,7 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Size
 from kling_desktop.services.jobs.uploads import FORM
 from tests.services.desk import Desk, Open, comes, picture
+from tests.support.submitting import submit_one
 
 
 def framed(folder: Path, colour: str = "teal") -> Draft:
@@ -26,14 +27,14 @@ def uploads(desk: Desk) -> int:
 async def test_jobs_at_once_and_later_ones_share_an_upload(desk: Desk) -> None:
     run = desk.open()
     draft = framed(desk.folder)
-    jobs = [await run.queue.add(draft, desk.clips) for _ in range(3)]
+    jobs = [await submit_one(run.queue, draft, desk.clips) for _ in range(3)]
     await run.done(*(job.id for job in jobs))
     assert uploads(desk) == 1
     # The same picture under another name, after a restart.
     copy = desk.folder / "copy.png"
     copy.write_bytes((desk.folder / "teal.png").read_bytes())
     again = await desk.reopen(run)
-    job = await again.queue.add(Draft("A cat", start_frame=(LocalImage(str(copy)),)), desk.clips)
+    job = await submit_one(again.queue, Draft("A cat", start_frame=(LocalImage(str(copy)),)), desk.clips)
     await again.done(job.id)
     assert uploads(desk) == 1
     assert len(desk.world.creates) == 4
@@ -46,7 +47,7 @@ async def test_another_picture_and_the_same_one_cropped_go_up_by_themselves(desk
     square = replace(
         draft, size=tall, start_frame=(LocalImage(str(desk.folder / "teal.png"), "", "", 640, 360, "", Fit.PAD),)
     )
-    jobs = [await run.queue.add(one, desk.clips) for one in (draft, framed(desk.folder, "red"), square)]
+    jobs = [await submit_one(run.queue, one, desk.clips) for one in (draft, framed(desk.folder, "red"), square)]
     await run.done(*(job.id for job in jobs))
     assert uploads(desk) == 3
 
@@ -54,11 +55,11 @@ async def test_another_picture_and_the_same_one_cropped_go_up_by_themselves(desk
 async def test_a_picture_that_the_service_has_lost_is_brought_anew_and_paid_for_once(desk: Desk) -> None:
     run = desk.open()
     draft = framed(desk.folder)
-    first = await run.queue.add(draft, desk.clips)
+    first = await submit_one(run.queue, draft, desk.clips)
     await run.done(first.id)
     [image] = run.job(first.id).uploads.values()
     await run.client.delete_image(image)
-    second = await run.queue.add(draft, desk.clips)
+    second = await submit_one(run.queue, draft, desk.clips)
     await run.done(second.id)
     assert uploads(desk) == 2
     assert len(desk.world.generations) == 2
@@ -68,7 +69,7 @@ async def test_a_picture_that_the_service_has_lost_is_brought_anew_and_paid_for_
 
 async def test_a_picture_that_is_refused_even_when_brought_anew_ends_the_job(desk: Desk) -> None:
     run = desk.open()
-    first = await run.queue.add(framed(desk.folder), desk.clips)
+    first = await submit_one(run.queue, framed(desk.folder), desk.clips)
     await run.done(first.id)
     desk.world.pictures.clear()
     real = desk.world.pictures
@@ -78,7 +79,7 @@ async def test_a_picture_that_is_refused_even_when_brought_anew_ends_the_job(des
             """The service takes each picture, and knows none of them afterwards."""
 
     desk.world.pictures = Forgetful(real)
-    second = await run.queue.add(framed(desk.folder), desk.clips)
+    second = await submit_one(run.queue, framed(desk.folder), desk.clips)
     await run.finished()
     assert run.state(second.id) == "refused"
     assert len(desk.world.generations) == 1
@@ -88,14 +89,14 @@ def brought_by_form(run: Open, draft: Draft, moved: list[int]) -> "asyncio.Task[
     """The form brings its start frame, before any job wants it."""
     [image] = draft.start_frame
     assert isinstance(image, LocalImage)
-    return asyncio.create_task(run.queue.uploads.upload(image, draft.size, FORM, lambda now, _: moved.append(now)))
+    return asyncio.create_task(run.queue.uploader.upload(image, draft.size, FORM, lambda now, _: moved.append(now)))
 
 
 async def on_its_way(desk: Desk, run: Open, wanted_by: int) -> None:
     """Until one picture is on its way, and so many wait for it."""
 
     def is_so() -> bool:
-        return desk.line.waiting == 1 and run.queue.uploads.waiter_count == wanted_by
+        return desk.line.waiting == 1 and run.queue.uploader.waiter_count == wanted_by
 
     await comes(is_so)
 
@@ -106,7 +107,7 @@ async def test_a_job_waits_for_what_the_form_is_bringing_already(desk: Desk) -> 
     desk.line.pictures.clear()
     form = brought_by_form(run, draft, moved)
     await on_its_way(desk, run, 1)
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     await on_its_way(desk, run, 2)
     desk.line.pictures.set()
     image = await form
@@ -122,7 +123,7 @@ async def test_what_the_form_no_longer_wants_still_arrives_for_the_job(desk: Des
     desk.line.pictures.clear()
     form = brought_by_form(run, draft, [])
     await on_its_way(desk, run, 1)
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     await on_its_way(desk, run, 2)
     form.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -20,6 +20,7 @@ from kling_desktop.services.clips.clip_saver import ClipSaver
 from kling_desktop.services.library.account_import import AccountImport, ImportProgress
 from tests.services.desk import BASE, FOX, Desk, Open, comes
 from tests.services.library.test_library import make_a_clip
+from tests.support.submitting import submit_one
 
 NewImport = Callable[..., AccountImport]
 
@@ -117,7 +118,7 @@ async def test_what_another_program_has_yet_to_find_is_left_to_it(desk: Desk, ru
     await run.queue.start()
     render = desk.open(origin="render")
     desk.line.answers.clear()
-    job = await render.queue.add(FOX, desk.clips)
+    job = await submit_one(render.queue, FOX, desk.clips)
     await render.until(job.id, "sending")
     await comes(lambda: bool(desk.world.generations))
     desk.time.now += 60
@@ -242,7 +243,7 @@ async def test_what_could_be_a_job_whose_answer_never_came_is_left_for_it(
 ) -> None:
     desk.time.runs = False
     desk.world.fail_next("drop_after")
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.until(job.id, "unknown")
     [made] = desk.world.generations.values()
     desk.world.keep(replace(made, ready=desk.time.now))

@@ -29,6 +29,7 @@ from kling_desktop.store.library.clip_store import ClipStore
 from tests.media.films import write_film
 from tests.services.desk import BASE, FOX, Desk, Open
 from tests.services.library.test_library import make_a_clip
+from tests.support.submitting import submit_one
 
 if TYPE_CHECKING:
     from kling_desktop.domain.library.library_check import CheckReport
@@ -221,7 +222,7 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     come: asyncio.Queue[Clip] = asyncio.Queue()
     run.library.added.connect(lambda clips: come.put_nowait(clips[0]))
     draft = replace(FOX, prompt="At dawn", duration=10, seed=77, preset="p1", origin=origin_of(parent.job))
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     await run.done(job.id)
     child = await asyncio.wait_for(come.get(), 10)
     await run.close()

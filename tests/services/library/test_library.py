@@ -6,6 +6,7 @@ from dataclasses import replace
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from tests.services.desk import FOX, Desk, Open
+from tests.support.submitting import submit_one
 
 
 async def make_a_clip(desk: Desk, run: Open) -> Clip:
@@ -15,7 +16,7 @@ async def make_a_clip(desk: Desk, run: Open) -> Clip:
         come.put_nowait(clips[0])
 
     run.library.added.connect(note)
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     return await asyncio.wait_for(come.get(), 10)
 

@@ -15,6 +15,7 @@ from kling_desktop.services.spending.spending import SpendingTracker
 from kling_desktop.store.database import open_connection, open_database
 from kling_desktop.store.jobs.ledger import Ledger
 from tests.services.desk import BASE, FOX, Desk
+from tests.support.submitting import submit_all, submit_one, submit_paused
 
 TEN = replace(FOX, duration=10)
 
@@ -46,7 +47,7 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
     spending = watched.spending
     run = desk.open()
     assert str(spending.price_of(TEN)) == "$1.51"
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await spending.refresh_now()
     assert spending.prices.source_of(FOX) == "What the last one like it really cost."
@@ -58,7 +59,7 @@ async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: De
 
 async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watched) -> None:
     run = desk.open()
-    await run.queue.save_all([Submission(replace(TEN, takes=3))], desk.clips)
+    await submit_all(run.queue, [Submission(replace(TEN, takes=3))], desk.clips, is_paused=True)
     await watched.spending.refresh_now()
     assert (str(watched.spending.waiting), str(watched.spending.spent.day)) == ("$4.53", "nothing")
     room = watched.spending.headroom_after([Cost(Decimal("3.02"), DOLLARS)])
@@ -67,7 +68,7 @@ async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watc
 
 async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watched: Watched) -> None:
     run = desk.open()
-    await run.queue.save(FOX, desk.clips)
+    await submit_paused(run.queue, FOX, desk.clips)
     for _ in range(50):
         watched.spending.refresh()
     async with asyncio.timeout(5):
@@ -80,7 +81,7 @@ async def test_many_news_are_one_look_and_no_news_is_not_told(desk: Desk, watche
 
 async def test_the_day_ends(desk: Desk, watched: Watched) -> None:
     run = desk.open()
-    job = await run.queue.add(FOX, desk.clips)
+    job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await watched.spending.refresh_now()
     assert watched.spending.spent.day

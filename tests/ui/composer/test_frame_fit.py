@@ -28,6 +28,7 @@ from tests.media.films import write_film
 from tests.services.desk import Desk as Queueing
 from tests.services.desk import Line, Time
 from tests.support.places import REFERENCES
+from tests.support.submitting import submit_one
 from tests.ui.composer.conftest import Desk, files
 
 DROPS = int(os.environ.get("DROPS", "25"))
@@ -254,7 +255,7 @@ async def uploaded(draft: Draft, folder: Path) -> Path:
     desk = Queueing(folder, time, Line(app, film), app.state.world)
     clock = asyncio.create_task(time.go())
     run = desk.open()
-    job = await run.queue.add(draft, desk.clips)
+    job = await submit_one(run.queue, draft, desk.clips)
     await run.done(job.id)
     await run.close(grace=1.0)
     clock.cancel()
