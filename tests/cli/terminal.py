@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.interrupts import interruptible
+
 KEY = "ca9a2e70-5ec2-11f0-8c1e-0123456789ab"
 """A canary: it may be seen by the service alone."""
 
@@ -105,19 +107,20 @@ class Terminal:
 
     @contextmanager
     def start(self, *words: str) -> Iterator[Running]:
-        process = subprocess.Popen(
-            [*_DEV, *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=self.home,
-            env=self.environment,
-        )
-        try:
-            with process:
+        with interruptible():
+            process = subprocess.Popen(
+                [*_DEV, *words],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=self.home,
+                env=self.environment,
+            )
+        with process:
+            try:
                 yield Running(process)
-        finally:
-            process.kill()
+            finally:
+                process.kill()
 
     def hunt_key(self, key: str = KEY) -> list[str]:
         """The files that hold the key."""

@@ -28,6 +28,7 @@ from kling_desktop.store.composer.drafts import DraftFile
 from tests.cli.terminal import BODY, KEY, Far
 from tests.media.films import write_film
 from tests.services.desk import picture
+from tests.support.interrupts import interruptible
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTING = ROOT / "tests" / "journeys" / "acting.py"
@@ -209,7 +210,7 @@ def far_side(folder: Path, film: Path) -> Iterator[Far]:
     command = [sys.executable, "-m", "kling_desktop", "sandbox", "--speed", "30", "--data", str(there.folder), *words]
     around = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
     films = threading.Thread(target=there.hand_out_films)
-    with (folder / "sandbox.txt").open("wb") as errors:
+    with (folder / "sandbox.txt").open("wb") as errors, interruptible():
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=errors, text=True, env=around, start_new_session=True
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from tests.support.interrupts import interruptible
 from tests.support.service import KEY, create_body
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ COMMAND = [sys.executable, "-m", "kling_desktop.sandbox", "--port", "0", "--spee
 
 @contextmanager
 def sandbox(*options: str, **kwargs: Any) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [*COMMAND, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs
-    ) as child:
+    pipe = subprocess.PIPE
+    with interruptible():
+        child = subprocess.Popen([*COMMAND, *options], stdin=pipe, stdout=pipe, stderr=pipe, text=True, **kwargs)
+    with child:
         try:
             yield child
         finally:
