@@ -7,7 +7,7 @@ import pytest
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.actions import Action, JobAction, ReuseAction
+from kling_desktop.domain.jobs.actions import Action, JobAction, Place, ReuseAction, offered_at
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.failure_catalog import RecoveryAction, failure_details
 from kling_desktop.domain.jobs.job import Cost, Job
@@ -237,3 +237,32 @@ def test_a_clip_whose_folder_is_gone_says_so_and_offers_another() -> None:
     assert (shown.word, shown.text) == ("Not saved yet", gone.notice)
     assert buttons(shown) == [JobAction.SAVE_ELSEWHERE]
     assert set(shown.buttons) <= set(shown.menu)
+
+
+def every_card() -> list[Card]:
+    """In each state, for each reason, alone and as one of several takes, paused or not, with its file or without."""
+    refusals = [job_states.Refused("No.", "", why, said) for why in RefusalReason for said in VENDOR_MESSAGES]
+    plain = [job(state) for state in (*EVERY_STATE, *refusals)]
+    jobs = [
+        *plain,
+        *(replace(one, takes=4) for one in plain),
+        *(replace(one, notice="Its folder is gone.") for one in plain),
+        *(replace(one, draft=replace(one.draft, seed=7, prompt_enhance="ON")) for one in plain),
+    ]
+    return [card(one, now=NOW, paused=paused, missing=gone) for one in jobs for paused in BOTH for gone in BOTH]
+
+
+BOTH = (False, True)
+VENDOR_MESSAGES = ("", "parameters.seed is not allowed", "parameters.prompt_enhance", "prompt must be shorter")
+
+
+def test_cards_offer_the_actions_that_the_table_says_and_no_others() -> None:
+    offered = {offer.action for shown in every_card() for offer in shown.menu}
+    assert offered == set(offered_at(Place.CARD))
+
+
+def test_no_card_has_the_same_words_on_two_actions() -> None:
+    for shown in every_card():
+        words = [offer.label for offer in shown.menu]
+        assert len(set(words)) == len(words)
+        assert all(words)

@@ -21,8 +21,10 @@ from kling_desktop.domain.jobs.actions import (
     ExportAction,
     JobAction,
     Offer,
+    Pane,
     ReuseAction,
     ReviewAction,
+    key_bindings,
 )
 from kling_desktop.domain.library.clip import Flag
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipQuery, SearchResult
@@ -33,6 +35,7 @@ from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
 from kling_desktop.ui.theme import Theme
+from tests.support.keys import press_key
 from tests.ui.shown_clips import NOW, Painted, a_model, add, as_clip, done, job, middle_of, opened, show, shown
 
 with_a_menu = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
@@ -501,6 +504,15 @@ def test_a_key_is_for_all_clips_that_are_selected(
     with qtbot.waitSignal(grid.action_requested) as asked:
         qtbot.keyClick(grid, key, getattr(Qt.KeyboardModifier, f"{held or 'No'}Modifier"))
     assert asked.args == [ActionRequest(action, clips=(1000, 1001), value=value)]
+
+
+@pytest.mark.parametrize("key", [key for key in key_bindings(Pane.LIBRARY) if key != "Enter"])
+def test_every_key_of_the_table_asks_for_its_action(grid: LibraryGrid, model: LibraryModel, key: str) -> None:
+    show(model, [done(0)])
+    grid.setCurrentIndex(model.index(0))
+    asked = requests_of(grid)
+    press_key(grid, key)
+    assert [(request.action, request.value) for request in asked] == list(key_bindings(Pane.LIBRARY)[key])
 
 
 def test_ctrl_del_is_for_all_rejects_that_are_shown(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.actions import Action, ActionRequest, JobAction
+from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Pane, key_bindings
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
@@ -24,6 +24,7 @@ from kling_desktop.ui.queue.row import FEW, Group, group, has_a_card, in_order
 from kling_desktop.ui.queue.row_delegate import HEIGHT, RowButton
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import Button, Message
+from tests.support.keys import press_key
 
 NOW = 10_000.0
 ALT = Qt.KeyboardModifier.AltModifier
@@ -292,6 +293,26 @@ def test_the_keys_edit_pause_send_and_withdraw(rows: QueueList, model: QueueMode
         ActionRequest(JobAction.SEND_NOW, ("c",)),
         ActionRequest(JobAction.WITHDRAW, ("gen",)),
     ]
+
+
+@pytest.mark.parametrize("key", set(key_bindings(Pane.QUEUE)) - {"Alt+Home"})
+def test_every_key_of_the_table_asks_for_the_first_action_that_the_row_offers(
+    rows: QueueList, model: QueueModel, asked: list[ActionRequest], key: str
+) -> None:
+    actions = [action for action, _ in key_bindings(Pane.QUEUE)[key]]
+    for name in ("a", "b", "c", "gen"):
+        choose(rows, model, name)
+        asked.clear()
+        press_key(rows, key)
+        card = model.row(model.index_of(name).row()).card
+        possible = [action for action in actions if card.offers(action) or action is JobAction.WITHDRAW]
+        assert asked == [ActionRequest(action, (name,)) for action in possible[:1]]
+
+
+def test_the_key_for_the_front_moves_a_job_there(rows: QueueList, model: QueueModel, moves: list[QueueMove]) -> None:
+    choose(rows, model, "b")
+    press_key(rows, ACTIONS[JobAction.MOVE_TO_FRONT].key)
+    assert moves == [QueueMove(("b",), "a")]
 
 
 def test_del_withdraws_all_that_are_selected(rows: QueueList, model: QueueModel, asked: list[ActionRequest]) -> None:

@@ -23,8 +23,10 @@ from kling_desktop.domain.jobs.actions import (
     ActionRequest,
     ExportAction,
     Offer,
+    Pane,
     ReuseAction,
     ReviewAction,
+    key_bindings,
 )
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.library.clip import Clip
@@ -35,11 +37,13 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.viewer.details.collapsible_text import LINES, FoldedText
 from kling_desktop.ui.viewer.details.details import facts, made, title, took
+from kling_desktop.ui.viewer.player.playback_actions import PLAYBACK_KEYS, PlaybackAction
 from kling_desktop.ui.viewer.player.stage import Stage
 from kling_desktop.ui.viewer.player.transport_bar import timecode
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Button
 from tests.media.films import write_film
+from tests.support.keys import press_key
 
 FRAMES = 48
 NOW = 1_800_000_000.0
@@ -294,6 +298,39 @@ def test_a_key_reuses_the_clip(
     with qtbot.waitSignal(viewer.action_requested) as asked:
         qtbot.keyClick(viewer, key, held)
     assert asked.args == [ActionRequest(action, ("j",), value=value)]
+
+
+@pytest.mark.parametrize("key", key_bindings(Pane.VIEWER))
+def test_every_key_of_the_table_asks_for_its_action(viewer: Viewer, clip: Path, key: str) -> None:
+    viewer.show_clip(Clip(job_of(clip), 7))
+    asked: list[ActionRequest] = []
+    viewer.action_requested.connect(asked.append)
+    press_key(viewer, key)
+    [(action, value)] = key_bindings(Pane.VIEWER)[key]
+    is_for_frame = action is ExportAction.COPY_FRAME
+    assert [request.action for request in asked] == [action]
+    assert asked[0].value == (viewer.stage.number if is_for_frame else value)
+
+
+@pytest.mark.parametrize(("key", "action"), PLAYBACK_KEYS.items())
+def test_every_key_of_the_player_does_something_and_is_no_key_of_the_table(
+    viewer: Viewer, key: str, action: PlaybackAction
+) -> None:
+    assert key not in key_bindings(Pane.VIEWER)
+    viewer.film.scrubbed.emit(10)
+
+    def state() -> tuple[object, ...]:
+        stage, transport = viewer.stage, viewer.transport
+        played = (stage.number, stage.playing, transport.speed.text(), transport.loop.isChecked())
+        return (*played, viewer.film.frame_range)
+
+    if action is PlaybackAction.PAUSE:
+        press_key(viewer, "L")
+    if action is PlaybackAction.CLEAR_IN_AND_OUT:
+        press_key(viewer, "I")
+    before = state()
+    press_key(viewer, key)
+    assert state() != before
 
 
 def test_i_and_o_choose_the_part_that_is_played(viewer: Viewer, qtbot: QtBot) -> None:

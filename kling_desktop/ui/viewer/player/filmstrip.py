@@ -27,7 +27,7 @@ class Filmstrip(QWidget):
         self._number = 0
         self._shape = 1.0
         self._expected = 1
-        self._range: tuple[int, int] | None = None
+        self.frame_range: tuple[int, int] | None = None
         self._thumbs: dict[int, tuple[PixelBuffer, QImage]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -54,7 +54,7 @@ class Filmstrip(QWidget):
 
     def show_range(self, frames: tuple[int, int] | None) -> None:
         """The first and the last frame that are played; None for all of them."""
-        self._range = frames
+        self.frame_range = frames
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -78,8 +78,8 @@ class Filmstrip(QWidget):
                     painter.drawImage(picture, self._thumbs[nth][1])
             painter.setClipping(False)
             box(painter, strip, RADIUS.CONTROL, None, tokens.line)
-            if self._range and self._count:
-                self._paint_range(painter, strip, *self._range)
+            if self.frame_range and self._count:
+                self._paint_range(painter, strip, *self.frame_range)
             if self._count:
                 at = min(self.width() - 2, max(0, round(self._x_of(self._number)) - 1))
                 painter.fillRect(at, 0, 2, self.height(), tokens.accent)
