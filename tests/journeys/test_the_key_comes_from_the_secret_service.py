@@ -25,8 +25,8 @@ from kling_desktop.store.keychain import Keychain
 
 keychain = Keychain()
 key = Secret(sys.stdin.readline().strip())
-print(keychain.read("work") == key, keychain.read("home"), keychain.forget("work"), keychain.read("work"))
-print(keychain.why_not())
+print(keychain.read("work") == key, keychain.read("home"), keychain.delete("work"), keychain.read("work"))
+print(keychain.storage_problem())
 """
 
 

@@ -103,7 +103,7 @@ def test_a_locked_keyring_is_told_and_never_repeats_the_key(
     assert not keychain.store("work", KEY)
     assert keychain.read("work") == KEY
     assert "Unlock it" in keychain.storage_problem()
-    assert KEY.reveal() not in caplog.text + keychain.storage_problem() + repr(vars(keychain)["_session"])
+    assert KEY.reveal() not in caplog.text + keychain.storage_problem() + repr(vars(keychain))
     keyring.locked = False
     assert keychain.store("work", KEY)
     assert keychain.storage_problem() == ""

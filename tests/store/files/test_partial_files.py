@@ -17,9 +17,9 @@ import sys, time
 from pathlib import Path
 from kling_desktop.media.atomic import written_beside
 from kling_desktop.store.files.atomic import part_beside
-from kling_desktop.store.files.partial_files import HalfDone
+from kling_desktop.store.files.partial_files import PartialFiles
 folder = Path(sys.argv[2])
-with HalfDone(Path(sys.argv[1])).noted(folder, time.time()):
+with PartialFiles(Path(sys.argv[1])).track(folder, time.time()):
     part = part_beside(folder / "joined.mp4")
     part.write_text("half")
     with written_beside(part) as inner:

@@ -197,7 +197,7 @@ sys.path.insert(0, sys.argv[2])
 from tests.store.presets.test_preset_folder import preset
 from kling_desktop.store.presets.preset_folder import PresetFolder
 folder = PresetFolder(Path(sys.argv[1]))
-kept = {one.preset.id: one for one in folder.read().kept}
+kept = {one.preset.id: one for one in folder.read().presets}
 print("ready", flush=True)
 number = 0
 while True:
