@@ -1,7 +1,6 @@
 """One SQLite file: opened, proven and brought up to date."""
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -11,8 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from kling_desktop.atomic_file import atomic_path, sync_folder, write_atomic
 from kling_desktop.domain.errors import UserError
-from kling_desktop.store.files.atomic import sync_folder, write_whole
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
 LOCK_TIMEOUT = 10.0  # seconds that one process waits for another's transaction
@@ -94,7 +93,7 @@ def write_clean_marker(path: Path) -> None:
         if _has_unmerged_changes(path):
             return  # another program has it open, and may still write
         checked = _read_marker(path)[2] or time.time()
-        write_whole(_marker_path(path), json.dumps([*_fingerprint(path), checked]))
+        write_atomic(_marker_path(path), json.dumps([*_fingerprint(path), checked]))
 
 
 @contextmanager
@@ -184,11 +183,8 @@ def _migrate(connection: sqlite3.Connection, number: int, script: str) -> None:
 
 
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:
-    beside = target.with_name(f"{target.name}.part")
-    beside.unlink(missing_ok=True)
-    with closing(sqlite3.connect(beside)) as copy:
+    with atomic_path(target) as part, closing(sqlite3.connect(part)) as copy:
         connection.backup(copy)
-    os.replace(beside, target)
     sync_folder(target.parent)
 
 

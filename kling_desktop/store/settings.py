@@ -8,11 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.library.clip_query import ClipGrouping, ClipSort
 from kling_desktop.domain.spending.limits import SpendingLimits
 from kling_desktop.domain.spending.prices import UNITS, UserPrices, parse_amount
-from kling_desktop.store.files.atomic import keep_broken_file, write_whole
+from kling_desktop.store.files.broken_file import keep_broken_file
 
 THEMES = ("system", "dark", "light")
 MAX_HOLD_SECONDS = 60.0
@@ -98,7 +99,7 @@ class SettingsFile:
     def write(self, settings: Settings) -> None:
         """OSError where the file can't be written."""
         whole = self._found() | asdict(settings)
-        write_whole(self._path, json.dumps(whole, indent=2) + "\n")
+        write_atomic(self._path, json.dumps(whole, indent=2) + "\n")
 
     def _found(self) -> dict[str, Any]:
         try:

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.presets.file_format import SUFFIX, write_preset
-from kling_desktop.store.files.atomic import write_whole
 from tests.benchmarks.figures import Row, percentile, table
 from tests.benchmarks.large_pictures import DROPS
 from tests.benchmarks.many_presets import presets
@@ -90,7 +90,7 @@ def _presets(around: Mapping[str, str], home: Path) -> list[Row]:
     shelves = {count: home / f"{count} presets" for count in (FEW, MANY)}
     for count, shelf in shelves.items():
         for preset in presets(count):
-            write_whole(shelf / f"{preset.id}{SUFFIX}", write_preset(preset))
+            write_atomic(shelf / f"{preset.id}{SUFFIX}", write_preset(preset))
     times: dict[int, list[float]] = {FEW: [], MANY: []}
     for _ in range(STARTS):
         for count, shelf in shelves.items():

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.atomic_file import part_file
 from kling_desktop.domain.errors import UserError
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import OperationCancelled
-from kling_desktop.store.files.atomic import part_beside
 from kling_desktop.store.files.partial_files import PartialFiles
 from kling_desktop.store.files.unique_names import move_to_unique_name
 from kling_desktop.ui.export.file_manager import show_in_folder
@@ -64,12 +64,9 @@ class FileTasks:
         """A new file: whole when it gets its name. Where it is and what make() says; None when it was called off."""
 
         def whole(watch: TaskProgress) -> tuple[Path, T]:
-            part = part_beside(to)
-            try:
+            with part_file(to) as part:
                 said = make(part, watch)
                 return move_to_unique_name(part, to), said
-            finally:
-                part.unlink(missing_ok=True)
 
         return await self.do(words, whole, to.parent)
 

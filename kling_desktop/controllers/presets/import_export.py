@@ -20,7 +20,6 @@ from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.batch.request_files import read_file
 from kling_desktop.services.presets.preset_library import PresetLibrary
-from kling_desktop.store.files.atomic import write_whole
 from kling_desktop.store.presets.preset_archive import PresetArchive, read_archive
 from kling_desktop.ui.presets.import_dialog import PresetImportDialog
 from kling_desktop.ui.theme import Tone
@@ -71,7 +70,7 @@ class PresetTransfer:
         missing: tuple[str, ...] = ()
         try:
             if alone:
-                await asyncio.to_thread(write_whole, to, write_preset(presets[0]))
+                await asyncio.to_thread(write_atomic, to, write_preset(presets[0]))
             else:
                 missing = await self._presets.export(presets, to)
         except OSError as error:

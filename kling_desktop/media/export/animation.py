@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
-from kling_desktop.media.atomic import written_beside
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.scaled_frame import to_small_image
@@ -46,7 +46,7 @@ def write_animation(clip: Path, to: Path, options: AnimationOptions, progress: T
     BadMedia when the film can't be read, OSError when the disk refuses.
     """
     progress = progress or TaskProgress()
-    with Decoder(clip) as decoder, written_beside(to) as part:
+    with Decoder(clip) as decoder, atomic_path(to) as part:
         rate = min(Fraction(options.fps), decoder.fps)
         numbers = _frame_numbers(decoder, rate)
         area = (min(options.width, decoder.size[0]), decoder.size[1])

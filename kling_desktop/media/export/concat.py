@@ -15,7 +15,7 @@ from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from PIL import Image
 
-from kling_desktop.media.atomic import written_beside
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.metadata.clip_metadata import METADATA_TAG
@@ -65,7 +65,7 @@ def concat(
     """
     progress = progress or TaskProgress()
     alike, sound = _compare(clips)
-    with written_beside(to) as part:
+    with atomic_path(to) as part:
         tags = told.as_dict if told else {}
         alike = alike and _try_copy(clips, part, progress, tags, with_sound=sound is True)
         if not alike:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kling_desktop.media.atomic import written_beside
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.decoder import Decoder
@@ -54,7 +54,7 @@ def write_contact_sheet(entries: Sequence[SheetEntry], to: Path, progress: TaskP
         at += row.height + 2 * GAP
     if height > _MAX_HEIGHT:
         sheet = sheet.resize((max(1, WIDTH * _MAX_HEIGHT // height), _MAX_HEIGHT), Image.Resampling.LANCZOS)
-    with written_beside(to) as part:
+    with atomic_path(to) as part:
         sheet.save(part, "PNG", compress_level=4)
     progress.update(1, 1)
 

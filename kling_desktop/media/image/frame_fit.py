@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.domain.request.frame_fit import Fit, FittedFrame, fit_frame
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.file_type import read_error
 from kling_desktop.media.image.color_profile import to_8_bits
 from kling_desktop.media.image.validation import open_image
@@ -46,7 +46,7 @@ def fit_image(path: Path, video: Size, fit: Fit, folder: Path) -> Path:
     glass = frame.mode == "RGBA"
     made = folder / f"{name}.{'png' if glass else 'jpg'}"
     folder.mkdir(parents=True, exist_ok=True)
-    with written_beside(made) as part:
+    with atomic_path(made) as part:
         # Without thinned colours: the service compresses once more.
         frame.save(part, "PNG" if glass else "JPEG", quality=_QUALITY, subsampling=0, icc_profile=None)
     return made

@@ -5,8 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.domain.request.draft import LocalImage
-from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.file_type import HEAD_BYTES, detect_file_type, detect_type, read_error
 from kling_desktop.media.image.conversion import prepare_image
@@ -69,5 +69,5 @@ def _write(to: Path, content: bytes) -> None:
     if to.is_file() and to.read_bytes() == content:
         os.utime(to)  # wanted again: nobody is to clear it away meanwhile
         return
-    with written_beside(to) as part:
+    with atomic_path(to) as part:
         part.write_bytes(content)

@@ -13,7 +13,7 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
-from kling_desktop.media.atomic import written_beside
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
 from kling_desktop.media.video.container import (
@@ -41,7 +41,7 @@ def write_clip_metadata(
     if "\0" in text:
         raise ValueError("a tag ends at a null character")
     words = {"title": title.replace("\0", ""), "description": description.replace("\0", "")}
-    with written_beside(path) as part:
+    with atomic_path(path) as part:
         with open_video(path) as source:
             tags = {METADATA_TAG: text} | {name: said for name, said in words.items() if said}
             if created_at and not source.metadata.get("creation_time"):

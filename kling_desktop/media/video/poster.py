@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from kling_desktop.media.atomic import written_beside
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.video.decoder import Decoder
 
 JPEG_QUALITY = 88
@@ -15,7 +15,7 @@ def write_poster(video: Path, to: Path, width: int = 640) -> Path:
     BadMedia when the video can't be played; OSError when `to` can't be written, which then stays as it was.
     """
     still = poster_jpeg(video, width)
-    with written_beside(to) as part:
+    with atomic_path(to) as part:
         part.write_bytes(still)
     return to
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kling_desktop.atomic_file import sync_folder
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.filename_template import clip_filename
@@ -19,7 +20,6 @@ from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json, without_surrogates
-from kling_desktop.store.files.atomic import sync_folder
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 
 ROOM = 200_000_000

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kling_desktop.atomic_file import part_file, write_atomic
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.generation import GeneratedMedia, Generation
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, StoredMedia
@@ -15,7 +16,6 @@ from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.validation import read_image_info
 from kling_desktop.media.isolated.video_inspector import inspect_video
 from kling_desktop.services.remote import Remote
-from kling_desktop.store.files.atomic import part_beside, write_whole
 
 _PAGE = 50
 _MOST_PAGES = 10
@@ -114,12 +114,9 @@ class IdLookup:
 
     async def _download(self, address: str, to: Path) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = part_beside(to)
-        try:
+        with part_file(to) as part:
             await self._remote.download(address, part)
             part.replace(to)
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _read_facts(path: Path) -> dict[str, Any] | None:
@@ -133,5 +130,5 @@ def _read_facts(path: Path) -> dict[str, Any] | None:
 
 
 def _keep_facts(path: Path, facts: dict[str, Any], film: Path) -> None:
-    write_whole(path, json.dumps(facts))
+    write_atomic(path, json.dumps(facts))
     film.unlink(missing_ok=True)

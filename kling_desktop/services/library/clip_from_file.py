@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from kling_desktop.atomic_file import atomic_path
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.jobs.job_states import Done
@@ -19,7 +20,6 @@ from kling_desktop.domain.library.lineage import read_lineage, with_lineage
 from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
-from kling_desktop.media.atomic import written_beside
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import VideoInspection, inspect_video
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
@@ -85,7 +85,7 @@ class ClipReader:
 
     def _write(self, seen: VideoInspection, poster: Path) -> None:
         self._posters.mkdir(parents=True, exist_ok=True)
-        with written_beside(poster) as part:
+        with atomic_path(poster) as part:
             part.write_bytes(seen.poster)
 
 

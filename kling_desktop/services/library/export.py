@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kling_desktop.atomic_file import part_file, sync_folder
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.export.progress import TaskProgress
-from kling_desktop.store.files.atomic import part_beside, sync_folder
 from kling_desktop.store.files.unique_names import move_to_unique_name
 
 
@@ -47,11 +47,8 @@ def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: TaskProg
 
 def copy_to_free_name(file: Path, wanted: Path) -> Path:
     """Copy a file, its time included, to the first of the numbered names that nobody has."""
-    part = part_beside(wanted)
-    try:
+    with part_file(wanted) as part:
         shutil.copyfile(file, part)
         with suppress(OSError):  # memory cards keep no such times, and refuse more than that
             os.utime(part, ns=(file.stat().st_atime_ns, file.stat().st_mtime_ns))
         return move_to_unique_name(part, wanted)
-    finally:
-        part.unlink(missing_ok=True)

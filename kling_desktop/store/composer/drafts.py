@@ -3,11 +3,12 @@
 import logging
 from pathlib import Path
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.store.codec import PROMPT_START, Cursor, read_cursor, read_draft, write_draft
-from kling_desktop.store.files.atomic import keep_broken_file, write_whole
+from kling_desktop.store.files.broken_file import keep_broken_file
 
 NO_HISTORY = UndoHistory()
 
@@ -28,7 +29,7 @@ class DraftFile:
 
     def save(self, draft: Draft, history: UndoHistory = NO_HISTORY, cursor: Cursor = PROMPT_START) -> None:
         """Whole or not at all; OSError where the file can't be written."""
-        write_whole(self._path, write_draft(draft, history, cursor) + "\n")
+        write_atomic(self._path, write_draft(draft, history, cursor) + "\n")
 
     def load(self) -> tuple[Draft, UndoHistory] | None:
         """The draft and what can be undone; None where there is none.

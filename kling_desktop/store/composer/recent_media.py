@@ -4,10 +4,10 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.recent_media import MAX_RECENT, RecentItem
 from kling_desktop.store.codec import read_recent_media, write_recent_media
-from kling_desktop.store.files.atomic import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class RecentMediaFile:
 
     def save(self, recents: Sequence[RecentItem]) -> None:
         try:
-            write_whole(self._path, write_recent_media(recents) + "\n")
+            write_atomic(self._path, write_recent_media(recents) + "\n")
         except OSError as error:
             log.info("the recent pictures can't be kept: %s", error)
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from kling_desktop.store.files.atomic import keep_broken_file, write_whole
+from kling_desktop.atomic_file import write_atomic
+from kling_desktop.store.files.broken_file import keep_broken_file
 
 _LOCK_TIMEOUT = 10.0  # seconds that one window waits for another's writing
 
@@ -29,7 +30,7 @@ class JsonListFile:
             items = self._read()
             if items is None:  # a broken file is nobody's to write over
                 keep_broken_file(self._path)
-            write_whole(self._path, json.dumps(change(items or []), ensure_ascii=False, indent=2) + "\n")
+            write_atomic(self._path, json.dumps(change(items or []), ensure_ascii=False, indent=2) + "\n")
 
     def _read(self) -> list[Any] | None:
         """None where what is there is no list."""

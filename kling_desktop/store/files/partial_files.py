@@ -1,7 +1,6 @@
 """Where new files are being made for the user, so that what a killed app leaves half done there can be cleared away."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +8,9 @@ from typing import Any
 
 from filelock import Timeout
 
+from kling_desktop.atomic_file import PART_NAME
 from kling_desktop.store.files.json_list import JsonListFile
 
-_PART_NAME = re.compile(r"\..+\.[0-9a-f]{8}\.part")
-"""As `part_beside` and `written_beside` name what isn't whole yet."""
 _CLOCK_TOLERANCE = 60.0
 """Seconds by which the clock of another disk may be behind."""
 
@@ -59,7 +57,7 @@ class PartialFiles:
 def _delete_parts(folder: Path, since: float) -> Iterator[Path]:
     for file in folder.glob(".*.part"):
         try:
-            is_left = _PART_NAME.fullmatch(file.name) and file.lstat().st_mtime >= since - _CLOCK_TOLERANCE
+            is_left = PART_NAME.fullmatch(file.name) and file.lstat().st_mtime >= since - _CLOCK_TOLERANCE
             if is_left and file.is_file() and not file.is_symlink():
                 file.unlink()
                 yield file

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.store.files.atomic import write_whole
+from kling_desktop.atomic_file import write_atomic
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class PendingImportFile:
     def save(self, wish: PendingAccountImport) -> None:
         told = {"service": wish.service, "profile": wish.profile, "everything": wish.all_sizes}
         try:
-            write_whole(self._path, json.dumps(told) + "\n")
+            write_atomic(self._path, json.dumps(told) + "\n")
         except OSError as error:
             log.info("the import that is wanted can't be kept: %s", error)
 

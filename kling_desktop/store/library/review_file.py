@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.library.clip import MAX_RATING, Clip, Flag
 from kling_desktop.domain.library.review import Review
-from kling_desktop.store.files.atomic import write_whole
 
 FILE_NAME = "Kling Desktop ratings.jsonl"
 _HEADER = {"app": "Kling Desktop", "what": "ratings, marks, notes and tags of the clips in this folder", "version": 1}
@@ -48,7 +48,7 @@ def write_reviews(
     if lines == before:
         return False
     if lines:
-        write_whole(folder / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+        write_atomic(folder / FILE_NAME, ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
     else:
         (folder / FILE_NAME).unlink(missing_ok=True)
     return True

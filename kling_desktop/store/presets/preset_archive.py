@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from kling_desktop.atomic_file import atomic_path, write_atomic
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.domain.request.draft import LocalImage, Media
 from kling_desktop.domain.request.models import Slot
-from kling_desktop.store.files.atomic import write_whole
 
 MAX_ENTRIES = 50_000
 MAX_IMAGE_BYTES = 64 * 2**20
@@ -57,18 +57,10 @@ def write_archive(presets: Sequence[Preset], to: Path, pack_image: ImagePacker) 
     OSError as writing may.
     """
     missing: list[str] = []
-    beside = to.with_name(f".{to.name}.part")
-    try:
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number, preset in enumerate(presets, 1):
-                packed = _packed(preset, archive, pack_image, missing)
-                archive.writestr(
-                    f"presets/{number:04} {preset_filename(preset.name)}.preset.json", write_preset(packed)
-                )
-        os.replace(beside, to)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with atomic_path(to) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, preset in enumerate(presets, 1):
+            packed = _packed(preset, archive, pack_image, missing)
+            archive.writestr(f"presets/{number:04} {preset_filename(preset.name)}.preset.json", write_preset(packed))
     return tuple(dict.fromkeys(missing))
 
 
@@ -110,7 +102,7 @@ def extract_images(bundle: PresetArchive, presets: Iterable[Preset], folder: Pat
             if (folder / name).exists():
                 os.utime(folder / name)  # wanted again: nobody is to clear it away meanwhile
             else:
-                write_whole(folder / name, content)
+                write_atomic(folder / name, content)
             return replace(media, file=str(folder / name))
 
         return tuple(_with_media(preset, unpacked) for preset in presets)

@@ -14,11 +14,11 @@ from uuid import uuid4
 
 from filelock import FileLock
 
+from kling_desktop.atomic_file import sync_folder, write_atomic
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, SUFFIX, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
-from kling_desktop.store.files.atomic import sync_folder, write_whole
 
 _LOCK_TIMEOUT = 10.0  # seconds that one window waits for another's writing
 
@@ -83,7 +83,7 @@ class PresetFolder:
                 preset = replace(preset, id=uuid4().hex, name=f"{preset.name} (my copy)")
             file = replaces.file if replaces and not clash else self._unique_name(preset.name)
             content = write_preset(preset).encode()
-            write_whole(self._folder / file, content)
+            write_atomic(self._folder / file, content)
             if is_renamed and not clash:
                 file = self._rename_file(preset.name, file)
             return StoredPreset(preset, file, hashlib.sha256(content).hexdigest()), clash
@@ -102,7 +102,7 @@ class PresetFolder:
                     preset, over = replace(preset, id=uuid4().hex, name=f"{preset.name} (imported)"), None
                     beside.append(preset)
                 file = over.file if over else self._unique_name(preset.name, also=staging)
-                write_whole(staging / file, write_preset(preset))
+                write_atomic(staging / file, write_preset(preset))
             os.rename(staging, staging.with_name(staging.name.replace(".coming-", ".come-")))
             sync_folder(self._folder)
             self._finish_imports()

@@ -8,7 +8,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from kling_desktop.store.files.atomic import write_whole
+from kling_desktop.atomic_file import write_atomic
 
 LAST_USED = "last used"
 """In the place of an ID: new drafts begin with the preset that was loaded last."""
@@ -64,7 +64,7 @@ class PresetIndexFile:
             "last": index.last_loaded,
             "blanks": dict(index.field_values),
         }
-        write_whole(self._path, json.dumps(self._found() | known, indent=2) + "\n")
+        write_atomic(self._path, json.dumps(self._found() | known, indent=2) + "\n")
 
     def _found(self) -> dict[str, Any]:
         try:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.domain.request.draft import Draft, LocalImage, Placeholder
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.undo_history import UndoHistory
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
-from kling_desktop.store.files.atomic import write_whole
 from tests.domain.drafts import drafts
 
 DRAFT = Draft(
@@ -90,7 +90,7 @@ def test_a_draft_without_a_readable_history_is_still_the_draft(tmp_path: Path) -
 def test_a_file_whose_place_is_taken_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "taken" / "inside").mkdir(parents=True)
     with pytest.raises(OSError, match="taken"):
-        write_whole(tmp_path / "taken", b"text")
+        write_atomic(tmp_path / "taken", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 

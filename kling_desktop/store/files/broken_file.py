@@ -1,0 +1,23 @@
+"""Files of the app that can't be read: they are kept under another name."""
+
+from pathlib import Path
+
+
+def keep_broken_file(path: Path) -> str:
+    """Rename a file that can't be read, so that a new one can be written without losing it.
+
+    Returns:
+        A sentence for the user that says where the file is now.
+    """
+    try:
+        return f"The file has been kept as {_rename(path)}."
+    except OSError:
+        return f"The file is still at {path}."
+
+
+def _rename(path: Path) -> Path:
+    number = 1
+    while (kept := path.with_name(f"{path.stem}.broken-{number}{path.suffix}")).exists():
+        number += 1
+    path.rename(kept)
+    return kept
