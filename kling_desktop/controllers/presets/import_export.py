@@ -9,6 +9,7 @@ from uuid import uuid4
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.atomic_file import write_atomic
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.tasks import PresetTasks
 from kling_desktop.domain.errors import UserError
