@@ -1,6 +1,7 @@
 """Rules of the house that no linter knows."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -42,3 +43,36 @@ def test_the_model_is_passed() -> None:
     default = lines_with(r"\bDEFAULT_MODEL\b", "kling_desktop")
     known = ("kling_desktop/domain/request/models.py", "kling_desktop/domain/request/draft.py")
     assert [line for line in default if not line.startswith(known)] == []
+
+
+def modules() -> list[Path]:
+    """All of the package but the sandbox, which speaks of scenes and films of its own."""
+    return [path for path in sorted((ROOT / "kling_desktop").rglob("*.py")) if "sandbox" not in path.parts]
+
+
+NOT_OUR_WORDS = re.compile(
+    r"told|said|deeds?|verbs?|kin|kindred|family|apart|beside|aside|bin|ways?|opinion|judge(d|ments?)?|cull|shown|desks?"
+    r"|front|middle|below|orders?|ordered|others|lost|doubts?|usual|material|news|shelf|carrier|mend|film"
+)
+NOUNS = frozenset({"billing", "ordering", "packing", "parsing", "pending", "ring", "segmented", "spending"})
+
+
+def test_modules_are_named_by_the_vocabulary() -> None:
+    # CONTRIBUTING.md has the words to use instead.
+    names = {part for path in modules() for part in (path.stem, path.parent.name)}
+    words = {name: [part for part in name.split("_") if NOT_OUR_WORDS.fullmatch(part)] for name in names}
+    assert {name: found for name, found in words.items() if found and name != "clip_order"} == {}  # that sorts clips
+    participles = {name for name in names if re.search(r"(ing|ed)$", name)}
+    assert sorted(participles - NOUNS - {"star_rating", "isolated"}) == []
+
+
+def test_no_two_classes_have_the_same_name() -> None:
+    code = [path.read_text(encoding="utf-8") for path in modules()]
+    names = [name for text in code for name in re.findall(r"^class ([A-Z]\w*)", text, flags=re.MULTILINE)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_no_folder_holds_more_than_about_twenty_modules() -> None:
+    sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in modules() if path.stem != "__init__")
+    # The widgets are one kind of thing behind one face.
+    assert {folder: size for folder, size in sizes.items() if size > 21 and folder != "kling_desktop/ui/widgets"} == {}

@@ -85,7 +85,7 @@ class ExportAction(Enum):
 Action = JobAction | ReuseAction | ReviewAction | ExportAction
 
 
-class Place(Enum):
+class ActionPlace(Enum):
     """Where actions are offered by a button or in a menu."""
 
     CARD = auto()
@@ -147,7 +147,7 @@ class ActionSpec:
     label_for_many: str = ""
     keys: Mapping[str, int] = field(default_factory=dict)
     panes: frozenset[Pane] = frozenset()
-    places: frozenset[Place] = frozenset()
+    places: frozenset[ActionPlace] = frozenset()
     icon: str = ""
     tip: str = ""
     destructive: bool = False
@@ -175,13 +175,13 @@ _QUEUE = frozenset({Pane.QUEUE})
 _LIBRARY = frozenset({Pane.LIBRARY})
 _VIEWER = frozenset({Pane.VIEWER})
 _CLIPS = _LIBRARY | _VIEWER
-_CARD = frozenset({Place.CARD})
-_QUEUE_BAR = frozenset({Place.QUEUE_BAR})
-_REVIEW = frozenset({Place.REVIEW_MENU})
-_REUSE = frozenset({Place.REUSE_MENU, Place.VIEWER_REUSE})
-_FRAME = frozenset({Place.FRAME_MENU})
-_AT_HAND = frozenset({Place.EXPORT_MENU, Place.VIEWER_EXPORT})
-_MORE = frozenset({Place.EXPORT_MENU, Place.VIEWER_MORE})
+_CARD = frozenset({ActionPlace.CARD})
+_QUEUE_BAR = frozenset({ActionPlace.QUEUE_BAR})
+_REVIEW = frozenset({ActionPlace.REVIEW_MENU})
+_REUSE = frozenset({ActionPlace.REUSE_MENU, ActionPlace.VIEWER_REUSE})
+_FRAME = frozenset({ActionPlace.FRAME_MENU})
+_AT_HAND = frozenset({ActionPlace.EXPORT_MENU, ActionPlace.VIEWER_EXPORT})
+_MORE = frozenset({ActionPlace.EXPORT_MENU, ActionPlace.VIEWER_MORE})
 
 USUAL_TAKES = 3
 """How many more takes the key asks for."""
@@ -190,7 +190,11 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
     {
         JobAction.OPEN: ActionSpec("Open", keys=_key("Enter"), panes=_LIBRARY, places=_CARD),
         JobAction.COMPARE: ActionSpec(
-            "", "Compare {count} clips", keys=_key("Enter"), panes=_LIBRARY, places=frozenset({Place.SELECTION_MENU})
+            "",
+            "Compare {count} clips",
+            keys=_key("Enter"),
+            panes=_LIBRARY,
+            places=frozenset({ActionPlace.SELECTION_MENU}),
         ),
         JobAction.UNDO: ActionSpec("Undo", "Undo all {count}", places=_CARD),
         JobAction.CANCEL: ActionSpec("Cancel", places=_CARD, destructive=True),
@@ -236,7 +240,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         JobAction.DELETE_AT_LEONARDO: ActionSpec(
             "Also delete at Leonardo…",
             "Also delete {count} at Leonardo…",
-            places=_CARD | {Place.SELECTION_MENU, Place.VIEWER_MORE},
+            places=_CARD | {ActionPlace.SELECTION_MENU, ActionPlace.VIEWER_MORE},
             destructive=True,
         ),
         JobAction.REMOVE: ActionSpec(
@@ -248,10 +252,10 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
         ),
         ReuseAction.CONTINUE: ActionSpec("Continue from last frame", keys=_key("C"), panes=_CLIPS, places=_REUSE),
         ReuseAction.EDIT_VIDEO: ActionSpec(
-            "Edit video", keys=_key("E"), panes=_CLIPS, places=_CARD | {Place.VIEWER_REUSE}
+            "Edit video", keys=_key("E"), panes=_CLIPS, places=_CARD | {ActionPlace.VIEWER_REUSE}
         ),
         ReuseAction.USE_SETTINGS: ActionSpec(
-            "Use settings", keys=_key("U"), panes=_CLIPS, places=_CARD | {Place.VIEWER_REUSE}
+            "Use settings", keys=_key("U"), panes=_CLIPS, places=_CARD | {ActionPlace.VIEWER_REUSE}
         ),
         ReuseAction.USE_PROMPT: ActionSpec("Use prompt", keys=_key("Shift+U"), panes=_CLIPS, places=_REUSE),
         ReuseAction.USE_SEED: ActionSpec("Use seed", keys=_key("S"), panes=_CLIPS, places=_REUSE),
@@ -268,13 +272,13 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
             "Rate",
             keys=MappingProxyType({str(stars): stars for stars in range(6)}),
             panes=_CLIPS,
-            places=_REVIEW | {Place.VIEWER_REVIEW},
+            places=_REVIEW | {ActionPlace.VIEWER_REVIEW},
         ),
         ReviewAction.PICK: ActionSpec(
-            "Pick", "Pick", keys=_key("P"), panes=_CLIPS, places=_REVIEW | {Place.VIEWER_REVIEW}, icon="flag"
+            "Pick", "Pick", keys=_key("P"), panes=_CLIPS, places=_REVIEW | {ActionPlace.VIEWER_REVIEW}, icon="flag"
         ),
         ReviewAction.REJECT: ActionSpec(
-            "Reject", "Reject", keys=_key("X"), panes=_CLIPS, places=_REVIEW | {Place.VIEWER_REVIEW}, icon="close"
+            "Reject", "Reject", keys=_key("X"), panes=_CLIPS, places=_REVIEW | {ActionPlace.VIEWER_REVIEW}, icon="close"
         ),
         ReviewAction.UNFLAG: ActionSpec("Remove mark", "Remove mark", keys=_key("Shift+X"), panes=_CLIPS),
         ReviewAction.EDIT_NOTES: ActionSpec("Notes…", "Notes…", keys=_key("N"), panes=_CLIPS, places=_REVIEW),
@@ -287,7 +291,7 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
             "Move all rejects to trash",
             keys=_key("Ctrl+Del"),
             panes=_LIBRARY,
-            places=_REVIEW | {Place.LIBRARY_MENU},
+            places=_REVIEW | {ActionPlace.LIBRARY_MENU},
             destructive=True,
         ),
         ExportAction.COPY_FILE: ActionSpec(
@@ -302,20 +306,20 @@ ACTIONS: Mapping[Action, ActionSpec] = MappingProxyType(
             "Copy frame",
             keys=_key("Ctrl+Shift+C"),
             panes=_VIEWER,
-            places=frozenset({Place.VIEWER_EXPORT}),
+            places=frozenset({ActionPlace.VIEWER_EXPORT}),
             tip="Copy the frame on the screen as a picture",
         ),
         ExportAction.EXPORT: ActionSpec(
             "Export…", "Export {count}…", places=_AT_HAND, tip="Save a copy to a folder of your choice"
         ),
-        ExportAction.JOIN: ActionSpec("", "Join {count} clips…", places=frozenset({Place.EXPORT_MENU})),
+        ExportAction.JOIN: ActionSpec("", "Join {count} clips…", places=frozenset({ActionPlace.EXPORT_MENU})),
         ExportAction.CONTACT_SHEET: ActionSpec(
             "Contact sheet…", "Contact sheet…", places=_MORE, tip="Put its frames on one picture"
         ),
         ExportAction.ANIMATE: ActionSpec(
             "WebP or GIF…", places=_MORE, tip="Make a moving picture that plays by itself in chats and on web pages"
         ),
-        ExportAction.SHOW_IN_FOLDER: ActionSpec("Show in folder", places=_CARD | {Place.VIEWER_EXPORT}),
+        ExportAction.SHOW_IN_FOLDER: ActionSpec("Show in folder", places=_CARD | {ActionPlace.VIEWER_EXPORT}),
         ExportAction.COPY_ID: ActionSpec("Copy ID", places=_MORE, tip="Copy Leonardo's ID of the video"),
         JobAction.COPY_URL: ActionSpec("Copy URL", places=_MORE, tip="Copy the video's address at Leonardo"),
         ExportAction.COPY_CURL: ActionSpec(
@@ -338,7 +342,7 @@ class Offer:
         return spec.many(self.count) if self.count > 1 else spec.label
 
 
-def offered_at(place: Place) -> tuple[Action, ...]:
+def offered_at(place: ActionPlace) -> tuple[Action, ...]:
     """The actions that a place offers, in the order of the table."""
     return tuple(action for action, spec in ACTIONS.items() if place in spec.places)
 

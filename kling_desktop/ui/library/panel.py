@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QVBoxLayout, QWidget
 
-from kling_desktop.domain.jobs.actions import ACTIONS, ActionRequest, Place, menu_text, offered_at
+from kling_desktop.domain.jobs.actions import ACTIONS, ActionPlace, ActionRequest, menu_text, offered_at
 from kling_desktop.domain.library.clip_query import ClipQuery, ClipSort
 from kling_desktop.ui.library.grid.grid import LibraryGrid
 from kling_desktop.ui.library.grid.grid_layout import SIZES, USUAL_SIZE
@@ -145,7 +145,7 @@ class LibraryPanel(QWidget):
         menu.addAction("Select all\tCtrl+A", self.grid.selectAll)
         menu.addAction("Find clips\tCtrl+F", self.search.start)
         menu.addAction("Filters…\tCtrl+Shift+F", self.search.open_filters)
-        for action in offered_at(Place.LIBRARY_MENU):
+        for action in offered_at(ActionPlace.LIBRARY_MENU):
             spec = ACTIONS[action]
             menu.addAction(menu_text(spec.label, spec.key), partial(self.action_requested.emit, ActionRequest(action)))
         menu.addSeparator()

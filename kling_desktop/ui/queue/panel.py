@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, JobAction, Place, offered_at
+from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionPlace, ActionRequest, JobAction, offered_at
 from kling_desktop.domain.jobs.failure_catalog import can_retry
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.queue.queue_list import QueueList
@@ -34,7 +34,7 @@ class QueuePanel(QWidget):
         row = QHBoxLayout(self.buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.S)
-        for action in offered_at(Place.QUEUE_BAR):
+        for action in offered_at(ActionPlace.QUEUE_BAR):
             spec = ACTIONS[action]
             button = self._buttons[action] = Button(theme, "", icon=spec.icon)
             button.setToolTip(spec.tip)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
-from kling_desktop.ui.queue.row import Group, Row, group, row
+from kling_desktop.ui.queue.row import Group, QueueRow, group, row
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -75,7 +75,7 @@ class QueueModel(QAbstractListModel):
     def job(self, at: int) -> Job:
         return self._jobs[at]
 
-    def row(self, at: int) -> Row:
+    def row(self, at: int) -> QueueRow:
         """What the job there says now."""
         job = self._jobs[at]
         shown = card(

@@ -24,7 +24,7 @@ class Group(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """One job: the card's word and captions on the left, title and below in the middle, the card's buttons."""
 
     card: Card
@@ -32,11 +32,11 @@ class Row:
     below: str
 
 
-def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
+def row(job: Job, card: Card, *, elsewhere: bool = False) -> QueueRow:
     """The same as its card says, laid out in two lines. elsewhere: another program carries it, and it alone."""
     if elsewhere:
         shut = replace(card, left="", right="", fraction=None, buttons=(), menu=())
-        return Row(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
+        return QueueRow(shut, title(job), "Another program carries it on: a render, or a window elsewhere")
     size, way = job.draft.size, type_of(job.draft).value
     said = (
         f" Leonardo said: “{job.state.vendor_message}”"
@@ -44,7 +44,7 @@ def row(job: Job, card: Card, *, elsewhere: bool = False) -> Row:
         else ""
     )
     reason = card.reason + said
-    return Row(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
+    return QueueRow(card, title(job), job.notice or reason or f"{way} · {size.aspect} · {job.draft.duration} s")
 
 
 def group(job: Job) -> Group:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 from kling_desktop.domain.jobs.actions import Action, Offer
 from kling_desktop.ui.qt.item_hover import ItemHover
 from kling_desktop.ui.queue.queue_model import Role
-from kling_desktop.ui.queue.row import Row
+from kling_desktop.ui.queue.row import QueueRow
 from kling_desktop.ui.theme import RADIUS, SIZE, SPACE, WEIGHT, Theme, Tone
 from kling_desktop.ui.widgets.paint import LEFT, box, draw_icon, one_line, paint_button, text_width
 
@@ -38,7 +38,7 @@ class RowPainter(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, HEIGHT)
 
-    def button_at(self, area: QRect, row: Row, point: QPoint) -> Action | RowButton | None:
+    def button_at(self, area: QRect, row: QueueRow, point: QPoint) -> Action | RowButton | None:
         """What the button at a point of a row that fills `area` does."""
         if self._menu_area(area).contains(point):
             return RowButton.MENU
@@ -48,7 +48,7 @@ class RowPainter(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         row = index.data(Role.ROW)
-        if not isinstance(row, Row):
+        if not isinstance(row, QueueRow):
             return
         tokens, area = self._theme.tokens, QRect(option.rect)
         hovered = index.row() == self._hover.row
@@ -76,7 +76,7 @@ class RowPainter(QStyledItemDelegate):
         draw_icon(painter, "more", QPointF(menu.center()) + QPointF(1, 1), tokens.text2, 16)
         painter.restore()
 
-    def _paint_state(self, painter: QPainter, area: QRect, row: Row) -> None:
+    def _paint_state(self, painter: QPainter, area: QRect, row: QueueRow) -> None:
         tokens, card = self._theme.tokens, row.card
         box(painter, QRectF(area.left(), area.top() + 4, 8, 8), 4, tokens.tone(card.led))
         strong, small = self._theme.font(SIZE.SMALL, WEIGHT.STRONG), self._theme.font(SIZE.SMALL)
@@ -95,7 +95,7 @@ class RowPainter(QStyledItemDelegate):
         top = area.top() + (HEIGHT - _BUTTON) // 2
         return QRect(area.right() + 1 - SPACE.L - _BUTTON, top, _BUTTON, _BUTTON)
 
-    def _buttons(self, area: QRect, row: Row) -> list[tuple[QRect, Offer]]:
+    def _buttons(self, area: QRect, row: QueueRow) -> list[tuple[QRect, Offer]]:
         """Where the card's buttons stand, from the right: the first of them is leftmost."""
         menu, placed = self._menu_area(area), list[tuple[QRect, Offer]]()
         right = menu.left()

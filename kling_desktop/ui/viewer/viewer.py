@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.jobs.actions import (
     Action,
+    ActionPlace,
     ActionRequest,
     ExportAction,
     Pane,
-    Place,
     ReviewAction,
     key_bindings,
     offered_at,
@@ -39,7 +39,7 @@ _NEIGHBORS = {
     Qt.Key.Key_Down: 1,
 }
 _KEYS = key_bindings(Pane.VIEWER)
-_FRAME_ACTIONS = {ExportAction.COPY_FRAME, *offered_at(Place.FRAME_MENU)}
+_FRAME_ACTIONS = {ExportAction.COPY_FRAME, *offered_at(ActionPlace.FRAME_MENU)}
 """They are for the frame on the screen."""
 
 

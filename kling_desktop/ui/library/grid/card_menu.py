@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 from kling_desktop.domain.jobs.actions import (
     ACTIONS,
     Action,
+    ActionPlace,
     ActionRequest,
     ExportAction,
     JobAction,
     Offer,
     Pane,
-    Place,
     ReuseAction,
     ReviewAction,
     menu_text,
@@ -79,7 +79,7 @@ class CardMenu(QMenu):
 
     def _add_reuse(self) -> None:
         inner = self.addMenu("New from this clip")
-        for action in offered_at(Place.REUSE_MENU):
+        for action in offered_at(ActionPlace.REUSE_MENU):
             for value in ACTIONS[action].keys.values():
                 label = takes_label(value) if action is ReuseAction.MORE_TAKES else ""
                 self._add(inner, Offer(action), label, value=value, jobs=self._jobs)
@@ -88,7 +88,7 @@ class CardMenu(QMenu):
         if not self._clips:
             return
         inner = self.addMenu("Export")
-        for action in offered_at(Place.EXPORT_MENU):
+        for action in offered_at(ActionPlace.EXPORT_MENU):
             offer = Offer(action, len(self._clips))
             if offer.label:
                 self._add(inner, offer, clips=self._clips)
@@ -97,7 +97,7 @@ class CardMenu(QMenu):
         """What can be done with all that are selected; what takes them away comes last."""
         self.addSeparator()
         is_separated = False
-        for action in offered_at(Place.REVIEW_MENU):
+        for action in offered_at(ActionPlace.REVIEW_MENU):
             spec = ACTIONS[action]
             if spec.destructive and not is_separated:
                 self.addSeparator()

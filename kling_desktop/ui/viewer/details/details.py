@@ -12,8 +12,8 @@ from kling_desktop.domain.jobs.actions import (
     ACTIONS,
     USUAL_TAKES,
     Action,
+    ActionPlace,
     ActionRequest,
-    Place,
     ReuseAction,
     menu_text,
     offered_at,
@@ -99,12 +99,12 @@ class Details(Side):
         rows.addWidget(self.notes)
         self._known = self._facts(job, clock())
         rows.addLayout(self._known)
-        first, *others = offered_at(Place.VIEWER_REUSE)
+        first, *others = offered_at(ActionPlace.VIEWER_REUSE)
         self.add_section("NEW FROM THIS CLIP", self._buttons((first,), *_in_pairs(others), with_keys=True))
         self._more = LinkButton(theme, "More")
         self._more.setToolTip("Contact sheet, WebP or GIF, ID, URL, curl")
         self._more.clicked.connect(self._offer_more)
-        self.add_section("EXPORT", self._buttons(*_in_pairs(offered_at(Place.VIEWER_EXPORT))), self._more)
+        self.add_section("EXPORT", self._buttons(*_in_pairs(offered_at(ActionPlace.VIEWER_EXPORT))), self._more)
         # Last, since it comes later than the rest and may be long: it moves no button.
         self.lineage = Lineage(theme, job.draft.prompt[:_PROMPT_SHOWN].strip())
         self.lineage.action_requested.connect(self.action_requested)
@@ -162,7 +162,7 @@ class Details(Side):
     def _offer_more(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        actions = offered_at(Place.VIEWER_MORE)
+        actions = offered_at(ActionPlace.VIEWER_MORE)
         for action in sorted(actions, key=lambda action: ACTIONS[action].destructive):
             spec = ACTIONS[action]
             if spec.destructive:

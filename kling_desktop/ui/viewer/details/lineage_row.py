@@ -20,7 +20,7 @@ _PLAIN: Final = 28
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class Row(Pressable):
+class LineageRow(Pressable):
     """What all of them have in common: a dot on the line of their generation, and the keys that lead to the next.
 
     leads: a click leads somewhere. `stepped(±1)`: the keyboard is to go to the row above or below.
@@ -66,7 +66,7 @@ class Row(Pressable):
         painter.drawEllipse(self.dot, 3.5, 3.5)
 
 
-class KinRow(Row):
+class KinRow(LineageRow):
     """A clip: its picture, what it has to do with the one it hangs on, and how its prompt begins. One that is gone is
     told of all the same, and leads nowhere.
     """
@@ -108,7 +108,7 @@ class KinRow(Row):
             one_line(painter, words.translated(0, 18), LEFT, below, self._theme.font(SIZE.CAPTION), tokens.text3)
 
 
-class PlainRow(Row):
+class PlainRow(LineageRow):
     """Words alone, with an icon perhaps: a preset, or how many more there are. here: the clip that is shown, which
     leads nowhere.
     """

@@ -16,7 +16,7 @@ from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.preview_cache import load_preview
 from kling_desktop.ui.theme import SPACE, Theme
 from kling_desktop.ui.viewer.details.input_pictures import GivenPictures
-from kling_desktop.ui.viewer.details.lineage_row import KinRow, PlainRow, Row
+from kling_desktop.ui.viewer.details.lineage_row import KinRow, LineageRow, PlainRow
 from kling_desktop.ui.viewer.details.lineage_rows import FamilyRow, rows_of
 from kling_desktop.ui.widgets import LinkButton, label
 
@@ -42,9 +42,9 @@ class Lineage(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._rows: list[Row] = []
-        self._hang: list[tuple[Row, Row]] = []
-        self._also: list[tuple[Row, Row]] = []
+        self._rows: list[LineageRow] = []
+        self._hang: list[tuple[LineageRow, LineageRow]] = []
+        self._also: list[tuple[LineageRow, LineageRow]] = []
         self._by_image: dict[str, KinRow] = {}
         self._given: GivenPictures | None = None
         self.hide()
@@ -113,7 +113,7 @@ class Lineage(QWidget):
 
     # The rows
 
-    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: LineageGraph) -> Row:
+    def _widget(self, row: FamilyRow, rows: tuple[FamilyRow, ...], family: LineageGraph) -> LineageRow:
         if row.beyond:
             return self._more(row.beyond, row, family)
         if row.kin is None:
@@ -132,7 +132,7 @@ class Lineage(QWidget):
             self._by_image[kin.image] = shown
         return shown
 
-    def _more(self, beyond: HiddenCount, row: FamilyRow, family: LineageGraph) -> Row:
+    def _more(self, beyond: HiddenCount, row: FamilyRow, family: LineageGraph) -> LineageRow:
         words = next((kin.prompt_excerpt for kin in family.nodes if kin.job == beyond.job), self._words)
         led_to = beyond.direction is Direction.LED_TO
         shown = PlainRow(self._theme, row.generation, f"+{beyond.count:,} more")
@@ -143,7 +143,7 @@ class Lineage(QWidget):
         shown.clicked.connect(lambda: self.filter_requested.emit(LineageFilter(beyond.job, kinship, words)))
         return shown
 
-    def _preset(self, family: LineageGraph) -> Row | None:
+    def _preset(self, family: LineageGraph) -> LineageRow | None:
         if not family.preset_name:
             return None
         shown = PlainRow(self._theme, 1, f"Preset: {family.preset_name}", "star", leads=bool(family.preset))
@@ -190,21 +190,21 @@ class Lineage(QWidget):
         head.setContentsMargins(indent, SPACE.XS, 0, SPACE.XS)
         self._put(head)
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: LineageRow) -> None:
         self._rows.append(row)
         row.stepped.connect(partial(self._step, row))
         self._put(row)
 
     # One stop for Tab, the arrows within
 
-    def _step(self, row: Row, step: int) -> None:
+    def _step(self, row: LineageRow, step: int) -> None:
         stops = [one for one in self._rows if one.leads]
         at = stops.index(row) + step
         if 0 <= at < len(stops):
             self._let_tab_reach(stops[at])
             stops[at].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _let_tab_reach(self, row: Row) -> None:
+    def _let_tab_reach(self, row: LineageRow) -> None:
         for one in self._rows:
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus if one is row else Qt.FocusPolicy.NoFocus)
 
@@ -216,7 +216,7 @@ def _told_also(also: tuple[int, str], rows: tuple[FamilyRow, ...]) -> str:
     return f"Also {said[0].lower()}{said[1:]} of {whom}"
 
 
-def _dot(row: Row) -> QPointF:
+def _dot(row: LineageRow) -> QPointF:
     return QPointF(row.geometry().topLeft()) + row.dot
 
 

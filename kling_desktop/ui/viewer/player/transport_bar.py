@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.domain.jobs.actions import ACTIONS, Place, offered_at
+from kling_desktop.domain.jobs.actions import ACTIONS, ActionPlace, offered_at
 from kling_desktop.ui.theme import SIZE, SPACE, Theme
 from kling_desktop.ui.viewer.player.playback_actions import PlaybackAction
 from kling_desktop.ui.widgets import Button, IconButton
@@ -138,7 +138,7 @@ class TransportBar(QWidget):
 
     def _offer_frame_actions(self) -> None:
         menu = _menu(self.use)
-        for action in offered_at(Place.FRAME_MENU):
+        for action in offered_at(ActionPlace.FRAME_MENU):
             menu.addAction(ACTIONS[action].label, partial(self.frame_action_requested.emit, action))
         _drop_up(menu, self.use)
 
