@@ -8,11 +8,11 @@ import pytest
 from kling_desktop.domain.jobs.actions import (
     ACTIONS,
     Action,
+    ActionPlace,
     ExportAction,
     JobAction,
     Offer,
     Pane,
-    Place,
     ReuseAction,
     ReviewAction,
     key_bindings,
@@ -20,7 +20,7 @@ from kling_desktop.domain.jobs.actions import (
 )
 
 KINDS: tuple[type[Enum], ...] = (JobAction, ReuseAction, ReviewAction, ExportAction)
-FOR_MANY = (Place.SELECTION_MENU, Place.REVIEW_MENU, Place.QUEUE_BAR)
+FOR_MANY = (ActionPlace.SELECTION_MENU, ActionPlace.REVIEW_MENU, ActionPlace.QUEUE_BAR)
 EVERY_ACTION = tuple(ACTIONS)
 
 
@@ -66,8 +66,8 @@ def test_a_rating_has_a_key_for_each_number_of_stars() -> None:
     assert [keys[str(stars)] for stars in range(6)] == [((ReviewAction.RATE, stars),) for stars in range(6)]
 
 
-@pytest.mark.parametrize("place", Place, ids=str)
-def test_every_place_offers_something(place: Place) -> None:
+@pytest.mark.parametrize("place", ActionPlace, ids=str)
+def test_every_place_offers_something(place: ActionPlace) -> None:
     assert offered_at(place)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
-from kling_desktop.domain.jobs.actions import Action, JobAction, Place, ReuseAction, offered_at
+from kling_desktop.domain.jobs.actions import Action, ActionPlace, JobAction, ReuseAction, offered_at
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.failure_catalog import RecoveryAction, failure_details
 from kling_desktop.domain.jobs.job import Cost, Job
@@ -258,7 +258,7 @@ VENDOR_MESSAGES = ("", "parameters.seed is not allowed", "parameters.prompt_enha
 
 def test_cards_offer_the_actions_that_the_table_says_and_no_others() -> None:
     offered = {offer.action for shown in every_card() for offer in shown.menu}
-    assert offered == set(offered_at(Place.CARD))
+    assert offered == set(offered_at(ActionPlace.CARD))
 
 
 def test_no_card_has_the_same_words_on_two_actions() -> None:
