@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from typing import Any
 PACKAGE = Path(os.environ.get("CONTRACT_PACKAGE") or Path(__file__).parents[2])
 """The checkout whose program runs: this one, unless the golden files are compared with another."""
 KEY = "ca9a2e70-5ec2-11f0-8c1e-0123456789ab"
+_CLIP = Path(__file__).parent / "clip.mp4"
 _TIMEOUT = 60.0
 
 
@@ -27,6 +30,21 @@ class Result:
     @property
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True)
+class Running:
+    process: subprocess.Popen[str]
+
+    def result(self) -> Result:
+        """Wait for its end."""
+        with self.process:
+            try:
+                out, err = self.process.communicate(timeout=_TIMEOUT)
+            finally:
+                self.process.kill()
+        assert "Traceback" not in err, err
+        return Result(self.process.returncode, out, err)
 
 
 class Program:
@@ -55,22 +73,23 @@ class Program:
     def data(self) -> Path:
         return self.home / "data" / "kling-desktop"
 
-    def run(self, *words: str, key: str = "", stdin: str = "") -> Result:
-        return self.python("-m", "kling_desktop", *words, key=key, stdin=stdin)
+    def run(self, *words: str, key: str = "") -> Result:
+        return self.start(*words, key=key).result()
 
-    def python(self, *words: str, key: str = "", stdin: str = "") -> Result:
-        environment = {**self.environment, **({"LEONARDO_API_KEY": key} if key else {})}
-        done = subprocess.run(
+    def start(self, *words: str, key: str = "") -> "Running":
+        return self.python("-m", "kling_desktop", *words, key=key)
+
+    def python(self, *words: str, key: str = "") -> "Running":
+        process = subprocess.Popen(
             [sys.executable, *words],
-            input=stdin,
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             cwd=self.home,
-            env=environment,
-            timeout=_TIMEOUT,
+            env={**self.environment, **({"LEONARDO_API_KEY": key} if key else {})},
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Result(done.returncode, done.stdout, done.stderr)
+        return Running(process)
 
     def visit(self, *words: str, until: Callable[[], bool]) -> None:
         """Open the window, and close it as a logout would once `until` says that it has got so far."""
@@ -95,16 +114,31 @@ class Program:
 
     @contextmanager
     def sandbox(self, *options: str) -> Iterator[str]:
-        """A service on this machine; its base URL."""
-        words = [sys.executable, "-m", "kling_desktop", "sandbox", "--speed", "50", *options]
-        with subprocess.Popen(
-            words, stdout=subprocess.PIPE, text=True, cwd=self.home, env=self.environment, start_new_session=True
-        ) as service:
-            try:
-                assert service.stdout
-                yield service.stdout.readline().strip()
-            finally:
-                service.terminate()
+        """A service on this machine, 50 times as fast, whose videos are all the same small one; its base URL."""
+        folder = self.home / "service"
+        service = self.start("sandbox", "--speed", "50", "--data", str(folder), *options)
+        is_over = threading.Event()
+        planting = threading.Thread(target=_plant_videos, args=(folder, is_over))
+        try:
+            assert service.process.stdout
+            base = service.process.stdout.readline().strip()
+            planting.start()
+            yield base
+            is_over.set()
+            planting.join()
+        finally:
+            is_over.set()
+            service.process.terminate()
+            service.result()
+
+
+def _plant_videos(folder: Path, is_over: threading.Event) -> None:
+    while not is_over.wait(0.02):
+        for generation in (folder / "generations").glob("*.json"):
+            clip = folder / "clips" / f"{generation.stem}.mp4"
+            if not clip.exists():
+                shutil.copy(_CLIP, clip.with_suffix(".copy"))
+                clip.with_suffix(".copy").replace(clip)
 
 
 def wait_for(is_so: Callable[[], bool], is_over: Callable[[], bool] = lambda: False) -> None:

@@ -46,7 +46,7 @@ runpy.run_module("kling_desktop", run_name="__main__", alter_sys=True)
 
 @pytest.mark.parametrize("command", ["window", "check", "render", "resume", "sandbox"])
 def test_each_command_takes_the_same_arguments(command: str, tmp_path: Path) -> None:
-    result = Program(tmp_path).python("-c", _DESCRIBE, *([] if command == "window" else [command]))
+    result = Program(tmp_path).python("-c", _DESCRIBE, *([] if command == "window" else [command])).result()
     assert result.code == 0, result.err
     parser, usage, epilog = json.loads(result.out)
     assert_golden(f"command_line/{command}.json", parser)
