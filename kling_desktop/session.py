@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kling_desktop.api.base_url import LEONARDO_BASE
 from kling_desktop.api.client import Client
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.jobs.generation import Account
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
@@ -133,7 +133,9 @@ class Session:
                 owner = ProcessLock(folders.process_locks)
             except OSError as error:
                 advice = "Check that you may write there."
-                raise UserError(f"The folder {error.filename} can't be used: {error.strerror}.", advice) from error
+                raise UserError(
+                    f"The folder {error.filename} can't be used: {os_error_reason(error)}.", advice
+                ) from error
             opened: list[sqlite3.Connection] = []
             try:
                 opened.append(open_database(folders.database))

@@ -11,9 +11,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from kling_desktop.api.transport import Response
-from kling_desktop.api.wire import as_text, clean
+from kling_desktop.api.wire import as_text
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
+from kling_desktop.domain.text import without_lone_surrogates
 
 _MAX_VENDOR_MESSAGE = 1000
 _TEMPORARY = "This usually passes by itself."
@@ -79,7 +80,7 @@ def _load_json(body: bytes) -> Any:
 
 def refusal(reason: RefusalReason, vendor_message: str = "", status: int = 0) -> RequestRefused:
     """A no of this kind in plain words, with the service's own."""
-    vendor_message = clean(vendor_message)[:_MAX_VENDOR_MESSAGE]
+    vendor_message = without_lone_surrogates(vendor_message)[:_MAX_VENDOR_MESSAGE]
     meaning = REFUSALS[reason]
     if reason not in (RefusalReason.PARAMETER, RefusalReason.OTHER):
         return RequestRefused(meaning.explanation, meaning.hint, reason=reason, vendor_message=vendor_message)

@@ -12,6 +12,7 @@ from kling_desktop.domain.errors import Unanswered
 from kling_desktop.domain.jobs.generation import Account, CreatedGeneration, GeneratedMedia, Generation
 from kling_desktop.domain.jobs.job import Cost
 from kling_desktop.domain.request.media_ids import is_id
+from kling_desktop.domain.text import without_lone_surrogates
 
 _CREATE_KEYS = ("generate", "sdGenerationJob", "motionVideoGenerationJob")
 _UNREADABLE = "The service's answer isn't as it should be"
@@ -67,7 +68,7 @@ def parse_upload_target(data: Mapping[str, Any]) -> UploadTarget:
     image, url = as_text(place.get("id")), _as_url(place.get("url"))
     if not is_id(image) or not url or not isinstance(fields, dict):
         raise Unanswered(f"{_UNREADABLE}: it names no place for the picture.", _TEMPORARY)
-    return UploadTarget(image, url, {clean(name): as_text(value) for name, value in fields.items()})
+    return UploadTarget(image, url, {without_lone_surrogates(name): as_text(value) for name, value in fields.items()})
 
 
 def parse_image_url(data: Mapping[str, Any]) -> str | None:
@@ -99,15 +100,10 @@ def parse_model_names(data: Mapping[str, Any]) -> frozenset[str]:
 def as_text(value: Any) -> str:
     """A text, or a number as one; "" for anything else."""
     if isinstance(value, str):
-        return clean(value)
+        return without_lone_surrogates(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return repr(value)
     return ""
-
-
-def clean(value: str) -> str:
-    """JSON may hold half a surrogate pair, which no file or database takes."""
-    return value.encode("utf-8", "replace").decode()
 
 
 def _read_generation(value: Any) -> Generation | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from kling_desktop.api.base_url import normalize_base_url
 from kling_desktop.cli.dry_run import dry_run
 from kling_desktop.cli.reporter import Reporter
-from kling_desktop.domain.errors import KlingError, RefusalReason, UserError
+from kling_desktop.domain.errors import KlingError, RefusalReason, UserError, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.secret import Secret
@@ -211,7 +211,7 @@ def _make_ready(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"The clips can't go to {folder}: {error.strerror}.", advice) from error
+        raise UserError(f"The clips can't go to {folder}: {os_error_reason(error)}.", advice) from error
     if not os.access(folder, os.W_OK):
         raise UserError(f"The folder {folder} can't be written to.", advice)
 

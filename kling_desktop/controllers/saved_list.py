@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.undo_message import undo_message
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -64,6 +65,6 @@ class SavedList(Generic[T]):
         try:
             self._show(await asyncio.to_thread(write, item))
         except OSError as error:
-            self._context.messages.show_now(Message(f"{self._problem}: {error.strerror or error}.", Tone.BAD))
+            self._context.messages.show_now(Message(f"{self._problem}: {os_error_reason(error)}.", Tone.BAD))
             return False
         return True

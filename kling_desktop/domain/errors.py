@@ -63,3 +63,12 @@ class LimitExceeded(KlingError):
     def __init__(self, message: str, allowed_takes: tuple[int, ...] = ()) -> None:
         super().__init__(message)
         self.allowed_takes = allowed_takes
+
+
+def os_error_reason(error: OSError | ValueError) -> str:
+    """Why the system refused to read or write, in its own words: "Permission denied".
+
+    A path with a null character is a ValueError, so that is accepted as well.
+    """
+    reason = error.strerror if isinstance(error, OSError) else None
+    return reason or str(error) or "the system gives no reason"

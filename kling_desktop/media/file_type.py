@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.media.errors import BadMedia
 
 HEAD_BYTES = 512
@@ -86,13 +87,13 @@ def detect_file_type(path: Path) -> FileType:
         raise read_error(name, error) from error
 
 
-def read_error(name: str, error: Exception) -> BadMedia:
+def read_error(name: str, error: OSError | ValueError) -> BadMedia:
     """What the system's refusal to read a file means for a person."""
     if isinstance(error, FileNotFoundError):
         return BadMedia(f"“{name}” is not there any more.", "Choose it again where it is now.")
     if isinstance(error, PermissionError):
         return BadMedia(f"“{name}” may not be read.", "Change its permissions, or use a copy of it.")
-    reason = (error.strerror if isinstance(error, OSError) else None) or "the system gives no reason"
+    reason = os_error_reason(error)
     return BadMedia(f"“{name}” can't be read: {reason}.", "Copy it to this computer's own disk and try again.")
 
 

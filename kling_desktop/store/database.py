@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kling_desktop.atomic_file import atomic_path, sync_folder, write_atomic
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 
 CHECK_INTERVAL = 7 * 86_400.0  # seconds
 LOCK_TIMEOUT = 10.0  # seconds that one process waits for another's transaction
@@ -41,7 +41,7 @@ def open_database(path: Path, migrations: Sequence[str] | None = None) -> sqlite
             f"Another program is holding {path}.", "Close other windows of Kling Desktop and start it again."
         ) from error
     except OSError as error:
-        raise UserError(f"The folder {path.parent} can't be used: {error.strerror}.", _ADVICE) from error
+        raise UserError(f"The folder {path.parent} can't be used: {os_error_reason(error)}.", _ADVICE) from error
     except sqlite3.Error as error:
         raise _user_error(error, path) from error
     return connection
@@ -104,11 +104,6 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         connection.execute("COMMIT")
-
-
-def storable(text: str) -> str:
-    """Without the lone surrogates of a pasted prompt or an odd file name, which SQLite takes for no text."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def load_migrations() -> list[str]:

@@ -5,6 +5,7 @@ import asyncio
 from PySide6.QtCore import QTimer
 
 from kling_desktop.controllers.context import AppContext
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.composer.drafts import DraftFile
@@ -44,7 +45,7 @@ class DraftAutosave:
                     self._file.save, self._composer.draft, self._composer.history, self._panel.cursor_position
                 )
             except OSError as error:
-                reason = error.strerror or error
+                reason = os_error_reason(error)
                 self._context.show_error(f"The form can't be saved: {reason}. What you typed is kept in the window.")
                 return False
         return True

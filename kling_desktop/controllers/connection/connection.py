@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings
 from kling_desktop.services.poll_schedule import PollSchedule
@@ -70,7 +70,7 @@ class Connection:
             await asyncio.to_thread(self._folders.ensure)
         except OSError as error:
             raise UserError(
-                f"The folder {error.filename or self._folders.data} can't be used: {error.strerror}.",
+                f"The folder {error.filename or self._folders.data} can't be used: {os_error_reason(error)}.",
                 "Make sure that you may write there and that the disk has room.",
             ) from error
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.controllers.library.redownload import ClipRedownload
-from kling_desktop.domain.errors import KlingError, UserError
+from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.disk_scan import ScanCancelled
 from kling_desktop.services.library.file_verifier import FileVerifier
@@ -216,5 +216,5 @@ def _bin(files: Sequence[Path]) -> None:
         try:
             move_to_system_trash(file)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = os_error_reason(error)
             raise UserError(f"The system's bin doesn't take {file.name}: {reason}.", "It stays.") from error

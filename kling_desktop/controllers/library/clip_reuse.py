@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from kling_desktop.domain.errors import KlingError, UserError
+from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import ReuseAction
 from kling_desktop.domain.jobs.job import Job
@@ -144,7 +144,7 @@ class ClipReuse:
             frame = await asyncio.to_thread(verified(prove, [file], grab_frame), file, number, self._folder)
             return from_frame(frame.as_local_image, job, number)
         except OSError as error:
-            reason = error.strerror or "the system gives no reason"
+            reason = os_error_reason(error)
             raise UserError(f"The frame can't be kept in {self._folder}: {reason}.", "Make room there.") from error
 
     def _fill(self, draft: Draft, sentence: str) -> None:

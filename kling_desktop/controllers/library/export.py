@@ -16,6 +16,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.jobs.upload_plan import with_uploads
 from kling_desktop.domain.library.filename_template import SUFFIX
 from kling_desktop.domain.request.request_body import to_curl
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
 from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat, is_lossless
@@ -23,7 +24,7 @@ from kling_desktop.media.export.contact_sheet import CAPTION_HEIGHT, MARGIN, WID
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.image.thumbnail import thumbnail
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json, without_surrogates
+from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json
 from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
 from kling_desktop.store.files.partial_files import PartialFiles
@@ -231,7 +232,7 @@ def _clips(count: int) -> str:
 def _told_of(jobs: Sequence[Job]) -> ConcatTags:
     """What a film tells that these were joined to."""
     prompts = "\n".join(
-        f"{number}. {without_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
+        f"{number}. {without_lone_surrogates(job.draft.prompt)}" for number, job in enumerate(jobs, 1)
     ).replace("\0", "")
     title = f"{len(jobs)} clips: {clip_title(jobs[0])}".replace("\0", "")
     return ConcatTags(to_json(settings_of_joined(jobs)), title, prompts)

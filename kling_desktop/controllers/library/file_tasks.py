@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.atomic_file import part_file
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.store.files.partial_files import PartialFiles
@@ -89,7 +89,7 @@ class FileTasks:
             self.tell(f"{words}: called off. {left}", Tone.IDLE)
             return None
         except OSError as error:
-            reason = error.strerror or "the system gives no reason"
+            reason = os_error_reason(error)
             raise UserError(f"{words} failed: {folder} takes nothing ({reason}).", "Choose another folder.") from error
         finally:
             shown.call_off()  # a task that was broken off leaves a thread behind, which is to end too

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.errors import KlingError, UserError
+from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.domain.jobs.actions import JobAction, Offer
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
@@ -111,7 +111,7 @@ class ClipRedownload:
             back = await fetching.redownload(clip, folder)
         except OSError as error:
             raise UserError(
-                f"The disk gives trouble: {error.strerror or error}.", "The clip can be fetched later."
+                f"The disk gives trouble: {os_error_reason(error)}.", "The clip can be fetched later."
             ) from error
         await session.library.replace(back)
 

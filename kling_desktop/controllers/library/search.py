@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.library.clip_query import SavedSearch
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.store.library.saved_searches import SavedSearchFile
@@ -90,6 +91,6 @@ class SearchController:
         try:
             self._finder.show_saved(await asyncio.to_thread(write, search))
         except OSError as error:
-            self._messages.show_now(Message(f"The searches can't be written: {error.strerror or error}.", Tone.BAD))
+            self._messages.show_now(Message(f"The searches can't be written: {os_error_reason(error)}.", Tone.BAD))
             return False
         return True

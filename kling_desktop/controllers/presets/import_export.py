@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.atomic_file import write_atomic
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.tasks import PresetTasks
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.conflicts import ConflictChoice
 from kling_desktop.domain.presets.file_format import ARCHIVE_SUFFIX, SUFFIX, write_preset
@@ -75,9 +75,7 @@ class PresetTransfer:
             else:
                 missing = await self._presets.export(presets, to)
         except OSError as error:
-            raise UserError(
-                f"The file can't be written: {error.strerror or error}.", "Choose another place."
-            ) from error
+            raise UserError(f"The file can't be written: {os_error_reason(error)}.", "Choose another place.") from error
         told = f"Exported to {to.name}."
         if missing:
             told += f" These pictures are gone and aren't in it: {', '.join(missing)}."
@@ -97,7 +95,7 @@ class PresetTransfer:
         try:
             count = await self._presets.import_presets(bundles, choices, self._media_folder)
         except OSError as error:
-            why = f"The presets can't be written: {error.strerror or error}. None was imported."
+            why = f"The presets can't be written: {os_error_reason(error)}. None was imported."
             raise UserError(why, "Make room and try again.") from error
         told = {0: "Nothing was imported.", 1: "One preset came in."}.get(count, f"{count} presets came in.")
         self._context.messages.show_now(Message(told, Tone.OK))

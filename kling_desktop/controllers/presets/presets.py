@@ -13,6 +13,7 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.presets.preset_loader import PresetLoader
 from kling_desktop.controllers.presets.preset_manager import PresetManager
 from kling_desktop.controllers.presets.tasks import PresetTasks
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.presets.diff import describe_changes
 from kling_desktop.domain.presets.preset import Preset, PresetPart, changed_fields, default_parts
 from kling_desktop.domain.request.draft import Draft, LocalImage
@@ -78,7 +79,7 @@ class PresetController:
         try:
             await self.library.open()
         except OSError as error:
-            why = f"The presets can't be read: {error.strerror or error}."
+            why = f"The presets can't be read: {os_error_reason(error)}."
             self._context.messages.post(Message(why, Tone.BAD))
         if self._composer.draft == Draft():
             self.loader.begin_anew()

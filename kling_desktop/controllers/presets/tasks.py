@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from kling_desktop.controllers.context import AppContext
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -29,5 +30,5 @@ class PresetTasks:
             await work
         except OSError as error:
             log.warning("the presets can't be written: %s", error)
-            reason = error.strerror or error
+            reason = os_error_reason(error)
             self.show(f"The presets can't be saved: {reason}. The form is as it was.", Tone.BAD)

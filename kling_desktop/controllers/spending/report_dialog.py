@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.spending.limits import SpendingLimits, start_of_day
 from kling_desktop.domain.spending.report import Charge, build_report, charges_to_csv
 from kling_desktop.ui.qt.tasks import Tasks
@@ -91,7 +91,7 @@ class SpendingReportController:
         try:
             await asyncio.to_thread(write)
         except OSError as error:
-            raise UserError(f"{to} can't be written: {error.strerror}.", "Choose another place.") from error
+            raise UserError(f"{to} can't be written: {os_error_reason(error)}.", "Choose another place.") from error
         count = f"{len(charges)} {'row' if len(charges) == 1 else 'rows'}"
         self._window.messages.post(Message(f"{count} are saved in {to}.", Tone.OK))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePath
 
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.library.concat_metadata import quote_prompts, read_concat_prompts
 from kling_desktop.domain.library.lineage import with_own_origin
 from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
@@ -142,7 +142,7 @@ def _text(name: str, *, may_be_ansi: bool = False) -> str:
             with Path(name).open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise UserError(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
+        raise UserError(f"This file can't be read: {os_error_reason(error)}.", "Check its name and rights.") from error
     if len(content) > _MOST_BYTES:
         raise UserError("This file is too large to be a request.", "Give the request alone.")
     try:

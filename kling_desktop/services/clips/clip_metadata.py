@@ -11,6 +11,7 @@ from kling_desktop.domain.library.concat_metadata import write_concat_clips
 from kling_desktop.domain.library.lineage import write_lineage
 from kling_desktop.domain.request.generation_type import type_of
 from kling_desktop.domain.request.request_body import build_body
+from kling_desktop.domain.text import without_lone_surrogates
 
 VERSION = 1
 """Of this form; a later one adds keys and takes none away."""
@@ -61,13 +62,8 @@ def to_json(settings: dict[str, Any]) -> str:
 
 def clip_title(job: Job) -> str:
     """A line that players show over a clip."""
-    words = " ".join(without_surrogates(job.draft.prompt).split())
+    words = " ".join(without_lone_surrogates(job.draft.prompt).split())
     return words if len(words) <= _TITLE else f"{words[: _TITLE - 1]}…"
-
-
-def without_surrogates(text: str) -> str:
-    """A text without halves of letters."""
-    return text.encode("utf-8", "ignore").decode()
 
 
 def _moment(at: float | None) -> str | None:

@@ -10,16 +10,17 @@ from datetime import datetime
 from pathlib import Path
 
 from kling_desktop.atomic_file import sync_folder
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, os_error_reason
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.isolated.video_inspector import read_clip_metadata_isolated
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
-from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json, without_surrogates
+from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 
 ROOM = 200_000_000
@@ -107,7 +108,7 @@ class ClipSaver:
             with suppress(BadMedia):  # a clip that can't carry its settings is still what was paid for
                 settings = to_json(settings_of(job, image, now))
                 asked = datetime.fromtimestamp(job.created_at).astimezone()
-                write_clip_metadata(part, settings, clip_title(job), without_surrogates(job.draft.prompt), asked)
+                write_clip_metadata(part, settings, clip_title(job), without_lone_surrogates(job.draft.prompt), asked)
             file = self._name(job, part)
         return self._landed(job, file)
 
@@ -170,7 +171,7 @@ def _trouble_in(folder: Path) -> Iterator[None]:
         if error.errno in _SHUT:
             advice = "Change its permissions, or save the clip elsewhere."
             raise DestinationError(f"Its folder takes no files: {folder}.", advice) from error
-        reason = error.strerror or "the system gives no reason"
+        reason = os_error_reason(error)
         raise DestinationError(
             f"Its folder can't be used ({reason}): {folder}.", "Bring it back, or save elsewhere."
         ) from error

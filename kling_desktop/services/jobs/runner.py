@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-from kling_desktop.domain.errors import KlingError, LimitExceeded
+from kling_desktop.domain.errors import KlingError, LimitExceeded, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
 from kling_desktop.domain.jobs.job import Job
@@ -158,4 +158,4 @@ def _is_at_rest(job: Job) -> bool:
 
 def _disk_problem(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
-    return f"The disk gives trouble: {error.strerror or error}{where}."
+    return f"The disk gives trouble: {os_error_reason(error)}{where}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from psygnal import Signal
 
-from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable
+from kling_desktop.domain.errors import KlingError, Unanswered, Unreachable, os_error_reason
 from kling_desktop.domain.jobs.generation import Generation
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
@@ -149,7 +149,7 @@ class AccountImport:
             self._note(failed=1, trouble=str(error))
         except OSError as error:
             self._halted = True
-            self._note(failed=1, trouble=f"The disk gives trouble: {error.strerror or error}.")
+            self._note(failed=1, trouble=f"The disk gives trouble: {os_error_reason(error)}.")
         else:
             self._note(imported=1) if kept else self._note(known=1)
         del self._under_way[generation.id]

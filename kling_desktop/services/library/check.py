@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from psygnal import Signal
 
-from kling_desktop.domain.errors import KlingError
+from kling_desktop.domain.errors import KlingError, os_error_reason
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile
 from kling_desktop.media.metadata.digest import content_digest
@@ -125,7 +125,7 @@ class LibraryCheck:
                 except KlingError as error:
                     trouble.append(str(error))
                 except OSError as error:
-                    trouble.append(f"“{file.name}” can't be read: {error.strerror or error}.")
+                    trouble.append(f"“{file.name}” can't be read: {os_error_reason(error)}.")
         finally:
             await self._on_disk(unknown.close)
         return trouble

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from psygnal import Signal
 
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_conflicts
 from kling_desktop.domain.presets.ordering import move_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft, updated_from
@@ -94,7 +94,7 @@ class PresetLibrary:
             try:
                 await asyncio.to_thread(self._folder.clean_up)
             except OSError as error:  # what can't be written to may be read all the same
-                self.notice.emit(f"Presets can be loaded but not saved: {error.strerror or error}.")
+                self.notice.emit(f"Presets can be loaded but not saved: {os_error_reason(error)}.")
             await self._read()
             if not self._kept and not self._troubles and not self._index.order:
                 try:

@@ -11,6 +11,7 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.library_check import ClipFile
 from kling_desktop.domain.library.review import Review
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import transaction, translate_errors
 from kling_desktop.store.library.clip_store import ClipStore
@@ -41,7 +42,7 @@ class ClipFiles:
 
     def get_digest(self, file: Path) -> str:
         """As it was kept; "" for a file of no clip's, or one that was never read."""
-        text = str(file).encode("utf-8", "replace").decode()  # as ClipStore writes it
+        text = without_lone_surrogates(str(file))
         with translate_errors(self._connection):
             row = self._connection.execute(
                 "SELECT digest FROM clips WHERE file = ? AND digest <> ''", (text,)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from kling_desktop.domain.library.clip_query import ClipQuery, LineageScope
 from kling_desktop.domain.library.text_search import match_expression
+from kling_desktop.domain.text import without_lone_surrogates
 
 _ASPECT = re.compile(r"([0-9]{1,5}):([0-9]{1,5})")
 _MAX_TEXT_HITS = 2_000
@@ -97,5 +98,5 @@ def _conditions(query: ClipQuery) -> Iterator[_Condition]:
 
 def _one_of(column: str, values: Collection[str | int]) -> _Condition:
     # A file that people write may hold half a character, which SQLite takes for no text.
-    whole = (one.encode("utf-8", "replace").decode() if isinstance(one, str) else one for one in values)
+    whole = (without_lone_surrogates(one) if isinstance(one, str) else one for one in values)
     return f"{column} IN ({', '.join('?' * len(values))})", tuple(sorted(whole, key=str))

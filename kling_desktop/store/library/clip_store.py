@@ -12,8 +12,9 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.filters import FilterChoices
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.store.codec import read_job, write_job
-from kling_desktop.store.database import storable, transaction, translate_errors
+from kling_desktop.store.database import transaction, translate_errors
 from kling_desktop.store.library.clip_search import ClipSearch
 from kling_desktop.store.library.clip_writer import write_clip, write_search_text
 from kling_desktop.store.library.distinct import ACCOUNT, distinct_values
@@ -196,7 +197,8 @@ class ClipStore:
 
     def _save_review(self, clip: Clip) -> None:
         tags = json.dumps(clip.tags)
-        known = (clip.rating, clip.flag, storable(clip.notes), tags, clip.digest, clip.is_missing, clip.trashed_at)
+        notes = without_lone_surrogates(clip.notes)
+        known = (clip.rating, clip.flag, notes, tags, clip.digest, clip.is_missing, clip.trashed_at)
         self._connection.execute(
             f"UPDATE clips SET ({_REVIEW_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) WHERE job = ?", (*known, clip.id)
         )

@@ -7,7 +7,7 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.text_search import index_text
 from kling_desktop.domain.request.generation_type import type_of
-from kling_desktop.store.database import storable
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.store.library.lineage import write_lineage
 
 
@@ -31,8 +31,8 @@ def write_clip(connection: sqlite3.Connection, job: Job) -> None:
         "unit": job.cost.unit if job.cost else None,
         "generation": done.generation,
         "image": done.image,
-        "file": storable(done.file),
-        "poster": storable(done.poster_file),
+        "file": without_lone_surrogates(done.file),
+        "poster": without_lone_surrogates(done.poster_file),
     }
     connection.execute(
         f"INSERT INTO clips (job, {', '.join(facts)}) VALUES (?{', ?' * len(facts)})"
@@ -50,7 +50,9 @@ def write_search_text(connection: sqlite3.Connection, job: Job) -> None:
     number, notes, tags = connection.execute(
         "SELECT number, notes, tags FROM clips WHERE job = ?", (job.id,)
     ).fetchone()
-    words = tuple(storable(index_text(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags))))
+    words = tuple(
+        without_lone_surrogates(index_text(text)) for text in (job.draft.prompt, notes, " ".join(json.loads(tags)))
+    )
     known = connection.execute("SELECT prompt, notes, tags FROM clip_words WHERE rowid = ?", (number,)).fetchone()
     if known is None:
         connection.execute("INSERT INTO clip_words (rowid, prompt, notes, tags) VALUES (?, ?, ?, ?)", (number, *words))

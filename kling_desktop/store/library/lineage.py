@@ -17,8 +17,9 @@ from kling_desktop.domain.library.lineage_graph import (
     LineageNode,
     external_inputs,
 )
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.store.codec import read_job
-from kling_desktop.store.database import snapshot, storable, translate_errors
+from kling_desktop.store.database import snapshot, translate_errors
 
 _EXCERPT_LENGTH = 120
 _ANCESTOR_GENERATIONS = 3
@@ -174,12 +175,12 @@ def write_lineage(connection: sqlite3.Connection, job: Job) -> None:
             job.id,
             place,
             parent.relation,
-            storable(parent.origin.job),
-            storable(parent.image),
+            without_lone_surrogates(parent.origin.job),
+            without_lone_surrogates(parent.image),
             parent.origin.frame,
-            storable(parent.origin.prompt_excerpt),
-            storable(parent.file),
-            storable(job.draft.prompt[:_EXCERPT_LENGTH]),
+            without_lone_surrogates(parent.origin.prompt_excerpt),
+            without_lone_surrogates(parent.file),
+            without_lone_surrogates(job.draft.prompt[:_EXCERPT_LENGTH]),
         )
         for place, parent in enumerate(sources_of(job.draft))
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.store.files.unique_names import move_to_unique_name
 
 STAGING_FOLDER = ".Kling Desktop deleted"
@@ -40,7 +40,7 @@ class FileTrash:
                 _remove_empty_folders(aside)
         except OSError as error:
             _remove_empty_folders(aside)
-            raise UserError(f"{file.name} can't be moved: {error.strerror or error}.", _ADVICE) from error
+            raise UserError(f"{file.name} can't be moved: {os_error_reason(error)}.", _ADVICE) from error
 
     def is_staged(self, file: Path, name: str) -> bool:
         """Whether the file is kept aside."""
@@ -60,7 +60,7 @@ class FileTrash:
             place = move_to_unique_name(aside, file)
         except OSError as error:
             raise UserError(
-                f"{file.name} can't be put back: {error.strerror or error}.", f"It is kept as {aside}."
+                f"{file.name} can't be put back: {os_error_reason(error)}.", f"It is kept as {aside}."
             ) from error
         _remove_empty_folders(aside)
         return place
@@ -82,7 +82,7 @@ class FileTrash:
                 with suppress(OSError):
                     aside.parent.mkdir(parents=True, exist_ok=True)
                     place.replace(aside)
-            reason = error.strerror or str(error)
+            reason = os_error_reason(error)
             raise UserError(f"The system's bin doesn't take {place.name}: {reason}.", _ADVICE) from error
 
     def _check_reachable(self, file: Path, advice: str = _COMES_BACK) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from kling_desktop.atomic_file import atomic_path, write_atomic
-from kling_desktop.domain.errors import UserError
+from kling_desktop.domain.errors import UserError, os_error_reason
 from kling_desktop.domain.filenames import preset_filename
 from kling_desktop.domain.presets.file_format import MAX_FILE_LENGTH, read_preset, write_preset
 from kling_desktop.domain.presets.preset import Preset
@@ -160,7 +160,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except OSError as error:
-        raise UserError(f"This file can't be read: {error.strerror or error}.", "Check its name and rights.") from error
+        raise UserError(f"This file can't be read: {os_error_reason(error)}.", "Check its name and rights.") from error
     except _ZIP_ERRORS as error:
         raise UserError("This file of presets is damaged.", _ADVICE) from error
 

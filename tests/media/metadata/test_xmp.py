@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata, write_clip_metadata
 from kling_desktop.media.metadata.xmp import append_xmp, read_xmp
 from kling_desktop.media.video.probe import clip_problem, probe
-from kling_desktop.services.clips.clip_metadata import to_json, without_surrogates
+from kling_desktop.services.clips.clip_metadata import to_json
 from tests.media.films import write_film
 
 ADOBES_BOX = bytes.fromhex("BE7ACFCB97A942E89C71999491E3AFAC")
@@ -151,7 +152,7 @@ def test_any_settings_come_out_as_they_went_in(prompt: str, title: str) -> None:
     with TemporaryDirectory() as folder:
         file = Path(folder, "clip.mp4")
         file.write_bytes(b"\0\0\0\x08free")
-        append_xmp(file, to_json(settings), title, without_surrogates(prompt))
+        append_xmp(file, to_json(settings), title, without_lone_surrogates(prompt))
         assert json.loads(read_xmp(file) or "") == settings
 
 

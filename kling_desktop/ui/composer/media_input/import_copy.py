@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from kling_desktop.domain.errors import os_error_reason
 from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.import_copy import import_image, import_image_bytes
@@ -50,5 +51,5 @@ def _about(name: str, sentence: str) -> str:
 
 
 def _no_room(folder: Path, error: OSError) -> str:
-    reason = error.strerror or "the system gives no reason"
+    reason = os_error_reason(error)
     return f"The picture can't be copied to {folder}: {reason}. Free some space there, then drop it again."
