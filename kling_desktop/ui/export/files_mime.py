@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QStandardItemModel
 
-from kling_desktop.ui.qt.clipboard import blank_mime
+
+def blank_mime() -> QMimeData:
+    """An empty QMimeData owned by Qt. Clipboard contents are destroyed after the program has ended; an object made by
+    Python would then call into Python and crash.
+    """
+    model = QStandardItemModel(1, 1)
+    data = model.mimeData([model.index(0, 0)])
+    data.clear()
+    return data
+
 
 NAUTILUS = "x-special/gnome-copied-files"
 """What GNOME's, Cinnamon's, MATE's and Xfce's ask for, and without which some paste nothing."""

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.panel import LibraryPanel
-from kling_desktop.ui.shell.undo_filter import UndoFilter
 from kling_desktop.ui.theme import SPACE, Theme
 
 if TYPE_CHECKING:
@@ -15,6 +15,37 @@ if TYPE_CHECKING:
 
     from kling_desktop.ui.viewer.compare import Compare
     from kling_desktop.ui.viewer.viewer import Viewer
+
+
+_UNDO = QKeySequence("Ctrl+Z")
+
+
+class UndoFilter(QObject):
+    """Emits `undo_requested` while the focus is in `place`, unless a text field there uses the key itself."""
+
+    undo_requested = Signal()
+
+    def __init__(self, place: QWidget) -> None:
+        super().__init__(place)
+        place.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not _is_undo(event):
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # so that it arrives as a key, and not in the form as its shortcut
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            event.accept()
+            if not event.isAutoRepeat():
+                self.undo_requested.emit()
+            return True
+        return False
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return QKeySequence(event.keyCombination()) == _UNDO
+
 
 _ROOM_BELOW_LOOK = 96
 """Px from the bottom of the grid to the picture of the quick look."""

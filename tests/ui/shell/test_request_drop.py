@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.parsing.body_parser import ParsedRequest, parse_body
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.qt.clipboard import blank_mime
+from kling_desktop.ui.export.files_mime import blank_mime
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.request_drop import RequestDrop

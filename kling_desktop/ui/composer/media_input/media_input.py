@@ -1,14 +1,14 @@
 """The one way into a slot: into the draft, or a sentence that says why not."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 
 from kling_desktop.domain.request import draft_edits
 from kling_desktop.domain.request.draft import GENERATED, UPLOADED, LocalImage, Media, StoredMedia
-from kling_desktop.domain.request.form import Form
+from kling_desktop.domain.request.form import Form, FormAction
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.media_ids import InvalidId, parse_media_id, parse_media_ids
 from kling_desktop.domain.request.models import Slot
@@ -33,8 +33,38 @@ from kling_desktop.ui.composer.media_input.insertion import MediaInsertion
 from kling_desktop.ui.composer.media_input.pending import Fetch, PendingImports
 from kling_desktop.ui.composer.media_input.place import VIDEO, Place
 from kling_desktop.ui.composer.media_input.recent_media import RecentMedia
-from kling_desktop.ui.composer.media_input.rejections import Rejection, Rejections
 from kling_desktop.ui.widgets import DropAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why something wasn't taken, perhaps with the action that unblocks the slot."""
+
+    sentence: str
+    action: FormAction | None = None
+    blocked: str = ""
+
+
+class Rejections:
+    """The latest rejection of each slot."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Slot, Rejection] = {}
+
+    def of(self, slot: Slot, form: Form) -> Rejection | None:
+        """The slot's rejection; outdated once the slot has been blocked or unblocked since."""
+        said = self._kept.get(slot)
+        return said if said and said.blocked == form.slot(slot).blocked_reason else None
+
+    def record(self, slot: Slot, sentence: str, form: Form) -> None:
+        """A blocked slot offers the action that unblocks it."""
+        control = form.slot(slot)
+        self._kept[slot] = Rejection(sentence, control.action, control.blocked_reason)
+
+    def clear(self, *slots: Slot) -> None:
+        """Forget those of these slots, or all."""
+        for slot in slots or tuple(self._kept):
+            self._kept.pop(slot, None)
 
 
 class MediaInput(QObject):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.request.mentions import find_mentions
-from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice
+from kling_desktop.ui.composer.prompt.completions import ReferenceChoice
 from kling_desktop.ui.theme import RADIUS, SIZE, WEIGHT, Theme
 from kling_desktop.ui.widgets import CardFrame, PromptEdit
 from kling_desktop.ui.widgets.paint import LEFT, draw_icon, one_line, rounded_path, text_width

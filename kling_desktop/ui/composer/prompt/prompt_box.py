@@ -16,9 +16,8 @@ from kling_desktop.ui.composer.media_input.drop_data import is_media
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.prompt.autocomplete import Autocomplete
+from kling_desktop.ui.composer.prompt.completions import ReferenceChoice, SnippetChoice, reference_choices
 from kling_desktop.ui.composer.prompt.mention_preview import MentionPreview
-from kling_desktop.ui.composer.prompt.reference_choices import ReferenceChoice, reference_choices
-from kling_desktop.ui.composer.prompt.snippet_choices import SnippetChoice
 from kling_desktop.ui.composer.slots.notes import Note, NoteList
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Highlight, HighlightKind, PromptEdit

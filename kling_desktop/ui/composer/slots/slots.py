@@ -3,10 +3,11 @@
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kling_desktop.domain.request.draft import LocalImage, Media
@@ -15,11 +16,11 @@ from kling_desktop.domain.request.models import FRAMES, Slot
 from kling_desktop.domain.request.rules import effective_fit
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.media_input.drop_data import DroppedFiles
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.drop_hint import DropHint
-from kling_desktop.ui.composer.slots.file_dialog import FileChooser
 from kling_desktop.ui.composer.slots.frame_fit import with_fit_shown
 from kling_desktop.ui.composer.slots.frames_group import FramesGroup
 from kling_desktop.ui.composer.slots.full_preview import AREA, FullPreview
@@ -31,6 +32,31 @@ from kling_desktop.ui.composer.slots.slot_notes import rejection_notes
 from kling_desktop.ui.composer.slots.slot_popover import SlotPopover
 from kling_desktop.ui.composer.slots.slot_state import name_of, slot_view, with_upload_shown
 from kling_desktop.ui.theme import Theme
+
+_FILTER = "Pictures (*.png *.jpg *.jpeg *.webp *.gif *.bmp *.tif *.tiff *.avif *.heic *.heif);;All files (*)"
+
+
+class FileChooser:
+    """Starts in the user's pictures folder, then wherever the last file was."""
+
+    def __init__(self, intake: MediaInput, host: QWidget) -> None:
+        self._intake = intake
+        self._host = host
+        self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+
+    def choose_for(self, place: Place) -> None:
+        """Ask without blocking the window, and put what was chosen into `place`."""
+        dialog = QFileDialog(self._host, f"{place.name}: choose a picture", self._folder, _FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile if place.is_single else QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._take(place, [Path(name) for name in names]))
+        dialog.open()
+
+    def _take(self, place: Place, files: list[Path]) -> None:
+        if files:
+            self._folder = str(files[0].parent)
+            self._intake.insert(place, DroppedFiles(tuple(files)))
+
 
 _GROUPS = ((Slot.START_FRAME, Slot.END_FRAME), (Slot.IMAGE_REFERENCE, Slot.VIDEO_REFERENCE_BASE))
 

@@ -1,7 +1,7 @@
 """The rows of the library as a Qt model."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from html import escape
 from typing import NamedTuple
@@ -14,11 +14,24 @@ from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipGrouping
 from kling_desktop.ui.library.cards.card import LOADING, Card, card
-from kling_desktop.ui.library.cards.dates import day_words, short_day
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.clip_list import ClipList, Index
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
 from kling_desktop.ui.library.model.row_index import UNFINISHED, Section
+
+
+def day_words(iso: str, today: date) -> str:
+    """ "Today", "Yesterday", "Monday, 2 March", with the year if it isn't this one."""
+    day = date.fromisoformat(iso)
+    ago = (today - day).days
+    year = "" if day.year == today.year else f" {day.year}"
+    return {0: "Today", 1: "Yesterday"}.get(ago, f"{day:%A}, {day.day} {day:%B}{year}")
+
+
+def short_day(day: date, today: date) -> str:
+    """ "Today", "Yesterday", "2 Mar", with the year if it isn't this one."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return {0: "Today", 1: "Yesterday"}.get((today - day).days, f"{day.day} {day:%b}{year}")
 
 
 class LibraryRole(IntEnum):

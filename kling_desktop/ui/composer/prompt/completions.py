@@ -1,4 +1,4 @@
-"""The references, as choices for a mention."""
+"""What the autocomplete of the prompt offers: references after @, snippets after a slash."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,32 @@ from PySide6.QtGui import QImage
 from kling_desktop.domain.request.draft import Media, Placeholder
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
+from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.ui.composer.media_input.preview_cache import PreviewCache
 from kling_desktop.ui.composer.slots.slot_state import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetChoice:
+    """A Completion for the autocomplete."""
+
+    snippet: Snippet
+    picture: QImage | None = None
+
+    @property
+    def title(self) -> str:
+        return self.snippet.name
+
+    @property
+    def detail(self) -> str:
+        return " ".join(self.snippet.text[:120].split())
+
+    @property
+    def inserted_text(self) -> str:
+        return self.snippet.text
+
+    def matches(self, begun: str) -> bool:
+        return self.snippet.matches(begun)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
