@@ -13,15 +13,18 @@ import pytest
 from tests.contract.golden import GOLDEN, assert_golden, shape, without_chance
 from tests.contract.program import Program, files_below
 
-REQUEST = Path(__file__).parent / "requests" / "start and end frame.json"
+REQUEST = Path(__file__).parent / "requests" / "start frame.json"
 
 
-def visit(program: Program, *words: str) -> None:
-    """Open the window on the sandbox and close it once everything works behind it."""
+def visit(program: Program, *words: str, draft: str = "") -> None:
+    """Open the window on the sandbox. Close it once it is connected and that stands in the draft's file."""
     started = [program.data / "kling.db", program.config / "presets.json", program.data / "sandbox" / "generations"]
-    if words:
-        started.append(program.data / "drafts" / "draft.json")
-    program.visit("--sandbox", *words, until=lambda: all(path.exists() for path in started))
+    file = program.data / "drafts" / "draft.json"
+
+    def is_ready() -> bool:
+        return all(path.exists() for path in started) and (not draft or (file.exists() and draft in file.read_text()))
+
+    program.visit("--sandbox", *words, until=is_ready)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """A home in which the window was opened once, with a request for the form."""
     program = Program(tmp_path_factory.mktemp("fresh"))
     shutil.copy(REQUEST, program.home / "request.json")
-    visit(program, "request.json")
+    visit(program, "request.json", draft='"known": false')  # the sandbox knows none of its pictures
     return program
 
 
