@@ -118,8 +118,8 @@ class Session:
         profile: str,
         submitted_from: str,
         schedule: PollSchedule,
-        terms: Callable[[], PriceSettings] = PriceSettings,
-        run: str = "",
+        price_settings: Callable[[], PriceSettings] = PriceSettings,
+        run_name: str = "",
     ) -> "Session":
         """Open the database and everything on it; the queue carries nothing until it is started.
 
@@ -156,7 +156,7 @@ class Session:
         client = Client(service.base, key)
         queue = JobQueue(
             client,
-            JobStore(for_jobs, terms, run or owner.name),
+            JobStore(for_jobs, price_settings, run_name or owner.name),
             owner,
             ClipSaver(folders.posters),
             service=service.name,
@@ -169,13 +169,13 @@ class Session:
         queue.events.changed.connect(library.on_job_changed)
         binning = Trash(library, FileTrash())
         spending = SpendingTracker(
-            Ledger(for_money), terms, service=service.name, profile=profile, session=run or owner.name
+            Ledger(for_money), price_settings, service=service.name, profile=profile, run_name=run_name or owner.name
         )
         queue.events.changed.connect(spending.refresh)
         lookups = IdLookup(client, folders.cache / "looked up")
         return cls(service, client, queue, library, binning, spending, lookups, owner, connections, folders.database)
 
-    async def account(self) -> Account:
+    async def get_account(self) -> Account:
         """Whose it is and what is left on it; from now on as many jobs go at once as it has room for."""
         account = await self.client.get_account()
         if account.concurrent_jobs:

@@ -14,7 +14,7 @@ from kling_desktop.domain.jobs.submission import TableRowKey
 from kling_desktop.domain.request.request_body import build_body
 from kling_desktop.domain.spending.limits import Spent, limit_problem, start_of_day
 from kling_desktop.domain.spending.prices import SNAPSHOT_DATE, Cost, Prices, Totals
-from kling_desktop.services.batch.batch import CheckedRequest, check_requests, known_by_content
+from kling_desktop.services.batch.batch import CheckedRequest, check_requests, identify_image
 from kling_desktop.services.batch.request_files import FileRequest
 from kling_desktop.session import SANDBOX
 from kling_desktop.store.database import load_migrations, open_connection
@@ -28,26 +28,26 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
     """Print each request, its price, and what all of them come to; the answer is the exit code."""
     settings = SettingsFile(folders.settings).read()
     service = SANDBOX if options.sandbox else LEONARDO_BASE if options.api is None else normalize_base_url(options.api)
-    ready = check_requests(asked, known_by_content)
+    ready = check_requests(asked, identify_image)
     prices, spent, found = Prices(user=settings.user_prices), Totals(), dict[TableRowKey, SubmittedRow]()
     with suppress(UserError), closing(_past(folders)) as past:
         ledger = Ledger(past)
         prices = ledger.prices(service, options.profile, settings.user_prices)
         spent = ledger.spent(service, "", start_of_day(time.time())).day + ledger.pending_total(service)
         if not options.again:
-            found = SubmittedRows(past).find(service, options.profile, [key for one in ready for key in one.keys])
+            found = SubmittedRows(past).find(service, options.profile, [key for one in ready for key in one.row_keys])
     costs, seen = list[Cost | None](), set[TableRowKey]()
     for one in ready:
-        takes = sum(key not in found and key not in seen for key in one.keys) if one.keys else one.draft.takes
-        seen.update(one.keys)
+        takes = sum(key not in found and key not in seen for key in one.row_keys) if one.row_keys else one.draft.takes
+        seen.update(one.row_keys)
         price = prices.of(one.draft)
         costs += [price] * takes
-        body = build_body(one.asked.reading.draft)
-        row = {"row": one.asked.row, "takes": takes} if one.asked.row else {}
-        line = json.dumps({"file": one.asked.name, **row, "request": body})
-        print(line if options.json else f"{one.asked.place}: {_told(one, takes)}{body}", flush=True)
+        body = build_body(one.request.parsed.draft)
+        row = {"row": one.request.row, "takes": takes} if one.request.row else {}
+        line = json.dumps({"file": one.request.name, **row, "request": body})
+        print(line if options.json else f"{one.request.place}: {_told(one, takes)}{body}", flush=True)
     about = Totals(costs)
-    before = sum(any(key in found for key in one.keys) for one in ready)
+    before = sum(any(key in found for key in one.row_keys) for one in ready)
     told = [f"{len(costs)} to send, about {about} (prices of {SNAPSHOT_DATE}, or learned since). Nothing was sent."]
     if before:
         told.append(f"{before} rows were ordered before and would not be sent again, unless with --again.")
@@ -57,7 +57,7 @@ def dry_run(options: argparse.Namespace, folders: Folders, asked: Sequence[FileR
 
 
 def _told(one: CheckedRequest, takes: int) -> str:
-    if one.keys and not takes:
+    if one.row_keys and not takes:
         return "ordered before; "
     return f"{takes} takes of " if takes > 1 else ""
 

@@ -74,11 +74,11 @@ def check(options: argparse.Namespace) -> int:
 
     0: all can be sent, 1: something would be refused, 2: something can't be read.
     """
-    from kling_desktop.services.batch.request_files import presets_of_user
+    from kling_desktop.services.batch.request_files import user_preset_finder
 
     worst = OK
     for name in options.file:
-        for code, line in _checked(name, options.set, presets_of_user()):
+        for code, line in _checked(name, options.set, user_preset_finder()):
             worst = max(worst, code)
             print(json.dumps(line) if options.json else _told(line), flush=True)
     return worst
@@ -98,16 +98,16 @@ def _checked(
         yield UNREADABLE, {"file": name, "ok": False, "problems": [problem], "warnings": [], "request": None}
         return
     for one in asked:
-        problems, warnings = find_problems(one.reading)
+        problems, warnings = find_problems(one.parsed)
         yield (
             REFUSED if problems else OK,
             {
                 "file": name,
-                **({"row": one.row, "takes": one.reading.draft.takes} if one.row else {}),
+                **({"row": one.row, "takes": one.parsed.draft.takes} if one.row else {}),
                 "ok": not problems,
                 "problems": [{"control": control, "message": message} for control, message in problems],
                 "warnings": [{"control": control, "message": message} for control, message in warnings],
-                "request": None if problems else build_body(one.reading.draft),
+                "request": None if problems else build_body(one.parsed.draft),
             },
         )
 

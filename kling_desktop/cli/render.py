@@ -21,7 +21,7 @@ from kling_desktop.domain.secret import Secret
 from kling_desktop.domain.spending.limits import PriceSettings, start_of_day
 from kling_desktop.environment import take_key_from_environment
 from kling_desktop.services.batch.batch import check_requests, import_into, plan_batch
-from kling_desktop.services.batch.request_files import FileRequest, find_problems, presets_of_user, read_all
+from kling_desktop.services.batch.request_files import FileRequest, find_problems, read_all, user_preset_finder
 from kling_desktop.services.jobs.submission import SubmitOptions
 from kling_desktop.services.poll_schedule import PollSchedule
 from kling_desktop.session import SANDBOX_KEY, SandboxProcess, Service, Session
@@ -55,11 +55,11 @@ def render(options: argparse.Namespace) -> int:
         ready = check_requests(asked, import_into(folders.media))
     except (UserError, OSError) as error:
         return _complain(str(error), UNREADABLE)
-    if worst := [f"{one.asked.place}: {sentence}" for one in ready for _, sentence in one.problems]:
+    if worst := [f"{one.request.place}: {sentence}" for one in ready for _, sentence in one.problems]:
         return _complain("\n".join(worst), UNREADABLE)
 
     async def orders(session: Session) -> list[str]:
-        going_on, left, news = await plan_batch(session.queue, ready, again=options.again)
+        going_on, left, news = await plan_batch(session.queue, ready, force=options.again)
         for sentence in news:
             _complain(sentence, 0)
         # Every job is saved before the first is sent, so that a kill in between leaves them all resumable.
@@ -142,7 +142,7 @@ async def _carry(
         return PriceSettings(settings.spending_limits, settings.user_prices, start_of_day(time.time()))
 
     session = await Session.open(
-        service, key, folders, profile=options.profile, submitted_from="render", schedule=pace, terms=terms
+        service, key, folders, profile=options.profile, submitted_from="render", schedule=pace, price_settings=terms
     )
     kept: dict[str, str] = {}
 
@@ -168,7 +168,7 @@ async def _ask_account(session: Session) -> None:
     """So that no more go at once than it has room for. An answer that doesn't come keeps nobody."""
     try:
         async with asyncio.timeout(_PATIENCE):
-            await session.account()
+            await session.get_account()
     except (KlingError, TimeoutError) as error:
         log.info("the account can't be asked how many go at once: %s", error)
 
@@ -189,7 +189,7 @@ def _far_side(options: argparse.Namespace, given: Secret | None) -> tuple[Servic
 def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list[FileRequest] | None:
     """The requests of all files; None, after saying why, when one of them can't be sent."""
     all_asked, is_sound = list[FileRequest](), True
-    find_preset = presets_of_user()
+    find_preset = user_preset_finder()
     for name in names:
         try:
             asked = read_all(name, settings, find_preset)
@@ -197,7 +197,7 @@ def _readable(names: Sequence[str], settings: Sequence[tuple[str, str]]) -> list
             is_sound = bool(_complain(f"{name}: {error}", False))
             continue
         for one in asked:
-            problems, warnings = find_problems(one.reading)
+            problems, warnings = find_problems(one.parsed)
             for control, sentence in (*problems, *warnings):
                 _complain(f"{one.place}: {control}: {sentence}", UNREADABLE)
             is_sound = is_sound and not problems

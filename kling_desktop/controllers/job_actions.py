@@ -128,7 +128,7 @@ class JobActions:
         jobs = [job for job_id in request.jobs if (job := await self._library.find_job(job_id))]
         by_number: dict[int, Job] = {}
         for start in range(0, len(request.clips), _CLIPS_PER_QUERY):
-            clips = await self._session.library.clips(request.clips[start : start + _CLIPS_PER_QUERY])
+            clips = await self._session.library.get_clips(request.clips[start : start + _CLIPS_PER_QUERY])
             by_number |= {clip.number: clip.job for clip in clips}
         jobs += [by_number[number] for number in request.clips if number in by_number]
         if not self._is_closed:

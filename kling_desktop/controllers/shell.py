@@ -29,7 +29,7 @@ class AppShell:
     """
 
     def __init__(self, theme: Theme, folders: Folders) -> None:
-        self.composer = Composer(obstacle=CONNECTING)
+        self.composer = Composer(send_blocker=CONNECTING)
         tasks = Tasks(self.show_error)
         self.jobs = LibraryController(theme.tokens, tasks)
         self.queue = QueueController(theme, tasks)

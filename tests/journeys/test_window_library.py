@@ -29,7 +29,7 @@ def prompts(app: Visit) -> list[str]:
 
 async def clip(app: Visit, number: int) -> Clip:
     session = app.session
-    found = await session.library.clip(f"{number:032x}")
+    found = await session.library.get_clip(f"{number:032x}")
     assert found
     return found
 

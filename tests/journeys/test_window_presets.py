@@ -56,7 +56,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert not app.application.shell.form.preset.revert.isVisible()
-        current = app.controllers.presets.library.named("Snow study")
+        current = app.controllers.presets.library.find_by_name("Snow study")
         assert current is not None
         assert current.draft.duration == 5
 
@@ -102,7 +102,9 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert composer.blocked_reason is None
         await app.press("Ctrl+Return")
         await app.comes_to(Held)
-        await until(lambda: app.controllers.presets.library.last_value("time of day"), "What stood for the blanks")
+        await until(
+            lambda: app.controllers.presets.library.last_field_value("time of day"), "What stood for the blanks"
+        )
         composer.undo()
         app.controllers.presets.revert()
         await until(lambda: app.prompt.hasFocus() and app.prompt.blanks.selected, "The first blank, selected")
@@ -122,7 +124,7 @@ async def test_a_deleted_preset_comes_back_with_undo_and_a_pinned_one_by_its_key
         await until(lambda: presets.all, "The starters")
         first = presets.all[0]
         app.controllers.presets.list_popup.pin_requested.emit(first.id, 3)
-        await until(lambda: presets.pinned(3) == first, "The pin")
+        await until(lambda: presets.get_pinned(3) == first, "The pin")
         app.controllers.presets.list_popup.wanted.emit(first.id, "delete")
         await until(lambda: first not in presets.all, "The shorter list")
         assert len(files(app)) == 6
@@ -171,8 +173,8 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         await until(lambda: app.all(PresetImportDialog), "The look at what is in it")
         dialog = app.see(PresetImportDialog)
         await app.click(dialog.take)
-        await until(lambda: presets.library.named("With a dog"), "The preset")
-        came = presets.library.named("With a dog")
+        await until(lambda: presets.library.find_by_name("With a dog"), "The preset")
+        came = presets.library.find_by_name("With a dog")
         assert came is not None
         [frame] = came.draft.start_frame
         assert isinstance(frame, LocalImage)
@@ -181,7 +183,7 @@ async def test_presets_are_handed_on_and_come_in_elsewhere(open_app: OpenApp) ->
         presets.manager.files.import_from(file)
         await until(lambda: app.all(PresetImportDialog), "The look again")
         await app.click(app.see(PresetImportDialog).take)
-        await until(lambda: presets.library.named("With a dog 2"), "Both")
+        await until(lambda: presets.library.find_by_name("With a dog 2"), "Both")
 
 
 async def test_new_forms_begin_with_the_preset_that_was_chosen_for_it(open_app: OpenApp) -> None:
@@ -234,4 +236,4 @@ async def test_several_files_come_in_together_and_a_bad_one_among_them_is_named(
         assert "Import 2 presets?" in told
         assert "“Three.preset.json” is left out" in told
         await app.click(dialog.take)
-        await until(lambda: presets.library.named("One") and presets.library.named("Two"), "Both presets")
+        await until(lambda: presets.library.find_by_name("One") and presets.library.find_by_name("Two"), "Both presets")

@@ -15,7 +15,7 @@ from kling_desktop.domain.parsing.batch_row import BatchRow, BatchSelection
 from kling_desktop.domain.parsing.request_table import RequestTable, parse_request_table
 from kling_desktop.domain.presets.preset import Preset
 from kling_desktop.services.batch.batch import CheckedRequest, check_requests, import_into
-from kling_desktop.services.batch.request_files import FileRequest, find_among, read_table_file
+from kling_desktop.services.batch.request_files import FileRequest, preset_finder, read_table_file
 from kling_desktop.ui.batch.dialog import BatchDialog
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.shell.form_menu import FormMenu
@@ -111,7 +111,7 @@ class BatchController:
     ) -> None:
         # Reading, looking at pictures and copying them may take seconds; the window goes on meanwhile.
         ready, warnings = await asyncio.to_thread(_make_ready, name, read, tuple(self._presets()), self._media)
-        found = await session.queue.find_submitted_rows(key for one in ready for key in one.keys)
+        found = await session.queue.find_submitted_rows(key for one in ready for key in one.row_keys)
         if session is self._session:
             self._show(_Table(name, ready, warnings, found), session)
 
@@ -137,17 +137,17 @@ class BatchController:
 
 
 def _row(one: "CheckedRequest", found: "Mapping[TableRowKey, SubmittedRow]", session: "Session") -> BatchRow:
-    before = [found[key] for key in one.keys if key in found]
-    missing = len(one.keys) - len(before)
+    before = [found[key] for key in one.row_keys if key in found]
+    missing = len(one.row_keys) - len(before)
     row = BatchRow(
-        one.asked.row,
+        one.request.row,
         one.draft,
-        missing or len(one.keys),
-        session.spending.price_of(one.draft),
-        one.asked.preset_name,
+        missing or len(one.row_keys),
+        session.spending.estimate_price(one.draft),
+        one.request.preset_name,
         one.problems,
         one.warnings,
-        _told_of(before, len(one.keys)),
+        _told_of(before, len(one.row_keys)),
     )
     return row.with_selected(missing > 0)
 
@@ -162,9 +162,11 @@ def _told_of(before: "Sequence[SubmittedRow]", takes: int) -> str:
 
 def _order(one: "CheckedRequest", found: "Mapping[TableRowKey, SubmittedRow]") -> Submission:
     """What is missing of a row; all of it once more where nothing is, as it was chosen all the same."""
-    missing = tuple(key for key in one.keys if key not in found)
-    order = one.order(again=not missing)
-    return replace(order, draft=replace(order.draft, takes=len(missing or one.keys)), row_keys=missing or one.keys)
+    missing = tuple(key for key in one.row_keys if key not in found)
+    order = one.to_submission(force=not missing)
+    return replace(
+        order, draft=replace(order.draft, takes=len(missing or one.row_keys)), row_keys=missing or one.row_keys
+    )
 
 
 def _make_ready(
@@ -176,8 +178,10 @@ def _make_ready(
 
 
 def _read_file(name: str, presets: Sequence[Preset]) -> RequestTable:
-    return read_table_file(name, find_among(presets))
+    return read_table_file(name, preset_finder(presets))
 
 
 def _read_text(text: str, presets: Sequence[Preset]) -> RequestTable:
-    return parse_request_table(text, find_among(presets), lambda picture: str(Path.home() / Path(picture).expanduser()))
+    return parse_request_table(
+        text, preset_finder(presets), lambda picture: str(Path.home() / Path(picture).expanduser())
+    )

@@ -41,7 +41,7 @@ class IdLookupController:
         self._look()
 
     def picture_of(self, media_id: str) -> Path | None:
-        return self._lookups.picture_of(media_id) if self._lookups else None
+        return self._lookups.cached_picture(media_id) if self._lookups else None
 
     def _look(self, _form: object = None) -> None:
         if self._lookups is None:

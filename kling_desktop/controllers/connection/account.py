@@ -34,7 +34,7 @@ class AccountController:
 
     async def _ask(self, session: "Session") -> None:
         try:
-            account = await session.account()
+            account = await session.get_account()
         except KlingError as error:
             log.info("the account can't be shown: %s", error)
             return

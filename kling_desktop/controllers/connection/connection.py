@@ -82,8 +82,8 @@ class Connection:
             profile=self._profile,
             submitted_from="window",
             schedule=PollSchedule(service.poll),
-            terms=self._terms,
-            run=self._run,
+            price_settings=self._terms,
+            run_name=self._run,
         )
         return self._session
 

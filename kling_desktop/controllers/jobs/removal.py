@@ -29,7 +29,7 @@ class JobRemoval:
     async def remove(self, job: Job) -> None:
         gone: Job | Clip = job
         if isinstance(job.state, Done):
-            clip = await self._library.clip(job.id)
+            clip = await self._library.get_clip(job.id)
             if clip is None:
                 return
             await self._library.remove(clip)

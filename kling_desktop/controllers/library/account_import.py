@@ -108,10 +108,10 @@ class AccountImportController:
                     fetching,
                     account=session.library.account,
                     folder=str(folder),
-                    claimed=session.library.claimed,
+                    claimed=session.library.claimed_generations,
                     keep=partial(_keep, session.library, ReviewFiles([folder])),
-                    in_doubt=session.queue.unknown.may_be_ours,
-                    everything=everything,
+                    may_be_ours=session.queue.unknown.may_be_ours,
+                    all_sizes=everything,
                 )
                 importing.progress.connect(self._show)
                 end = await importing.run()
@@ -147,11 +147,11 @@ class AccountImportController:
             self._dialog.show_running(_told(so_far))
 
     def _end(self, end: "ImportProgress") -> None:
-        sentence = " ".join(part for part in (_told(end), end.trouble) if part)
+        sentence = " ".join(part for part in (_told(end), end.problem) if part)
         if self._dialog:
-            self._dialog.show_end(sentence, whole=end.whole)
+            self._dialog.show_end(sentence, whole=end.is_complete)
         else:
-            tone = Tone.OK if end.whole else Tone.ODD
+            tone = Tone.OK if end.is_complete else Tone.ODD
             self._window.messages.post(Message(f"Import: {sentence}", tone, seconds=12.0))
 
     def _forget(self) -> None:

@@ -151,9 +151,9 @@ class CheckController:
                 case check_findings.ACCEPT:
                     await checking.accept(with_)
                 case check_findings.DELETED:
-                    await checking.deleted(with_)
+                    await checking.mark_folder_missing(with_)
                 case check_findings.BRING:
-                    await checking.import_files(with_)
+                    await checking.add_clips(with_)
                 case check_findings.ADOPT:
                     await self._adopt(checking, with_)
                 case check_findings.BIN:
@@ -163,7 +163,7 @@ class CheckController:
                 self._check()
 
     async def _adopt(self, checking: "LibraryCheck", files: Sequence[Path]) -> None:
-        if trouble := await checking.add(files):
+        if trouble := await checking.import_videos(files):
             more = f" {len(trouble) - 1} more can't be either." if len(trouble) > 1 else ""
             self._window.messages.show_now(Message(f"{trouble[0]}{more}", Tone.ODD, seconds=0))
 
@@ -193,7 +193,7 @@ class CheckController:
 
     async def _offer_what_is_not_listed(self, checking: "LibraryCheck", session: "Session") -> None:
         """An empty library beside a full folder: the database is gone, or this is another computer."""
-        if await session.library.count() or not await checking.has_unlisted():
+        if await session.library.count() or not await checking.has_unregistered():
             return
         sentence = "There are videos in your folder for clips, and none in the library."
         self._window.messages.post(Message(sentence, Tone.ACCENT, "Bring them back", self.check, seconds=0))
@@ -208,7 +208,7 @@ class CheckController:
 
     def _look_at_new(self, _clips: object) -> None:
         if self._checking:
-            self._checking.poke(news=True)
+            self._checking.poke(library_changed=True)
 
 
 def _bin(files: Sequence[Path]) -> None:

@@ -51,7 +51,7 @@ class FilesKept:
         self._importing.follow(session)
         self._relatives.follow(session)
         self._cataloguing = ReviewFileSync(session.library)
-        self._cataloguing.begin()
+        self._cataloguing.start()
 
     async def close(self) -> None:
         """Leave that account, with nothing of it under way any more."""

@@ -79,7 +79,7 @@ class LibraryController(QObject):
         """A job or a clip, wherever it is."""
         if (job := self.job(job_id)) or self._library is None:
             return job
-        clip = await self._library.clip(job_id)
+        clip = await self._library.get_clip(job_id)
         return clip.job if clip else None
 
     async def follow(self, queue: "JobQueue", library: "Library") -> None:
@@ -133,7 +133,7 @@ class LibraryController(QObject):
     async def _show_first(self, library: "Library", query: ClipQuery) -> bool:
         """Whether there may be more than is shown then."""
         news = self._news
-        found = await library.first(query, _IN_SIGHT)
+        found = await library.find_first(query, _IN_SIGHT)
         shown = bool(found.numbers or not found.has_more) and await self._show(library, found, news)
         return found.has_more or not shown
 
@@ -147,7 +147,7 @@ class LibraryController(QObject):
         """Whether it is shown: not where something else is asked for by now, or a clip has come or gone meanwhile."""
         if not self._asks(library, found.query):
             return False
-        first = await library.clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.loaded_clip(one)])
+        first = await library.get_clips([one for one in found.numbers[:_IN_SIGHT] if not self.model.loaded_clip(one)])
         if news != self._news or not self._asks(library, found.query):
             return False
         self.model.show(found, self._with_cards())
@@ -257,7 +257,7 @@ class LibraryController(QObject):
 
     async def _bring(self, library: "Library", numbers: "Sequence[int]") -> None:
         try:
-            clips = await library.clips(numbers)
+            clips = await library.get_clips(numbers)
         except KlingError:
             self.model.mark_unavailable(numbers)
             raise
@@ -265,7 +265,7 @@ class LibraryController(QObject):
             self.model.add_loaded(clips)
 
     async def _ask_for_picture(self, library: "Library", image: str) -> None:
-        clip = await library.made_as(image)
+        clip = await library.find_by_video_id(image)
         if clip and clip.poster and library is self._library:
             self._pictures[image] = Path(clip.poster)
             self.pictures_came.emit()

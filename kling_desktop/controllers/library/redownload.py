@@ -72,7 +72,7 @@ class ClipRedownload:
     async def download_again(self, job: Job) -> None:
         """Get the clip's file from Leonardo once more."""
         session = self._connected()
-        if (clip := await session.library.clip(job.id)) is None:
+        if (clip := await session.library.get_clip(job.id)) is None:
             return
         self._window.messages.show_now(Message("Downloading the clip again. It costs nothing.", Tone.BUSY))
         async with self._fetching(session) as fetching:
@@ -87,7 +87,7 @@ class ClipRedownload:
             for number, one in enumerate(missing):
                 told(number, len(missing))
                 try:
-                    if clip := await session.library.clip(one.job):
+                    if clip := await session.library.get_clip(one.job):
                         await self._fetch(session, fetching, clip)
                 except KlingError as error:
                     trouble.append(str(error))
@@ -100,7 +100,7 @@ class ClipRedownload:
 
     async def _fetch(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
         async with self._one_at_a_time:
-            now = await session.library.clip(clip.id)
+            now = await session.library.get_clip(clip.id)
             if now and _file_of(now) == _file_of(clip):  # else it has come already, for a click just before this one
                 await self._fetch_now(session, fetching, now)
 

@@ -103,7 +103,7 @@ class RemoteDelete:
             raise
 
     async def _delete_one(self, session: "Session", job: Job) -> None:
-        clip = await session.library.clip(job.id)
+        clip = await session.library.get_clip(job.id)
         if clip is None or not clip.done.generation:
             return
         if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question

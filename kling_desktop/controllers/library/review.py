@@ -165,10 +165,10 @@ class ReviewController:
             return
         try:
             async with self._change_lock:
-                await library.change([number], change)
+                await library.update([number], change)
         except KlingError:
             self._forget_unsaved(number, change)
-            self._show_saved(await library.clips([number]))
+            self._show_saved(await library.get_clips([number]))
             raise
         self._forget_unsaved(number, change)
 
@@ -191,7 +191,7 @@ class ReviewController:
         before: dict[int, Clip] = {}
         async with self._change_lock:
             for start in range(0, len(clips), _CLIPS_PER_WRITE):
-                pairs = await library.change(clips[start : start + _CLIPS_PER_WRITE], change)
+                pairs = await library.update(clips[start : start + _CLIPS_PER_WRITE], change)
                 before |= {clip.number: clip for clip, _ in pairs}
         self._messages.show_now(
             Message(
@@ -211,7 +211,7 @@ class ReviewController:
         numbers = list(before)
         async with self._change_lock:
             for start in range(0, len(numbers), _CLIPS_PER_WRITE):
-                await library.change(numbers[start : start + _CLIPS_PER_WRITE], change)
+                await library.update(numbers[start : start + _CLIPS_PER_WRITE], change)
 
     def _spawn_trashing(self, work: Work, name: str) -> None:
         """One after the other; an undo waits for what was asked for before it."""
@@ -244,7 +244,7 @@ class ReviewController:
         before = {clip.id for clip in trash.staged}
         try:
             for start in range(0, len(clips), _CLIPS_PER_WRITE):
-                await trash.stage(await library.clips(clips[start : start + _CLIPS_PER_WRITE]))
+                await trash.stage(await library.get_clips(clips[start : start + _CLIPS_PER_WRITE]))
         finally:
             self._report_staged(trash, before, report)
 

@@ -69,7 +69,7 @@ class SearchController:
             self._tasks.spawn(self._show_known(self._library), "learn what clips can be found by")
 
     async def _show_known(self, library: "Library") -> None:
-        known = await library.facets()
+        known = await library.filter_choices()
         if library is self._library:
             found = {one: self._preset(one) for one in known.presets}
             presets = {one: preset.name if preset else "" for one, preset in found.items()}

@@ -64,7 +64,7 @@ class PresetLoader:
             # What has been done since is a step of its own, and comes back with Ctrl+Z.
             self._messages.show_now(Message(words, Tone.ACCENT, "Undo", lambda: self._composer.replace(before)))
         self._lead_to_blank()
-        self._tasks.start(self._presets.use(preset.id), "note the preset")
+        self._tasks.start(self._presets.record_use(preset.id), "note the preset")
 
     def read(self, preset: Preset) -> None:
         """One that came as a file or a paste: into the form, and kept if the user says so."""

@@ -60,7 +60,7 @@ class PresetManager:
         """Why a preset can't be called so, "" when it can; its own name is `but`'s, by its ID."""
         if not name:
             return "Give it a name."
-        taken = self._presets.named(name)
+        taken = self._presets.find_by_name(name)
         return f"There is a preset “{taken.name}” already." if taken and taken.id != but else ""
 
     def _change(self, preset_id: str, what: str) -> None:
@@ -88,7 +88,7 @@ class PresetManager:
 
     def _tag(self, preset_id: str, words: str, _parts: frozenset[PresetPart]) -> None:
         tags = tuple(dict.fromkeys(filter(None, (tidy_name(word) for word in words.split(",")))))
-        self._tasks.start(self._presets.tag(preset_id, tags), "tag a preset")
+        self._tasks.start(self._presets.set_tags(preset_id, tags), "tag a preset")
 
     async def _delete(self, preset: Preset) -> None:
         undo = await self._presets.delete(preset.id)

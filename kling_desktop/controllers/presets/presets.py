@@ -49,7 +49,7 @@ class PresetController:
         folders = context.folders
         starters = partial(read_presets, resource("presets"))
         self.library = PresetLibrary(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
-        self._panel.suggest_for_template_fields(self.library.last_value)
+        self._panel.suggest_for_template_fields(self.library.last_field_value)
         self._bar = bar
         self.list_popup = PresetListPopup(context.theme, bar, self._panel, self._picture_of)
         self.save_popup = PresetSavePopup(context.theme, bar, self._panel)
@@ -127,7 +127,7 @@ class PresetController:
 
     def load_pinned(self, number: int) -> None:
         """What is pinned to that key."""
-        if preset := self.library.pinned(number):
+        if preset := self.library.get_pinned(number):
             self.load(preset)
         else:
             self._tasks.show(
@@ -148,7 +148,7 @@ class PresetController:
 
     def _show(self) -> None:
         default = self.library.default
-        begins_with_last = self.library.begins_with_last
+        begins_with_last = self.library.is_default_last_used
         default_id = default.id if default and not begins_with_last else ""
         self.list_popup.show_presets(self.library.all, self.library.pins, default_id, begins_with_last=begins_with_last)
         self._show_current()
@@ -174,4 +174,4 @@ class PresetController:
         """What was ordered: what stands for its preset's blanks is offered the next time."""
         preset = self.library.get(draft.preset)
         if preset and (values := field_values(draft.prompt, preset.draft.prompt)):
-            self._tasks.start(self.library.remember(values), "remember what was filled in")
+            self._tasks.start(self.library.record_field_values(values), "remember what was filled in")

@@ -93,7 +93,7 @@ class PriceController:
         if not self._spending:
             self._window.status.today.show_spent("", "", passed=False)
             return
-        spent, waiting, cap = self._spending.spent.day, self._spending.waiting, self._spending.limits.day
+        spent, waiting, cap = self._spending.spent.day, self._spending.pending, self._spending.limits.day
         words = f"Today {_today(spent, cap)}" if spent or cap else "Nothing spent today"
         told = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
         if waiting:

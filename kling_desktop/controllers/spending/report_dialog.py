@@ -105,9 +105,9 @@ async def _charges(spending: "SpendingTracker", period: ReportPeriod) -> list[Ch
     now = time.time()
     month = datetime.fromtimestamp(now).astimezone().replace(day=1).timestamp()
     starts = {ReportPeriod.TODAY: start_of_day(now), ReportPeriod.MONTH: start_of_day(month)}
-    charges = await spending.charges(starts.get(period, 0.0))
+    charges = await spending.list_charges(starts.get(period, 0.0))
     if period is ReportPeriod.SESSION:
-        charges = [charge for charge in charges if charge.session == spending.session]
+        charges = [charge for charge in charges if charge.session == spending.run_name]
     return charges
 
 

@@ -54,7 +54,7 @@ class LineageController:
             if self._lookups is None:
                 return
             try:
-                picture = await self._lookups.picture(image)
+                picture = await self._lookups.get_picture(image)
             except Unreachable:
                 return
             except KlingError as error:

@@ -67,7 +67,7 @@ class ViewerController:
             self._tasks.spawn(self._fill(viewer, self._library), "show what is thought of a clip")
 
     async def _fill(self, viewer: "Viewer", library: "Library") -> None:
-        clip = await library.clip(viewer.job.id)
+        clip = await library.get_clip(viewer.job.id)
         if clip and self._window.middle.viewer is viewer:
             viewer.show_clip(clip)
 
@@ -104,7 +104,7 @@ class ViewerController:
         return True
 
     async def _fetch_and_open(self, library: "Library", number: int) -> None:
-        for clip in await library.clips([number]):
+        for clip in await library.get_clips([number]):
             self._window.middle.open_clip(clip.job)
 
     def _offer_takes(self, corner: QPoint) -> None:

@@ -26,23 +26,23 @@ class CheckedRequest:
     keys: one for each take, where it stands in a table.
     """
 
-    asked: FileRequest
+    request: FileRequest
     draft: Draft
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    keys: tuple[TableRowKey, ...] = ()
+    row_keys: tuple[TableRowKey, ...] = ()
 
-    def order(self, *, again: bool = False) -> Submission:
-        return Submission(self.draft, self.asked.preset_name, self.keys, again)
+    def to_submission(self, *, force: bool = False) -> Submission:
+        return Submission(self.draft, self.request.preset_name, self.row_keys, force)
 
 
-def check_requests(asked: Sequence[FileRequest], keep: Callable[[str], LocalImage]) -> list[CheckedRequest]:
+def check_requests(requests: Sequence[FileRequest], import_image: Callable[[str], LocalImage]) -> list[CheckedRequest]:
     """Each of them looked at. keep: makes a picture's file one of the app's own; called once for each. Blocking."""
-    kept = cache(keep)
+    kept = cache(import_image)
     ready = []
-    for one in asked:
-        problems, warnings = find_problems(one.reading)
-        draft = one.reading.draft
+    for one in requests:
+        problems, warnings = find_problems(one.parsed)
+        draft = one.parsed.draft
         if not problems:
             try:
                 draft = _with_own_copies(draft, kept)
@@ -57,37 +57,37 @@ def import_into(folder: Path) -> Callable[[str], LocalImage]:
     return lambda file: import_image(Path(file), folder).as_local_image
 
 
-def known_by_content(file: str) -> LocalImage:
+def identify_image(file: str) -> LocalImage:
     """The picture where it is, with what it would be known by once it is kept."""
     with Path(file).open("rb") as content:
         return LocalImage(file, sha256=hashlib.file_digest(content, "sha256").hexdigest())
 
 
 async def plan_batch(
-    queue: JobQueue, ready: Sequence[CheckedRequest], *, again: bool
+    queue: JobQueue, requests: Sequence[CheckedRequest], *, force: bool
 ) -> tuple[list[str], list[Submission], list[str]]:
     """What is to be done about these: the jobs that go on, what is to be ordered, and what to say of the rest.
 
     Starts the queue. A row of a table is never ordered twice, unless `again` says so: what an earlier run left of it
     goes on where it was.
     """
-    found = await queue.find_submitted_rows(key for one in ready for key in one.keys)
-    goes_on = bool(found) and not again
+    found = await queue.find_submitted_rows(key for one in requests for key in one.row_keys)
+    goes_on = bool(found) and not force
     await queue.start(origins={"render"} if goes_on else ())
     orders, seen, twice = list[Submission](), set[TableRowKey](), Counter[str]()
-    for one in ready:
-        twice[one.asked.name] += any(key in seen for key in one.keys)
-        keys = tuple(key for key in one.keys if key not in seen and (again or key not in found))
-        seen.update(one.keys)
-        if keys or not one.keys:
+    for one in requests:
+        twice[one.request.name] += any(key in seen for key in one.row_keys)
+        keys = tuple(key for key in one.row_keys if key not in seen and (force or key not in found))
+        seen.update(one.row_keys)
+        if keys or not one.row_keys:
             takes = len(keys) or one.draft.takes
-            orders.append(replace(one.order(again=again), draft=replace(one.draft, takes=takes), row_keys=keys))
+            orders.append(replace(one.to_submission(force=force), draft=replace(one.draft, takes=takes), row_keys=keys))
     news = [_told_twice(name, count) for name, count in twice.items() if count]
     if not goes_on:
         return [], orders, news
     carried = {job.id for job in queue.jobs if not job.is_terminal and not queue.is_foreign(job.id)}
     going_on = [ordered.job_id for ordered in found.values() if ordered.job_id in carried]
-    return going_on, orders, [*news, *(_news(name, ready, found, carried) for name in _tables(ready, found))]
+    return going_on, orders, [*news, *(_news(name, requests, found, carried) for name in _tables(requests, found))]
 
 
 def _told_twice(name: str, count: int) -> str:
@@ -96,17 +96,17 @@ def _told_twice(name: str, count: int) -> str:
 
 
 def _tables(ready: Sequence[CheckedRequest], found: Mapping[TableRowKey, SubmittedRow]) -> list[str]:
-    return list(dict.fromkeys(one.asked.name for one in ready if any(key in found for key in one.keys)))
+    return list(dict.fromkeys(one.request.name for one in ready if any(key in found for key in one.row_keys)))
 
 
 def _news(
     name: str, ready: Sequence[CheckedRequest], found: Mapping[TableRowKey, SubmittedRow], carried: Collection[str]
 ) -> str:
-    rows = [one for one in ready if one.asked.name == name]
-    before = [one for one in rows if any(key in found for key in one.keys)]
-    going_on = sum(any(key in found and found[key].job_id in carried for key in one.keys) for one in before)
+    rows = [one for one in ready if one.request.name == name]
+    before = [one for one in rows if any(key in found for key in one.row_keys)]
+    going_on = sum(any(key in found and found[key].job_id in carried for key in one.row_keys) for one in before)
     day = datetime.fromtimestamp(
-        max(found[key].submitted_at for one in before for key in one.keys if key in found)
+        max(found[key].submitted_at for one in before for key in one.row_keys if key in found)
     ).astimezone()
     count = f"{len(before)} of {len(rows)} rows" if len(before) < len(rows) else "All rows"
     on = f" {going_on} of them go on now." if going_on else ""
@@ -121,15 +121,15 @@ def _with_keys(ready: Sequence[CheckedRequest]) -> list[CheckedRequest]:
     keys: dict[int, tuple[TableRowKey, ...]] = {}
     tables: list[list[int]] = []
     for at, one in enumerate(ready):
-        if not one.asked.row:
+        if not one.request.row:
             continue
-        before = ready[tables[-1][-1]].asked if tables else None
-        if before is None or before.name != one.asked.name or before.row >= one.asked.row:
+        before = ready[tables[-1][-1]].request if tables else None
+        if before is None or before.name != one.request.name or before.row >= one.request.row:
             tables.append([])
         tables[-1].append(at)
     for rows in tables:
         keys |= zip(rows, row_keys(ready[at].draft for at in rows), strict=True)
-    return [replace(one, keys=keys.get(at, ())) for at, one in enumerate(ready)]
+    return [replace(one, row_keys=keys.get(at, ())) for at, one in enumerate(ready)]
 
 
 def _with_own_copies(draft: Draft, kept: Callable[[str], LocalImage]) -> Draft:

@@ -41,7 +41,7 @@ class FileRequest:
     """A request that a file asks for. row: as the spreadsheet numbers it, where the file is a table; 0 otherwise."""
 
     name: str
-    reading: ParsedRequest
+    parsed: ParsedRequest
     row: int = 0
     preset_name: str = ""
 
@@ -74,13 +74,13 @@ def read_table_file(name: str, find_preset: FindPreset) -> RequestTable:
     return parse_request_table(_text(name, may_be_ansi=True), find_preset, _beside(name))
 
 
-def find_among(presets: Iterable[Preset]) -> FindPreset:
+def preset_finder(presets: Iterable[Preset]) -> FindPreset:
     """By what they are called, whatever the case."""
     by_name = {preset.name.casefold(): preset for preset in presets}
     return lambda name: by_name.get(name.casefold())
 
 
-def presets_of_user() -> FindPreset:
+def user_preset_finder() -> FindPreset:
     """The user's presets by name, read when the first one is asked for."""
 
     @cache
@@ -88,7 +88,7 @@ def presets_of_user() -> FindPreset:
         from kling_desktop.store.folders import Folders  # for tables that name a preset
         from kling_desktop.store.presets.preset_folder import read_presets
 
-        return find_among(read_presets(Folders.for_user().presets))
+        return preset_finder(read_presets(Folders.for_user().presets))
 
     return lambda name: find()(name)
 

@@ -25,7 +25,7 @@ from kling_desktop.services.remote import Progress, Remote
 
 T = TypeVar("T")
 
-GONE = "Leonardo doesn't have this clip any more."
+NOT_AT_SERVICE = "Leonardo doesn't have this clip any more."
 
 
 class ClipDownloader:
@@ -33,18 +33,18 @@ class ClipDownloader:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, remote: Remote, landing: ClipSaver) -> AsyncIterator[Self]:
+    async def open(cls, remote: Remote, saver: ClipSaver) -> AsyncIterator[Self]:
         """One with threads of its own, closed at the end."""
         with ThreadPoolExecutor(2, thread_name_prefix="clips fetched") as files:
-            fetching = cls(remote, landing, files, time.time)
+            fetching = cls(remote, saver, files, time.time)
             try:
                 yield fetching
             finally:
                 await fetching.close()
 
-    def __init__(self, remote: Remote, landing: ClipSaver, files: Executor, clock: Callable[[], float]) -> None:
+    def __init__(self, remote: Remote, saver: ClipSaver, files: Executor, clock: Callable[[], float]) -> None:
         self._remote = remote
-        self._landing = landing
+        self._landing = saver
         self._files = files
         self._clock = clock
         self._apart = IsolatedWorker()
@@ -95,7 +95,7 @@ class ClipDownloader:
     async def _address(self, generation: str) -> str:
         found = await self._remote.get_generation(generation) if generation else None
         if found is None or found.video is None:
-            raise UserError(GONE, "Only a copy of the file can bring it back.")
+            raise UserError(NOT_AT_SERVICE, "Only a copy of the file can bring it back.")
         return found.video.video
 
     async def _with_file(self, clip: Clip, job: Job, landed: SavedClip) -> Clip:

@@ -18,7 +18,7 @@ KEY = "key"
 """The control that an obstacle outside the form leads to."""
 
 
-PAUSE = 1.0
+TYPING_PAUSE = 1.0
 """Seconds without a key press after which typing counts as another step."""
 
 
@@ -28,14 +28,14 @@ class Composer:
     changed = Signal(Form)
 
     def __init__(
-        self, draft: Draft | None = None, obstacle: str = "", clock: Callable[[], float] = time.monotonic
+        self, draft: Draft | None = None, send_blocker: str = "", clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._draft = draft or Draft()
         self._history = UndoHistory()
         self._clock = clock
         self._typed_at = float("-inf")
         self._form = resolve(self._draft, find_model(self._draft.model))
-        self._obstacle = obstacle
+        self._obstacle = send_blocker
 
     @property
     def draft(self) -> Draft:
@@ -73,7 +73,7 @@ class Composer:
         Typing without a pause is one step to undo.
         """
         typing = set(changes) == {"prompt"}
-        goes_on = typing and self._clock() - self._typed_at < PAUSE and not self._history.future
+        goes_on = typing and self._clock() - self._typed_at < TYPING_PAUSE and not self._history.future
         self._apply(replace(self._draft, **changes), step=not goes_on)
         self._typed_at = self._clock() if typing else float("-inf")
 
@@ -87,11 +87,11 @@ class Composer:
         """Carry what lies at one place to another, its mentions with it; what fills that place takes the first."""
         self.replace(draft_edits.move(self._draft, slot, at, to, to_at, spec=self._form.spec))
 
-    def act(self, action: FormAction) -> None:
+    def apply_action(self, action: FormAction) -> None:
         self.replace(apply_action(self._draft, action))
 
-    def use_way(self, way: GenerationType) -> None:
-        self.replace(switch_type(self._draft, way))
+    def switch_type(self, type: GenerationType) -> None:
+        self.replace(switch_type(self._draft, type))
 
     def replace(self, draft: Draft) -> None:
         """Take another draft as it is, in one step to undo: a preset, a paste."""

@@ -33,36 +33,36 @@ class IdLookup:
         self._listed: dict[str, tuple[Generation, GeneratedMedia]] = {}
         self._in_vain: set[str] = set()
 
-    def picture_of(self, media_id: str) -> Path | None:
+    def cached_picture(self, media_id: str) -> Path | None:
         """Its picture, once it has been looked up."""
         path = self._folder / f"{media_id}.jpg"
         return path if is_id(media_id) and path.exists() else None
 
-    async def picture(self, media_id: str) -> Path | None:
+    async def get_picture(self, media_id: str) -> Path | None:
         """Its picture, asked for where it isn't at hand; None where the service has none. KlingError as look()."""
-        if (known := self.picture_of(media_id)) or media_id in self._in_vain:
+        if (known := self.cached_picture(media_id)) or media_id in self._in_vain:
             return known
         await self.look_up(media_id, is_video=False)
-        found = self.picture_of(media_id)
+        found = self.cached_picture(media_id)
         if found is None:
             self._in_vain.add(media_id)
         return found
 
-    async def look_up(self, asked: str, *, is_video: bool) -> LookupResult:
+    async def look_up(self, media_id: str, *, is_video: bool) -> LookupResult:
         """KlingError when the service can't be asked just now."""
-        if not is_id(asked):
-            return LookupResult(asked, is_video, None)
-        if not is_video and (address := await self._remote.get_image_url(asked)) is not None:
-            await self._fetch(address, asked)
-            return LookupResult(asked, is_video, await asyncio.to_thread(self._uploaded, asked))
-        if generation := await self._remote.get_generation(asked):
+        if not is_id(media_id):
+            return LookupResult(media_id, is_video, None)
+        if not is_video and (address := await self._remote.get_image_url(media_id)) is not None:
+            await self._fetch(address, media_id)
+            return LookupResult(media_id, is_video, await asyncio.to_thread(self._uploaded, media_id))
+        if generation := await self._remote.get_generation(media_id):
             media = generation.video if is_video else next(iter(generation.media), None)
             if media:
                 said = "That was the ID of a generation; the ID of what came of it is used."
-                return LookupResult(asked, is_video, await self._told(generation, media, is_video), said)
-        if found := await self._in_the_list(asked):
-            return LookupResult(asked, is_video, await self._told(*found, is_video))
-        return LookupResult(asked, is_video, None)
+                return LookupResult(media_id, is_video, await self._told(generation, media, is_video), said)
+        if found := await self._in_the_list(media_id):
+            return LookupResult(media_id, is_video, await self._told(*found, is_video))
+        return LookupResult(media_id, is_video, None)
 
     async def _in_the_list(self, asked: str) -> tuple[Generation, GeneratedMedia] | None:
         """Among the account's generations, of which as many are read as it takes."""
@@ -82,7 +82,7 @@ class IdLookup:
 
     def _uploaded(self, image: str) -> StoredMedia:
         """As large as its picture is, which the service has as it was uploaded."""
-        path = self.picture_of(image)
+        path = self.cached_picture(image)
         try:
             facts = read_image_info(path) if path else None
         except BadMedia:

@@ -37,8 +37,8 @@ class ImportProgress:
     known: int = 0
     skipped: int = 0
     failed: int = 0
-    trouble: str = ""
-    whole: bool = False
+    problem: str = ""
+    is_complete: bool = False
 
 
 class AccountImport:
@@ -54,26 +54,26 @@ class AccountImport:
     def __init__(
         self,
         remote: Remote,
-        fetching: ClipDownloader,
+        downloader: ClipDownloader,
         *,
         account: tuple[str, str],
         folder: str,
         claimed: Callable[[], Awaitable[frozenset[str]]],
         keep: Callable[[Clip], Awaitable[bool]],
-        in_doubt: Callable[[Generation], Awaitable[bool]],
-        everything: bool = False,
-        pace: PollSchedule | None = None,
+        may_be_ours: Callable[[Generation], Awaitable[bool]],
+        all_sizes: bool = False,
+        schedule: PollSchedule | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._remote = remote
-        self._fetching = fetching
+        self._fetching = downloader
         self._account = account
         self._folder = folder
         self._claimed = claimed
         self._keep = keep
-        self._in_doubt = in_doubt
-        self._everything = everything
-        self._pace = pace or PollSchedule()
+        self._in_doubt = may_be_ours
+        self._everything = all_sizes
+        self._pace = schedule or PollSchedule()
         self._sleep = sleep
         self._so_far = ImportProgress()
         self._halted = False
@@ -103,10 +103,10 @@ class AccountImport:
                         fetch = fetches.create_task(self._bring(generation), name=f"import {generation.id}")
                         fetch.add_done_callback(lambda _: places.release())
             except KlingError as error:
-                self._so_far = replace(self._so_far, trouble=str(error))
+                self._so_far = replace(self._so_far, problem=str(error))
             else:
-                self._so_far = replace(self._so_far, whole=not self._halted)
-        self._so_far = replace(self._so_far, whole=self._so_far.whole and not self._so_far.failed)
+                self._so_far = replace(self._so_far, is_complete=not self._halted)
+        self._so_far = replace(self._so_far, is_complete=self._so_far.is_complete and not self._so_far.failed)
         self.progress.emit(self._so_far)
         return self._so_far
 
@@ -176,5 +176,5 @@ class AccountImport:
     def _note(self, *, trouble: str = "", **counts: int) -> None:
         so_far = self._so_far
         more = {name: getattr(so_far, name) + count for name, count in counts.items()}
-        self._so_far = replace(so_far, trouble=trouble or so_far.trouble, **more)
+        self._so_far = replace(so_far, problem=trouble or so_far.problem, **more)
         self.progress.emit(self._so_far)

@@ -40,36 +40,36 @@ class ClipReader:
     that doesn't say whose it is. judgements: what is told of clips beside their files. Close it when no more come.
     """
 
-    def __init__(self, posters: Path, account: tuple[str, str], judgements: ReviewFiles | None = None) -> None:
+    def __init__(self, posters: Path, account: tuple[str, str], reviews: ReviewFiles | None = None) -> None:
         self._posters = posters
         self._account = account
-        self._judgements = judgements or ReviewFiles(())
+        self._judgements = reviews or ReviewFiles(())
         self._apart = IsolatedWorker()
 
     def examine(self, file: Path) -> Clip | UnknownVideo:
         """The clip that the app once made and kept in this file; or what else it is."""
         try:
             seen = inspect_video(file, self._apart, _WATCHED)
-            settings = settings_in(seen.settings)
+            settings = parse_clip_settings(seen.settings)
             if settings is None:
                 what = f"{seen.info.width} × {seen.info.height}, {seen.info.seconds:.1f} s"
-                if joined := joined_in(seen.settings):
+                if joined := parse_concat_prompts(seen.settings):
                     what += f", joined from {len(joined)} clips"
                 return UnknownVideo(file, what, True)
-            clip = clip_of(settings, file, self._posters, self._account)
+            clip = clip_from_settings(settings, file, self._posters, self._account)
             self._write(seen, Path(clip.poster))
             return self._judgements.apply_to(clip)
         except (BadMedia, UserError, OSError) as error:
             return UnknownVideo(file, str(error))
 
-    def adopt(self, file: Path) -> Clip:
+    def import_video(self, file: Path) -> Clip:
         """A video that the app did not make, as a clip. BadMedia, OSError where it can't be one."""
         seen = inspect_video(file, self._apart)
         digest = content_digest(file)
         poster = self._posters / f"{digest[-32:]}.jpg"
         self._write(seen, poster)
         size = Size(seen.info.width, seen.info.height)
-        joined = joined_in(seen.settings)
+        joined = parse_concat_prompts(seen.settings)
         draft = Draft(
             prompt=" / ".join(joined)[:_LONGEST_PROMPT] or file.stem,
             duration=max(1, round(seen.info.seconds)),
@@ -89,7 +89,7 @@ class ClipReader:
             part.write_bytes(seen.poster)
 
 
-def settings_in(text: str | None) -> Mapping[str, Any] | None:
+def parse_clip_settings(text: str | None) -> Mapping[str, Any] | None:
     """What the app wrote into a clip; None where somebody else wrote it, or nothing that names a job and a request."""
     try:
         settings = json.loads(text or "null")
@@ -99,7 +99,7 @@ def settings_in(text: str | None) -> Mapping[str, Any] | None:
     return settings if ours and _NAME.fullmatch(str(settings.get("job"))) else None
 
 
-def joined_in(text: str | None) -> tuple[str, ...]:
+def parse_concat_prompts(text: str | None) -> tuple[str, ...]:
     """How the prompts of the clips begin that the app joined to this film; nothing where it did not."""
     try:
         return read_concat_prompts(json.loads(text or "null"))
@@ -107,7 +107,7 @@ def joined_in(text: str | None) -> tuple[str, ...]:
         return ()
 
 
-def clip_of(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
+def clip_from_settings(settings: Mapping[str, Any], file: Path, posters: Path, account: tuple[str, str]) -> Clip:
     """The clip whose settings these are. UserError where its request can't be understood; OSError without a file."""
     draft = with_lineage(parse_body(settings["request"]).draft, read_lineage(settings.get("lineage")))
     made = _moment(settings.get("created_at")) or file.stat().st_mtime

@@ -8,7 +8,7 @@ from pathlib import Path
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
 from kling_desktop.media.metadata.digest import content_digest
-from kling_desktop.services.library.video_files import VideoFiles, key_of, list_videos
+from kling_desktop.services.library.video_files import VideoFiles, list_videos, path_key
 
 Examine = Callable[[Path], Clip | UnknownVideo]
 """What a video is that the library doesn't know."""
@@ -31,23 +31,23 @@ class DiskScan:
         folders: Iterable[Path],
         *,
         examine: Examine | None = None,
-        told: Callable[[int, int], bool] = lambda _done, _of: True,
-        most_new: int = 1_000_000,
+        progress: Callable[[int, int], bool] = lambda _done, _of: True,
+        max_new: int = 1_000_000,
     ) -> None:
         self._files = files
         self._folders = list(folders)
         self._examine = examine
-        self._told = told
-        self._most_new = most_new
+        self._told = progress
+        self._most_new = max_new
         self._digests: dict[str, str] = {}
         self._read: dict[str, str] = {}
 
-    def report(self) -> CheckReport:
-        disk = list_videos([*self._folders, *folders_of(self._files)])
+    def run(self) -> CheckReport:
+        disk = list_videos([*self._folders, *clip_folders(self._files)])
         here: dict[str, ClipFile] = {}
         lost: list[ClipFile] = []
         for clip in self._files:
-            key = key_of(clip.path)
+            key = path_key(clip.path)
             if key in disk.paths:
                 here[key] = clip
             else:
@@ -104,7 +104,7 @@ class DiskScan:
 
     def _can_be_shown(self, file: Path) -> bool:
         """Another content under a known name is nothing to be trusted: it is looked at as a strange one is."""
-        return self._examine is not None and can_be_shown(self._examine(file))
+        return self._examine is not None and is_playable(self._examine(file))
 
     def _unknown(
         self, unclaimed: dict[str, str], here: dict[str, ClipFile], disk: VideoFiles, moved: dict[str, Path]
@@ -155,11 +155,11 @@ class DiskScan:
             raise ScanCancelled
 
 
-def can_be_shown(seen: Clip | UnknownVideo) -> bool:
+def is_playable(seen: Clip | UnknownVideo) -> bool:
     return isinstance(seen, Clip) or seen.is_playable
 
 
-def folders_of(files: Iterable[ClipFile]) -> list[Path]:
+def clip_folders(files: Iterable[ClipFile]) -> list[Path]:
     """The folders that these lie in, each once."""
     return [Path(folder) for folder in {os.path.dirname(clip.path) for clip in files}]
 

@@ -24,28 +24,30 @@ class ExportResult:
     missing: tuple[Path, ...]
 
 
-def export_clips(jobs: Sequence[Job], folder: Path, naming: str, watch: TaskProgress | None = None) -> ExportResult:
+def export_clips(
+    jobs: Sequence[Job], folder: Path, filename_template: str, progress: TaskProgress | None = None
+) -> ExportResult:
     """Copy the clips of these jobs. Each copy is whole when it gets its name, and takes no other file's.
 
     OSError when the folder can't be written to; what was copied by then stays.
     """
-    watch = watch or TaskProgress()
+    progress = progress or TaskProgress()
     made, missing = [], []
     for number, job in enumerate(jobs):
-        watch.update(number, len(jobs))
+        progress.update(number, len(jobs))
         file = Path(job.state.file if isinstance(job.state, Done) else "")
         if not file.is_file():
             missing.append(file)
             continue
         asked = datetime.fromtimestamp(job.created_at).astimezone()
-        made.append(copy_to_free_name(file, folder / clip_filename(naming, job, asked)))
+        made.append(copy_to_unique_name(file, folder / clip_filename(filename_template, job, asked)))
     if made:
         sync_folder(folder)
-    watch.update(1, 1)
+    progress.update(1, 1)
     return ExportResult(tuple(made), tuple(missing))
 
 
-def copy_to_free_name(file: Path, wanted: Path) -> Path:
+def copy_to_unique_name(file: Path, wanted: Path) -> Path:
     """Copy a file, its time included, to the first of the numbered names that nobody has."""
     with part_file(wanted) as part:
         shutil.copyfile(file, part)

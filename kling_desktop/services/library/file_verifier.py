@@ -13,13 +13,13 @@ T = TypeVar("T")
 Verify = Callable[[Path], None]
 
 
-def verified(prove: Verify | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
+def verified(verify: Verify | None, files: Sequence[Path], work: Callable[P, T]) -> Callable[P, T]:
     """The same work, which opens these files, once each is known to be harmless; nothing to prove by: as it is."""
 
     def work_on_proven(*given: P.args, **named: P.kwargs) -> T:
-        if prove:
+        if verify:
             for file in files:
-                prove(file)
+                verify(file)
         return work(*given, **named)
 
     return work_on_proven
@@ -35,7 +35,7 @@ class FileVerifier:
         """Return at once for a clip whose content is the one that was kept; BadMedia when another content, looked at
         in a process of its own, can't be shown. One that isn't there is left for its opener to tell.
         """
-        known = self._library.digest_at(file)
+        known = self._library.get_digest(file)
         try:
             if not known or content_digest(file) == known:
                 return

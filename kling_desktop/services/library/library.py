@@ -74,25 +74,25 @@ class Library:
         """Which clips, in which order. To see them, ask for `clips` by some of the numbers."""
         return await self._survey(self._surveying.search.find, *self._account, query)
 
-    async def first(self, query: ClipQuery, least: int) -> SearchResult:
+    async def find_first(self, query: ClipQuery, least: int) -> SearchResult:
         """The first clips of the same, before `find` could tell of all: see ClipStore."""
         return await self._read(self._reading.search.find_first, *self._account, query, least)
 
-    async def clips(self, numbers: Sequence[int]) -> list[Clip]:
+    async def get_clips(self, numbers: Sequence[int]) -> list[Clip]:
         """The clips of these numbers (a page of them, some dozens), without those that are gone."""
         return await self._read(self._reading.get_clips, numbers)
 
-    async def clip(self, job_id: str) -> Clip | None:
+    async def get_clip(self, job_id: str) -> Clip | None:
         return await self._read(self._reading.get_clip, job_id)
 
-    async def made_as(self, image: str) -> Clip | None:
+    async def find_by_video_id(self, image: str) -> Clip | None:
         """The clip whose video the service knows by that ID, of any account."""
         return await self._read(self._reading.find_by_video_id, image)
 
     async def count(self) -> int:
         return await self._survey(self._surveying.count, *self._account)
 
-    async def facets(self) -> FilterChoices:
+    async def filter_choices(self) -> FilterChoices:
         """What the clips can be told apart by."""
         return await self._survey(self._surveying.filter_choices, *self._account)
 
@@ -100,26 +100,26 @@ class Library:
         """The clips to learn from what the next ones may be like: see ClipStore."""
         return await self._survey(self._surveying.recent_for_learning, *self._account)
 
-    async def keep(self, *clips: Clip) -> None:
+    async def save(self, *clips: Clip) -> None:
         """Keep what the user thinks of these clips: rating, flag, notes, tags; and what is known of their files."""
         if clips:
             await self._write(self._writing.save, clips)
-            self._tell(self.changed, clips)
+            self._emit(self.changed, clips)
 
-    async def change(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
+    async def update(self, numbers: Sequence[int], change: Callable[[Clip], Clip]) -> list[tuple[Clip, Clip]]:
         """Change what the user thinks of these clips (some hundreds at a time), from what is kept of it; the answer is
         those that did change, as they were and as they are.
         """
         pairs = await self._write(self._writing.update, numbers, change)
         if pairs:
-            self._tell(self.changed, tuple(new for _, new in pairs))
+            self._emit(self.changed, tuple(new for _, new in pairs))
         return pairs
 
     async def remove(self, *clips: Clip) -> None:
         """Take clips off the list; their files stay where they are."""
         if clips:
             await self._write(self._writing.delete, clips)
-            self._tell(self.removed, clips)
+            self._emit(self.removed, clips)
 
     async def stage_for_trash(self, *clips: Clip, at: float) -> tuple[Clip, ...]:
         """Take clips off the list that are on their way to the bin: they can be brought back, or forgotten. The answer
@@ -129,10 +129,10 @@ class Library:
         pairs = await self._write(self._writing.update, numbers, lambda clip: replace(clip, trashed_at=at))
         aside = tuple(old for old, _ in pairs)
         if aside:
-            self._tell(self.removed, aside)
+            self._emit(self.removed, aside)
         return aside
 
-    async def staged(self) -> list[Clip]:
+    async def list_staged(self) -> list[Clip]:
         """Those that are on their way to the bin, whichever window sent them there."""
         return await self._read(self._reading.list_staged, *self._account)
 
@@ -140,7 +140,7 @@ class Library:
         """Those that were set aside, and where their files are now."""
         if clips:
             back = await self._write(self._writing.restore, clips)
-            self._tell(self.added, tuple(back))
+            self._emit(self.added, tuple(back))
 
     async def forget(self, *clips: Clip) -> None:
         """Those that were set aside and are in the bin now."""
@@ -152,13 +152,13 @@ class Library:
         added = await self._write(self._writing.add, clips)
         # Those of another account are there when that one is asked.
         if mine := tuple(clip for clip in added if (clip.job.service, clip.job.profile) == self._account):
-            self._tell(self.added, mine)
+            self._emit(self.added, mine)
 
-    async def files(self) -> list[ClipFile]:
+    async def list_files(self) -> list[ClipFile]:
         """Where the files of all clips are, those of other accounts too: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).list_files, *self._account)
 
-    async def reviews(self) -> list[Review]:
+    async def list_reviews(self) -> list[Review]:
         """What is thought of the clips of every account: they may share a folder."""
         return await self._survey(ClipFiles(self._surveying.connection).list_reviews)
 
@@ -166,14 +166,14 @@ class Library:
         """Which of these have a clip. Blocking, for any thread but the window's."""
         return self._surveyor.submit(ClipFiles(self._surveying.connection).known_jobs, tuple(jobs)).result()
 
-    def digest_at(self, file: Path) -> str:
+    def get_digest(self, file: Path) -> str:
         """What is known of that file's content; "" where nothing is. Blocking, for any thread but the window's."""
         try:
             return self._reader.submit(ClipFiles(self._reading.connection).get_digest, file).result()
         except RuntimeError:  # the library is closed
             return ""
 
-    async def note_files(
+    async def record_files(
         self, *, moved: Mapping[str, Path], missing: Mapping[str, bool], digests: Mapping[str, str]
     ) -> None:
         """Keep what was found out about files: see ClipFiles."""
@@ -183,16 +183,16 @@ class Library:
             different = list(dict.fromkeys((*moved, *missing)))
             for start in range(0, len(different), _TOLD_AT_ONCE):  # a folder of ten thousand may be gone
                 some = different[start : start + _TOLD_AT_ONCE]
-                self._tell(
+                self._emit(
                     self.changed, tuple(await self._survey(ClipFiles(self._surveying.connection).get_clips, some))
                 )
 
     async def replace(self, *clips: Clip) -> None:
         """Keep clips whose jobs have changed since they were done: their file was fetched again, say."""
         await self._write(ClipFiles(self._writing.connection).replace, clips)
-        self._tell(self.changed, clips)
+        self._emit(self.changed, clips)
 
-    async def claimed(self) -> frozenset[str]:
+    async def claimed_generations(self) -> frozenset[str]:
         """The generations of the service that some job, of any profile, has or has had."""
         return await self._survey(ClipFiles(self._surveying.connection).claimed_generations, self._account[0])
 
@@ -200,7 +200,7 @@ class Library:
         """Take in a clip from elsewhere; False where its generation is another's by now."""
         brought = await self._write(self._writing.add_imported, clip)
         if brought:
-            self._tell(self.added, (brought,))
+            self._emit(self.added, (brought,))
         return brought is not None
 
     async def lineage(self, job: Job, posters: Path) -> LineageGraph:
@@ -224,12 +224,12 @@ class Library:
 
     async def _add_finished(self, job_id: str) -> None:
         try:
-            clip = await self.clip(job_id)
+            clip = await self.get_clip(job_id)
         except KlingError as error:  # it is on disk, and is seen at the next start
             log.warning("the clip %s can't be shown: %s", job_id, error)
             return
         if clip:
-            self._tell(self.added, (clip,))
+            self._emit(self.added, (clip,))
 
     async def _read(self, call: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._reader, call, *arguments)
@@ -240,7 +240,7 @@ class Library:
     async def _write(self, call: Callable[..., T], *arguments: object) -> T:
         return await run_uncancellable(self._writer, call, *arguments)
 
-    def _tell(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
+    def _emit(self, signal: SignalInstance, clips: tuple[Clip, ...]) -> None:
         """Emit so that a fault in what is shown can't undo what is kept."""
         try:
             signal.emit(clips)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-REST = 5.0
+QUIET_SECONDS = 5.0
 _AT_MOST = 12
 """So many rests are waited for in one go: who judges for an hour is written down meanwhile, too."""
 _AFTER_START = 45.0
@@ -37,7 +37,7 @@ class ReviewFileSync:
         for signal in (library.changed, library.added, library.removed):
             signal.connect(self._note)
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """What was judged before there were such files, or by an app that was killed, is told too: in good time."""
         self._starting = asyncio.get_running_loop().create_task(self._tell_all(), name="tell what is thought of clips")
 
@@ -61,14 +61,14 @@ class ReviewFileSync:
         while self._due:  # somebody may go on judging while it is being written
             for _ in range(_AT_MOST):
                 self._is_fresh = False
-                await self._sleep(REST)
+                await self._sleep(QUIET_SECONDS)
                 if not self._is_fresh:
                     break
             await asyncio.shield(self._write())
 
     async def _tell_all(self) -> None:
         await self._sleep(_AFTER_START)
-        self._due.update(Path(one.path).parent for one in await self._library.reviews())
+        self._due.update(Path(one.path).parent for one in await self._library.list_reviews())
         await asyncio.shield(self._write())
 
     async def _write(self) -> None:
@@ -78,7 +78,7 @@ class ReviewFileSync:
                 return
             by_folder: dict[Path, list[Review]] = defaultdict(list)
             try:
-                for one in await self._library.reviews():
+                for one in await self._library.list_reviews():
                     by_folder[Path(one.path).parent].append(one)
                 for folder in due:
                     await asyncio.to_thread(write_reviews, folder, by_folder[folder], self._library.known_jobs)

@@ -18,7 +18,7 @@ from kling_desktop.store.library.trash import FileTrash
 log = logging.getLogger(__name__)
 
 UNDO_SECONDS = 10.0
-LEFT_BEHIND_SECONDS = 60.0
+ABANDONED_SECONDS = 60.0
 """After which nobody can still be about to undo: the app that kept a clip aside has ended before it was binned."""
 
 
@@ -34,13 +34,13 @@ class Trash:
     def __init__(
         self,
         library: Library,
-        bin_: FileTrash,
+        file_trash: FileTrash,
         *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._library = library
-        self._bin = bin_
+        self._bin = file_trash
         self._clock = clock
         self._sleep = sleep
         self._kept: dict[str, Clip] = {}
@@ -86,11 +86,11 @@ class Trash:
         on a drive that isn't connected waits for it.
         """
         async with self._turn:
-            left = [clip for clip in await self._library.staged() if clip.id not in self._kept]
+            left = [clip for clip in await self._library.list_staged() if clip.id not in self._kept]
             old = [
                 clip
                 for clip in left
-                if self._clock() - (clip.trashed_at or 0.0) >= LEFT_BEHIND_SECONDS
+                if self._clock() - (clip.trashed_at or 0.0) >= ABANDONED_SECONDS
                 and (clip.is_missing or await self._is_in_reach(clip))
             ]
             gone = [clip for clip in old if not await asyncio.to_thread(self._is_left, clip)]
@@ -119,7 +119,7 @@ class Trash:
 
     async def has_foreign_staged(self) -> bool:
         """Whether another window is about to bin something, or was when it ended."""
-        return any(clip.id not in self._kept for clip in await self._library.staged())
+        return any(clip.id not in self._kept for clip in await self._library.list_staged())
 
     async def close(self) -> None:
         """Bin what waits to be. What the disk doesn't let it forget now, `recover` does another day."""

@@ -22,7 +22,7 @@ class VideoFiles:
     gone: set[Path] = field(default_factory=set)
 
 
-def key_of(path: str) -> str:
+def path_key(path: str) -> str:
     """Equal for two spellings of the same file: some systems don't tell case, or write letters in another form."""
     path = os.path.normcase(path)
     return path if path.isascii() else unicodedata.normalize("NFC", path)
@@ -67,7 +67,7 @@ def _walk(disk: VideoFiles, top: str) -> None:
                 if entry.name.lower().endswith(_VIDEOS):
                     with suppress(OSError):
                         size = entry.stat().st_size
-                        key = key_of(entry.path)
+                        key = path_key(entry.path)
                         disk.sizes[key], disk.paths[key] = size, entry.path
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)

@@ -62,10 +62,10 @@ class PresetLibrary:
     @property
     def default(self) -> Preset | None:
         """What new drafts begin with."""
-        return self.get(self._index.last_loaded if self.begins_with_last else self._index.default)
+        return self.get(self._index.last_loaded if self.is_default_last_used else self._index.default)
 
     @property
-    def begins_with_last(self) -> bool:
+    def is_default_last_used(self) -> bool:
         """Whether new drafts begin with the preset that was loaded last, whichever it is."""
         return self._index.default == LAST_USED
 
@@ -74,15 +74,15 @@ class PresetLibrary:
         """The numbers by the IDs of the presets pinned to them."""
         return {name: number for number, name in self._index.pins.items()}
 
-    def pinned(self, number: int) -> Preset | None:
+    def get_pinned(self, number: int) -> Preset | None:
         """The preset that Ctrl and a number load."""
         return self.get(self._index.pins.get(number, ""))
 
-    def last_value(self, blank: str) -> str:
+    def last_field_value(self, field: str) -> str:
         """What stood for a blank of that name the last time; "" if nothing has."""
-        return self._index.field_values.get(blank, "")
+        return self._index.field_values.get(field, "")
 
-    def named(self, name: str) -> Preset | None:
+    def find_by_name(self, name: str) -> Preset | None:
         """The preset of that name, whatever its case."""
         wanted = name.strip().casefold()
         return next((preset for preset in self.all if preset.name.casefold() == wanted), None)
@@ -119,9 +119,9 @@ class PresetLibrary:
         self.changed.emit()
         return count
 
-    async def save_new(self, draft: Draft, name: str, holds: frozenset[PresetPart]) -> Preset:
+    async def save_new(self, draft: Draft, name: str, parts: frozenset[PresetPart]) -> Preset:
         """Keep the form under a new name."""
-        return await self.add(from_draft(draft, uuid4().hex, name, holds))
+        return await self.add(from_draft(draft, uuid4().hex, name, parts))
 
     async def add(self, preset: Preset) -> Preset:
         """Keep a preset that came from elsewhere. One whose ID is known becomes another."""
@@ -135,7 +135,7 @@ class PresetLibrary:
         return kept.preset
 
     async def import_presets(
-        self, bundles: "Sequence[PresetArchive]", choices: Mapping[str, ConflictChoice], pictures: Path
+        self, archives: "Sequence[PresetArchive]", choices: Mapping[str, ConflictChoice], pictures: Path
     ) -> int:
         """Import what archives hold, their pictures to that folder; says how many presets came. UserError, and nothing
         has changed, when a picture in one is damaged.
@@ -143,7 +143,7 @@ class PresetLibrary:
         from kling_desktop.store.presets.preset_archive import extract_images
 
         unpacked: list[Preset] = []
-        for bundle in bundles:
+        for bundle in archives:
             unpacked += await asyncio.to_thread(extract_images, bundle, bundle.presets, pictures)
         async with self._turn:
             new_ids = (uuid4().hex for _ in unpacked)
@@ -173,14 +173,14 @@ class PresetLibrary:
     async def rename(self, preset_id: str, name: str) -> None:
         await self._change(preset_id, lambda preset: replace(preset, name=name, is_starter=False))
 
-    async def tag(self, preset_id: str, tags: tuple[str, ...]) -> None:
+    async def set_tags(self, preset_id: str, tags: tuple[str, ...]) -> None:
         await self._change(preset_id, lambda preset: replace(preset, tags=tags))
 
     async def duplicate(self, preset_id: str) -> Preset:
         """A copy to be changed, named after the original."""
         original = self._kept[preset_id].preset
         name, number = f"{original.name} copy", 2
-        while self.named(name):
+        while self.find_by_name(name):
             name, number = f"{original.name} copy {number}", number + 1
         return await self.add(replace(original, id=uuid4().hex, name=name, is_starter=False))
 
@@ -195,11 +195,11 @@ class PresetLibrary:
         self.changed.emit()
         return lambda: self._undelete(kept, index)
 
-    async def use(self, preset_id: str) -> None:
+    async def record_use(self, preset_id: str) -> None:
         """Note which one has been loaded."""
         await self._note_by_the_way(lambda index: replace(index, last_loaded=preset_id))
 
-    async def remember(self, values: Mapping[str, str]) -> None:
+    async def record_field_values(self, values: Mapping[str, str]) -> None:
         """What was filled in for blanks, to be offered the next time."""
         await self._note_by_the_way(lambda index: replace(index, field_values={**index.field_values, **values}))
 

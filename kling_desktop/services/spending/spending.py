@@ -31,35 +31,35 @@ class SpendingTracker:
     changed = Signal()
 
     def __init__(
-        self, ledger: Ledger, terms: Callable[[], PriceSettings], *, service: str, profile: str, session: str
+        self, ledger: Ledger, price_settings: Callable[[], PriceSettings], *, service: str, profile: str, run_name: str
     ) -> None:
         self._ledger = ledger
-        self._terms = terms
-        self._service, self._profile, self._session = service, profile, session
+        self._terms = price_settings
+        self._service, self._profile, self._session = service, profile, run_name
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="money on disk")
         self._looking: asyncio.Task[None] | None = None
         self._look_again = False
         self._closed = False
         self.prices = Prices()
         self.spent = Spent(Totals(), Totals())
-        self.waiting = Totals()
+        self.pending = Totals()
 
     @property
     def limits(self) -> SpendingLimits:
         return self._terms().limits
 
     @property
-    def session(self) -> str:
+    def run_name(self) -> str:
         """The name of this run of the program in the ledger."""
         return self._session
 
-    def price_of(self, draft: Draft) -> Cost | None:
+    def estimate_price(self, draft: Draft) -> Cost | None:
         """What one take is likely to cost."""
         return self.prices.of(draft)
 
     def headroom_after(self, prices: Sequence[Cost | None]) -> tuple[Cost, str] | None:
         """What the nearest cap leaves once these are paid, and all that waits (domain/caps.py)."""
-        spent = Spent(self.spent.day + self.waiting, self.spent.session + self.waiting)
+        spent = Spent(self.spent.day + self.pending, self.spent.session + self.pending)
         return headroom(self.limits, spent, prices)
 
     def refresh(self, _news: object = None) -> None:
@@ -72,14 +72,14 @@ class SpendingTracker:
         """Return once what is known here is as it is on disk."""
         terms = self._terms()
         prices, spent, waiting = await self._on_disk(partial(self._read, terms))
-        if (prices, spent, waiting) != (self.prices, self.spent, self.waiting):
-            self.prices, self.spent, self.waiting = prices, spent, waiting
+        if (prices, spent, waiting) != (self.prices, self.spent, self.pending):
+            self.prices, self.spent, self.pending = prices, spent, waiting
             try:
                 self.changed.emit()
             except EmitLoopError:
                 log.exception("showing what was spent failed")
 
-    async def charges(self, since: float = 0.0) -> list[Charge]:
+    async def list_charges(self, since: float = 0.0) -> list[Charge]:
         """All that was sent since then, newest first."""
         return await self._on_disk(partial(self._ledger.charges, self._service, since))
 

@@ -26,7 +26,7 @@ class ForeignJobStore:
     def unfinished(self) -> list[Job]:
         """Those that are no clips, oldest first."""
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' AND owner <> ? ORDER BY created_at, rowid"
-        return self._store.read(choice, *self._asker)
+        return self._store.list_where(choice, *self._asker)
 
     def orphaned(self, is_alive: Callable[[str], bool]) -> list[str]:
         """The IDs of the open ones that nobody carries: the program that did has ended."""

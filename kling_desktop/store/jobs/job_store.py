@@ -49,10 +49,13 @@ class JobStore:
     set about money, as it now is."""
 
     def __init__(
-        self, connection: sqlite3.Connection, terms: Callable[[], PriceSettings] = PriceSettings, session: str = ""
+        self,
+        connection: sqlite3.Connection,
+        price_settings: Callable[[], PriceSettings] = PriceSettings,
+        session: str = "",
     ) -> None:
         self._connection = connection
-        self._terms = terms
+        self._terms = price_settings
         self._session = session
         self._ledger = Ledger(connection)
         self._rows = SubmittedRows(connection)
@@ -61,7 +64,7 @@ class JobStore:
     def connection(self) -> sqlite3.Connection:
         return self._connection
 
-    def read(self, where: str, *values: Any) -> list[Job]:
+    def list_where(self, where: str, *values: Any) -> list[Job]:
         """The jobs that a WHERE chooses. One that can't be read is told in the log, left out and kept."""
         with translate_errors(self._connection):
             rows = self._connection.execute(f"SELECT id, body FROM jobs {where}", values).fetchall()
@@ -122,12 +125,12 @@ class JobStore:
 
     def get(self, job_id: str) -> Job | None:
         """None where there is no such job, or none that can be read."""
-        return next(iter(self.read("WHERE id = ?", job_id)), None)
+        return next(iter(self.list_where("WHERE id = ?", job_id)), None)
 
     def unfinished(self, service: str, profile: str) -> list[Job]:
         """The jobs of an account that are no clips, newest first: open ones, and those that came to another end."""
         choice = "WHERE service = ? AND profile = ? AND state <> 'done' ORDER BY created_at DESC, rowid DESC"
-        return self.read(choice, service, profile)
+        return self.list_where(choice, service, profile)
 
     def finished_jobs(self, service: str, profile: str) -> list[Job]:
         """The finished jobs of an account to learn from how long such jobs take, oldest first: see ClipStore."""
@@ -181,7 +184,7 @@ class JobStore:
     def unresolved(self, service: str) -> list[Job]:
         """The jobs of a service, of all profiles and processes, whose answer never came or has yet to come."""
         choice = "WHERE service = ? AND state <> 'done' AND state IN ('sending', 'unknown')"  # as the index has it
-        return self.read(choice, service)
+        return self.list_where(choice, service)
 
     def claimed_generations(self, service: str) -> frozenset[str]:
         """The generations of a service that some job, of any profile, holds or has held."""

@@ -55,7 +55,7 @@ class TypeSwitch(Segmented):
             super()._ask(cell)
 
     def _choose(self, way: GenerationType) -> None:
-        self._composer.use_way(way)
+        self._composer.switch_type(way)
         self.show_type()
         if not self._by_key:
             self._lead(way)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.undo_history import MAX_STEPS, UndoHistory
-from kling_desktop.services.composer.composer import PAUSE, Composer
+from kling_desktop.services.composer.composer import TYPING_PAUSE, Composer
 from tests.domain.drafts import IMAGE, drafts
 
 
@@ -29,8 +29,8 @@ def test_typing_without_a_pause_is_one_step() -> None:
     composer = Composer(clock=lambda: now[0])
     for text in ("a", "a ", "a c"):
         composer.edit(prompt=text)
-        now[0] += PAUSE / 2
-    now[0] += PAUSE
+        now[0] += TYPING_PAUSE / 2
+    now[0] += TYPING_PAUSE
     composer.edit(prompt="a cat")
     composer.put(Slot.START_FRAME, IMAGE)
     composer.edit(prompt="a cat!")

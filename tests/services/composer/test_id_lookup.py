@@ -38,7 +38,7 @@ async def test_an_uploaded_picture_is_proven_and_pictured(desk: Desk, run: Open,
     image = await uploaded(desk, run)
     answer = await lookups.look_up(image, is_video=False)
     assert answer == LookupResult(image, False, StoredMedia(image, UPLOADED, 640, 360))
-    shown = lookups.picture_of(image)
+    shown = lookups.cached_picture(image)
     assert shown is not None
     with Image.open(shown) as thumb:
         assert thumb.size == (640, 360)
@@ -52,11 +52,11 @@ async def test_a_picture_is_asked_for_once_and_so_is_one_that_nobody_has(
     desk: Desk, run: Open, lookups: IdLookup
 ) -> None:
     image = await uploaded(desk, run)
-    shown = await lookups.picture(image)
-    assert shown == lookups.picture_of(image) is not None
-    assert await lookups.picture(UNKNOWN) is None
+    shown = await lookups.get_picture(image)
+    assert shown == lookups.cached_picture(image) is not None
+    assert await lookups.get_picture(UNKNOWN) is None
     asked = len(desk.world.requests)
-    assert (await lookups.picture(image), await lookups.picture(UNKNOWN)) == (shown, None)
+    assert (await lookups.get_picture(image), await lookups.get_picture(UNKNOWN)) == (shown, None)
     assert len(desk.world.requests) == asked
 
 
@@ -78,7 +78,7 @@ async def test_the_id_of_a_generation_becomes_that_of_its_video_with_size_and_le
     assert "generation" in answer.note
     by_itself = await lookups.look_up(done.image, is_video=True)
     assert (by_itself.media, by_itself.note) == (answer.media, "")
-    assert lookups.picture_of(done.image) is not None
+    assert lookups.cached_picture(done.image) is not None
     draft = with_result(Draft(prompt="x", video_reference_base=(StoredMedia(done.generation, GENERATED),)), answer)
     assert not resolve(draft, KLING_O1).problems
 

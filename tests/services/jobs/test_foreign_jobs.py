@@ -67,9 +67,9 @@ async def test_what_one_does_oneself_is_told_once(desk: Desk) -> None:
     job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await some_looks(desk)
-    clip = await run.library.clip(job.id)
+    clip = await run.library.get_clip(job.id)
     assert clip
-    await run.library.keep(replace(clip, rating=4))
+    await run.library.save(replace(clip, rating=4))
     await run.library.remove(clip)
     await some_looks(desk)
     await run.library.restore(clip)

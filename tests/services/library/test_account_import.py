@@ -42,7 +42,7 @@ async def fetching(desk: Desk, run: Open) -> AsyncIterator[ClipDownloader]:
 def new_import(desk: Desk, run: Open, fetching: ClipDownloader) -> NewImport:
     def make(*, everything: bool = False) -> AccountImport:
         async def claimed() -> frozenset[str]:
-            return await run.library.claimed()
+            return await run.library.claimed_generations()
 
         async def keep(clip: Clip) -> bool:
             return await run.library.add_imported(clip)
@@ -54,8 +54,8 @@ def new_import(desk: Desk, run: Open, fetching: ClipDownloader) -> NewImport:
             folder=desk.clips,
             claimed=claimed,
             keep=keep,
-            in_doubt=run.queue.unknown.may_be_ours,
-            everything=everything,
+            may_be_ours=run.queue.unknown.may_be_ours,
+            all_sizes=everything,
             sleep=desk.time.sleep,
         )
 
@@ -70,7 +70,7 @@ def give_past(desk: Desk, count: int, videos: int = 1000) -> None:
 
 
 async def clips_of(run: Open) -> list[Clip]:
-    return await run.library.clips((await run.library.find(ClipQuery())).numbers)
+    return await run.library.get_clips((await run.library.find(ClipQuery())).numbers)
 
 
 async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
@@ -79,7 +79,7 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
     mine = await make_a_clip(desk, run)
     give_past(desk, 12)
     told = await new_import().run()
-    assert told == ImportProgress(listed=13, imported=9, known=1, skipped=3, whole=True)
+    assert told == ImportProgress(listed=13, imported=9, known=1, skipped=3, is_complete=True)
     brought = [clip for clip in await clips_of(run) if clip.id != mine.id]
     assert len(brought) == 9
     oldest = brought[-1]
@@ -96,7 +96,9 @@ async def test_past_videos_of_the_three_sizes_come_with_what_is_known_of_them(
 
 async def test_all_videos_come_if_all_are_asked_for(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 12)
-    assert await new_import(everything=True).run() == ImportProgress(listed=12, imported=10, skipped=2, whole=True)
+    assert await new_import(everything=True).run() == ImportProgress(
+        listed=12, imported=10, skipped=2, is_complete=True
+    )
 
 
 async def test_what_the_disk_did_not_take_comes_with_the_next_import(
@@ -143,7 +145,7 @@ async def test_an_import_that_is_broken_off_goes_on_and_doubles_nothing(
     kept = len(await clips_of(run))
     assert 5 <= kept < 18
     second = await new_import().run()
-    assert (second.listed, second.known, second.whole) == (130, kept, True)
+    assert (second.listed, second.known, second.is_complete) == (130, kept, True)
     clips = await clips_of(run)
     assert len({clip.done.generation for clip in clips}) == len(clips) == kept + second.imported
     assert len({clip.file for clip in clips}) == len(clips)
@@ -176,10 +178,10 @@ async def test_a_video_that_can_t_be_fetched_is_told_and_the_rest_comes(
     give_past(desk, 5)
     desk.world.fail_next("wrong_video")
     told = await new_import().run()
-    assert (told.imported, told.failed, told.whole) == (3, 1, False)
-    assert told.trouble
+    assert (told.imported, told.failed, told.is_complete) == (3, 1, False)
+    assert told.problem
     again = await new_import().run()
-    assert (again.imported, again.known, again.whole) == (1, 3, True)
+    assert (again.imported, again.known, again.is_complete) == (1, 3, True)
 
 
 async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
@@ -188,17 +190,17 @@ async def test_an_address_that_the_list_told_too_long_ago_is_asked_for_anew(
     give_past(desk, 2)
     desk.world.fail_next("url_expired")
     told = await new_import().run()
-    assert (told.imported, told.failed, told.whole) == (2, 0, True)
+    assert (told.imported, told.failed, told.is_complete) == (2, 0, True)
     assert desk.asked("poll") == 1
 
 
 async def test_trouble_with_the_list_is_waited_out_or_told(desk: Desk, run: Open, new_import: NewImport) -> None:
     give_past(desk, 5)
     desk.world.fail_next("rate_limit", 2)
-    assert (await new_import().run()).whole
+    assert (await new_import().run()).is_complete
     desk.world.faults["list.html"] = 1.0
     told = await new_import().run()
-    assert (told.whole, bool(told.trouble)) == (False, True)
+    assert (told.is_complete, bool(told.problem)) == (False, True)
 
 
 async def test_a_clip_whose_file_is_gone_is_fetched_again_for_nothing(

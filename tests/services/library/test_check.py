@@ -50,7 +50,7 @@ async def checking(desk: Desk, run: Open) -> AsyncIterator[LibraryCheck]:
 
 
 async def now(run: Open, clip: Clip) -> Clip:
-    found = await run.library.clip(clip.id)
+    found = await run.library.get_clip(clip.id)
     assert found is not None
     return found
 
@@ -58,14 +58,14 @@ async def now(run: Open, clip: Clip) -> Clip:
 async def seen(desk: Desk, run: Open, checking: LibraryCheck) -> Clip:
     """A clip that the library has looked at."""
     clip = await make_a_clip(desk, run)
-    await checking.look()
+    await checking.check_quickly()
     return await now(run, clip)
 
 
 async def test_what_is_in_a_file_is_noted_once_it_is_there(desk: Desk, run: Open, checking: LibraryCheck) -> None:
     clip = await seen(desk, run, checking)
     assert clip.digest == content_digest(clip.file)
-    assert (await checking.look()).digests == {}
+    assert (await checking.check_quickly()).digests == {}
 
 
 @pytest.mark.parametrize("to", ["other name.mp4", "sorted/keep/A fox.mp4"])
@@ -78,7 +78,7 @@ async def test_a_file_that_was_renamed_or_moved_is_followed(
     clip.file.rename(moved)
     changed: list[Clip] = []
     run.library.changed.connect(changed.extend)
-    report = await checking.look()
+    report = await checking.check_quickly()
     assert [(one.job, file) for one, file in report.moved] == [(clip.id, moved)]
     assert (await now(run, clip)).file == moved
     assert [one.file for one in changed] == [moved]
@@ -90,11 +90,11 @@ async def test_a_deleted_file_is_marked_and_unmarked_when_it_comes_back(
 ) -> None:
     clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
     aside = clip.file.rename(desk.folder / "aside.mp4")
-    report = await checking.look()
+    report = await checking.check_quickly()
     assert [one.job for one in report.missing] == [clip.id]
     assert ((await now(run, clip)).is_missing, (await now(run, other)).is_missing) == (True, False)
     aside.rename(clip.file)
-    report = await checking.look()
+    report = await checking.check_quickly()
     assert [one.job for one in report.found_again] == [clip.id]
     assert not (await now(run, clip)).is_missing
 
@@ -108,14 +108,14 @@ async def test_a_drive_that_is_not_connected_is_no_loss(
     away = folder.rename(desk.folder / "unplugged")
     if bare:  # the place where it was mounted stays, empty
         folder.mkdir()
-    report = await checking.look()
+    report = await checking.check_quickly()
     assert report.offline == ((folder, 1),)
     assert (report.missing, report.moved) == ((), ())
     assert not (await now(run, clip)).is_missing
     if bare:
         folder.rmdir()
     away.rename(folder)
-    assert (await checking.look()).ok == 1
+    assert (await checking.check_quickly()).ok == 1
 
 
 async def test_a_folder_that_was_moved_as_a_whole_is_found_where_the_user_points(
@@ -233,8 +233,8 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     checking = LibraryCheck(again.library, desk.folder / "posters", ACCOUNT, lambda: [Path(desk.clips)])
     report = await checking.check()
     assert {clip.id for clip in report.unregistered} == {parent.id, child.id}
-    await checking.import_files(report.unregistered)
-    back = {clip.id: clip for clip in await again.library.clips((await again.library.find(ClipQuery())).numbers)}
+    await checking.add_clips(report.unregistered)
+    back = {clip.id: clip for clip in await again.library.get_clips((await again.library.find(ClipQuery())).numbers)}
     assert set(back) == {parent.id, child.id}
     kept = back[child.id]
     assert (kept.job.draft.prompt, kept.job.draft.duration, kept.job.draft.preset) == ("At dawn", 10, "p1")
@@ -245,9 +245,9 @@ async def test_the_library_is_made_anew_from_the_files_alone(desk: Desk, run: Op
     [made_from] = (await again.library.lineage(kept.job, desk.folder / "posters")).nodes
     assert (made_from.job, made_from.prompt_excerpt) == (parent.id, "A fox in the snow")
     assert not (await checking.check()).unregistered
-    assert not await checking.has_unlisted()
+    assert not await checking.has_unregistered()
     # What was paid for is known to be paid for: it is nobody else's find.
-    assert await again.library.claimed() == {parent.done.generation, child.done.generation}
+    assert await again.library.claimed_generations() == {parent.done.generation, child.done.generation}
     await checking.close()
 
 
@@ -263,8 +263,8 @@ async def test_a_film_that_was_joined_is_told_as_such_and_found_by_what_its_clip
     assert (strange.file, strange.is_playable) == (joined, True)
     assert strange.description.endswith("joined from 2 clips")
     assert not report.duplicates
-    assert await checking.add([joined]) == []
-    found = await run.library.clips((await run.library.find(ClipQuery(text="fox"))).numbers)
+    assert await checking.import_videos([joined]) == []
+    found = await run.library.get_clips((await run.library.find(ClipQuery(text="fox"))).numbers)
     assert {one.file for one in found} == {clip.file, joined}
 
 
@@ -280,11 +280,11 @@ async def test_a_clip_of_another_account_comes_to_its_own_library(desk: Desk, ru
     told: list[Clip] = []
     elsewhere.added.connect(told.extend)
     checking = LibraryCheck(elsewhere, desk.folder / "posters", elsewhere.account, lambda: [Path(desk.clips)])
-    assert await checking.has_unlisted()
-    await checking.import_files((await checking.check()).unregistered)
+    assert await checking.has_unregistered()
+    await checking.add_clips((await checking.check()).unregistered)
     assert (told, await elsewhere.count(), await again.library.count()) == ([], 0, 1)
-    assert not await checking.has_unlisted()
-    assert (await again.library.clip(clip.id)) is not None
+    assert not await checking.has_unregistered()
+    assert (await again.library.get_clip(clip.id)) is not None
     await checking.close()
     await elsewhere.close()
 
@@ -293,11 +293,11 @@ async def test_a_strange_video_can_be_taken_into_the_library(desk: Desk, run: Op
     clip = await seen(desk, run, checking)
     holiday = write_film(clip.file.parent / "holiday.mp4", frames=48)
     (clip.file.parent / "page.mp4").write_text("<html>")
-    trouble = await checking.add([holiday, clip.file.parent / "page.mp4"])
+    trouble = await checking.import_videos([holiday, clip.file.parent / "page.mp4"])
     [sentence] = trouble
     assert "web page" in sentence
     [adopted] = [
-        one for one in await run.library.clips((await run.library.find(ClipQuery())).numbers) if one.id != clip.id
+        one for one in await run.library.get_clips((await run.library.find(ClipQuery())).numbers) if one.id != clip.id
     ]
     assert (adopted.job.draft.prompt, adopted.job.draft.duration, adopted.job.submitted_from) == (
         "holiday",
@@ -312,8 +312,8 @@ async def test_missing_clips_can_be_given_up(desk: Desk, run: Open, checking: Li
     clip, other = await seen(desk, run, checking), await seen(desk, run, checking)
     clip.file.unlink()
     await checking.remove_missing((await checking.check()).missing)
-    assert await run.library.clip(clip.id) is None
-    assert await run.library.clip(other.id) is not None
+    assert await run.library.get_clip(clip.id) is None
+    assert await run.library.get_clip(other.id) is not None
 
 
 async def test_what_happens_outside_is_noticed_by_itself(desk: Desk, run: Open, checking: LibraryCheck) -> None:

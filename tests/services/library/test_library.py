@@ -23,7 +23,7 @@ async def make_a_clip(desk: Desk, run: Open) -> Clip:
 
 async def clips_of(run: Open) -> list[Clip]:
     found = await run.library.find(ClipQuery())
-    clips = await run.library.clips(found.numbers)
+    clips = await run.library.get_clips(found.numbers)
     assert list(found.timestamps) == [clip.created_at for clip in clips]
     return clips
 
@@ -36,7 +36,7 @@ async def test_a_job_that_is_done_leaves_the_queue_and_is_a_clip_after_a_restart
     again = await desk.reopen(run)
     assert again.queue.jobs == ()
     assert await clips_of(again) == [clip]
-    assert await again.library.made_as(clip.done.image) == clip
+    assert await again.library.find_by_video_id(clip.done.image) == clip
     assert await again.library.count() == 1
 
 
@@ -46,7 +46,7 @@ async def test_what_the_user_thinks_of_a_clip_is_told_and_stays(desk: Desk) -> N
     told: list[Clip] = []
     run.library.changed.connect(told.extend)
     liked = replace(clip, rating=4, flag=Flag.PICK, notes="the one \udcff", tags=("fox", "winter night"))
-    await run.library.keep(liked)
+    await run.library.save(liked)
     assert told == [liked]
     [kept] = await clips_of(await desk.reopen(run))
     assert (kept.rating, kept.flag, kept.notes, kept.tags) == (4, Flag.PICK, "the one ?", ("fox", "winter night"))
@@ -55,7 +55,7 @@ async def test_what_the_user_thinks_of_a_clip_is_told_and_stays(desk: Desk) -> N
 async def test_a_clip_that_was_removed_comes_back_as_it_was_and_stays(desk: Desk) -> None:
     run = desk.open()
     clip = replace(await make_a_clip(desk, run), rating=5, tags=("fox",))
-    await run.library.keep(clip)
+    await run.library.save(clip)
     gone: list[Clip] = []
     run.library.removed.connect(gone.extend)
     await run.library.remove(clip)

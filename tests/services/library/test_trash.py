@@ -46,7 +46,7 @@ class Shelf:
         return binning
 
     async def clips(self) -> list[Clip]:
-        return await self.library.clips((await self.library.find(ClipQuery())).numbers)
+        return await self.library.get_clips((await self.library.find(ClipQuery())).numbers)
 
     async def names(self) -> list[str]:
         return sorted(clip.id for clip in await self.clips())
@@ -113,9 +113,9 @@ async def test_what_was_thought_of_a_clip_while_it_was_thrown_away_is_not_lost(s
     back: list[Clip] = []
     shelf.library.added.connect(back.extend)
     a, b, _ = await shelf.clips()
-    await shelf.library.change([b.number], lambda clip: replace(clip, rating=5))  # after b was read
+    await shelf.library.update([b.number], lambda clip: replace(clip, rating=5))  # after b was read
     await shelf.binning.stage([a, b])
-    await shelf.library.change([a.number], lambda clip: replace(clip, notes="no, this one"))  # a key was slower
+    await shelf.library.update([a.number], lambda clip: replace(clip, notes="no, this one"))  # a key was slower
     await shelf.binning.undo()
     assert [(clip.rating, clip.notes, clip.trashed_at) for clip in back] == [(4, "no, this one", None), (5, "", None)]
     assert (await shelf.clips())[:2] == back
@@ -129,7 +129,7 @@ async def test_once_undo_is_over_it_is_in_the_bin_and_forgotten(shelf: Shelf) ->
     await shelf.binning.finish()
     assert shelf.in_bin == ["a.mp4", "b.mp4"]
     assert shelf.in_folder == ["c.mp4"]
-    assert await shelf.library.staged() == []
+    assert await shelf.library.list_staged() == []
     assert await shelf.binning.undo() == ()  # too late
     assert await shelf.names() == ["c"]
 
@@ -168,7 +168,7 @@ async def test_a_bin_that_refuses_doesn_t_mix_a_clip_up_with_one_that_took_its_n
     await shelf.binning.stage([a])
     a.file.write_text("another clip, that was paid for as well")
     await shelf.binning.finish()
-    back = await shelf.library.clip("a")
+    back = await shelf.library.get_clip("a")
     assert back
     assert back.file.read_text() == "a"
     assert a.file.read_text() == "another clip, that was paid for as well"
@@ -179,7 +179,7 @@ async def test_a_clip_whose_name_was_taken_comes_back_beside_it(shelf: Shelf) ->
     await shelf.binning.stage([a])
     a.file.write_text("another")
     await shelf.binning.undo()
-    back = await shelf.library.clip("a")
+    back = await shelf.library.get_clip("a")
     assert back
     assert back.file.name == "a 2.mp4"
     assert back.file.read_text() == "a"
@@ -246,7 +246,7 @@ async def test_what_is_on_a_drive_that_is_unplugged_is_not_thrown_away_and_no_fo
 
 async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_away(shelf: Shelf) -> None:
     (shelf.home / "clips").rename(shelf.home / "deleted")
-    await shelf.library.note_files(moved={}, missing={"a": True, "b": True}, digests={})
+    await shelf.library.record_files(moved={}, missing={"a": True, "b": True}, digests={})
     before = await shelf.clips()
     await shelf.binning.stage(before[:1])
     await shelf.binning.undo()
@@ -256,7 +256,7 @@ async def test_a_clip_that_is_known_to_be_gone_with_its_folder_can_be_thrown_awa
     await shelf.library.stage_for_trash(before[1], at=shelf.now)  # by an app that broke off
     shelf.now += 61
     assert await shelf.begin().recover() == ()
-    assert await shelf.library.staged() == []
+    assert await shelf.library.list_staged() == []
     assert (await shelf.names(), shelf.complaints) == (["c"], [])
     assert not (shelf.home / "clips").exists()
 
@@ -268,13 +268,13 @@ async def test_what_was_binned_when_the_app_broke_off_is_forgotten(shelf: Shelf)
     FileTrash(shelf.throw).discard(a.file, a.id)
     shelf.now += 61
     assert await shelf.begin().recover() == ()
-    assert await shelf.library.staged() == []
+    assert await shelf.library.list_staged() == []
     assert shelf.in_bin == ["a.mp4"]
 
 
 async def test_what_was_binned_is_not_brought_back_as_the_clip_that_took_its_name(shelf: Shelf) -> None:
     a, *_ = await shelf.clips()
-    await shelf.library.keep(replace(a, digest=content_digest(a.file)))
+    await shelf.library.save(replace(a, digest=content_digest(a.file)))
     await shelf.library.stage_for_trash(a, at=shelf.now)
     FileTrash(shelf.throw).stage(a.file, a.id)
     FileTrash(shelf.throw).discard(a.file, a.id)

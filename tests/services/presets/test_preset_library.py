@@ -60,13 +60,13 @@ async def test_order_pins_default_and_what_stood_for_blanks_survive_a_restart(
     await presets.pin(two.id, 1)
     await presets.set_default(one.id)
     await presets.move(one.id, 1)
-    await presets.remember({"subject": "fox"})
+    await presets.record_field_values({"subject": "fox"})
     again = presets_at(tmp_path)
     await again.open()
     assert names(again) == ["Two", "One", "Starter"]
-    assert again.pinned(1) == two
+    assert again.get_pinned(1) == two
     assert again.default == one
-    assert (again.last_value("subject"), again.last_value("place")) == ("fox", "")
+    assert (again.last_field_value("subject"), again.last_field_value("place")) == ("fox", "")
     await again.pin(one.id, 1)
     assert again.pins == {one.id: 1}
     await again.pin(one.id, None)
@@ -81,7 +81,7 @@ async def test_a_preset_is_saved_over_renamed_and_copied(presets: PresetLibrary)
     await presets.rename(preset.id, "Noir, longer")
     copies = [(await presets.duplicate(preset.id)).name for _ in range(2)]
     assert copies == ["Noir, longer copy", "Noir, longer copy 2"]
-    assert presets.named("noir, LONGER") is not None
+    assert presets.find_by_name("noir, LONGER") is not None
 
 
 async def test_deleting_is_undone_with_place_and_pin(presets: PresetLibrary) -> None:
@@ -91,10 +91,10 @@ async def test_deleting_is_undone_with_place_and_pin(presets: PresetLibrary) -> 
     before = names(presets)
     undo = await presets.delete(preset.id)
     assert "Noir" not in names(presets)
-    assert presets.pinned(3) is None
+    assert presets.get_pinned(3) is None
     await undo()
     assert names(presets) == before
-    assert presets.pinned(3) == preset
+    assert presets.get_pinned(3) == preset
 
 
 async def test_two_windows_that_change_the_same_preset_lose_nothing(presets: PresetLibrary, tmp_path: Path) -> None:
@@ -149,16 +149,16 @@ async def test_what_two_windows_pin_and_choose_does_not_undo_each_other(presets:
     await other.open()
     await presets.pin(preset.id, 1)
     await presets.set_default(preset.id)
-    await presets.remember({"subject": "fox"})
-    await other.use(preset.id)
-    await other.remember({"place": "sea"})
+    await presets.record_field_values({"subject": "fox"})
+    await other.record_use(preset.id)
+    await other.record_field_values({"place": "sea"})
     again = presets_at(tmp_path)
     await again.open()
-    assert again.pinned(1) == preset
+    assert again.get_pinned(1) == preset
     assert again.default == preset
-    assert (again.last_value("subject"), again.last_value("place")) == ("fox", "sea")
+    assert (again.last_field_value("subject"), again.last_field_value("place")) == ("fox", "sea")
     await presets.refresh()
-    assert presets.last_value("place") == "sea"
+    assert presets.last_field_value("place") == "sea"
 
 
 async def test_a_preset_that_is_gone_says_so(presets: PresetLibrary) -> None:
@@ -180,8 +180,8 @@ async def test_what_can_not_be_written_to_is_shown_and_said(tmp_path: Path) -> N
         assert names(again) == ["Mine", "Starter"]
         assert len(said) == 1
         assert said[0].startswith("Presets can be loaded but not saved: ")
-        await again.use(mine.id)
-        await again.remember({"subject": "fox"})
+        await again.record_use(mine.id)
+        await again.record_field_values({"subject": "fox"})
         with pytest.raises((IsADirectoryError, PermissionError)):
             await again.rename(mine.id, "Other")
         assert len(said) == 1
@@ -214,7 +214,7 @@ async def test_a_renamed_preset_is_in_a_file_of_its_new_name_and_another_window_
     await presets.rename(one.id, "Two")
     assert [path.name for path in (tmp_path / "presets").glob("[OT]*")] == ["Two.preset.json"]
     # The other window hasn't looked yet: its change goes to the same preset, or beside it, and neither is lost.
-    await other.tag(one.id, ("noir",))
+    await other.set_tags(one.id, ("noir",))
     await presets.refresh()
     assert sorted(names(presets)) == ["One (my copy)", "Starter", "Two"]
     await other.refresh()
@@ -232,7 +232,7 @@ async def test_order_among_those_with_a_key_is_that_of_the_keys_and_said(presets
     presets.notice.connect(said.append)
     await presets.move(two.id, 0)
     assert names(presets)[:2] == ["Two", "One"]
-    assert (presets.pinned(1), presets.pinned(4)) == (two, one)
+    assert (presets.get_pinned(1), presets.get_pinned(4)) == (two, one)
     assert said == []
     await presets.move(one.id, 2)
     assert names(presets)[:2] == ["Two", "One"]
@@ -249,7 +249,7 @@ async def test_an_import_over_a_preset_that_was_changed_meanwhile_says_so(
     assert await presets.export([mine], file) == ()
     other = presets_at(tmp_path)
     await other.open()
-    await other.tag(mine.id, ("theirs",))
+    await other.set_tags(mine.id, ("theirs",))
     said: list[str] = []
     presets.notice.connect(said.append)
     assert (
@@ -269,7 +269,7 @@ async def test_whatever_its_picture_is_called_a_preset_comes_in_again(
     file = tmp_path / "one.klingpresets"
     assert await presets.export([from_draft(framed, "x", "Framed", frozenset(PresetPart))], file) == ()
     assert await presets.import_presets([read_archive(file)], {}, tmp_path / "media") == 1
-    came = presets.named("Framed")
+    came = presets.find_by_name("Framed")
     assert came is not None
     [image] = came.draft.start_frame
     assert isinstance(image, LocalImage)
@@ -292,7 +292,7 @@ async def test_what_is_no_picture_is_named_and_an_enormous_one_made_smaller(
     file = tmp_path / "one.klingpresets"
     assert await presets.export([from_draft(both, "x", "Both", frozenset(PresetPart))], file) == ("notes.png",)
     assert await presets.import_presets([read_archive(file)], {}, tmp_path / "media") == 1
-    came = presets.named("Both")
+    came = presets.find_by_name("Both")
     assert came is not None
     assert came.draft.start_frame == ()
     assert len(came.draft.end_frame) == 1

@@ -38,7 +38,7 @@ async def watched(desk: Desk) -> AsyncIterator[Watched]:
         return PriceSettings(SpendingLimits(day=Cost(Decimal(10), DOLLARS)), day_start=start_of_day(desk.time.now))
 
     with closing(open_connection(desk.database, read_only=True)) as connection:
-        spending = SpendingTracker(Ledger(connection), terms, service=BASE, profile="default", session="run")
+        spending = SpendingTracker(Ledger(connection), terms, service=BASE, profile="default", run_name="run")
         yield Watched(spending)
         await spending.close()
 
@@ -46,13 +46,13 @@ async def watched(desk: Desk) -> AsyncIterator[Watched]:
 async def test_what_a_take_really_costs_is_what_the_next_is_reckoned_at(desk: Desk, watched: Watched) -> None:
     spending = watched.spending
     run = desk.open()
-    assert str(spending.price_of(TEN)) == "$1.51"
+    assert str(spending.estimate_price(TEN)) == "$1.51"
     job = await submit_one(run.queue, FOX, desk.clips)
     await run.done(job.id)
     await spending.refresh_now()
     assert spending.prices.source_of(FOX) == "What the last one like it really cost."
     assert str(spending.spent.day) == "$0.755"
-    assert [(charge.amount, charge.is_estimate) for charge in await spending.charges()] == [
+    assert [(charge.amount, charge.is_estimate) for charge in await spending.list_charges()] == [
         (Cost(Decimal("0.755"), DOLLARS), False)
     ]
 
@@ -61,7 +61,7 @@ async def test_what_waits_takes_its_room_under_the_cap(desk: Desk, watched: Watc
     run = desk.open()
     await submit_all(run.queue, [Submission(replace(TEN, takes=3))], desk.clips, is_paused=True)
     await watched.spending.refresh_now()
-    assert (str(watched.spending.waiting), str(watched.spending.spent.day)) == ("$4.53", "nothing")
+    assert (str(watched.spending.pending), str(watched.spending.spent.day)) == ("$4.53", "nothing")
     room = watched.spending.headroom_after([Cost(Decimal("3.02"), DOLLARS)])
     assert room == (Cost(Decimal("2.45"), DOLLARS), "today's")
 

@@ -60,7 +60,7 @@ class Desk:
     async def open(self) -> None:
         found = await self.library.find(ClipQuery())
         self.model.show(found, ())
-        self.model.add_loaded(await self.library.clips(found.numbers[:64]))
+        self.model.add_loaded(await self.library.get_clips(found.numbers[:64]))
         self.review.follow(self.library, Trash(self.library, FileTrash()))
 
     async def settled(self) -> None:
@@ -68,7 +68,7 @@ class Desk:
             await asyncio.sleep(0.001)
 
     async def kept(self, row: int = 0) -> Clip:
-        [clip] = await self.library.clips([self.number(row)])
+        [clip] = await self.library.get_clips([self.number(row)])
         return clip
 
     def number(self, row: int) -> int:
@@ -123,7 +123,7 @@ async def test_a_mark_given_twice_is_taken_away(desk: Desk) -> None:
 async def test_what_others_write_meanwhile_stays(desk: Desk) -> None:
     clip = await desk.kept()
     desk.review.perform(ReviewAction.RATE, [clip.number], 3)
-    await desk.library.keep(replace(clip, is_missing=True, digest="abc"))
+    await desk.library.save(replace(clip, is_missing=True, digest="abc"))
     desk.review.perform(ReviewAction.REJECT, [clip.number])
     await desk.settled()
     kept = await desk.kept()
@@ -159,11 +159,11 @@ async def test_what_can_t_be_kept_is_not_shown_as_if_it_were(desk: Desk) -> None
 
 async def test_what_is_rejected_no_longer_is_not_cleared_however_soon_that_is_asked_for(desk: Desk) -> None:
     numbers = [desk.number(row) for row in range(COUNT)]
-    await desk.library.change(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
+    await desk.library.update(numbers, lambda clip: replace(clip, flag=Flag.REJECT))
     desk.review.perform(ReviewAction.UNFLAG, numbers)
     desk.review.perform(ReviewAction.TRASH_REJECTS, ())
     await desk.settled()
-    assert await desk.library.staged() == []
+    assert await desk.library.list_staged() == []
     assert await desk.library.count() == COUNT
 
 
