@@ -141,17 +141,25 @@ class Far:
     def __init__(self, folder: Path, film: Path | None) -> None:
         self.folder = folder
         self.base = ""
-        self._before = 0
+        self._counted: set[Path] = set()
         self._film = film
         self._over = threading.Event()
 
     @property
     def creates(self) -> int:
-        """What was accepted, and so charged, since the last count_anew."""
-        return len(list((self.folder / "generations").glob("*.json"))) - self._before
+        """How many requests were accepted, and so charged, since the last count_anew."""
+        return len(self._accepted())
+
+    @property
+    def prompts(self) -> list[str]:
+        """The prompts of these requests, sorted."""
+        return sorted(json.loads(record.read_text())["parameters"]["prompt"] for record in self._accepted())
 
     def count_anew(self) -> None:
-        self._before += self.creates
+        self._counted |= self._accepted()
+
+    def _accepted(self) -> set[Path]:
+        return set((self.folder / "generations").glob("*.json")) - self._counted
 
     def hand_out_films(self) -> None:
         while not self._over.wait(0.02):
