@@ -55,7 +55,7 @@ class LibraryPanel(QWidget):
         self.grid = LibraryGrid(theme, model)
         self.search = SearchBar(theme, self)
         self.notes = NotesPopup(theme, self)
-        self.grid.action_requested.connect(self.action_requested)
+        self.grid.card_actions.requested.connect(self.action_requested)
         self.grid.quick_look_requested.connect(self._toggle_quick_look)
         self.grid.selectionModel().currentChanged.connect(lambda _now, _before: self._follow_look())
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):

@@ -71,7 +71,7 @@ def button_of(grid: LibraryGrid, row: int, action: Action) -> QPoint:
 def requests_of(grid: LibraryGrid) -> list[ActionRequest]:
     """What it asks for from now on."""
     asked: list[ActionRequest] = []
-    grid.action_requested.connect(asked.append)
+    grid.card_actions.requested.connect(asked.append)
     return asked
 
 
@@ -170,7 +170,7 @@ def test_arrows_home_and_end_lead_through_the_grid(grid: LibraryGrid, model: Lib
 def test_enter_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot, key: Qt.Key) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.waitSignal(grid.action_requested) as opened:
+    with qtbot.waitSignal(grid.card_actions.requested) as opened:
         qtbot.keyClick(grid, key)
     assert opened.args == [ActionRequest(JobAction.OPEN, ("j1",))]
 
@@ -178,13 +178,13 @@ def test_enter_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot
 def test_ctrl_enter_is_left_to_generate(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1)])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.assertNotEmitted(grid.action_requested):
+    with qtbot.assertNotEmitted(grid.card_actions.requested):
         qtbot.keyClick(grid, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_a_click_opens_a_clip(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(1), done(2)])
-    with qtbot.waitSignal(grid.action_requested) as opened:
+    with qtbot.waitSignal(grid.card_actions.requested) as opened:
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 1))
     assert opened.args == [ActionRequest(JobAction.OPEN, ("j2",))]
 
@@ -198,7 +198,7 @@ def test_a_click_on_a_button_asks_for_its_action(grid: LibraryGrid, model: Libra
 
 def test_a_press_that_slides_off_its_button_does_nothing(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Held(NOW + 3))])
-    with qtbot.assertNotEmitted(grid.action_requested):
+    with qtbot.assertNotEmitted(grid.card_actions.requested):
         qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=button_of(grid, 0, JobAction.UNDO))
         qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
@@ -206,10 +206,10 @@ def test_a_press_that_slides_off_its_button_does_nothing(grid: LibraryGrid, mode
 def test_delete_asks_to_remove_only_what_has_ended(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [job(1, job_states.Generating("g")), job(2, job_states.Cancelled())])
     grid.setCurrentIndex(model.index(0))
-    with qtbot.assertNotEmitted(grid.action_requested):
+    with qtbot.assertNotEmitted(grid.card_actions.requested):
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
     grid.setCurrentIndex(model.index(1))
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Delete)
     assert asked.args == [ActionRequest(JobAction.REMOVE, ("j2",))]
 
@@ -223,7 +223,7 @@ def test_the_buttons_of_a_card_are_in_its_menu_for_the_keyboard(
     qtbot.keyClick(grid, Qt.Key.Key_Return)
     menu = menu_of(grid)
     assert [action.text() for action in menu.actions()] == ["Undo", "Send now", "Pause", "Edit"]
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(menu, Qt.Key.Key_Down)
         qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert asked.args == [ActionRequest(JobAction.UNDO, ("j1",))]
@@ -249,7 +249,7 @@ def test_the_menu_of_several_offers_to_delete_them_at_leonardo_too(
     QApplication.sendEvent(grid.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint()))
     menu = menu_of(grid)
     assert menu.actions()[-1].text() == Offer(JobAction.DELETE_AT_LEONARDO, 3).label
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         menu.actions()[-1].trigger()
     assert asked.args == [ActionRequest(JobAction.DELETE_AT_LEONARDO, clips=(1001, 1002, 1003))]
     menu.close()
@@ -302,7 +302,7 @@ def test_a_poster_that_is_no_picture_leaves_a_card_that_still_opens(
     show(model, [done(1, str(tmp_path / "bad.jpg")), done(2, str(tmp_path / "gone.jpg"))])
     qtbot.waitUntil(lambda: all((poster := model.poster(row)) is not None and poster.isNull() for row in (0, 1)))
     grid.grab()
-    with qtbot.waitSignal(grid.action_requested):
+    with qtbot.waitSignal(grid.card_actions.requested):
         qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle_of(grid, 0))
 
 
@@ -442,11 +442,11 @@ def test_enter_compares_two_to_four_chosen_clips(grid: LibraryGrid, model: Libra
     show(model, [done(n) for n in range(6)])
     qtbot.keyClick(grid, Qt.Key.Key_Home)
     qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Return)
     assert asked.args == [ActionRequest(JobAction.COMPARE, ("j0", "j1"))]
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.assertNotEmitted(grid.action_requested):
+    with qtbot.assertNotEmitted(grid.card_actions.requested):
         qtbot.keyClick(grid, Qt.Key.Key_Space)
 
 
@@ -501,7 +501,7 @@ def test_a_key_is_for_all_clips_that_are_selected(
 ) -> None:
     show(model, [done(0), done(1), job(2, job_states.Generating("g"))])
     qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, key, getattr(Qt.KeyboardModifier, f"{held or 'No'}Modifier"))
     assert asked.args == [ActionRequest(action, clips=(1000, 1001), value=value)]
 
@@ -517,7 +517,7 @@ def test_every_key_of_the_table_asks_for_its_action(grid: LibraryGrid, model: Li
 
 def test_ctrl_del_is_for_all_rejects_that_are_shown(grid: LibraryGrid, model: LibraryModel, qtbot: QtBot) -> None:
     show(model, [done(0), done(1)])
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert asked.args == [ActionRequest(ReviewAction.TRASH_REJECTS)]
 
@@ -546,7 +546,7 @@ def test_a_key_reuses_the_clip_with_the_keyboard(
     show(model, [done(0), done(1)])
     grid.setCurrentIndex(model.index(1))
     held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         qtbot.keyClick(grid, key, held)
     assert asked.args == [ActionRequest(action, ("j1",), value=value)]
 
@@ -582,7 +582,7 @@ def test_a_clip_without_its_file_says_so_and_offers_to_fetch_it_again(
     model.change_clip(replace(as_clip(done(1)), is_missing=True))
     QApplication.processEvents()
     assert model.card(0).word == "File missing"
-    with qtbot.waitSignal(grid.action_requested) as asked:
+    with qtbot.waitSignal(grid.card_actions.requested) as asked:
         button = button_of(grid, 0, JobAction.DOWNLOAD_AGAIN)
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=button)
     assert asked.args == [ActionRequest(JobAction.DOWNLOAD_AGAIN, ("j1",))]

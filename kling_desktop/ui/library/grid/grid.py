@@ -1,9 +1,9 @@
 """The grid of clips and jobs: mouse and keyboard."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, assert_never
+from time import perf_counter
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -20,18 +20,13 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from kling_desktop.domain.jobs.actions import (
     Action,
-    ActionRequest,
-    ExportAction,
-    JobAction,
     Pane,
-    ReuseAction,
-    ReviewAction,
     key_bindings,
 )
 from kling_desktop.ui.library.cards.card import ticks
 from kling_desktop.ui.library.cards.hover_frames import HoverFrames
 from kling_desktop.ui.library.grid.clip_drag import drag_clips
-from kling_desktop.ui.library.grid.fast_scroll import FastScroll
+from kling_desktop.ui.library.grid.grid_actions import GridActions
 from kling_desktop.ui.library.grid.grid_layout import AS_LIST, SIZES, USUAL_SIZE
 from kling_desktop.ui.library.grid.grid_painter import GENERATE, GridPainter
 from kling_desktop.ui.library.grid.hover_scrubber import HoverScrubber
@@ -43,10 +38,33 @@ from kling_desktop.ui.qt.key_name import key_name
 from kling_desktop.ui.qt.tick_timer import TickTimer
 from kling_desktop.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from kling_desktop.ui.library.grid.card_menu import CardMenu
+_FAST = 3.0
+"""px per millisecond: nobody can read at that speed, and loading would delay the next frame."""
+_STOOD_S = 0.1
+"""After resting this long, a single jump, however far, counts as arrived."""
+_REST_MS = 16
 
-MOST_COMPARED = 4
+
+class FastScroll(QObject):
+    """Emits `settled` when a fast scroll has stopped."""
+
+    settled = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._moved_at = 0.0
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.settled)
+
+    def record(self, distance: int) -> bool:
+        """Whether the scroll is fast, having moved this many px since the last call."""
+        now = perf_counter()
+        took, self._moved_at = now - self._moved_at, now
+        if took < _STOOD_S and abs(distance) > _FAST * 1000 * took:
+            self._rest.start()
+        return self._rest.isActive()
+
+
 _NOTCH = 120
 _KEYS = key_bindings(Pane.LIBRARY)
 
@@ -63,8 +81,6 @@ class LibraryGrid(VirtualView):
     _is_list = False
     # Class attributes, since Qt asks for the layout before the instance is initialized.
 
-    action_requested = Signal(object)
-    """An ActionRequest."""
     size_changed = Signal(int)
     """The user has chosen another of `SIZES`."""
     background_menu_requested = Signal(QPoint)
@@ -80,17 +96,18 @@ class LibraryGrid(VirtualView):
         self._held = Qt.KeyboardModifier.NoModifier
         self.frames = HoverFrames(theme.tokens, parent=self)
         self._painter = GridPainter(theme, self, model, self.frames)
-        self._hover = ItemHover(self, self._painter.button_at, self._is_clip)
         self._scrubber = HoverScrubber(self, model, self.frames)
         self._fast_scroll = FastScroll(self)
         self._ticks = TickTimer(self, self._ticking_rows)
         self.setModel(model)
         self.selection = GridSelection(self, model)
+        self.card_actions = GridActions(self, model, self.selection)
+        self._hover = ItemHover(self, self._painter.button_at, self.card_actions.is_clip)
         self.setAccessibleName("Clips")
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMinimumWidth(232)
         self._hover.moved.connect(self._scrubber.follow)
-        self._hover.clicked.connect(lambda index, action: self._request_for_row(index.row(), action))
+        self._hover.clicked.connect(lambda index, action: self.card_actions.request_for_row(index.row(), action))
         self.selection.restored.connect(self._hover.clear)
         self._fast_scroll.settled.connect(self._load_in_sight)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset, model.dataChanged):
@@ -223,12 +240,12 @@ class LibraryGrid(VirtualView):
         if steps := _steps(event):
             self.larger(steps)
         elif key == "Space" and index.isValid():
-            self.quick_look_requested.emit() if self._is_clip(index) else self._open(index)
+            self.quick_look_requested.emit() if self.card_actions.is_clip(index) else self.card_actions.open(index)
         elif key == "Enter" and index.isValid():
-            self._compare() if self._can_compare() else self._open(index)
+            self.card_actions.compare() if self.card_actions.can_compare() else self.card_actions.open(index)
         elif key in _KEYS and key != "Enter":
             for action, value in _KEYS[key]:
-                self._request_by_key(action, value)
+                self.card_actions.request_by_key(action, value)
         else:
             super().keyPressEvent(event)
 
@@ -249,7 +266,7 @@ class LibraryGrid(VirtualView):
         if index.isValid():
             at = self.visualRect(index).center() if by_key else event.pos()
             several = len(self.selection.rows()) > 1 and self.selectionModel().isSelected(index)
-            self._offer_for_several(at) if several else self._offer_for_one(index, at)
+            self.card_actions.open_selection_menu(at) if several else self.card_actions.open_card_menu(index, at)
         else:
             self.background_menu_requested.emit(event.globalPos())
 
@@ -260,88 +277,8 @@ class LibraryGrid(VirtualView):
         drag_clips(self, self._theme, jobs, self._library.poster(index.row()) if jobs else None)
 
     def _clicked(self, index: QModelIndex) -> None:
-        if self._is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
-            self._open(index)
-
-    # Requests
-
-    def _request_by_key(self, action: Action, value: int) -> None:
-        """A review or an export is for all that are selected, everything else for the one with the keyboard."""
-        match action:
-            case ReviewAction() | ExportAction():
-                self._request_for_selection(action, value)
-            case JobAction() | ReuseAction():
-                self._request_for_row(self.currentIndex().row(), action, value)
-            case _:
-                assert_never(action)
-
-    def _request_for_row(self, row: int, action: Action, value: int = 0) -> None:
-        if row >= 0 and (job := self._library.job(row)):
-            self.action_requested.emit(ActionRequest(action, (job.id,), value=value))
-
-    def _request_for_selection(self, action: ReviewAction | ExportAction, value: int = 0) -> None:
-        is_for_all = action is ReviewAction.TRASH_REJECTS
-        clips = () if is_for_all else self.selection.clip_numbers(self.selection.rows())
-        self._request(ActionRequest(action, clips=clips, value=value))
-
-    def _request(self, request: ActionRequest) -> None:
-        """Moving a selection to the trash removes the ended jobs in it from the list."""
-        if request.action is ReviewAction.TRASH and (ended := self._selected_ended_jobs()):
-            self.action_requested.emit(ActionRequest(JobAction.REMOVE, ended))
-        if request.jobs or request.clips or request.action is ReviewAction.TRASH_REJECTS:
-            self.action_requested.emit(request)
-
-    def _selected_ended_jobs(self) -> tuple[str, ...]:
-        rows = ((row, job) for row in self.selection.rows() if (job := self._library.unfinished(row)))
-        return tuple(job.id for row, job in rows if self._library.card(row).offers(JobAction.REMOVE))
-
-    def _can_compare(self) -> bool:
-        rows = self.selection.rows()
-        return 2 <= len(rows) <= MOST_COMPARED and all(self._is_clip(self._library.index(row)) for row in rows)
-
-    def _compare(self) -> None:
-        self._request(ActionRequest(JobAction.COMPARE, self._job_ids(self.selection.rows())))
-
-    def _open(self, index: QModelIndex) -> None:
-        if self._is_clip(index):
-            self._request_for_row(index.row(), JobAction.OPEN)
-        else:
-            self._offer_for_one(index, self.visualRect(index).center())
-
-    def _job_ids(self, rows: Sequence[int]) -> tuple[str, ...]:
-        """Of those rows that are loaded."""
-        return tuple(job.id for row in rows if (job := self._library.job(row)))
-
-    def _is_clip(self, index: QModelIndex) -> bool:
-        return index.isValid() and self._library.is_clip(index.row())
-
-    # Menus
-
-    def _offer_for_several(self, at: QPoint) -> None:
-        menu = self._menu(self.selection.rows())
-        menu.offer_for_several(can_compare=self._can_compare())
-        menu.popup(self.viewport().mapToGlobal(at))
-
-    def _offer_for_one(self, index: QModelIndex, at: QPoint) -> None:
-        job, offers = self._library.job(index.row()), self._library.card(index.row()).menu
-        if job is None or not offers:
-            return
-        menu = self._menu([index.row()])
-        if self._is_clip(index):
-            self.setCurrentIndex(index)
-            menu.offer_for_clip(offers)
-        else:
-            menu.offer_for_job(offers)
-        menu.popup(self.viewport().mapToGlobal(at))
-
-    def _menu(self, rows: Sequence[int]) -> "CardMenu":
-        """A menu about those rows, empty so far."""
-        from kling_desktop.ui.library.grid.card_menu import CardMenu  # loaded with the first menu, not at the start
-
-        jobs = self._job_ids(rows) if len(rows) <= MOST_COMPARED else ()
-        menu = CardMenu(self, jobs, self.selection.clip_numbers(rows))
-        menu.action_requested.connect(self._request)
-        return menu
+        if self.card_actions.is_clip(index) and self._held == Qt.KeyboardModifier.NoModifier:
+            self.card_actions.open(index)
 
 
 def _steps(event: QKeyEvent) -> int:
