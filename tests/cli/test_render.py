@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import PresetPart, from_draft
 from kling_desktop.domain.request.draft import Draft
@@ -154,7 +155,7 @@ def test_every_way_to_end_has_its_code(
         assert there.creates == (2 if "done" in ends or ends[0] in ("failed", "blocked") else 0)
         for end in result.ends:
             assert end["message"] or end["state"] == "done"
-            assert ("Not charged: nothing was accepted." in end["message"]) is (end["state"] == "refused")
+            assert (NOT_CHARGED in end["message"]) is (end["state"] == "refused")
             assert ("Refunded" in end["message"]) is (end["state"] == "failed")
 
 

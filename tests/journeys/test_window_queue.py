@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from kling_desktop.controllers.jobs.notifications import ClipNotifications
 from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
+from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED
 from kling_desktop.domain.jobs.job_states import Cancelled, Done, Failed, Generating, Refused, Waiting
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.notifications.notifier import Notifier
@@ -191,7 +192,7 @@ async def test_out_of_credit_is_said_once_with_the_way_to_the_credit(open_app: O
         await app.press("Ctrl+Return")
         await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 1, "The refusal")
         await until(lambda: app.message, "The message")
-        assert app.message.startswith("Sending stopped: there is not enough credit.")
+        assert app.message.startswith("Sending stopped: not enough credit.")
         assert app.see(LinkButton, "Open billing")
         await app.press("Ctrl+Shift+J")
         seen = app.application.window.below.messages.model()
@@ -283,4 +284,4 @@ async def test_what_went_wrong_while_nobody_looked_is_among_the_messages_by_kind
         await until(lambda: sum(isinstance(job.state, Refused) for job in app.queued) == 3, "The refusals")
         seen = app.application.window.below.messages.model()
         told = [seen.index(row, 0).data() for row in range(seen.rowCount())]
-        assert told == ["3 clips: refused by the content filter. Not charged: nothing was accepted. “A kite”"]
+        assert told == [f"The content filter refused 3 clips: “A kite”. {NOT_CHARGED}"]

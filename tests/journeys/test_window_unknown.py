@@ -53,7 +53,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         dialog = await opened(app, one)
         dialog.grab()  # laid out
         await app.click(app.see(Button, "None: forget it…", where=dialog))
-        await until(lambda: "Forgetting stops looking" in app.message, "What forgetting means")
+        await until(lambda: "Forgetting it stops looking" in app.message, "What forgetting means")
         assert isinstance(state(app, one), Unknown)
         await app.press("Esc", on=app.grid)
         await app.click(app.see(Button, "This one", where=await opened(app, one)))
@@ -63,7 +63,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         assert app.see(LinkButton, "Send again…")
         assert not app.all(ChooseDialog)
         app.request(JobAction.FORGET, other.id)
-        await until(lambda: "Forgetting stops looking" in app.message, "What forgetting means")
+        await until(lambda: "Forgetting it stops looking" in app.message, "What forgetting means")
         await app.click(app.see(LinkButton, "Forget it"))
         await until(lambda: isinstance(state(app, other), Forgotten), "The forgotten one")
         assert len(app.orders()) == 1

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.jobs.failure_summary import failure_kind, summarize_failures
+from kling_desktop.domain.jobs.failure_summary import FailureKind, failure_kind, summarize_failures
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.messages.message_history import MessageHistory
@@ -27,8 +27,8 @@ class FailureMessages:
         self._history = history
         self._clock = clock
         self._queue: JobQueue | None = None
-        self._known: dict[str, str] = {}
-        self._told: dict[str, tuple[float, Message, tuple[Job, ...]]] = {}
+        self._known: dict[str, FailureKind | None] = {}
+        self._told: dict[FailureKind, tuple[float, Message, tuple[Job, ...]]] = {}
 
     def follow(self, queue: "JobQueue | None") -> None:
         """Note what goes wrong there from now on; what had ended before was noted when it did."""
@@ -41,7 +41,7 @@ class FailureMessages:
             queue.events.changed.connect(self._look)
 
     def _look(self, job: Job) -> None:
-        kind, before = failure_kind(job), self._known.get(job.id, "")
+        kind, before = failure_kind(job), self._known.get(job.id)
         self._known[job.id] = kind
         if not kind or kind == before:
             return
@@ -50,6 +50,6 @@ class FailureMessages:
         if now - at >= _TOGETHER:
             earlier, jobs = None, ()
         jobs = (*jobs, job)
-        message = Message(summarize_failures(jobs), card(job, now=now).led)
+        message = Message(summarize_failures(kind, jobs), card(job, now=now).led)
         self._history.add(message, instead_of=earlier)
         self._told[kind] = now, message, jobs

@@ -1,4 +1,4 @@
-"""How long a generation usually takes, learned from the user's own."""
+"""How long a generation takes, learned from the user's own jobs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 
 _ENOUGH = 5
-"""So many times must be known before one of them can be called late."""
+"""How many durations must be known before their 95th percentile means anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class DurationEstimate:
-    """Seconds from the sending: soon is when the first of such jobs are done, late when nearly all are."""
+    """In seconds from sending: when the first such jobs are done, when half of them are, and when nearly all are."""
 
     early: float
     median: float
@@ -21,21 +21,24 @@ class DurationEstimate:
 
 
 def duration_key(job: Job) -> tuple[int, bool]:
-    """What makes times comparable: the length, and whether it is an edit."""
+    """Return what makes durations comparable: the clip's length, and whether it is an edit."""
     return job.draft.duration, type_of(job.draft) is GenerationType.EDIT
 
 
 def measured_seconds(job: Job) -> float | None:
-    """How long a finished job took; None where that isn't known."""
+    """Return how long a finished job took; None if that isn't known."""
     if not isinstance(job.state, Done):
         return None
     if job.generation_seconds is None and job.ended_at is not None and job.sent_at is not None:
-        return job.ended_at - job.sent_at  # with the download, and the time for which the app was closed
+        return job.ended_at - job.sent_at  # includes the download, and the time for which the app was closed
     return job.generation_seconds
 
 
 def estimate_duration(durations: Iterable[float]) -> DurationEstimate | None:
-    """Of at least one time; late is the 95th percentile, or well beyond the longest while only a few are known."""
+    """Estimate from known durations; None without any.
+
+    `late` is the 95th percentile, or twice the longest while only a few are known.
+    """
     ordered = sorted(durations)
     if not ordered:
         return None

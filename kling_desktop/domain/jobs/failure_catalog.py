@@ -7,17 +7,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.text import plural
 
-NOT_CHARGED = "Not charged: nothing was accepted."
+NOT_CHARGED = "Not charged: Leonardo didn't accept the request."
 REFUNDED = "Refunded by Leonardo, as far as we know."
-MAY_COST_TWICE = "Sending it again may cost twice."
-NO_MATCH_YET = "No clip at Leonardo fits so far; it seems not to have arrived."
+MAY_COST_TWICE = "Sending it again could cost twice."
+NO_MATCH_YET = "There is no matching clip at Leonardo so far. The request probably never arrived."
 BILLING_URL = "https://app.leonardo.ai/api-access"
 """Where the vendor sells API credit and makes keys."""
 
@@ -50,75 +52,76 @@ REFUSALS: Mapping[RefusalReason, FailureInfo] = MappingProxyType(
     {
         RefusalReason.KEY: FailureInfo(
             "The API key was refused.",
-            "The service doesn't accept this API key.",
-            "Check the key in Settings, or make a new one at Leonardo.AI under API Access.",
+            "Leonardo doesn't accept this API key.",
+            "Enter another key in Settings, or create a new one at Leonardo.AI under API Access.",
             recovery=(JobAction.CHANGE_KEY, JobAction.RETRY),
-            halts_queue_message="Sending stopped: the API key is not accepted. Change the key, then send the rest.",
+            halts_queue_message="Sending stopped: Leonardo doesn't accept the API key. "
+            "Change the key, then send the rest.",
         ),
         RefusalReason.CREDIT: FailureInfo(
-            "There is not enough credit.",
-            "Your API credit isn't enough for this.",
+            "Not enough credit.",
+            "You don't have enough API credit for this.",
             "Add API credit at Leonardo.AI, then send it again.",
             recovery=(JobAction.OPEN_BILLING, JobAction.RETRY),
-            halts_queue_message="Sending stopped: there is not enough credit. Add credit, then send the rest.",
+            halts_queue_message="Sending stopped: not enough credit. Add credit, then send the rest.",
         ),
         RefusalReason.MODEL: FailureInfo(
             "The model was refused.",
-            "The service doesn't offer this model to your account.",
-            "Look at Leonardo.AI which models your API plan covers.",
+            "Leonardo doesn't offer this model to your account.",
+            "Check at Leonardo.AI which models your API plan includes.",
             recovery=(JobAction.OPEN_BILLING, JobAction.RETRY),
-            halts_queue_message="Sending stopped: your plan doesn't include this model. Change it, then send the rest.",
+            halts_queue_message="Sending stopped: your API plan doesn't include this model. "
+            "Change the plan, then send the rest.",
         ),
         RefusalReason.MODERATION: FailureInfo(
-            "The content filter refused it.",
-            "The service's content filter refused this.",
-            "Change the prompt or the picture it may have stumbled over, then send it again.",
+            "Refused by the content filter.",
+            "Leonardo's content filter refused this.",
+            "Change the prompt or the image that may have triggered it, then send it again.",
         ),
         RefusalReason.MEDIA: FailureInfo(
-            "A picture or video can't be used.",
-            "The service can't use one of the images or the video.",
-            "Check that each ID is an image's own (not a generation's), from this account, and marked rightly as "
-            "uploaded or generated.",
+            "An image or video can't be used.",
+            "Leonardo can't use one of the images or the video.",
+            "Make sure that each ID is an image's own (not a generation's), belongs to this account, and is marked "
+            "correctly as uploaded or generated.",
             recovery=(ReuseAction.USE_SETTINGS, JobAction.RETRY),
         ),
         RefusalReason.PARAMETER: FailureInfo(
-            "A setting was refused.", "The service refused one of the settings.", "Change it or leave it out."
+            "A setting was refused.", "Leonardo refused one of the settings.", "Change it or leave it out."
         ),
         RefusalReason.OTHER: FailureInfo(
             "The request was refused.",
-            "The service refused the request.",
+            "Leonardo refused the request.",
             "Change the request, then send it again.",
             recovery=(ReuseAction.USE_SETTINGS, JobAction.RETRY),
         ),
     }
 )
-"""A refusal is a clear no to the order: nothing was accepted, whatever the reason."""
+"""Whatever the reason, a refusal means that nothing was accepted or charged."""
 
 FAILED = FailureInfo(
-    "Leonardo could not make it.",
-    "Leonardo could not make this video, and gave no reason.",
+    "Generation failed.",
+    "Leonardo couldn't generate this video and gave no reason.",
     "Trying again often helps.",
     REFUNDED,
     (JobAction.RETRY, ReuseAction.USE_SETTINGS),
 )
 BLOCKED = FailureInfo(
-    "Nothing usable came of it.",
-    "Leonardo finished without a usable video. Its moderation may have held it back.",
-    "Change what it may have stumbled over.",
+    "No usable video.",
+    "Leonardo finished without a usable video. Its content filter may have held it back.",
+    "Change what may have triggered it.",
     "May have been charged.",
 )
 UNKNOWN = FailureInfo(
-    "No answer came.",
-    "It was sent; no answer came.",
+    "No answer from Leonardo.",
+    "The request was sent, but no answer came.",
     MAY_COST_TWICE,
     "May have been charged.",
     (JobAction.CHOOSE_CLIP,),
 )
 
-_OF_A_SETTING = (JobAction.RETRY_WITHOUT_SEED, JobAction.RETRY_WITHOUT_ENHANCEMENT, ReuseAction.SHORTEN_PROMPT)
-_COUNTS = ("", "One clip", "Two clips", "Three clips", "Four clips", "Five clips")
+_SETTING_ACTIONS = (JobAction.RETRY_WITHOUT_SEED, JobAction.RETRY_WITHOUT_ENHANCEMENT, ReuseAction.SHORTEN_PROMPT)
 _TOO_LONG = re.compile(r"prompt\b.*\b(shorter|too long|at most|exceed|characters|length)", re.I | re.S)
-# What the service says, what the draft must hold for that to be the reason, and what it then means.
+# What the service's words contain, what the draft must contain for that to be the reason, and what it then means.
 _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureInfo], ...] = (
     (
         lambda said: "prompt_enhance" in said,
@@ -126,7 +129,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
         replace(
             REFUSALS[RefusalReason.PARAMETER],
             summary="Prompt enhancement was refused.",
-            explanation="This model takes no prompt enhancement.",
+            explanation="This model doesn't take prompt enhancement.",
             recovery=(JobAction.RETRY_WITHOUT_ENHANCEMENT, ReuseAction.USE_SETTINGS),
         ),
     ),
@@ -136,7 +139,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
         replace(
             REFUSALS[RefusalReason.PARAMETER],
             summary="The seed was refused.",
-            explanation="This model takes no seed.",
+            explanation="This model doesn't take a seed.",
             recovery=(JobAction.RETRY_WITHOUT_SEED, ReuseAction.USE_SETTINGS),
         ),
     ),
@@ -146,7 +149,7 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
         replace(
             REFUSALS[RefusalReason.PARAMETER],
             summary="The prompt is too long.",
-            explanation="The prompt is longer than the service takes.",
+            explanation="The prompt is longer than Leonardo allows.",
             hint="Shorten it, then send it again.",
             recovery=(ReuseAction.SHORTEN_PROMPT,),
         ),
@@ -154,14 +157,26 @@ _SETTINGS: tuple[tuple[Callable[[str], bool], Callable[[Draft], bool], FailureIn
 )
 
 
+class FailureDetails(NamedTuple):
+    """What to tell of a failed job.
+
+    Attributes:
+        message: What happened, whether it cost anything, and what to do, in a few sentences.
+        vendor_message: The service's own words; "" if they add nothing.
+    """
+
+    message: str = ""
+    vendor_message: str = ""
+
+
 def failure_info(job: Job) -> FailureInfo | None:
-    """What became of an order that went wrong; None of one that goes on, is done, or was taken back."""
+    """Return what went wrong with a job; None if it is under way or done, or was cancelled."""
     match job.state:
-        case job_states.Refused(reason=why, vendor_message=said):
-            words = said.lower()
-            mendable = why in (RefusalReason.PARAMETER, RefusalReason.OTHER)
-            found = (told for says, holds, told in _SETTINGS if mendable and says(words) and holds(job.draft))
-            return next(found, REFUSALS[why])
+        case job_states.Refused(reason=reason, vendor_message=vendor_message):
+            words = vendor_message.lower()
+            may_be_setting = reason in (RefusalReason.PARAMETER, RefusalReason.OTHER)
+            found = (info for says, holds, info in _SETTINGS if may_be_setting and says(words) and holds(job.draft))
+            return next(found, REFUSALS[reason])
         case job_states.Failed():
             return FAILED
         case job_states.Blocked():
@@ -172,35 +187,36 @@ def failure_info(job: Job) -> FailureInfo | None:
             return None
 
 
-def failure_details(job: Job) -> tuple[str, str]:
-    """What became of an order that went wrong, whether it cost anything and what to do, in a few sentences; and the
-    service's own words where they say more.
-    """
-    meaning = failure_info(job)
+def failure_details(job: Job) -> FailureDetails:
+    """Return what to tell of a job that went wrong; empty for any other job."""
+    info = failure_info(job)
     match job.state:
         case job_states.Unknown(needs_user=False):
-            return f"{UNKNOWN.explanation} It is looked for in your account.", ""
+            return FailureDetails(f"{UNKNOWN.explanation} Kling Desktop is looking for it in your account.")
+        case job_states.Unknown(candidates=()):
+            return FailureDetails(f"{UNKNOWN.explanation} {NO_MATCH_YET} {MAY_COST_TWICE}")
         case job_states.Unknown(candidates=candidates):
-            found = len(candidates)
-            if not found:
-                return f"{UNKNOWN.explanation} {NO_MATCH_YET} {MAY_COST_TWICE}", ""
-            count = _COUNTS[found] if found < len(_COUNTS) else f"{found} clips"
-            return f"{UNKNOWN.explanation} {count} at Leonardo could be this one. {MAY_COST_TWICE}", ""
-        case job_states.Failed(message=what) | job_states.Blocked(message=what):
-            return f"{what} {meaning.cost if meaning else ''}".strip(), ""
-        case job_states.Refused(message=what, hint=advice, vendor_message=said):
-            assert meaning is not None
-            if meaning.recovery[0] in _OF_A_SETTING:  # says more than what was understood when the words came
-                what, advice = meaning.explanation, meaning.hint
-            sentence = " ".join(part for part in (what, meaning.cost, advice or meaning.hint) if part)
-            return sentence, "" if said in sentence else f"Leonardo said: “{said}”"
+            matches = plural(
+                len(candidates),
+                one="{count} clip at Leonardo could be this one.",
+                other="{count} clips at Leonardo could be this one.",
+            )
+            return FailureDetails(f"{UNKNOWN.explanation} {matches} {MAY_COST_TWICE}")
+        case job_states.Failed(message=message) | job_states.Blocked(message=message):
+            return FailureDetails(f"{message} {info.cost if info else ''}".strip())
+        case job_states.Refused(message=message, hint=hint, vendor_message=vendor_message):
+            assert info is not None
+            if info.recovery[0] in _SETTING_ACTIONS:  # more specific than what was understood when the answer came
+                message, hint = info.explanation, info.hint
+            whole = " ".join(part for part in (message, info.cost, hint or info.hint) if part)
+            return FailureDetails(whole, "" if vendor_message in whole else f"Leonardo said: “{vendor_message}”")
         case _:
-            return "", ""
+            return FailureDetails()
 
 
 def can_retry(job: Job) -> bool:
-    """Whether the same request, sent anew, may well come through; nothing that may cost twice is among them."""
-    meaning = failure_info(job)
+    """Whether the same request may go through if it is sent again, without the risk of paying twice."""
+    info = failure_info(job)
     return isinstance(job.state, job_states.Failed | job_states.Refused) and bool(
-        meaning and JobAction.RETRY in meaning.recovery
+        info and JobAction.RETRY in info.recovery
     )

@@ -1,4 +1,4 @@
-"""What the service says about a generation, an order and an account."""
+"""What the service says about a generation and an account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from kling_desktop.domain.jobs.job import Cost
 
 @dataclass(frozen=True, slots=True)
 class CreatedGeneration:
-    """The answer to an order."""
+    """The service's answer to a request that it accepted: the ID of the generation and its cost."""
 
     generation: str
     cost: Cost | None = None
@@ -16,7 +16,7 @@ class CreatedGeneration:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedMedia:
-    """One result: id is the image ID that edits ask for; poster (JPEG) and video (MP4) are addresses, "" if absent."""
+    """One result. `id` is the image ID that edits ask for; `poster` (JPEG) and `video` (MP4) are URLs, "" if absent."""
 
     id: str
     poster: str = ""
@@ -25,9 +25,12 @@ class GeneratedMedia:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A generation as the service shows it. status is PENDING, COMPLETE, FAILED or a word not known yet.
+    """A generation as the service lists it.
 
-    created_at is in UTC (the service writes no zone), None if unreadable. width and height in pixels, 0 if absent.
+    Attributes:
+        status: PENDING, COMPLETE, FAILED or a word that isn't known yet.
+        created_at: In UTC, because the service writes no zone; None if it can't be read.
+        width: In pixels, like the height; 0 if absent.
     """
 
     id: str
@@ -41,14 +44,17 @@ class Generation:
 
     @property
     def video(self) -> GeneratedMedia | None:
-        """The usable result; the poster alone is none."""
+        """The usable result. A poster without a video doesn't count."""
         return next((media for media in self.media if media.video), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who the key belongs to. credits: the API balance in the service's own unit, None if it doesn't say.
-    slots: how many jobs the service works on at once for it, None if it doesn't say.
+    """The account that a key belongs to.
+
+    Attributes:
+        credits: The API balance in the service's own unit; None if it doesn't say.
+        concurrent_jobs: How many jobs the service works on at once; None if it doesn't say.
     """
 
     user: str

@@ -1,4 +1,4 @@
-"""A job: one generation, from the moment the user asks for it until its clip is on disk."""
+"""A job: one submission's life, from the click until its clip is on disk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ CREDITS = "CREDITS"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the service says a generation cost; unit as it writes it, DOLLARS or CREDITS, never mixed."""
+    """What a generation costs, in the unit that the service names: DOLLARS or CREDITS. Units are never mixed."""
 
     amount: Decimal
     unit: str
@@ -24,7 +24,7 @@ class Cost:
         return Cost(self.amount * number, self.unit)
 
     def __str__(self) -> str:
-        """ "$4.53", "$0.755", "4,875 credits": no digit is lost, and dollars have two places at least."""
+        """Return "$4.53", "$0.755", "4,875 credits": every digit is shown, and at least two decimals of dollars."""
         exponent = self.amount.normalize().as_tuple().exponent
         places = max(0, -exponent) if isinstance(exponent, int) else 0
         if self.unit == DOLLARS:
@@ -48,17 +48,24 @@ class JobFacts(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One order. It belongs to a service (its base address) and a profile and goes on only there.
+    """One generation that was asked for. It belongs to a service and a profile, and continues only there.
 
-    origin: "window" or "render". folder: where the clip goes. Times are seconds since the epoch.
-    uploads maps a local file, or what was made of it for this size, to the image ID it got, so that none goes up twice.
-    sent_skew: by how many seconds the server's clock was ahead of this one as it was sent, where that was known.
-    user: whose account it was sent from, by the service's ID, where that was known: profiles may share one.
-    seed is what the service reported, took the seconds from the sending until it was done there, where that was seen
-    closely enough. notice is the latest thing worth telling while it goes on by itself.
-    It is the take of that number, 1 first, of so many that were ordered with one click.
-    preset_name: what the form's preset was called. naming: the template for the name of the clip, as it was when the
-    job was ordered; empty for the usual one.
+    Attributes:
+        service: The base address of the service.
+        submitted_from: "window" or "render".
+        folder: Where the clip is saved.
+        created_at: When it was submitted. This and the other times are in seconds since the epoch.
+        uploads: The image ID that each local file, or what was made of it for this size, was uploaded as, so that
+            nothing is uploaded twice.
+        sent_skew: How many seconds the server's clock was ahead of this one when it was sent, if that was known.
+        user: The account it was sent from, by the service's ID, if that was known. Profiles may share an account.
+        seed: The seed that the service reported.
+        generation_seconds: The time from sending it until the service was done, if that was seen closely enough.
+        notice: The latest thing worth telling while it is under way.
+        take: Which take of one click it is, counted from 1.
+        takes: How many takes that click submitted.
+        preset_name: The name of the form's preset.
+        filename_template: The template for the clip's name at the time of submission; "" for the default one.
     """
 
     id: str
@@ -85,7 +92,7 @@ class Job:
 
     @property
     def generation(self) -> str:
-        """The service's ID for it, once known."""
+        """The service's ID for it; "" until it is known."""
         return getattr(self.state, "generation", "")
 
     @property

@@ -1,7 +1,7 @@
-"""The life of a job: states as types, each carrying exactly what is known then, and the table that moves it.
+"""The states of a job as types, each with exactly what is known then, and the table of transitions.
 
-waiting → held → uploading → sending → unknown | generating → made → downloading → done;
-ends: done, failed, blocked, refused, cancelled, forgotten.
+waiting → held → uploading → sending → unknown | generating → made → downloading → done
+Terminal: done, failed, blocked, refused, cancelled, forgotten.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from kling_desktop.domain.errors import RefusalReason
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Saved here, never sent."""
+    """Saved, not sent."""
 
     name: ClassVar[str] = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The seconds in which the user can still undo; until is seconds since the epoch."""
+    """Waiting for the time in which the user can undo to pass. `until` is in seconds since the epoch."""
 
     name: ClassVar[str] = "held"
     until: float
@@ -30,22 +30,27 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Uploading:
-    """Its pictures go up; nothing has been ordered yet."""
+    """Its images are being uploaded. Nothing has been requested yet."""
 
     name: ClassVar[str] = "uploading"
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Ordered, answer not seen: it may or may not have been accepted."""
+    """The request is on its way. It may or may not have been accepted."""
 
     name: ClassVar[str] = "sending"
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No answer came. looks counts the looks into the account's list so far; once they are used up the user is
-    asked, with the generations that could be this one as candidates."""
+    """No answer came.
+
+    Attributes:
+        attempts: How often the account's list was searched for it.
+        needs_user: The attempts are used up, so the user has to decide.
+        candidates: The generations that could be this job.
+    """
 
     name: ClassVar[str] = "unknown"
     attempts: int = 0
@@ -55,7 +60,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Generating:
-    """Accepted; the service has it. empty_since: when it was first seen complete without a usable video."""
+    """Accepted by the service. `empty_since` is when it was first seen complete without a usable video."""
 
     name: ClassVar[str] = "generating"
     generation: str
@@ -64,7 +69,7 @@ class Generating:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The video is at the service. image is the ID that edits ask for, video and poster are addresses."""
+    """The video is at the service. `image` is the ID that edits ask for; `video` and `poster` are URLs."""
 
     name: ClassVar[str] = "made"
     generation: str
@@ -75,6 +80,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Downloading:
+    """The video is being downloaded. Fields as in Made."""
+
     name: ClassVar[str] = "downloading"
     generation: str
     image: str
@@ -84,7 +91,7 @@ class Downloading:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The clip is whole on disk."""
+    """The clip is on disk, complete."""
 
     name: ClassVar[str] = "done"
     generation: str
@@ -95,7 +102,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The service said FAILED; it refunds such jobs."""
+    """The service said FAILED. It refunds such jobs."""
 
     name: ClassVar[str] = "failed"
     generation: str
@@ -104,7 +111,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Complete, but with nothing usable: held back by moderation, say."""
+    """Complete, but without a usable video, perhaps because moderation held it back."""
 
     name: ClassVar[str] = "blocked"
     generation: str
@@ -113,7 +120,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was accepted, nothing charged. said: the service's own words."""
+    """Nothing was accepted or charged."""
 
     name: ClassVar[str] = "refused"
     message: str
@@ -124,14 +131,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """Taken back before it was sent."""
+    """Cancelled before it was sent."""
 
     name: ClassVar[str] = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The user gave up on it; generation where it was known."""
+    """The user gave up on it. `generation` is "" if it wasn't known."""
 
     name: ClassVar[str] = "forgotten"
     generation: str = ""
@@ -158,6 +165,8 @@ PENDING = (Waiting, Held, Uploading)
 
 
 class Event(StrEnum):
+    """What moves a job from one state to the next."""
+
     HOLD = "hold"
     START = "start"
     SEND = "send"
@@ -179,7 +188,7 @@ class Event(StrEnum):
     RESEND = "send_again"
 
 
-# state, event → state. What is not here cannot happen; the machine runs this table and the tests walk it.
+# state, event → state. What isn't here can't happen. The runner follows this table, and the tests walk it.
 TRANSITIONS: Mapping[tuple[type, Event], type] = MappingProxyType(
     {
         (Waiting, Event.HOLD): Held,

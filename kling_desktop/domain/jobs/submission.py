@@ -1,4 +1,4 @@
-"""What somebody asks for at once, before it becomes jobs."""
+"""What the user submits with one click, before it becomes jobs."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from kling_desktop.domain.request.request_body import build_body
 
 
 class TableRowKey(NamedTuple):
-    """A take that a row of a table asks for: by what it asks for, and which of the equal ones in its table it is."""
+    """One take of a table row: the hash of its request, and its number among equal takes of the table."""
 
     content: str
     number: int
@@ -22,13 +22,14 @@ class TableRowKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A draft to be made as many times as it asks takes for. preset_name: what the preset it came from is called.
+    """A draft to be generated as many times as it asks takes for.
 
-    keys: one for each take, where a row of a table asks for it: such a take is ordered once and never again, unless
-    `again` says that the user wants it once more.
-
-    instead_of: an ended job that it is ordered anew for. The new one goes where that was to go, as the take that it
-    was, and takes its place on the list. One that was taken out of the queue to be edited is told by the draft.
+    Attributes:
+        preset_name: The name of the preset it came from.
+        row_keys: One key per take, if a table row asks for it. Such a take is submitted once and never again.
+        force: Submit takes of table rows even if they were submitted before.
+        replaces: A job that has ended and is submitted anew. The new job is saved in its folder, as the same take, and
+            replaces it in the list. A job that was taken out of the queue to be edited is named by the draft instead.
     """
 
     draft: Draft
@@ -39,24 +40,24 @@ class Submission:
 
     @property
     def replaced_id(self) -> str:
-        """The ID of the job whose place it takes, in line and for the row of a table; "" where it takes none."""
+        """The ID of the job that it replaces in the queue and as the take of a table row; "" for none."""
         return self.replaces.id if self.replaces else self.draft.replaces
 
 
 def subset(submissions: Iterable[Submission], takes: Collection[int]) -> list[Submission]:
-    """The orders cut down to these of their takes, counted from 0 through all of them."""
+    """Reduce submissions to some of their takes, counted from 0 across all of them."""
     some, first = list[Submission](), 0
-    for order in submissions:
-        kept = [number for number in range(order.draft.takes) if first + number in takes]
-        first += order.draft.takes
+    for one in submissions:
+        kept = [number for number in range(one.draft.takes) if first + number in takes]
+        first += one.draft.takes
         if kept:
-            keys = tuple(order.row_keys[number] for number in kept if number < len(order.row_keys))
-            some.append(replace(order, draft=replace(order.draft, takes=len(kept)), row_keys=keys))
+            keys = tuple(one.row_keys[number] for number in kept if number < len(one.row_keys))
+            some.append(replace(one, draft=replace(one.draft, takes=len(kept)), row_keys=keys))
     return some
 
 
 def row_keys(drafts: Iterable[Draft]) -> list[tuple[TableRowKey, ...]]:
-    """The keys of each row of a table, one for each take. The same rows in another order have the same keys."""
+    """Return the keys of each table row, one per take. The same rows in another order have the same keys."""
     seen: Counter[str] = Counter()
     keys = []
     for draft in drafts:
@@ -68,7 +69,7 @@ def row_keys(drafts: Iterable[Draft]) -> list[tuple[TableRowKey, ...]]:
 
 
 def _content_of(draft: Draft) -> str:
-    """SHA-256 of the request, its pictures by what is in them where that is known."""
+    """Return the SHA-256 of a request, in which images count by their content if that is known."""
     for slot in Slot:
         draft = draft.with_media(slot, tuple(map(_by_content, draft.used(slot))))
     body = build_body(replace(draft, parked=frozenset()))

@@ -1,4 +1,4 @@
-"""What a job sends: its draft with the pictures it has brought to the service."""
+"""What a job uploads and sends: its draft with local images replaced by their IDs at the service."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from kling_desktop.domain.request.rules import effective_fit
 
 
 def local_images(draft: Draft) -> list[LocalImage]:
-    """The pictures that have to be uploaded before the draft can be sent, each with a fit only where it has effect."""
+    """Return the images to upload before a draft can be sent, each with a fit only if that has an effect."""
     return [
         with_effective_fit(slot, item, draft.size)
         for slot in Slot
@@ -19,12 +19,12 @@ def local_images(draft: Draft) -> list[LocalImage]:
 
 
 def upload_key(image: LocalImage, size: Size) -> str:
-    """Names what goes up for `image` in a video of `size`: its file, and what it is made into if it is fitted."""
+    """Return the key of an upload in `Job.uploads`: the file, and how it is fitted to a video of `size`."""
     return f"{image.file}#{image.fit}-{size.width}x{size.height}" if image.fit else image.file
 
 
 def with_uploads(job: Job) -> Draft:
-    """The draft with each local picture replaced by what it became at the service, and nothing set aside in it."""
+    """Return a job's draft with each local image replaced by its upload, and without parked media."""
     draft, size = job.draft, job.draft.size
     for slot in Slot:
         media = tuple(
@@ -38,5 +38,5 @@ def with_uploads(job: Job) -> Draft:
 
 
 def with_effective_fit(slot: Slot, image: LocalImage, size: Size) -> LocalImage:
-    """A picture of a slot in a video of `size`, with its fit only where that has an effect."""
+    """Return an image of a slot with its fit only if that has an effect in a video of `size`."""
     return replace(image, fit=effective_fit(image, slot, size))

@@ -6,6 +6,7 @@ from functools import partial
 
 from kling_desktop.domain.errors import KlingError, RefusalReason, RequestRefused, Unanswered, Unreachable
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.failure_catalog import BLOCKED, FAILED
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Event
 from kling_desktop.domain.jobs.upload_plan import local_images, upload_key, with_uploads
@@ -134,7 +135,7 @@ class JobSteps:
         result = await self.poller.wait_result(job, state)
         generation = result.generation
         if generation.status == "FAILED":
-            failed = job_states.Failed(state.generation, "Leonardo could not make this video, and gave no reason.")
+            failed = job_states.Failed(state.generation, FAILED.explanation)
             return await self.registry.save(job.transition(Event.FAIL, failed, ended_at=self.clock()))
         if generation.status == "COMPLETE" and (video := generation.video):
             made = job_states.Made(state.generation, video.id, video.video, video.poster)
@@ -150,8 +151,7 @@ class JobSteps:
         if self.clock() - since < self.schedule.empty_timeout:
             waiting = job_states.Generating(state.generation, since)
             return await self.registry.save(job.transition(Event.WAIT, waiting))
-        reason = "Leonardo finished without a usable video. Its moderation may have held it back."
-        blocked = job_states.Blocked(state.generation, reason)
+        blocked = job_states.Blocked(state.generation, BLOCKED.explanation)
         return await self.registry.save(job.transition(Event.BLOCK, blocked, ended_at=self.clock()))
 
     async def _download(self, job: Job, state: job_states.Downloading) -> Job:

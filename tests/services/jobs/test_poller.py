@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.domain.jobs.failure_catalog import FAILED
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import clip_problem
@@ -57,7 +58,7 @@ async def test_a_failed_generation_ends_with_a_sentence(desk: Desk) -> None:
     await run.finished()
     state = run.job(job.id).state
     assert isinstance(state, job_states.Failed)
-    assert state.message.startswith("Leonardo could not make this video")
+    assert state.message == FAILED.explanation
 
 
 async def test_a_generation_without_a_video_is_asked_about_for_ten_minutes_and_then_blocked(desk: Desk) -> None:

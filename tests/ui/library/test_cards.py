@@ -9,7 +9,13 @@ from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import Action, ActionPlace, JobAction, ReuseAction, offered_at
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
-from kling_desktop.domain.jobs.failure_catalog import RecoveryAction, failure_details
+from kling_desktop.domain.jobs.failure_catalog import (
+    NO_MATCH_YET,
+    NOT_CHARGED,
+    REFUNDED,
+    RecoveryAction,
+    failure_details,
+)
 from kling_desktop.domain.jobs.job import Cost, Job
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.ui.library.cards.card import Card, card, ticks
@@ -115,9 +121,9 @@ def test_an_unsent_job_says_how_many_are_before_it_and_which_take_it_is() -> Non
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (0, "No clip at Leonardo fits"),
-        (1, "One clip at Leonardo could be this one."),
-        (2, "Two clips at Leonardo could be this one."),
+        (0, NO_MATCH_YET),
+        (1, "1 clip at Leonardo could be this one."),
+        (2, "2 clips at Leonardo could be this one."),
         (12, "12 clips at Leonardo could be this one."),
     ],
 )
@@ -145,7 +151,7 @@ def test_a_job_at_the_service_offers_no_cancel() -> None:
 def test_a_failure_says_it_is_refunded_as_far_as_is_known() -> None:
     shown = card(job(job_states.Failed("g", "It failed.")), now=NOW)
     assert shown.left == "Refunded, as far as we know"
-    assert "Refunded by Leonardo, as far as we know." in shown.full
+    assert REFUNDED in shown.full
 
 
 def test_a_blocked_clip_says_what_it_may_have_cost() -> None:
@@ -184,7 +190,7 @@ WENT_WRONG = (
 
 
 @pytest.mark.parametrize("state", WENT_WRONG, ids=str)
-def test_what_went_wrong_says_which_order_it_was_and_why(state: job_states.JobState) -> None:
+def test_a_failure_says_which_job_it_was_and_why(state: job_states.JobState) -> None:
     shown = card(job(state), now=NOW)
     assert shown.text == "A fox in the snow"
     assert 0 < len(shown.reason) <= 34
@@ -195,12 +201,12 @@ def test_details_say_each_thing_once() -> None:
     refused = job(
         job_states.Refused("Not allowed.", "Change the prompt.", RefusalReason.MODERATION, "Content Moderation: nsfw")
     )
-    told = "Not allowed. Not charged: nothing was accepted. Change the prompt."
+    told = f"Not allowed. {NOT_CHARGED} Change the prompt."
     assert failure_details(refused) == (told, "Leonardo said: “Content Moderation: nsfw”")
     quoted = job(
         job_states.Refused("The service refused the request: bad luck.", "Change it.", vendor_message="bad luck")
     )
-    told = "The service refused the request: bad luck. Not charged: nothing was accepted. Change it."
+    told = f"The service refused the request: bad luck. {NOT_CHARGED} Change it."
     assert failure_details(quoted) == (told, "")
 
 
@@ -225,7 +231,7 @@ def test_each_refusal_offers_the_action_that_may_put_it_right_and_says_that_noth
     shown = card(job(job_states.Refused("The service said no.", "Change it.", why, said)), now=NOW)
     assert shown.offers(action)
     assert action in buttons(shown) or why is RefusalReason.OTHER
-    assert "Not charged: nothing was accepted." in shown.full
+    assert NOT_CHARGED in shown.full
     assert said in shown.full
 
 
