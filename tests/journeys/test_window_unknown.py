@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
 
+from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.actions import JobAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Forgotten, JobState, Unknown
@@ -59,7 +60,7 @@ async def test_a_clip_that_was_given_to_one_is_not_offered_for_the_other(open_ap
         await app.click(app.see(Button, "This one", where=await opened(app, one)))
         await until(lambda: offers_nothing(app, other), "The end of the offer")
         app.request(JobAction.CHOOSE_CLIP, other.id)
-        await until(lambda: app.message.startswith("No clip at Leonardo fits so far"), "The message")
+        await until(lambda: app.message.startswith(NO_MATCH_YET), "The message")
         assert app.see(LinkButton, "Send again…")
         assert not app.all(ChooseDialog)
         app.request(JobAction.FORGET, other.id)
