@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
 
-from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.actions import JobAction
+from kling_desktop.domain.jobs.failure_catalog import NO_MATCH_YET
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Forgotten, JobState, Unknown
 from kling_desktop.domain.request.draft import Draft

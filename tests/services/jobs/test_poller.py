@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.jobs.failure_catalog import FAILED
 from kling_desktop.domain.jobs import job_states
+from kling_desktop.domain.jobs.failure_catalog import FAILED
 from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.media.video.probe import clip_problem
 from kling_desktop.services.clips.clip_saver import ROOM, free_disk_space
