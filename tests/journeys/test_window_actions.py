@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QDialog
 from kling_desktop.domain.jobs.actions import (
     ACTIONS,
     Action,
+    ActionPlace,
     JobAction,
     Pane,
-    Place,
     ReuseAction,
     ReviewAction,
     key_bindings,
@@ -101,7 +101,7 @@ def offered_for(app: Visit) -> list[Action]:
     """What the first clip's card, the menus, the viewer and the keys offer, with what takes it away at the end."""
     model = app.grid.model()
     assert isinstance(model, LibraryModel)
-    places, panes = set(Place) - {Place.CARD, Place.QUEUE_BAR}, {Pane.LIBRARY, Pane.VIEWER}
+    places, panes = set(ActionPlace) - {ActionPlace.CARD, ActionPlace.QUEUE_BAR}, {Pane.LIBRARY, Pane.VIEWER}
     offered = {offer.action for offer in model.card(0).menu}
     offered |= {action for action, spec in ACTIONS.items() if spec.places & places or spec.panes & panes}
     return [*(action for action in ACTIONS if action in offered and action not in LAST), *LAST]
