@@ -10,6 +10,9 @@ from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme, Tone
 from kling_desktop.ui.widgets import Message, MessageBar
 
+CONNECTING = "Connecting…"
+"""What Generate waits for until there is a session."""
+
 
 @dataclass(frozen=True, slots=True)
 class AppContext:

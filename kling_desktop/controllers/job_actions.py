@@ -14,10 +14,12 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.jobs.outcome_resolution import OutcomeResolution
 from kling_desktop.controllers.jobs.pending_edit import PendingJobEditor
 from kling_desktop.controllers.jobs.removal import JobRemoval
+from kling_desktop.controllers.library.check import CheckController
 from kling_desktop.controllers.library.clip_reuse import ClipReuse
 from kling_desktop.controllers.library.export import ClipExporter
-from kling_desktop.controllers.library.library_files import FilesKept
-from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.library.library import LibraryController
+from kling_desktop.controllers.library.redownload import ClipRedownload
+from kling_desktop.controllers.library.remote_delete import RemoteDelete
 from kling_desktop.controllers.library.review import ReviewController
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.actions import (
@@ -39,8 +41,6 @@ from kling_desktop.ui.library.cards.card import card
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
-_CLIPS_PER_QUERY = 200
-
 
 class JobActions:
     """The actions on the jobs and clips of one session.
@@ -53,7 +53,7 @@ class JobActions:
         reuse: Fills the form from jobs and clips.
         exporter: Exports clips.
         review: Rates clips and moves them to the trash.
-        files: Looks after the files of the clips.
+        redownload, remote_delete, check: Look after the files of the clips.
         editor: Takes pending jobs back, and into the form.
         ask_for_key: Opens the dialog for another API key.
     """
@@ -67,7 +67,9 @@ class JobActions:
         reuse: ClipReuse,
         exporter: ClipExporter,
         review: ReviewController,
-        files: FilesKept,
+        redownload: ClipRedownload,
+        remote_delete: RemoteDelete,
+        check: CheckController,
         editor: PendingJobEditor,
         ask_for_key: Callable[[], None],
     ) -> None:
@@ -81,15 +83,13 @@ class JobActions:
         self._reuse = reuse
         self._exporter = exporter
         self._review = review
-        self._files = files
+        self._redownload = redownload
+        self._remote_delete = remote_delete
+        self._check = check
         self._editor = editor
         self._ask_for_key = ask_for_key
-        self._removal = JobRemoval(session.queue, session.library, context.messages, context.tasks)
-        self._resolution = OutcomeResolution(
-            *(session, context.window, context.theme, context.tasks, context.folders.cache),
-            *(self._ask_to_send_again, self._ask_to_forget),
-        )
-        self._is_closed = False
+        self._removal = JobRemoval(context, session.queue, session.library)
+        self._resolution = OutcomeResolution(context, session, self._ask_to_send_again, self._ask_to_forget)
 
     def dispatch(self, request: ActionRequest) -> None:
         """Do what a view asks for. Jobs and clips that aren't loaded are looked up first."""
@@ -119,20 +119,14 @@ class JobActions:
             case _:
                 assert_never(action)
 
-    def close(self) -> None:
-        """No dialog about the session's jobs stays open."""
-        self._is_closed = True
-        self._resolution.close()
+    def open(self, job_id: str) -> None:
+        """Open a clip in the viewer."""
+        self.dispatch(ActionRequest(JobAction.OPEN, (job_id,)))
 
     async def _find_and_perform(self, action: JobAction | ReuseAction | ExportAction, request: ActionRequest) -> None:
         jobs = [job for job_id in request.jobs if (job := await self._library.find_job(job_id))]
-        by_number: dict[int, Job] = {}
-        for start in range(0, len(request.clips), _CLIPS_PER_QUERY):
-            clips = await self._session.library.get_clips(request.clips[start : start + _CLIPS_PER_QUERY])
-            by_number |= {clip.number: clip.job for clip in clips}
-        jobs += [by_number[number] for number in request.clips if number in by_number]
-        if not self._is_closed:
-            self.perform(action, jobs, request.value)
+        jobs += [clip.job for clip in await self._library.find_clips(request.clips)]
+        self.perform(action, jobs, request.value)
 
     def _perform_job_action(self, action: JobAction, jobs: Sequence[Job]) -> None:
         job, ids = jobs[0], [job.id for job in jobs]
@@ -177,13 +171,13 @@ class JobActions:
             case JobAction.SHOW_DETAILS:
                 messages.show_now(self._details(job))
             case JobAction.DOWNLOAD_AGAIN:
-                self._spawn(self._files.download_again(job), action, jobs)
+                self._spawn(self._redownload.download_again(job), action, jobs)
             case JobAction.FIND_FILE:
-                self._files.check()
+                self._check.open()
             case JobAction.FORGET:
                 self._ask_to_forget(job)
             case JobAction.DELETE_AT_LEONARDO:
-                self._spawn(self._files.ask_to_delete_at_leonardo(jobs), action, jobs)
+                self._spawn(self._remote_delete.ask(jobs), action, jobs)
             case JobAction.COPY_URL:
                 self._spawn(self._copy_url(job), action, jobs)
             case JobAction.REMOVE:

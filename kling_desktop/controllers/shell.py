@@ -1,29 +1,34 @@
-"""What is there of the app from its first paint on: the window, the form as it was left, the looks that were chosen."""
+"""The window as it is first painted: the form as it was left, the library and the queue without jobs."""
+
+import time
 
 from kling_desktop.controllers.composer.autosave import DraftAutosave
-from kling_desktop.controllers.composer.composer import ComposerController
 from kling_desktop.controllers.composer.recent_media import RecentMediaController
-from kling_desktop.controllers.context import AppContext
-from kling_desktop.controllers.jobs.queue_view import QueueController
-from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.composer.web_fetch import WebFetcher
+from kling_desktop.controllers.context import CONNECTING, AppContext
 from kling_desktop.controllers.settings.appearance import Appearance
-from kling_desktop.controllers.spending.prices import PriceController
 from kling_desktop.controllers.user_settings import UserSettings
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.store.folders import Folders
 from kling_desktop.store.settings import SettingsFile
+from kling_desktop.ui.composer.panel import ComposerPanel
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.library.panel import LibraryPanel
+from kling_desktop.ui.messages.message_history import MessageHistory
+from kling_desktop.ui.presets.preset_bar import PresetBar
 from kling_desktop.ui.presets.shortcuts import PresetShortcuts
 from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.queue.panel import QueuePanel
+from kling_desktop.ui.queue.queue_model import QueueModel
+from kling_desktop.ui.shell.bottom_pane import BottomPane
 from kling_desktop.ui.shell.form_menu import FormMenu
 from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Theme
 
-CONNECTING = "Connecting…"
-
 
 class AppShell:
-    """The window before there is anything to work with. What works behind it is in WindowControllers.
+    """What works behind the window is in WindowControllers.
 
     A start waits for every module that is imported here, however indirectly; tests/benchmarks counts them.
     """
@@ -31,25 +36,30 @@ class AppShell:
     def __init__(self, theme: Theme, folders: Folders) -> None:
         self.composer = Composer(send_blocker=CONNECTING)
         tasks = Tasks(self.show_error)
-        self.jobs = LibraryController(theme.tokens, tasks)
-        self.queue = QueueController(theme, tasks)
-        self.prices = PriceController(self.jobs)
-        self.form = ComposerController(theme, self.composer, tasks, folders.media, self.jobs, self.prices, self.post)
-        self.window = MainWindow(theme, self.form.panel, LibraryPanel(theme, self.jobs.model), self.queue.below)
+        self.posters = PosterCache(theme.tokens)
+        self.library_model = LibraryModel(self.posters, time.time)
+        self.queue_model = QueueModel(time.time)
+        self.message_history = MessageHistory(time.time)
+        panel = ComposerPanel(theme, self.composer, folders.media, fetch=WebFetcher(tasks).begin)
+        self.preset_bar = PresetBar(theme)
+        panel.show_above(self.preset_bar)
+        below = BottomPane(theme, QueuePanel(theme, self.queue_model), self.message_history)
+        self.window = MainWindow(theme, panel, LibraryPanel(theme, self.library_model), below)
+        for owned in (self.posters, self.library_model, self.queue_model, self.message_history):
+            owned.setParent(self.window)
         settings = UserSettings(SettingsFile(folders.settings), folders.clips, tasks)
         self.context = AppContext(theme, self.window, tasks, folders, settings)
-        self.queue.show_in(self.window)
-        self.prices.show_in(self.window)
         self.preset_keys = PresetShortcuts(self.window)
         self.menu = FormMenu(self.window, self.composer)
         self.window.show_form_menu(self.menu)
         self.autosave = DraftAutosave(self.context, self.composer)
         self.recent_media = RecentMediaController(self.context)
         self.appearance = Appearance(self.context)
-        settings.prices_changed.connect(self.prices.look)
+        self.window.messages.posted.connect(self.message_history.add)
         self.window.library.sort_requested.connect(settings.set_sort_order)
         self.window.library.grid.selection.changed.connect(self.window.status.show_selection)
-        self.jobs.counted.connect(self.window.status.show_clips)
+        self.window.status.show_jobs(())
+        self.window.status.today.show_spent("", "", passed=False)
 
     async def open(self) -> None:
         """Restore what an earlier run left on disk."""
@@ -58,14 +68,16 @@ class AppShell:
         await self.autosave.restore()
         await self.recent_media.restore()
 
-    def post(self, sentence: str) -> None:
-        self.context.post(sentence)
-
     def show_error(self, sentence: str) -> None:
         self.context.show_error(sentence)
+
+    def clear_library(self) -> None:
+        """No account is connected: show nobody's clips."""
+        self.library_model.clear()
+        self.window.status.show_clips(0)
 
     def close(self) -> None:
         """For good: nothing is painted or decoded any more."""
         self.window.library.shut()
-        self.jobs.close()
+        self.posters.close()
         self.window.close_for_good()

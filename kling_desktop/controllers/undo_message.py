@@ -18,24 +18,41 @@ def undo_message(sentence: str, undo: Callable[[], None]) -> Message:
 class UndoMessage(Generic[T]):
     """One message for all that is removed while it is shown: its button brings all of it back.
 
-    message(items, undo) words it; undo(items) brings them back.
+    describe(items) words it, undo(items) brings them back, action(items) is what the button says.
     """
 
     def __init__(
         self,
         messages: MessageBar,
-        message: Callable[[tuple[T, ...], Callable[[], None]], Message],
+        describe: Callable[[tuple[T, ...]], str],
         undo: Callable[[tuple[T, ...]], None],
+        action: Callable[[tuple[T, ...]], str] = lambda _items: UNDO,
+        *,
+        tone: Tone = Tone.OK,
+        seconds: float = UNDO_SECONDS,
     ) -> None:
         self._messages = messages
-        self._message = message
+        self._describe = describe
         self._undo = undo
+        self._action = action
+        self._tone = tone
+        self._seconds = seconds
         self._items: tuple[T, ...] = ()
         self._shown = Message("")
 
-    def add(self, *items: T) -> None:
-        """Show what has been removed, together with what went before it if that is still shown."""
-        still_shown = self._messages.message is self._shown
-        gone = self._items = (*self._items, *items) if still_shown else items
-        self._shown = self._message(gone, lambda: self._undo(gone))
+    def add(self, *items: T, sentence: str = "") -> None:
+        """Show what has been removed, together with what went before it if that is still shown.
+
+        sentence: says it better than `describe` as long as nothing else is with it.
+        """
+        if self._messages.message is self._shown:
+            items, sentence = (*self._items, *items), ""
+        self._items = items
+        self._shown = Message(
+            sentence or self._describe(items),
+            self._tone,
+            self._action(items),
+            lambda: self._undo(items),
+            seconds=self._seconds,
+        )
         self._messages.show_now(self._shown)

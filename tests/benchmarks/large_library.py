@@ -66,7 +66,7 @@ class Visit:
                 self.figures[name] = 1000 * (at - self._eye.began)
             if self._only_open:
                 return
-            await until(lambda: self.desktop.shell.jobs.model.is_whole, "all clips")
+            await until(lambda: self.desktop.shell.library_model.is_whole, "all clips")
             await asyncio.sleep(2)
             grid = self.desktop.window.library.grid
             if grid.model().rowCount():
@@ -92,7 +92,7 @@ class Visit:
 
     async def _search(self) -> tuple[list[float], list[float]]:
         """From each letter until the first clips that answer are painted, and until all of them are counted."""
-        field, model = self.desktop.window.library.search.field, self.desktop.shell.jobs.model
+        field, model = self.desktop.window.library.search.field, self.desktop.shell.library_model
         painted, counted = [], []
         for words in (*WORDS, ""):
             field.setFocus()
@@ -112,7 +112,7 @@ class Visit:
     async def _posters(self, nth: int) -> float:
         """From coming to rest at a place nobody has been at until every picture in sight is painted: after one leap, or
         after some in a row."""
-        grid, shown = self.desktop.window.library.grid, self.desktop.shell.jobs
+        grid, model = self.desktop.window.library.grid, self.desktop.shell.library_model
         bar, chance = grid.verticalScrollBar(), random.Random(nth)
         for _ in range(5 * (nth % 2)):
             bar.setValue(chance.randrange(bar.maximum()))
@@ -121,7 +121,9 @@ class Visit:
         bar.setValue(chance.randrange(bar.maximum()))
 
         def all_there() -> bool:
-            return all(map(shown.model.has_poster, grid.rows_in(grid.viewport().rect())))
+            paths = map(model.poster_path, grid.rows_in(grid.viewport().rect()))
+            # To look for them asks for none: that is the window's matter.
+            return all(path and self.desktop.shell.posters.image(path, ask=False) is not None for path in paths)
 
         while not all_there():
             await asyncio.sleep(0.002)
@@ -130,7 +132,7 @@ class Visit:
 
     async def _rate(self, nth: int) -> float:
         """From the key until the stars are on the card."""
-        grid, model = self.desktop.window.library.grid, self.desktop.shell.jobs.model
+        grid, model = self.desktop.window.library.grid, self.desktop.shell.library_model
         row = grid.rows_in(grid.viewport().rect())[nth % 8]
         grid.setCurrentIndex(model.index(row))
         await asyncio.sleep(0.05)
@@ -207,7 +209,7 @@ class _Painted(QObject):
 
     def __init__(self, desktop: Application) -> None:
         super().__init__()
-        self._composer, self._model = desktop.composer, desktop.shell.jobs.model
+        self._composer, self._model = desktop.composer, desktop.shell.library_model
         self._grid = desktop.window.library.grid
         self.usable = self.pictured = self.answered_at = 0.0
         self.answered = ClipQuery()

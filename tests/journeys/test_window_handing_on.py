@@ -84,7 +84,7 @@ async def test_two_takes_are_handed_on_in_every_way_and_one_brings_its_settings_
         await app.press("Ctrl+Return")
         for row in (0, 1):
             await app.comes_to(Done, row=row)
-        await until(lambda: all(app.application.shell.jobs.model.clip(row) for row in (0, 1)), "Both clips")
+        await until(lambda: all(app.application.shell.library_model.clip(row) for row in (0, 1)), "Both clips")
         clips = [Path(job.state.file) for job in app.jobs if isinstance(job.state, Done)]
         app.grid.setFocus()
         await app.press("Home")

@@ -26,7 +26,7 @@ FOX = Draft(prompt="A fox in the snow", duration=10)
 
 
 def named(app: Visit) -> str:
-    return app.application.shell.form.preset.box.text()
+    return app.application.shell.preset_bar.box.text()
 
 
 def files(app: Visit) -> list[str]:
@@ -44,7 +44,7 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await until(lambda: named(app) == "Snow study", "The name on the line")
         assert "Snow study.preset.json" in files(app)
         composer.edit(duration=5)
-        assert "length" in app.application.shell.form.preset.box.toolTip()
+        assert "length" in app.application.shell.preset_bar.box.toolTip()
         await app.click(app.see(IconButton, "Revert to the preset"))
         assert composer.draft.duration == 10
         composer.undo()
@@ -52,10 +52,10 @@ async def test_a_form_is_kept_changed_reverted_and_known_after_a_restart(open_ap
         await app.press("Ctrl+S")
         await until(lambda: app.all(PresetSavePopup), "The look at what changes")
         await app.press("Return")
-        await until(lambda: not app.application.shell.form.preset.revert.isVisible(), "The preset as the form is")
+        await until(lambda: not app.application.shell.preset_bar.revert.isVisible(), "The preset as the form is")
     async with open_app() as app:
         await until(lambda: named(app) == "Snow study", "The name on the line")
-        assert not app.application.shell.form.preset.revert.isVisible()
+        assert not app.application.shell.preset_bar.revert.isVisible()
         current = app.controllers.presets.library.find_by_name("Snow study")
         assert current is not None
         assert current.draft.duration == 5
@@ -87,7 +87,7 @@ async def test_a_key_pressed_before_the_presets_are_read_means_them_as_they_are(
 async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_app: OpenApp) -> None:
     async with open_app() as app:
         await app.connected()
-        app.application.shell.form.preset.box.setFocus()
+        app.application.shell.preset_bar.box.setFocus()
         await app.type("estab")
         await until(lambda: app.all(PresetListPopup), "The list")
         await app.press("Return")
@@ -112,7 +112,7 @@ async def test_a_starter_is_found_loaded_and_its_blanks_are_tabbed_through(open_
         assert "shot of Venice at {time of day}" in composer.draft.prompt
         await app.press("Tab")
         await app.press("Down")
-        assert not app.application.shell.form.preset.revert.isVisible()
+        assert not app.application.shell.preset_bar.revert.isVisible()
         await app.press("Tab")
         assert not app.prompt.hasFocus()
 

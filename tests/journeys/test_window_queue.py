@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from kling_desktop.controllers.connections import Connections
 from kling_desktop.controllers.jobs.notifications import ClipNotifications
 from kling_desktop.domain.jobs.actions import JobAction, ReuseAction
 from kling_desktop.domain.jobs.failure_catalog import NOT_CHARGED
@@ -263,8 +264,9 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
         desktop = Desktop()
-        telling = ClipNotifications(app.application.window, desktop, app.controllers.actions.open)
-        telling.follow(app.session.queue)
+        connections = Connections()
+        open_clip = app.session_controllers.actions.open
+        ClipNotifications(connections, app.session.queue, app.application.window, desktop, open_clip)
         await app.press("Ctrl+Return")
         await app.comes_to(Generating)
         app.application.window.showMinimized()
@@ -274,7 +276,7 @@ async def test_the_desktop_is_told_of_a_clip_while_nobody_looks_and_a_click_show
         desktop.chosen.emit(name)
         await until(lambda: app.application.window.middle.viewer is not None, "The viewer")
         assert not app.application.window.isMinimized()
-        telling.follow(None)
+        connections.close()
 
 
 async def test_what_went_wrong_while_nobody_looked_is_among_the_messages_by_kind(open_app: OpenApp) -> None:

@@ -1,11 +1,13 @@
 """Whatever is broken when the app starts, its window opens and says what it is."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from kling_desktop.controllers.connection.connector import NOT_CONNECTED
-from kling_desktop.controllers.shell import CONNECTING
+from kling_desktop.controllers.context import CONNECTING
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.session import Session
@@ -73,54 +75,53 @@ async def test_broken_settings_are_kept_aside_and_told(
     assert folders.settings.with_name("settings.broken-1.json").read_text() == "hold_seconds: 3"
 
 
-class LastFollower:
-    """Notes what Generate says whenever a session is left; the first that it is to follow is too much for it."""
+class LastOne:
+    """Works on sessions, too, and notes what Generate says whenever one is left; the first is too much for it."""
 
     def __init__(self, app: Visit) -> None:
         self._app = app
+        self._others = app.controllers.connector._work_on
+        app.controllers.connector._work_on = self.work_on
         self.trouble = "The disk gives trouble."
-        self.followed: list[Session] = []
+        self.sessions: list[Session] = []
         self.said_at_leaving: list[str] = []
 
-    async def follow(self, session: Session) -> None:
-        self.followed.append(session)
-        if trouble := self.trouble:
-            self.trouble = ""
-            raise UserError(trouble)
-
-    async def leave(self) -> None:
-        self.said_at_leaving.append(self._app.generate.text())
+    @asynccontextmanager
+    async def work_on(self, session: Session) -> AsyncIterator[None]:
+        async with self._others(session):
+            self.sessions.append(session)
+            if trouble := self.trouble:
+                self.trouble = ""
+                raise UserError(trouble)
+            yield
+            self.said_at_leaving.append(self._app.generate.text())
 
 
 async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        connecting = app.controllers.connector
-        last = LastFollower(app)
-        connecting._followers = (*connecting._followers, last)
-        connecting.to_sandbox()
+        last = LastOne(app)
+        app.controllers.connector.to_sandbox()
         await until(lambda: "The disk gives trouble" in app.message, "The message")
         assert app.generate.text() == NOT_CONNECTED
-        assert (connecting.session, app.controllers.actions.actions) == (None, None)
+        assert app.controllers.session.target is None
         assert not app.controllers._connection.in_sandbox, "nothing is carried any more"
         await app.click(app.generate)
         await app.connected()
-        assert connecting.session is last.followed[1]
-        assert await connecting.session.library.count() == 0
+        assert app.session is last.sessions[1]
+        assert await app.session.library.count() == 0
 
 
 async def test_of_two_connections_one_after_the_other_nothing_is_ordered_between_them(open_app: OpenApp) -> None:
     async with open_app(Draft(prompt="A kite")) as app:
         await app.connected()
-        connecting = app.controllers.connector
-        last = LastFollower(app)
+        last = LastOne(app)
         last.trouble = ""
-        connecting._followers = (*connecting._followers, last)
-        connecting.to_sandbox()
-        connecting.to_sandbox()
-        await until(lambda: len(last.followed) == 2, "The second connection")
+        app.controllers.connector.to_sandbox()
+        app.controllers.connector.to_sandbox()
+        await until(lambda: len(last.sessions) == 2, "The second connection")
         await app.connected()
-        assert last.said_at_leaving == [CONNECTING] * 2
+        assert last.said_at_leaving == [CONNECTING]
         assert app.generate.text() == "Generate"
 
 

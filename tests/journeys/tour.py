@@ -210,7 +210,7 @@ class Tour:
         await until(lambda: newest.data(LibraryRole.POSTER), "The clip's picture", 5)
 
     def posters_fit(self) -> bool:
-        grid, model = self.hands.grid, self.desktop.shell.jobs.model
+        grid, model = self.hands.grid, self.desktop.shell.library_model
         posters = [model.poster(row) for row in range(model.rowCount())]
         size = QSizeF(grid.cells.width, grid.cells.height)
         return all(poster is not None and poster.deviceIndependentSize() == size for poster in posters)

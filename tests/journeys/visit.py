@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QPoint
 
 from kling_desktop.controllers.application import Application
+from kling_desktop.controllers.session_controllers import SessionControllers
 from kling_desktop.controllers.window_controllers import WindowControllers
 from kling_desktop.domain.jobs.actions import Action, ActionRequest
 from kling_desktop.domain.jobs.job import Job
@@ -39,8 +40,13 @@ class Visit(Hands):
 
     @property
     def session(self) -> Session:
-        assert self.controllers.connector.session
-        return self.controllers.connector.session
+        return self.session_controllers.session
+
+    @property
+    def session_controllers(self) -> SessionControllers:
+        """What works on the session."""
+        assert self.controllers.session.target
+        return self.controllers.session.target
 
     @property
     def prompt(self) -> PromptEdit:

@@ -33,7 +33,7 @@ def as_clip(job: Job) -> Clip:
 
 
 def a_model(posters: PosterCache, now: float = NOW) -> LibraryModel:
-    return LibraryModel(posters, lambda: now, lambda _: False, lambda _: None)
+    return LibraryModel(posters, lambda: now)
 
 
 def opened(qtbot: QtBot, theme: Theme, model: LibraryModel, width: int, height: int) -> LibraryPanel:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.controllers.library.library_view import LibraryController
+from kling_desktop.controllers.library.clip_search import ClipSearch
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipQuery
@@ -16,46 +16,50 @@ from kling_desktop.services.library.library import Library
 from kling_desktop.store.database import open_database
 from kling_desktop.store.jobs.job_store import JobStore
 from kling_desktop.store.library.clip_store import ClipStore
-from kling_desktop.ui.qt.tasks import Tasks
+from kling_desktop.ui.library.cards.poster_cache import PosterCache
+from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.theme import Theme
+from tests.ui.shown_clips import a_model
 
 
 @pytest.fixture
-def tasks() -> Tasks:
-    return Tasks(lambda sentence: pytest.fail(sentence))
-
-
-@pytest.fixture
-async def shown(theme: Theme, tasks: Tasks, tmp_path: Path) -> AsyncIterator[LibraryController]:
-    """Of a library of two foxes and two cats, one clip being of both."""
-    made = LibraryController(theme.tokens, tasks)
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    """Two foxes and two cats, one clip being of both."""
     with closing(open_database(tmp_path / "kling.db")) as connection:
         for number, prompt in enumerate(("A fox", "A cat", "A fox and a cat")):
             done = Done(f"g{number}", f"i{number}", f"/c/{number}.mp4")
             JobStore(connection).add(Job(f"j{number}", "s", "p", "window", "/c", Draft(prompt=prompt), 1.0, done), "me")
-        library = made._library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
-        yield made
-        await tasks.close()
+        library = Library(ClipStore(connection), ClipStore(connection), service="s", profile="p")
+        yield library
         await library.close()
-    made.close()
 
 
-async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(shown: LibraryController) -> None:
+@pytest.fixture
+async def model(theme: Theme) -> AsyncIterator[LibraryModel]:
+    posters = PosterCache(theme.tokens)
+    yield a_model(posters)
+    posters.close()
+
+
+@pytest.fixture
+def search(library: Library, model: LibraryModel) -> ClipSearch:
+    return ClipSearch(library, model, ClipQuery(), list)
+
+
+async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(search: ClipSearch, model: LibraryModel) -> None:
     seen: list[str] = []
-    shown.model.modelReset.connect(lambda: seen.append(shown.model.query.text))
-    await asyncio.gather(*(shown.look_up(ClipQuery(text=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
+    model.modelReset.connect(lambda: seen.append(model.query.text))
+    await asyncio.gather(*(search.run(ClipQuery(text=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
     assert seen == ["cat"]
-    assert shown.model.rowCount() == 2
-    await shown.look_up(ClipQuery(text="dog"))
-    assert shown.model.rowCount() == 0
+    assert model.rowCount() == 2
+    await search.run(ClipQuery(text="dog"))
+    assert model.rowCount() == 0
 
 
 async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
-    shown: LibraryController, tasks: Tasks
+    search: ClipSearch, model: LibraryModel
 ) -> None:
-    search = tasks.begin(shown.look_up(ClipQuery(text="dog")), "what was typed")
-    shown.show_rest()  # in the same moment, as the window does it some time after its first paint
-    assert search
-    await search
-    assert shown.model.query.text == "dog"
-    assert shown.model.rowCount() == 0
+    # In the same moment, as the window looks all clips up some time after its first paint.
+    await asyncio.gather(search.run(ClipQuery(text="dog")), search.run_again())
+    assert model.query.text == "dog"
+    assert model.rowCount() == 0

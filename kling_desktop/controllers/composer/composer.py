@@ -1,68 +1,35 @@
-"""The form in the window, and those who answer what it asks while it is filled in."""
+"""The form while an account is connected: its IDs are looked up, its images uploaded, its questions answered."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kling_desktop.controllers.composer.id_lookup import IdLookupController
 from kling_desktop.controllers.composer.upload_ahead import UploadAhead
-from kling_desktop.controllers.composer.web_fetch import WebFetcher
-from kling_desktop.controllers.library.library_view import LibraryController
-from kling_desktop.controllers.spending.prices import PriceController
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.composer.panel import ComposerPanel
-from kling_desktop.ui.presets.preset_bar import PresetBar
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from kling_desktop.session import Session
+from kling_desktop.session import Session
+from kling_desktop.ui.composer.form_sources import NO_ACCOUNT, FormSources
 
 
 class ComposerController:
-    """Asks the account of one session at a time. media: the folder of what is put in; tell(sentence): what the user did
-    not expect.
-    """
+    """sources: what the account answers, apart from lookups and uploads."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        composer: Composer,
-        tasks: Tasks,
-        media: Path,
-        jobs: LibraryController,
-        money: PriceController,
-        tell: Callable[[str], None],
-    ) -> None:
-        self._jobs = jobs
-        self._looking_up = IdLookupController(composer, tasks, tell, lambda: self.panel.pictures.loaded.emit())
-        self._uploading = UploadAhead(composer, tasks, lambda: self.panel.show_uploads())
-        self.panel = ComposerPanel(
-            theme,
-            composer,
-            media,
-            picture_of=self._picture_of,
-            quote_of=money.quote_of,
-            earlier_prompts=jobs.earlier_prompts,
-            clips=jobs.clips,
-            fetch=WebFetcher(tasks).begin,
-            upload_of=self._uploading.state_of,
+    def __init__(self, context: AppContext, session: Session, composer: Composer, sources: FormSources) -> None:
+        panel = context.window.composer
+        self._clip_poster = sources.poster_of
+        context.connections.on_close(lambda: panel.use_sources(NO_ACCOUNT))
+        self._lookup = IdLookupController(context, composer, session.id_lookup, panel.pictures.loaded.emit)
+        self._uploads = UploadAhead(
+            composer, session.queue.uploader, context.tasks, context.connections, panel.show_uploads
         )
-        self.preset = PresetBar(theme)
-        self.panel.show_above(self.preset)
-        self.panel.upload_requested.connect(self._uploading.again)
-        jobs.pictures_came.connect(self.panel.pictures.loaded)
+        panel.use_sources(replace(sources, poster_of=self._poster_of, upload_of=self._uploads.state_of))
+        panel.recents.account = session.queue.account
+        context.connections.on(panel.upload_requested, self._uploads.retry)
+        context.connections.on_close(self._leave_account)
+        self._panel = panel
 
-    async def follow(self, session: "Session") -> None:
-        """IDs mean what they mean there, and pictures go there, from now on."""
-        self._looking_up.follow(session.id_lookup)
-        self._uploading.follow(session.queue.uploader)
-        self.panel.recents.account = session.queue.account
+    def _leave_account(self) -> None:
+        self._panel.recents.account = ""
 
-    async def leave(self) -> None:
-        self._looking_up.follow(None)
-        self._uploading.follow(None)
-        self.panel.recents.account = ""
-
-    def _picture_of(self, media_id: str) -> Path | None:
-        return self._jobs.picture_of(media_id) or self._looking_up.picture_of(media_id)
+    def _poster_of(self, media_id: str) -> Path | None:
+        return self._clip_poster(media_id) or self._lookup.poster_of(media_id)

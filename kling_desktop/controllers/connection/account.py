@@ -1,43 +1,41 @@
-"""Whose account is connected and what is left on it, over the window and beside the price."""
+"""The name and the balance of the connected account."""
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from kling_desktop.controllers.spending.prices import PriceController
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from kling_desktop.session import Session
+from kling_desktop.domain.jobs.job import Job
+from kling_desktop.session import Session
 
 log = logging.getLogger(__name__)
 
 
 class AccountController:
-    """Asks the service of one session at a time."""
+    """Asks the service at the start and whenever a job has ended, as it may have cost something.
 
-    def __init__(self, top: TopBar, money: PriceController, tasks: Tasks) -> None:
-        self._top = top
-        self._money = money
-        self._tasks = tasks
-        self._session: Session | None = None
+    show_balance(credits) is told what is left; None if the service doesn't say.
+    """
 
-    def follow(self, session: "Session | None") -> None:
+    def __init__(self, context: AppContext, session: Session, show_balance: Callable[[int | None], None]) -> None:
+        self._context = context
         self._session = session
-        self.look()
+        self._show_balance = show_balance
+        context.connections.on(session.queue.events.changed, self._on_job_changed)
+        self._refresh()
 
-    def look(self) -> None:
-        """Something has ended that may have cost something."""
-        if self._session:
-            self._tasks.spawn(self._ask(self._session), "account")
+    def _on_job_changed(self, job: Job) -> None:
+        if job.is_terminal:
+            self._refresh()
 
-    async def _ask(self, session: "Session") -> None:
+    def _refresh(self) -> None:
+        self._context.tasks.spawn(self._show(), "account")
+
+    async def _show(self) -> None:
         try:
-            account = await session.get_account()
+            account = await self._session.get_account()
         except KlingError as error:
             log.info("the account can't be shown: %s", error)
             return
-        if session is self._session:
-            self._top.show_account(account.name, account.credits)
-            self._money.show_balance(account.credits)
+        self._context.window.top.show_account(account.name, account.credits)
+        self._show_balance(account.credits)

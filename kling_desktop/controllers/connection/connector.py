@@ -1,70 +1,54 @@
-"""How the window comes to a session and leaves it again: one at a time, with all who work on it."""
+"""Connects the window to a service and disconnects it again, one session at a time."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from kling_desktop.controllers.connection.billing import open_billing
 from kling_desktop.controllers.connection.connection import Connection
-from kling_desktop.controllers.shell import CONNECTING
-from kling_desktop.domain.errors import KlingError, RefusalReason
-from kling_desktop.domain.jobs.actions import JobAction, Offer
-from kling_desktop.domain.jobs.failure_catalog import REFUSALS
+from kling_desktop.controllers.context import CONNECTING, AppContext
+from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.session import Session
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
-
-if TYPE_CHECKING:
-    from kling_desktop.session import Session
 
 NO_KEY = "Add your API key first"
 KEY_OR_SANDBOX = "Add your API key to begin, or try the sandbox without one."
 NOT_CONNECTED = "Not connected. Try again"
 
-Opening = Callable[[], "Coroutine[Any, Any, Session]"]
-
-
-class Follower(Protocol):
-    """One who works on a session, on one at a time."""
-
-    async def follow(self, session: "Session") -> None:
-        """Work on this one from now on."""
-
-    async def leave(self) -> None:
-        """Do nothing any more with the one that was followed, if any; nothing of it is under way afterwards."""
+Opening = Callable[[], Coroutine[Any, Any, Session]]
 
 
 class Connector:
-    """Opens a session, starts its queue and has the followers follow it, in their order; before the next one comes, and
-    at the end, they leave.
+    """Opens a session and enters what `work_on` makes for it. Both are left before the next session opens, and at the
+    end.
 
-    not_connected is called when a session could not be opened; ask_for_key leads to another key.
+    Args:
+        show_disconnected: called when a session could not be opened.
+        ask_for_key: leads to another key.
     """
 
     def __init__(
         self,
+        context: AppContext,
         connection: Connection,
         composer: Composer,
-        window: MainWindow,
-        tasks: Tasks,
-        followers: Sequence[Follower],
-        not_connected: Callable[[], None],
+        work_on: Callable[[Session], AbstractAsyncContextManager[object]],
+        show_disconnected: Callable[[], None],
         ask_for_key: Callable[[], None],
     ) -> None:
+        self._context = context
         self._connection = connection
         self._composer = composer
-        self._window = window
-        self._tasks = tasks
-        self._followers = followers
-        self._not_connected = not_connected
+        self._work_on = work_on
+        self._show_disconnected = show_disconnected
         self._ask_for_key = ask_for_key
-        self._mend: Callable[[], None] | None = None
-        self._one_at_a_time = asyncio.Lock()
-        self.session: Session | None = None
+        self._unblock: Callable[[], None] = _nothing
+        self._lock = asyncio.Lock()
+        self._session_stack = AsyncExitStack()
 
     def to_sandbox(self) -> None:
         self._connect(self._connection.to_sandbox, sandbox=True)
@@ -74,61 +58,51 @@ class Connector:
 
     def wait_for_key(self) -> None:
         """There is nothing to connect with: say so wherever it matters."""
-        self._mend = self._ask_for_key
+        self._unblock = self._ask_for_key
         self._composer.send_blocker = NO_KEY
-        self._window.top.show_key_missing(True)
-        self._window.library.show_key_missing(KEY_OR_SANDBOX)
+        self._context.window.top.show_key_missing(True)
+        self._context.window.library.show_key_missing(KEY_OR_SANDBOX)
 
-    def clear_the_way(self) -> None:
-        """Do what Generate waits for beside the form."""
-        if self._mend:
-            self._mend()
+    def unblock(self) -> None:
+        """Do what Generate waits for outside the form."""
+        self._unblock()
 
     async def leave(self) -> None:
-        """Nobody does anything with a session any more."""
-        self.session = None
-        for follower in self._followers:
-            await follower.leave()
+        """Close what works on the session, and the session."""
+        await self._session_stack.aclose()
 
     def _connect(self, opening: Opening, *, sandbox: bool) -> None:
         self._show_connecting(sandbox=sandbox)
-        self._tasks.spawn(self._change_over(opening, sandbox=sandbox), "connect", to_the_end=True)
+        self._context.tasks.spawn(self._change_session(opening, sandbox=sandbox), "connect", to_the_end=True)
 
     def _show_connecting(self, *, sandbox: bool) -> None:
-        self._mend = None
+        self._unblock = _nothing
         self._composer.send_blocker = CONNECTING
-        window = self._window
+        window = self._context.window
         window.messages.drop_actions()
         window.top.show_key_missing(False)
         window.top.show_sandbox(sandbox)
         window.top.show_account("", None)
         window.library.show_key_missing("")
 
-    async def _change_over(self, opening: Opening, *, sandbox: bool) -> None:
-        async with self._one_at_a_time:
-            self._show_connecting(sandbox=sandbox)  # the one before this may just have told how it ended
+    async def _change_session(self, opening: Opening, *, sandbox: bool) -> None:
+        async with self._lock:
+            self._show_connecting(sandbox=sandbox)  # the attempt before this one may just have shown how it ended
             await self.leave()
             try:
-                session = await opening()
-                session.queue.events.sending_stopped.connect(self._tell_stopped)
-                await session.queue.start(learn=False)
-                self.session = session
-                for follower in self._followers:
-                    await follower.follow(session)
+                # Half-way, jobs may run already: nothing goes on that nobody can see.
+                async with AsyncExitStack() as stack:
+                    stack.push_async_callback(self._connection.close)
+                    await stack.enter_async_context(self._work_on(await opening()))
+                    self._session_stack = stack.pop_all()
             except KlingError as error:
-                # Half-way, some may follow it already, and its queue may carry: nothing goes that nobody can see.
-                await self.leave()
-                await self._connection.close()
-                self._not_connected()
-                again = self._mend = partial(self._connect, opening, sandbox=sandbox)
+                self._show_disconnected()
+                again = self._unblock = partial(self._connect, opening, sandbox=sandbox)
                 self._composer.send_blocker = NOT_CONNECTED
-                self._window.messages.post(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
+                self._context.messages.post(Message(str(error), Tone.BAD, "Try again", again, seconds=0))
                 return
             self._composer.send_blocker = ""
 
-    def _tell_stopped(self, why: RefusalReason) -> None:
-        """Say once that nothing more is sent, and offer what may put it right."""
-        info = REFUSALS[why]
-        act = self._ask_for_key if info.recovery[0] is JobAction.CHANGE_KEY else open_billing
-        label = Offer(info.recovery[0]).label
-        self._window.messages.post(Message(info.halts_queue_message, Tone.BAD, label, act, seconds=0))
+
+def _nothing() -> None:
+    """While connecting, Generate waits for nothing that the user could do."""

@@ -1,55 +1,40 @@
-"""Taking ended jobs and clips off the list, with some seconds to bring them back."""
+"""Removing ended jobs and clips from the list, with some seconds to undo it."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
+from kling_desktop.controllers.context import AppContext
+from kling_desktop.controllers.undo_message import UndoMessage
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.library.library import Library
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.widgets import Message, MessageBar
-
-UNDO_SECONDS = 10.0
+from kling_desktop.ui.theme import Tone
 
 
 class JobRemoval:
-    """Removes at once and says so. What goes while that is still being said comes back with the same Undo."""
+    """Removes at once and says so. What is removed while that is shown comes back with the same Undo."""
 
-    def __init__(self, queue: JobQueue, library: Library, messages: MessageBar, tasks: Tasks) -> None:
+    def __init__(self, context: AppContext, queue: JobQueue, library: Library) -> None:
+        self._tasks = context.tasks
         self._queue = queue
         self._library = library
-        self._messages = messages
-        self._tasks = tasks
-        self._gone: tuple[Job | Clip, ...] = ()
-        self._said: Message | None = None
+        self._undo = UndoMessage[Job | Clip](context.messages, _describe, self._spawn_put_back, tone=Tone.IDLE)
 
     async def remove(self, job: Job) -> None:
-        gone: Job | Clip = job
-        if isinstance(job.state, Done):
-            clip = await self._library.get_clip(job.id)
-            if clip is None:
-                return
-            await self._library.remove(clip)
-            gone = clip
-        else:
+        """Remove an ended job, or take a clip off the list. Its file stays."""
+        if not isinstance(job.state, Done):
             await self._queue.remove(job.id)
-        still_said = self._said is not None and self._messages.message is self._said
-        self._gone = (*self._gone, gone) if still_said else (gone,)
-        self._said = Message(
-            removed([one.job if isinstance(one, Clip) else one for one in self._gone]),
-            action="Undo",
-            act=partial(self._undo, self._gone),
-            seconds=UNDO_SECONDS,
-        )
-        self._messages.show_now(self._said)
+            self._undo.add(job)
+        elif clip := await self._library.get_clip(job.id):
+            await self._library.remove(clip)
+            self._undo.add(clip)
 
-    def _undo(self, gone: "tuple[Job | Clip, ...]") -> None:
+    def _spawn_put_back(self, gone: tuple[Job | Clip, ...]) -> None:
         self._tasks.spawn(self._put_back(gone), "put back")
 
-    async def _put_back(self, gone: "tuple[Job | Clip, ...]") -> None:
+    async def _put_back(self, gone: tuple[Job | Clip, ...]) -> None:
         for one in gone:
             if isinstance(one, Clip):
                 await self._library.restore(one)
@@ -57,8 +42,12 @@ class JobRemoval:
                 await self._queue.restore(one)
 
 
+def _describe(gone: tuple[Job | Clip, ...]) -> str:
+    return removed([one.job if isinstance(one, Clip) else one for one in gone])
+
+
 def removed(jobs: Sequence[Job]) -> str:
-    """What has gone and what has not."""
+    """Says what has gone and what has not."""
     files = [Path(job.state.file) for job in jobs if isinstance(job.state, Done)]
     folders = {file.parent for file in files}
     gone = "Removed from the list." if len(jobs) == 1 else f"{len(jobs)} removed from the list."

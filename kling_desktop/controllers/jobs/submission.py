@@ -1,26 +1,20 @@
-"""Ordering takes: at once where the caps allow it, else after the user has been asked."""
+"""Submitting takes: at once where the spending limits allow it, otherwise after the user has been asked."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
+from kling_desktop.controllers.context import AppContext
+from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.errors import LimitExceeded
 from kling_desktop.domain.jobs.submission import Submission, subset
+from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.services.jobs.submission import SubmitOptions
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.spending.limit_choices import LimitChoice
 from kling_desktop.ui.spending.limit_dialog import LimitDialog
-from kling_desktop.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from kling_desktop.services.jobs.job_queue import JobQueue
-
-Placing = Callable[..., Coroutine[Any, Any, object]]
-"""Orders what it is given; with over_cap=True whatever it costs."""
 
 
 async def _submit(
@@ -30,109 +24,105 @@ async def _submit(
 
 
 class SubmissionController:
-    """One question stands at a time. caps_wanted leads to where caps are set."""
+    """Asks one question at a time. clips_folder() is where clips go now; open_settings leads to the limits."""
 
-    def __init__(self, theme: Theme, window: MainWindow, tasks: Tasks, caps_wanted: Callable[[], None]) -> None:
-        self._theme = theme
-        self._window = window
-        self._tasks = tasks
-        self._caps_wanted = caps_wanted
-        self._queue: JobQueue | None = None
-        self._kept: dict[str, str] = {}
-        self._later: list[tuple[Placing, Sequence[Submission]]] = []
-        self._dialog: LimitDialog | None = None
-
-    def follow(self, queue: "JobQueue | None") -> None:
-        """Order there from now on."""
-        if self._queue:
-            self._queue.events.limit_reached.disconnect(self._keep)
-        self._kept.clear()
-        self._queue = queue
-        if queue:
-            queue.events.limit_reached.connect(self._keep)
-
-    def order(
-        self, orders: Sequence[Submission], folder: str, *, hold: float, front: bool = False, naming: str = ""
+    def __init__(
+        self,
+        context: AppContext,
+        queue: JobQueue,
+        clips_folder: Callable[[], Path],
+        open_settings: Callable[[], None],
     ) -> None:
-        """Order all of these, or those that the user lets pass a cap, or none."""
-        if self._queue:
-            options = SubmitOptions(folder, hold, front, naming)
-            self._place(partial(_submit, self._queue, options), orders)
+        self._context = context
+        self._queue = queue
+        self._clips_folder = clips_folder
+        self._open_settings = open_settings
+        self._held: dict[str, str] = {}
+        self._later: list[tuple[Sequence[Submission], SubmitOptions]] = []
+        self._slot = DialogSlot[LimitDialog](context.connections)
+        context.connections.on_close(self._forget_questions)
+        context.connections.on(queue.events.limit_reached, self._hold)
 
-    def take_along(self, old: str, new: str) -> None:
-        """What is on its way to the one folder goes to the other."""
-        if queue := self._queue:
-            for job in [job for job in queue.jobs if not job.is_terminal and job.folder == old]:
-                self._tasks.spawn(queue.active.save_elsewhere(job.id, new), f"take {job.id} along")
+    def submit(self, submissions: Sequence[Submission], *, front: bool = False) -> None:
+        """Submit all of these, or those that the user lets pass a limit, or none.
 
-    def close(self) -> None:
-        """No question stays open."""
-        self._kept.clear()
+        Each can be taken back for some seconds, whichever button it came from. front: before all that wait.
+        """
+        values = self._context.settings.values
+        options = SubmitOptions(str(self._clips_folder()), values.hold_seconds, front, values.clip_names)
+        self._spawn_submit(submissions, options)
+
+    def move_pending(self, before: Path) -> None:
+        """Clips go to another folder now: those on their way to the one before, too."""
+        for job in self._queue.jobs:
+            if not job.is_terminal and job.folder == str(before):
+                work = self._queue.active.save_elsewhere(job.id, str(self._clips_folder()))
+                self._context.tasks.spawn(work, f"save {job.id} elsewhere")
+
+    def _forget_questions(self) -> None:
+        self._held.clear()
         self._later.clear()
-        if self._dialog:
-            self._dialog.reject()
 
-    def _place(self, place: Placing, orders: Sequence[Submission], *, over_cap: bool = False) -> None:
-        self._tasks.spawn(self._order(place, orders, over_cap=over_cap), "generate", to_the_end=True)
+    def _spawn_submit(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
+        self._context.tasks.spawn(self._submit(submissions, options), "generate", to_the_end=True)
 
-    async def _order(self, place: Placing, orders: Sequence[Submission], *, over_cap: bool) -> None:
+    async def _submit(self, submissions: Sequence[Submission], options: SubmitOptions) -> None:
         try:
-            await place(orders, over_cap=over_cap)
-        except LimitExceeded as over:
-            if self._dialog:  # what is answered now may leave room, or none
-                self._later.append((place, orders))
+            await self._queue.submit(submissions, options)
+        except LimitExceeded as error:
+            if self._slot.is_open:  # the answer to that question may leave room, or none
+                self._later.append((submissions, options))
             else:
-                self._ask_about(over, place, orders)
+                self._ask_about(error, submissions, options)
 
-    def _ask_about(self, over: LimitExceeded, place: Placing, orders: Sequence[Submission]) -> None:
-        """All of it, or those that fit: these are ordered as any others, and asked about again if they fit no more."""
-        takes, fits = sum(order.draft.takes for order in orders), len(over.allowed_takes)
+    def _ask_about(self, error: LimitExceeded, submissions: Sequence[Submission], options: SubmitOptions) -> None:
+        """Offer all of it, or the takes that fit. Those are submitted as any others: if they fit no more, the user is
+        asked again.
+        """
+        takes, fits = sum(one.draft.takes for one in submissions), len(error.allowed_takes)
         after = "Nothing has been ordered yet. Prices are estimates until the service tells."
-        anyway = partial(self._place, place, orders, over_cap=True)
+        anyway = partial(self._spawn_submit, submissions, replace(options, over_limit=True))
         if fits:
             which = f"{fits} of the {takes} takes {'stays' if fits == 1 else 'stay'} under it. "
-            some = partial(self._place, place, subset(orders, over.allowed_takes))
+            some = partial(self._spawn_submit, subset(submissions, error.allowed_takes), options)
             fitting = LimitChoice(
                 f"Generate the {'one' if fits == 1 else fits} that {'fits' if fits == 1 else 'fit'}", some
             )
-            self._ask(over.message, which + after, LimitChoice(f"All {takes} anyway", anyway), fitting)
+            self._ask(error.message, which + after, LimitChoice(f"All {takes} anyway", anyway), fitting)
         else:
             action = "Generate anyway" if takes == 1 else f"Generate {takes} takes anyway"
-            self._ask(over.message, after, LimitChoice(action, anyway))
+            self._ask(error.message, after, LimitChoice(action, anyway))
 
-    def _keep(self, job_id: str, why: str) -> None:
-        """A job's turn has come, and a cap that has been lowered or used up meanwhile keeps it."""
-        self._kept[job_id] = why
-        if self._dialog is None:
-            self._ask_about_kept()
+    def _hold(self, job_id: str, why: str) -> None:
+        """It is a job's turn, but a limit that has been lowered or used up in the meantime holds it back."""
+        self._held[job_id] = why
+        if not self._slot.is_open:
+            self._ask_about_held()
 
-    def _ask_about_kept(self) -> None:
-        """Once about all of them: those whose turn comes while the question stands are meant as well."""
-        why = next(iter(self._kept.values()))
+    def _ask_about_held(self) -> None:
+        """One question for all of them, and for those whose turn comes while it is open."""
+        why = next(iter(self._held.values()))
         after = "What waits in the queue stays unsent until you send it."
-        self._ask(why, after, LimitChoice("Send anyway", self._send_kept), about_kept=True)
+        self._ask(why, after, LimitChoice("Send anyway", self._send_held), about_held=True)
 
-    def _send_kept(self) -> None:
-        names, self._kept = list(self._kept), {}
-        if self._queue:
-            self._tasks.spawn(self._queue.pending.send_over_limit(names), "send over the cap", to_the_end=True)
+    def _send_held(self) -> None:
+        job_ids, self._held = list(self._held), {}
+        self._context.tasks.spawn(self._queue.pending.send_over_limit(job_ids), "send over the limit", to_the_end=True)
 
     def _ask(
-        self, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None, *, about_kept: bool = False
+        self, why: str, after: str, over: LimitChoice, under: LimitChoice | None = None, *, about_held: bool = False
     ) -> None:
-        dialog = self._dialog = LimitDialog(self._theme, self._window, why, after, over, under)
-        dialog.limits_requested.connect(self._caps_wanted)
-        dialog.finished.connect(partial(self._forget, dialog, about_kept))
-        dialog.open()
+        dialog = LimitDialog(self._context.theme, self._context.window, why, after, over, under)
+        dialog.limits_requested.connect(self._open_settings)
+        self._slot.open(dialog)
+        dialog.finished.connect(partial(self._ask_next, about_held))
 
-    def _forget(self, dialog: "LimitDialog", about_kept: bool, result: int) -> None:
-        dialog.deleteLater()
-        self._dialog = None
-        if about_kept:
-            self._kept.clear()
-        elif result == QDialog.DialogCode.Rejected:  # a no is meant for all that was ordered together
+    def _ask_next(self, about_held: bool, result: int) -> None:
+        if about_held:
+            self._held.clear()
+        elif result == QDialog.DialogCode.Rejected:  # a no is meant for everything that was submitted together
             self._later.clear()
         if self._later:
-            self._place(*self._later.pop(0))
-        elif self._kept:
-            self._ask_about_kept()
+            self._spawn_submit(*self._later.pop(0))
+        elif self._held:
+            self._ask_about_held()

@@ -1,10 +1,11 @@
-"""From a finished clip to the next request: what each "go on" of the viewer and of a card does to the form."""
+"""Fills the form from a finished clip: its settings, its prompt, a frame of it, or the clip as the video to edit."""
 
 import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.domain.jobs import job_states
 from kling_desktop.domain.jobs.actions import ReuseAction
@@ -19,7 +20,6 @@ from kling_desktop.media.video.frame_grab import grab_frame, grab_last_frame
 from kling_desktop.media.video.probe import probe
 from kling_desktop.services.composer.composer import Composer
 from kling_desktop.services.library.file_verifier import verified
-from kling_desktop.ui.shell.main_window import MainWindow
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -34,12 +34,12 @@ _PLACES = {
 
 
 class ClipReuse:
-    """Fills the form from a job or a clip, in one step to undo, and says what it did. folder: for grabbed frames."""
+    """Fills the form from a job or a clip, in one step to undo, and says what it did."""
 
-    def __init__(self, composer: Composer, window: MainWindow, folder: Path) -> None:
+    def __init__(self, context: AppContext, composer: Composer) -> None:
         self._composer = composer
-        self._window = window
-        self._folder = folder
+        self._window = context.window
+        self._folder = context.folders.media
 
     async def perform(self, action: ReuseAction, job: Job, value: int = 0) -> None:
         """Do it. If it can't be done, the reason is shown at once, before any other message.

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, assert_never
 
 from PySide6.QtGui import QGuiApplication, QImage
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.library.file_tasks import FileTasks
 from kling_desktop.domain.errors import UserError
 from kling_desktop.domain.jobs.actions import ExportAction
@@ -27,16 +28,13 @@ from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of_joined, to_json
 from kling_desktop.services.library.export import export_clips
 from kling_desktop.services.library.file_verifier import verified
-from kling_desktop.store.files.partial_files import PartialFiles
 from kling_desktop.ui.export.animate_dialog import AnimateDialog
 from kling_desktop.ui.export.captions import caption
 from kling_desktop.ui.export.concat_dialog import JoinDialog
 from kling_desktop.ui.export.file_manager import show_in_folder
 from kling_desktop.ui.export.files_mime import files_mime
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
-from kling_desktop.ui.theme import Theme, Tone
+from kling_desktop.ui.theme import Tone
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,21 +44,12 @@ _THUMB = (72, 48)
 
 
 class ClipExporter:
-    """Takes finished clips out of the app, in their order, and says what came of it.
+    """Takes finished clips out of the app, in their order, and says what came of it."""
 
-    naming() is the template for file names; half_done as FileWork's.
-    """
-
-    def __init__(
-        self, theme: Theme, window: MainWindow, tasks: Tasks, naming: Callable[[], str], half_done: PartialFiles
-    ) -> None:
-        self._theme = theme
-        self._window = window
-        self._tasks = tasks
-        self._naming = naming
-        self._work = FileTasks(window, tasks, half_done)
-        self._tell = self._work.tell
-        self._moving = AnimationOptions()
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
+        self._files = FileTasks(context)
+        self._animation = AnimationOptions()
 
     def perform(self, action: ExportAction, jobs: Sequence[Job], value: int = 0) -> None:
         """Do it with those of these that are clips. value: the number of the frame to copy, 0 first."""
@@ -79,7 +68,7 @@ class ClipExporter:
             case ExportAction.CONTACT_SHEET:
                 self._spawn(self._ask_sheet(clips), "ask for a contact sheet")
             case ExportAction.ANIMATE:
-                self._ask_moving(clips)
+                self._ask_animation(clips)
             case ExportAction.SHOW_IN_FOLDER:
                 show_in_folder(_file(clips[0]))
             case ExportAction.COPY_ID:
@@ -90,17 +79,17 @@ class ClipExporter:
                 assert_never(action)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.spawn(work, name)
+        self._context.tasks.spawn(work, name)
 
     async def _copy_frame(self, job: Job, number: int) -> None:
-        """Put that frame of the clip, 0 first, on the clipboard as a picture."""
+        """Copy a frame of the clip to the clipboard as an image. The first is 0."""
         image = await asyncio.to_thread(self._proven([job], _grab), _file(job), number)
         QGuiApplication.clipboard().setImage(image)
-        self._tell(f"Frame {number + 1} is copied as a picture.")
+        self._files.show_result(f"Frame {number + 1} is copied as a picture.")
 
     async def close(self) -> None:
-        """Nothing works on any more, and nothing half done is left, when this returns."""
-        await self._work.close()
+        """Cancel all exports. When this returns, nothing is running and nothing unfinished is left."""
+        await self._files.close()
 
     # At once
 
@@ -115,11 +104,13 @@ class ClipExporter:
         what = "The file is" if len(there) == 1 else f"{len(there)} files are"
         gone = len(jobs) - len(there)
         missing = f" {gone} not: missing on the disk." if gone else ""
-        self._tell(f"{what} copied: paste into a folder, a mail or a chat.{missing}", Tone.ODD if gone else Tone.OK)
+        self._files.show_result(
+            f"{what} copied: paste into a folder, a mail or a chat.{missing}", Tone.ODD if gone else Tone.OK
+        )
 
     def _copy(self, text: str, said: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._tell(said)
+        self._files.show_result(said)
 
     def _copy_curl(self, jobs: Sequence[Job]) -> None:
         try:
@@ -131,18 +122,18 @@ class ClipExporter:
     # Into a place that is asked for
 
     def _ask_export(self, jobs: Sequence[Job]) -> None:
-        self._work.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
+        self._files.ask_folder("Export to", self._at(jobs), lambda folder: self._export(jobs, folder))
 
     async def _export(self, jobs: Sequence[Job], folder: Path) -> None:
-        copying = partial(export_clips, jobs, folder, self._naming())
+        copying = partial(export_clips, jobs, folder, self._context.settings.values.clip_names)
         words = f"Exporting {_clips(len(jobs))}"
-        done = await self._work.do(words, copying, folder, "What was copied by then stays.")
+        done = await self._files.do(words, copying, folder, "What was copied by then stays.")
         if done is None:
             return
         said = f"{_clips(len(done.files)).capitalize()} exported to {folder.name or folder}."
         if done.missing:
             said += f" {len(done.missing)} not: missing on the disk."
-        self._tell(said, Tone.ODD if done.missing else Tone.OK, done.files[0] if done.files else None)
+        self._files.show_result(said, Tone.ODD if done.missing else Tone.OK, done.files[0] if done.files else None)
 
     async def _ask_order(self, jobs: Sequence[Job]) -> None:
         if len(jobs) < 2:
@@ -150,27 +141,27 @@ class ClipExporter:
         in_time = sorted(jobs, key=lambda job: (job.created_at, job.take))
         alike = await asyncio.to_thread(self._proven(in_time, is_lossless), [_file(job) for job in in_time])
         pictures = await asyncio.to_thread(lambda: [_small(job) for job in in_time])
-        dialog = JoinDialog(self._theme, self._window, in_time, pictures, self._ask_joined, alike=alike)
+        dialog = JoinDialog(self._context.theme, self._context.window, in_time, pictures, self._ask_joined, alike=alike)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _ask_joined(self, jobs: Sequence[Job]) -> None:
         name = f"{_file(jobs[0]).stem} and {len(jobs) - 1} more{SUFFIX}"
-        self._work.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
+        self._files.ask_file("Join clips", self._at(jobs) / name, "MP4 video (*.mp4)", lambda to: self._join(jobs, to))
 
     async def _join(self, jobs: Sequence[Job], to: Path) -> None:
         joining = self._proven(jobs, partial(concat, [_file(job) for job in jobs], told=_told_of(jobs)))
-        made = await self._work.make(f"Joining {_clips(len(jobs))}", joining, to)
+        made = await self._files.make(f"Joining {_clips(len(jobs))}", joining, to)
         if made is None:
             return
         file, joined = made
-        self._tell(f"{_clips(len(jobs)).capitalize()} joined: {file.name}.{_how(joined)}", Tone.OK, file)
+        self._files.show_result(f"{_clips(len(jobs)).capitalize()} joined: {file.name}.{_how(joined)}", Tone.OK, file)
 
     async def _ask_sheet(self, jobs: Sequence[Job]) -> None:
         if len(jobs) > MOST_ON_A_SHEET:
             raise UserError(f"A contact sheet takes at most {MOST_ON_A_SHEET} clips.", "Choose fewer.")
         name = f"{_file(jobs[0]).stem}{f' and {len(jobs) - 1} more' if len(jobs) > 1 else ''} contact sheet.png"
-        self._work.ask_file(
+        self._files.ask_file(
             "Contact sheet", self._at(jobs) / name, "PNG picture (*.png)", lambda to: self._sheet(jobs, to)
         )
 
@@ -178,43 +169,49 @@ class ClipExporter:
         width = WIDTH - 2 * MARGIN
         entries = [SheetEntry(_file(job), caption(job, n, width, CAPTION_HEIGHT)) for n, job in enumerate(jobs, 1)]
         drawing = self._proven(jobs, partial(write_contact_sheet, entries))
-        made = await self._work.make("Drawing a contact sheet", drawing, to)
+        made = await self._files.make("Drawing a contact sheet", drawing, to)
         if made:
-            self._tell(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
+            self._files.show_result(f"The contact sheet is saved: {made[0].name}.", Tone.OK, made[0])
 
-    def _ask_moving(self, jobs: Sequence[Job]) -> None:
+    def _ask_animation(self, jobs: Sequence[Job]) -> None:
         job = jobs[0]
         dialog = AnimateDialog(
-            self._theme, self._window, self._moving, job.draft.size.width, partial(self._ask_moving_file, job)
+            self._context.theme,
+            self._context.window,
+            self._animation,
+            job.draft.size.width,
+            partial(self._ask_animation_file, job),
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _ask_moving_file(self, job: Job, moving: AnimationOptions) -> None:
-        self._moving = moving
+    def _ask_animation_file(self, job: Job, moving: AnimationOptions) -> None:
+        self._animation = moving
         name, kinds = (
             f"{_file(job).stem}.{moving.format}",
             {AnimationFormat.WEBP: "WebP (*.webp)", AnimationFormat.GIF: "GIF (*.gif)"},
         )
-        self._work.ask_file(
+        self._files.ask_file(
             "Moving picture", self._at([job]) / name, kinds[moving.format], partial(self._animate, job, moving)
         )
 
     async def _animate(self, job: Job, moving: AnimationOptions, to: Path) -> None:
         words = f"Making a {'GIF' if moving.format is AnimationFormat.GIF else 'WebP'}"
         animating = self._proven([job], lambda to, watch: write_animation(_file(job), to, moving, watch))
-        made = await self._work.make(words, animating, to)
+        made = await self._files.make(words, animating, to)
         if made:
             size = await asyncio.to_thread(lambda: made[0].stat().st_size)
-            self._tell(f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0])
+            self._files.show_result(
+                f"The moving picture is saved: {made[0].name}, {size / 1e6:.1f} MB.", Tone.OK, made[0]
+            )
 
     def _proven(self, jobs: Sequence[Job], work: Callable[P, T]) -> Callable[P, T]:
         """The same work on the files of these clips, none opened here that holds another content than what was kept."""
-        return verified(self._window.library.prove, [_file(job) for job in jobs], work)
+        return verified(self._context.window.library.prove, [_file(job) for job in jobs], work)
 
     def _at(self, jobs: Sequence[Job]) -> Path:
         """The folder to offer: the one chosen last, else the clips' own."""
-        return self._work.folder or _file(jobs[0]).parent
+        return self._files.folder or _file(jobs[0]).parent
 
 
 def _file(job: Job) -> Path:

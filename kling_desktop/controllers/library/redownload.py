@@ -1,126 +1,121 @@
-"""What a clip still has at Leonardo: its file is fetched again from there for nothing."""
+"""Downloads the file of a clip from Leonardo again, which costs nothing."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kling_desktop.controllers.connections import Connections
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.domain.jobs.actions import JobAction, Offer
 from kling_desktop.domain.jobs.job import Job
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.library_check import ClipFile
+from kling_desktop.domain.text import plural
 from kling_desktop.services.clips.clip_downloader import ClipDownloader
 from kling_desktop.services.clips.clip_saver import ClipSaver
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.session import Session
 from kling_desktop.ui.theme import Tone
+from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.widgets import Message
-
-if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
-    from kling_desktop.domain.library.clip import Clip
-    from kling_desktop.domain.library.library_check import ClipFile
-    from kling_desktop.session import Session
-    from kling_desktop.ui.viewer.viewer import Viewer
 
 
 class ClipRedownload:
-    """Of one session at a time. posters: the folder of the clips' pictures; clips_folder(): where clips go now;
-    open_clip shows the clip of an ID.
-    """
+    """clips_folder() is where clips go now; open_clip opens the clip of an ID in the viewer."""
 
     def __init__(
         self,
-        window: MainWindow,
-        tasks: Tasks,
-        posters: Path,
+        context: AppContext,
+        session: Session,
         clips_folder: Callable[[], Path],
         open_clip: Callable[[str], None],
     ) -> None:
-        self._window = window
-        self._tasks = tasks
-        self._posters = posters
+        self._context = context
+        self._session = session
         self._clips_folder = clips_folder
         self._open_clip = open_clip
-        self._session: Session | None = None
-        self._one_at_a_time = asyncio.Lock()
-        window.middle.clip_opened.connect(self._mind)
+        self._lock = asyncio.Lock()
+        self._viewer_connections = Connections()
+        context.connections.on(context.window.middle.clip_opened, self._watch)
+        context.connections.on_close(self._viewer_connections.close)
 
-    def follow(self, session: "Session | None") -> None:
-        self._session = session
+    def _watch(self, viewer: Viewer, job: Job) -> None:
+        """What can't be played here may still be whole at the service."""
+        self._viewer_connections.close()
+        if job.generation:
+            self._viewer_connections.on(viewer.stage.broke, lambda _why: self._offer(job))
 
-    def _mind(self, viewer: "Viewer", job: Job) -> None:
-        viewer.stage.broke.connect(lambda _why: self._offer(viewer, job))
-
-    def _offer(self, viewer: "Viewer", job: Job) -> None:
-        """What can't be played here may still be whole there."""
-        if self._session and job.generation and viewer is self._window.middle.viewer:
-            fetch = partial(self._fetch_for, viewer, job)
+    def _offer(self, job: Job) -> None:
+        if self._is_shown(job):
             sentence = "This clip can be downloaded from Leonardo again. It costs nothing."
             label = Offer(JobAction.DOWNLOAD_AGAIN).label
-            self._window.messages.show_now(Message(sentence, Tone.ACCENT, label, fetch, seconds=0))
+            act = partial(self._spawn_download, job)
+            self._context.messages.show_now(Message(sentence, Tone.ACCENT, label, act, seconds=0))
 
-    def _fetch_for(self, viewer: "Viewer", job: Job) -> None:
-        self._tasks.spawn(self._fetch_and_show(viewer, job), f"fetch {job.id} again")
+    def _spawn_download(self, job: Job) -> None:
+        self._context.tasks.spawn(self._download_and_show(job), f"download {job.id} again")
 
-    async def _fetch_and_show(self, viewer: "Viewer", job: Job) -> None:
+    async def _download_and_show(self, job: Job) -> None:
         await self.download_again(job)
-        if viewer is self._window.middle.viewer:
+        if self._is_shown(job):
             self._open_clip(job.id)
+
+    def _is_shown(self, job: Job) -> bool:
+        viewer = self._context.window.middle.shown_alone
+        return viewer is not None and viewer.job.id == job.id
 
     async def download_again(self, job: Job) -> None:
         """Get the clip's file from Leonardo once more."""
-        session = self._connected()
-        if (clip := await session.library.get_clip(job.id)) is None:
+        if (clip := await self._session.library.get_clip(job.id)) is None:
             return
-        self._window.messages.show_now(Message("Downloading the clip again. It costs nothing.", Tone.BUSY))
-        async with self._fetching(session) as fetching:
-            await self._fetch(session, fetching, clip)
-        self._window.messages.show_now(Message("The clip is back.", Tone.OK))
+        self._context.messages.show_now(Message("Downloading the clip again. It costs nothing.", Tone.BUSY))
+        async with self._downloader() as downloader:
+            await self._download(downloader, clip)
+        self._context.messages.show_now(Message("The clip is back.", Tone.OK))
 
-    async def fetch_all(self, missing: "Sequence[ClipFile]", told: Callable[[int, int], None]) -> None:
-        """The same for many, told how far it is; what can't be fetched is said at the end."""
-        session = self._connected()
+    async def download_all(self, missing: Sequence[ClipFile], told: Callable[[int, int], None]) -> None:
+        """Download many. `told` hears how far it is; what couldn't be downloaded is shown at the end."""
         trouble: list[str] = []
-        async with self._fetching(session) as fetching:
+        async with self._downloader() as downloader:
             for number, one in enumerate(missing):
                 told(number, len(missing))
                 try:
-                    if clip := await session.library.get_clip(one.job):
-                        await self._fetch(session, fetching, clip)
+                    if clip := await self._session.library.get_clip(one.job):
+                        await self._download(downloader, clip)
                 except KlingError as error:
                     trouble.append(str(error))
         if trouble:
-            count = "One could not be fetched" if len(trouble) == 1 else f"{len(trouble)} could not be fetched"
-            self._window.messages.show_now(Message(f"{count}: {trouble[0]}", Tone.ODD, seconds=0))
+            sentence = plural(
+                len(trouble),
+                one="One clip couldn't be downloaded: {reason}",
+                other="{count} clips couldn't be downloaded: {reason}",
+                reason=trouble[0],
+            )
+            self._context.messages.show_now(Message(sentence, Tone.ODD, seconds=0))
 
-    def _fetching(self, session: "Session") -> "AbstractAsyncContextManager[ClipDownloader]":
-        return ClipDownloader.open(session.client, ClipSaver(self._posters))
+    def _downloader(self) -> AbstractAsyncContextManager[ClipDownloader]:
+        return ClipDownloader.open(self._session.client, ClipSaver(self._context.folders.posters))
 
-    async def _fetch(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
-        async with self._one_at_a_time:
-            now = await session.library.get_clip(clip.id)
-            if now and _file_of(now) == _file_of(clip):  # else it has come already, for a click just before this one
-                await self._fetch_now(session, fetching, now)
+    async def _download(self, downloader: ClipDownloader, clip: Clip) -> None:
+        async with self._lock:
+            now = await self._session.library.get_clip(clip.id)
+            if now and _file_of(now) == _file_of(clip):  # else an earlier click has brought it already
+                await self._download_now(downloader, now)
 
-    async def _fetch_now(self, session: "Session", fetching: "ClipDownloader", clip: "Clip") -> None:
+    async def _download_now(self, downloader: ClipDownloader, clip: Clip) -> None:
         folder = self._clips_folder()
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
-            back = await fetching.redownload(clip, folder)
+            back = await downloader.redownload(clip, folder)
         except OSError as error:
             raise UserError(
-                f"The disk gives trouble: {os_error_reason(error)}.", "The clip can be fetched later."
+                f"The clip can't be saved: {os_error_reason(error)}.", "You can download it later."
             ) from error
-        await session.library.replace(back)
-
-    def _connected(self) -> "Session":
-        if self._session is None:
-            raise UserError("There is no connection at the moment.", "Try again once there is.")
-        return self._session
+        await self._session.library.replace(back)
 
 
-def _file_of(clip: "Clip") -> tuple[object, ...]:
-    """What fetching a clip again changes."""
+def _file_of(clip: Clip) -> tuple[object, ...]:
+    """What another download changes."""
     return clip.file, clip.digest, clip.is_missing

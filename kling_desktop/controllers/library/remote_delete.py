@@ -1,4 +1,4 @@
-"""Clips are deleted at Leonardo, one or all that are chosen: asked once, told how far it is, and what could not be."""
+"""Deletes clips at Leonardo, one or many: asks once, shows the progress, and says what couldn't be deleted."""
 
 import asyncio
 import logging
@@ -6,41 +6,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import KlingError, UserError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.session import Session
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
-
-if TYPE_CHECKING:
-    from kling_desktop.session import Session
 
 log = logging.getLogger(__name__)
 
 _IN_A_ROW = 3
-"""Failures after which the rest isn't tried: the connection is gone, most likely."""
+"""Failures in a row after which the rest isn't tried: most likely the connection is gone."""
 _NAMED = 3
 _GONE = "Leonardo doesn't have {} any more."
 Failures = list[tuple[Job, str]]
 
 
 class RemoteDelete:
-    """Of one session at a time. What has no file here is never deleted there: it may be all that is left of it."""
+    """A clip that has no file here is never deleted there: it may be all that is left of it."""
 
-    def __init__(self, window: MainWindow, tasks: Tasks) -> None:
-        self._window = window
-        self._tasks = tasks
-        self._session: Session | None = None
-
-    def follow(self, session: "Session | None") -> None:
+    def __init__(self, context: AppContext, session: Session) -> None:
+        self._context = context
         self._session = session
 
     async def ask(self, jobs: Sequence[Job]) -> None:
-        """Ask whether these are really to be deleted there, and say which can't be."""
+        """Ask whether to delete these there, and say which can't be."""
         there = [job for job in jobs if job.generation]
         if not there:
             raise UserError(_GONE.format("this clip" if len(jobs) == 1 else "these clips"))
@@ -60,18 +52,17 @@ class RemoteDelete:
             parts.append(f"{_counted(gone)} {'is' if gone == 1 else 'are'} not there any more.")
         action = "Delete at Leonardo" if one else f"Delete {len(here):,} at Leonardo"
         message = Message(" ".join(parts), Tone.ODD, action, partial(self._delete, here), seconds=0)
-        self._window.messages.show_now(message)
+        self._context.messages.show_now(message)
 
     def _delete(self, jobs: Sequence[Job]) -> None:
-        self._tasks.spawn(self._delete_all(jobs), f"delete {len(jobs)} at Leonardo", to_the_end=len(jobs) == 1)
+        self._context.tasks.spawn(self._delete_all(jobs), f"delete {len(jobs)} at Leonardo", to_the_end=len(jobs) == 1)
 
     async def _delete_all(self, jobs: Sequence[Job]) -> None:
-        session = self._connected()
         if len(jobs) == 1:
-            await self._delete_one(session, jobs[0])
-            self._window.messages.show_now(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
+            await self._delete_one(jobs[0])
+            self._context.messages.show_now(Message("The clip is deleted at Leonardo. The file here stays.", Tone.OK))
             return
-        works = self._window.status.works
+        works = self._context.window.status.works
         shown = works.begin(f"Deleting {len(jobs):,} clips at Leonardo")
         failed: Failures = []
         done = in_a_row = 0
@@ -81,7 +72,7 @@ class RemoteDelete:
                 if shown.called_off() or in_a_row == _IN_A_ROW:
                     break
                 try:
-                    await self._delete_whole(session, job)
+                    await self._delete_whole(job)
                 except KlingError as error:
                     failed.append((job, str(error)))
                     in_a_row += 1
@@ -91,9 +82,9 @@ class RemoteDelete:
             works.end(shown)
         self._say(jobs, done, failed)
 
-    async def _delete_whole(self, session: "Session", job: Job) -> None:
-        """Once begun, it is noted down too, though the window may be closing."""
-        deleting = asyncio.ensure_future(self._delete_one(session, job))
+    async def _delete_whole(self, job: Job) -> None:
+        """Once begun, a deletion is written down too, even while the window closes."""
+        deleting = asyncio.ensure_future(self._delete_one(job))
         try:
             await asyncio.shield(deleting)
         except asyncio.CancelledError:
@@ -102,15 +93,15 @@ class RemoteDelete:
                 log.info("%s is not deleted at Leonardo: %s", job.id, error)
             raise
 
-    async def _delete_one(self, session: "Session", job: Job) -> None:
-        clip = await session.library.get_clip(job.id)
+    async def _delete_one(self, job: Job) -> None:
+        clip = await self._session.library.get_clip(job.id)
         if clip is None or not clip.done.generation:
             return
         if not await asyncio.to_thread(clip.file.is_file):  # it may have gone since the question
             raise _not_here([clip.job])
-        await session.client.delete_generation(clip.done.generation)
+        await self._session.client.delete_generation(clip.done.generation)
         state = replace(clip.done, generation="", image="")
-        await session.library.replace(replace(clip, job=replace(clip.job, state=state)))
+        await self._session.library.replace(replace(clip, job=replace(clip.job, state=state)))
 
     def _say(self, jobs: Sequence[Job], done: int, failed: Failures) -> None:
         parts = []
@@ -126,15 +117,10 @@ class RemoteDelete:
         rest = jobs[done + len(failed) :]
         again = [*(job for job, _ in failed), *rest]
         if not again:
-            self._window.messages.show_now(Message(" ".join(parts), Tone.OK))
+            self._context.messages.show_now(Message(" ".join(parts), Tone.OK))
             return
         act = partial(self._delete, again)
-        self._window.messages.show_now(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
-
-    def _connected(self) -> "Session":
-        if self._session is None:
-            raise UserError("There is no connection at the moment.", "Try again once there is.")
-        return self._session
+        self._context.messages.show_now(Message(" ".join(parts), Tone.ODD, "Try the rest again", act, seconds=0))
 
 
 def _not_here(jobs: Sequence[Job]) -> UserError:

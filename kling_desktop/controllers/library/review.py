@@ -4,23 +4,21 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, assert_never
+from typing import Any, Protocol, assert_never
 
+from kling_desktop.controllers.connections import Connections
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.actions import ReviewAction
 from kling_desktop.domain.library.clip import Clip, Flag
 from kling_desktop.domain.library.clip_query import ClipQuery
 from kling_desktop.domain.library.review import NotesEdit
 from kling_desktop.domain.text import plural
-from kling_desktop.services.library.trash import UNDO_SECONDS
+from kling_desktop.services.library.library import Library
+from kling_desktop.services.library.trash import UNDO_SECONDS, Trash
 from kling_desktop.ui.library.model.library_model import LibraryModel
 from kling_desktop.ui.qt.tasks import Tasks
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import UNDO, Message, MessageBar
-
-if TYPE_CHECKING:
-    from kling_desktop.services.library.library import Library
-    from kling_desktop.services.library.trash import Trash
 
 _CLIPS_PER_WRITE = 200
 _RECOVERY_INTERVAL_SECONDS = 30.0
@@ -38,50 +36,49 @@ class OpenNotes(Protocol):
 
 
 class ReviewController:
-    """Follows one library at a time. A change to a single clip is shown at once and saved then; one to several is
-    reported.
+    """A change to a single clip is shown at once and saved then; one to several is reported.
+
+    What an app that broke off had staged for the trash comes back.
     """
 
-    def __init__(self, model: LibraryModel, messages: MessageBar, tasks: Tasks, open_notes: OpenNotes) -> None:
+    def __init__(
+        self,
+        model: LibraryModel,
+        messages: MessageBar,
+        tasks: Tasks,
+        connections: Connections,
+        library: Library,
+        trash: Trash,
+        open_notes: OpenNotes,
+    ) -> None:
         self._model = model
         self._messages = messages
         self._tasks = tasks
+        self._library = library
+        self._trash = trash
         self._open_notes = open_notes
-        self._library: Library | None = None
-        self._trash: Trash | None = None
         self._trash_message: Message | None = None
         self._being_trashed = 0
         self._trash_lock = asyncio.Lock()
         self._change_lock = asyncio.Lock()
         self._unsaved: dict[int, list[Change]] = {}
+        connections.on(trash.failed, self._show_error)
+        connections.on(library.changed, self._show_saved)
+        tasks.spawn(self._recover(), "recover clips that were being deleted")
 
-    def follow(self, library: "Library", trash: "Trash") -> None:
-        """Work on these from now on. What an app that broke off had staged for the trash comes back."""
-        self._library, self._trash = library, trash
-        trash.failed.connect(self._show_error)
-        library.changed.connect(self._show_saved)
-        self._tasks.spawn(self._recover(trash), "recover clips that were being deleted")
-
-    async def _recover(self, trash: "Trash") -> None:
+    async def _recover(self) -> None:
         """Until nothing is staged by an app that has ended; a window that is open may still want to undo."""
-        while trash is self._trash:
-            if recovered := await trash.recover():
+        while True:
+            if recovered := await self._trash.recover():
                 sentence = plural(
                     len(recovered),
                     one="A clip that was being deleted when the app ended is back.",
                     other="{count} clips that were being deleted when the app ended are back.",
                 )
                 self._messages.post(Message(sentence, Tone.ACCENT))
-            if not await trash.has_foreign_staged():
+            if not await self._trash.has_foreign_staged():
                 return
             await asyncio.sleep(_RECOVERY_INTERVAL_SECONDS)
-
-    def leave(self) -> None:
-        if self._trash:
-            self._trash.failed.disconnect(self._show_error)
-        if self._library:
-            self._library.changed.disconnect(self._show_saved)
-        self._library = self._trash = None
 
     def perform(self, action: ReviewAction, clips: Sequence[int], stars: int = 0) -> None:
         """Do it to the clips of these numbers. stars: of a rating."""
@@ -110,8 +107,8 @@ class ReviewController:
         message = self._messages.message
         if not self._being_trashed and message is not None and message.action == UNDO:
             self._messages.act()
-        elif self._trash and (self._being_trashed or self._trash.staged):
-            again = self._bring_back(self._trash, too_late="")  # a key that was pressed twice
+        elif self._being_trashed or self._trash.staged:
+            again = self._bring_back(too_late="")  # a key that was pressed twice
             self._tasks.spawn(again, "bring clips back", to_the_end=True)
         else:
             sentence = "There is nothing to undo among the clips. In the form, Ctrl+Z undoes the last change there."
@@ -160,15 +157,12 @@ class ReviewController:
             self._tasks.spawn(self._change_all(clips, change, report), "change clips", to_the_end=True)
 
     async def _save(self, number: int, change: Change) -> None:
-        library = self._library
-        if library is None:
-            return
         try:
             async with self._change_lock:
-                await library.update([number], change)
+                await self._library.update([number], change)
         except KlingError:
             self._forget_unsaved(number, change)
-            self._show_saved(await library.get_clips([number]))
+            self._show_saved(await self._library.get_clips([number]))
             raise
         self._forget_unsaved(number, change)
 
@@ -185,25 +179,22 @@ class ReviewController:
             self._model.change_clip(clip)
 
     async def _change_all(self, clips: Sequence[int], change: Change, report: Report) -> None:
-        library = self._library
-        if library is None:
-            return
         before: dict[int, Clip] = {}
         async with self._change_lock:
             for start in range(0, len(clips), _CLIPS_PER_WRITE):
-                pairs = await library.update(clips[start : start + _CLIPS_PER_WRITE], change)
+                pairs = await self._library.update(clips[start : start + _CLIPS_PER_WRITE], change)
                 before |= {clip.number: clip for clip, _ in pairs}
         self._messages.show_now(
             Message(
                 report(len(clips)),
                 Tone.OK,
                 UNDO if before else "",
-                lambda: self._tasks.spawn(self._restore(library, before), "undo", to_the_end=True),
+                lambda: self._tasks.spawn(self._restore(before), "undo", to_the_end=True),
                 seconds=UNDO_SECONDS,
             )
         )
 
-    async def _restore(self, library: "Library", before: Mapping[int, Clip]) -> None:
+    async def _restore(self, before: Mapping[int, Clip]) -> None:
         def change(clip: Clip) -> Clip:
             old = before[clip.number]
             return replace(clip, rating=old.rating, flag=old.flag, notes=old.notes, tags=old.tags)
@@ -211,7 +202,7 @@ class ReviewController:
         numbers = list(before)
         async with self._change_lock:
             for start in range(0, len(numbers), _CLIPS_PER_WRITE):
-                await library.update(numbers[start : start + _CLIPS_PER_WRITE], change)
+                await self._library.update(numbers[start : start + _CLIPS_PER_WRITE], change)
 
     def _spawn_trashing(self, work: Work, name: str) -> None:
         """One after the other; an undo waits for what was asked for before it."""
@@ -226,8 +217,6 @@ class ReviewController:
             self._being_trashed -= 1
 
     async def _stage_rejects(self, query: ClipQuery) -> None:
-        if self._library is None:
-            return
         rejects = replace(query, flags=frozenset({Flag.REJECT.value}))
         async with self._change_lock:  # reviews before this count, even if saving them takes a while
             numbers = (await self._library.find(rejects)).numbers
@@ -238,19 +227,16 @@ class ReviewController:
             self._messages.show_now(Message(sentence, Tone.ACCENT))
 
     async def _stage(self, clips: Sequence[int], report: Report) -> None:
-        library, trash = self._library, self._trash
-        if library is None or trash is None:
-            return
-        before = {clip.id for clip in trash.staged}
+        before = {clip.id for clip in self._trash.staged}
         try:
             for start in range(0, len(clips), _CLIPS_PER_WRITE):
-                await trash.stage(await library.get_clips(clips[start : start + _CLIPS_PER_WRITE]))
+                await self._trash.stage(await self._library.get_clips(clips[start : start + _CLIPS_PER_WRITE]))
         finally:
-            self._report_staged(trash, before, report)
+            self._report_staged(before, report)
 
-    def _report_staged(self, trash: "Trash", before: set[str], report: Report) -> None:
+    def _report_staged(self, before: set[str], report: Report) -> None:
         """Undo brings back all that are staged, those from before as well."""
-        staged = {clip.id for clip in trash.staged}
+        staged = {clip.id for clip in self._trash.staged}
         if not staged:
             return
         now, earlier = len(staged - before), len(staged & before)
@@ -263,14 +249,14 @@ class ReviewController:
             sentence,
             Tone.OK,
             UNDO,
-            lambda: self._tasks.spawn(self._bring_back(trash), "bring clips back", to_the_end=True),
+            lambda: self._tasks.spawn(self._bring_back(), "bring clips back", to_the_end=True),
             seconds=UNDO_SECONDS,
         )
         self._messages.show_now(self._trash_message)
 
-    async def _bring_back(self, trash: "Trash", too_late: str = _TOO_LATE) -> None:
+    async def _bring_back(self, too_late: str = _TOO_LATE) -> None:
         async with self._trash_lock:
-            back = await trash.undo()
+            back = await self._trash.undo()
         if self._trash_message is not None:
             self._messages.withdraw(self._trash_message)
         if not back and too_late:
@@ -281,8 +267,8 @@ class ReviewController:
 
 
 def _clips_trashed(count: int) -> str:
-    return plural(count, one="Moving 1 clip to the trash.", other="Moving {count} clips to the trash.")
+    return plural(count, one="Moving 1 clip to the self._trash.", other="Moving {count} clips to the self._trash.")
 
 
 def _rejects_trashed(count: int) -> str:
-    return plural(count, one="Moving 1 reject to the trash.", other="Moving {count} rejects to the trash.")
+    return plural(count, one="Moving 1 reject to the self._trash.", other="Moving {count} rejects to the self._trash.")

@@ -1,9 +1,8 @@
 """The presets of the window: loaded into the form, saved from it, and watched."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -38,14 +37,10 @@ _LOOK_EVERY_MS = 2000
 class PresetController:
     """Fills the preset bar over the form and does what the keys of PresetShortcuts ask for."""
 
-    def __init__(
-        self, context: AppContext, bar: PresetBar, composer: Composer, poster_of: Callable[[str], Path | None]
-    ) -> None:
-        """poster_of: the poster of the latest clip made with the preset of an ID."""
+    def __init__(self, context: AppContext, bar: PresetBar, composer: Composer) -> None:
         self._context = context
         self._composer = composer
         self._panel = context.window.composer
-        self._poster_of = poster_of
         folders = context.folders
         starters = partial(read_presets, resource("presets"))
         self.library = PresetLibrary(PresetFolder(folders.presets), PresetIndexFile(folders.preset_index), starters)
@@ -115,7 +110,7 @@ class PresetController:
 
     def _picture_of(self, preset: Preset) -> QImage | None:
         """The last clip made with it, else the first of its media that can be shown."""
-        poster = self._poster_of(preset.id)
+        poster = self._panel.sources.preset_poster(preset.id)
         shown = (LocalImage(str(poster)),) if poster else ()
         media = (*shown, *(one for slot in Slot for one in preset.draft.media(slot)))
         pictures = self._panel.pictures
@@ -164,6 +159,12 @@ class PresetController:
         """What the preset of that ID is called, "" if it is gone."""
         preset = self.library.get(preset_id)
         return preset.name if preset else ""
+
+    def heading_of(self, preset_id: str) -> str:
+        """What stands over the clips made with the preset of that ID; "" stands for none."""
+        if not preset_id:
+            return "Without a preset"
+        return self.name_of(preset_id) or "A preset that is gone"
 
     @property
     def _current(self) -> Preset | None:

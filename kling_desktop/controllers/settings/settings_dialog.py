@@ -1,25 +1,23 @@
 """The settings dialog. Whatever is changed in it takes effect at once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
+from kling_desktop.domain.request.draft import Draft
+from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.spending.prices import NO_USER_PRICES, Prices
 from kling_desktop.store.settings import AMOUNT_KEYS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 
 
 class SettingsDialogController:
-    """ask_for_key opens the key dialog; default_prices() are the prices that count where the user sets none."""
+    """ask_for_key opens the key dialog."""
 
-    def __init__(
-        self,
-        context: AppContext,
-        ask_for_key: Callable[[], None],
-        default_prices: Callable[[], Mapping[str, str]],
-    ) -> None:
+    def __init__(self, context: AppContext, ask_for_key: Callable[[], None]) -> None:
         self._context = context
         self._ask_for_key = ask_for_key
-        self._default_prices = default_prices
         self._slot = DialogSlot[SettingsDialog](context.connections)
 
     def open(self) -> None:
@@ -37,8 +35,16 @@ class SettingsDialogController:
             naming=values.clip_names,
             unit=values.money_unit,
             amounts={name: getattr(values, name) for name in AMOUNT_KEYS},
-            learned=self._default_prices(),
+            learned=default_prices(self._context.window.composer.sources.prices()),
         )
         dialog.changed.connect(settings.change)
         dialog.key_requested.connect(self._ask_for_key)
         self._slot.open(dialog)
+
+
+def default_prices(prices: Prices) -> Mapping[str, str]:
+    """What a take costs unless the user sets a price, by setting. An edit is in it once one has been paid."""
+    defaults = replace(prices, user=NO_USER_PRICES)
+    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in KLING_O1.durations}
+    costs["price_edit"] = defaults.similar.get((True, KLING_O1.durations[0]))
+    return {name: str(cost) for name, cost in costs.items() if cost}

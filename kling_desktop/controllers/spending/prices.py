@@ -1,111 +1,77 @@
-"""What was spent and what the next order costs, as the window shows them."""
+"""What today cost and what Generate will cost, as the window shows them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import MODELS
 from kling_desktop.domain.spending.limits import remaining_text
-from kling_desktop.domain.spending.prices import CREDITS, NO_USER_PRICES, SNAPSHOT_PRICES, Cost, Quote, Totals
-from kling_desktop.ui.shell.main_window import MainWindow
+from kling_desktop.domain.spending.prices import CREDITS, Cost, Prices, Quote, Totals
+from kling_desktop.services.spending.spending import SpendingTracker
 
-if TYPE_CHECKING:
-    from kling_desktop.services.spending.spending import SpendingTracker
-
-_A_LOOK_MS = 60_000
+_EVERY_MS = 60_000
 """The day may end, and another process may spend."""
 
 
 class PriceController:
-    """Follows the spending of one session at a time."""
+    """Follows the spending of the connected account."""
 
-    def __init__(self, owner: QObject) -> None:
-        self._spending: SpendingTracker | None = None
-        self._window: MainWindow | None = None
-        self._credits: int | None = None
-        self._soon = QTimer(owner, interval=_A_LOOK_MS)
-        self._soon.timeout.connect(self.look)
-
-    def show_in(self, window: MainWindow) -> None:
-        self._window = window
-        self._soon.setParent(window)  # it ends with what it looks for, whatever else goes wrong
-
-    def follow(self, spending: "SpendingTracker | None") -> None:
-        """Show that one from now on; nothing without one."""
-        if self._spending:
-            self._spending.changed.disconnect(self._show)
+    def __init__(self, context: AppContext, spending: SpendingTracker) -> None:
         self._spending = spending
-        self._credits = None
-        if spending:
-            spending.changed.connect(self._show)
-            self._soon.start()
-            spending.refresh()
-        else:
-            self._soon.stop()
-        self._show()
+        self._window = context.window
+        self._credits: int | None = None
+        timer = QTimer(context.window, interval=_EVERY_MS)
+        context.connections.on_close(timer.deleteLater)
+        context.connections.on_close(lambda: self._window.status.today.show_spent("", "", passed=False))
+        context.connections.on(timer.timeout, self._refresh)
+        context.connections.on(spending.changed, self._show)
+        context.connections.on(context.settings.prices_changed, self._refresh)
+        timer.start()
+        self._refresh()
 
-    def look(self) -> None:
-        """What was set about money has changed, or time has gone by."""
-        if self._spending:
-            self._spending.refresh()
-        self._show()
+    def prices(self) -> Prices:
+        return self._spending.prices
 
     def show_balance(self, credits: int | None) -> None:
-        """What is left on the account, in its own credits, None if it doesn't say."""
+        """What is left on the account, in its own credits. None if the service doesn't say."""
         self._credits = credits
         self._show()
 
     def quote_of(self, draft: Draft) -> Quote:
         """What Generate costs now, and what it leaves."""
-        spending = self._spending
-        prices = spending.prices if spending else SNAPSHOT_PRICES
+        prices = self._spending.prices
         price = prices.of(draft)
         source = prices.source_of(draft)
         if price and price.unit != CREDITS and self._credits is not None:
             source += " The balance is in credits, so what this leaves of it can't be told."
-        return Quote(price, source, *self.left_after([price] * draft.takes if price else []))
+        return Quote(price, source, *self.remaining_after([price] * draft.takes if price else []))
 
-    @property
-    def learned(self) -> Mapping[str, str]:
-        """What a take costs unless the user sets it, by the names of those settings; an edit once one has told."""
-        prices = replace(self._spending.prices if self._spending else SNAPSHOT_PRICES, user=NO_USER_PRICES)
-        told = {
-            f"price_{seconds}s": prices.of(Draft(duration=seconds))
-            for model in MODELS.values()
-            for seconds in model.durations
-        }
-        told["price_edit"] = prices.similar.get((True, Draft().duration))
-        return {name: str(price) for name, price in told.items() if price}
-
-    def left_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
-        """What these leave of the nearest cap, or else of the balance, and whether that is more than there is."""
-        if not self._spending or not prices:
+    def remaining_after(self, prices: Sequence[Cost | None]) -> tuple[str, bool]:
+        """What these leave of the nearest limit, or else of the balance, and whether that is more than there is."""
+        if not prices:
             return "", False
         return remaining_text(self._spending.headroom_after(prices), self._credits, prices)
 
+    def _refresh(self) -> None:
+        self._spending.refresh()
+        self._show()
+
     def _show(self) -> None:
-        if not self._window:
-            return
         self._window.composer.show_price()
-        if not self._spending:
-            self._window.status.today.show_spent("", "", passed=False)
-            return
-        spent, waiting, cap = self._spending.spent.day, self._spending.pending, self._spending.limits.day
-        words = f"Today {_today(spent, cap)}" if spent or cap else "Nothing spent today"
-        told = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
+        spent, waiting, limit = self._spending.spent.day, self._spending.pending, self._spending.limits.day
+        words = f"Today {_today(spent, limit)}" if spent or limit else "Nothing spent today"
+        lines = [f"Spent today: {spent}. What isn't known yet counts as estimated."]
         if waiting:
-            told.append(f"Waiting to be sent: about {waiting}.")
-        told.append("Click for all that was spent.")
-        passed = cap is not None and spent.of(cap.unit).amount > cap.amount
-        self._window.status.today.show_spent(words, "\n".join(told), passed=passed)
+            lines.append(f"Waiting to be sent: about {waiting}.")
+        lines.append("Click for a spending report.")
+        passed = limit is not None and spent.of(limit.unit).amount > limit.amount
+        self._window.status.today.show_spent(words, "\n".join(lines), passed=passed)
 
 
-def _today(spent: Totals, cap: Cost | None) -> str:
-    """ "$3.02 of $10.00"; what was spent in another unit than the cap's beside it."""
-    if cap is None:
+def _today(spent: Totals, limit: Cost | None) -> str:
+    """ "$3.02 of $10.00"; next to it what was spent in another unit than the limit's."""
+    if limit is None:
         return str(spent)
-    rest = [str(cost) for cost in spent if cost.unit != cap.unit]
-    return " and ".join((f"{spent.of(cap.unit)} of {cap}", *rest))
+    rest = [str(cost) for cost in spent if cost.unit != limit.unit]
+    return " and ".join((f"{spent.of(limit.unit)} of {limit}", *rest))

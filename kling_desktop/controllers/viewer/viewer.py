@@ -1,23 +1,20 @@
-"""The clip that is shown large: what is thought of it, the clips beside it, and takes to compare it with."""
+"""The viewer: the review of its clip, the clips before and after, and takes to compare it with."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from kling_desktop.controllers.connections import Connections
+from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.jobs.actions import ActionRequest, ReviewAction
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.review import NotesEdit
+from kling_desktop.services.library.library import Library
 from kling_desktop.ui.library.model.library_model import LibraryModel
-from kling_desktop.ui.qt.tasks import Tasks
-from kling_desktop.ui.shell.main_window import MainWindow
-
-if TYPE_CHECKING:
-    from kling_desktop.services.library.library import Library
-    from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.viewer.viewer import Viewer
 
 _ORDERED_TOGETHER = 5.0
 """Seconds between the first and the last of takes that were ordered with one click, at most."""
@@ -26,48 +23,45 @@ _LOOKED_THROUGH = 12
 
 
 class ViewerController:
-    """Follows one library at a time. The neighbors of a clip are those in the grid.
+    """The neighbors of a clip are those in the grid.
 
     dispatch does what a viewer asks for; save_notes saves the notes and tags written there.
     """
 
     def __init__(
         self,
-        window: MainWindow,
+        context: AppContext,
+        library: Library,
         model: LibraryModel,
-        tasks: Tasks,
         dispatch: Callable[[ActionRequest], None],
         save_notes: Callable[[NotesEdit], None],
     ) -> None:
-        self._window = window
+        self._window = context.window
+        self._tasks = context.tasks
+        self._library = library
         self._model = model
-        self._tasks = tasks
         self._dispatch = dispatch
         self._save_notes = save_notes
-        self._library: Library | None = None
-        window.middle.clip_opened.connect(self._opened)
+        self._viewer_connections = Connections()
+        context.connections.on(library.changed, self._show_changed)
+        context.connections.on(context.window.middle.clip_opened, self._opened)
+        context.connections.on_close(self._viewer_connections.close)
 
-    def follow(self, library: "Library | None") -> None:
-        if self._library:
-            self._library.changed.disconnect(self._show_changed)
-        self._library = library
-        if library:
-            library.changed.connect(self._show_changed)
-
-    def _opened(self, viewer: "Viewer") -> None:
-        viewer.action_requested.connect(self._request)
-        viewer.notes_edited.connect(self._save_notes)
-        viewer.neighbor_requested.connect(self._step)
-        viewer.compare_requested.connect(self._offer_takes)
+    def _opened(self, viewer: Viewer) -> None:
+        self._viewer_connections.close()
+        on = self._viewer_connections.on
+        on(viewer.action_requested, self._request)
+        on(viewer.notes_edited, self._save_notes)
+        on(viewer.neighbor_requested, self._step)
+        on(viewer.compare_requested, self._offer_takes)
         row = self._row_of(viewer.job)
         viewer.details.show_neighbors(
             has_previous=self._beside(row, -1) is not None, has_next=self._beside(row, 1) is not None
         )
-        if self._library:
-            self._tasks.spawn(self._fill(viewer, self._library), "show what is thought of a clip")
+        self._tasks.spawn(self._show_review(viewer), "show the review of a clip")
 
-    async def _fill(self, viewer: "Viewer", library: "Library") -> None:
-        clip = await library.get_clip(viewer.job.id)
+    async def _show_review(self, viewer: Viewer) -> None:
+        clip = await self._library.get_clip(viewer.job.id)
         if clip and self._window.middle.viewer is viewer:
             viewer.show_clip(clip)
 
@@ -99,12 +93,12 @@ class ViewerController:
         self._window.library.grid.setCurrentIndex(self._model.index(row))
         if clip := self._model.clip(row):
             self._window.middle.open_clip(clip.job)
-        elif self._library and (number := self._model.number(row)) is not None:
-            self._tasks.spawn(self._fetch_and_open(self._library, number), "open the clip beside")
+        elif (number := self._model.number(row)) is not None:
+            self._tasks.spawn(self._load_and_open(number), "open the clip beside")
         return True
 
-    async def _fetch_and_open(self, library: "Library", number: int) -> None:
-        for clip in await library.get_clips([number]):
+    async def _load_and_open(self, number: int) -> None:
+        for clip in await self._library.get_clips([number]):
             self._window.middle.open_clip(clip.job)
 
     def _offer_takes(self, corner: QPoint) -> None:

@@ -8,14 +8,14 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut, QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.request.draft import Draft, LocalImage
+from kling_desktop.domain.request.draft import LocalImage
 from kling_desktop.domain.request.form import Form
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.snippets import Snippet
 from kling_desktop.domain.request.upload_status import UploadStatus
-from kling_desktop.domain.spending.prices import Quote, snapshot_quote
 from kling_desktop.services.composer.composer import KEY, Composer
 from kling_desktop.ui.composer.form_scroll import FormScroll
+from kling_desktop.ui.composer.form_sources import NO_ACCOUNT, FormSources
 from kling_desktop.ui.composer.generate_bar import GenerateBar
 from kling_desktop.ui.composer.media_input.background import BackgroundRunner
 from kling_desktop.ui.composer.media_input.media_input import MediaInput
@@ -26,7 +26,6 @@ from kling_desktop.ui.composer.more_group import MoreGroup
 from kling_desktop.ui.composer.output_group import OutputGroup
 from kling_desktop.ui.composer.prompt.prompt_box import PromptBox
 from kling_desktop.ui.composer.prompt.prompt_history import PromptHistory
-from kling_desktop.ui.composer.slots.media_thumbnails import ClipChoice
 from kling_desktop.ui.composer.slots.slots import SlotPanel
 from kling_desktop.ui.composer.type_switch import TypeSwitch
 from kling_desktop.ui.qt import widget_state
@@ -41,12 +40,8 @@ class ComposerPanel(QWidget):
     upload.
 
     Args:
-        picture_of: Returns the local file for an image or video that Leonardo has, by its ID.
-        quote_of: Returns what Generate is likely to cost.
-        earlier_prompts: Returns the prompts already sent, newest first.
-        clips: Returns the clips that can be edited, newest first.
         fetch: Fetches a web address.
-        upload_of: Returns the upload status of a slot's picture.
+        sources: What the form asks the connected account.
     """
 
     generate_requested = Signal()
@@ -62,26 +57,22 @@ class ComposerPanel(QWidget):
         theme: Theme,
         composer: Composer,
         media_folder: Path,
-        picture_of: Callable[[str], Path | None] = lambda _id: None,
-        quote_of: Callable[[Draft], Quote] = snapshot_quote,
-        earlier_prompts: Callable[[], Sequence[str]] = tuple,
-        clips: Callable[[], Sequence[ClipChoice]] = tuple,
         fetch: Fetch = fetches_nothing,
-        upload_of: Callable[[Slot, LocalImage], UploadStatus | None] = lambda _slot, _image: None,
+        sources: FormSources = NO_ACCOUNT,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._composer = composer
-        self._quote_of = quote_of
+        self._sources = sources
         background = BackgroundRunner(self)
         self.media_input = MediaInput(composer, background, media_folder, fetch, self)
-        self.pictures = PreviewCache(background, picture_of, self)
+        self.pictures = PreviewCache(background, self._poster_of, self)
         self._ways = TypeSwitch(theme, composer)
         self._scroll = FormScroll()
-        self._slots = SlotPanel(theme, composer, self.media_input, self.pictures, upload_of, self._scroll, self)
+        self._slots = SlotPanel(theme, composer, self.media_input, self.pictures, self._upload_of, self._scroll, self)
         self._prompt = PromptBox(theme, composer, self.media_input, self.pictures, self)
-        PromptHistory(self._prompt.edit, earlier_prompts, lambda text: composer.edit(prompt=text))
+        PromptHistory(self._prompt.edit, self._earlier_prompts, lambda text: composer.edit(prompt=text))
         self._output = OutputGroup(theme, composer)
         self._more = MoreGroup(theme, composer)
         self._foot = GenerateBar(theme)
@@ -89,7 +80,7 @@ class ComposerPanel(QWidget):
         self.setMinimumWidth(360)
         self.setMaximumWidth(520)
         self._lay_out()
-        self._slots.float_over(clips)
+        self._slots.float_over(lambda: self._sources.clips())
         self._connect()
         self._more.hide()
         self._show(composer.form)
@@ -183,6 +174,27 @@ class ComposerPanel(QWidget):
         """A picture's upload has progressed."""
         self._slots.show()
 
+    @property
+    def sources(self) -> FormSources:
+        """What the connected account answers."""
+        return self._sources
+
+    def use_sources(self, sources: FormSources) -> None:
+        """Ask these from now on, and show what they say."""
+        self._sources = sources
+        self.pictures.loaded.emit()
+        self.show_uploads()
+        self.show_price()
+
+    def _poster_of(self, media_id: str) -> Path | None:
+        return self._sources.poster_of(media_id)
+
+    def _earlier_prompts(self) -> Sequence[str]:
+        return self._sources.earlier_prompts()
+
+    def _upload_of(self, slot: Slot, image: LocalImage) -> UploadStatus | None:
+        return self._sources.upload_of(slot, image)
+
     def _lay_out(self) -> None:
         column = self._scroll.column
         column.addWidget(self._ways)
@@ -232,7 +244,9 @@ class ComposerPanel(QWidget):
 
     def show_price(self) -> None:
         """Show the price, which changes as other jobs cost something."""
-        self._foot.show_form(self._composer.form, self._composer.blocked_reason, self._quote_of(self._composer.draft))
+        self._foot.show_form(
+            self._composer.form, self._composer.blocked_reason, self._sources.quote_of(self._composer.draft)
+        )
 
     def _press_unless_writing_elsewhere(self, press: Callable[[], None]) -> None:
         """In notes or names the same keys end editing: they don't submit anything."""

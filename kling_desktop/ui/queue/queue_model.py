@@ -6,9 +6,9 @@ from html import escape
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.ui.library.cards.card import card
+from kling_desktop.ui.library.cards.job_status import NO_STATUS
 from kling_desktop.ui.queue.row import Group, QueueRow, group, row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,24 +25,16 @@ class QueueModel(QAbstractListModel):
 
     Args:
         clock: Seconds since the epoch.
-        paused: Whether an unsent job waits until the user sends it.
-        estimate: How long such jobs took so far; None if unknown.
-        elsewhere: Whether another program runs the job.
     """
 
     def __init__(
         self,
         clock: Callable[[], float],
-        paused: Callable[[str], bool],
-        estimate: Callable[[Job], DurationEstimate | None],
-        elsewhere: Callable[[str], bool] = lambda _id: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._paused = paused
-        self._estimate = estimate
-        self._elsewhere = elsewhere
+        self.job_status = NO_STATUS
         self._jobs: list[Job] = []
         self._places: dict[str, int] = {}
         self._order: tuple[str, ...] = ()
@@ -81,12 +73,12 @@ class QueueModel(QAbstractListModel):
         shown = card(
             job,
             now=self._clock(),
-            paused=self._paused(job.id),
+            paused=self.job_status.is_paused(job.id),
             progress=self._progress.get(job.id),
-            estimate=self._estimate(job),
+            estimate=self.job_status.estimate_duration(job),
             position=self._order.index(job.id) + 1 if job.id in self._order else 0,
         )
-        return row(job, shown, elsewhere=self._elsewhere(job.id))
+        return row(job, shown, elsewhere=self.job_status.is_foreign(job.id))
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job is shown; invalid if it isn't."""

@@ -1,17 +1,19 @@
 """The pictures of the form go up while the user still writes, and nothing waits for them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from kling_desktop.controllers.composer.upload_ahead import UploadAhead
+from kling_desktop.controllers.connections import Connections
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import KLING_O1, Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
+from kling_desktop.services.jobs.uploads import ImageUploader
 from kling_desktop.ui.qt.tasks import Tasks
 from tests.services.desk import Desk, Open, comes, picture
 from tests.support.submitting import submit_one
@@ -22,11 +24,19 @@ WIDE, SQUARE, _ = KLING_O1.sizes
 
 @dataclass
 class Ahead:
-    """A form whose pictures go up ahead, and what was shown of them."""
+    """A form whose pictures go up ahead once it is connected, and what was shown of them."""
 
     composer: Composer
-    uploading: UploadAhead
+    tasks: Tasks
+    sleep: Callable[[float], Awaitable[None]]
+    connections: Connections = field(default_factory=Connections)
     shown: list[UploadStatus | None] = field(default_factory=list)
+
+    def connect(self, uploads: ImageUploader) -> None:
+        self.uploading = UploadAhead(self.composer, uploads, self.tasks, self.connections, self._note_state, self.sleep)
+
+    def _note_state(self) -> None:
+        self.shown.append(self.state if self.composer.draft.start_frame else None)
 
     @property
     def image(self) -> LocalImage:
@@ -48,11 +58,11 @@ class Ahead:
 @pytest.fixture
 async def ahead(desk: Desk) -> AsyncIterator[Ahead]:
     """Nothing is connected yet."""
-    composer = Composer(Draft("A cat"))
     complaints: list[str] = []
     tasks = Tasks(complaints.append)
-    form = Ahead(composer, UploadAhead(composer, tasks, lambda: form.show(), desk.time.sleep))
+    form = Ahead(Composer(Draft("A cat")), tasks, desk.time.sleep)
     yield form
+    form.connections.close()
     await tasks.close()
     assert complaints == []
 
@@ -77,7 +87,7 @@ async def ordered(desk: Desk, run: Open, form: Ahead) -> None:
 
 async def test_a_picture_at_rest_goes_up_and_the_job_uses_it(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     drop(ahead, desk.folder)
     await ahead.comes_to(arrived)
     percents = [state.percent for state in ahead.shown if state and state.percent is not None]
@@ -88,21 +98,27 @@ async def test_a_picture_at_rest_goes_up_and_the_job_uses_it(desk: Desk, ahead: 
     assert uploads(desk) == 1
 
 
-async def test_without_a_connection_nothing_goes_up_and_nothing_is_said(desk: Desk, ahead: Ahead) -> None:
+async def test_what_was_put_in_before_the_connection_goes_up_once_there_is_one(desk: Desk, ahead: Ahead) -> None:
+    drop(ahead, desk.folder)
+    await desk.time.sleep(100)
+    assert uploads(desk) == 0
+    run = desk.open()
+    ahead.connect(run.queue.uploader)
+    await ahead.comes_to(arrived)
+
+
+async def test_once_the_account_is_left_nothing_goes_up(desk: Desk, ahead: Ahead) -> None:
+    run = desk.open()
+    ahead.connect(run.queue.uploader)
+    ahead.connections.close()
     drop(ahead, desk.folder)
     await desk.time.sleep(100)
     assert (uploads(desk), ahead.state) == (0, None)
-    # Once there is one it goes up, and for another account once more.
-    run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
-    await ahead.comes_to(arrived)
-    ahead.uploading.follow(None)
-    assert ahead.state is None
 
 
 async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     desk.time.runs = False
     for colour in ("red", "green", "blue", "teal"):
         drop(ahead, desk.folder, colour)
@@ -121,7 +137,7 @@ async def test_of_what_is_only_tried_on_nothing_goes_up(desk: Desk, ahead: Ahead
 
 async def test_parked_pictures_stay_here(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     desk.time.runs = False
     drop(ahead, desk.folder)
     ahead.composer.replace(replace(ahead.composer.draft, parked=frozenset({START})))
@@ -133,7 +149,7 @@ async def test_parked_pictures_stay_here(desk: Desk, ahead: Ahead) -> None:
 async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
     desk.world.faults["upload_refused"] = 1.0
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     drop(ahead, desk.folder)
     await ahead.comes_to(lambda state: state is not None and bool(state.error))
     assert ahead.composer.blocked_reason is None
@@ -142,14 +158,14 @@ async def test_a_failure_is_shown_until_it_is_tried_again_and_blocks_nothing(des
     ahead.composer.edit(prompt="Another cat")  # nothing is tried behind the user's back
     await desk.time.sleep(100)
     assert uploads(desk) == 2
-    ahead.uploading.again(START, ahead.image)
+    ahead.uploading.retry(START, ahead.image)
     await ahead.comes_to(arrived)
     assert uploads(desk) == 3
 
 
 async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     desk.line.pictures.clear()
     drop(ahead, desk.folder)
     await comes(lambda: desk.line.waiting > 0)
@@ -161,7 +177,7 @@ async def test_taken_out_while_it_goes_up_it_is_broken_off(desk: Desk, ahead: Ah
 
 async def test_what_could_not_be_reached_is_tried_again_in_silence(desk: Desk, ahead: Ahead) -> None:
     run = desk.open()
-    ahead.uploading.follow(run.queue.uploader)
+    ahead.connect(run.queue.uploader)
     desk.line.no_way = 2
     drop(ahead, desk.folder)
     await ahead.comes_to(arrived)

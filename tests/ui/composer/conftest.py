@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.request.draft import Draft, LocalImage
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.form_sources import FormSources
 from kling_desktop.ui.composer.media_input.drop_data import CLIP_MIME
 from kling_desktop.ui.composer.media_input.place import Place
 from kling_desktop.ui.composer.panel import ComposerPanel
@@ -144,7 +145,11 @@ def open_form(qtbot: QtBot, theme: Theme, tmp_path: Path) -> Callable[..., Desk]
         folder = tmp_path / "media"
         web = Web()
         panel = ComposerPanel(
-            theme, composer, folder, earlier_prompts=lambda: earlier, clips=lambda: clips, fetch=web.fetch
+            theme,
+            composer,
+            folder,
+            fetch=web.fetch,
+            sources=FormSources(earlier_prompts=lambda: earlier, clips=lambda: clips),
         )
         qtbot.addWidget(panel)
         panel.resize(408, height)

@@ -16,6 +16,7 @@ from kling_desktop.domain.request.frame_fit import Fit
 from kling_desktop.domain.request.models import Slot
 from kling_desktop.domain.request.upload_status import UploadStatus
 from kling_desktop.services.composer.composer import Composer
+from kling_desktop.ui.composer.form_sources import FormSources
 from kling_desktop.ui.composer.media_input.place import START, Place
 from kling_desktop.ui.composer.panel import ComposerPanel
 from kling_desktop.ui.composer.slots.slot_box import SlotBox
@@ -49,7 +50,10 @@ def shown(qtbot: QtBot, theme: Theme, tmp_path: Path, picture: Callable[..., Pat
         composer = Composer(draft)
         states: dict[str, UploadStatus] = {}
         panel = ComposerPanel(
-            theme, composer, tmp_path / "media", upload_of=lambda _slot, image: states.get(image.name)
+            theme,
+            composer,
+            tmp_path / "media",
+            sources=FormSources(upload_of=lambda _slot, image: states.get(image.name)),
         )
         qtbot.addWidget(panel)
         panel.resize(408, 826)

@@ -15,6 +15,7 @@ from kling_desktop.domain.jobs.actions import ACTIONS, Action, ActionRequest, Jo
 from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.request.draft import Draft
+from kling_desktop.ui.library.cards.job_status import JobStatus
 from kling_desktop.ui.messages.message_history import MOST, MessageHistory, MessageList
 from kling_desktop.ui.queue.panel import QueuePanel
 from kling_desktop.ui.queue.queue_list import QueueList
@@ -61,7 +62,8 @@ def paused() -> set[str]:
 
 @pytest.fixture
 def model(qapp: QApplication, paused: set[str]) -> QueueModel:
-    made = QueueModel(lambda: NOW, paused.__contains__, lambda _: DurationEstimate(90, 160, 300))
+    made = QueueModel(lambda: NOW)
+    made.job_status = JobStatus(paused.__contains__, estimate_duration=lambda _: DurationEstimate(90, 160, 300))
     made.show_jobs(in_order(QUEUE, LINE), LINE)
     return made
 
@@ -163,7 +165,8 @@ def test_a_row_says_state_time_prompt_and_settings(model: QueueModel) -> None:
 
 
 def test_what_another_program_carries_says_so_and_offers_nothing() -> None:
-    model = QueueModel(lambda: NOW, lambda _: False, lambda _: None, lambda job_id: job_id == "gen")
+    model = QueueModel(lambda: NOW)
+    model.job_status = JobStatus(is_foreign=lambda job_id: job_id == "gen")
     model.show_jobs(in_order(QUEUE, LINE), LINE)
     row = model.row(model.index_of("gen").row())
     assert row.below.startswith("Another program carries it on")

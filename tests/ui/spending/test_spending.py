@@ -2,17 +2,17 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.controllers.spending.prices import PriceController
+from kling_desktop.controllers.settings.settings_dialog import default_prices
 from kling_desktop.domain.jobs.job import DOLLARS, Cost
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.form import resolve
 from kling_desktop.domain.request.models import KLING_O1
-from kling_desktop.domain.spending.prices import Quote, Totals
+from kling_desktop.domain.spending.prices import SNAPSHOT_PRICES, Quote, Totals
 from kling_desktop.domain.spending.report import ReportGrouping, ReportRow, SpendingReport
 from kling_desktop.ui.composer.generate_bar import GenerateBar
 from kling_desktop.ui.settings.spending_settings import SpendingSettings
@@ -130,7 +130,7 @@ def test_an_amount_counts_as_soon_as_it_can_be_read(qtbot: QtBot, theme: Theme) 
 
 
 def test_an_empty_price_shows_what_counts_in_its_place(qtbot: QtBot, theme: Theme) -> None:
-    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, PriceController(QObject()).learned)
+    money = SpendingSettings(theme, DOLLARS, NO_AMOUNTS, default_prices(SNAPSHOT_PRICES))
     shown(qtbot, money)
     empty = {name: field.placeholderText() for name, field in money.fields.items()}
     assert (empty["price_5s"], empty["price_10s"], empty["price_edit"]) == ("$0.755", "$1.51", "as a clip")

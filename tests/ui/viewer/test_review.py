@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.controllers.connections import Connections
 from kling_desktop.controllers.library.review import ReviewController
 from kling_desktop.domain.jobs.actions import ReviewAction
 from kling_desktop.domain.jobs.job import Job
@@ -47,7 +48,7 @@ class Desk:
         self.opened_notes: list[tuple[tuple[int, ...], bool]] = []
         self.tasks = Tasks(self.complaints.append)
         self.messages = MessageBar(theme, host)
-        self.review = ReviewController(self.model, self.messages, self.tasks, self._open_notes)
+        self.signals = Connections()
         self.library.changed.connect(self._changed)
 
     def _open_notes(self, clips: Sequence[int], *, at_tags: bool) -> None:
@@ -61,7 +62,15 @@ class Desk:
         found = await self.library.find(ClipQuery())
         self.model.show(found, ())
         self.model.add_loaded(await self.library.get_clips(found.numbers[:64]))
-        self.review.follow(self.library, Trash(self.library, FileTrash()))
+        self.review = ReviewController(
+            self.model,
+            self.messages,
+            self.tasks,
+            self.signals,
+            self.library,
+            Trash(self.library, FileTrash()),
+            self._open_notes,
+        )
 
     async def settled(self) -> None:
         while not self.tasks.is_idle:
@@ -77,6 +86,7 @@ class Desk:
         return number
 
     async def close(self) -> None:
+        self.signals.close()
         await self.tasks.close()
         await self.library.close()
         self.posters.close()

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.jobs.duration_estimate import DurationEstimate
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipGrouping
 from kling_desktop.ui.library.cards.card import LOADING, Card, card
+from kling_desktop.ui.library.cards.job_status import NO_STATUS
 from kling_desktop.ui.library.cards.poster_cache import PosterCache
 from kling_desktop.ui.library.model.clip_list import ClipList, Index
 from kling_desktop.ui.library.model.clip_mime import CLIP_MIME, clip_mime
@@ -58,8 +58,6 @@ class LibraryModel(ClipList):
     Args:
         posters: The pictures of clips.
         clock: Seconds since the epoch.
-        paused: Whether an unsent job waits until the user sends it.
-        estimate: How long such jobs took so far; None if unknown.
     """
 
     posters_loaded = Signal(object)
@@ -69,15 +67,12 @@ class LibraryModel(ClipList):
         self,
         posters: PosterCache,
         clock: Callable[[], float],
-        paused: Callable[[str], bool],
-        estimate: Callable[[Job], DurationEstimate | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._posters = posters
         self._clock = clock
-        self._paused = paused
-        self._estimate = estimate
+        self.job_status = NO_STATUS
         self.preset_name: Callable[[str], str] = lambda preset: "From a preset" if preset else "Without a preset"
         posters.loaded.connect(self.posters_loaded)
 
@@ -180,9 +175,9 @@ class LibraryModel(ClipList):
         return card(
             job,
             now=self._clock(),
-            paused=self._paused(job.id),
+            paused=self.job_status.is_paused(job.id),
             progress=self._progress.get(job.id),
-            estimate=self._estimate(job),
+            estimate=self.job_status.estimate_duration(job),
         )
 
     def _job_at_hand(self, row: int) -> Job | None:
