@@ -7,7 +7,7 @@ from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import RefusalReason
 from kling_desktop.domain.jobs.actions import JobAction, Offer
 from kling_desktop.domain.jobs.failure_catalog import REFUSALS
-from kling_desktop.domain.jobs.failure_summary import failure_kind, summarize_failures
+from kling_desktop.domain.jobs.failure_summary import FailureKind, failure_kind, summarize_failures
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.services.jobs.job_queue import JobQueue
 from kling_desktop.ui.library.cards.card import card
@@ -33,11 +33,11 @@ class FailureMessages:
         self._clock = clock
         # What had failed before was listed when it did.
         self._kinds = {job.id: failure_kind(job) for job in queue.jobs}
-        self._listed: dict[str, tuple[float, Message, tuple[Job, ...]]] = {}
+        self._listed: dict[FailureKind, tuple[float, Message, tuple[Job, ...]]] = {}
         connections.on(queue.events.changed, self._on_job_changed)
 
     def _on_job_changed(self, job: Job) -> None:
-        kind, before = failure_kind(job), self._kinds.get(job.id, "")
+        kind, before = failure_kind(job), self._kinds.get(job.id)
         self._kinds[job.id] = kind
         if not kind or kind == before:
             return
