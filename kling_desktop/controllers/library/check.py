@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import assert_never
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -16,14 +16,26 @@ from kling_desktop.controllers.undo_message import undo_message
 from kling_desktop.domain.errors import KlingError, UserError, os_error_reason
 from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile
+from kling_desktop.domain.text import plural
 from kling_desktop.services.library.check import LibraryCheck
 from kling_desktop.services.library.disk_scan import ScanCancelled
 from kling_desktop.services.library.file_verifier import FileVerifier
 from kling_desktop.services.library.library import Library
 from kling_desktop.store.folders import nearest_folder
 from kling_desktop.store.library.trash import move_to_system_trash
-from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.check_dialog import CheckDialog
+from kling_desktop.ui.library.check_findings import (
+    AddClips,
+    CheckAction,
+    DownloadFiles,
+    ImportVideos,
+    LibraryFix,
+    LocateFolder,
+    MarkFolderMissing,
+    RemoveMissing,
+    TrashCopies,
+    UseChanged,
+)
 from kling_desktop.ui.theme import Tone
 from kling_desktop.ui.widgets import Message
 
@@ -61,7 +73,7 @@ class CheckController:
         if self._slot.is_open:
             return
         dialog = CheckDialog(self._context.theme, self._context.window)
-        dialog.acted.connect(self._act)
+        dialog.action_requested.connect(self._act)
         dialog.recheck_requested.connect(self._start)
         dialog.finished.connect(lambda _result: self._check.stop())
         self._slot.open(dialog)
@@ -88,37 +100,41 @@ class CheckController:
         if dialog := self._slot.dialog:
             dialog.show_progress(done, of)
 
-    def _act(self, what: str, with_: Any) -> None:
-        if what == check_findings.LOCATE:
-            self._ask_where(with_)
+    def _act(self, action: CheckAction) -> None:
+        if isinstance(action, LocateFolder):
+            self._ask_where(action.folder)
         elif dialog := self._slot.dialog:
-            self._context.tasks.spawn(self._mend(dialog, what, with_), f"mend the library: {what}")
+            self._context.tasks.spawn(self._fix(dialog, action), "put the library in order")
 
-    async def _mend(self, dialog: CheckDialog, what: str, with_: Any) -> None:
+    async def _fix(self, dialog: CheckDialog, fix: LibraryFix) -> None:
         dialog.show_busy("Putting it in order…")
         try:
-            match what:
-                case check_findings.FETCH:
-                    await self._redownload.download_all(with_, self._show_progress)
-                case check_findings.GIVE_UP:
-                    await self._remove_missing(with_)
-                case check_findings.ACCEPT:
-                    await self._check.accept(with_)
-                case check_findings.DELETED:
-                    await self._check.mark_folder_missing(with_)
-                case check_findings.BRING:
-                    await self._check.add_clips(with_)
-                case check_findings.ADOPT:
-                    await self._add(with_)
-                case check_findings.BIN:
-                    await asyncio.to_thread(_bin, with_)
+            match fix:
+                case DownloadFiles(clips):
+                    await self._redownload.download_all(clips, self._show_progress)
+                case RemoveMissing(clips):
+                    await self._remove_missing(clips)
+                case MarkFolderMissing(folder):
+                    await self._check.mark_folder_missing(folder)
+                case UseChanged(clips):
+                    await self._check.accept(clips)
+                case AddClips(found):
+                    await self._check.add_clips(found)
+                case ImportVideos(files):
+                    await self._add(files)
+                case TrashCopies(files):
+                    await asyncio.to_thread(_bin, files)
+                case _:
+                    assert_never(fix)
         finally:
             if dialog is self._slot.dialog:
                 self._start()
 
     async def _remove_missing(self, missing: Sequence[ClipFile]) -> None:
         gone = await self._check.remove_missing(missing)
-        sentence = "One clip is off the list." if len(gone) == 1 else f"{len(gone)} clips are off the list."
+        sentence = plural(
+            len(gone), one="1 clip removed from the library.", other="{count} clips removed from the library."
+        )
         self._context.messages.show_now(undo_message(sentence, lambda: self._spawn_restore(gone)))
 
     def _spawn_restore(self, clips: tuple[Clip, ...]) -> None:

@@ -15,12 +15,10 @@ _MARK = 88
 
 
 class CheckDialog(QDialog):
-    """Shown with open(). The owner runs the check and answers through the show_ methods.
+    """Shown with open(). The owner runs the check and answers through the show_ methods."""
 
-    Emits `acted(what, with)`: an action of check_findings.py and its argument; `recheck_requested` to check again.
-    """
-
-    acted = Signal(str, object)
+    action_requested = Signal(object)
+    """A CheckAction."""
     recheck_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -112,9 +110,9 @@ class CheckDialog(QDialog):
             buttons = QHBoxLayout()
             buttons.setContentsMargins(0, SPACE.XS, 0, 0)
             buttons.setSpacing(SPACE.S)
-            for text, what, with_ in finding.offers:
+            for text, action in finding.offers:
                 button = Button(self._theme, text)
-                button.clicked.connect(lambda _=False, what=what, with_=with_: self.acted.emit(what, with_))
+                button.clicked.connect(lambda _=False, action=action: self.action_requested.emit(action))
                 buttons.addWidget(button)
             buttons.addStretch()
             words.addLayout(buttons)

@@ -3,29 +3,88 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
-from kling_desktop.domain.library.library_check import CheckReport
+from kling_desktop.domain.library.clip import Clip
+from kling_desktop.domain.library.library_check import CheckReport, ClipFile
 from kling_desktop.domain.text import plural
 from kling_desktop.ui.theme import Tone
 
-FETCH, GIVE_UP, LOCATE, DELETED, ACCEPT, BRING, ADOPT, BIN = (
-    "fetch",
-    "give_up",
-    "locate",
-    "deleted",
-    "accept",
-    "bring",
-    "adopt",
-    "bin",
-)
-"""What can be done about a finding."""
 _MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadFiles:
+    """Download the files of these clips again."""
+
+    clips: tuple[ClipFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMissing:
+    """Remove these clips from the library; their files are gone."""
+
+    clips: tuple[ClipFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocateFolder:
+    """Look for clips in another folder than this one."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class MarkFolderMissing:
+    """The clips in this folder were deleted."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class UseChanged:
+    """Take the changed files of these clips for the clips."""
+
+    clips: tuple[ClipFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddClips:
+    """Add these clips of the user's to the library."""
+
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportVideos:
+    """Add these videos, which the app did not make, to the library."""
+
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrashCopies:
+    """Move these copies of clips to the trash."""
+
+    files: tuple[Path, ...]
+
+
+LibraryFix = DownloadFiles | RemoveMissing | MarkFolderMissing | UseChanged | AddClips | ImportVideos | TrashCopies
+CheckAction = LibraryFix | LocateFolder
+"""What can be done about a finding."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """One kind of finding. word: its mark. files: some of them by name, with what is known of each. offers: (label,
-    action, argument).
+    """One kind of finding.
+
+    Args:
+        tone: The colour of its mark.
+        word: Its mark in words.
+        title: How many there are of it.
+        words: What it means.
+        files: Some of them by name, with what is known about each.
+        offers: The words of each button and what it does.
     """
 
     tone: Tone
@@ -33,7 +92,7 @@ class CheckFinding:
     title: str
     words: str = ""
     files: tuple[str, ...] = ()
-    offers: tuple[tuple[str, str, object], ...] = ()
+    offers: tuple[tuple[str, CheckAction], ...] = ()
 
 
 def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
@@ -57,7 +116,7 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
                 ),
                 "Connect its drive and check again, or show where the folder is now.",
                 (str(folder),),
-                (("Locate…", LOCATE, folder), ("They were deleted", DELETED, folder)),
+                (("Locate…", LocateFolder(folder)), ("They were deleted", MarkFolderMissing(folder))),
             )
         )
     if report.missing:
@@ -70,9 +129,9 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
                 "Downloading again is free, as long as Leonardo has them.",
                 _some((clip.file.name for clip in report.missing), count),
                 (
-                    ("Download again", FETCH, report.missing),
-                    ("Look elsewhere…", LOCATE, report.missing[0].file.parent),
-                    ("Remove from the library", GIVE_UP, report.missing),
+                    ("Download again", DownloadFiles(report.missing)),
+                    ("Look elsewhere…", LocateFolder(report.missing[0].file.parent)),
+                    ("Remove from the library", RemoveMissing(report.missing)),
                 ),
             )
         )
@@ -93,7 +152,7 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
                     other="They come with their prompts, settings and costs.",
                 ),
                 _some((file.name for file in files), len(files)),
-                (("Import", BRING, report.unregistered),),
+                (("Import", AddClips(report.unregistered)),),
             )
         )
     if report.moved:
@@ -110,7 +169,7 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
     if report.duplicates:
         copies = tuple(copy for copy, _ in report.duplicates)
         title = plural(len(copies), one="{count} file is a copy of a clip", other="{count} files are copies of clips")
-        offers = (("Move to trash", BIN, copies),)
+        offers = (("Move to trash", TrashCopies(copies)),)
         names = _some((copy.name for copy in copies), len(copies))
         found.append(CheckFinding(Tone.IDLE, "Copy", title, "", names, offers))
     if report.unknown:
@@ -118,7 +177,7 @@ def findings_of(report: CheckReport) -> tuple[CheckFinding, ...]:
         told = (f"{one.file.name}: {one.description}" for one in report.unknown)
         title = plural(count, one="{count} video not made by this app", other="{count} videos not made by this app")
         usable = tuple(one.file for one in report.unknown if one.is_playable)
-        add = (("Add to the library", ADOPT, usable),) if usable else ()
+        add = (("Add to the library", ImportVideos(usable)),) if usable else ()
         found.append(CheckFinding(Tone.IDLE, "Other", title, "", _some(told, count), add))
     return tuple(found)
 
@@ -136,7 +195,7 @@ def _changed(report: CheckReport) -> CheckFinding:
         one="Downloading the original again is free; the changed file stays beside it.",
         other="Downloading the originals again is free; the changed files stay beside them.",
     )
-    offers: list[tuple[str, str, object]] = [(download, FETCH, changed)]
+    offers: list[tuple[str, CheckAction]] = [(download, DownloadFiles(changed))]
     if not usable:
         unplayable = plural(count, one="The changed file can't be played.", other="The changed files can't be played.")
         words = f"{unplayable} {words}"
@@ -146,7 +205,7 @@ def _changed(report: CheckReport) -> CheckFinding:
         )
         words = f"{playable} {words}"
         accept = plural(len(usable), one="Use the changed file", other="Use the {count} changed files")
-        offers.append((accept, ACCEPT, usable))
+        offers.append((accept, UseChanged(usable)))
     else:
         words = plural(
             count,
@@ -154,7 +213,7 @@ def _changed(report: CheckReport) -> CheckFinding:
             other="The changed files can become the clips. {download}",
             download=words,
         )
-        offers.append((plural(count, one="Use the changed file", other="Use the changed files"), ACCEPT, usable))
+        offers.append((plural(count, one="Use the changed file", other="Use the changed files"), UseChanged(usable)))
     named = _some((clip.file.name for clip in changed), count)
     return CheckFinding(Tone.ODD, "Changed", title, words, named, tuple(offers))
 

@@ -8,9 +8,18 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.library.library_check import CheckReport, ClipFile, UnknownVideo
-from kling_desktop.ui.library import check_findings
 from kling_desktop.ui.library.account_import_dialog import AccountImportDialog
 from kling_desktop.ui.library.check_dialog import CheckDialog
+from kling_desktop.ui.library.check_findings import (
+    CheckAction,
+    DownloadFiles,
+    ImportVideos,
+    LocateFolder,
+    MarkFolderMissing,
+    RemoveMissing,
+    TrashCopies,
+    UseChanged,
+)
 from kling_desktop.ui.theme import Theme
 from kling_desktop.ui.widgets import StatusDot
 
@@ -36,8 +45,8 @@ def words_in(dialog: QWidget) -> list[str]:
 
 
 def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: QtBot) -> None:
-    acted: list[tuple[str, object]] = []
-    dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
+    asked: list[CheckAction] = []
+    dialog.action_requested.connect(asked.append)
     holiday = UnknownVideo(FOLDER / "holiday.mp4", "1280 × 720, 12.0 s", True)
     page = UnknownVideo(FOLDER / "page.mp4", "This is a web page.")
     dialog.show_report(
@@ -53,14 +62,14 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
         press(dialog, words, qtbot)
     for words in ("Add to the library", "Move to trash"):
         press(dialog, words, qtbot)
-    assert acted == [
-        (check_findings.FETCH, GONE),
-        (check_findings.LOCATE, FOLDER),
-        (check_findings.GIVE_UP, GONE),
-        (check_findings.LOCATE, Path("/away")),
-        (check_findings.DELETED, Path("/away")),
-        (check_findings.ADOPT, (holiday.file,)),
-        (check_findings.BIN, (FOLDER / "copy.mp4",)),
+    assert asked == [
+        DownloadFiles(GONE),
+        LocateFolder(FOLDER),
+        RemoveMissing(GONE),
+        LocateFolder(Path("/away")),
+        MarkFolderMissing(Path("/away")),
+        ImportVideos((holiday.file,)),
+        TrashCopies((FOLDER / "copy.mp4",)),
     ]
     said = words_in(dialog)
     assert "and 2 more" in said
@@ -69,8 +78,8 @@ def test_each_finding_has_the_buttons_that_mend_it(dialog: CheckDialog, qtbot: Q
 
 
 def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: CheckDialog, qtbot: QtBot) -> None:
-    acted: list[tuple[str, object]] = []
-    dialog.acted.connect(lambda what, with_: acted.append((what, with_)))
+    asked: list[CheckAction] = []
+    dialog.action_requested.connect(asked.append)
     dialog.show_report(CheckReport(changed=GONE[:1], usable=GONE[:1]))
     assert any(words.startswith("The changed file can become the clip.") for words in words_in(dialog))
     press(dialog, "Download the original again", qtbot)
@@ -78,11 +87,11 @@ def test_of_changed_files_the_originals_or_the_new_contents_are_offered(dialog: 
     dialog.show_report(CheckReport(changed=GONE[:3], usable=GONE[:2]))
     press(dialog, "Download the originals again", qtbot)
     press(dialog, "Use the 2 changed files", qtbot)
-    assert acted == [
-        (check_findings.FETCH, GONE[:1]),
-        (check_findings.ACCEPT, GONE[:1]),
-        (check_findings.FETCH, GONE[:3]),
-        (check_findings.ACCEPT, GONE[:2]),
+    assert asked == [
+        DownloadFiles(GONE[:1]),
+        UseChanged(GONE[:1]),
+        DownloadFiles(GONE[:3]),
+        UseChanged(GONE[:2]),
     ]
     dialog.reject()
 
