@@ -267,8 +267,8 @@ class ReviewController:
 
 
 def _clips_trashed(count: int) -> str:
-    return plural(count, one="Moving 1 clip to the self._trash.", other="Moving {count} clips to the self._trash.")
+    return plural(count, one="Moving 1 clip to the trash.", other="Moving {count} clips to the trash.")
 
 
 def _rejects_trashed(count: int) -> str:
-    return plural(count, one="Moving 1 reject to the self._trash.", other="Moving {count} rejects to the self._trash.")
+    return plural(count, one="Moving 1 reject to the trash.", other="Moving {count} rejects to the trash.")
