@@ -8,3 +8,7 @@ class BadMedia(UserError):
 
     `str()` of it is for people: what the file is, then what to do about it.
     """
+
+
+class OperationCancelled(Exception):
+    """The caller no longer wants what it asked for."""

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.atomic_file import part_file
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.domain.errors import UserError, os_error_reason
+from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.export.progress import TaskProgress
-from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.store.files.partial_files import PartialFiles
 from kling_desktop.store.files.unique_names import move_to_unique_name
 from kling_desktop.ui.export.file_manager import show_in_folder

@@ -14,7 +14,6 @@ from PIL import Image
 from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.scaled_frame import to_small_image
 
 WIDTHS = (320, 480, 640, 960)
 FRAME_RATES = (8, 12, 15, 24)
@@ -74,7 +73,7 @@ def _images(
 ) -> Iterator[Image.Image]:
     for done, number in enumerate(numbers):
         progress.update(done, len(numbers))
-        yield to_small_image(decoder.frame(number), area)
+        yield decoder.frame(number).to_small_image(area)
 
 
 def _write_webp(pictures: Iterator[Image.Image], part: Path, rate: Fraction) -> None:
@@ -113,7 +112,7 @@ def _palette(decoder: Decoder, area: tuple[int, int]) -> Image.Image:
     """The 256 that suit the film as a whole."""
     step = max(1, decoder.count // _PALETTE_SAMPLES)
     half = (area[0] // 2 or 1, area[1])
-    small = [to_small_image(decoder.frame(number), half) for number in range(0, decoder.count, step)[:_PALETTE_SAMPLES]]
+    small = [decoder.frame(number).to_small_image(half) for number in range(0, decoder.count, step)[:_PALETTE_SAMPLES]]
     sheet = Image.new("RGB", (small[0].width, sum(picture.height for picture in small)))
     at = 0
     for picture in small:

@@ -11,7 +11,6 @@ from kling_desktop.atomic_file import atomic_path
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.decoder import Decoder
-from kling_desktop.media.video.scaled_frame import to_small_image
 
 WIDTH = 1920
 MARGIN = 32
@@ -71,7 +70,7 @@ def _block(entry: SheetEntry, count: int, progress: TaskProgress) -> Image.Image
         _paste_caption(block, entry.caption)
         for place, number in enumerate(_evenly_spaced(decoder.count, count)):
             progress.raise_if_cancelled()
-            picture = to_small_image(decoder.frame(number), (width, height))
+            picture = decoder.frame(number).to_small_image((width, height))
             left = place % columns * (width + GAP) + (width - picture.width) // 2
             block.paste(picture, (left, CAPTION_HEIGHT + place // columns * (height + GAP)))
     return block

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kling_desktop.media.video.decoder import OperationCancelled
+from kling_desktop.media.errors import OperationCancelled
 
 
 def _ignore(_fraction: float) -> None:

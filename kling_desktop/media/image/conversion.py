@@ -22,6 +22,8 @@ from kling_desktop.media.image.validation import (
     upright_size,
 )
 
+MAX_UNCHANGED_BYTES = 64 * 2**20
+"""An image larger than that is made smaller before it goes into an exported preset."""
 # More than twice what a video shows, and within half of whatever is longer than most_side.
 _SCALED_SIDE = 4000
 _SMALLER_SIDES = (2880, 2048, 1440)
@@ -75,6 +77,21 @@ def prepare_image(content: bytes, name: str, limits: ImageLimits = SERVICE_LIMIT
         notes.append(f"compressed from {len(content) / 2**20:.1f} to {len(written) / 2**20:.1f} MB")
     note = ", ".join(notes)
     return PreparedImage(written, note[:1].upper() + note[1:])
+
+
+def pack_image(content: bytes, name: str) -> tuple[bytes, str]:
+    """Return an image as it goes into an exported preset, and the extension for its file.
+
+    It is unchanged if the service takes its type, and prepared otherwise.
+
+    Raises:
+        BadMedia: `content` isn't an image.
+    """
+    file_type = detect_type(content[:HEAD_BYTES])
+    if file_type not in SERVICE_LIMITS.types or len(content) > MAX_UNCHANGED_BYTES:
+        content = prepare_image(content, name).content
+        file_type = detect_type(content[:HEAD_BYTES])
+    return content, file_type.extension
 
 
 def _conversion_reasons(picture: Image.Image, content: bytes, kind: FileType) -> Iterator[str]:

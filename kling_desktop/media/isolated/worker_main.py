@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 TaskResult = tuple[dict[str, Any], bytes]
 TASKS = {
     "heic": ("kling_desktop.media.image.heic", "decode_in_worker"),
-    "examine": ("kling_desktop.media.isolated.video_inspector", "inspect_in_worker"),
-    "settings": ("kling_desktop.media.isolated.video_inspector", "read_metadata_in_worker"),
+    "examine": ("kling_desktop.media.video_inspector", "inspect_in_worker"),
+    "settings": ("kling_desktop.media.video_inspector", "read_metadata_in_worker"),
 }
 """The module and the function that answer each question; imported when it is first asked."""
 

@@ -12,6 +12,7 @@ import av
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
 from kling_desktop.media.video.container import damaged_error, open_video, translate_decode_errors, video_stream
 from kling_desktop.media.video.frame_index import FrameIndex, build_index
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 # Decoded frames that are kept for stepping back: 20 of 1920 × 1080.
 CACHE_BYTES = 64 * 2**20
-
-
-class OperationCancelled(Exception):
-    """The caller no longer wants the frame it asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,16 @@ class Frame:
     def to_image(self, area: tuple[int, int] | None = None) -> Image.Image:
         """The upright frame in RGB, as exact as the file has it, for writing it to a picture file."""
         return self.converter.to_image(self.decoded, area)
+
+    def to_small_image(self, area: tuple[int, int]) -> Image.Image:
+        """Return the upright frame in RGB, scaled down to fit `area` (width, height in pixels).
+
+        For contact sheets and animations: it is scaled before its colors are converted, which is far faster than
+        `to_image`.
+        """
+        pixels = self.to_pixel_buffer(area)
+        size = (pixels.width, pixels.height)
+        return Image.frombuffer("RGB", size, bytes(pixels.data), "raw", "BGRX", pixels.stride, 1)
 
 
 class Decoder:

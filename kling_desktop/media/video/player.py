@@ -7,9 +7,9 @@ from math import inf
 from pathlib import Path
 from threading import Condition, Thread
 
-from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+from kling_desktop.media.video.decoder import Decoder
 
 # A quarter of a second at 24 fps; 22 MB at 1280 × 720.
 FRAMES_AHEAD = 6

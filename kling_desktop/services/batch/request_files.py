@@ -166,7 +166,7 @@ def _is_mp4(path: Path) -> bool:
 
 
 def _read_clip(path: Path) -> ParsedRequest:
-    from kling_desktop.media.isolated.video_inspector import (
+    from kling_desktop.media.video_inspector import (
         read_clip_metadata_isolated,  # PyAV: only for those who give a clip
     )
 

@@ -16,9 +16,9 @@ from kling_desktop.domain.library.clip import Clip
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import inspect_video
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.media.video_inspector import inspect_video
 from kling_desktop.services.clips.clip_saver import ClipSaver, SavedClip
 from kling_desktop.services.executors import run_uncancellable
 from kling_desktop.services.remote import Progress, Remote

@@ -16,10 +16,10 @@ from kling_desktop.domain.library.filename_template import clip_filename
 from kling_desktop.domain.request.generation_type import GenerationType, type_of
 from kling_desktop.domain.text import without_lone_surrogates
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import read_clip_metadata_isolated
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.poster import write_poster
 from kling_desktop.media.video.probe import clip_problem
+from kling_desktop.media.video_inspector import read_clip_metadata_isolated
 from kling_desktop.services.clips.clip_metadata import clip_title, settings_of, to_json
 from kling_desktop.store.files.unique_names import move_to_unique_name, numbered_names
 

@@ -14,7 +14,7 @@ from kling_desktop.domain.request.id_lookup import LookupResult
 from kling_desktop.domain.request.media_ids import is_id
 from kling_desktop.media.errors import BadMedia
 from kling_desktop.media.image.validation import read_image_info
-from kling_desktop.media.isolated.video_inspector import inspect_video
+from kling_desktop.media.video_inspector import inspect_video
 from kling_desktop.services.remote import Remote
 
 _PAGE = 50

@@ -21,9 +21,9 @@ from kling_desktop.domain.parsing.body_parser import parse_body
 from kling_desktop.domain.request.draft import Draft
 from kling_desktop.domain.request.models import Size
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import VideoInspection, inspect_video
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.media.video_inspector import VideoInspection, inspect_video
 from kling_desktop.store.library.review_file import ReviewFiles
 
 APP = "Kling Desktop"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from kling_desktop.media.isolated.video_inspector import inspect_video
 from kling_desktop.media.metadata.digest import content_digest
+from kling_desktop.media.video_inspector import inspect_video
 from kling_desktop.services.library.library import Library
 
 P = ParamSpec("P")

@@ -159,7 +159,7 @@ class PresetLibrary:
 
     async def export(self, presets: Sequence[Preset], to: Path) -> tuple[str, ...]:
         """Write them into one file; names the pictures that could not be found. OSError as writing may."""
-        from kling_desktop.media.image.packing import pack_image
+        from kling_desktop.media.image.conversion import pack_image
         from kling_desktop.store.presets.preset_archive import write_archive  # zip files are rare, starts are not
 
         return await asyncio.to_thread(write_archive, presets, to, pack_image)

@@ -17,8 +17,7 @@ from kling_desktop.store.codec import read_job, write_job
 from kling_desktop.store.database import transaction, translate_errors
 from kling_desktop.store.library.clip_search import ClipSearch
 from kling_desktop.store.library.clip_writer import write_clip, write_search_text
-from kling_desktop.store.library.distinct import ACCOUNT, distinct_values
-from kling_desktop.store.library.facets import read_filter_choices
+from kling_desktop.store.library.facets import ACCOUNT, distinct_values, read_filter_choices
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,15 @@
 """What the clips of an account can be told apart by."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 from kling_desktop.domain.library.filters import FilterChoices
 from kling_desktop.domain.request.models import Size
-from kling_desktop.store.library.distinct import ACCOUNT, distinct_values
+
+T = TypeVar("T", float, int, str)
+ACCOUNT = "service = ? AND profile = ? AND binned_at IS NULL"
 
 _MAX_CHOICES = 40
 _MAX_ASPECTS = 10
@@ -51,3 +55,16 @@ def read_filter_choices(connection: sqlite3.Connection, service: str, profile: s
         seconds=tuple(sorted({*usual.seconds, *seconds})),
         aspects=tuple(dict.fromkeys((*usual.aspects, *(size.aspect for size in sizes))))[:_MAX_ASPECTS],
     )
+
+
+def distinct_values(
+    connection: sqlite3.Connection, column: str, values: Sequence[object], above: T, condition: str = ACCOUNT
+) -> Iterator[T]:
+    """Of the clips that a condition with these values holds for, those above the given one, in order.
+
+    There has to be an index that begins with the condition's columns and goes on with this one.
+    """
+    least = f"SELECT min({column}) FROM clips WHERE {condition} AND {column} > ?"
+    while (found := connection.execute(least, (*values, above)).fetchone()[0]) is not None:
+        yield found
+        above = found

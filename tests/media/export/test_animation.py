@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageSequence
 
-from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.export.animation import AnimationFormat, AnimationOptions, write_animation
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.media.video.decoder import OperationCancelled
 from tests.media.films import number_in, write_film
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import av
 import pytest
 
-from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.export.concat import ConcatResult, ConcatTags, concat
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.metadata.clip_metadata import read_clip_metadata
 from kling_desktop.media.metadata.xmp import read_xmp
-from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import clip_problem, probe
 from tests.media.films import number_in, write_film
 

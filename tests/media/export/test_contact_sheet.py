@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.export.contact_sheet import (
     CAPTION_HEIGHT,
     FRAMES_OF_ONE_CLIP,
@@ -15,7 +16,6 @@ from kling_desktop.media.export.contact_sheet import (
 )
 from kling_desktop.media.export.progress import TaskProgress
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.media.video.decoder import OperationCancelled
 from tests.media.films import number_in, write_film
 
 WORDS = PixelBuffer(4, 2, 16, bytes((10, 20, 30, 255)) * 8)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.media.video.probe import probe
 from tests.media.films import break_packet, number_in, write_film
 

@@ -7,8 +7,8 @@ import pytest
 
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
+from kling_desktop.media.errors import OperationCancelled
 from kling_desktop.media.export.progress import TaskProgress
-from kling_desktop.media.video.decoder import OperationCancelled
 from kling_desktop.services.library.export import export_clips
 from tests.services.desk import FOX
 

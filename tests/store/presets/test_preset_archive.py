@@ -21,7 +21,7 @@ from kling_desktop.domain.presets.conflicts import ConflictChoice, resolve_confl
 from kling_desktop.domain.presets.file_format import write_preset
 from kling_desktop.domain.presets.preset import Preset, PresetPart, from_draft
 from kling_desktop.domain.request.draft import UPLOADED, Draft, LocalImage, StoredMedia
-from kling_desktop.media.image.packing import pack_image
+from kling_desktop.media.image.conversion import pack_image
 from kling_desktop.store.presets.preset_archive import PresetArchive, extract_images, read_archive, write_archive
 from kling_desktop.store.presets.preset_folder import PresetFolder
 

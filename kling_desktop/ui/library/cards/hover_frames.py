@@ -83,8 +83,8 @@ class HoverFrames(QObject):
         if gone.is_set():
             return
         # The decoder is loaded with the first clip, not at start-up.
-        from kling_desktop.media.errors import BadMedia
-        from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+        from kling_desktop.media.errors import BadMedia, OperationCancelled
+        from kling_desktop.media.video.decoder import Decoder
         from kling_desktop.ui.library.cards.poster_image import cropped_poster
 
         width, height = round(size.width() * ratio), round(size.height() * ratio)

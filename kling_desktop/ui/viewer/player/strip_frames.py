@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
-from kling_desktop.media.errors import BadMedia
+from kling_desktop.media.errors import BadMedia, OperationCancelled
 from kling_desktop.media.image.pixel_buffer import PixelBuffer
-from kling_desktop.media.video.decoder import Decoder, OperationCancelled
+from kling_desktop.media.video.decoder import Decoder
 from kling_desktop.ui.qt.main_thread import on_main_thread
 
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kling_desktop.media.errors import BadMedia
-from kling_desktop.media.isolated.video_inspector import inspect_video, read_clip_metadata_isolated
 from kling_desktop.media.isolated.worker_process import IsolatedWorker
 from kling_desktop.media.metadata.clip_metadata import write_clip_metadata
 from kling_desktop.media.video.probe import probe
+from kling_desktop.media.video_inspector import inspect_video, read_clip_metadata_isolated
 from tests.media.films import break_packet, write_film
 
 DAMAGED = int(os.environ.get("KLING_DAMAGED_CLIPS", "25"))
