@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.controllers.deferred import Deferred
+from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.shell import AppShell
 from kling_desktop.domain.secret import Secret
 from kling_desktop.services.composer.composer import Composer
@@ -45,7 +45,7 @@ class Application:
         self._profile = profile
         self._leonardo = leonardo
         self._sandbox_options = sandbox_options
-        self._opened: Deferred[WindowControllers] = Deferred()
+        self._opened: DeferredCalls[WindowControllers] = DeferredCalls()
         self._closing: asyncio.Task[None] | None = None
         self._ended = asyncio.Event()
         self.controllers: WindowControllers | None = None

@@ -8,7 +8,7 @@ from kling_desktop.controllers.composer.snippets import SnippetController
 from kling_desktop.controllers.connection.connection import Connection
 from kling_desktop.controllers.connection.connector import Connector
 from kling_desktop.controllers.connection.key_setup import KeySetup
-from kling_desktop.controllers.deferred import Deferred
+from kling_desktop.controllers.deferred_calls import DeferredCalls
 from kling_desktop.controllers.library.export import ClipExporter
 from kling_desktop.controllers.library.search import SavedSearchController
 from kling_desktop.controllers.maintenance import StorageCleanup
@@ -36,8 +36,8 @@ class WindowControllers:
         self._shell = shell
         context = self._context = shell.context
         window, settings = context.window, context.settings
-        self.session = Deferred[SessionControllers]()
-        self._connection = Connection(
+        self.session = DeferredCalls[SessionControllers]()
+        self.connection = Connection(
             context.folders, profile, lambda: settings.price_settings, leonardo, sandbox_options
         )
         self.requests = RequestDrop(shell.menu, shell.composer, context.tasks, window.messages.post, read_file)
@@ -49,7 +49,7 @@ class WindowControllers:
         self.presets = PresetController(context, shell.preset_bar, shell.composer)
         self.connector = Connector(
             context,
-            self._connection,
+            self.connection,
             shell.composer,
             self._work_on,
             show_disconnected=shell.clear_library,
@@ -59,7 +59,7 @@ class WindowControllers:
             context,
             Keychain(),
             profile,
-            self._connection,
+            self.connection,
             shell.composer.form.spec.name,
             use_key=self.connector.to_leonardo,
             use_sandbox=self.connector.to_sandbox,

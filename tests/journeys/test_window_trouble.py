@@ -80,8 +80,8 @@ class LastOne:
 
     def __init__(self, app: Visit) -> None:
         self._app = app
-        self._others = app.controllers.connector._work_on
-        app.controllers.connector._work_on = self.work_on
+        self._others = app.controllers.connector.work_on
+        app.controllers.connector.work_on = self.work_on
         self.trouble = "The disk gives trouble."
         self.sessions: list[Session] = []
         self.said_at_leaving: list[str] = []
@@ -105,7 +105,7 @@ async def test_what_is_connected_by_half_is_left_whole_and_tried_again(open_app:
         await until(lambda: "The disk gives trouble" in app.message, "The message")
         assert app.generate.text() == NOT_CONNECTED
         assert app.controllers.session.target is None
-        assert not app.controllers._connection.in_sandbox, "nothing is carried any more"
+        assert not app.controllers.connection.in_sandbox, "nothing is carried any more"
         await app.click(app.generate)
         await app.connected()
         assert app.session is last.sessions[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.controllers.library.clip_search import ClipSearch
+from kling_desktop.controllers.library.latest_search import LatestSearch
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Done
 from kling_desktop.domain.library.clip_query import ClipQuery
@@ -42,11 +42,13 @@ async def model(theme: Theme) -> AsyncIterator[LibraryModel]:
 
 
 @pytest.fixture
-def search(library: Library, model: LibraryModel) -> ClipSearch:
-    return ClipSearch(library, model, ClipQuery(), list)
+def search(library: Library, model: LibraryModel) -> LatestSearch:
+    return LatestSearch(library, model, ClipQuery(), list)
 
 
-async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(search: ClipSearch, model: LibraryModel) -> None:
+async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(
+    search: LatestSearch, model: LibraryModel
+) -> None:
     seen: list[str] = []
     model.modelReset.connect(lambda: seen.append(model.query.text))
     await asyncio.gather(*(search.run(ClipQuery(text=words)) for words in ("f", "fo", "fox", "fox c", "cat")))
@@ -57,7 +59,7 @@ async def test_of_many_searches_typed_in_a_row_only_the_last_is_shown(search: Cl
 
 
 async def test_a_search_begun_before_all_clips_are_looked_up_is_the_one_that_is_shown(
-    search: ClipSearch, model: LibraryModel
+    search: LatestSearch, model: LibraryModel
 ) -> None:
     # In the same moment, as the window looks all clips up some time after its first paint.
     await asyncio.gather(search.run(ClipQuery(text="dog")), search.run_again())

@@ -43,7 +43,7 @@ class Connector:
         self._context = context
         self._connection = connection
         self._composer = composer
-        self._work_on = work_on
+        self.work_on = work_on
         self._show_disconnected = show_disconnected
         self._ask_for_key = ask_for_key
         self._unblock: Callable[[], None] = _nothing
@@ -93,7 +93,7 @@ class Connector:
                 # Half-way, jobs may run already: nothing goes on that nobody can see.
                 async with AsyncExitStack() as stack:
                     stack.push_async_callback(self._connection.close)
-                    await stack.enter_async_context(self._work_on(await opening()))
+                    await stack.enter_async_context(self.work_on(await opening()))
                     self._session_stack = stack.pop_all()
             except KlingError as error:
                 self._show_disconnected()

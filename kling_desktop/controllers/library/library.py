@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kling_desktop.controllers.context import AppContext
-from kling_desktop.controllers.library.clip_search import ClipSearch
+from kling_desktop.controllers.library.latest_search import LatestSearch
 from kling_desktop.domain.errors import KlingError
 from kling_desktop.domain.jobs.job import Job
 from kling_desktop.domain.jobs.job_states import Waiting
@@ -29,7 +29,7 @@ class LibraryController:
         self._library = library
         self._model = model
         bar = context.window.library.search
-        self._search = ClipSearch(library, model, bar.query, self._cards)
+        self._search = LatestSearch(library, model, bar.query, self._cards)
         self._count = 0
         model.clear()
         self._set_count(0)

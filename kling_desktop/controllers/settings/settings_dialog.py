@@ -6,7 +6,7 @@ from dataclasses import replace
 from kling_desktop.controllers.context import AppContext
 from kling_desktop.controllers.dialog_slot import DialogSlot
 from kling_desktop.domain.request.draft import Draft
-from kling_desktop.domain.request.models import KLING_O1
+from kling_desktop.domain.request.models import MODELS
 from kling_desktop.domain.spending.prices import NO_USER_PRICES, Prices
 from kling_desktop.store.settings import AMOUNT_KEYS
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
@@ -45,6 +45,7 @@ class SettingsDialogController:
 def default_prices(prices: Prices) -> Mapping[str, str]:
     """What a take costs unless the user sets a price, by setting. An edit is in it once one has been paid."""
     defaults = replace(prices, user=NO_USER_PRICES)
-    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in KLING_O1.durations}
-    costs["price_edit"] = defaults.similar.get((True, KLING_O1.durations[0]))
+    durations = {seconds for model in MODELS.values() for seconds in model.durations}
+    costs = {f"price_{seconds}s": defaults.of(Draft(duration=seconds)) for seconds in durations}
+    costs["price_edit"] = defaults.similar.get((True, Draft().duration))
     return {name: str(cost) for name, cost in costs.items() if cost}

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Deferred(Generic[T]):
+class DeferredCalls(Generic[T]):
     """Makes each call at once, or as soon as there is something to make it on."""
 
     def __init__(self) -> None:

@@ -11,8 +11,10 @@ _IN_SIGHT = 48
 """Clips fetched with the first answer, so that no screen shows an empty card that it could have filled."""
 
 
-class ClipSearch:
-    """Of several searches that run at once, the last one is shown. jobs(): those that have a card among the clips."""
+class LatestSearch:
+    """Of several searches that run at once, only the last one is shown. jobs() returns those with a card among the
+    clips.
+    """
 
     def __init__(
         self, library: Library, model: LibraryModel, query: ClipQuery, jobs: Callable[[], Sequence[Job]]
