@@ -115,7 +115,7 @@ class SessionControllers:
 
         # What is done to jobs and clips
         self._submission = SubmissionController(context, queue, self._clips_folder, parts.open_settings)
-        redownload = ClipRedownload(context, session, self._clips_folder, lambda job_id: self.actions.open(job_id))
+        redownload = ClipRedownload(context, session, self._clips_folder)
         review = ReviewController(
             model,
             context.messages,

@@ -23,19 +23,17 @@ from kling_desktop.ui.widgets import Message
 
 
 class ClipRedownload:
-    """clips_folder() is where clips go now; open_clip opens the clip of an ID in the viewer."""
+    """clips_folder() is where clips go now."""
 
     def __init__(
         self,
         context: AppContext,
         session: Session,
         clips_folder: Callable[[], Path],
-        open_clip: Callable[[str], None],
     ) -> None:
         self._context = context
         self._session = session
         self._clips_folder = clips_folder
-        self._open_clip = open_clip
         self._lock = asyncio.Lock()
         self._viewer_connections = Connections()
         context.connections.on(context.window.middle.clip_opened, self._watch)
@@ -59,8 +57,9 @@ class ClipRedownload:
 
     async def _download_and_show(self, job: Job) -> None:
         await self.download_again(job)
-        if self._is_shown(job):
-            self._open_clip(job.id)
+        clip = await self._session.library.get_clip(job.id)
+        if clip and self._is_shown(job):
+            self._context.window.middle.open_clip(clip.job)
 
     def _is_shown(self, job: Job) -> bool:
         viewer = self._context.window.middle.shown_alone
